@@ -1,0 +1,133 @@
+package glyph
+
+// Backend runs the operations of a network on a device. The rules that hold
+// for every operation are in the package documentation; package backendtest
+// holds each backend to them.
+//
+// A Backend is used by one goroutine at a time.
+type Backend interface {
+	// Name is the backend and its device, for logs and benchmark labels.
+	Name() string
+
+	// Alloc makes a zeroed Buffer of n elements, AllocInts n zeroed integers,
+	// and Upload a copy of src. They live until Close. Running out of memory is
+	// a device error, and the result is then a buffer that can be passed on.
+	Alloc(n int) Buffer
+	AllocInts(n int) Ints
+	Upload(src []byte) Bytes
+
+	// Write and WriteInts copy from the host. They do not wait, and src may be
+	// reused when they return.
+	Write(dst Tensor, src []float32)
+	WriteInts(dst Ints, src []int32)
+	// Read and ReadInts wait for all that was asked before, copy to the host,
+	// and return the first device error.
+	Read(dst []float32, src Tensor) error
+	ReadInts(dst []int32, src Ints) error
+
+	// Repeat does what n calls of step would. step must ask for the same
+	// operations on the same tensors every time and must not read: then a
+	// device may call it once, record it, and replay the record.
+	Repeat(n int, step func())
+	// Sync waits, and returns the first device error.
+	Sync() error
+	// Close frees everything and returns the first device error. Nothing of
+	// the backend may be used afterwards.
+	Close() error
+
+	// Copy copies src to dst on the device.
+	Copy(dst, src Tensor)
+
+	// Gather makes the batch that the clock points at, standardised:
+	//
+	//	x[i] = (pixels of image j - Mean)·Scale,   j = order[(row + i) mod len(order)]
+	//	t[i, c] = (1 - smoothing)·[c = label of j] + smoothing/Classes
+	//
+	//	x (N, H, W, C)   t (N, Classes)
+	Gather(x, t Tensor, set Dataset, order, clock Ints, smoothing float32)
+
+	// Dense computes y = act(x·wᵀ + b).
+	//
+	//	y (N, Out)   x (N, In)   w (Out, In)   b (Out), or zero for none
+	Dense(y, x, w, b Tensor, act Activation)
+	// DenseBackward computes, with dz = dy ⊙ act'(y), those that are wanted of
+	//
+	//	dx = dz·w   dw = dzᵀ·x   db = Σₙ dz
+	DenseBackward(dx, dw, db, dy, y, x, w Tensor, act Activation)
+
+	// Conv2D computes cross-correlation, as every framework's convolution does:
+	//
+	//	y[n,p,q,k] = act(b[k] + Σ_{r,s,c} x[n, p·Stride-Pad+r, q·Stride-Pad+s, c]·w[k,r,s,c])
+	//
+	// with zeros outside the image.
+	//
+	//	y (N, P, Q, K)   x (N, H, W, C)   w (K, R, S, C)   b (K), or zero for none
+	Conv2D(y, x, w, b Tensor, c Conv, act Activation)
+	// Conv2DBackward computes, with dz = dy ⊙ act'(y), those that are wanted of
+	//
+	//	dx[n,h,w,c] = Σ dz[n,p,q,k]·w[k,r,s,c]   over h = p·Stride-Pad+r, w = q·Stride-Pad+s
+	//	dw[k,r,s,c] = Σ_{n,p,q} dz[n,p,q,k]·x[n, p·Stride-Pad+r, q·Stride-Pad+s, c]
+	//	db[k] = Σ_{n,p,q} dz[n,p,q,k]
+	Conv2DBackward(dx, dw, db, dy, y, x, w Tensor, c Conv, act Activation)
+
+	// MaxPool2D computes y[n,p,q,c] = max over r, s < Size of
+	// x[n, p·Stride+r, q·Stride+s, c]. A NaN in the window makes a NaN.
+	//
+	//	y (N, P, Q, C)   x (N, H, W, C)
+	MaxPool2D(y, x Tensor, p Pool)
+	// MaxPool2DBackward sends each dy to the first element in row-major order
+	// of its window that equals y; overlapping windows add up.
+	MaxPool2DBackward(dx, dy, y, x Tensor, p Pool)
+
+	// Dropout computes y = x/(1 - Rate) where the mask keeps the element in
+	// the clock's step, and 0 elsewhere (Srivastava et al. 2014, scaled in
+	// training). It is its own backward: dx = Dropout(dy).
+	Dropout(y, x Tensor, m Mask, clock Ints)
+
+	// SoftmaxCrossEntropy computes, with p = softmax(logits), those that are
+	// wanted of
+	//
+	//	loss[n] = -Σ_c t[n,c]·log p[n,c]
+	//	hits[n] = 1 if logits[n] and t[n] are greatest in the same class, else 0
+	//	dlogits = (p - t)/N, the gradient of the mean loss
+	//
+	// Rows of t sum to 1. Of equal greatest the first counts; a row with a NaN
+	// is no hit.
+	SoftmaxCrossEntropy(loss, hits, dlogits, logits, t Tensor)
+
+	// L2 computes penalty = lambda/2·Σ w², the part of the cost whose gradient
+	// Optimize adds.
+	L2(penalty, w Tensor, lambda float32)
+
+	// Optimize updates w and its moments m and v by the rule, with the learning
+	// rate lr[min(step, Steps-1)] of the clock's step. The first weights
+	// elements are weights and decay; the rest are biases and do not.
+	//
+	//	w (n)   m (n)   v (n)   g (n)   lr (Steps)
+	Optimize(w, m, v, g, lr Tensor, clock Ints, weights int, o Optimizer)
+
+	// Advance ends a step of N samples: it writes
+	//
+	//	log[step mod Rows] = (Σ loss/N + penalty, Σ hits)
+	//
+	// and moves the clock to (step + 1, row + N).
+	//
+	//	clock (ClockLen)   log (Rows, LogLen)   loss (N)   hits (N)   penalty (1)
+	Advance(clock Ints, log, loss, hits, penalty Tensor)
+
+	// Confusion adds the batch to counts[label, prediction], where both are
+	// the greatest class of t and logits, the first of equals. A row of logits
+	// with a NaN counts nowhere.
+	//
+	//	counts (Classes·Classes)   logits (N, Classes)   t (N, Classes)
+	Confusion(counts Ints, logits, t Tensor)
+}
+
+// Float64 is the optional interface of a backend that computes in float64. It
+// reads and writes without rounding to float32: what an oracle and a gradient
+// check need.
+type Float64 interface {
+	Backend
+	Write64(dst Tensor, src []float64)
+	Read64(dst []float64, src Tensor) error
+}

@@ -1,0 +1,81 @@
+// Package glyph is the vocabulary of a neural-network trainer: shapes,
+// tensors, and the [Backend] interface whose operations run forward and
+// backward on a device. It uses the standard library alone, and everything
+// else in the module is written in its words.
+//
+// # Rooms
+//
+//	.             package glyph        Shape, Tensor, Backend, and the checks of every operation
+//	cpu/          package cpu          Backend on gonum, float32 or float64: the fallback and the oracle
+//	backendtest/  package backendtest  the executable specification of Backend
+//	models/       package models       layers, networks, initialisers, presets, weights files
+//	train/        package train        the loop: batches, schedules, evaluation, early stopping
+//	kmnist/       package kmnist       data: files, download, splits, synthetic glyphs; knows no other room
+//	cmd/glyph/    package main         the command line
+//
+// Imports point one way: cmd -> train -> models -> glyph <- cpu. One operation
+// has one base name in every room, so that ls */conv2d* is the whole feature.
+//
+// # Operations
+//
+// An operation is the size of a layer: not a hundred tensor primitives and not
+// a graph. Results come first, as in copy(dst, src), and nothing is returned.
+// These rules hold for every operation on every backend, and package
+// backendtest tests them:
+//
+//   - Results are written whole, never added to, and overlap nothing. Inputs
+//     stay unchanged. Three operations keep state from step to step instead and
+//     update it in place: Optimize (w, m, v), Advance (the clock, and one row
+//     of the log) and Confusion (the counts).
+//   - The zero Tensor means "not wanted": dx of the first layer, a layer without
+//     bias. Each operation says where it may stand.
+//   - Activations are arguments of Dense and Conv2D. Only those whose derivative
+//     follows from y exist, so that backward never needs the pre-activation.
+//   - Operands that do not fit panic, with one message on every backend, in the
+//     shared checks of this package (CheckDense, CheckConv2D and so on). What a
+//     user can get wrong is an error earlier, where networks and data are built.
+//   - Device errors are sticky, as in bufio.Writer: after the first, operations
+//     do nothing, and Read, Sync and Close return it.
+//   - After a network is built a step allocates nothing.
+//   - The same operations on the same backend give the same bits.
+//
+// # Layout
+//
+// Images are (N, H, W, C) and convolution weights (K, R, S, C), as in Keras and
+// cuDNN's NHWC: a row of a patch is contiguous, so convolution is Dense over
+// patches, and vector lanes run along channels. Dense weights are (Out, In).
+// Parameters, gradients and each optimizer moment are one arena, weights first
+// and biases after them, so that an update, a copy and a checkpoint are one
+// operation, and decay is a prefix.
+//
+// # Time
+//
+// Nothing that changes from step to step is an argument. The step counter and
+// the place in the batch order are a clock on the device (see [ClockStep]), the
+// learning rate is a table indexed by step, the batch order is a table indexed
+// by row, and all randomness is counter-based ([Philox]) with the step as part
+// of the counter. A training step is therefore the same list of operations
+// every time, and [Backend.Repeat] may record it once and replay it with no
+// transfer and no wait:
+//
+//	b.Repeat(n, func() {
+//		b.Gather(x, t, set, order, clock, 0)
+//		... forward ...
+//		b.SoftmaxCrossEntropy(loss, hits, dlogits, logits, t)
+//		... backward ...
+//		b.Optimize(w, m, v, g, lr, clock, weights, rule)
+//		b.Advance(clock, log, loss, hits, penalty)
+//	})
+//	err := b.Read(rows, log)
+//
+// # Letters
+//
+//	N, H, W, C    batch, height, width, channels
+//	K, R, S       output channels, kernel height, kernel width
+//	P, Q          output height, width
+//	In, Out       features of a dense layer
+//	x, w, b, y, z input, weight, bias, output, pre-activation; dx is ∂loss/∂x
+//	logits, p, t  scores, softmax, target distribution
+//	lr            learning rate
+//	u             unit roundoff: 2⁻²⁴ for float32, 2⁻⁵³ for float64
+package glyph
