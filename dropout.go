@@ -21,10 +21,17 @@ func (m Mask) Threshold() uint32 { return uint32(float64(m.Rate) * (1 << 32)) }
 // Scale is 1/(1 - p) as float32, which keeps the expected value.
 func (m Mask) Scale() float32 { return 1 / (1 - m.Rate) }
 
+// Counter is the counter of a step's first block of four elements; the first
+// word counts the blocks.
+func (m Mask) Counter(step int32) [4]uint32 {
+	return [4]uint32{0, uint32(step), m.ID, uint32(StreamDropout)}
+}
+
 // Keeps reports whether element i survives in that step: the definition.
 func (m Mask) Keeps(i int, step int32) bool {
-	words := Philox([4]uint32{uint32(i / 4), uint32(step), m.ID, uint32(StreamDropout)}, Key(m.Seed))
-	return words[i%4] >= m.Threshold()
+	counter := m.Counter(step)
+	counter[0] = uint32(i / 4)
+	return Philox(counter, Key(m.Seed))[i%4] >= m.Threshold()
 }
 
 // CheckDropout panics unless the operands of Dropout fit together.

@@ -1,0 +1,130 @@
+package cpu
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+
+	"glyph"
+)
+
+// Float is the type of number a backend computes in.
+type Float interface{ float32 | float64 }
+
+// Backend is a glyph.Backend on the processor. Each operation keeps its task
+// here, so that starting it allocates nothing.
+type Backend[T Float] struct {
+	workers *workers
+	gemm    gemmFunc[T]
+	err     error
+
+	dense       denseTask[T]
+	denseBack   denseBackTask[T]
+	conv        convTask[T]
+	convBack    convBackTask[T]
+	convSum     sumTask[T]
+	pool        poolTask[T]
+	poolBack    poolBackTask[T]
+	dropout     dropoutTask[T]
+	softmax     softmaxTask[T]
+	gather      gatherTask[T]
+	optimize    optimizeTask[T]
+	norm        normTask[T]
+	derivative  derivativeTask[T]
+	dz          []T   // scratch: dy ⊙ act'(y)
+	partial     []T   // scratch: sums over parts of a batch
+	patches     [][]T // scratch of each worker: rows of patches
+	patchGrads  [][]T // scratch of each worker: their gradients
+	closed      bool
+	description string
+}
+
+// New makes a backend with that many workers; 0 means one for each processor
+// that Go may use.
+func New[T Float](workers int) *Backend[T] {
+	if workers < 1 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	b := &Backend[T]{
+		workers:    startWorkers(workers),
+		gemm:       blasGemm[T](),
+		patches:    make([][]T, workers),
+		patchGrads: make([][]T, workers),
+	}
+	var zero T
+	b.description = fmt.Sprintf("cpu %T, %s", zero, plural(workers, "worker"))
+	return b
+}
+
+// Oracle is the float64 backend with exact access: a glyph.Float64.
+type Oracle struct{ *Backend[float64] }
+
+// NewOracle makes a float64 backend whose numbers can be read and written
+// without rounding to float32.
+func NewOracle(workers int) Oracle { return Oracle{New[float64](workers)} }
+
+// Write64 copies from the host without rounding.
+func (o Oracle) Write64(dst glyph.Tensor, src []float64) {
+	copy(o.data(dst), exactly(src, dst.Size()))
+}
+
+// Read64 copies to the host without rounding.
+func (o Oracle) Read64(dst []float64, src glyph.Tensor) error {
+	copy(exactly(dst, src.Size()), o.data(src))
+	return o.err
+}
+
+// Device is the name of the processor.
+func Device() string {
+	info, err := os.ReadFile("/proc/cpuinfo") // Linux; elsewhere the architecture has to do
+	if err == nil {
+		for line := range strings.Lines(string(info)) {
+			if key, name, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(key) == "model name" {
+				return strings.TrimSpace(name)
+			}
+		}
+	}
+	return runtime.GOARCH
+}
+
+// Name says what computes, for logs and benchmark labels.
+func (b *Backend[T]) Name() string { return b.description }
+
+// Repeat calls step n times: a processor has nothing to record.
+func (b *Backend[T]) Repeat(n int, step func()) {
+	for range n {
+		step()
+	}
+}
+
+// Sync returns at once: every operation has ended when its call returns.
+func (b *Backend[T]) Sync() error { return b.err }
+
+// Close ends the workers.
+func (b *Backend[T]) Close() error {
+	if b.closed {
+		return errors.New("cpu: closed twice")
+	}
+	b.closed = true
+	b.workers.stop()
+	return b.err
+}
+
+// grow makes *s at least n long, keeping its memory from call to call. What it
+// held is lost.
+func grow[T any](s *[]T, n int) []T {
+	if cap(*s) < n {
+		*s = make([]T, n)
+	}
+	*s = (*s)[:n]
+	return *s
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

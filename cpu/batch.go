@@ -1,0 +1,49 @@
+package cpu
+
+import "glyph"
+
+type gatherTask[T Float] struct {
+	x, t           []T
+	images, labels []byte
+	mean, scale    []T
+	order          []int32
+	row            int
+	pixels         int
+	classes        int
+	smoothing      float64
+}
+
+func (g *gatherTask[T]) part(_, i int) {
+	j := int(g.order[(g.row+i)%len(g.order)])
+	x := g.x[i*g.pixels:][:g.pixels]
+	pixels := g.images[j*g.pixels:][:g.pixels]
+	if len(g.mean) == 1 {
+		mean, scale := g.mean[0], g.scale[0]
+		for k, v := range pixels {
+			x[k] = (T(v) - mean) * scale
+		}
+	} else {
+		for k, v := range pixels {
+			x[k] = (T(v) - g.mean[k]) * g.scale[k]
+		}
+	}
+	t := g.t[i*g.classes:][:g.classes]
+	for c := range t {
+		t[c] = T(g.smoothing / float64(g.classes))
+	}
+	t[g.labels[j]] = T(1 - g.smoothing + g.smoothing/float64(g.classes))
+}
+
+// Gather makes the batch that the clock points at.
+func (b *Backend[T]) Gather(x, t glyph.Tensor, set glyph.Dataset, order, clock glyph.Ints, smoothing float32) {
+	glyph.CheckGather(x, t, set, order, clock, smoothing)
+	b.gather = gatherTask[T]{
+		x: b.data(x), t: b.data(t),
+		images: b.bytes(set.Images), labels: b.bytes(set.Labels),
+		mean: b.data(set.Mean), scale: b.data(set.Scale),
+		order: b.ints(order), row: int(b.ints(clock)[glyph.ClockRow]),
+		pixels: set.Shape.Sample().Size(), classes: t.Shape[1],
+		smoothing: float64(smoothing),
+	}
+	b.workers.run(&b.gather, x.Shape[0])
+}

@@ -1,0 +1,28 @@
+package cpu
+
+import "glyph"
+
+// normTask sums squares in parts; each part's sum has a place of its own.
+type normTask[T Float] struct {
+	w    []T
+	sums []float64
+}
+
+func (t *normTask[T]) part(_, i int) {
+	lo, hi := span(i, elementsPerPart, len(t.w))
+	sum := 0.0
+	for _, v := range t.w[lo:hi] {
+		sum += float64(v) * float64(v)
+	}
+	t.sums[i] = sum
+}
+
+// L2 computes penalty = lambda/2·Σ w².
+func (b *Backend[T]) L2(penalty, w glyph.Tensor, lambda float32) {
+	glyph.CheckL2(penalty, w, lambda)
+	t := &b.norm
+	t.w = b.data(w)
+	parts := ceil(len(t.w), elementsPerPart)
+	b.workers.run(t, len(grow(&t.sums, parts)))
+	b.data(penalty)[0] = T(float64(lambda) / 2 * total(t.sums))
+}

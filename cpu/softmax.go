@@ -1,0 +1,79 @@
+package cpu
+
+import (
+	"math"
+
+	"glyph"
+)
+
+const samplesPerPart = 64
+
+type softmaxTask[T Float] struct {
+	loss, hits, dlogits, logits, t []T
+	n, classes                     int
+}
+
+func (s *softmaxTask[T]) part(_, i int) {
+	lo, hi := span(i, samplesPerPart, s.n)
+	for n := lo; n < hi; n++ {
+		z, t := s.logits[n*s.classes:][:s.classes], s.t[n*s.classes:][:s.classes]
+		best := argmax(z)
+		if s.hits != nil {
+			s.hits[n] = 0
+			if best >= 0 && best == argmax(t) {
+				s.hits[n] = 1
+			}
+		}
+		// log p = z - max - log Σ exp(z - max): no exponential overflows.
+		top := math.NaN()
+		if best >= 0 {
+			top = float64(z[best])
+		}
+		sum := 0.0
+		for _, v := range z {
+			sum += math.Exp(float64(v) - top)
+		}
+		logSum := math.Log(sum)
+		if s.loss != nil {
+			loss := 0.0
+			for c, v := range z {
+				if t[c] != 0 { // 0·(-Inf) is 0 here
+					loss -= float64(t[c]) * (float64(v) - top - logSum)
+				}
+			}
+			s.loss[n] = T(loss)
+		}
+		if s.dlogits != nil {
+			d := s.dlogits[n*s.classes:][:s.classes]
+			for c, v := range z {
+				d[c] = T((math.Exp(float64(v)-top)/sum - float64(t[c])) / float64(s.n))
+			}
+		}
+	}
+}
+
+// argmax is the first greatest of v, or -1 when one is NaN.
+func argmax[T Float](v []T) int {
+	best := 0
+	for i, x := range v {
+		if x != x {
+			return -1
+		}
+		if x > v[best] {
+			best = i
+		}
+	}
+	return best
+}
+
+// SoftmaxCrossEntropy computes the loss of each sample, whether it is
+// predicted right, and the gradient of the mean loss.
+func (b *Backend[T]) SoftmaxCrossEntropy(loss, hits, dlogits, logits, t glyph.Tensor) {
+	glyph.CheckSoftmaxCrossEntropy(loss, hits, dlogits, logits, t)
+	b.softmax = softmaxTask[T]{
+		loss: b.data(loss), hits: b.data(hits), dlogits: b.data(dlogits),
+		logits: b.data(logits), t: b.data(t),
+		n: logits.Shape[0], classes: logits.Shape[1],
+	}
+	b.workers.run(&b.softmax, ceil(logits.Shape[0], samplesPerPart))
+}
