@@ -1,9 +1,11 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 
 	"glyph"
+	"glyph/models"
 )
 
 // Set is labelled images on the host.
@@ -16,7 +18,8 @@ type Set struct {
 // Len is the number of images.
 func (s Set) Len() int { return len(s.Labels) }
 
-// Data is what a training needs. Holdout may be empty.
+// Data is what a training needs; Holdout and Test may be empty. An evaluation
+// needs Test alone.
 type Data struct {
 	Train, Holdout, Test Set
 	Classes              int
@@ -28,8 +31,8 @@ type Data struct {
 
 // Validate tells what does not fit together.
 func (d Data) Validate() error {
-	if d.Train.Len() == 0 {
-		return fmt.Errorf("there are no training images")
+	if d.shape().Size() == 0 {
+		return errors.New("there are no images")
 	}
 	for _, s := range []struct {
 		name string
@@ -38,8 +41,8 @@ func (d Data) Validate() error {
 		if s.Len() == 0 {
 			continue
 		}
-		if s.Shape != d.Train.Shape {
-			return fmt.Errorf("%s images are %v and training images %v", s.name, s.Shape, d.Train.Shape)
+		if s.Shape != d.shape() {
+			return fmt.Errorf("%s images are %v and others %v", s.name, s.Shape, d.shape())
 		}
 		if len(s.Images) != s.Len()*s.Shape.Size() {
 			return fmt.Errorf("%d %s labels do not fit %d bytes of %v images", s.Len(), s.name, len(s.Images), s.Shape)
@@ -50,8 +53,29 @@ func (d Data) Validate() error {
 			}
 		}
 	}
-	if len(d.Mean) != len(d.Scale) || (len(d.Mean) != 1 && len(d.Mean) != d.Train.Shape.Size()) {
-		return fmt.Errorf("%d means and %d scales for images of %d pixels", len(d.Mean), len(d.Scale), d.Train.Shape.Size())
+	if len(d.Mean) != len(d.Scale) || (len(d.Mean) != 1 && len(d.Mean) != d.shape().Size()) {
+		return fmt.Errorf("%d means and %d scales for images of %d pixels", len(d.Mean), len(d.Scale), d.shape().Size())
+	}
+	return nil
+}
+
+// shape is that of the first images there are.
+func (d Data) shape() glyph.Shape {
+	for _, s := range []Set{d.Train, d.Holdout, d.Test} {
+		if s.Len() > 0 {
+			return s.Shape
+		}
+	}
+	return glyph.Shape{}
+}
+
+// fits tells why the network can't take the data.
+func (d Data) fits(net *models.Sequential) error {
+	if want := net.Input(1).Shape.Sample(); d.shape() != want {
+		return fmt.Errorf("the images are %v and the network takes %v", d.shape(), want)
+	}
+	if d.Classes != net.Classes() {
+		return fmt.Errorf("the data has %d classes and the network %d", d.Classes, net.Classes())
 	}
 	return nil
 }

@@ -23,12 +23,12 @@ type evaluator struct {
 	zeros  []int32
 }
 
-func newEvaluator(b glyph.Backend, net *models.Sequential, set Set, mean, scale []float32, batch, classes int) *evaluator {
+func newEvaluator(b glyph.Backend, net *models.Sequential, set Set, data Data) *evaluator {
 	e := &evaluator{
-		pass:   newPass(b, net, upload(b, set, mean, scale), batch, classes),
-		counts: b.AllocInts(classes * classes),
+		pass:   newPass(b, net, upload(b, set, data.Mean, data.Scale), net.Batch(), data.Classes),
+		counts: b.AllocInts(data.Classes * data.Classes),
 		inRow:  make([]int32, set.Len()),
-		zeros:  make([]int32, classes*classes),
+		zeros:  make([]int32, data.Classes*data.Classes),
 	}
 	for i := range e.inRow {
 		e.inRow[i] = int32(i)
@@ -36,9 +36,15 @@ func newEvaluator(b glyph.Backend, net *models.Sequential, set Set, mean, scale 
 	return e
 }
 
-// Evaluate runs the network over a set, dropout off.
-func Evaluate(ctx context.Context, b glyph.Backend, net *models.Sequential, set Set, mean, scale []float32, batch, classes int) (Evaluation, error) {
-	return newEvaluator(b, net, set, mean, scale, batch, classes).run(ctx)
+// Evaluate runs the network over the test set, dropout off.
+func Evaluate(ctx context.Context, b glyph.Backend, net *models.Sequential, data Data) (Evaluation, error) {
+	if err := data.Validate(); err != nil {
+		return Evaluation{}, err
+	}
+	if err := data.fits(net); err != nil {
+		return Evaluation{}, err
+	}
+	return newEvaluator(b, net, data.Test, data).run(ctx)
 }
 
 func (e *evaluator) run(ctx context.Context) (Evaluation, error) {

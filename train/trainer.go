@@ -2,6 +2,7 @@ package train
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -74,12 +75,24 @@ func Run(ctx context.Context, b glyph.Backend, net *models.Sequential, data Data
 	if err := data.Validate(); err != nil {
 		return Result{}, err
 	}
+	if err := data.fits(net); err != nil {
+		return Result{}, err
+	}
+	if data.Train.Len() == 0 {
+		return Result{}, errors.New("there are no training images")
+	}
+	if opt.Batch > net.Batch() {
+		return Result{}, fmt.Errorf("a batch of %d on a network made for %d", opt.Batch, net.Batch())
+	}
+	if opt.Patience > 0 && data.Holdout.Len() == 0 {
+		return Result{}, errors.New("early stopping needs a hold-out to watch")
+	}
 	t := newTrainer(b, net, data, opt)
 	if err := t.run(ctx, say); err != nil {
 		return t.result, err
 	}
 	if data.Test.Len() > 0 {
-		test := newEvaluator(b, net, data.Test, data.Mean, data.Scale, opt.Batch, data.Classes)
+		test := newEvaluator(b, net, data.Test, data)
 		var err error
 		if t.result.Test, err = test.run(context.Background()); err != nil {
 			return t.result, err
@@ -102,7 +115,7 @@ func newTrainer(b glyph.Backend, net *models.Sequential, data Data, opt Options)
 	net.SetClock(t.train.clock, opt.Seed)
 	t.before = newSnapshot(b, net)
 	if data.Holdout.Len() > 0 {
-		t.holdout = newEvaluator(b, net, data.Holdout, data.Mean, data.Scale, opt.Batch, data.Classes)
+		t.holdout = newEvaluator(b, net, data.Holdout, data)
 	}
 	return t
 }
