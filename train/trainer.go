@@ -22,7 +22,7 @@ type Progress struct {
 // Epoch is the record of an epoch.
 type Epoch struct {
 	Epoch           int     `json:"epoch"` // from 1
-	LR              float64 `json:"lr"`    // of its last step
+	LR              float32 `json:"lr"`    // of its last step
 	TrainLoss       float64 `json:"train_loss"`
 	TrainAccuracy   float64 `json:"train_accuracy"`
 	HoldoutLoss     float64 `json:"holdout_loss,omitempty"`
@@ -152,7 +152,7 @@ func (t *trainer) run(ctx context.Context, say Callbacks) error {
 			break
 		}
 		record := Epoch{
-			Epoch: e + 1, LR: float64(t.rate(e, sum.steps)),
+			Epoch: e + 1, LR: t.rate(e, sum.steps),
 			TrainLoss: sum.loss, TrainAccuracy: sum.accuracy(),
 			ImagesPerSecond: float64(sum.samples) / took.Seconds(),
 		}

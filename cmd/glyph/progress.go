@@ -9,6 +9,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
+	"glyph/models"
 	"glyph/train"
 )
 
@@ -38,7 +39,7 @@ func (m *meter) progress(p train.Progress) {
 		m.bar = newBar(p.Of, "images")
 	}
 	m.bar.Describe(fmt.Sprintf("epoch %d/%d  loss %.4f  accuracy %5.2f %%  %s images/s  %s left",
-		p.Epoch, p.Epochs, p.Loss, 100*p.Accuracy, thousands(int(p.ImagesPerSecond)), round(p.Left)))
+		p.Epoch, p.Epochs, p.Loss, 100*p.Accuracy, models.Thousands(int(p.ImagesPerSecond)), round(p.Left)))
 	m.bar.Set(p.Samples) //nolint:errcheck // a bar that can't be drawn stops nothing
 }
 
@@ -52,7 +53,7 @@ func (m *meter) line(e train.Epoch) {
 	if e.HoldoutLoss > 0 {
 		fmt.Fprintf(m.out, "  hold-out loss %.4f  accuracy %5.2f %%", e.HoldoutLoss, 100*e.HoldoutAccuracy)
 	}
-	fmt.Fprintf(m.out, "  %s images/s\n", thousands(int(e.ImagesPerSecond)))
+	fmt.Fprintf(m.out, "  %s images/s\n", models.Thousands(int(e.ImagesPerSecond)))
 }
 
 // newBar is a bar of n units on standard error.
@@ -74,13 +75,4 @@ func round(d time.Duration) time.Duration {
 		return d.Round(time.Second)
 	}
 	return d.Round(100 * time.Millisecond)
-}
-
-// thousands writes 1234567 as 1,234,567.
-func thousands(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

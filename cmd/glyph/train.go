@@ -47,7 +47,7 @@ func newTrain() *cobra.Command {
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	f.net.add(flags)
-	f.data.add(flags, true)
+	f.data.add(flags)
 	flags.StringVar(&f.rule, "optimizer", "sgd", "update rule: "+list(glyph.OptimizerNames()))
 	flags.Float64Var(&f.lr, "lr", 0.01, "learning rate")
 	flags.Float64Var(&f.momentum, "momentum", 0.9, "momentum of the rules momentum and nesterov")
@@ -110,7 +110,7 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if err := f.data.check(cmd.Flags()); err != nil {
+	if err := f.data.check(); err != nil {
 		return err
 	}
 	if f.out != "" {
@@ -159,7 +159,7 @@ func announce(out io.Writer, dev device, data loaded, spec models.Spec, net *mod
 		fmt.Fprintln(out, dev.note)
 	}
 	fmt.Fprintf(out, "data     %s\n", data.line())
-	fmt.Fprintf(out, "model    %s, %s parameters\n", spec, thousands(net.ParamCount()))
+	fmt.Fprintf(out, "model    %s, %s parameters\n", spec.Model, models.Thousands(net.ParamCount()))
 	fmt.Fprintf(out, "backend  %s (%s)\n", dev.Name(), dev.name)
 }
 
@@ -169,7 +169,7 @@ func (f *trainFlags) finish(out io.Writer, net *models.Sequential, data loaded, 
 		fmt.Fprintf(out, "stopped after %d epochs: %s\n", s.Epochs, s.Stopped)
 	}
 	fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %% of %s images; trained in %s, %s images/s\n",
-		s.TestLoss, 100*s.TestAccuracy, thousands(s.TestImages), round(time.Duration(s.Seconds*float64(time.Second))), thousands(int(s.ImagesPerSecond)))
+		s.TestLoss, 100*s.TestAccuracy, models.Thousands(s.TestImages), round(time.Duration(s.Seconds*float64(time.Second))), models.Thousands(int(s.ImagesPerSecond)))
 	if f.out != "" {
 		if err := save(f.out, net, data, s); err != nil {
 			return err
