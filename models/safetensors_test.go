@@ -83,6 +83,16 @@ func TestSafetensorsRoundTrip(t *testing.T) {
 	}
 }
 
+// Other writers order the header otherwise than the data.
+func TestSafetensorsOrder(t *testing.T) {
+	text := file(`{"b":{"data_offsets":[4,8],"shape":[1],"dtype":"F32"},"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}`, 0)
+	got, err := decode(append(text, 0, 0, 0x80, 0x3f, 0, 0, 0, 0x40))
+	want := models.Weights{Tensors: []models.NamedArray{{Name: "a", Shape: []int{}, Data: []float32{1}}, {Name: "b", Shape: []int{1}, Data: []float32{2}}}}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("read %+v, %v; want %+v", got, err, want)
+	}
+}
+
 func TestSafetensorsWriteErrors(t *testing.T) {
 	for _, c := range []struct {
 		w    models.Weights

@@ -36,7 +36,7 @@ func TestSpecErrors(t *testing.T) {
 		{mlp(func(s *models.Spec) { s.Dropout = []float64{1} }), []string{"dropout must be from 0 to below 1, not 1"}},
 		{mlp(func(s *models.Spec) { s.Dropout = []float64{-0.1} }), []string{"not -0.1"}},
 		{mlp(func(s *models.Spec) { s.Dropout = []float64{math.NaN()} }), []string{"not NaN"}},
-		{mlp(func(s *models.Spec) { s.Dropout = []float64{0.999999999999} }), []string{"dropout must be"}},
+		{mlp(func(s *models.Spec) { s.Dropout = []float64{0.999999999999} }), []string{"dropout must be", "not 0.999999999999"}},
 		{mlp(func(s *models.Spec) { s.Dropout = []float64{0.1, 0.2} }), []string{"dropout has 2 rates", "or 1"}},
 		{mlp(func(s *models.Spec) { s.Init = "zeros" }), []string{`"zeros"`, "glorot-uniform"}},
 		{mlp(func(s *models.Spec) { s.L2 = math.NaN() }), []string{"l2 must be a number of at least 0, not NaN"}},

@@ -1,7 +1,9 @@
 package models_test
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"glyph"
@@ -50,6 +52,38 @@ func TestPresetShapes(t *testing.T) {
 				t.Errorf("%d parameters, want %d", params, c.params)
 			}
 		})
+	}
+}
+
+// Each rate goes to its place, one rate to all, and 0 makes no layer.
+func TestDropoutPlaces(t *testing.T) {
+	for _, c := range []struct {
+		spec models.Spec
+		want string
+	}{
+		{models.Spec{Model: "mlp", Hidden: []int{4, 5}, Dropout: []float64{0.1, 0.2}}, "dense 4 [dropout 0.1] dense 5 [dropout 0.2] dense 10"},
+		{models.Spec{Model: "mlp", Hidden: []int{4, 5}, Dropout: []float64{0, 0.2}}, "dense 4 dense 5 [dropout 0.2] dense 10"},
+		{models.Spec{Model: "mlp", Hidden: []int{4, 5}}, "dense 4 dense 5 dense 10"},
+		{models.Spec{Model: "cnn", Units: []int{4, 5}, Dropout: []float64{0.1, 0.2, 0.3}}, "[dropout 0.1] dense 4 [dropout 0.2] dense 5 [dropout 0.3] dense 10"},
+		{models.Spec{Model: "cnn", Units: []int{4}, Dropout: []float64{0.5}}, "[dropout 0.5] dense 4 [dropout 0.5] dense 10"},
+		{models.Spec{Model: "kmnist-benchmark"}, "[dropout 0.25] dense 128 [dropout 0.5] dense 10"},
+	} {
+		layers, err := c.spec.Layers()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, l := range layers {
+			switch l := l.(type) {
+			case models.Dense:
+				got = append(got, fmt.Sprint("dense ", l.Units))
+			case models.Dropout:
+				got = append(got, "["+l.String()+"]")
+			}
+		}
+		if text := strings.Join(got, " "); text != c.want {
+			t.Errorf("%+v: %s, want %s", c.spec, text, c.want)
+		}
 	}
 }
 
@@ -105,6 +139,8 @@ func TestPlanErrors(t *testing.T) {
 		{image, []models.Layer{conv}, []string{"ends in the shape (26, 26, 4)"}},
 		{glyph.Shape{}, []models.Layer{ten}, []string{"empty"}},
 		{glyph.Shape{1 << 40, 1 << 40, 1}, []models.Layer{flat, ten}, []string{"too large"}},
+		// 7 times its inverse modulo 2^64.
+		{glyph.Shape{7, 0x6DB6DB6DB6DB6DB7, 1}, []models.Layer{flat, ten}, []string{"too large"}},
 		{image, []models.Layer{models.Conv2D{Filters: 1 << 30, Kernel: 1, Conv: glyph.Conv{Stride: 1}}, flat, ten}, []string{"conv2d_1", "too large"}},
 		{image, []models.Layer{flat, models.Dense{Units: 1 << 20}, ten}, []string{"dense_1", "more than 268,435,456 parameters"}},
 	} {
