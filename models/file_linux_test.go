@@ -42,3 +42,17 @@ func TestFullDevice(t *testing.T) {
 		t.Errorf("cause of %v is %v", err, got)
 	}
 }
+
+// A pipe, or a device, is not replaced by a file.
+func TestWriteFileToPipe(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(path, 0o666); err != nil {
+		t.Skip(err)
+	}
+	if err := WriteFile(path, nil); err == nil || !strings.Contains(err.Error(), "no regular file") {
+		t.Errorf("error %v", err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().IsRegular() {
+		t.Errorf("the pipe became %v, %v", info, err)
+	}
+}

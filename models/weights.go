@@ -64,18 +64,18 @@ func Load(path string) (Spec, Weights, error) {
 }
 
 func load(path string) (Spec, Weights, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return Spec{}, Weights{}, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
+	info, err := os.Stat(path) // before Open, which would wait for a pipe's writer
 	if err != nil {
 		return Spec{}, Weights{}, err
 	}
 	if !info.Mode().IsRegular() {
 		return Spec{}, Weights{}, errors.New("is no regular file")
 	}
+	f, err := os.Open(path)
+	if err != nil {
+		return Spec{}, Weights{}, err
+	}
+	defer f.Close()
 	weights, err := ReadSafetensors(bufio.NewReaderSize(f, 1<<20), info.Size())
 	if err != nil {
 		return Spec{}, Weights{}, err

@@ -51,7 +51,7 @@ func readConfig(cmd *cobra.Command) error {
 			err = cmd.Flags().Set(name, text)
 		}
 		if err != nil {
-			return fmt.Errorf("--config %s: %s = %v: want a value as for --%s (%s)", file, name, values[name], name, flag.Value.Type())
+			return fmt.Errorf("--config %s: %s = %v: want %s", file, name, values[name], wanted(flag))
 		}
 	}
 	return nil
@@ -93,4 +93,32 @@ func cause(err error) error {
 		return path.Err
 	}
 	return err
+}
+
+// flagError is a mistake on the command line without the words of the parser.
+func flagError(err error) error {
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) {
+		return fmt.Errorf("--%s %s: want %s", invalid.GetFlag().Name, invalid.GetValue(), wanted(invalid.GetFlag()))
+	}
+	return err
+}
+
+// wanted says what a flag takes.
+func wanted(f *pflag.Flag) string {
+	switch f.Value.Type() {
+	case "int":
+		return "a whole number"
+	case "uint64":
+		return "a whole number of at least 0"
+	case "float64":
+		return "a number"
+	case "intSlice":
+		return "whole numbers with commas between them"
+	case "float64Slice":
+		return "numbers with commas between them"
+	case "bool":
+		return "true or false"
+	}
+	return "text"
 }

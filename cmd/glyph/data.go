@@ -22,7 +22,7 @@ func openData(ctx context.Context, name string) (kmnist.Data, error) {
 		return d, errors.New("interrupted while reading the data")
 	}
 	if err != nil {
-		return d, fmt.Errorf("--data %s: %w", name, err)
+		return d, fmt.Errorf("--data: %w", err)
 	}
 	return d, nil
 }
@@ -49,6 +49,7 @@ func newData() *cobra.Command {
 		Use:   "data",
 		Short: "Download, verify or show the data",
 		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newDownload(), newVerify(), newShow())
 	return cmd

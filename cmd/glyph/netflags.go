@@ -46,10 +46,7 @@ func (f *netFlags) spec() (models.Spec, error) {
 			return spec, fmt.Errorf("--%s is empty; leave it out for the default", name)
 		}
 	}
-	if err := spec.Validate(); err != nil {
-		return spec, fmt.Errorf("the network: %w", err)
-	}
-	return spec.WithDefaults(), nil
+	return spec.WithDefaults(), spec.Validate()
 }
 
 func list(names []string) string { return strings.Join(names, ", ") }

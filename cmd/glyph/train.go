@@ -138,7 +138,6 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 	net.Init(f.seed)
 
 	announce(out, dev, data, spec, net)
-	start := time.Now()
 	result, err := train.Run(cmd.Context(), dev, net, data.Data, opt, newMeter(out).callbacks())
 	if err != nil {
 		return err
@@ -147,7 +146,6 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 	if err := f.finish(out, net, data, s); err != nil {
 		return err
 	}
-	_ = start
 	if result.Stopped == train.Interrupted {
 		return errInterrupted
 	}
