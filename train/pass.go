@@ -27,7 +27,7 @@ type pass struct {
 	classes int
 
 	order, clock          glyph.Ints
-	x, t                  glyph.Tensor // a batch
+	t                     glyph.Tensor // targets of a batch
 	loss, hits, log       glyph.Tensor
 	rows                  []float32 // the log on the host
 	smoothing             float32

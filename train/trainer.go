@@ -39,7 +39,7 @@ type Result struct {
 	Test    Evaluation
 	Best    int           // the epoch whose weights were kept, from 1
 	Stopped string        // why it ended before its last epoch, or ""
-	Seconds time.Duration // of training steps
+	Took    time.Duration // training steps, without evaluations
 	Images  int           // trained on, all epochs together
 }
 
@@ -140,7 +140,7 @@ func (t *trainer) run(ctx context.Context, say Callbacks) error {
 			}
 		})
 		took := time.Since(start)
-		t.result.Seconds += took
+		t.result.Took += took
 		t.result.Images += sum.samples
 		if err != nil {
 			return err
