@@ -143,6 +143,8 @@ func parseInclude(s string) (file string, arguments []string, err error) {
 	if len(fields) == 0 || len(fields[0]) < 3 || fields[0][0] != '"' || fields[0][len(fields[0])-1] != '"' {
 		return "", nil, fmt.Errorf(`want #include "file" name=value ..., got #include %s`, s)
 	}
+	// The longest names first: $a_along_m is not $a.
+	slices.SortStableFunc(fields[1:], func(a, b string) int { return strings.Index(b, "=") - strings.Index(a, "=") })
 	for _, f := range fields[1:] {
 		name, value, ok := strings.Cut(f, "=")
 		if !ok || name == "" {

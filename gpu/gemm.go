@@ -1,0 +1,158 @@
+//go:build cgo
+
+package gpu
+
+import (
+	"math"
+
+	"glyph"
+)
+
+// tile is how a work group and an invocation share a product C (M, N) =
+// A (M, K)·B (K, N): see shaders/tile.glsl.
+type tile struct {
+	bm, bn, tm, tn int
+	// rate is the arithmetic a device does in tiles of this kind when all of it
+	// is busy, on a GPU and in software, relative to the largest tile's.
+	rate, software float64
+}
+
+// gemmBK is the sum between two barriers: BK in shaders/tile.glsl.
+const gemmBK = 16
+
+// tiles are the kinds there are. A rate counts loads and barriers an
+// element: BM·BN/(BM+BN) results for a number loaded.
+var tiles = []*tile{
+	{128, 128, 8, 8, 1, 1},
+	{128, 64, 8, 4, 0.85, 0.8},
+	{128, 32, 8, 4, 0.7, 0.75},
+	{64, 64, 8, 4, 0.7, 0.75},
+	{32, 32, 4, 4, 0.4, 0.5},
+}
+
+func (t *tile) threads() int { return t.bm / t.tm * (t.bn / t.tn) }
+
+// groups is how many tiles cover C.
+func (t *tile) groups(m, n int) int { return ceil(m, t.bm) * ceil(n, t.bn) }
+
+// flops is the arithmetic of one tile over a sum of length k.
+func (t *tile) flops(k int) float64 { return 2 * float64(t.bm*t.bn) * float64(k) }
+
+// put writes the tile into a kernel's #defines "BM BN BK TM TN" after THREADS.
+func (t *tile) put(v *values) {
+	v[0], v[1], v[2], v[3], v[4], v[5] = t.threads(), t.bm, t.bn, gemmBK, t.tm, t.tn
+}
+
+const tileDefines = "BM BN BK TM TN "
+
+const (
+	// hardwareGroups is how many work groups keep a GPU busy. OpenGL does not
+	// tell the number of multiprocessors; this suits 50 to 150 of them.
+	hardwareGroups = 128
+	softwareGroups = 2
+	// splitLength is the least sum worth a work group of its own.
+	splitLength = 8 * gemmBK
+	maxSplits   = 256
+)
+
+// parallel is how many work groups the device runs at a time.
+func (b *Backend) parallel() int {
+	if b.device.Software {
+		return softwareGroups
+	}
+	return hardwareGroups
+}
+
+// plan is how a product is run.
+type plan struct {
+	*tile
+	splits int // parts of the sum, 1 for none
+	length int // of a part
+}
+
+// plan chooses the tile by the time that the slowest part of the device needs:
+// its rounds of tiles, times a tile's arithmetic over its rate. With split a
+// sum may be cut where there are too few tiles to fill the device.
+func (b *Backend) plan(m, n, k int, split bool) plan {
+	best, least := plan{}, math.Inf(1)
+	for _, t := range tiles {
+		if b.forceTile != nil && b.forceTile != t {
+			continue
+		}
+		p := plan{t, 1, ceil(k, gemmBK) * gemmBK}
+		groups := t.groups(m, n)
+		if split {
+			p.split(k, groups, b.parallel(), b.forceSplit)
+		}
+		rate := t.rate
+		if b.device.Software {
+			rate = t.software
+		}
+		rounds := max(1, float64(groups*p.splits)/float64(b.parallel()))
+		if b.device.Software {
+			rounds = math.Ceil(rounds)
+		}
+		if time := rounds * float64(t.bm*t.bn) * float64(p.length) / rate; time < least {
+			best, least = p, time
+		}
+	}
+	return best
+}
+
+// split cuts a sum of k into so many parts of whole steps of gemmBK that the
+// groups fill a device with twice as many as it runs at a time.
+func (p *plan) split(k, groups, parallel, force int) {
+	want := min(2*parallel/groups, k/splitLength, maxSplits)
+	if force > 0 {
+		want = min(force, ceil(k, gemmBK))
+	}
+	if want <= 1 {
+		return
+	}
+	p.length = ceil(ceil(k, want), gemmBK) * gemmBK
+	p.splits = ceil(k, p.length)
+}
+
+// vec is 1 where rows of n elements from every tensor's beginning on can be
+// read in vec4s, else 0.
+func vec(n int, tensors ...glyph.Tensor) int {
+	if n%4 != 0 {
+		return 0
+	}
+	for _, t := range tensors {
+		if t.Off%4 != 0 {
+			return 0
+		}
+	}
+	return 1
+}
+
+func one(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+var splitSum = newKernel("split_sum.comp", "")
+
+// sumSplits adds up the partial weight gradients (splits, stride).
+func (b *Backend) sumSplits(dw, db glyph.Tensor, partial *buffer, weights, biases, splits, stride int) {
+	l := b.start(b.program(splitSum, values{256}))
+	if weights > 0 {
+		b.out(0, dw)
+	}
+	b.out(1, db)
+	b.bind(2, partial, 0, 4*int64(splits*stride), false)
+	if db.IsZero() {
+		biases = 0
+	}
+	l.uniform(9, weights)
+	l.uniform(10, biases)
+	l.uniform(11, splits)
+	l.uniform(12, stride)
+	b.run(ceil(weights+biases, 256/8), 0)
+}
+
+// splitStride is how far apart the partial gradients of the splits lie.
+func splitStride(weights, biases int) int { return ceil(weights+biases, 4) * 4 }
