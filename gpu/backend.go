@@ -45,6 +45,7 @@ type Backend struct {
 	failed     atomic.Bool
 	mu         sync.Mutex
 	err        error // the first
+	maxGroups  int   // of a dispatch; fewer in tests
 	forceTile  *tile // of tests
 	forceSplit int   // of tests
 }
@@ -55,9 +56,10 @@ var _ glyph.Backend = (*Backend)(nil)
 // line that says what is missing: libEGL, OpenGL 4.3, or a limit.
 func Open(o Options) (*Backend, error) {
 	b := &Backend{
-		programs: map[programKey]*program{},
-		jobs:     make(chan job, batchesInFlight),
-		free:     make(chan *batch, batchesInFlight),
+		maxGroups: 65535, // the least that OpenGL promises, and many drivers' limit
+		programs:  map[programKey]*program{},
+		jobs:      make(chan job, batchesInFlight),
+		free:      make(chan *batch, batchesInFlight),
 	}
 	for range batchesInFlight {
 		b.free <- newBatch(b)

@@ -19,12 +19,11 @@ const (
 	// bindAlign is the coarsest alignment of a bound range, in bytes: tensors
 	// are bound from the multiple below, and kernels are told the rest.
 	bindAlign    = 4 * glyph.Align
-	maxGroups    = 65535
 	firstUniform = 8 // location of "first" in kernel.glsl
-	// maxWork is the arithmetic of one dispatch, in FLOP: a tenth to half a
-	// second on a small integrated GPU, far from a driver's watchdog, and a
-	// millisecond on a large one.
-	maxWork = 3e10
+	// maxWork is the arithmetic of one dispatch, in FLOP: half a second on
+	// a small integrated GPU, far from a driver's watchdog, and a few
+	// milliseconds on a large one.
+	maxWork = 1e11
 	// queueLength is how many commands wait for more before they are handed on.
 	queueLength = 32
 )
@@ -99,9 +98,9 @@ func (b *Backend) run(groups int, flops float64) {
 	if l.broken || groups == 0 {
 		return
 	}
-	most := maxGroups
+	most := b.maxGroups
 	if flops > 0 {
-		most = int(min(max(maxWork/flops, 1), maxGroups))
+		most = int(min(max(maxWork/flops, 1), float64(most)))
 	}
 	target := b.target()
 	l.uniform(firstUniform, 0)

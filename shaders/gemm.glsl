@@ -54,23 +54,24 @@ void $name(int m0, int n0, int k0, int k1) {
 #endif
 
 	// The next tile is fetched while the present one is multiplied.
-	mat4 next_a = mat4(0), next_b = mat4(0);
-	if (loads_a) next_a = $name_block_a(m0 + 4 * ma, k0 + ka);
-	if (loads_b) next_b = $name_block_b(k0 + kb, n0 + 4 * nb);
+	mat4 next[LOADS];
+	for (int i = 0; i < LOADS; ++i) next[i] = mat4(0);
+	if (loads_a) next[0] = $name_block_a(m0 + 4 * ma, k0 + ka);
+	if (loads_b) next[LOADS - 1] = $name_block_b(k0 + kb, n0 + 4 * nb);
 	for (int k = k0; k < k1; k += BK) {
 		if (loads_a) {
-			for (int i = 0; i < 4; ++i) tile_a[ka + i][ma] = next_a[i];
+			for (int i = 0; i < 4; ++i) tile_a[ka + i][ma] = next[0][i];
 #if $with_sums
-			sum += (next_a[0] + next_a[1]) + (next_a[2] + next_a[3]);
+			sum += (next[0][0] + next[0][1]) + (next[0][2] + next[0][3]);
 #endif
 		}
 		if (loads_b)
-			for (int i = 0; i < 4; ++i) tile_b[kb + i][nb] = next_b[i];
+			for (int i = 0; i < 4; ++i) tile_b[kb + i][nb] = next[LOADS - 1][i];
 		memoryBarrierShared();
 		barrier();
 		if (k + BK < k1) {
-			if (loads_a) next_a = $name_block_a(m0 + 4 * ma, k + BK + ka);
-			if (loads_b) next_b = $name_block_b(k + BK + kb, n0 + 4 * nb);
+			if (loads_a) next[0] = $name_block_a(m0 + 4 * ma, k + BK + ka);
+			if (loads_b) next[LOADS - 1] = $name_block_b(k + BK + kb, n0 + 4 * nb);
 		}
 		for (int kk = 0; kk < BK; ++kk) {
 			vec4 b[TN / 4];

@@ -16,6 +16,11 @@ shared vec4 tile_a[BK][BM / 4 + 1];
 shared vec4 tile_b[BK][BN / 4 + 1];
 
 // Each 4×4 block of a factor is one invocation's to load. Where there are
-// enough, A's and B's go to different ones.
+// enough, A's and B's go to different ones, which hold one block at a time.
 const int BLOCKS_A = BM * BK / 16;
 const int BLOCKS_B = BN * BK / 16;
+#if (BM + BN) * BK / 16 <= THREADS
+const int LOADS = 1;
+#else
+const int LOADS = 2;
+#endif
