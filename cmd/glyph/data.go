@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image/png"
+	"os"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"glyph/kmnist"
+	"glyph/models"
+)
+
+// openData opens the data of --data, with a bar on the terminal for a download.
+func openData(ctx context.Context, name string) (kmnist.Data, error) {
+	d, err := kmnist.Open(ctx, name, downloader())
+	if errors.Is(err, context.Canceled) {
+		return d, errors.New("interrupted while reading the data")
+	}
+	if err != nil {
+		return d, fmt.Errorf("--data: %w", err)
+	}
+	return d, nil
+}
+
+func downloader() *kmnist.Downloader {
+	d := kmnist.NewDownloader()
+	if !term.IsTerminal(int(os.Stderr.Fd())) {
+		return d
+	}
+	var bar *progressbar.ProgressBar
+	var current string
+	d.Progress = func(file string, done, total int64) {
+		if current != file {
+			current = file
+			bar = progressbar.DefaultBytes(total, file)
+		}
+		bar.Set64(done) //nolint:errcheck // a bar that can't be drawn stops nothing
+	}
+	return d
+}
+
+func newData() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "data",
+		Short: "Download, verify or show the data",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newDownload(), newVerify(), newShow())
+	return cmd
+}
+
+func newDownload() *cobra.Command {
+	return &cobra.Command{
+		Use:   "download",
+		Short: "Fetch KMNIST into the cache",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			dir, err := kmnist.CacheDir()
+			if err != nil {
+				return err
+			}
+			if err := downloader().Fetch(cmd.Context(), dir); err != nil {
+				return err
+			}
+			fmt.Fprintf(cmd.OutOrStdout(), "KMNIST is in %s, verified\n", dir)
+			return nil
+		},
+	}
+}
+
+func newVerify() *cobra.Command {
+	return &cobra.Command{
+		Use:   "verify [DIR]",
+		Short: "Check the files of the cache or of a directory",
+		Long: `Check the four files of the cache, or of a directory in MNIST's format: whether
+each can be read and whether it is the published one of KMNIST.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			dir, err := kmnist.CacheDir()
+			if len(args) == 1 {
+				dir, err = args[0], nil
+			}
+			if err != nil {
+				return err
+			}
+			out, bad := cmd.OutOrStdout(), 0
+			for _, r := range kmnist.Verify(dir) {
+				switch {
+				case r.Err != nil:
+					bad++
+					fmt.Fprintf(out, "bad  %s: %v\n", r.File, r.Err)
+				case r.Official:
+					fmt.Fprintf(out, "ok   %s: %s, the published file\n", r.File, r.About)
+				default:
+					fmt.Fprintf(out, "ok   %s: %s, not the published file\n", r.File, r.About)
+				}
+			}
+			if bad > 0 {
+				return fmt.Errorf("%d of 4 files in %s are not usable; glyph data download fetches KMNIST", bad, dir)
+			}
+			if _, err := kmnist.Load(dir); err != nil {
+				return err
+			}
+			return nil
+		},
+	}
+}
+
+func newShow() *cobra.Command {
+	var data, out string
+	var columns, zoom int
+	cmd := &cobra.Command{
+		Use:   "show",
+		Short: "Show what the data looks like",
+		Long: `Print counts and a character of each class, or draw a table of them with --out: a
+row a class, in the order of their labels.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if columns < 1 || columns > 1000 || zoom < 1 || zoom > 20 {
+				return fmt.Errorf("--columns %d and --zoom %d: want 1 to 1000 and 1 to 20", columns, zoom)
+			}
+			d, err := openData(cmd.Context(), data)
+			if err != nil {
+				return err
+			}
+			w := cmd.OutOrStdout()
+			fmt.Fprintf(w, "%s: %s training images, %s test images of %d×%d\n", d.Source,
+				models.Thousands(d.Train.Len()), models.Thousands(d.Test.Len()), d.Train.H, d.Train.W)
+			counts, first := countClasses(d.Train)
+			for c, class := range kmnist.Classes {
+				fmt.Fprintf(w, "%d  %s %-3s  %s training images\n", c, class.Kana, class.Romaji, models.Thousands(counts[c]))
+				if out == "" && first[c] >= 0 {
+					fmt.Fprint(w, kmnist.Text(d.Train, first[c]))
+				}
+			}
+			if out == "" {
+				return nil
+			}
+			if err := writePNG(out, d.Train, columns, zoom); err != nil {
+				return fmt.Errorf("--out %s: %w", out, cause(err))
+			}
+			fmt.Fprintf(w, "drew %s\n", out)
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&data, "data", "auto", "auto, kmnist, synthetic or a `directory`")
+	cmd.Flags().StringVar(&out, "out", "", "draw a table of images as this PNG `file`")
+	cmd.Flags().IntVar(&columns, "columns", 20, "images of each class")
+	cmd.Flags().IntVar(&zoom, "zoom", 2, "size of a pixel")
+	return cmd
+}
+
+// countClasses is how many images each class has and which is its first, or -1.
+func countClasses(s kmnist.Set) (counts, first [len(kmnist.Classes)]int) {
+	for c := range first {
+		first[c] = -1
+	}
+	for i, c := range s.Labels {
+		if counts[c]++; first[c] < 0 {
+			first[c] = i
+		}
+	}
+	return counts, first
+}
+
+func writePNG(path string, s kmnist.Set, columns, zoom int) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(png.Encode(f, kmnist.ContactSheet(s, columns, zoom)), f.Close())
+}

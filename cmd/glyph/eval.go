@@ -1,0 +1,106 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"glyph/kmnist"
+	"glyph/models"
+	"glyph/train"
+)
+
+// evaluation is what glyph eval --json prints.
+type evaluation struct {
+	Weights      string  `json:"weights"`
+	Data         string  `json:"data"`
+	DataSource   string  `json:"data_source"`
+	TestImages   int     `json:"test_images"`
+	Model        string  `json:"model"`
+	Parameters   int     `json:"parameters"`
+	Backend      string  `json:"backend"`
+	Device       string  `json:"device"`
+	TestLoss     float64 `json:"test_loss"`
+	TestAccuracy float64 `json:"test_accuracy"`
+	Confusion    [][]int `json:"confusion"` // [label][prediction]
+}
+
+func newEval() *cobra.Command {
+	var (
+		data, backend string
+		batch         int
+		asJSON        bool
+	)
+	cmd := &cobra.Command{
+		Use:   "eval DIR",
+		Short: "Evaluate saved weights on the test set",
+		Long: `Evaluate the weights that glyph train --out DIR saved, or a weights file, on the
+test set of the data they were trained on, or of --data.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if batch < 1 {
+				return fmt.Errorf("--batch must be at least 1, not %d", batch)
+			}
+			path := args[0]
+			if info, err := os.Stat(path); err == nil && info.IsDir() {
+				path = filepath.Join(path, weightsFile)
+			}
+			spec, weights, err := models.Load(path)
+			if err != nil {
+				return err
+			}
+			kept, err := readMetadata(weights.Metadata)
+			if err != nil {
+				return fmt.Errorf("weights file %s: %w", path, err)
+			}
+			if data == "" {
+				data = kept.data
+			}
+			source, err := openData(cmd.Context(), data)
+			if err != nil {
+				return err
+			}
+			dev, err := openBackend(backend)
+			if err != nil {
+				return err
+			}
+			defer dev.Close() //nolint:errcheck // Evaluate has told of device errors
+			net, err := models.New(dev, spec, batch)
+			if err != nil {
+				return err
+			}
+			if err := net.SetWeights(weights.Tensors); err != nil {
+				return fmt.Errorf("weights file %s: %w", path, err)
+			}
+			result, err := train.Evaluate(cmd.Context(), dev, net, train.Data{
+				Test: set(source.Test), Classes: source.Classes, Mean: kept.mean, Scale: kept.scale,
+			})
+			if err != nil {
+				return err
+			}
+			out := cmd.OutOrStdout()
+			fmt.Fprintf(out, "data     %s: %d test images\n", source.Source, source.Test.Len())
+			fmt.Fprintf(out, "model    %s, %s parameters\n", spec.Model, models.Thousands(net.ParamCount()))
+			fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %%\n\n", result.Loss, 100*result.Accuracy)
+			printConfusion(out, result.Confusion, kmnist.Classes[:])
+			if !asJSON {
+				return nil
+			}
+			return json.NewEncoder(out).Encode(evaluation{
+				Weights: path, Data: source.Name, DataSource: source.Source, TestImages: source.Test.Len(),
+				Model: spec.Model, Parameters: net.ParamCount(), Backend: dev.kind, Device: dev.name,
+				TestLoss: result.Loss, TestAccuracy: result.Accuracy, Confusion: result.Confusion,
+			})
+		},
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&data, "data", "", "kmnist, synthetic, or a `directory` with four files in MNIST's format (default: what the weights were trained on)")
+	flags.StringVar(&backend, "backend", "auto", "where to compute: auto, gpu or cpu")
+	flags.IntVar(&batch, "batch", 128, "images a step")
+	flags.BoolVar(&asJSON, "json", false, "print one JSON object as the last line")
+	return cmd
+}

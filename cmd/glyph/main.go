@@ -1,0 +1,60 @@
+// Command glyph trains neural networks on KMNIST and looks at what they
+// learned. Run glyph help for its commands.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// errInterrupted ends a training that Ctrl-C stopped and that was saved.
+var errInterrupted = errors.New("interrupted")
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// run executes a command line and returns the exit status: 0, 1 after an
+// error, 130 after an interruption.
+func run(args []string, out, errOut io.Writer) (status int) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
+
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetOut(out)
+	root.SetErr(errOut)
+	cmd, err := root.ExecuteContextC(ctx)
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errInterrupted):
+		return 130
+	}
+	fmt.Fprintf(errOut, "%s: %v\n", cmd.CommandPath(), err)
+	return 1
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "glyph",
+		Short: "Train neural networks on Kuzushiji characters",
+		Long: `Glyph trains MLPs and CNNs on KMNIST, 28×28 images of handwritten classical
+Japanese characters.`,
+		SilenceUsage:       true,
+		SilenceErrors:      true,
+		DisableSuggestions: true, // an error is one line
+		CompletionOptions:  cobra.CompletionOptions{HiddenDefaultCmd: true},
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
+	root.AddCommand(newTrain(), newEval(), newData(), newSummary(), newGradcheck())
+	return root
+}

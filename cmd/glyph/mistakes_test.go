@@ -1,0 +1,147 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// TestMistakes holds each mistake of a user to one clear line, a failing exit
+// status, and leaving what was saved before as it was.
+func TestMistakes(t *testing.T) {
+	data, root := tinyData(t), t.TempDir()
+	saved := filepath.Join(root, "saved")
+	if _, errOut, status := glyph_(t, tinyTrain(data, saved)...); status != 0 {
+		t.Fatal(errOut)
+	}
+	weights := filepath.Join(saved, weightsFile)
+	before := read(t, weights)
+
+	// Copies of the data and of the weights, each broken in one way.
+	broken := func(name, file string, change func([]byte) []byte) string {
+		dir := filepath.Join(root, name)
+		if err := os.CopyFS(dir, os.DirFS(data)); err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(dir, file)
+		write(t, path, change(read(t, path)))
+		return dir
+	}
+	const images, labels = "train-images-idx3-ubyte", "t10k-labels-idx1-ubyte"
+	truncated := broken("truncated", images, func(b []byte) []byte { return b[:len(b)-5] })
+	magic := broken("magic", images, func(b []byte) []byte { b[3]++; return b })
+	counts := broken("counts", labels, func(b []byte) []byte { b[7]--; return b[:len(b)-1] })
+	label := broken("label", labels, func(b []byte) []byte { b[10] = 10; return b })
+	empty := filepath.Join(root, "empty")
+	os.Mkdir(empty, 0o777)
+	cut := filepath.Join(root, "cut.safetensors")
+	write(t, cut, before[:len(before)/2])
+	file := filepath.Join(root, "file")
+	write(t, file, []byte("x"))
+	configs := 0
+	config := func(text string) string {
+		configs++
+		path := filepath.Join(root, fmt.Sprintf("config%d.toml", configs))
+		write(t, path, []byte(text))
+		return path
+	}
+
+	train := func(more ...string) []string {
+		return append([]string{"train", "--data", data, "--out", saved}, more...)
+	}
+	for _, c := range []struct {
+		name string
+		args []string
+		want []string
+	}{
+		{"truncated IDX", train("--data", truncated), []string{images, "ends after"}},
+		{"wrong magic", train("--data", magic), []string{images, "magic number"}},
+		{"counts differ", train("--data", counts), []string{"20 images", "19 labels"}},
+		{"label of 10", train("--data", label), []string{labels, "is 10"}},
+		{"empty directory", train("--data", empty), []string{"there is no train-images"}},
+		{"no directory", train("--data", filepath.Join(root, "nowhere")), []string{"nowhere", "no such"}},
+		{"data is a file", train("--data", file), []string{"no directory"}},
+		{"hidden 0", train("--model", "mlp", "--hidden", "0"), []string{"hidden", "not 0"}},
+		{"hidden text", train("--model", "mlp", "--hidden", "x"), []string{"--hidden x", "whole numbers"}},
+		{"hidden empty", train("--model", "mlp", "--hidden", ""), []string{"--hidden"}},
+		{"lr nan", train("--lr", "nan"), []string{"lr", "NaN"}},
+		{"lr negative", train("--lr", "-1"), []string{"lr", "-1"}},
+		{"batch 0", train("--batch", "0"), []string{"batch", "not 0"}},
+		{"batch huge", train("--batch", "100000000"), []string{"batch", "too large"}},
+		{"limit 0", train("--limit", "0"), []string{"limit", "not 0"}},
+		{"limit beyond", train("--limit", "41"), []string{"limit", "41 images of 40"}},
+		{"epochs 0", train("--epochs", "0"), []string{"epochs"}},
+		{"holdout all", train("--holdout", "40"), []string{"holdout", "40"}},
+		{"holdout nan", train("--holdout", "nan"), []string{"holdout", "NaN"}},
+		{"patience alone", train("--patience", "2"), []string{"--patience needs --holdout"}},
+		{"unknown activation", train("--activation", "swish"), []string{"swish", "none, relu, leaky-relu, sigmoid, tanh"}},
+		{"unknown model", train("--model", "vgg"), []string{"vgg", "linear, mlp, cnn, kmnist-benchmark"}},
+		{"unknown optimizer", train("--optimizer", "lion"), []string{"lion", "adamw"}},
+		{"unknown schedule", train("--schedule", "zigzag"), []string{"zigzag", "cosine"}},
+		{"unknown flag", train("--layers", "3"), []string{"--layers"}},
+		{"unknown backend", train("--backend", "tpu"), []string{"tpu", "gpu or cpu"}},
+		{"out is a file", train("--out", file), []string{"--out", file}},
+		{"out under a file", train("--out", filepath.Join(file, "x")), []string{"--out", "not a directory"}},
+		{"config missing", train("--config", filepath.Join(root, "none.toml")), []string{"none.toml", "no such"}},
+		{"config key", train("--config", config("layers = 3")), []string{"layers", "keys are"}},
+		{"config value", train("--config", config("lr = \"fast\"")), []string{"lr", "fast", "a number"}},
+		{"config table", train("--config", config("[lr]\nx = 1")), []string{"lr"}},
+		{"config syntax", train("--config", config("lr = ")), []string{".toml", "line 1"}},
+		{"eval nothing", []string{"eval", filepath.Join(root, "nowhere")}, []string{"no such"}},
+		{"eval truncated", []string{"eval", cut}, []string{cut}},
+		{"eval no weights", []string{"eval", empty}, []string{weightsFile, "no such"}},
+		{"eval text", []string{"eval", file}, []string{file}},
+		{"eval other data", []string{"eval", saved, "--data", truncated}, []string{"ends after"}},
+		{"diverging", train("--model", "mlp", "--lr", "1e30", "--batch", "4"), []string{"epoch 1", "step", "lower learning rate"}},
+		{"verify broken", []string{"data", "verify", truncated}, []string{"1 of 4"}},
+		{"no command", []string{"tain"}, []string{"unknown command"}},
+		{"no data command", []string{"data", "upload"}, []string{"unknown command"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, errOut, status := glyph_(t, c.args...)
+			if status != 1 {
+				t.Errorf("status %d, want 1", status)
+			}
+			if strings.Count(errOut, "\n") != 1 || !strings.HasPrefix(errOut, "glyph") {
+				t.Errorf("not one line: %q", errOut)
+			}
+			for _, part := range c.want {
+				if !strings.Contains(errOut, part) {
+					t.Errorf("no %q in %q", part, errOut)
+				}
+			}
+			if !bytes.Equal(read(t, weights), before) {
+				t.Fatal("the weights saved before are changed")
+			}
+		})
+	}
+}
+
+// TestFullDisk saves to a file system of 64 KiB: the error names it, and what
+// was there stays.
+func TestFullDisk(t *testing.T) {
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=64k"); err != nil {
+		t.Skipf("a small file system to fill needs the right to mount one: %v", err)
+	}
+	defer syscall.Unmount(dir, 0)
+	data := tinyData(t)
+	if _, errOut, status := glyph_(t, "train", "--data", data, "--out", dir, "--model", "linear", "--epochs", "1"); status != 0 {
+		t.Fatal(errOut)
+	}
+	before := read(t, filepath.Join(dir, weightsFile))
+	_, errOut, status := glyph_(t, tinyTrain(data, dir)...)
+	if status != 1 || !strings.Contains(errOut, "no space left") || strings.Count(errOut, "\n") != 1 {
+		t.Errorf("status %d: %s", status, errOut)
+	}
+	if !bytes.Equal(read(t, filepath.Join(dir, weightsFile)), before) {
+		t.Error("the weights saved before are changed")
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 2 {
+		t.Errorf("left behind: %v", left)
+	}
+}

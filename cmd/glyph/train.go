@@ -1,0 +1,185 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"glyph"
+	"glyph/models"
+	"glyph/train"
+)
+
+// trainFlags are the flags of glyph train, and the keys of its --config.
+type trainFlags struct {
+	net      netFlags
+	data     dataFlags
+	backend  string
+	rule     string
+	lr       float64
+	momentum float64
+	decay    float64
+	schedule string
+	warmup   int
+	smooth   float64
+	batch    int
+	epochs   int
+	seed     uint64
+	patience int
+	out      string
+	json     bool
+}
+
+func newTrain() *cobra.Command {
+	var f trainFlags
+	cmd := &cobra.Command{
+		Use:   "train",
+		Short: "Train a network and evaluate it on the test set",
+		Example: `  glyph train --model cnn --epochs 12 --lr 0.01 --optimizer momentum --out runs/cnn
+  glyph train --data DIR --model mlp --hidden 256,128 --holdout 0.1 --patience 3`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	f.net.add(flags)
+	f.data.add(flags)
+	flags.StringVar(&f.rule, "optimizer", "sgd", "update rule: "+list(glyph.OptimizerNames()))
+	flags.Float64Var(&f.lr, "lr", 0.01, "learning rate")
+	flags.Float64Var(&f.momentum, "momentum", 0.9, "momentum of the rules momentum and nesterov")
+	flags.Float64Var(&f.decay, "weight-decay", 0.01, "weight decay of the rule adamw")
+	flags.StringVar(&f.schedule, "schedule", "constant", "learning-rate schedule: "+list(train.ScheduleNames()))
+	flags.IntVar(&f.warmup, "warmup", 0, "`epochs` of linear warm-up before the schedule")
+	flags.Float64Var(&f.smooth, "smoothing", 0, "label smoothing")
+	flags.IntVar(&f.batch, "batch", 64, "images a step")
+	flags.IntVar(&f.epochs, "epochs", 10, "passes over the training images")
+	flags.IntVar(&f.patience, "patience", 0, "stop after so many `epochs` without a lower hold-out loss, and keep the best weights; 0 never stops")
+	flags.Uint64Var(&f.seed, "seed", 1, "seed of the initial weights, the batch order and dropout")
+	flags.StringVar(&f.backend, "backend", "auto", "where to compute: auto, gpu or cpu")
+	flags.StringVar(&f.out, "out", "", "save the weights and a summary in `DIR`, replacing those of an earlier run there")
+	flags.BoolVar(&f.json, "json", false, "print one JSON object as the last line")
+	addConfig(cmd)
+	return cmd
+}
+
+// options are the settings of the training, checked.
+func (f *trainFlags) options() (train.Options, error) {
+	rule, err := glyph.ParseOptimizer(f.rule)
+	if err != nil {
+		return train.Options{}, fmt.Errorf("--optimizer: %v", err)
+	}
+	if _, err := train.ParseSchedule(f.schedule); err != nil {
+		return train.Options{}, fmt.Errorf("--schedule: %v", err)
+	}
+	schedule, _ := train.ParseSchedule(f.schedule)
+	schedule.Warmup = f.warmup
+	if m, _ := rule.Moments(); m && rule.Momentum > 0 {
+		rule.Momentum = float32(f.momentum)
+	}
+	if rule.Kind == glyph.AdamW {
+		rule.WeightDecay = float32(f.decay)
+	}
+	rule.L2 = float32(f.net.l2)
+	opt := train.Options{
+		Epochs: f.epochs, Batch: f.batch, Rule: rule, LR: f.lr, Schedule: schedule,
+		Smoothing: f.smooth, Seed: f.seed, Patience: f.patience,
+	}
+	if err := opt.Validate(); err != nil {
+		return opt, fmt.Errorf("--%v", err)
+	}
+	if f.patience > 0 && f.data.holdout == 0 {
+		return opt, errors.New("--patience needs --holdout: early stopping watches the hold-out, never the test set")
+	}
+	return opt, nil
+}
+
+func (f *trainFlags) run(cmd *cobra.Command) error {
+	if err := readConfig(cmd); err != nil {
+		return err
+	}
+	// Everything a user can get wrong is checked before anything is started.
+	opt, err := f.options()
+	if err != nil {
+		return err
+	}
+	spec, err := f.net.spec()
+	if err != nil {
+		return err
+	}
+	if err := f.data.check(); err != nil {
+		return err
+	}
+	if f.out != "" {
+		if err := writable(f.out); err != nil {
+			return err
+		}
+	}
+	out := cmd.OutOrStdout()
+	data, err := f.data.open(cmd.Context(), f.seed)
+	if err != nil {
+		return err
+	}
+	if err := cmd.Context().Err(); err != nil {
+		return errors.New("interrupted before training began; nothing was saved")
+	}
+	dev, err := openBackend(f.backend)
+	if err != nil {
+		return err
+	}
+	defer dev.Close() //nolint:errcheck // Sync has told of device errors
+	net, err := models.New(dev, spec, opt.Batch)
+	if err != nil {
+		return err
+	}
+	net.Init(f.seed)
+
+	announce(out, dev, data, spec, net)
+	result, err := train.Run(cmd.Context(), dev, net, data.Data, opt, newMeter(out).callbacks())
+	if err != nil {
+		return err
+	}
+	s := summarise(dev, data, spec, net, opt, result)
+	if err := f.finish(out, net, data, s); err != nil {
+		return err
+	}
+	if result.Stopped == train.Interrupted {
+		return errInterrupted
+	}
+	return nil
+}
+
+func announce(out io.Writer, dev device, data loaded, spec models.Spec, net *models.Sequential) {
+	if dev.note != "" {
+		fmt.Fprintln(out, dev.note)
+	}
+	fmt.Fprintf(out, "data     %s\n", data.line())
+	fmt.Fprintf(out, "model    %s, %s parameters\n", spec.Model, models.Thousands(net.ParamCount()))
+	fmt.Fprintf(out, "backend  %s (%s)\n", dev.Name(), dev.name)
+}
+
+// finish reports, saves and prints the JSON.
+func (f *trainFlags) finish(out io.Writer, net *models.Sequential, data loaded, s summary) error {
+	if s.Stopped != "" {
+		fmt.Fprintf(out, "stopped after %d epochs: %s\n", s.Epochs, s.Stopped)
+	}
+	fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %% of %s images; trained in %s, %s images/s\n",
+		s.TestLoss, 100*s.TestAccuracy, models.Thousands(s.TestImages), round(time.Duration(s.Seconds*float64(time.Second))), models.Thousands(int(s.ImagesPerSecond)))
+	if f.out != "" {
+		if err := save(f.out, net, data, s); err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "saved    %s; evaluate it with: glyph eval %s\n", f.out, f.out)
+	}
+	if f.json {
+		line, err := json.Marshal(s)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(out, "%s\n", line)
+	}
+	return nil
+}

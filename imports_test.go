@@ -1,0 +1,87 @@
+package glyph_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// arrows is which packages of this module each package may import, tests
+// aside. A package without an entry fails: a new room needs a rule.
+var arrows = map[string][]string{
+	"glyph":             {},
+	"glyph/cpu":         {"glyph"},
+	"glyph/models":      {"glyph"},
+	"glyph/train":       {"glyph", "glyph/models"},
+	"glyph/kmnist":      {},
+	"glyph/backendtest": {"glyph", "glyph/models"},
+	"glyph/cmd/glyph":   {"glyph", "glyph/cpu", "glyph/models", "glyph/train", "glyph/kmnist", "glyph/backendtest"},
+}
+
+// outside is which other modules a package may use.
+var outside = map[string][]string{
+	"glyph/cpu":       {"gonum.org/v1/gonum"},
+	"glyph/cmd/glyph": {"github.com/spf13/", "github.com/BurntSushi/toml", "github.com/schollz/progressbar", "golang.org/x/term"},
+}
+
+func TestImports(t *testing.T) {
+	seen := 0
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && path != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata") {
+			return filepath.SkipDir
+		}
+		if d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		seen++
+		for _, complaint := range complaints(t, path) {
+			t.Error(complaint)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if seen < 20 {
+		t.Errorf("saw only %d files", seen)
+	}
+}
+
+// complaints are the imports of a file that no arrow allows.
+func complaints(t *testing.T, path string) (bad []string) {
+	pkg := "glyph"
+	if dir := filepath.ToSlash(filepath.Dir(path)); dir != "." {
+		pkg += "/" + dir
+	}
+	allowed, ruled := arrows[pkg]
+	if !ruled {
+		return []string{path + ": package " + pkg + " has no rule in imports_test.go"}
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, spec := range file.Imports {
+		name, _ := strconv.Unquote(spec.Path.Value)
+		first, _, _ := strings.Cut(name, "/")
+		switch {
+		case first == "glyph":
+			if !slices.Contains(allowed, name) {
+				bad = append(bad, path+": "+pkg+" must not import "+name)
+			}
+		case strings.Contains(first, "."):
+			if !slices.ContainsFunc(outside[pkg], func(p string) bool { return strings.HasPrefix(name, p) }) {
+				bad = append(bad, path+": "+pkg+" must not use "+name)
+			}
+		}
+	}
+	return bad
+}

@@ -1,0 +1,47 @@
+package models
+
+import (
+	"fmt"
+
+	"glyph"
+)
+
+// Dropout sets elements to zero at random while training and scales the rest
+// by 1/(1 - Rate); otherwise it changes nothing (Srivastava et al. 2014).
+type Dropout struct{ Rate float32 } // 0 <= Rate < 1
+
+// Kind is "dropout".
+func (Dropout) Kind() string { return "dropout" }
+
+func (d Dropout) String() string { return fmt.Sprintf("dropout %v", d.Rate) }
+
+// Output is the input's shape.
+func (d Dropout) Output(in glyph.Shape) (glyph.Shape, error) {
+	if !(d.Rate >= 0 && d.Rate < 1) {
+		return glyph.Shape{}, fmt.Errorf("dropout must be from 0 to below 1, not %v", d.Rate)
+	}
+	return in, nil
+}
+
+// Params is none.
+func (Dropout) Params(glyph.Shape) []Param { return nil }
+
+// FLOPs is 0: each element is looked at once.
+func (Dropout) FLOPs(glyph.Shape) int { return 0 }
+
+// View is true in evaluation.
+func (d Dropout) View(training bool) bool { return !training }
+
+// Forward drops elements of x.
+func (d Dropout) Forward(b glyph.Backend, y, x glyph.Tensor, _ []glyph.Tensor, s State) {
+	b.Dropout(y, x, d.mask(s), s.Clock)
+}
+
+// Backward drops the same elements of dy.
+func (d Dropout) Backward(b glyph.Backend, dx, dy, _, _ glyph.Tensor, _, _ []glyph.Tensor, s State) {
+	b.Dropout(dx, dy, d.mask(s), s.Clock)
+}
+
+func (d Dropout) mask(s State) glyph.Mask {
+	return glyph.Mask{Rate: d.Rate, Seed: s.Seed, ID: s.Index}
+}

@@ -1,0 +1,184 @@
+package models
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"slices"
+	"unicode/utf8"
+)
+
+// Weights is what a safetensors file holds.
+type Weights struct {
+	Metadata map[string]string
+	Tensors  []NamedArray
+}
+
+// NamedArray is a tensor on the host, in row-major order. A shape without
+// dimensions is a single number.
+type NamedArray struct {
+	Name  string
+	Shape []int
+	Data  []float32
+}
+
+const (
+	metadataKey = "__metadata__"
+	// maxHeader is the format's own limit on the header.
+	maxHeader = 100_000_000
+	// chunk is how many numbers are converted at a time.
+	chunk = 1 << 14
+)
+
+// WriteSafetensors writes weights in the safetensors format, as float32
+// (https://github.com/huggingface/safetensors#format):
+//
+//	8 bytes   n, the length of the header, little-endian
+//	n bytes   JSON: {"__metadata__": {...}, name: {"dtype": "F32", "shape": [...], "data_offsets": [begin, end]}, ...}
+//	the rest  the numbers, little-endian, in the order of the header
+//
+// The header is padded with spaces to a multiple of 8 bytes. Equal weights make
+// equal bytes.
+func WriteSafetensors(w io.Writer, weights Weights) error {
+	header, err := marshalHeader(weights)
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write(binary.LittleEndian.AppendUint64(nil, uint64(len(header)))); err != nil {
+		return err
+	}
+	if _, err := w.Write(header); err != nil {
+		return err
+	}
+	buf := make([]byte, 0, 4*chunk)
+	for _, t := range weights.Tensors {
+		for part := range slices.Chunk(t.Data, chunk) {
+			buf = buf[:0]
+			for _, v := range part {
+				buf = binary.LittleEndian.AppendUint32(buf, math.Float32bits(v))
+			}
+			if _, err := w.Write(buf); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func marshalHeader(weights Weights) ([]byte, error) {
+	var h bytes.Buffer
+	h.WriteByte('{')
+	if len(weights.Metadata) > 0 {
+		for _, key := range slices.Sorted(maps.Keys(weights.Metadata)) {
+			if !utf8.ValidString(key) || !utf8.ValidString(weights.Metadata[key]) {
+				return nil, fmt.Errorf("metadata %q is not UTF-8", key)
+			}
+		}
+		text, err := quote(weights.Metadata) // encoding/json sorts the keys
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(&h, "%q:%s", metadataKey, text)
+	}
+	seen := map[string]bool{metadataKey: true}
+	offset := int64(0)
+	for _, t := range weights.Tensors {
+		if seen[t.Name] || !utf8.ValidString(t.Name) {
+			return nil, fmt.Errorf("tensor name %q is not UTF-8, reserved, or there twice", t.Name)
+		}
+		seen[t.Name] = true
+		if n, err := numbers(t.Shape); err != nil || n != int64(len(t.Data)) {
+			return nil, fmt.Errorf("tensor %q of the shape %v has %d numbers", t.Name, t.Shape, len(t.Data))
+		}
+		name, err := quote(t.Name)
+		if err != nil {
+			return nil, err
+		}
+		shape, err := quote(append([]int{}, t.Shape...)) // [] and not null
+		if err != nil {
+			return nil, err
+		}
+		if h.Len() > 1 {
+			h.WriteByte(',')
+		}
+		end := offset + 4*int64(len(t.Data))
+		fmt.Fprintf(&h, `%s:{"dtype":"F32","shape":%s,"data_offsets":[%d,%d]}`, name, shape, offset, end)
+		offset = end
+	}
+	h.WriteByte('}')
+	for h.Len()%8 != 0 {
+		h.WriteByte(' ')
+	}
+	if h.Len() > maxHeader {
+		return nil, fmt.Errorf("the header has %d bytes; the format allows %d", h.Len(), maxHeader)
+	}
+	return h.Bytes(), nil
+}
+
+// quote is v as JSON, with <, > and & as they are.
+func quote(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}
+
+// ReadSafetensors reads a safetensors file of size bytes. It is strict: every
+// byte must be accounted for, once, and nothing is repaired. Tensors come in
+// the order of their data. What it allocates is in proportion to size.
+func ReadSafetensors(r io.Reader, size int64) (Weights, error) {
+	var prefix [8]byte
+	if _, err := io.ReadFull(r, prefix[:]); err != nil {
+		return Weights{}, short(err, "the length of the header")
+	}
+	n := binary.LittleEndian.Uint64(prefix[:])
+	if n > maxHeader {
+		return Weights{}, fmt.Errorf("the header claims %d bytes; the format allows %d", n, maxHeader)
+	}
+	if size < 8 || n > uint64(size-8) {
+		return Weights{}, fmt.Errorf("the header claims %d bytes, and the file has %d: it is truncated or no safetensors file", n, size)
+	}
+	header := make([]byte, n)
+	if _, err := io.ReadFull(r, header); err != nil {
+		return Weights{}, short(err, "the header")
+	}
+	weights, extents, err := parseHeader(header)
+	if err != nil {
+		return Weights{}, err
+	}
+	if err := checkExtents(weights.Tensors, extents, size-8-int64(n)); err != nil {
+		return Weights{}, err
+	}
+	buf := make([]byte, 4*chunk)
+	for i := range weights.Tensors {
+		t := &weights.Tensors[i]
+		t.Data = make([]float32, extents[i].numbers)
+		for part := range slices.Chunk(t.Data, chunk) {
+			raw := buf[:4*len(part)]
+			if _, err := io.ReadFull(r, raw); err != nil {
+				return Weights{}, short(err, "tensor "+clip(t.Name))
+			}
+			for j := range part {
+				part[j] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*j:]))
+			}
+		}
+	}
+	if n, _ := r.Read(prefix[:1]); n != 0 {
+		return Weights{}, errors.New("the file goes on after its last tensor")
+	}
+	return weights, nil
+}
+
+// short makes an error of a reader that ended early.
+func short(err error, what string) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("the file is truncated: it ends in %s", what)
+	}
+	return err
+}

@@ -1,0 +1,136 @@
+package models
+
+import (
+	"fmt"
+	"slices"
+
+	"glyph"
+)
+
+// Spec describes a network so that New can build it: a preset and its
+// settings. A setting left empty has the preset's default. As JSON it goes into
+// weights files.
+type Spec struct {
+	Model   string `json:"model"`             // a preset; see PresetNames
+	Input   []int  `json:"input,omitempty"`   // height, width, channels; default 28, 28, 1
+	Classes int    `json:"classes,omitempty"` // default 10
+
+	Hidden     []int     `json:"hidden,omitempty"`     // units of the hidden layers of mlp
+	Filters    []int     `json:"filters,omitempty"`    // of the convolutions of cnn
+	Units      []int     `json:"units,omitempty"`      // of the hidden dense layers of cnn
+	Activation string    `json:"activation,omitempty"` // of every layer but the last
+	Dropout    []float64 `json:"dropout,omitempty"`    // one rate for all places, or one for each
+	Init       string    `json:"init,omitempty"`       // see InitNames
+
+	// L2 is λ of the penalty λ/2·‖w‖² on the weights. The network does not
+	// apply it itself: it belongs into glyph.Optimizer and the reported loss.
+	L2 float64 `json:"l2,omitempty"`
+}
+
+// WithDefaults fills in what is empty. A file keeps the full spec, so a default
+// that changes later leaves it as it is.
+func (s Spec) WithDefaults() Spec {
+	p, err := findPreset(s.Model)
+	if err != nil {
+		return s
+	}
+	def := p.defaults
+	if len(s.Input) == 0 {
+		s.Input = []int{28, 28, 1}
+	}
+	if s.Classes == 0 {
+		s.Classes = 10
+	}
+	if len(s.Hidden) == 0 {
+		s.Hidden = slices.Clone(def.Hidden)
+	}
+	if len(s.Filters) == 0 {
+		s.Filters = slices.Clone(def.Filters)
+	}
+	if len(s.Units) == 0 {
+		s.Units = slices.Clone(def.Units)
+	}
+	if len(s.Dropout) == 0 {
+		s.Dropout = slices.Clone(def.Dropout)
+	}
+	if s.Activation == "" {
+		s.Activation = def.Activation
+	}
+	if s.Init == "" {
+		s.Init = defaultInit.String()
+	}
+	return s
+}
+
+// InputShape is the shape of a sample, (H, W, C).
+func (s Spec) InputShape() glyph.Shape {
+	if len(s.Input) != 3 {
+		return glyph.Shape{28, 28, 1}
+	}
+	return glyph.Shape{s.Input[0], s.Input[1], s.Input[2]}
+}
+
+// Plan is the layers of a valid spec in their places; see the function Plan.
+func (s Spec) Plan() ([]Stage, error) {
+	if err := s.Validate(); err != nil {
+		return nil, err
+	}
+	return s.plan()
+}
+
+func (s Spec) plan() ([]Stage, error) {
+	layers, err := s.Layers()
+	if err != nil {
+		return nil, err
+	}
+	return Plan(s.InputShape(), layers)
+}
+
+// validateFor tells which setting the preset does not have.
+func (s Spec) validateFor(p *preset) error {
+	for _, setting := range []struct {
+		name       string
+		given, has bool
+	}{
+		{"hidden sizes", len(s.Hidden) > 0, p.defaults.Hidden != nil},
+		{"filters", len(s.Filters) > 0, p.defaults.Filters != nil},
+		{"units", len(s.Units) > 0, p.defaults.Units != nil},
+		{"dropout", len(s.Dropout) > 0, p.defaults.Dropout != nil},
+		{"activation", s.Activation != "" && s.Activation != p.defaults.Activation, p.defaults.Activation != "none"},
+	} {
+		if setting.given && !setting.has {
+			return fmt.Errorf("model %s has no %s to set; %s", p.name, setting.name, p.settings())
+		}
+	}
+	return nil
+}
+
+// Layers is the layers of the network.
+func (s Spec) Layers() ([]Layer, error) {
+	s = s.WithDefaults()
+	p, err := findPreset(s.Model)
+	if err != nil {
+		return nil, err
+	}
+	act, err := activation(s.Activation)
+	if err != nil {
+		return nil, err
+	}
+	rates, err := s.rates(p.places(s))
+	if err != nil {
+		return nil, err
+	}
+	return p.layers(s, act, rates), nil
+}
+
+// rates is the dropout rate of each of so many places.
+func (s Spec) rates(places int) ([]float32, error) {
+	if n := len(s.Dropout); n > 1 && n != places {
+		return nil, fmt.Errorf("dropout has %d rates; this network takes one for all places, or %d", n, places)
+	}
+	rates := make([]float32, places)
+	for i := range rates {
+		rates[i] = float32(s.Dropout[i%len(s.Dropout)])
+	}
+	return rates, nil
+}

@@ -1,0 +1,70 @@
+package models
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"glyph"
+)
+
+// Summary is a table of the layers that spec describes: what comes out of each,
+// its parameters, and the floating-point operations of training on one image.
+// Its error is a user's mistake.
+func Summary(spec Spec) (string, error) {
+	stages, err := spec.Plan()
+	if err != nil {
+		return "", err
+	}
+	return Table(stages), nil
+}
+
+// Table writes stages as a table with totals.
+func Table(stages []Stage) string {
+	rows := [][5]string{{"layer", "settings", "output", "parameters", "training FLOPs an image"}}
+	params, flops := 0, 0
+	for _, s := range stages {
+		settings := strings.TrimPrefix(s.Layer.String(), s.Layer.Kind())
+		n := s.ParamCount()
+		rows = append(rows, [5]string{s.Name, strings.TrimSpace(settings), by(s.Out), Thousands(n), Thousands(s.TrainingFLOPs)})
+		params += n
+		flops += s.TrainingFLOPs
+	}
+	rows = append(rows, [5]string{"total", "", "", Thousands(params), Thousands(flops)})
+
+	var text strings.Builder
+	w := tabwriter.NewWriter(&text, 0, 0, 3, ' ', 0)
+	for _, r := range rows {
+		// Text to the left and numbers to the right, which tabwriter can't mix.
+		fmt.Fprintf(w, "%s\t%s\t%s\t%*s\t%*s\n", r[0], r[1], r[2], widest(rows, 3), r[3], widest(rows, 4), r[4])
+	}
+	w.Flush() //nolint:errcheck // a Builder takes everything
+	return text.String()
+}
+
+func widest(rows [][5]string, column int) int {
+	n := 0
+	for _, r := range rows {
+		n = max(n, len(r[column]))
+	}
+	return n
+}
+
+// by writes a shape as 28×28×32.
+func by(s glyph.Shape) string {
+	var parts []string
+	for _, d := range s[:s.Rank()] {
+		parts = append(parts, strconv.Itoa(d))
+	}
+	return strings.Join(parts, "×")
+}
+
+// Thousands writes 1234567 as 1,234,567.
+func Thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

@@ -1,0 +1,29 @@
+package models_test
+
+import (
+	"os"
+	"testing"
+
+	"glyph/models"
+)
+
+func TestSummary(t *testing.T) {
+	want, err := os.ReadFile("testdata/cnn.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := models.Summary(models.Spec{Model: "cnn", Dropout: []float64{0.25}})
+	if err != nil || got != string(want) {
+		t.Errorf("summary of cnn, %v:\n%s\nwant:\n%s", err, got, want)
+	}
+}
+
+func TestThousands(t *testing.T) {
+	for n, want := range map[int]string{
+		0: "0", 999: "999", 1000: "1,000", 123456: "123,456", 1234567: "1,234,567", -1: "-1", -999: "-999", -1000: "-1,000", -123456: "-123,456",
+	} {
+		if got := models.Thousands(n); got != want {
+			t.Errorf("%d is written %s, want %s", n, got, want)
+		}
+	}
+}

@@ -1,0 +1,82 @@
+package models
+
+import (
+	"fmt"
+	"math"
+
+	"glyph"
+)
+
+// Limits of a Spec.
+const (
+	maxSize   = 1 << 20 // of a layer, an image side or the classes
+	maxLayers = 100     // sizes in a list
+)
+
+// Validate tells what a user set wrong, in one line. Empty settings are right.
+func (s Spec) Validate() error {
+	p, err := findPreset(s.Model)
+	if err != nil {
+		return err
+	}
+	if err := s.validateFor(p); err != nil {
+		return err
+	}
+	s = s.WithDefaults()
+	if len(s.Input) != 3 {
+		return fmt.Errorf("input needs height, width and channels, not %v", s.Input)
+	}
+	for _, list := range []struct {
+		name  string
+		sizes []int
+	}{{"input sizes", s.Input}, {"hidden sizes", s.Hidden}, {"filters", s.Filters}, {"units", s.Units}} {
+		if len(list.sizes) > maxLayers {
+			return fmt.Errorf("%s must be at most %d numbers, not %d", list.name, maxLayers, len(list.sizes))
+		}
+		for _, n := range list.sizes {
+			if err := size(list.name, n, 1); err != nil {
+				return err
+			}
+		}
+	}
+	if err := size("classes", s.Classes, 2); err != nil {
+		return err
+	}
+	if s.Classes > 256 {
+		return fmt.Errorf("classes must be at most 256, since a label is a byte, not %d", s.Classes)
+	}
+	if _, err := activation(s.Activation); err != nil {
+		return err
+	}
+	for _, rate := range s.Dropout {
+		if !(rate >= 0 && float32(rate) < 1) {
+			return fmt.Errorf("dropout must be from 0 to below 1, not %v", rate)
+		}
+	}
+	if _, err := ParseInit(s.Init); err != nil {
+		return err
+	}
+	if !(s.L2 >= 0 && s.L2 <= math.MaxFloat32) {
+		return fmt.Errorf("l2 must be a number of at least 0, not %v", s.L2)
+	}
+	_, err = s.plan()
+	return err
+}
+
+func activation(name string) (glyph.Activation, error) {
+	act, err := glyph.ParseActivation(name)
+	if err == nil && !(act.Slope < 1) {
+		err = fmt.Errorf("leaky-relu slope %v is not below 1 as a float32", act.Slope)
+	}
+	return act, err
+}
+
+func size(name string, n, least int) error {
+	if n < least {
+		return fmt.Errorf("%s must be at least %d, not %d", name, least, n)
+	}
+	if n > maxSize {
+		return fmt.Errorf("%s must be at most %s, not %s", name, Thousands(maxSize), Thousands(n))
+	}
+	return nil
+}

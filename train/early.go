@@ -1,0 +1,50 @@
+package train
+
+import (
+	"math"
+
+	"glyph"
+	"glyph/models"
+)
+
+// best keeps the weights of the epoch with the lowest hold-out loss, on the
+// device (Prechelt 1998, "Early stopping - but when?").
+type best struct {
+	b        glyph.Backend
+	net      *models.Sequential
+	w        glyph.Tensor
+	loss     float64
+	epoch    int // from 1; 0 for none
+	patience int
+}
+
+// newBest keeps nothing, and costs nothing, without patience.
+func newBest(b glyph.Backend, net *models.Sequential, patience int) *best {
+	k := &best{b: b, net: net, loss: math.Inf(1), patience: patience}
+	if patience > 0 {
+		k.w = glyph.NewTensor(b, net.W.Shape)
+	}
+	return k
+}
+
+// worse records an epoch and reports whether patience is over.
+func (k *best) worse(e Epoch) bool {
+	if k.patience == 0 {
+		return false
+	}
+	if e.HoldoutLoss < k.loss {
+		k.loss, k.epoch = e.HoldoutLoss, e.Epoch
+		k.b.Copy(k.w, k.net.W)
+	}
+	return e.Epoch-k.epoch >= k.patience
+}
+
+// restore puts the best weights back and returns their epoch, or last where
+// none were kept.
+func (k *best) restore(last int) int {
+	if k.epoch == 0 {
+		return last
+	}
+	k.b.Copy(k.net.W, k.w)
+	return k.epoch
+}

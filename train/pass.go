@@ -1,0 +1,133 @@
+package train
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"glyph"
+	"glyph/models"
+)
+
+// logRows is how many steps the log on the device holds, and so the most steps
+// of a chunk.
+const logRows = 1024
+
+// chunkTime is how long a chunk of steps should take: short enough to follow
+// and to interrupt, long enough that reading the log costs nothing.
+const chunkTime = 100 * time.Millisecond
+
+// pass walks a data set once, batch after batch in an order, on one network. It
+// owns what a walk needs on the device.
+type pass struct {
+	b       glyph.Backend
+	net     *models.Sequential
+	set     glyph.Dataset
+	batch   int
+	classes int
+
+	order, clock          glyph.Ints
+	x, t                  glyph.Tensor // a batch
+	loss, hits, log       glyph.Tensor
+	rows                  []float32 // the log on the host
+	smoothing             float32
+	startStep, stepsSoFar int
+	chunk                 int // steps of the next chunk, found by time
+}
+
+func newPass(b glyph.Backend, net *models.Sequential, set glyph.Dataset, batch, classes int) *pass {
+	batch = min(batch, set.Len())
+	return &pass{
+		b: b, net: net, set: set, batch: batch, classes: classes,
+		order: b.AllocInts(set.Len()),
+		clock: b.AllocInts(glyph.ClockLen),
+		t:     glyph.NewTensor(b, glyph.Shape{batch, classes}),
+		loss:  glyph.NewTensor(b, glyph.Shape{batch}),
+		hits:  glyph.NewTensor(b, glyph.Shape{batch}),
+		log:   glyph.NewTensor(b, glyph.Shape{logRows, glyph.LogLen}),
+		rows:  make([]float32, logRows*glyph.LogLen),
+		chunk: 1,
+	}
+}
+
+// steps is the number of batches in a walk; the last may be short.
+func (p *pass) steps() int { return (p.set.Len() + p.batch - 1) / p.batch }
+
+// begin starts a walk at a step of the training, in that order.
+func (p *pass) begin(step int, order []int32) {
+	p.startStep, p.stepsSoFar = step, 0
+	p.b.WriteInts(p.order, order)
+	p.setClock(step, 0)
+}
+
+func (p *pass) setClock(step, row int) {
+	p.b.WriteInts(p.clock, []int32{glyph.ClockStep: int32(step), glyph.ClockRow: int32(row)})
+}
+
+// gather makes the next batch of n samples and returns its images.
+func (p *pass) gather(n int) (x, t glyph.Tensor) {
+	x, t = p.net.Input(n), p.t.Head(n)
+	p.b.Gather(x, t, p.set, p.order, p.clock, p.smoothing)
+	return x, t
+}
+
+// tally is sums over the steps of a walk so far.
+type tally struct {
+	loss    float64 // mean of the samples
+	hits    int
+	samples int
+	steps   int
+}
+
+func (t tally) accuracy() float64 { return float64(t.hits) / float64(t.samples) }
+
+// add counts a step of n samples with that mean loss.
+func (t *tally) add(loss, hits float32, n int) {
+	t.loss += (float64(loss) - t.loss) * float64(n) / float64(t.samples+n)
+	t.samples += n
+	t.hits += int(hits)
+	t.steps++
+}
+
+// badStep is the first step of a chunk whose loss is not finite.
+type badStep struct{ first, bad int } // both counted from the start of the walk
+
+// walk repeats step until the walk is over, the context is cancelled, or a loss
+// is not finite. step asks for the operations of one batch of n samples; after
+// each chunk, each is called with the sums so far.
+func (p *pass) walk(ctx context.Context, step func(n int), before func(), each func(tally)) (sum tally, bad *badStep, err error) {
+	full, short := p.set.Len()/p.batch, p.set.Len()%p.batch
+	for sum.steps < p.steps() && ctx.Err() == nil {
+		if before != nil {
+			before()
+		}
+		n, count := p.batch, min(p.chunk, full-sum.steps)
+		if count == 0 {
+			n, count = short, 1
+		}
+		first := sum.steps
+		start := time.Now()
+		p.b.Repeat(count, func() { step(n) })
+		if err := p.b.Read(p.rows, p.log); err != nil {
+			return sum, nil, err
+		}
+		took := time.Since(start)
+		for i := range count {
+			row := p.rows[(p.startStep+first+i)%logRows*glyph.LogLen:]
+			loss := row[glyph.LogLoss]
+			if math.IsNaN(float64(loss)) || math.IsInf(float64(loss), 0) {
+				return sum, &badStep{first, first + i}, nil
+			}
+			sum.add(loss, row[glyph.LogHits], n)
+		}
+		if each != nil {
+			each(sum)
+		}
+		if n == p.batch && took < chunkTime {
+			p.chunk = min(p.chunk*2, logRows)
+		} else if took > 2*chunkTime {
+			p.chunk = max(p.chunk/2, 1)
+		}
+	}
+	return sum, nil, nil
+}

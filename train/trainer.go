@@ -1,0 +1,213 @@
+package train
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"glyph"
+	"glyph/models"
+)
+
+// Progress is where a training stands.
+type Progress struct {
+	Epoch, Epochs   int // Epoch counts from 1
+	Samples, Of     int // of this epoch
+	Loss, Accuracy  float64
+	ImagesPerSecond float64
+	Left            time.Duration // of the whole training, without evaluations
+}
+
+// Epoch is the record of an epoch.
+type Epoch struct {
+	Epoch           int     `json:"epoch"` // from 1
+	LR              float32 `json:"lr"`    // of its last step
+	TrainLoss       float64 `json:"train_loss"`
+	TrainAccuracy   float64 `json:"train_accuracy"`
+	HoldoutLoss     float64 `json:"holdout_loss,omitempty"`
+	HoldoutAccuracy float64 `json:"holdout_accuracy,omitempty"`
+	ImagesPerSecond float64 `json:"images_per_second"`
+}
+
+// Result is what a training came to. Losses are means over samples; the
+// training loss is the cost that was minimised, with the L2 penalty, averaged
+// over the steps of the last epoch while the weights moved.
+type Result struct {
+	Epochs  []Epoch
+	Test    Evaluation
+	Best    int           // the epoch whose weights were kept, from 1
+	Stopped string        // why it ended before its last epoch, or ""
+	Seconds time.Duration // of training steps
+	Images  int           // trained on, all epochs together
+}
+
+// Interrupted is Result.Stopped when the context was cancelled.
+const Interrupted = "interrupted"
+
+// Callbacks are told how a training goes; either may be nil.
+type Callbacks struct {
+	Progress func(Progress)
+	Epoch    func(Epoch)
+}
+
+// trainer is a training in progress.
+type trainer struct {
+	b       glyph.Backend
+	net     *models.Sequential
+	opt     Options
+	train   *pass
+	holdout *evaluator
+	lr      glyph.Tensor
+	penalty glyph.Tensor // zero without L2
+	before  snapshot
+	result  Result
+}
+
+// Run trains the network on the data and evaluates it on the test set. When
+// ctx is cancelled it finishes the steps in flight, evaluates and returns what
+// there is, with Stopped set and no error. The error of a loss that is not
+// finite is a *NotFinite.
+func Run(ctx context.Context, b glyph.Backend, net *models.Sequential, data Data, opt Options, say Callbacks) (Result, error) {
+	if err := opt.Validate(); err != nil {
+		return Result{}, err
+	}
+	if err := data.Validate(); err != nil {
+		return Result{}, err
+	}
+	if err := data.fits(net); err != nil {
+		return Result{}, err
+	}
+	if data.Train.Len() == 0 {
+		return Result{}, errors.New("there are no training images")
+	}
+	if opt.Batch > net.Batch() {
+		return Result{}, fmt.Errorf("a batch of %d on a network made for %d", opt.Batch, net.Batch())
+	}
+	if opt.Patience > 0 && data.Holdout.Len() == 0 {
+		return Result{}, errors.New("early stopping needs a hold-out to watch")
+	}
+	t := newTrainer(b, net, data, opt)
+	if err := t.run(ctx, say); err != nil {
+		return t.result, err
+	}
+	if data.Test.Len() > 0 {
+		test := newEvaluator(b, net, data.Test, data)
+		var err error
+		if t.result.Test, err = test.run(context.Background()); err != nil {
+			return t.result, err
+		}
+	}
+	return t.result, b.Sync()
+}
+
+func newTrainer(b glyph.Backend, net *models.Sequential, data Data, opt Options) *trainer {
+	set := upload(b, data.Train, data.Mean, data.Scale)
+	t := &trainer{b: b, net: net, opt: opt, train: newPass(b, net, set, opt.Batch, data.Classes)}
+	t.train.smoothing = float32(opt.Smoothing)
+	if opt.Rule.L2 > 0 {
+		t.penalty = glyph.NewTensor(b, glyph.Shape{1})
+	}
+	rates := opt.Schedule.Rates(opt.LR, opt.Epochs, t.train.steps())
+	t.lr = glyph.NewTensor(b, glyph.Shape{len(rates)})
+	b.Write(t.lr, rates)
+	net.AllocMoments(opt.Rule)
+	net.SetClock(t.train.clock, opt.Seed)
+	t.before = newSnapshot(b, net)
+	if data.Holdout.Len() > 0 {
+		t.holdout = newEvaluator(b, net, data.Holdout, data)
+	}
+	return t
+}
+
+// run trains epoch after epoch.
+func (t *trainer) run(ctx context.Context, say Callbacks) error {
+	n := t.train.set.Len()
+	order := make([]int32, n)
+	best := newBest(t.b, t.net, t.opt.Patience)
+	for e := range t.opt.Epochs {
+		for i := range order {
+			order[i] = int32(i)
+		}
+		glyph.NewRand(t.opt.Seed, glyph.StreamOrder, uint32(e)).Shuffle(order)
+		t.train.begin(e*t.train.steps(), order)
+
+		start := time.Now()
+		sum, bad, err := t.train.walk(ctx, t.step, t.before.take, func(sum tally) {
+			if say.Progress != nil {
+				say.Progress(t.progress(e, sum, time.Since(start)))
+			}
+		})
+		took := time.Since(start)
+		t.result.Seconds += took
+		t.result.Images += sum.samples
+		if err != nil {
+			return err
+		}
+		if bad != nil {
+			return t.locate(e, *bad)
+		}
+		if sum.steps == 0 {
+			t.result.Stopped = Interrupted
+			break
+		}
+		record := Epoch{
+			Epoch: e + 1, LR: t.rate(e, sum.steps),
+			TrainLoss: sum.loss, TrainAccuracy: sum.accuracy(),
+			ImagesPerSecond: float64(sum.samples) / took.Seconds(),
+		}
+		if t.holdout != nil {
+			eval, err := t.holdout.run(context.Background())
+			if err != nil {
+				return err
+			}
+			record.HoldoutLoss, record.HoldoutAccuracy = eval.Loss, eval.Accuracy
+		}
+		t.result.Epochs = append(t.result.Epochs, record)
+		if say.Epoch != nil {
+			say.Epoch(record)
+		}
+		if t.holdout != nil && best.worse(record) {
+			t.result.Stopped = fmt.Sprintf("the hold-out loss did not fall for %d epochs", t.opt.Patience)
+			break
+		}
+		if ctx.Err() != nil && e+1 < t.opt.Epochs {
+			t.result.Stopped = Interrupted
+			break
+		}
+	}
+	t.result.Best = best.restore(len(t.result.Epochs))
+	return nil
+}
+
+// step asks for the operations of one training step on n samples.
+func (t *trainer) step(n int) {
+	b, p := t.b, t.train
+	_, target := p.gather(n)
+	logits := t.net.Forward(n, true)
+	loss, hits := p.loss.Head(n), p.hits.Head(n)
+	b.SoftmaxCrossEntropy(loss, hits, t.net.DLogits(n), logits, target)
+	t.net.Backward(n)
+	if !t.penalty.IsZero() {
+		b.L2(t.penalty, t.net.W.Head(t.net.Weights), t.opt.Rule.L2)
+	}
+	b.Optimize(t.net.W, t.net.M, t.net.V, t.net.G, t.lr, p.clock, t.net.Weights, t.opt.Rule)
+	b.Advance(p.clock, p.log, loss, hits, t.penalty)
+}
+
+// rate is the learning rate of the last of so many steps of an epoch.
+func (t *trainer) rate(epoch, steps int) float32 {
+	rates := t.opt.Schedule.Rates(t.opt.LR, t.opt.Epochs, t.train.steps())
+	return rates[epoch*t.train.steps()+steps-1]
+}
+
+func (t *trainer) progress(epoch int, sum tally, took time.Duration) Progress {
+	speed := float64(sum.samples) / took.Seconds()
+	n := t.train.set.Len()
+	left := float64((t.opt.Epochs-epoch)*n-sum.samples) / speed
+	return Progress{
+		Epoch: epoch + 1, Epochs: t.opt.Epochs, Samples: sum.samples, Of: n,
+		Loss: sum.loss, Accuracy: sum.accuracy(), ImagesPerSecond: speed,
+		Left: time.Duration(left * float64(time.Second)),
+	}
+}

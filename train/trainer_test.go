@@ -1,0 +1,282 @@
+package train
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"glyph"
+	"glyph/cpu"
+	"glyph/models"
+)
+
+// toyData is images of two classes, bright above or bright below, with noise.
+func toyData(train, holdout, test int) Data {
+	r := glyph.NewRand(7, glyph.StreamTest, 0)
+	set := func(n int) Set {
+		s := Set{Shape: glyph.Shape{8, 8, 1}}
+		for i := range n {
+			label := uint8(i % 2)
+			s.Labels = append(s.Labels, label)
+			for p := range 64 {
+				v := 60 + 60*r.Normal()
+				if (p < 32) == (label == 0) {
+					v += 40
+				}
+				s.Images = append(s.Images, uint8(min(max(v, 0), 255)))
+			}
+		}
+		return s
+	}
+	return Data{
+		Train: set(train), Holdout: set(holdout), Test: set(test), Classes: 2,
+		Mean: []float32{80}, Scale: []float32{1.0 / 60},
+	}
+}
+
+var toyMLP = models.Spec{Model: "mlp", Input: []int{8, 8, 1}, Classes: 2, Hidden: []int{12}, Dropout: []float64{0.2}}
+
+func toyOptions() Options {
+	return Options{Epochs: 4, Batch: 16, LR: 0.05, Seed: 3, Rule: glyph.NewOptimizer(glyph.Adam)}
+}
+
+func newNet(t testing.TB, b glyph.Backend, spec models.Spec, batch int) *models.Sequential {
+	t.Helper()
+	net, err := models.New(b, spec, batch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	net.Init(5)
+	return net
+}
+
+func weights(t testing.TB, b glyph.Backend, net *models.Sequential) []float32 {
+	t.Helper()
+	w := make([]float32, net.W.Size())
+	if err := b.Read(w, net.W); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// trained runs a toy training on b and returns its result and weights.
+func trained(t *testing.T, b glyph.Backend, data Data, opt Options) (Result, []float32) {
+	t.Helper()
+	defer b.Close()
+	net := newNet(t, b, toyMLP, opt.Batch)
+	r, err := Run(context.Background(), b, net, data, opt, Callbacks{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r, weights(t, b, net)
+}
+
+// slow stretches every repeat, so that chunks stay short.
+type slow struct{ glyph.Backend }
+
+func (s slow) Repeat(n int, step func()) {
+	s.Backend.Repeat(n, step)
+	time.Sleep(2*chunkTime + chunkTime/10)
+}
+
+func TestSameBits(t *testing.T) {
+	data, opt := toyData(100, 20, 40), toyOptions()
+	opt.Epochs = 2
+	r, want := trained(t, cpu.New[float32](1), data, opt)
+	for _, c := range []struct {
+		name string
+		b    glyph.Backend
+	}{
+		{"again", cpu.New[float32](1)},
+		{"three workers", cpu.New[float32](3)},
+		{"chunks of one step", slow{cpu.New[float32](1)}},
+	} {
+		got, w := trained(t, c.b, data, opt)
+		if !slices.Equal(w, want) {
+			t.Errorf("%s: other weights", c.name)
+		}
+		if got.Test.Loss != r.Test.Loss || got.Epochs[1].TrainLoss != r.Epochs[1].TrainLoss {
+			t.Errorf("%s: losses %v, %v, want %v, %v", c.name, got.Epochs[1].TrainLoss, got.Test.Loss, r.Epochs[1].TrainLoss, r.Test.Loss)
+		}
+	}
+	opt.Seed++
+	if _, w := trained(t, cpu.New[float32](1), data, opt); slices.Equal(w, want) {
+		t.Error("another seed gives the same weights")
+	}
+}
+
+func TestLearns(t *testing.T) {
+	r, _ := trained(t, cpu.New[float32](2), toyData(400, 0, 200), toyOptions())
+	if r.Test.Accuracy < 0.9 {
+		t.Errorf("test accuracy %.3f on two easy classes", r.Test.Accuracy)
+	}
+	if first, last := r.Epochs[0].TrainLoss, r.Epochs[3].TrainLoss; !(last < first/2) {
+		t.Errorf("training loss went from %.3f to %.3f", first, last)
+	}
+	if r.Images != 4*400 || r.Best != 4 || r.Stopped != "" {
+		t.Errorf("%d images, best epoch %d, stopped %q", r.Images, r.Best, r.Stopped)
+	}
+}
+
+// The last batch of 100 images in batches of 16 has 4: all are seen, each once.
+func TestShortBatchCounts(t *testing.T) {
+	data, b := toyData(100, 0, 0), cpu.New[float32](1)
+	defer b.Close()
+	net := newNet(t, b, toyMLP, 16)
+	data.Test = data.Train
+	e, err := Evaluate(context.Background(), b, net, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	total, right := 0, 0
+	for label, row := range e.Confusion {
+		n := 0
+		for prediction, count := range row {
+			n += count
+			if label == prediction {
+				right += count
+			}
+		}
+		if n != 50 {
+			t.Errorf("label %d counted %d times, want 50", label, n)
+		}
+		total += n
+	}
+	if total != 100 || math.Abs(e.Accuracy-float64(right)/100) > 1e-12 {
+		t.Errorf("%d counted, %d right, accuracy %v", total, right, e.Accuracy)
+	}
+	whole, err := Evaluate(context.Background(), b, newNet(t, b, toyMLP, 100), data)
+	if err != nil || math.Abs(whole.Loss-e.Loss) > 1e-6 {
+		t.Errorf("loss %v in batches of 16, %v in one (%v)", e.Loss, whole.Loss, err)
+	}
+}
+
+func TestL2IsPartOfTheCost(t *testing.T) {
+	data, opt := toyData(64, 0, 0), toyOptions()
+	opt.Epochs, opt.LR, opt.Rule = 1, 1e-12, glyph.NewOptimizer(glyph.SGD)
+	plain, w := trained(t, cpu.New[float32](1), data, opt)
+	opt.Rule.L2 = 0.5
+	with, _ := trained(t, cpu.New[float32](1), data, opt)
+
+	b := cpu.New[float32](1)
+	defer b.Close()
+	norm := 0.0
+	for _, v := range w[:newNet(t, b, toyMLP, 1).Weights] {
+		norm += float64(v) * float64(v)
+	}
+	if got, want := with.Epochs[0].TrainLoss-plain.Epochs[0].TrainLoss, 0.25*norm; math.Abs(got-want) > 1e-5*want {
+		t.Errorf("L2 adds %v to the loss, want λ/2·‖w‖² = %v", got, want)
+	}
+}
+
+func TestEarlyStoppingRestoresTheBest(t *testing.T) {
+	data, opt := toyData(40, 60, 20), toyOptions()
+	opt.Epochs, opt.LR, opt.Patience = 200, 0.1, 5
+	b := cpu.New[float32](2)
+	defer b.Close()
+	net := newNet(t, b, toyMLP, opt.Batch)
+	r, err := Run(context.Background(), b, net, data, opt, Callbacks{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.Epochs) == 200 || len(r.Epochs) != r.Best+5 || !strings.Contains(r.Stopped, "5 epochs") {
+		t.Fatalf("%d epochs, best %d, stopped %q", len(r.Epochs), r.Best, r.Stopped)
+	}
+	for _, e := range r.Epochs {
+		if e.HoldoutLoss < r.Epochs[r.Best-1].HoldoutLoss {
+			t.Errorf("epoch %d was better than the best, %d", e.Epoch, r.Best)
+		}
+	}
+	data.Test = data.Holdout
+	e, err := Evaluate(context.Background(), b, net, data)
+	if err != nil || e.Loss != r.Epochs[r.Best-1].HoldoutLoss {
+		t.Errorf("hold-out loss of the weights kept is %v, want %v (%v)", e.Loss, r.Epochs[r.Best-1].HoldoutLoss, err)
+	}
+}
+
+func TestInterruptedTrainingIsEvaluated(t *testing.T) {
+	data, opt := toyData(200, 0, 50), toyOptions()
+	opt.Epochs = 1000000
+	ctx, cancel := context.WithCancel(context.Background())
+	b := cpu.New[float32](1)
+	defer b.Close()
+	r, err := Run(ctx, b, newNet(t, b, toyMLP, opt.Batch), data, opt, Callbacks{Progress: func(p Progress) {
+		if p.Epoch == 3 {
+			cancel()
+		}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Stopped != Interrupted || len(r.Epochs) != 3 || r.Test.Confusion == nil {
+		t.Errorf("stopped %q after %d epochs, test %+v", r.Stopped, len(r.Epochs), r.Test)
+	}
+	if r.Images >= 3*200 && r.Epochs[2].TrainLoss == 0 {
+		t.Errorf("epoch 3 trained on nothing: %+v", r.Epochs[2])
+	}
+}
+
+func TestNotFinite(t *testing.T) {
+	data := toyData(100, 0, 10)
+	run := func(opt Options, breakIt func(*models.Sequential, glyph.Backend)) *NotFinite {
+		t.Helper()
+		b := cpu.New[float32](2)
+		defer b.Close()
+		net := newNet(t, b, toyMLP, opt.Batch)
+		if breakIt != nil {
+			breakIt(net, b)
+		}
+		_, err := Run(context.Background(), b, net, data, opt, Callbacks{})
+		var broken *NotFinite
+		if !errors.As(err, &broken) {
+			t.Fatalf("error %v, want a *NotFinite", err)
+		}
+		return broken
+	}
+	opt := toyOptions()
+	got := run(opt, func(net *models.Sequential, b glyph.Backend) {
+		for _, p := range net.Params() {
+			if p.Name == "dense_2.bias" {
+				b.Write(p.Tensor, []float32{0, float32(math.Inf(1))})
+			}
+		}
+	})
+	if got.Epoch != 1 || got.Step != 1 || got.Where != "the output of dense_2" || got.What != "+Inf" {
+		t.Errorf("an infinite bias of the second layer is reported as: %v", got)
+	}
+
+	opt.LR, opt.Rule = 1e25, glyph.NewOptimizer(glyph.SGD)
+	opt.Batch = 10
+	got = run(opt, nil)
+	if got.Epoch != 1 || got.Step < 1 || got.Step > 3 || got.Where == "the loss" {
+		t.Errorf("a learning rate of 1e25 is reported as: %v", got)
+	}
+}
+
+func TestStepAllocatesNothing(t *testing.T) {
+	for _, spec := range []models.Spec{
+		{Model: "mlp", Hidden: []int{32}, Dropout: []float64{0.5}},
+		{Model: "cnn", Filters: []int{4, 4, 4}, Units: []int{16}},
+		{Model: "kmnist-benchmark"},
+	} {
+		t.Run(spec.Model, func(t *testing.T) {
+			b := cpu.New[float32](2)
+			defer b.Close()
+			opt := toyOptions()
+			opt.Batch, opt.Rule.L2 = 8, 1e-4
+			data := toyData(0, 0, 0)
+			data.Classes = 10
+			data.Train = Set{Images: make([]uint8, 20*784), Labels: make([]uint8, 20), Shape: glyph.Shape{28, 28, 1}}
+			tr := newTrainer(b, newNet(t, b, spec, 8), data, opt)
+			tr.train.begin(0, make([]int32, 20))
+			tr.step(8)
+			if n := testing.AllocsPerRun(5, func() { tr.step(8); tr.step(4) }); n != 0 {
+				t.Errorf("a step allocates %v times", n)
+			}
+		})
+	}
+}
