@@ -5,12 +5,16 @@ package gpu
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"unsafe"
 
 	"github.com/go-gl/glfw/v3.3/glfw"
 )
 
 var errNoGLFW error
+
+// glfwMu serialises windows: GLFW asks that they be made one at a time.
+var glfwMu sync.Mutex
 
 // glfwContext is the context of a hidden window.
 type glfwContext struct{ window *glfw.Window }
@@ -20,6 +24,8 @@ func glfwCandidates() ([]candidate, error) { return []candidate{{"GLFW", openGLF
 // openGLFW makes the window. GLFW's Go binding panics where there is no
 // display; that becomes an error.
 func openGLFW() (c context, err error) {
+	glfwMu.Lock()
+	defer glfwMu.Unlock()
 	defer func() {
 		if r := recover(); r != nil {
 			c, err = nil, fmt.Errorf("GLFW: %v", r)
@@ -53,6 +59,8 @@ func (c *glfwContext) current() error {
 }
 
 func (c *glfwContext) close() {
+	glfwMu.Lock()
+	defer glfwMu.Unlock()
 	glfw.DetachCurrentContext()
 	c.window.Destroy()
 }

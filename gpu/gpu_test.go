@@ -2,10 +2,7 @@
 
 package gpu
 
-import (
-	"os"
-	"testing"
-)
+import "testing"
 
 // open makes a Backend for a test. Where there is no OpenGL the test skips with
 // the reason; with GLYPH_REQUIRE_GPU=1 that is a failure.
@@ -43,9 +40,4 @@ func TestDevices(t *testing.T) {
 			t.Errorf("device %d is %+v", i, d)
 		}
 	}
-}
-
-func TestMain(m *testing.M) {
-	os.Unsetenv("DISPLAY")
-	os.Exit(m.Run())
 }
