@@ -9,7 +9,7 @@ const convDefines = tileDefines + "H W C P Q K R S STRIDE PAD VEC_C VEC_K BIAS A
 var (
 	conv2d                = newKernel("conv2d.comp", convDefines)
 	conv2dBackwardData    = newKernel("conv2d_backward_data.comp", convDefines)
-	conv2dBackwardWeights = newKernel("conv2d_backward_weights.comp", convDefines+" SPLIT")
+	conv2dBackwardWeights = newKernel("conv2d_backward_weights.comp", convDefines+" WEIGHTS SPLIT")
 )
 
 // convGeometry is the part of a convolution's #defines that its shapes give.
@@ -20,8 +20,8 @@ func convGeometry(p plan, y, x, w glyph.Tensor, c glyph.Conv, bias bool, act gly
 	return v
 }
 
-// Places of VEC_C, VEC_K and SPLIT in the values.
-const vecC, vecK, convSplit = 16, 17, 20
+// Places of VEC_C, VEC_K, WEIGHTS and SPLIT in the values.
+const vecC, vecK, convWeights, convSplit = 16, 17, 20, 21
 
 // Conv2D computes cross-correlation as the product of patches (N·P·Q, R·S·C),
 // which are never written out, and wᵀ.
@@ -46,47 +46,37 @@ func (b *Backend) Conv2D(y, x, w, bias glyph.Tensor, c glyph.Conv, act glyph.Act
 // dw and db run over all outputs of the batch and are split.
 func (b *Backend) Conv2DBackward(dx, dw, db, dy, y, x, w glyph.Tensor, c glyph.Conv, act glyph.Activation) {
 	glyph.CheckConv2DBackward(dx, dw, db, dy, y, x, w, c, act)
-	outputs := y.Shape[0] * y.Shape[1] * y.Shape[2]
-	rsc, k := w.Shape.Sample().Size(), w.Shape[0]
-	wanted := !dw.IsZero() || !db.IsZero()
-	p := b.plan(k, rsc, outputs, true)
-	split := p.splits > 1 || dw.IsZero()
-	stride := splitStride(k*rsc, k)
-	if wanted {
-		v := convGeometry(p, y, x, w, c, !db.IsZero(), act)
-		v[vecC], v[vecK], v[convSplit] = vec(x.Shape[3], x, dw), vec(k, dy, y), one(split)
-		size := p.splits * stride
-		var partial *buffer
-		if split {
-			partial = b.scratchFor(size)
-		}
-		l := b.start(b.program(conv2dBackwardWeights, v))
-		if split {
-			b.bind(0, partial, 0, 4*int64(size), true)
-			b.bind(1, partial, 0, 4*int64(size), true)
-		} else {
-			b.out(0, dw)
-			b.out(1, db)
-		}
-		b.in(2, dy)
-		if act.Kind != glyph.None {
-			b.in(3, y)
-		}
-		b.in(4, x)
-		l.bits(9, act.Slope)
-		l.uniform(10, x.Shape[0])
-		l.uniform(11, p.length)
-		b.run(p.groups(k, rsc)*p.splits, p.flops(p.length))
+	if !dw.IsZero() || !db.IsZero() {
+		b.conv2dWeights(dw, db, dy, y, x, w, c, act)
 	}
 	if !dx.IsZero() {
 		b.conv2dData(dx, dy, y, x, w, c, act)
 	}
-	switch {
-	case wanted && dw.IsZero():
-		b.sumSplitBiases(db, k*rsc, k, p.splits, stride)
-	case wanted && split:
-		b.sumSplits(dw, db, b.scratch.buf, k*rsc, k, p.splits, stride)
+}
+
+// conv2dWeights computes dw and db as the product of dzᵀ (K, N·P·Q) and patches
+// (N·P·Q, R·S·C).
+func (b *Backend) conv2dWeights(dw, db, dy, y, x, w glyph.Tensor, c glyph.Conv, act glyph.Activation) {
+	outputs := y.Shape[0] * y.Shape[1] * y.Shape[2]
+	rsc, k := w.Shape.Sample().Size(), w.Shape[0]
+	p := b.plan(k, rsc, outputs, true)
+	v := convGeometry(p, y, x, w, c, !db.IsZero(), act)
+	v[vecC], v[vecK] = vec(x.Shape[3], x, dw), vec(k, dy, y)
+	v[convWeights], v[convSplit] = one(!dw.IsZero()), one(p.splits > 1)
+	l := b.start(b.program(conv2dBackwardWeights, v))
+	groups := p.groups(k, rsc)
+	b.bindSplit(p, groups)
+	b.out(0, dw)
+	b.out(1, db)
+	b.in(2, dy)
+	if act.Kind != glyph.None {
+		b.in(3, y)
 	}
+	b.in(4, x)
+	l.bits(9, act.Slope)
+	l.uniform(10, x.Shape[0])
+	l.uniform(11, p.length)
+	b.run(groups*p.splits, p.flops(p.length))
 }
 
 // conv2dData computes dx as the product of the outputs that each input reached

@@ -68,38 +68,16 @@ func (b *Backend) DenseBackward(dx, dw, db, dy, y, x, w glyph.Tensor, act glyph.
 	op := denseBack{dx, dw, db, dy, y, x, w, act}
 	wantData, wantWeights := !dx.IsZero(), !dw.IsZero() || !db.IsZero()
 	data, weights := b.plan(n, in, out, false), b.plan(out, in, n, true)
-	switch {
-	case wantData && !dw.IsZero() && data.tile == weights.tile && weights.splits == 1:
+	if wantData && wantWeights && data.tile == weights.tile {
 		b.denseBackward(op, true, true, weights)
-	default:
-		if wantWeights {
-			b.denseBackward(op, false, true, weights)
-		}
-		if wantData {
-			b.denseBackward(op, true, false, data)
-		}
-		if wantWeights && (weights.splits > 1 || dw.IsZero()) {
-			stride := splitStride(out*in, out)
-			if dw.IsZero() { // only the biases' columns
-				b.sumSplitBiases(db, out*in, out, weights.splits, stride)
-			} else {
-				b.sumSplits(dw, db, b.scratch.buf, out*in, out, weights.splits, stride)
-			}
-		}
+		return
 	}
-}
-
-// sumSplitBiases adds up the partial sums of db alone.
-func (b *Backend) sumSplitBiases(db glyph.Tensor, weights, biases, splits, stride int) {
-	partial := b.scratch.buf
-	l := b.start(b.program(splitSum, values{256}))
-	b.out(0, db)
-	b.bind(2, partial, 4*int64(weights), 4*int64((splits-1)*stride+weights+biases), false)
-	l.uniform(9, biases)
-	l.uniform(10, 0)
-	l.uniform(11, splits)
-	l.uniform(12, stride)
-	b.run(ceil(biases, 256/8), 0)
+	if wantWeights {
+		b.denseBackward(op, false, true, weights)
+	}
+	if wantData {
+		b.denseBackward(op, true, false, data)
+	}
 }
 
 type denseBack struct {
@@ -107,50 +85,41 @@ type denseBack struct {
 	act                     glyph.Activation
 }
 
-// denseBackward dispatches the tiles of dx, of dw and db, or of all. Where the
-// sum is split, or dw is not wanted, dw and db go to scratch memory.
+// denseBackward dispatches the tiles of dx, of dw and db, or of all.
 func (b *Backend) denseBackward(op denseBack, data, weights bool, p plan) {
 	n, in, out := op.x.Shape[0], op.x.Shape[1], op.w.Shape[0]
-	split := weights && (p.splits > 1 || op.dw.IsZero())
-	v := values{6: vec(in, op.x, op.w, op.dx), vec(out, op.dy, op.y),
-		one(!op.db.IsZero()), int(op.act.Kind), one(data), one(weights), one(split)}
-	if !split {
-		v[6] = vec(in, op.x, op.w, op.dx, op.dw)
+	if !data {
+		op.dx, op.w = glyph.Tensor{}, glyph.Tensor{}
 	}
+	if !weights {
+		op.dw, op.db, op.x, p.splits = glyph.Tensor{}, glyph.Tensor{}, glyph.Tensor{}, 1
+	}
+	v := values{6: vec(in, op.x, op.w, op.dx, op.dw), vec(out, op.dy, op.y),
+		one(!op.db.IsZero()), int(op.act.Kind), one(data), one(!op.dw.IsZero()), one(p.splits > 1)}
 	p.put(&v)
-	var partial *buffer
-	size := p.splits * splitStride(out*in, out)
-	if split {
-		partial = b.scratchFor(size)
-	}
 	l := b.start(b.program(denseBackward, v))
-	dataTiles, groups := 0, 0
+	dataTiles, weightTiles := 0, 0
 	if data {
 		dataTiles = p.groups(n, in)
-		groups += dataTiles
-		b.out(0, op.dx)
-		b.in(6, op.w)
 	}
 	if weights {
-		groups += p.groups(out, in) * p.splits
-		b.in(5, op.x)
-		if split {
-			b.bind(1, partial, 0, 4*int64(size), true)
-			b.bind(2, partial, 0, 4*int64(size), true)
-		} else {
-			b.out(1, op.dw)
-			b.out(2, op.db)
-		}
+		weightTiles = p.groups(out, in)
+		b.bindSplit(p, weightTiles)
 	}
+	b.out(0, op.dx)
+	b.out(1, op.dw)
+	b.out(2, op.db)
 	b.in(3, op.dy)
 	if op.act.Kind != glyph.None {
 		b.in(4, op.y)
 	}
+	b.in(5, op.x)
+	b.in(6, op.w)
 	l.bits(9, op.act.Slope)
 	l.uniform(10, n)
 	l.uniform(11, in)
 	l.uniform(12, out)
 	l.uniform(13, dataTiles)
 	l.uniform(14, p.length)
-	b.run(groups, p.flops(max(p.length, out)))
+	b.run(dataTiles+weightTiles*p.splits, p.flops(max(p.length, out)))
 }

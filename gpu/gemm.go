@@ -106,7 +106,7 @@ func (p *plan) split(k, groups, parallel, force int) {
 	if force > 0 {
 		want = min(force, ceil(k, gemmBK))
 	}
-	if want <= 1 {
+	if want <= 1 || groups > scratchCounters {
 		return
 	}
 	p.length = ceil(ceil(k, want), gemmBK) * gemmBK
@@ -134,25 +134,18 @@ func one(b bool) int {
 	return 0
 }
 
-var splitSum = newKernel("split_sum.comp", "")
-
-// sumSplits adds up the partial weight gradients (splits, stride).
-func (b *Backend) sumSplits(dw, db glyph.Tensor, partial *buffer, weights, biases, splits, stride int) {
-	l := b.start(b.program(splitSum, values{256}))
-	if weights > 0 {
-		b.out(0, dw)
+// bindSplit binds the scratch memory of a split sum: see shaders/split.glsl.
+func (b *Backend) bindSplit(p plan, groups int) {
+	if p.splits > 1 {
+		partial := p.bm*p.bn + p.bm
+		b.bind(splitBinding, b.scratchFor(scratchCounters+p.splits*groups*partial), 0, 4*int64(scratchCounters+p.splits*groups*partial), true)
+		b.launch.uniform(15, p.splits)
 	}
-	b.out(1, db)
-	b.bind(2, partial, 0, 4*int64(splits*stride), false)
-	if db.IsZero() {
-		biases = 0
-	}
-	l.uniform(9, weights)
-	l.uniform(10, biases)
-	l.uniform(11, splits)
-	l.uniform(12, stride)
-	b.run(ceil(weights+biases, 256/8), 0)
 }
 
-// splitStride is how far apart the partial gradients of the splits lie.
-func splitStride(weights, biases int) int { return ceil(weights+biases, 4) * 4 }
+// splitBinding and scratchCounters are split_block's binding and the integers
+// at its beginning, of shaders/split.glsl.
+const (
+	splitBinding    = 7
+	scratchCounters = 1024
+)

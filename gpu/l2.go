@@ -22,7 +22,7 @@ func (b *Backend) L2(penalty, w glyph.Tensor, lambda float32) {
 		b.sum(penalty, w, 1, factor, true)
 		return
 	}
-	sums := glyph.Tensor{Buf: b.scratchFor(groups), Shape: glyph.Shape{groups}}
+	sums := glyph.Tensor{Buf: b.scratchFor(scratchCounters + groups), Off: scratchCounters, Shape: glyph.Shape{groups}}
 	b.sum(sums, w, groups, 1, true)
 	b.sum(penalty, sums, 1, factor, false)
 }

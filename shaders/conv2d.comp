@@ -19,7 +19,7 @@ void result(int npq, int k, vec4 z) {
 	store_y(npq * K + k, npq < N * P * Q ? K - k : 0, activate(z));
 }
 
-#include "gemm.glsl" name=product a=patch_x a_along_m=0 b=row_w b_along_k=1 c=result with_sums=0 sums=none
+#include "gemm.glsl" name=product a=patch_x a_along_m=0 b=row_w b_along_k=1 c=result with_sums=0 sums=none split=0
 
 void main() {
 	const int columns = (K + BN - 1) / BN;

@@ -44,7 +44,7 @@ vec4 weights(int i, int c) {
 
 void result(int nhw, int c, vec4 v) { store_dx(nhw * C + c, nhw < N * H * W ? C - c : 0, v); }
 
-#include "gemm.glsl" name=product a=sources a_along_m=0 b=weights b_along_k=0 c=result with_sums=0 sums=none
+#include "gemm.glsl" name=product a=sources a_along_m=0 b=weights b_along_k=0 c=result with_sums=0 sums=none split=0
 
 void main() {
 	const int columns = (C + BN - 1) / BN;

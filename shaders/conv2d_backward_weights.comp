@@ -1,8 +1,7 @@
 // dw[k,r,s,c] = Σ_{n,p,q} dz[n,p,q,k]·x[n, p·Stride-Pad+r, q·Stride-Pad+s, c] and
 // db[k] = Σ_{n,p,q} dz[n,p,q,k] with dz = dy ⊙ act'(y): dw and db of
 // glyph.Backend.Conv2DBackward, as the product of dzᵀ (K, N·P·Q) and patches.
-// With SPLIT the sum is cut every split_length outputs, and dw is the partial
-// sums (splits, stride), which split_sum.comp adds up.
+// With SPLIT the sum is cut every split_length outputs.
 #include "kernel.glsl"
 #include "tile.glsl"
 #include "conv2d.glsl"
@@ -15,26 +14,28 @@
 #include "dz.glsl"
 #include "conv2d_patch.glsl" binding=4
 layout(location = 11) uniform int split_length;
-const int STRIDE_OF_SPLITS = (K * RSC + K + 3) / 4 * 4;
 
 vec4 column_dz(int k, int npq) { return load_dz(npq * K + k, npq < N * P * Q ? K - k : 0); }
 
-int split;
-void result(int k, int i, vec4 v) { store_dw(split * STRIDE_OF_SPLITS + k * RSC + i, k < K ? RSC - i : 0, v); }
+void result(int k, int i, vec4 v) {
+#if WEIGHTS
+	store_dw(k * RSC + i, k < K ? RSC - i : 0, v);
+#endif
+}
+
 void result_db(int k, vec4 v) {
-#if SPLIT
-	store_db(split * STRIDE_OF_SPLITS + K * RSC + k, K - k, v);
-#elif BIAS
+#if BIAS
 	store_db(k, K - k, v);
 #endif
 }
 
-#include "gemm.glsl" name=product a=column_dz a_along_m=1 b=patch_x b_along_k=0 c=result with_sums=1 sums=result_db
+#include "split.glsl"
+#include "gemm.glsl" name=product a=column_dz a_along_m=1 b=patch_x b_along_k=0 c=result with_sums=1 sums=result_db split=SPLIT
 
 void main() {
-	const int rows = (K + BM - 1) / BM, columns = (RSC + BN - 1) / BN;
-	int tile = group_index();
-	split = tile / (rows * columns);
-	tile -= split * rows * columns;
+	const int columns = (RSC + BN - 1) / BN;
+	tiles = (K + BM - 1) / BM * columns;
+	split = group_index() / tiles;
+	tile = group_index() % tiles;
 	product(tile / columns * BM, tile % columns * BN, split * split_length, min(N * P * Q, (split + 1) * split_length));
 }

@@ -20,7 +20,7 @@ void result(int n, int o, vec4 z) {
 	store_y(n * Out + o, n < N ? Out - o : 0, activate(z));
 }
 
-#include "gemm.glsl" name=product a=row_x a_along_m=0 b=row_w b_along_k=1 c=result with_sums=0 sums=none
+#include "gemm.glsl" name=product a=row_x a_along_m=0 b=row_w b_along_k=1 c=result with_sums=0 sums=none split=0
 
 void main() {
 	int columns = (Out + BN - 1) / BN, tile = group_index();

@@ -1,6 +1,7 @@
 // dx = dz·w, dw = dzᵀ·x and db = Σₙ dz with dz = dy ⊙ act'(y):
 // glyph.Backend.DenseBackward. The first data_tiles work groups make dx, the
-// others dw and db; with DATA or WEIGHTS 0, all make the other.
+// others dw and db; with DATA 0, or WEIGHTS and BIAS
+// 0, all make the other.
 #include "kernel.glsl"
 #include "tile.glsl"
 #include "tensor_in.glsl" name=dy binding=3 vec=VEC_OUT
@@ -18,18 +19,18 @@ layout(location = 14) uniform int split_length;
 #if DATA
 #include "dense_backward_data.glsl"
 #endif
-#if WEIGHTS
+#if WEIGHTS || BIAS
 #include "dense_backward_weights.glsl"
 #endif
 
 void main() {
-	int tile = group_index();
-#if DATA && WEIGHTS
-	if (tile < data_tiles) data_tile(tile);
-	else weights_tile(tile - data_tiles);
+	int group = group_index();
+#if DATA && (WEIGHTS || BIAS)
+	if (group < data_tiles) data_tile(group);
+	else weights_tile(group - data_tiles);
 #elif DATA
-	data_tile(tile);
+	data_tile(group);
 #else
-	weights_tile(tile);
+	weights_tile(group);
 #endif
 }

@@ -7,8 +7,9 @@
 //	$c(int m, int n, vec4)  takes C[m, n] to C[m, n+3]
 //	$sums(int m, vec4)      with $with_sums: takes Σₖ A[m, k] to Σₖ A[m+3, k], where n0 is 0
 //
-// where loads beyond the edge give zeros and stores beyond it do nothing, so
-// that every invocation reaches every barrier. k0 is a multiple of BK; k1 is,
+// With $split, which asks for $with_sums, the includer has included split.glsl,
+// and (k0, k1) is a part of the sum. Loads beyond the edge give zeros and
+// stores beyond it do nothing, so that every invocation reaches every barrier. k0 is a multiple of BK; k1 is,
 // or is K.
 
 // Columns are the block's rows of k, each a vec4 along m or n.
@@ -90,17 +91,31 @@ void $name(int m0, int n0, int k0, int k1) {
 		barrier();
 	}
 
-	for (int i = 0; i < TM; ++i)
-		for (int j = 0; j < TN / 4; ++j)
-			$c(m0 + 4 * (ty + i / 4 * TY) + i % 4, n0 + 4 * (tx + j * TX), c[i][j]);
 #if $with_sums
 	if (loads_a) tile_a[ka][ma] = sum;
 	memoryBarrierShared();
 	barrier();
-	if (n0 == 0 && id < BM / 4) {
-		vec4 total = vec4(0);
-		for (int i = 0; i < BK; i += 4) total += tile_a[i][id];
-		$sums(m0 + 4 * id, total);
+	sum = vec4(0);
+	for (int i = 0; i < BK; i += 4) sum += tile_a[i][id % (BM / 4)];
+#endif
+#if $split
+	int at = partial_of(split);
+	for (int i = 0; i < TM * TN / 4; ++i) partial[at + i * THREADS + id] = c[i / (TN / 4)][i % (TN / 4)];
+	if (id < BM / 4) partial[at + PARTIAL - BM / 4 + id] = sum;
+	if (!all_arrived()) return; // no barrier follows
+	for (int i = 0; i < TM * TN / 4; ++i) c[i / (TN / 4)][i % (TN / 4)] = vec4(0);
+	sum = vec4(0);
+	for (int s = 0; s < splits; ++s) {
+		at = partial_of(s);
+		for (int i = 0; i < TM * TN / 4; ++i) c[i / (TN / 4)][i % (TN / 4)] += partial[at + i * THREADS + id];
+		sum += partial[at + PARTIAL - BM / 4 + id % (BM / 4)];
 	}
+#endif
+
+	for (int i = 0; i < TM; ++i)
+		for (int j = 0; j < TN / 4; ++j)
+			$c(m0 + 4 * (ty + i / 4 * TY) + i % 4, n0 + 4 * (tx + j * TX), c[i][j]);
+#if $with_sums
+	if (n0 == 0 && id < BM / 4) $sums(m0 + 4 * id, sum);
 #endif
 }
