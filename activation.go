@@ -57,7 +57,7 @@ func ParseActivation(s string) (Activation, error) {
 			return a, fmt.Errorf("activation %q takes no parameter", name)
 		}
 		var slope float64
-		if _, err := fmt.Sscanf(param+"\n", "%g\n", &slope); err != nil || !(slope >= 0 && slope < 1) {
+		if _, err := fmt.Sscanf(param+"\n", "%g\n", &slope); err != nil || !(slope >= 0 && float32(slope) < 1) {
 			return a, fmt.Errorf("leaky-relu slope %q is not a number from 0 to below 1", param)
 		}
 		a.Slope = float32(slope)

@@ -43,6 +43,8 @@ type Backend interface {
 	//	x[i] = (pixels of image j - Mean)·Scale,   j = order[(row + i) mod len(order)]
 	//	t[i, c] = (1 - smoothing)·[c = label of j] + smoothing/Classes
 	//
+	// Labels are below Classes: data sets are checked when they are read.
+	//
 	//	x (N, H, W, C)   t (N, Classes)
 	Gather(x, t Tensor, set Dataset, order, clock Ints, smoothing float32)
 
@@ -80,8 +82,8 @@ type Backend interface {
 	MaxPool2DBackward(dx, dy, y, x Tensor, p Pool)
 
 	// Dropout computes y = x/(1 - Rate) where the mask keeps the element in
-	// the clock's step, and 0 elsewhere (Srivastava et al. 2014, scaled in
-	// training). It is its own backward: dx = Dropout(dy).
+	// the clock's step, and 0 elsewhere, whatever x is there (Srivastava et al.
+	// 2014, scaled in training). It is its own backward: dx = Dropout(dy).
 	Dropout(y, x Tensor, m Mask, clock Ints)
 
 	// SoftmaxCrossEntropy computes, with p = softmax(logits), those that are
@@ -91,8 +93,9 @@ type Backend interface {
 	//	hits[n] = 1 if logits[n] and t[n] are greatest in the same class, else 0
 	//	dlogits = (p - t)/N, the gradient of the mean loss
 	//
-	// Rows of t sum to 1. Of equal greatest the first counts; a row with a NaN
-	// is no hit.
+	// Rows of t sum to 1. t·log p is 0 for t = 0 even where p = 0; t > 0 there
+	// is an infinite loss. Of equal greatest the first counts. A row with a NaN
+	// has NaN for loss and dlogits and is no hit.
 	SoftmaxCrossEntropy(loss, hits, dlogits, logits, t Tensor)
 
 	// L2 computes penalty = lambda/2·Σ w², the part of the cost whose gradient
@@ -101,7 +104,8 @@ type Backend interface {
 
 	// Optimize updates w and its moments m and v by the rule, with the learning
 	// rate lr[min(step, Steps-1)] of the clock's step. The first weights
-	// elements are weights and decay; the rest are biases and do not.
+	// elements are weights and decay; the rest are biases and do not. A moment
+	// that the rule does not keep stays as it is.
 	//
 	//	w (n)   m (n)   v (n)   g (n)   lr (Steps)
 	Optimize(w, m, v, g, lr Tensor, clock Ints, weights int, o Optimizer)
@@ -110,7 +114,8 @@ type Backend interface {
 	//
 	//	log[step mod Rows] = (Σ loss/N + penalty, Σ hits)
 	//
-	// and moves the clock to (step + 1, row + N).
+	// with 0 for a penalty or hits that are zero Tensors, and moves the clock to
+	// (step + 1, row + N).
 	//
 	//	clock (ClockLen)   log (Rows, LogLen)   loss (N)   hits (N)   penalty (1)
 	Advance(clock Ints, log, loss, hits, penalty Tensor)

@@ -31,6 +31,8 @@
 //     bias. Each operation says where it may stand.
 //   - Activations are arguments of Dense and Conv2D. Only those whose derivative
 //     follows from y exist, so that backward never needs the pre-activation.
+//   - A tensor may lie at any offset of its buffer. Networks place theirs on
+//     multiples of [Align], which is what is worth being fast for.
 //   - Operands that do not fit panic, with one message on every backend, in the
 //     shared checks of this package (CheckDense, CheckConv2D and so on). What a
 //     user can get wrong is an error earlier, where networks and data are built.

@@ -14,7 +14,7 @@ type gatherTask[T Float] struct {
 }
 
 func (g *gatherTask[T]) part(_, i int) {
-	j := int(g.order[(g.row+i)%len(g.order)])
+	j := int(g.order[int(uint32(g.row+i))%len(g.order)])
 	x := g.x[i*g.pixels:][:g.pixels]
 	pixels := g.images[j*g.pixels:][:g.pixels]
 	if len(g.mean) == 1 {

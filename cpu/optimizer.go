@@ -71,6 +71,12 @@ func (t *optimizeTask[T]) update(lo, hi int, l2, decay T) {
 	}
 }
 
+// correction is 1/(1-βᵗ) with t = step + 1, without the cancellation that 1-βᵗ
+// has in the first steps.
+func correction(beta float32, step int) float64 {
+	return -1 / math.Expm1(float64(step+1)*math.Log(float64(beta)))
+}
+
 func sqrt[T Float](x T) T { return T(math.Sqrt(float64(x))) }
 
 // Optimize updates w, m and v by the rule.
@@ -82,8 +88,8 @@ func (b *Backend[T]) Optimize(w, m, v, g, lr glyph.Tensor, clock glyph.Ints, wei
 		w: b.data(w), m: b.data(m), v: b.data(v), g: b.data(g),
 		weights: weights, rule: rule,
 		lr:       b.data(lr)[min(step, lr.Size()-1)],
-		correctM: T(1 / (1 - math.Pow(float64(rule.Beta1), float64(step+1)))),
-		correctV: T(1 / (1 - math.Pow(float64(rule.Beta2), float64(step+1)))),
+		correctM: T(correction(rule.Beta1, step)),
+		correctV: T(correction(rule.Beta2, step)),
 	}
 	b.workers.run(t, ceil(len(t.w), parametersPerPart))
 }

@@ -37,6 +37,12 @@ func (o Options) Validate() error {
 	case o.Patience < 0:
 		return fmt.Errorf("patience must be 0 epochs or more, not %d", o.Patience)
 	}
+	switch o.Rule.Kind {
+	case glyph.RMSProp, glyph.Adam, glyph.AdamW, glyph.Adadelta:
+		if o.Rule.Eps == 0 { // 0/0 where no gradient ever came
+			return fmt.Errorf("eps of %v must be above 0", o.Rule)
+		}
+	}
 	for _, c := range []struct {
 		name  string
 		value float32

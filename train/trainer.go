@@ -21,8 +21,9 @@ type Progress struct {
 
 // Epoch is the record of an epoch.
 type Epoch struct {
-	Epoch           int     `json:"epoch"` // from 1
-	LR              float32 `json:"lr"`    // of its last step
+	Epoch           int     `json:"epoch"`  // from 1
+	Images          int     `json:"images"` // trained on: fewer than there are where it was interrupted
+	LR              float32 `json:"lr"`     // of its last step
 	TrainLoss       float64 `json:"train_loss"`
 	TrainAccuracy   float64 `json:"train_accuracy"`
 	HoldoutLoss     float64 `json:"holdout_loss,omitempty"`
@@ -152,7 +153,7 @@ func (t *trainer) run(ctx context.Context, say Callbacks) error {
 			break
 		}
 		record := Epoch{
-			Epoch: e + 1, LR: t.rate(e, sum.steps),
+			Epoch: e + 1, Images: sum.samples, LR: t.rate(e, sum.steps),
 			TrainLoss: sum.loss, TrainAccuracy: sum.accuracy(),
 			ImagesPerSecond: float64(sum.samples) / took.Seconds(),
 		}

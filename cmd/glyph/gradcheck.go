@@ -12,9 +12,6 @@ import (
 	"glyph/models"
 )
 
-// gradientLimit is the norm-relative error that every gradient stays below.
-const gradientLimit = 1e-10
-
 func newGradcheck() *cobra.Command {
 	return &cobra.Command{
 		Use:   "gradcheck",
@@ -61,7 +58,7 @@ func reportGradients(out io.Writer, results []backendtest.GradientResult) error 
 	worst, bad := 0.0, 0
 	for _, r := range results {
 		verdict := ""
-		if !(r.Error < gradientLimit) {
+		if !r.OK() {
 			verdict = "  not below 1e-10"
 			bad++
 		}
@@ -72,8 +69,8 @@ func reportGradients(out io.Writer, results []backendtest.GradientResult) error 
 		return err
 	}
 	if bad > 0 {
-		return fmt.Errorf("%d of %d gradients are not below %.0e", bad, len(results), gradientLimit)
+		return fmt.Errorf("%d of %d gradients are not below %.0e", bad, len(results), backendtest.MaxGradientError)
 	}
-	fmt.Fprintf(out, "all %d below %.0e; the greatest is %.1e\n", len(results), gradientLimit, worst)
+	fmt.Fprintf(out, "all %d below %.0e; the greatest is %.1e\n", len(results), backendtest.MaxGradientError, worst)
 	return nil
 }

@@ -20,10 +20,11 @@ type meter struct {
 	bar   *progressbar.ProgressBar
 	tty   bool
 	epoch int
+	of    int // images of an epoch
 }
 
-func newMeter(out io.Writer) *meter {
-	return &meter{out: out, tty: term.IsTerminal(int(os.Stderr.Fd()))}
+func newMeter(out io.Writer, images int) *meter {
+	return &meter{out: out, tty: term.IsTerminal(int(os.Stderr.Fd())), of: images}
 }
 
 func (m *meter) callbacks() train.Callbacks {
@@ -36,7 +37,7 @@ func (m *meter) progress(p train.Progress) {
 	}
 	if m.epoch != p.Epoch {
 		m.epoch = p.Epoch
-		m.bar = newBar(p.Of, "images")
+		m.bar = newBar(p.Of)
 	}
 	m.bar.Describe(fmt.Sprintf("epoch %d/%d  loss %.4f  accuracy %5.2f %%  %s images/s  %s left",
 		p.Epoch, p.Epochs, p.Loss, 100*p.Accuracy, models.Thousands(int(p.ImagesPerSecond)), round(p.Left)))
@@ -53,11 +54,15 @@ func (m *meter) line(e train.Epoch) {
 	if e.HoldoutLoss > 0 {
 		fmt.Fprintf(m.out, "  hold-out loss %.4f  accuracy %5.2f %%", e.HoldoutLoss, 100*e.HoldoutAccuracy)
 	}
-	fmt.Fprintf(m.out, "  %s images/s\n", models.Thousands(int(e.ImagesPerSecond)))
+	fmt.Fprintf(m.out, "  %s images/s", models.Thousands(int(e.ImagesPerSecond)))
+	if e.Images < m.of {
+		fmt.Fprintf(m.out, "  (after %s of %s images)", models.Thousands(e.Images), models.Thousands(m.of))
+	}
+	fmt.Fprintln(m.out)
 }
 
-// newBar is a bar of n units on standard error.
-func newBar(n int, _ string) *progressbar.ProgressBar {
+// newBar is a bar of n images on standard error.
+func newBar(n int) *progressbar.ProgressBar {
 	return progressbar.NewOptions(n,
 		progressbar.OptionSetWriter(os.Stderr),
 		progressbar.OptionSetWidth(20),

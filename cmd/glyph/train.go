@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -138,7 +139,10 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 	net.Init(f.seed)
 
 	announce(out, dev, data, spec, net)
-	result, err := train.Run(cmd.Context(), dev, net, data.Data, opt, newMeter(out).callbacks())
+	defer context.AfterFunc(cmd.Context(), func() {
+		fmt.Fprintln(cmd.ErrOrStderr(), "\ninterrupted: finishing the step, then evaluating and saving; Ctrl-C again quits at once")
+	})()
+	result, err := train.Run(cmd.Context(), dev, net, data.Data, opt, newMeter(out, data.Train.Len()).callbacks())
 	if err != nil {
 		return err
 	}
@@ -164,7 +168,7 @@ func announce(out io.Writer, dev device, data loaded, spec models.Spec, net *mod
 // finish reports, saves and prints the JSON.
 func (f *trainFlags) finish(out io.Writer, net *models.Sequential, data loaded, s summary) error {
 	if s.Stopped != "" {
-		fmt.Fprintf(out, "stopped after %d epochs: %s\n", s.Epochs, s.Stopped)
+		fmt.Fprintf(out, "stopped in epoch %d of %d: %s\n", s.Epochs, f.epochs, s.Stopped)
 	}
 	fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %% of %s images; trained in %s, %s images/s\n",
 		s.TestLoss, 100*s.TestAccuracy, models.Thousands(s.TestImages), round(time.Duration(s.Seconds*float64(time.Second))), models.Thousands(int(s.ImagesPerSecond)))

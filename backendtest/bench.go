@@ -1,0 +1,44 @@
+package backendtest
+
+import (
+	"strings"
+	"testing"
+
+	"glyph"
+)
+
+// Benchmark times the cases that are layers of the presets, recorded by Repeat
+// as in training: arithmetic in GFLOP/s, or memory in MB/s where an operation
+// does little else than move it. open makes a new backend; Benchmark closes it.
+func Benchmark(b *testing.B, open func(t testing.TB) glyph.Backend) {
+	for _, c := range Cases() {
+		if !c.Layer {
+			continue
+		}
+		b.Run(c.Op+"/"+strings.ReplaceAll(c.Name, " ", "_"), func(b *testing.B) {
+			backend := open(b)
+			defer func() {
+				if err := backend.Close(); err != nil {
+					b.Error(err)
+				}
+			}()
+			p := place(backend, c, aligned, c.Values())
+			p.call() // programs are built, scratch memory has grown
+			if err := backend.Sync(); err != nil {
+				b.Fatal(err)
+			}
+			if c.FLOPs == 0 {
+				b.SetBytes(c.traffic())
+			}
+			b.ReportAllocs()
+			b.ResetTimer()
+			backend.Repeat(b.N, p.call)
+			if err := backend.Sync(); err != nil {
+				b.Fatal(err)
+			}
+			if c.FLOPs > 0 {
+				b.ReportMetric(c.FLOPs*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+			}
+		})
+	}
+}

@@ -1,0 +1,43 @@
+// Package backendtest is the executable specification of [glyph.Backend]: one
+// list of cases, each an operation at given shapes with its definition in
+// plain float64 loops, used four ways.
+//
+//   - Conformance: the backend's result against the definition ([Run], [Check]).
+//   - Gradients: the backend's backward against differences of its forward, in
+//     float64 ([GradientChecks]).
+//   - Fused against decomposed: an operation with an activation against the
+//     same without, and the activation on the host.
+//   - Benchmarks: the cases that are a layer of a preset ([Benchmark]).
+//
+// Beside the cases stand properties that need no definition ([Properties]), and
+// the misuse that has to panic.
+//
+// # Tolerance
+//
+// A definition computes with [Number]s: a value, and how far from it a correct
+// backend may be, in units of the unit roundoff u. Copies, comparisons, masks
+// and maxima have no error and must agree exactly. A sum of products may be off
+// by
+//
+//	|got - want| <= 8·u·Σ|aᵢ·bᵢ|
+//
+// The worst case is n·u·Σ|aᵢ·bᵢ| (Higham 2002, Accuracy and Stability of
+// Numerical Algorithms, §3.1), but rounding errors of zero-mean terms average
+// out: correct float32 products stay under 3.8 up to n = 16,384, while operands
+// rounded to half precision are over 230. Every other operation adds its own
+// error and carries those of its operands along, which is Higham's running
+// error analysis (§3.3) done by the definition as it goes. The constants for
+// division, square root, exp and log are in number.go with their source.
+//
+// A backend that implements [glyph.Float64] is read without rounding and held
+// to [U64], any other to [U32]. So the oracle is itself tested, 2²⁸ times more
+// strictly.
+//
+// # Hygiene
+//
+// All operands of a case lie in one buffer with guard cells between them, on
+// multiples of glyph.Align and again at odd offsets, and then each in a buffer
+// of its own. Results hold NaN before the operation. Afterwards everything but
+// the results must have the bits it had, and a second run must give the same
+// bits as the first.
+package backendtest

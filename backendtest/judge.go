@@ -1,0 +1,87 @@
+package backendtest
+
+import "glyph"
+
+// Judge holds results that were computed elsewhere to the definition on the
+// inputs they were computed from: what a decorator needs that follows a real
+// network. Results of the case that are not in got are passed over.
+func (c *Case) Judge(in Values, got map[string][]float64, u float64) (r Report) {
+	want := c.Define(in)
+	for _, o := range c.Tensors {
+		if values, ok := got[o.Name]; ok && o.Result {
+			r.compare(o.Name, Compare(values, want.Tensor[o.Name], u))
+		}
+	}
+	return r
+}
+
+// The functions below are the case of one call, by the shapes and constants of
+// its arguments. results are the names of those that are wanted.
+
+// CopyCase is the case of Copy.
+func CopyCase(s glyph.Shape) *Case { return copyCase(s) }
+
+// GatherCase is the case of Gather from a set of the shape, with mean and scale
+// for every pixel or one of each. Its bytes are "images" and "labels".
+func GatherCase(n, classes, order int, set glyph.Shape, perPixel bool, smoothing float32) *Case {
+	return gatherLayer{n, set[0], set.Sample(), classes, order, 0, perPixel, smoothing}.gather()
+}
+
+// DenseCase is the case of Dense.
+func DenseCase(n, in, out int, bias bool, act glyph.Activation) *Case {
+	return denseLayer{n, in, out, act}.forward(bias)
+}
+
+// DenseBackwardCase is the case of DenseBackward with results of dx, dw, db.
+func DenseBackwardCase(n, in, out int, act glyph.Activation, results ...string) *Case {
+	return denseLayer{n, in, out, act}.backward(results...)
+}
+
+// Conv2DCase is the case of Conv2D.
+func Conv2DCase(x, w glyph.Shape, bias bool, c glyph.Conv, act glyph.Activation) *Case {
+	return newConvLayer(x, w, c, act).forward(bias)
+}
+
+// Conv2DBackwardCase is the case of Conv2DBackward with results of dx, dw, db.
+func Conv2DBackwardCase(x, w glyph.Shape, c glyph.Conv, act glyph.Activation, results ...string) *Case {
+	return newConvLayer(x, w, c, act).backward(results...)
+}
+
+func newConvLayer(x, w glyph.Shape, c glyph.Conv, act glyph.Activation) convLayer {
+	return convLayer{x[0], x[1], x[2], x[3], w[0], w[1], w[2], c, act}
+}
+
+// MaxPool2DCase is the case of MaxPool2D.
+func MaxPool2DCase(x glyph.Shape, p glyph.Pool) *Case { return newPoolLayer(x, p).forward() }
+
+// MaxPool2DBackwardCase is the case of MaxPool2DBackward.
+func MaxPool2DBackwardCase(x glyph.Shape, p glyph.Pool) *Case { return newPoolLayer(x, p).backward() }
+
+func newPoolLayer(x glyph.Shape, p glyph.Pool) poolLayer {
+	return poolLayer{x[0], x[1], x[2], x[3], p, normal(1), ""}
+}
+
+// DropoutCase is the case of Dropout.
+func DropoutCase(n int, m glyph.Mask) *Case { return dropoutCase(n, m, 0, normal(1)) }
+
+// SoftmaxCrossEntropyCase is the case of SoftmaxCrossEntropy with results of
+// loss, hits, dlogits.
+func SoftmaxCrossEntropyCase(n, classes int, results ...string) *Case {
+	return softmaxLayer{n, classes, normal(2), oneHot(classes, 0), "one-hot"}.crossEntropy(results...)
+}
+
+// L2Case is the case of L2.
+func L2Case(n int, lambda float32) *Case { return l2Case(n, lambda) }
+
+// OptimizeCase is the case of Optimize with a table of rates.
+func OptimizeCase(n, weights, rates int, o glyph.Optimizer) *Case {
+	return optimizeLayer{n: n, weights: weights, rates: rates, rule: o}.optimize()
+}
+
+// AdvanceCase is the case of Advance with operands of log, hits, penalty.
+func AdvanceCase(n, rows int, operands ...string) *Case {
+	return advanceCase(n, rows, 0, 0, operands...)
+}
+
+// ConfusionCase is the case of Confusion.
+func ConfusionCase(n, classes int) *Case { return confusionCase(n, classes, normal(1), "") }

@@ -1,0 +1,134 @@
+package backendtest
+
+import "math"
+
+// Number is a value, and how far a correct backend may be from it, in units of
+// the unit roundoff u. Error 0 means exactly.
+//
+// The functions on Numbers are running error analysis to first order in u
+// (Higham 2002, §3.3): fl(a op b) = (a op b)(1 + δ), |δ| <= u.
+type Number struct{ Value, Error float64 }
+
+// What functions add to the error of a result v, in units of u. GLSL 4.3 itself
+// promises nothing; ARB_shader_precision does and GLSL 4.60 §4.7.1 repeats it.
+// One ulp of v is at most 2·u·|v|, and a float64 backend on Go's package math,
+// within one ulp, is inside all of them.
+const (
+	// A division is within 2.5 ulp.
+	divideError = 5
+	// A square root is 1/inversesqrt: 2 ulp and a division.
+	sqrtError = 4 + divideError
+	// exp is within 3 + 2·|x| ulp.
+	expError, expErrorPerX = 6, 4
+	// log is within 2⁻²¹ = 8u for x in [0.5, 2] and 3 ulp elsewhere.
+	logError, logErrorPerV = 8, 6
+	// sigmoid is 1/(1 + e), e = exp(-z). An error ε of e, relative, makes one of
+	// y(1-y)·ε in y: (6 + 4|z|)·y(1-y) is at most 2. The sum and the division
+	// add 6·y. As (1 + tanh(z/2))/2 it is half of tanh's and two roundings.
+	sigmoidError = 10
+	// tanh is (a - b)/(a + b), a = exp(z), b = exp(-z). Relative errors ε of a
+	// and b make one of at most sech²(z)·ε: (6 + 4|z|)·sech² z is at most 7. The
+	// difference, the sum and the division add 7·|y|.
+	tanhError = 16
+	// A sum of products: see the package documentation.
+	sumError = 8
+)
+
+// exact is a Number that the backend has as it stands.
+func exact(v float64) Number { return Number{Value: v} }
+
+func exactly(v []float64) []Number {
+	n := make([]Number, len(v))
+	for i := range v {
+		n[i] = exact(v[i])
+	}
+	return n
+}
+
+// underflow is an error so small that only the smallest number of bound counts.
+const underflow = 0x1p-1000
+
+func rounded(v, e float64) Number { return Number{v, e + math.Abs(v)} }
+
+func add(a, b Number) Number { return rounded(a.Value+b.Value, a.Error+b.Error) }
+func sub(a, b Number) Number { return rounded(a.Value-b.Value, a.Error+b.Error) }
+func mul(a, b Number) Number {
+	return rounded(a.Value*b.Value, math.Abs(a.Value)*b.Error+math.Abs(b.Value)*a.Error)
+}
+
+func div(a, b Number) Number {
+	v := a.Value / b.Value
+	return Number{v, (a.Error+math.Abs(v)*b.Error)/math.Abs(b.Value) + divideError*math.Abs(v)}
+}
+
+func sqrt(a Number) Number {
+	if a.Value == 0 && a.Error == 0 {
+		return a
+	}
+	v := math.Sqrt(a.Value)
+	return Number{v, a.Error/(2*v) + sqrtError*v}
+}
+
+func exp(a Number) Number {
+	v := math.Exp(a.Value)
+	if v < underflow {
+		return Number{v, underflow} // a device may stop at its smallest number
+	}
+	return Number{v, v * (a.Error + expError + expErrorPerX*math.Abs(a.Value))}
+}
+
+func log(a Number) Number {
+	v := math.Log(a.Value)
+	return Number{v, a.Error/a.Value + logError + logErrorPerV*math.Abs(v)}
+}
+
+// Bound is how far a result may be from n.Value. Where there is an error at
+// all, a device may also flush what is subnormal to zero.
+func (n Number) Bound(u float64) float64 {
+	if n.Error == 0 {
+		return 0
+	}
+	smallest := 0x1p-126
+	if u < 0x1p-50 {
+		smallest = 0x1p-1022
+	}
+	return u*n.Error + smallest
+}
+
+// sum is Σ aᵢ·bᵢ with Σ |aᵢ·bᵢ| and the operands' own errors beside it. It is
+// compensated (Neumaier 1974), so that the definition is no rougher than the
+// float64 backend it judges.
+type sum struct{ hi, lo, magnitude, carried float64 }
+
+// term adds v to the sum.
+func (s *sum) term(v float64) {
+	t := s.hi + v
+	if math.Abs(s.hi) >= math.Abs(v) {
+		s.lo += s.hi - t + v
+	} else {
+		s.lo += v - t + s.hi
+	}
+	s.hi = t
+	s.magnitude += math.Abs(v)
+}
+
+// add adds a Number.
+func (s *sum) add(a Number) {
+	s.term(a.Value)
+	s.carried += a.Error
+}
+
+// product adds a·b, where b is exact.
+func (s *sum) product(a Number, b float64) {
+	s.term(a.Value * b)
+	s.carried += a.Error * math.Abs(b)
+}
+
+// number is the sum and its error.
+func (s *sum) number() Number {
+	v := s.hi + s.lo
+	if v != v || math.IsInf(v, 0) {
+		v = s.hi // compensation makes Inf - Inf of an Inf
+	}
+	return Number{v, sumError*s.magnitude + s.carried}
+}
