@@ -67,8 +67,8 @@ func (b *Backend) DenseBackward(dx, dw, db, dy, y, x, w glyph.Tensor, act glyph.
 	n, in, out := x.Shape[0], x.Shape[1], w.Shape[0]
 	op := denseBack{dx, dw, db, dy, y, x, w, act}
 	wantData, wantWeights := !dx.IsZero(), !dw.IsZero() || !db.IsZero()
-	data, weights := b.plan(n, in, out, false), b.plan(out, in, n, true)
-	if wantData && wantWeights && data.tile == weights.tile {
+	data, weights, together := b.planBoth([3]int{n, in, out}, [3]int{out, in, n})
+	if wantData && wantWeights && together {
 		b.denseBackward(op, true, true, weights)
 		return
 	}

@@ -50,6 +50,10 @@ const (
 	// tell the number of multiprocessors; this suits 50 to 150 of them.
 	hardwareGroups = 128
 	softwareGroups = 2
+	// What a dispatch costs beside its tiles, in multiplications a work group
+	// does meanwhile: 3 µs and 50 µs.
+	hardwareLaunch = 500_000
+	softwareLaunch = 100_000
 	// splitLength is the least sum worth a work group of its own.
 	splitLength = 8 * gemmBK
 	maxSplits   = 256
@@ -70,33 +74,64 @@ type plan struct {
 	length int // of a part
 }
 
-// plan chooses the tile by the time that the slowest part of the device needs:
-// its rounds of tiles, times a tile's arithmetic over its rate. With split a
-// sum may be cut where there are too few tiles to fill the device.
+// plan chooses the tile for a product. With split a sum may be cut where there
+// are too few tiles to fill the device.
 func (b *Backend) plan(m, n, k int, split bool) plan {
 	best, least := plan{}, math.Inf(1)
 	for _, t := range tiles {
-		if b.forceTile != nil && b.forceTile != t {
-			continue
-		}
-		p := plan{t, 1, ceil(k, gemmBK) * gemmBK}
-		groups := t.groups(m, n)
-		if split {
-			p.split(k, groups, b.parallel(), b.forceSplit)
-		}
-		rate := t.rate
-		if b.device.Software {
-			rate = t.software
-		}
-		rounds := max(1, float64(groups*p.splits)/float64(b.parallel()))
-		if b.device.Software {
-			rounds = math.Ceil(rounds)
-		}
-		if time := rounds * float64(t.bm*t.bn) * float64(p.length) / rate; time < least {
+		if p, time := b.try(t, m, n, k, split); time < least {
 			best, least = p, time
 		}
 	}
 	return best
+}
+
+// try is a product in tiles of one kind and the time that takes, in a unit of
+// its own: the rounds of tiles that the device has to do, by a tile's
+// arithmetic over its rate.
+func (b *Backend) try(t *tile, m, n, k int, split bool) (plan, float64) {
+	if b.forceTile != nil && b.forceTile != t {
+		return plan{}, math.Inf(1)
+	}
+	p := plan{t, 1, ceil(k, gemmBK) * gemmBK}
+	groups, parallel := t.groups(m, n), b.parallel()
+	if split {
+		p.split(k, groups, parallel, b.forceSplit)
+	}
+	rate, rounds := t.rate, max(1, float64(groups*p.splits)/float64(parallel))
+	if b.device.Software {
+		rate, rounds = t.software, math.Ceil(rounds)
+	}
+	return p, rounds * float64(t.bm*t.bn) * float64(p.length) / rate
+}
+
+// planBoth chooses for the two gradients of a layer, products of (M, N, K) each:
+// one kind of tile for both, in one dispatch, unless two kinds save more than an
+// eighth of the time and a dispatch.
+func (b *Backend) planBoth(data, weights [3]int) (d, w plan, together bool) {
+	least, apart := math.Inf(1), [2]float64{math.Inf(1), math.Inf(1)}
+	var same, best [2]plan
+	for _, t := range tiles {
+		p, time := b.try(t, data[0], data[1], data[2], false)
+		q, time2 := b.try(t, weights[0], weights[1], weights[2], true)
+		if time+time2 < least {
+			same, least = [2]plan{p, q}, time+time2
+		}
+		if time < apart[0] {
+			best[0], apart[0] = p, time
+		}
+		if time2 < apart[1] {
+			best[1], apart[1] = q, time2
+		}
+	}
+	launch := float64(hardwareLaunch)
+	if b.device.Software {
+		launch = softwareLaunch
+	}
+	if least <= (apart[0]+apart[1])*9/8+launch {
+		return same[0], same[1], true
+	}
+	return best[0], best[1], false
 }
 
 // split cuts a sum of k into so many parts of whole steps of gemmBK that the
