@@ -1,0 +1,188 @@
+//go:build cgo
+
+package gpu
+
+// #include "exec.h"
+import "C"
+
+import (
+	"fmt"
+	"os"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	"glyph"
+
+	"github.com/go-gl/gl/v4.3-core/gl"
+)
+
+// Backend runs the operations of glyph.Backend on an OpenGL device.
+type Backend struct {
+	device Device
+
+	// The caller's side.
+	launch   launch
+	hazards  hazards
+	programs map[programKey]*program
+	scratch  scratch
+	queue    *batch // being filled
+	repeat   *batch // being recorded, or nil
+	closed   bool
+
+	// The queue to the thread, and batches that come back from it.
+	jobs chan job
+	free chan *batch
+
+	// The thread's side.
+	ctx        context
+	state      *C.glyph_state
+	memory     []unsafe.Pointer // C's, freed by Close
+	names      []uint32         // of all buffers
+	cache      programCache
+	reset      bool // the context can tell when it is lost
+	waits      atomic.Uint64
+	failed     atomic.Bool
+	mu         sync.Mutex
+	err        error // the first
+	maxGroups  int   // of a dispatch; fewer in tests
+	forceTile  *tile // of tests
+	forceSplit int   // of tests
+}
+
+var _ glyph.Backend = (*Backend)(nil)
+
+// Open makes a Backend on the device that the options choose. The error is one
+// line that says what is missing: libEGL, OpenGL 4.3, or a limit.
+func Open(o Options) (*Backend, error) {
+	b := &Backend{
+		maxGroups: 65535, // the least that OpenGL promises, and many drivers' limit
+		programs:  map[programKey]*program{},
+		jobs:      make(chan job, batchesInFlight),
+		free:      make(chan *batch, batchesInFlight),
+	}
+	for range batchesInFlight {
+		b.free <- newBatch(b)
+	}
+	b.queue = <-b.free
+	ready := make(chan error)
+	go b.thread(o, ready)
+	if err := <-ready; err != nil {
+		return nil, fmt.Errorf("gpu: %w", err)
+	}
+	return b, nil
+}
+
+// Device is the device of the Backend.
+func (b *Backend) Device() Device { return b.device }
+
+// Name is "gpu" with the device.
+func (b *Backend) Name() string { return "gpu: " + b.device.Renderer }
+
+// Software reports whether the device computes on the CPU.
+func (b *Backend) Software() bool { return b.device.Software }
+
+// Stats is what the Backend has asked of its device so far. It waits for the
+// queue, but not for the device.
+func (b *Backend) Stats() Stats {
+	s := Stats{Waits: b.waits.Load()}
+	b.call(func() {
+		c := b.state.counts
+		s.Dispatches, s.Barriers, s.Transfers = uint64(c.dispatches), uint64(c.barriers), uint64(c.transfers)
+	})
+	return s
+}
+
+// fail keeps the first error. From then on operations do nothing.
+func (b *Backend) fail(err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.err == nil {
+		b.err = err
+		b.failed.Store(true)
+	}
+}
+
+func (b *Backend) firstError() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.err
+}
+
+// checkDevice makes errors of OpenGL and a lost context the Backend's, on the
+// thread. What is read back may depend on commands that failed, so Read and
+// Sync ask it.
+func (b *Backend) checkDevice(doing string) {
+	if b.reset {
+		if status := uint32(C.glyph_reset()); status != 0 {
+			b.fail(lostContext(status))
+			return
+		}
+	}
+	if code := gl.GetError(); code != gl.NO_ERROR {
+		b.fail(fmt.Errorf("gpu: %s: %s", doing, errorName(code)))
+		for range 16 { // a lost context may report errors for ever
+			if gl.GetError() == gl.NO_ERROR {
+				break
+			}
+		}
+	}
+}
+
+func lostContext(status uint32) error {
+	reason := map[uint32]string{
+		0x8253: "this program's work made the device reset",
+		0x8254: "another program's work made the device reset",
+		0x8255: "the device reset, for an unknown reason",
+	}[status]
+	if reason == "" {
+		reason = fmt.Sprintf("status 0x%04X", status)
+	}
+	return fmt.Errorf("gpu: the OpenGL context is lost: %s; what was on the device is gone, and training can go on from its last checkpoint", reason)
+}
+
+func errorName(code uint32) string {
+	switch code {
+	case gl.INVALID_ENUM:
+		return "GL_INVALID_ENUM"
+	case gl.INVALID_VALUE:
+		return "GL_INVALID_VALUE"
+	case gl.INVALID_OPERATION:
+		return "GL_INVALID_OPERATION"
+	case gl.OUT_OF_MEMORY:
+		return "out of device memory"
+	case 0x0507:
+		return "GL_CONTEXT_LOST"
+	}
+	return fmt.Sprintf("OpenGL error 0x%04X", code)
+}
+
+// Sync waits for the device and returns the first error.
+func (b *Backend) Sync() error {
+	b.call(func() {
+		gl.Finish()
+		b.checkDevice("waiting for the device")
+	})
+	b.waits.Add(1)
+	return b.firstError()
+}
+
+// Close frees everything on the device and returns the first error.
+func (b *Backend) Close() error {
+	if b.closed {
+		return b.firstError()
+	}
+	b.call(func() {
+		if !b.failed.Load() {
+			gl.Finish()
+			b.checkDevice("closing")
+		}
+		b.release()
+	})
+	if env("GLYPH_GL_TIME") {
+		printTimes(os.Stderr, b.times())
+	}
+	b.closed = true
+	close(b.jobs)
+	return b.firstError()
+}

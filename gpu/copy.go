@@ -1,0 +1,18 @@
+//go:build cgo
+
+package gpu
+
+import "glyph"
+
+var copyKernel = newKernel("copy.comp", "VEC")
+
+// Copy copies src to dst on the device.
+func (b *Backend) Copy(dst, src glyph.Tensor) {
+	glyph.CheckCopy(dst, src)
+	n := src.Size()
+	l := b.start(b.program(copyKernel, values{128, vec(n, dst, src)}))
+	b.out(0, dst)
+	b.in(1, src)
+	l.uniform(9, n)
+	b.elements(ceil(n, 4))
+}

@@ -1,0 +1,125 @@
+//go:build cgo
+
+package gpu
+
+import "glyph"
+
+var (
+	dense         = newKernel("dense.comp", tileDefines+"VEC_IN VEC_OUT BIAS ACT")
+	denseSkinny   = newKernel("dense_skinny.comp", "ROWS COLUMNS VEC_IN BIAS ACT")
+	denseBackward = newKernel("dense_backward.comp", tileDefines+"VEC_IN VEC_OUT BIAS ACT DATA WEIGHTS SPLIT")
+)
+
+// The skinny kernel's results of a work group.
+const skinnyRows, skinnyColumns = 8, 4
+
+// Dense computes y = act(x·wᵀ + b), in tiles, or where those are too few to
+// fill the device by sharing out each sum.
+func (b *Backend) Dense(y, x, w, bias glyph.Tensor, act glyph.Activation) {
+	glyph.CheckDense(y, x, w, bias, act)
+	n, in, out := x.Shape[0], x.Shape[1], w.Shape[0]
+	vecIn, biased := vec(in, x, w), one(!bias.IsZero())
+	var l *launch
+	var groups int
+	var flops float64
+	if p := b.plan(n, out, in, false); b.skinny(p, n, out, in) {
+		threads := 64
+		if in > 512 {
+			threads = 128
+		}
+		l = b.start(b.program(denseSkinny, values{threads, skinnyRows, skinnyColumns, vecIn, biased, int(act.Kind)}))
+		groups = ceil(n, skinnyRows) * ceil(out, skinnyColumns)
+		flops = float64(2 * skinnyRows * skinnyColumns * in)
+	} else {
+		v := values{6: vecIn, vec(out, y, bias), biased, int(act.Kind)}
+		p.put(&v)
+		l = b.start(b.program(dense, v))
+		groups, flops = p.groups(n, out), p.flops(in)
+	}
+	b.out(0, y)
+	b.in(1, x)
+	b.in(2, w)
+	b.in(3, bias)
+	l.bits(9, act.Slope)
+	l.uniform(10, n)
+	l.uniform(11, in)
+	l.uniform(12, out)
+	b.run(groups, flops)
+}
+
+// skinny reports whether tiles would leave most of the device idle through a
+// long sum.
+func (b *Backend) skinny(p plan, n, out, in int) bool {
+	if b.forceTile != nil {
+		return b.forceTile == skinnyTile
+	}
+	return in >= 64 && (2*p.groups(n, out) <= b.parallel() || out < 16 && n <= 1024)
+}
+
+// skinnyTile stands for the skinny kernel where a test forces a tile.
+var skinnyTile = &tile{bm: skinnyRows, bn: skinnyColumns}
+
+// DenseBackward computes those that are wanted of dx = dz·w, dw = dzᵀ·x and
+// db = Σₙ dz, with dz = dy ⊙ act'(y), in one dispatch where one kind of tile
+// suits all.
+func (b *Backend) DenseBackward(dx, dw, db, dy, y, x, w glyph.Tensor, act glyph.Activation) {
+	glyph.CheckDenseBackward(dx, dw, db, dy, y, x, w, act)
+	n, in, out := x.Shape[0], x.Shape[1], w.Shape[0]
+	op := denseBack{dx, dw, db, dy, y, x, w, act}
+	wantData, wantWeights := !dx.IsZero(), !dw.IsZero() || !db.IsZero()
+	data, weights, together := b.planBoth([3]int{n, in, out}, [3]int{out, in, n})
+	if wantData && wantWeights && together {
+		b.denseBackward(op, true, true, weights)
+		return
+	}
+	if wantWeights {
+		b.denseBackward(op, false, true, weights)
+	}
+	if wantData {
+		b.denseBackward(op, true, false, data)
+	}
+}
+
+type denseBack struct {
+	dx, dw, db, dy, y, x, w glyph.Tensor
+	act                     glyph.Activation
+}
+
+// denseBackward dispatches the tiles of dx, of dw and db, or of all.
+func (b *Backend) denseBackward(op denseBack, data, weights bool, p plan) {
+	n, in, out := op.x.Shape[0], op.x.Shape[1], op.w.Shape[0]
+	if !data {
+		op.dx, op.w = glyph.Tensor{}, glyph.Tensor{}
+	}
+	if !weights {
+		op.dw, op.db, op.x, p.splits = glyph.Tensor{}, glyph.Tensor{}, glyph.Tensor{}, 1
+	}
+	v := values{6: vec(in, op.x, op.w, op.dx, op.dw), vec(out, op.dy, op.y),
+		one(!op.db.IsZero()), int(op.act.Kind), one(data), one(!op.dw.IsZero()), one(p.splits > 1)}
+	p.put(&v)
+	l := b.start(b.program(denseBackward, v))
+	dataTiles, weightTiles := 0, 0
+	if data {
+		dataTiles = p.groups(n, in)
+	}
+	if weights {
+		weightTiles = p.groups(out, in)
+		b.bindSplit(p, weightTiles)
+	}
+	b.out(0, op.dx)
+	b.out(1, op.dw)
+	b.out(2, op.db)
+	b.in(3, op.dy)
+	if op.act.Kind != glyph.None {
+		b.in(4, op.y)
+	}
+	b.in(5, op.x)
+	b.in(6, op.w)
+	l.bits(9, op.act.Slope)
+	l.uniform(10, n)
+	l.uniform(11, in)
+	l.uniform(12, out)
+	l.uniform(13, dataTiles)
+	l.uniform(14, p.length)
+	b.run(dataTiles+weightTiles*p.splits, p.flops(max(p.length, out)))
+}

@@ -1,0 +1,269 @@
+//go:build cgo
+
+package gpu
+
+// #include <stdlib.h>
+// #include "exec.h"
+//
+// extern void *glyph_proc(char *name);
+// static void *find(const char *name) { return glyph_proc((char *)name); }
+// static const char *load(void) { return glyph_exec_load(find); }
+import "C"
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"unsafe"
+
+	"github.com/go-gl/gl/v4.3-core/gl"
+)
+
+// Devices lists what OpenGL there is, by making a context on each device for a
+// moment. Devices without OpenGL 4.3 are left out; it is an error when none
+// remains.
+func Devices() ([]Device, error) {
+	var list []Device
+	err := onThread(func() error {
+		return eachDevice("", func(_ context, d Device) bool {
+			list = append(list, d)
+			return false
+		})
+	})
+	if len(list) > 0 {
+		return list, nil
+	}
+	return nil, err
+}
+
+// onThread runs f on a thread of its own, which ends with it: OpenGL contexts
+// are bound to threads.
+func onThread(f func() error) error {
+	result := make(chan error)
+	go func() {
+		runtime.LockOSThread()
+		result <- f()
+	}()
+	return <-result
+}
+
+// eachDevice makes contexts one by one, current on this thread, until keep
+// takes one, and closes the others. The error says why there is none.
+func eachDevice(which string, keep func(context, Device) bool) error {
+	list, err := candidates(which)
+	if err != nil {
+		return err
+	}
+	var problems []error
+	index, found := 0, false
+	for _, c := range list {
+		// Without enumeration the surfaceless platform is the one device; with
+		// it, the same device again.
+		if found && c.name == "EGL surfaceless" {
+			continue
+		}
+		ctx, err := c.open()
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", c.name, err))
+			continue
+		}
+		d, err := describe(ctx)
+		if err != nil {
+			ctx.close()
+			problems = append(problems, fmt.Errorf("%s: %w", c.name, err))
+			continue
+		}
+		d.Index, d.Context = index, c.name
+		index++
+		found = true
+		if keep(ctx, d) {
+			return nil
+		}
+		ctx.close()
+	}
+	if !found {
+		return oneLine(fmt.Errorf("no OpenGL 4.3 device: %w", errors.Join(problems...)))
+	}
+	return nil
+}
+
+var (
+	loadOnce sync.Once
+	loadErr  error
+	loader   context // during loadOnce
+)
+
+//export glyph_proc
+func glyph_proc(name *C.char) unsafe.Pointer { return loader.proc(C.GoString(name)) }
+
+// load finds OpenGL's functions. They are the process's, not the context's:
+// libglvnd's EGL and GLX dispatch by the current context.
+func load(ctx context) error {
+	loadOnce.Do(func() {
+		loader = ctx
+		if loadErr = gl.InitWithProcAddrFunc(ctx.proc); loadErr != nil {
+			loadErr = fmt.Errorf("OpenGL 4.3 is incomplete: %w", loadErr)
+		} else if missing := C.load(); missing != nil {
+			loadErr = fmt.Errorf("OpenGL 4.3 is incomplete: no %s", C.GoString(missing))
+		}
+	})
+	return loadErr
+}
+
+// describe makes the context current and asks it what it is.
+func describe(ctx context) (Device, error) {
+	if err := ctx.current(); err != nil {
+		return Device{}, err
+	}
+	if err := load(ctx); err != nil {
+		return Device{}, err
+	}
+	d := Device{
+		Renderer: gl.GoStr(gl.GetString(gl.RENDERER)),
+		Vendor:   gl.GoStr(gl.GetString(gl.VENDOR)),
+		Version:  gl.GoStr(gl.GetString(gl.VERSION)),
+	}
+	var major, minor int32
+	gl.GetIntegerv(gl.MAJOR_VERSION, &major)
+	gl.GetIntegerv(gl.MINOR_VERSION, &minor)
+	d.OpenGL = fmt.Sprintf("%d.%d", major, minor)
+	if major < 4 || major == 4 && minor < 3 {
+		return Device{}, fmt.Errorf("%s has OpenGL %s; compute shaders need 4.3", d.Renderer, d.OpenGL)
+	}
+	d.Software = isSoftware(d.Renderer)
+	d.Limits = limits()
+	if err := d.Limits.check(); err != nil {
+		return Device{}, fmt.Errorf("%s: %w", d.Renderer, err)
+	}
+	d.Memory, d.MemoryFree = memory()
+	gl.GetError() // a question that a driver does not know is no failure
+	return d, nil
+}
+
+func isSoftware(renderer string) bool {
+	r := strings.ToLower(renderer)
+	return slices.ContainsFunc([]string{"llvmpipe", "softpipe", "swrast", "software", "swiftshader", "basic render", "lavapipe"},
+		func(name string) bool { return strings.Contains(r, name) })
+}
+
+func limits() Limits {
+	get := func(name uint32) int {
+		var v int32
+		gl.GetIntegerv(name, &v)
+		return int(v)
+	}
+	l := Limits{
+		StorageBindings: min(get(gl.MAX_COMPUTE_SHADER_STORAGE_BLOCKS), get(gl.MAX_SHADER_STORAGE_BUFFER_BINDINGS)),
+		SharedMemory:    get(gl.MAX_COMPUTE_SHARED_MEMORY_SIZE),
+		Invocations:     get(gl.MAX_COMPUTE_WORK_GROUP_INVOCATIONS),
+		OffsetAlignment: get(gl.SHADER_STORAGE_BUFFER_OFFSET_ALIGNMENT),
+	}
+	gl.GetInteger64v(gl.MAX_SHADER_STORAGE_BLOCK_SIZE, &l.StorageBlock)
+	for i := range uint32(3) {
+		var v int32
+		gl.GetIntegeri_v(gl.MAX_COMPUTE_WORK_GROUP_COUNT, i, &v)
+		l.Groups[i] = int(v)
+		gl.GetIntegeri_v(gl.MAX_COMPUTE_WORK_GROUP_SIZE, i, &v)
+		l.GroupSize[i] = int(v)
+	}
+	return l
+}
+
+// check reports what the kernels need and the device does not have. OpenGL 4.3
+// promises all of it but the size of a block, 16 MiB there.
+func (l Limits) check() error {
+	for _, need := range []struct {
+		what      string
+		has, want int64
+	}{
+		{"storage blocks of %d bytes; %d are needed", l.StorageBlock, 16 << 20},
+		{"%d storage blocks a kernel; %d are needed", int64(l.StorageBindings), maxBindings},
+		{"%d bytes of shared memory; %d are needed", int64(l.SharedMemory), 32 << 10},
+		{"%d invocations a work group; %d are needed", int64(l.Invocations), 256},
+		{"%d invocations along x; %d are needed", int64(l.GroupSize[0]), 256},
+		{"%d work groups a dispatch; %d are needed", int64(l.Groups[0]), 65535},
+	} {
+		if need.has < need.want {
+			return fmt.Errorf("only "+need.what, need.has, need.want)
+		}
+	}
+	if l.OffsetAlignment > bindAlign {
+		return fmt.Errorf("storage blocks begin at multiples of %d bytes; at most %d is supported", l.OffsetAlignment, bindAlign)
+	}
+	return nil
+}
+
+// memory is what GL_NVX_gpu_memory_info or GL_ATI_meminfo tell, in bytes.
+func memory() (total, free int64) {
+	const (
+		dedicatedNVX = 0x9047
+		availableNVX = 0x9049
+		freeATI      = 0x87FC // four numbers, the first the free memory
+	)
+	var v [4]int32 // KiB
+	switch {
+	case hasExtension("GL_NVX_gpu_memory_info"):
+		gl.GetIntegerv(dedicatedNVX, &v[0])
+		gl.GetIntegerv(availableNVX, &v[1])
+		return int64(v[0]) << 10, int64(v[1]) << 10
+	case hasExtension("GL_ATI_meminfo"):
+		gl.GetIntegerv(freeATI, &v[0])
+		return 0, int64(v[0]) << 10
+	}
+	return 0, 0
+}
+
+func hasExtension(name string) bool {
+	var n int32
+	gl.GetIntegerv(gl.NUM_EXTENSIONS, &n)
+	for i := range uint32(n) {
+		if gl.GoStr(gl.GetStringi(gl.EXTENSIONS, i)) == name {
+			return true
+		}
+	}
+	return false
+}
+
+// choose makes the context that the options ask for current on this thread.
+func choose(o Options) (ctx context, d Device, err error) {
+	if o.Device != "" {
+		var names []string
+		index, convErr := strconv.Atoi(o.Device)
+		err = eachDevice(o.Context, func(c context, found Device) bool {
+			if convErr == nil && index == found.Index || convErr != nil && strings.Contains(strings.ToLower(found.Renderer), strings.ToLower(o.Device)) {
+				ctx, d = c, found
+				return true
+			}
+			names = append(names, fmt.Sprintf("%d: %s", found.Index, found.Renderer))
+			return false
+		})
+		if err == nil && ctx == nil {
+			err = fmt.Errorf("no device %q; there are %s", o.Device, strings.Join(names, ", "))
+		}
+		return ctx, d, err
+	}
+	// The first hardware device, else the first: once round to see, and again
+	// to take.
+	first := 0
+	err = eachDevice(o.Context, func(c context, found Device) bool {
+		if !found.Software {
+			ctx, d = c, found
+		}
+		return !found.Software
+	})
+	if err != nil || ctx != nil {
+		return ctx, d, err
+	}
+	err = eachDevice(o.Context, func(c context, found Device) bool {
+		ctx, d = c, found
+		return found.Index == first
+	})
+	return ctx, d, err
+}
+
+func env(name string) bool { v := os.Getenv(name); return v != "" && v != "0" }

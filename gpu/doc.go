@@ -1,0 +1,40 @@
+// Package gpu is the Backend that computes in OpenGL 4.3 compute shaders, on
+// any maker's GPU, without a display.
+//
+// # Threads and queues
+//
+// An OpenGL context belongs to one thread, so a Backend owns a goroutine locked
+// to its thread. Operations become commands of a fixed size (exec.h) in a batch
+// in C memory, and batches go to that thread, where one C loop runs them: an
+// operation allocates nothing and waits for nothing. Only Read, ReadInts, Sync,
+// Close and the allocation of buffers wait.
+//
+// [Backend.Repeat] keeps the batch that one call of the step makes, and has it
+// run n times over by one call of that loop. Nothing crosses from the host in
+// between: what changes from step to step lives on the device.
+//
+// A command carries a barrier exactly when it touches what a command since the
+// last barrier wrote, or writes what one touched (hazards.go).
+//
+// # Programs
+//
+// The kernels are in package shaders, one file each, specialised by #define:
+// tile sizes, vector loads, the activation, the geometry of a convolution.
+// Programs are compiled when first needed, all that a batch needs at once, and
+// kept as program binaries in the user's cache folder, or in GLYPH_CACHE.
+//
+// # Building
+//
+// EGL is loaded when a context is first asked for, and go-gl's reference to
+// libGL is dropped at link time (egl_linux.c): a program with this package
+// starts on a machine without any GL library, and Open then says what is
+// missing. Building needs cgo and go-gl's headers (libgl-dev or mesa-dev).
+// The build tag glfw adds contexts through GLFW's hidden window, and needs X11
+// headers to build and libraries to start. With CGO_ENABLED=0 there is no OpenGL, and Open says so.
+//
+// # Environment
+//
+//	GLYPH_GL_DEBUG=1  the driver's messages go to standard error
+//	GLYPH_GL_TIME=1   every kernel is timed; Close prints the times
+//	GLYPH_CACHE       folder of program binaries; "off" for none
+package gpu

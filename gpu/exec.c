@@ -1,0 +1,151 @@
+// The one loop that a training run spends its time in: it turns commands into
+// OpenGL calls, leaving out those that would change nothing, and knows nothing
+// of what the commands compute.
+
+#include "exec.h"
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+	SHADER_STORAGE_BUFFER = 0x90D2,
+	COPY_WRITE_BUFFER = 0x8F37,
+	TIME_ELAPSED = 0x88BF,
+	QUERY_RESULT = 0x8866,
+	DEBUG_OUTPUT = 0x92E0,
+	DEBUG_OUTPUT_SYNCHRONOUS = 0x8242,
+	DEBUG_SEVERITY_NOTIFICATION = 0x826B,
+};
+
+// FLUSH_EVERY keeps the work that waits in the driver short, so that the device
+// starts early and a queue does not grow with the length of a training run.
+enum { FLUSH_EVERY = 512 };
+
+static void (*DispatchCompute)(uint32_t x, uint32_t y, uint32_t z);
+static void (*UseProgram)(uint32_t program);
+static void (*BindBufferRange)(uint32_t target, uint32_t index, uint32_t buffer, ptrdiff_t offset, ptrdiff_t size);
+static void (*BindBuffer)(uint32_t target, uint32_t buffer);
+static void (*BufferSubData)(uint32_t target, ptrdiff_t offset, ptrdiff_t size, const void *data);
+static void (*Uniform1i)(int32_t location, int32_t v);
+static void (*MemoryBarrier)(uint32_t bits);
+static void (*Flush)(void);
+static void (*Finish)(void);
+static void (*GenQueries)(int32_t n, uint32_t *ids);
+static void (*BeginQuery)(uint32_t target, uint32_t id);
+static void (*EndQuery)(uint32_t target);
+static void (*GetQueryObjectui64v)(uint32_t id, uint32_t name, uint64_t *v);
+static void (*Enable)(uint32_t what);
+static void (*DebugMessageCallback)(void (*f)(), const void *user);
+static uint32_t (*GetGraphicsResetStatus)(void); // may be missing
+
+const char *glyph_exec_load(void *(*proc)(const char *)) {
+#define LOAD(name)                                                             \
+	if (!(*(void **)&name = proc("gl" #name))) return "gl" #name
+	LOAD(DispatchCompute);
+	LOAD(UseProgram);
+	LOAD(BindBufferRange);
+	LOAD(BindBuffer);
+	LOAD(BufferSubData);
+	LOAD(Uniform1i);
+	LOAD(MemoryBarrier);
+	LOAD(Flush);
+	LOAD(Finish);
+	LOAD(GenQueries);
+	LOAD(BeginQuery);
+	LOAD(EndQuery);
+	LOAD(GetQueryObjectui64v);
+	LOAD(Enable);
+	LOAD(DebugMessageCallback);
+	*(void **)&GetGraphicsResetStatus = proc("glGetGraphicsResetStatus");
+	return NULL;
+}
+
+uint32_t glyph_reset(void) { return GetGraphicsResetStatus ? GetGraphicsResetStatus() : 0; }
+
+static void print_message(uint32_t source, uint32_t type, uint32_t id, uint32_t severity, int32_t length,
+	const char *message, const void *user) {
+	(void)source, (void)id, (void)length, (void)user;
+	if (severity == DEBUG_SEVERITY_NOTIFICATION) return;
+	fprintf(stderr, "OpenGL: type 0x%04X, severity 0x%04X: %s\n", type, severity, message);
+}
+
+void glyph_debug(void) {
+	Enable(DEBUG_OUTPUT);
+	Enable(DEBUG_OUTPUT_SYNCHRONOUS);
+	DebugMessageCallback((void (*)())print_message, NULL);
+}
+
+static uint64_t now(void) {
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static void dispatch(glyph_state *s, const glyph_command *c) {
+	glyph_program *p = c->program;
+	if (!p->name) return; // it did not compile, which is the backend's error
+	if (s->program != p->name) {
+		UseProgram(p->name);
+		s->program = p->name;
+	}
+	for (int i = 0; i < c->bindings; i++) {
+		const glyph_binding *b = &c->binding[i];
+		if (!b->buffer || !b->buffer->name) continue;
+		if (s->bound_name[i] == b->buffer->name && s->bound[i].offset == b->offset && s->bound[i].size == b->size)
+			continue;
+		BindBufferRange(SHADER_STORAGE_BUFFER, (uint32_t)i, b->buffer->name, (ptrdiff_t)b->offset, (ptrdiff_t)b->size);
+		s->bound[i] = *b;
+		s->bound_name[i] = b->buffer->name;
+	}
+	for (int i = 0; i < c->uniforms; i++) {
+		uint32_t bit = 1u << i;
+		if (!(p->uniforms & bit) || ((p->known & bit) && p->value[i] == c->uniform[i])) continue;
+		Uniform1i(i, c->uniform[i]);
+		p->value[i] = c->uniform[i];
+		p->known |= bit;
+	}
+	s->counts.dispatches++;
+	if (s->timing == GLYPH_NO_TIMES) {
+		DispatchCompute(c->groups, 1, 1);
+		return;
+	}
+	uint64_t elapsed = 0;
+	if (s->timing == GLYPH_QUERY_TIMES) {
+		if (!s->query) GenQueries(1, &s->query);
+		BeginQuery(TIME_ELAPSED, s->query);
+		DispatchCompute(c->groups, 1, 1);
+		EndQuery(TIME_ELAPSED);
+		GetQueryObjectui64v(s->query, QUERY_RESULT, &elapsed);
+	} else {
+		Finish();
+		uint64_t start = now();
+		DispatchCompute(c->groups, 1, 1);
+		Finish();
+		elapsed = now() - start;
+	}
+	p->calls++;
+	p->nanoseconds += elapsed;
+}
+
+void glyph_exec(glyph_state *s, const glyph_command *c, int n, int64_t repeats) {
+	for (int64_t r = 0; r < repeats; r++) {
+		for (int i = 0; i < n; i++) {
+			if (c[i].barrier) {
+				MemoryBarrier(c[i].barrier);
+				s->counts.barriers++;
+			}
+			if (c[i].program) {
+				dispatch(s, &c[i]);
+			} else if (c[i].binding[0].buffer->name) {
+				BindBuffer(COPY_WRITE_BUFFER, c[i].binding[0].buffer->name);
+				BufferSubData(COPY_WRITE_BUFFER, (ptrdiff_t)c[i].binding[0].offset, (ptrdiff_t)c[i].binding[0].size, c[i].data);
+				s->counts.transfers++;
+			}
+			if (++s->unflushed >= FLUSH_EVERY) {
+				Flush();
+				s->unflushed = 0;
+			}
+		}
+	}
+}

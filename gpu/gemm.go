@@ -1,0 +1,186 @@
+//go:build cgo
+
+package gpu
+
+import (
+	"math"
+
+	"glyph"
+)
+
+// tile is how a work group and an invocation share a product C (M, N) =
+// A (M, K)·B (K, N): see shaders/tile.glsl.
+type tile struct {
+	bm, bn, tm, tn int
+	// rate is the arithmetic a device does in tiles of this kind when all of it
+	// is busy, on a GPU and in software, relative to the largest tile's.
+	rate, software float64
+}
+
+// gemmBK is the sum between two barriers: BK in shaders/tile.glsl.
+const gemmBK = 16
+
+// tiles are the kinds there are. A rate counts loads and barriers an
+// element: BM·BN/(BM+BN) results for a number loaded.
+var tiles = []*tile{
+	{128, 128, 8, 8, 1, 1},
+	{128, 64, 8, 4, 0.85, 0.8},
+	{128, 32, 8, 4, 0.7, 0.75},
+	{64, 64, 8, 4, 0.7, 0.75},
+	{32, 32, 4, 4, 0.4, 0.5},
+}
+
+func (t *tile) threads() int { return t.bm / t.tm * (t.bn / t.tn) }
+
+// groups is how many tiles cover C.
+func (t *tile) groups(m, n int) int { return ceil(m, t.bm) * ceil(n, t.bn) }
+
+// flops is the arithmetic of one tile over a sum of length k.
+func (t *tile) flops(k int) float64 { return 2 * float64(t.bm*t.bn) * float64(k) }
+
+// put writes the tile into a kernel's #defines "BM BN BK TM TN" after THREADS.
+func (t *tile) put(v *values) {
+	v[0], v[1], v[2], v[3], v[4], v[5] = t.threads(), t.bm, t.bn, gemmBK, t.tm, t.tn
+}
+
+const tileDefines = "BM BN BK TM TN "
+
+const (
+	// hardwareGroups is how many work groups keep a GPU busy. OpenGL does not
+	// tell the number of multiprocessors; this suits 50 to 150 of them.
+	hardwareGroups = 128
+	softwareGroups = 2
+	// What a dispatch costs beside its tiles, in multiplications a work group
+	// does meanwhile: 3 µs and 50 µs.
+	hardwareLaunch = 500_000
+	softwareLaunch = 100_000
+	// splitLength is the least sum worth a work group of its own.
+	splitLength = 8 * gemmBK
+	maxSplits   = 256
+)
+
+// parallel is how many work groups the device runs at a time.
+func (b *Backend) parallel() int {
+	if b.device.Software {
+		return softwareGroups
+	}
+	return hardwareGroups
+}
+
+// plan is how a product is run.
+type plan struct {
+	*tile
+	splits int // parts of the sum, 1 for none
+	length int // of a part
+}
+
+// plan chooses the tile for a product. With split a sum may be cut where there
+// are too few tiles to fill the device.
+func (b *Backend) plan(m, n, k int, split bool) plan {
+	best, least := plan{}, math.Inf(1)
+	for _, t := range tiles {
+		if p, time := b.try(t, m, n, k, split); time < least {
+			best, least = p, time
+		}
+	}
+	return best
+}
+
+// try is a product in tiles of one kind and the time that takes, in a unit of
+// its own: the rounds of tiles that the device has to do, by a tile's
+// arithmetic over its rate.
+func (b *Backend) try(t *tile, m, n, k int, split bool) (plan, float64) {
+	if b.forceTile != nil && b.forceTile != t {
+		return plan{}, math.Inf(1)
+	}
+	p := plan{t, 1, ceil(k, gemmBK) * gemmBK}
+	groups, parallel := t.groups(m, n), b.parallel()
+	if split {
+		p.split(k, groups, parallel, b.forceSplit)
+	}
+	rate, rounds := t.rate, max(1, float64(groups*p.splits)/float64(parallel))
+	if b.device.Software {
+		rate, rounds = t.software, math.Ceil(rounds)
+	}
+	return p, rounds * float64(t.bm*t.bn) * float64(p.length) / rate
+}
+
+// planBoth chooses for the two gradients of a layer, products of (M, N, K) each:
+// one kind of tile for both, in one dispatch, unless two kinds save more than an
+// eighth of the time and a dispatch.
+func (b *Backend) planBoth(data, weights [3]int) (d, w plan, together bool) {
+	least, apart := math.Inf(1), [2]float64{math.Inf(1), math.Inf(1)}
+	var same, best [2]plan
+	for _, t := range tiles {
+		p, time := b.try(t, data[0], data[1], data[2], false)
+		q, time2 := b.try(t, weights[0], weights[1], weights[2], true)
+		if time+time2 < least {
+			same, least = [2]plan{p, q}, time+time2
+		}
+		if time < apart[0] {
+			best[0], apart[0] = p, time
+		}
+		if time2 < apart[1] {
+			best[1], apart[1] = q, time2
+		}
+	}
+	launch := float64(hardwareLaunch)
+	if b.device.Software {
+		launch = softwareLaunch
+	}
+	if least <= (apart[0]+apart[1])*9/8+launch {
+		return same[0], same[1], true
+	}
+	return best[0], best[1], false
+}
+
+// split cuts a sum of k into so many parts of whole steps of gemmBK that the
+// groups fill a device with twice as many as it runs at a time.
+func (p *plan) split(k, groups, parallel, force int) {
+	want := min(2*parallel/groups, k/splitLength, maxSplits)
+	if force > 0 {
+		want = min(force, ceil(k, gemmBK))
+	}
+	if want <= 1 || groups > scratchCounters {
+		return
+	}
+	p.length = ceil(ceil(k, want), gemmBK) * gemmBK
+	p.splits = ceil(k, p.length)
+}
+
+// vec is 1 where rows of n elements from every tensor's beginning on can be
+// read in vec4s, else 0.
+func vec(n int, tensors ...glyph.Tensor) int {
+	if n%4 != 0 {
+		return 0
+	}
+	for _, t := range tensors {
+		if t.Off%4 != 0 {
+			return 0
+		}
+	}
+	return 1
+}
+
+func one(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// bindSplit binds the scratch memory of a split sum: see shaders/split.glsl.
+func (b *Backend) bindSplit(p plan, groups int) {
+	if p.splits > 1 {
+		partial := p.bm*p.bn + p.bm
+		b.bind(splitBinding, b.scratchFor(scratchCounters+p.splits*groups*partial), 0, 4*int64(scratchCounters+p.splits*groups*partial), true)
+		b.launch.uniform(15, p.splits)
+	}
+}
+
+// splitBinding and scratchCounters are split_block's binding and the integers
+// at its beginning, of shaders/split.glsl.
+const (
+	splitBinding    = 7
+	scratchCounters = 1024
+)

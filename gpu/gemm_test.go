@@ -1,0 +1,176 @@
+//go:build cgo
+
+package gpu
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"glyph"
+	"glyph/backendtest"
+)
+
+// gemmCases are few, but reach every part of the template: edges inside and at
+// a tile's, vec4 and single loads in each role, sums over several tiles.
+var gemmCases = []string{
+	"128x127-65 relu", "63x64-64 relu", "33x9-128 relu",
+	"3x7x7x64-64 3x3 stride 1 pad 1 relu", "2x8x8x6-8 3x3 stride 2 pad 1 relu",
+}
+
+// Every kind of tile, with sums whole and split, is held to the specification
+// in each product, whatever the plan would choose on this device.
+func TestEveryTile(t *testing.T) {
+	b := open(t)
+	var cases []*backendtest.Case
+	for _, c := range backendtest.Cases() {
+		if strings.HasPrefix(c.Op, "Dense") || strings.HasPrefix(c.Op, "Conv2D") {
+			if slices.ContainsFunc(gemmCases, func(name string) bool { return strings.HasPrefix(c.Name, name) }) {
+				cases = append(cases, c)
+			}
+		}
+	}
+	if len(cases) < 2*len(gemmCases) {
+		t.Fatalf("only %d cases for %q", len(cases), gemmCases)
+	}
+	for _, b.forceTile = range append([]*tile{skinnyTile}, tiles...) {
+		for _, b.forceSplit = range []int{1, 3} {
+			for _, c := range cases {
+				if b.forceTile == skinnyTile && (c.Op != "Dense" || b.forceSplit > 1) ||
+					b.forceSplit > 1 && !strings.HasSuffix(c.Op, "Backward") {
+					continue
+				}
+				for _, f := range backendtest.Check(b, c).Failures {
+					t.Errorf("%+v in %d parts, %v: %s", *b.forceTile, b.forceSplit, c, f)
+				}
+			}
+		}
+	}
+	reached := map[string]bool{}
+	for key := range b.programs {
+		if strings.HasPrefix(key.kernel.file, "dense") || strings.HasPrefix(key.kernel.file, "conv2d") {
+			reached[key.kernel.file+"/"+tileOf(key.values)] = true
+		}
+	}
+	for _, k := range []*kernel{dense, denseBackward, conv2d, conv2dBackwardData, conv2dBackwardWeights} {
+		for _, tl := range tiles {
+			var v values
+			tl.put(&v)
+			if !reached[k.file+"/"+tileOf(v)] {
+				t.Errorf("%s was not run with tile %+v", k.file, *tl)
+			}
+		}
+	}
+	if len(reached) < 5*len(tiles)+1 {
+		t.Errorf("%d kernels in their tiles were run, want %d", len(reached), 5*len(tiles)+1)
+	}
+}
+
+func tileOf(v values) string {
+	var s strings.Builder
+	for _, x := range v[:6] {
+		s.WriteByte(byte(x))
+	}
+	return s.String()
+}
+
+func TestTilesFitTheTemplate(t *testing.T) {
+	for _, tl := range tiles {
+		shared := 16 * gemmBK * (tl.bm/4 + 1 + tl.bn/4 + 1)
+		blocks := max(tl.bm, tl.bn) * gemmBK / 16
+		if tl.bm%(4*tl.bm/tl.tm) != 0 || tl.bn%(4*tl.bn/tl.tn) != 0 || tl.threads()%8 != 0 ||
+			tl.threads() > 256 || blocks > tl.threads() || shared > 32<<10 {
+			t.Errorf("tile %+v: %d threads, %d blocks of a factor, %d bytes shared", *tl, tl.threads(), blocks, shared)
+		}
+	}
+}
+
+func TestPlan(t *testing.T) {
+	b := open(t)
+	b.device.Software = false // the choices made for a GPU
+	for _, c := range []struct {
+		m, n, k int
+		split   bool
+		bm, bn  int
+		splits  bool
+	}{
+		{4096, 4096, 4096, false, 128, 128, false}, // the large square
+		{128, 256, 784, false, 32, 32, false},      // few results
+		{256, 784, 16, true, 32, 32, false},        // dw of a small batch
+		{128 * 28 * 28, 32, 288, false, 128, 32, false},
+		{64, 288, 128 * 14 * 14, true, 64, 64, true}, // dw of a convolution
+	} {
+		p := b.plan(c.m, c.n, c.k, c.split)
+		if p.bm != c.bm || p.bn != c.bn || (p.splits > 1) != c.splits {
+			t.Errorf("plan(%d, %d, %d) is %d×%d in %d parts, want %d×%d", c.m, c.n, c.k, p.bm, p.bn, p.splits, c.bm, c.bn)
+		}
+		if p.length%gemmBK != 0 || (p.splits-1)*p.length >= c.k || p.splits*p.length < c.k {
+			t.Errorf("plan(%d, %d, %d): %d parts of %d", c.m, c.n, c.k, p.splits, p.length)
+		}
+	}
+}
+
+// More work groups than a dispatch may have become several dispatches.
+func TestLongDispatchesAreSplit(t *testing.T) {
+	b := open(t)
+	const n = 1000
+	x, w := glyph.NewTensor(b, glyph.Shape{n, 3}), glyph.NewTensor(b, glyph.Shape{40, 3})
+	v := make([]float32, 3*n)
+	for i := range v {
+		v[i] = float32(i%17) - 8
+	}
+	b.Write(x, v)
+	b.Write(w, v[:120])
+	run := func(most int) ([]float32, uint64) {
+		y := glyph.NewTensor(b, glyph.Shape{n, 40})
+		got := make([]float32, y.Size())
+		before := b.Stats()
+		b.maxGroups = most
+		b.Dense(y, x, w, glyph.Tensor{}, glyph.Activation{})
+		if err := b.Read(got, y); err != nil {
+			t.Fatal(err)
+		}
+		return got, b.Stats().Sub(before).Dispatches
+	}
+	want, whole := run(65535)
+	got, parts := run(3)
+	if whole != 1 || parts < 2 {
+		t.Errorf("%d and %d dispatches, want 1 and more", whole, parts)
+	}
+	if !slices.Equal(got, want) {
+		t.Error("in parts the result is another")
+	}
+}
+
+func TestHazards(t *testing.T) {
+	a, c := &buffer{}, &buffer{}
+	read := func(b *buffer, lo, hi int64) access { return access{b, lo, hi, false} }
+	write := func(b *buffer, lo, hi int64) access { return access{b, lo, hi, true} }
+	for _, h := range []struct {
+		name   string
+		before access
+		now    access
+		want   bool
+	}{
+		{"read after write", write(a, 0, 8), read(a, 4, 12), true},
+		{"write after read", read(a, 0, 8), write(a, 4, 12), true},
+		{"write after write", write(a, 4, 12), write(a, 0, 8), true},
+		{"read after read", read(a, 0, 8), read(a, 0, 8), false},
+		{"neighbours", write(a, 0, 8), read(a, 8, 16), false},
+		{"other buffers", write(a, 0, 8), write(c, 0, 8), false},
+	} {
+		var z hazards
+		z.add([]access{h.before})
+		if got := z.conflict([]access{h.now}); got != h.want {
+			t.Errorf("%s: conflict is %v", h.name, got)
+		}
+		z.clear()
+		if z.conflict([]access{h.now}) {
+			t.Errorf("%s: conflict after a barrier", h.name)
+		}
+		z.restart()
+		if !z.conflict([]access{h.now}) {
+			t.Errorf("%s: no conflict with what is not known", h.name)
+		}
+	}
+}

@@ -1,0 +1,68 @@
+//go:build cgo && glfw
+
+package gpu
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"unsafe"
+
+	"github.com/go-gl/glfw/v3.3/glfw"
+)
+
+var errNoGLFW error
+
+// glfwMu serialises windows: GLFW asks that they be made one at a time.
+var glfwMu sync.Mutex
+
+// glfwContext is the context of a hidden window.
+type glfwContext struct{ window *glfw.Window }
+
+func glfwCandidates() ([]candidate, error) { return []candidate{{"GLFW", openGLFW}}, nil }
+
+// openGLFW makes the window. GLFW's Go binding panics where there is no
+// display; that becomes an error.
+func openGLFW() (c context, err error) {
+	glfwMu.Lock()
+	defer glfwMu.Unlock()
+	defer func() {
+		if r := recover(); r != nil {
+			c, err = nil, fmt.Errorf("GLFW: %v", r)
+		}
+	}()
+	if err := glfw.Init(); err != nil {
+		return nil, fmt.Errorf("GLFW: %w", err)
+	}
+	glfw.WindowHint(glfw.Visible, glfw.False)
+	glfw.WindowHint(glfw.ContextVersionMajor, 4)
+	glfw.WindowHint(glfw.ContextVersionMinor, 3)
+	glfw.WindowHint(glfw.OpenGLProfile, glfw.OpenGLCoreProfile)
+	glfw.WindowHint(glfw.ContextRobustness, glfw.LoseContextOnReset)
+	window, err := glfw.CreateWindow(16, 16, "glyph", nil, nil)
+	if err != nil { // once more without the notification of resets
+		glfw.WindowHint(glfw.ContextRobustness, glfw.NoRobustness)
+		window, err = glfw.CreateWindow(16, 16, "glyph", nil, nil)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("GLFW: %w", err)
+	}
+	if window == nil {
+		return nil, errors.New("GLFW made no window")
+	}
+	return &glfwContext{window}, nil
+}
+
+func (c *glfwContext) current() error {
+	c.window.MakeContextCurrent()
+	return nil
+}
+
+func (c *glfwContext) close() {
+	glfwMu.Lock()
+	defer glfwMu.Unlock()
+	glfw.DetachCurrentContext()
+	c.window.Destroy()
+}
+
+func (c *glfwContext) proc(name string) unsafe.Pointer { return glfw.GetProcAddress(name) }

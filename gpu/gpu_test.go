@@ -1,0 +1,43 @@
+//go:build cgo
+
+package gpu
+
+import "testing"
+
+// open makes a Backend for a test. Where there is no OpenGL the test skips with
+// the reason; with GLYPH_REQUIRE_GPU=1 that is a failure.
+func open(t testing.TB) *Backend {
+	t.Helper()
+	return openWith(t, Options{})
+}
+
+func openWith(t testing.TB, o Options) *Backend {
+	t.Helper()
+	b, err := Open(o)
+	if err != nil {
+		if env("GLYPH_REQUIRE_GPU") {
+			t.Fatal(err)
+		}
+		t.Skip(err)
+	}
+	t.Cleanup(func() {
+		if err := b.Close(); err != nil && !t.Failed() {
+			t.Error(err)
+		}
+	})
+	return b
+}
+
+func TestDevices(t *testing.T) {
+	open(t)
+	list, err := Devices()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, d := range list {
+		t.Logf("%+v", d)
+		if d.Index != i || d.Renderer == "" || d.Limits.StorageBlock == 0 {
+			t.Errorf("device %d is %+v", i, d)
+		}
+	}
+}

@@ -1,0 +1,74 @@
+package gpu
+
+import "fmt"
+
+// Options choose the device of a Backend and how it is watched. The zero value
+// is the first hardware GPU, or software OpenGL where there is none.
+type Options struct {
+	// Device is an index of Devices, or a part of a renderer's name in any
+	// case: "1", "h200". Empty chooses the first hardware GPU, else whatever
+	// OpenGL there is.
+	Device string
+	// Context is "egl", "glfw", or empty for EGL first.
+	Context string
+	// Time has every kernel timed, as GLYPH_GL_TIME=1 does.
+	Time bool
+	// Cache is the folder for program binaries; empty takes GLYPH_CACHE, else
+	// the user's cache folder. "off" keeps none.
+	Cache string
+}
+
+// Device describes an OpenGL device.
+type Device struct {
+	Index    int
+	Renderer string // "NVIDIA H200/PCIe/SSE2"
+	Vendor   string
+	Version  string // OpenGL version with the driver's: "4.6.0 NVIDIA 550.90.07"
+	OpenGL   string // "4.6"
+	Context  string // "EGL device 0", "EGL surfaceless", "GLFW"
+	Software bool   // computes on the CPU
+
+	Memory     int64 // bytes of its own, or 0 where the driver does not tell
+	MemoryFree int64 // the same, free
+
+	Limits Limits
+}
+
+// Limits are those of OpenGL's limits that decide what a device can run.
+type Limits struct {
+	StorageBlock    int64  // bytes of the largest tensor
+	StorageBindings int    // tensors of a kernel
+	SharedMemory    int    // bytes of a work group
+	Invocations     int    // of a work group
+	GroupSize       [3]int // invocations along each direction
+	Groups          [3]int // of a dispatch along each direction
+	OffsetAlignment int    // bytes
+}
+
+// Kind is "hardware" or "software".
+func (d Device) Kind() string {
+	if d.Software {
+		return "software"
+	}
+	return "hardware"
+}
+
+func (d Device) String() string { return fmt.Sprintf("%s (OpenGL %s)", d.Renderer, d.OpenGL) }
+
+// Stats counts what a Backend has asked of its device.
+type Stats struct {
+	Dispatches uint64 // kernels started
+	Barriers   uint64 // between dependent kernels
+	Transfers  uint64 // from the host to the device
+	Waits      uint64 // of the host for the device
+}
+
+// Sub is what was counted since an earlier s.
+func (s Stats) Sub(earlier Stats) Stats {
+	return Stats{
+		Dispatches: s.Dispatches - earlier.Dispatches,
+		Barriers:   s.Barriers - earlier.Barriers,
+		Transfers:  s.Transfers - earlier.Transfers,
+		Waits:      s.Waits - earlier.Waits,
+	}
+}

@@ -1,0 +1,54 @@
+//go:build cgo
+
+package gpu
+
+import (
+	"time"
+
+	"glyph"
+)
+
+var peakKernel = newKernel("peak.comp", "")
+
+// Peak is what the device reaches at most, measured now: the arithmetic of a
+// kernel that only multiplies and adds in registers, in FLOP/s, and the traffic
+// of a large copy, read and written, in bytes/s. It takes about a second, and
+// its buffers stay until Close.
+func (b *Backend) Peak() (flops, bytes float64, err error) {
+	const threads, perRound = 256, 128
+	groups, rounds := 8192, 4096
+	elements := int(min(64<<20, b.device.Limits.StorageBlock/4))
+	if b.device.Software {
+		groups, rounds, elements = 16, 4096, 4<<20
+	}
+	sink := glyph.NewTensor(b, glyph.Shape{1})
+	flops, err = b.rate(float64(threads*perRound)*float64(groups)*float64(rounds), func() {
+		l := b.start(b.program(peakKernel, values{threads}))
+		b.out(0, sink)
+		l.uniform(9, rounds)
+		b.run(groups, 0)
+	})
+	if err != nil {
+		return 0, 0, err
+	}
+	dst, src := glyph.NewTensor(b, glyph.Shape{elements}), glyph.NewTensor(b, glyph.Shape{elements})
+	bytes, err = b.rate(8*float64(elements), func() { b.Copy(dst, src) })
+	return flops, bytes, err
+}
+
+// rate is the work that f does a second: the best of a few runs after one to
+// warm up.
+func (b *Backend) rate(work float64, f func()) (float64, error) {
+	best := 0.0
+	for i := range 6 {
+		start := time.Now()
+		f()
+		if err := b.Sync(); err != nil {
+			return 0, err
+		}
+		if i > 0 {
+			best = max(best, work/time.Since(start).Seconds())
+		}
+	}
+	return best, nil
+}

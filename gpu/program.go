@@ -1,0 +1,152 @@
+//go:build cgo
+
+package gpu
+
+// #include "exec.h"
+import "C"
+
+import (
+	"fmt"
+	"strings"
+
+	"glyph/shaders"
+
+	"github.com/go-gl/gl/v4.3-core/gl"
+)
+
+// kernel is a file of package shaders with the names of its #defines; the
+// first is always THREADS, the invocations of a work group.
+type kernel struct {
+	file    string
+	defines []string
+}
+
+func newKernel(file, defines string) *kernel {
+	return &kernel{file, append([]string{"THREADS"}, strings.Fields(defines)...)}
+}
+
+// values are the values of a kernel's #defines, in their order.
+type values [24]int
+
+// programKey tells programs apart, and is compared without allocating.
+type programKey struct {
+	kernel *kernel
+	values values
+}
+
+// program is a kernel under its #defines. It is compiled on the thread before
+// the first batch that uses it runs.
+type program struct {
+	file    string
+	threads int
+	defines []shaders.Define
+	c       *C.glyph_program
+	ready   bool // was queued for compiling
+}
+
+// program finds or makes the program of a kernel.
+func (b *Backend) program(k *kernel, v values) *program {
+	key := programKey{k, v}
+	p := b.programs[key]
+	if p == nil {
+		p = &program{file: k.file, threads: v[0], c: (*C.glyph_program)(b.calloc(C.sizeof_glyph_program))}
+		for i, name := range k.defines {
+			p.defines = append(p.defines, shaders.Define{Name: name, Value: v[i]})
+		}
+		b.programs[key] = p
+	}
+	return p
+}
+
+// name is the program for people: "dense.comp BM=128 BN=128 ...".
+func (p *program) name() string {
+	var s strings.Builder
+	s.WriteString(p.file)
+	for _, d := range p.defines {
+		fmt.Fprintf(&s, " %s=%d", d.Name, d.Value)
+	}
+	return s.String()
+}
+
+// compile makes the programs, on the thread: from the cache where they are
+// there, and the others all at once before it asks for the first result, so
+// that a driver that can compiles them side by side.
+func (b *Backend) compile(programs []*program) {
+	type building struct {
+		p      *program
+		source *shaders.Source
+		shader uint32
+		name   uint32
+	}
+	var list []building
+	for _, p := range programs {
+		if p.c.name != 0 {
+			continue
+		}
+		source, err := shaders.Expand(p.file, p.defines)
+		if err != nil {
+			b.fail(fmt.Errorf("gpu: %w", err))
+			return
+		}
+		name := gl.CreateProgram()
+		if b.cache.load(name, source) {
+			b.finish(p, name)
+			continue
+		}
+		shader := gl.CreateShader(gl.COMPUTE_SHADER)
+		text, free := gl.Strs(source.Text + "\x00")
+		gl.ShaderSource(shader, 1, text, nil)
+		free()
+		gl.CompileShader(shader)
+		list = append(list, building{p, source, shader, name})
+	}
+	for _, l := range list {
+		gl.AttachShader(l.name, l.shader)
+		gl.ProgramParameteri(l.name, gl.PROGRAM_BINARY_RETRIEVABLE_HINT, gl.TRUE)
+		gl.LinkProgram(l.name)
+	}
+	for _, l := range list {
+		var ok int32
+		gl.GetProgramiv(l.name, gl.LINK_STATUS, &ok)
+		if ok == gl.FALSE {
+			log := shaderLog(l.shader, gl.GetShaderiv, gl.GetShaderInfoLog)
+			if log == "" {
+				log = shaderLog(l.name, gl.GetProgramiv, gl.GetProgramInfoLog)
+			}
+			b.fail(fmt.Errorf("gpu: %s does not compile:\n%s", l.p.name(), l.source.Translate(log)))
+		}
+		gl.DetachShader(l.name, l.shader)
+		gl.DeleteShader(l.shader)
+		if ok == gl.TRUE {
+			b.cache.store(l.name, l.source)
+			b.finish(l.p, l.name)
+		}
+	}
+}
+
+// finish notes the program and which uniform locations it uses: the others,
+// left out by #if or by the driver, must not be set.
+func (b *Backend) finish(p *program, name uint32) {
+	var n int32
+	gl.GetProgramInterfaceiv(name, gl.UNIFORM, gl.ACTIVE_RESOURCES, &n)
+	properties := [2]uint32{gl.LOCATION, gl.ARRAY_SIZE}
+	for i := range uint32(n) {
+		var v [2]int32
+		gl.GetProgramResourceiv(name, gl.UNIFORM, i, 2, &properties[0], 2, nil, &v[0])
+		for j := v[0]; v[0] >= 0 && j < v[0]+max(v[1], 1); j++ {
+			p.c.uniforms |= 1 << j
+		}
+	}
+	p.c.name = C.uint32_t(name)
+}
+
+func shaderLog(name uint32, iv func(uint32, uint32, *int32), get func(uint32, int32, *int32, *uint8)) string {
+	var n int32
+	iv(name, gl.INFO_LOG_LENGTH, &n)
+	if n <= 1 {
+		return ""
+	}
+	text := make([]byte, n)
+	get(name, n, nil, &text[0])
+	return strings.TrimRight(string(text), "\x00\n")
+}

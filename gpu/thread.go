@@ -1,0 +1,158 @@
+//go:build cgo
+
+package gpu
+
+// #include <stdlib.h>
+// #include "exec.h"
+import "C"
+
+import (
+	"runtime"
+	"slices"
+	"unsafe"
+
+	"github.com/go-gl/gl/v4.3-core/gl"
+)
+
+// batchesInFlight is how many batches there are: one is filled while the
+// others wait for the thread.
+const batchesInFlight = 4
+
+// job is work for the thread: a function or a batch.
+type job struct {
+	call    func()
+	done    chan struct{}
+	batch   *batch
+	repeats int
+}
+
+// thread owns the context, from making it to Close.
+func (b *Backend) thread(o Options, ready chan<- error) {
+	runtime.LockOSThread() // and never unlocked: the thread ends with the context
+	ctx, device, err := choose(o)
+	if err != nil {
+		ready <- err
+		return
+	}
+	b.ctx, b.device = ctx, device
+	b.state = (*C.glyph_state)(b.calloc(C.sizeof_glyph_state))
+	b.cache = openProgramCache(o.Cache, device)
+	b.reset = device.OpenGL >= "4.5" || hasExtension("GL_KHR_robustness")
+	if env("GLYPH_GL_DEBUG") {
+		C.glyph_debug()
+	}
+	b.setTiming(o.Time || env("GLYPH_GL_TIME"))
+	gl.GetError()
+	close(ready)
+
+	for j := range b.jobs {
+		if j.call != nil {
+			j.call()
+			close(j.done)
+			continue
+		}
+		b.execute(j.batch, j.repeats)
+		j.batch.clear()
+		b.free <- j.batch
+	}
+	b.ctx.close()
+	for _, p := range b.memory {
+		C.free(p)
+	}
+}
+
+// execute has the thread carry out a batch.
+func (b *Backend) execute(t *batch, repeats int) {
+	if !b.failed.Load() {
+		b.compile(t.programs)
+	}
+	if n := len(t.commands); n > 0 && !b.failed.Load() {
+		C.glyph_exec(b.state, &t.commands[0], C.int(n), C.int64_t(repeats))
+	}
+}
+
+// call runs f on the thread after all that was queued, and waits for it.
+func (b *Backend) call(f func()) {
+	if b.closed {
+		return
+	}
+	b.flush()
+	done := make(chan struct{})
+	b.jobs <- job{call: f, done: done}
+	<-done
+}
+
+// flush hands the queued commands to the thread.
+func (b *Backend) flush() {
+	if b.repeat == nil && !b.queue.empty() {
+		b.jobs <- job{batch: b.queue, repeats: 1}
+		b.queue = <-b.free
+	}
+}
+
+// calloc is zeroed C memory that lives until Close.
+func (b *Backend) calloc(size int) unsafe.Pointer {
+	p := C.calloc(1, C.size_t(size))
+	b.mu.Lock()
+	b.memory = append(b.memory, p)
+	b.mu.Unlock()
+	return p
+}
+
+// release deletes what the Backend made in the context.
+func (b *Backend) release() {
+	for _, p := range b.programs {
+		gl.DeleteProgram(uint32(p.c.name))
+	}
+	if len(b.names) > 0 {
+		gl.DeleteBuffers(int32(len(b.names)), &b.names[0])
+	}
+}
+
+// batch is a list of commands in C memory, with the programs they need first
+// and the host data they write.
+type batch struct {
+	commands []C.glyph_command
+	programs []*program
+	writes   []unsafe.Pointer
+	memory   unsafe.Pointer
+}
+
+func newBatch(*Backend) *batch {
+	t := &batch{}
+	t.grow(64)
+	return t
+}
+
+func (t *batch) empty() bool { return len(t.commands) == 0 && len(t.programs) == 0 }
+
+// next is a place for one more command.
+func (t *batch) next() *C.glyph_command {
+	if len(t.commands) == cap(t.commands) {
+		t.grow(2 * cap(t.commands))
+	}
+	t.commands = t.commands[:len(t.commands)+1]
+	return &t.commands[len(t.commands)-1]
+}
+
+func (t *batch) grow(n int) {
+	memory := C.malloc(C.size_t(n) * C.sizeof_glyph_command)
+	commands := unsafe.Slice((*C.glyph_command)(memory), n)[:len(t.commands)]
+	copy(commands, t.commands)
+	C.free(t.memory)
+	t.commands, t.memory = commands, memory
+}
+
+func (t *batch) need(p *program) {
+	if !slices.Contains(t.programs, p) {
+		t.programs = append(t.programs, p)
+	}
+}
+
+// clear empties the batch, keeping its memory.
+func (t *batch) clear() {
+	for _, p := range t.writes {
+		C.free(p)
+	}
+	t.commands, t.programs, t.writes = t.commands[:0], t.programs[:0], t.writes[:0]
+}

@@ -1,0 +1,41 @@
+// dw[k,r,s,c] = Σ_{n,p,q} dz[n,p,q,k]·x[n, p·Stride-Pad+r, q·Stride-Pad+s, c] and
+// db[k] = Σ_{n,p,q} dz[n,p,q,k] with dz = dy ⊙ act'(y): dw and db of
+// glyph.Backend.Conv2DBackward, as the product of dzᵀ (K, N·P·Q) and patches.
+// With SPLIT the sum is cut every split_length outputs.
+#include "kernel.glsl"
+#include "tile.glsl"
+#include "conv2d.glsl"
+#include "tensor_out.glsl" name=dw binding=0 vec=VEC_C
+#include "tensor_out.glsl" name=db binding=1 vec=0
+#include "tensor_in.glsl" name=dy binding=2 vec=VEC_K
+#include "tensor_in.glsl" name=y binding=3 vec=VEC_K
+#include "tensor_in.glsl" name=x binding=4 vec=VEC_C
+#include "activation.glsl"
+#include "dz.glsl"
+#include "conv2d_patch.glsl" binding=4
+layout(location = 11) uniform int split_length;
+
+vec4 column_dz(int k, int npq) { return load_dz(npq * K + k, npq < N * P * Q ? K - k : 0); }
+
+void result(int k, int i, vec4 v) {
+#if WEIGHTS
+	store_dw(k * RSC + i, k < K ? RSC - i : 0, v);
+#endif
+}
+
+void result_db(int k, vec4 v) {
+#if BIAS
+	store_db(k, K - k, v);
+#endif
+}
+
+#include "split.glsl"
+#include "gemm.glsl" name=product a=column_dz a_along_m=1 b=patch_x b_along_k=0 c=result with_sums=1 sums=result_db split=SPLIT
+
+void main() {
+	const int columns = (RSC + BN - 1) / BN;
+	tiles = (K + BM - 1) / BM * columns;
+	split = group_index() / tiles;
+	tile = group_index() % tiles;
+	product(tile / columns * BM, tile % columns * BN, split * split_length, min(N * P * Q, (split + 1) * split_length));
+}

@@ -1,0 +1,36 @@
+// dx = dz·w, dw = dzᵀ·x and db = Σₙ dz with dz = dy ⊙ act'(y):
+// glyph.Backend.DenseBackward. The first data_tiles work groups make dx, the
+// others dw and db; with DATA 0, or WEIGHTS and BIAS
+// 0, all make the other.
+#include "kernel.glsl"
+#include "tile.glsl"
+#include "tensor_in.glsl" name=dy binding=3 vec=VEC_OUT
+#include "tensor_in.glsl" name=y binding=4 vec=VEC_OUT
+#include "tensor_in.glsl" name=x binding=5 vec=VEC_IN
+#include "tensor_in.glsl" name=w binding=6 vec=VEC_IN
+#include "activation.glsl"
+#include "dz.glsl"
+layout(location = 10) uniform int N;
+layout(location = 11) uniform int In;
+layout(location = 12) uniform int Out;
+layout(location = 13) uniform int data_tiles;
+layout(location = 14) uniform int split_length;
+
+#if DATA
+#include "dense_backward_data.glsl"
+#endif
+#if WEIGHTS || BIAS
+#include "dense_backward_weights.glsl"
+#endif
+
+void main() {
+	int group = group_index();
+#if DATA && (WEIGHTS || BIAS)
+	if (group < data_tiles) data_tile(group);
+	else weights_tile(group - data_tiles);
+#elif DATA
+	data_tile(group);
+#else
+	weights_tile(group);
+#endif
+}

@@ -1,0 +1,8 @@
+// dz = dy ⊙ act'(y), in fours.
+vec4 load_dz(int i, int left) {
+#if ACT == 0
+	return load_dy(i, left);
+#else
+	return load_dy(i, left) * derivative(load_y(i, left));
+#endif
+}

@@ -1,0 +1,13 @@
+// What every kernel has: THREADS invocations in a work group, along x.
+#pragma optionNV (unroll all)
+layout(local_size_x = THREADS) in;
+
+// base[i] is where the tensor of binding i begins in what is bound there:
+// buffers are bound at multiples of 64 elements.
+layout(location = 0) uniform int base[8];
+// The dispatch computes work groups first, first + 1, ...: long lists of work
+// groups are split over dispatches.
+layout(location = 8) uniform int first;
+
+int group_index() { return first + int(gl_WorkGroupID.x); }
+int invocation_index() { return group_index() * THREADS + int(gl_LocalInvocationIndex); }

@@ -1,0 +1,31 @@
+// y[n,p,q,c] = max over r, s < SIZE of x[n, p·STRIDE+r, q·STRIDE+s, c]:
+// glyph.Backend.MaxPool2D, four channels an invocation. A NaN in the window
+// makes a NaN.
+#include "kernel.glsl"
+#include "tensor_out.glsl" name=y binding=0 vec=VEC_C
+#include "tensor_in.glsl" name=x binding=1 vec=VEC_C
+#include "nan.glsl"
+layout(location = 10) uniform int N;
+layout(location = 11) uniform int H;
+layout(location = 12) uniform int W;
+layout(location = 13) uniform int C;
+layout(location = 14) uniform int P;
+layout(location = 15) uniform int Q;
+
+float greatest(float best, float v) { return v > best || is_nan(v) ? v : best; } // a NaN stays: nothing is greater
+
+void main() {
+	int fours = (C + 3) / 4, i = invocation_index();
+	int c = i % fours * 4, q = i / fours % Q, p = i / (fours * Q) % P, n = i / (fours * Q * P);
+	if (n >= N) return; // no barrier follows
+	vec4 best = vec4(0);
+	for (int r = 0; r < SIZE; ++r) {
+		for (int s = 0; s < SIZE; ++s) {
+			int at = ((n * H + p * STRIDE + r) * W + q * STRIDE + s) * C + c;
+			vec4 v = load_x(at, C - c);
+			if (r == 0 && s == 0) best = v;
+			for (int j = 0; j < 4; ++j) best[j] = greatest(best[j], v[j]);
+		}
+	}
+	store_y(((n * P + p) * Q + q) * C + c, C - c, best);
+}

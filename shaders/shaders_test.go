@@ -1,0 +1,103 @@
+package shaders
+
+import (
+	"fmt"
+	"io/fs"
+	"strings"
+	"testing"
+)
+
+var small = map[string]string{
+	"k.comp":     "first\n#include \"t.glsl\" name=x vec=VEC_X\nlast\n",
+	"t.glsl":     "buffer $name_block {\n#if $vec\n  vec4 $name[];\n#include \"inner.glsl\"\n#endif\n};\n",
+	"inner.glsl": "inner\n",
+	"self.comp":  "#include \"self.comp\"\n",
+	"lost.comp":  "\n\n#include \"nowhere.glsl\"\n",
+	"bare.comp":  "#include \"t.glsl\" name=x\n",
+	"odd.comp":   "#include <t.glsl>\n",
+}
+
+func readSmall(name string) (string, error) {
+	if text, ok := small[name]; ok {
+		return text, nil
+	}
+	return "", fmt.Errorf("open %s: %w", name, fs.ErrNotExist)
+}
+
+func TestExpand(t *testing.T) {
+	s, err := expand("k.comp", []Define{{"BM", 128}, {"VEC_X", 1}}, readSmall)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Version + "\n#define BM 128\n#define VEC_X 1\nfirst\nbuffer x_block {\n#if VEC_X\n  vec4 x[];\ninner\n#endif\n};\nlast\n"
+	if s.Text != want {
+		t.Errorf("text is\n%s\nwant\n%s", s.Text, want)
+	}
+	if got, want := len(s.lines), strings.Count(s.Text, "\n"); got != want {
+		t.Errorf("the table has %d lines, the text %d", got, want)
+	}
+}
+
+func TestExpandErrorsNameTheLine(t *testing.T) {
+	for name, want := range map[string]string{
+		"self.comp":    "self.comp:1: self.comp includes itself",
+		"lost.comp":    "lost.comp:3: open nowhere.glsl",
+		"bare.comp":    "t.glsl:2: no value for #if $vec",
+		"odd.comp":     "odd.comp:1: want #include",
+		"missing.comp": "open missing.comp",
+	} {
+		_, err := expand(name, nil, readSmall)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v, want one with %q", name, err, want)
+		}
+	}
+}
+
+// The logs are as the drivers write them, for an error in line 8 of the text,
+// which is inner.glsl's only line, or in line 11, k.comp's last.
+func TestTranslate(t *testing.T) {
+	s, err := expand("k.comp", []Define{{"BM", 128}, {"VEC_X", 1}}, readSmall)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ driver, log, want string }{
+		{"NVIDIA", "0(8) : error C1008: undefined variable \"x\"\n0(11) : error C0000: syntax error",
+			"inner.glsl:1 : error C1008: undefined variable \"x\"\nk.comp:3 : error C0000: syntax error"},
+		{"Mesa", "0:8(12): error: `x' undeclared\n", "inner.glsl:1:12: error: `x' undeclared\n"},
+		{"AMD", "ERROR: 0:8: error(#143) Undeclared identifier: x\nERROR: error(#273) 1 compilation errors.  No code generated\n",
+			"ERROR: inner.glsl:1: error(#143) Undeclared identifier: x\nERROR: error(#273) 1 compilation errors.  No code generated\n"},
+		{"Intel", "ERROR: 0:11: 'x' : undeclared identifier \n", "ERROR: k.comp:3: 'x' : undeclared identifier \n"},
+		{"defines", "0:2(9): warning: redefined", "defines:1:9: warning: redefined"},
+		{"out of range", "0:99(1): error: unexpected end", "0:99(1): error: unexpected end"},
+	} {
+		if got := s.Translate(c.log); got != c.want {
+			t.Errorf("%s: %q, want %q", c.driver, got, c.want)
+		}
+	}
+}
+
+// Every kernel of the package must expand, stay short, and say on its first
+// line what it computes.
+func TestKernelsExpand(t *testing.T) {
+	names := Names()
+	if len(names) < 10 {
+		t.Fatalf("only %d kernels: %v", len(names), names)
+	}
+	for _, name := range names {
+		s, err := Expand(name, nil)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		text, _ := files.ReadFile(name)
+		if !strings.HasPrefix(string(text), "// ") {
+			t.Errorf("%s does not begin with a comment", name)
+		}
+		if n := strings.Count(string(text), "\n"); n > 100 {
+			t.Errorf("%s has %d lines", name, n)
+		}
+		if strings.Contains(s.Text, "isnan(") {
+			t.Errorf("%s uses isnan, which drivers may optimise away", name)
+		}
+	}
+}

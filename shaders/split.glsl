@@ -1,0 +1,31 @@
+// A sum that is long beside its few results is split: work group (split, tile)
+// sums one part, keeps it in partial, and the group of a tile that arrives
+// last adds the parts up, in the order of the splits whichever it is, so that
+// the result is the same bits every time.
+layout(std430, binding = 7) coherent buffer split_block {
+	int arrived[1024]; // groups of a tile that are done; 0 between dispatches
+	vec4 partial[];    // (splits, tiles, PARTIAL)
+};
+layout(location = 15) uniform int splits;
+
+// An invocation's results, and the sums over k of one row of loaders.
+const int PARTIAL = TM * TN / 4 * THREADS + BM / 4;
+int split, tile, tiles; // set by main
+
+shared bool last;
+
+// all_arrived reports to every invocation of the group whether it is the last
+// of its tile: then the parts of all the others can be read.
+bool all_arrived() {
+	memoryBarrierBuffer();
+	barrier();
+	if (gl_LocalInvocationIndex == 0u) {
+		last = atomicAdd(arrived[tile], 1) == splits - 1;
+		if (last) arrived[tile] = 0;
+	}
+	memoryBarrier();
+	barrier();
+	return last;
+}
+
+int partial_of(int s) { return (s * tiles + tile) * PARTIAL; }
