@@ -25,6 +25,13 @@ func (s *Spy) Upload(src []byte) glyph.Bytes {
 	return b
 }
 
+// Repeat calls step n times: what is to be looked at can't be recorded.
+func (s *Spy) Repeat(n int, step func()) {
+	for range n {
+		step()
+	}
+}
+
 // Inputs reads the operands of an operation, as the definition takes them.
 func (s *Spy) Inputs(c *Case, a Args) Values {
 	in := Values{map[string][]float64{}, map[string][]int32{}, map[string][]byte{}}
