@@ -10,5 +10,6 @@ import (
 )
 
 func TestConformance(t *testing.T) {
+	t.Parallel()
 	backendtest.Run(t, func(t testing.TB) glyph.Backend { return open(t) })
 }

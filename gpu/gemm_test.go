@@ -21,6 +21,7 @@ var gemmCases = []string{
 // Every kind of tile, with sums whole and split, is held to the specification
 // in each product, whatever the plan would choose on this device.
 func TestEveryTile(t *testing.T) {
+	t.Parallel() // with the conformance suite: drivers compile on one core
 	b := open(t)
 	var cases []*backendtest.Case
 	for _, c := range backendtest.Cases() {
