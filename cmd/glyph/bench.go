@@ -152,4 +152,3 @@ func bench(dev device, each time.Duration, only string, out io.Writer, quiet boo
 	printSteps(out, r.Steps)
 	return r, nil
 }
-
