@@ -1,34 +1,42 @@
 # The two commands of the README are make train and make test. Each sets up
 # what it needs first and says what it does.
 
-GO       ?= go
-DATA     ?= auto
-TRAIN    ?= --model cnn --batch 64 --lr 0.02 --optimizer momentum --schedule one-cycle --epochs 3 --limit 15000
+GO   ?= go
+DATA ?= auto
+
+# A short training that shows what Glyph does, about two minutes on two cores.
+TRAIN ?= --model cnn --batch 64 --lr 0.02 --optimizer momentum --schedule one-cycle --epochs 3 --limit 15000
+
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: train test build check race setup clean
+.PHONY: train test build check race glfw-test clean
 
 train: build
 	bin/glyph train --data $(DATA) $(TRAIN) --out runs/train
 
-test: setup
+test:
+	@GO=$(GO) ./setup test
 	$(GO) test -timeout 20m ./...
 
-build: setup
-	$(GO) build -o bin/glyph ./cmd/glyph
+build:
+	@GO=$(GO) ./setup build
+	$(GO) build -tags "$$(./setup tags)" -o bin/glyph ./cmd/glyph
 
 # What CI adds to the tests.
-check: setup
+check:
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "gofmt would change: $$unformatted"; exit 1; }
 	$(GO) vet ./...
+	$(GO) vet -tags glfw ./gpu
 	$(GO) run $(STATICCHECK) ./...
-	CGO_ENABLED=0 $(GO) build ./...
+	CGO_ENABLED=0 $(GO) vet ./...
 
-race: setup
+race:
 	$(GO) test -race -short -timeout 20m ./...
 
-setup:
-	@./setup
+# The GPU suite once more, through GLFW and a display without a screen.
+glfw-test:
+	@GO=$(GO) ./setup ci
+	GLYPH_CONTEXT=glfw xvfb-run -a $(GO) test -tags glfw -short -timeout 20m ./gpu
 
 clean:
 	rm -rf bin dist

@@ -5,6 +5,8 @@ package gpu
 import (
 	"errors"
 	"fmt"
+	"os"
+	"runtime"
 	"sync"
 	"unsafe"
 
@@ -24,6 +26,9 @@ func glfwCandidates() ([]candidate, error) { return []candidate{{"GLFW", openGLF
 // openGLFW makes the window. GLFW's Go binding panics where there is no
 // display; that becomes an error.
 func openGLFW() (c context, err error) {
+	if runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
+		return nil, errors.New("GLFW: no display: DISPLAY and WAYLAND_DISPLAY are not set")
+	}
 	glfwMu.Lock()
 	defer glfwMu.Unlock()
 	defer func() {
