@@ -3,7 +3,7 @@
 
 GO       ?= go
 DATA     ?= auto
-TRAIN    ?= --model cnn --batch 64 --lr 0.02 --optimizer momentum --schedule one-cycle --epochs 3 --limit 20000
+TRAIN    ?= --model cnn --batch 64 --lr 0.02 --optimizer momentum --schedule one-cycle --epochs 3 --limit 15000
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .PHONY: train test build check race setup clean

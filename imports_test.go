@@ -16,16 +16,19 @@ import (
 var arrows = map[string][]string{
 	"glyph":             {},
 	"glyph/cpu":         {"glyph"},
+	"glyph/gpu":         {"glyph", "glyph/shaders"},
+	"glyph/shaders":     {},
 	"glyph/models":      {"glyph"},
 	"glyph/train":       {"glyph", "glyph/models"},
 	"glyph/kmnist":      {},
 	"glyph/backendtest": {"glyph", "glyph/models"},
-	"glyph/cmd/glyph":   {"glyph", "glyph/cpu", "glyph/models", "glyph/train", "glyph/kmnist", "glyph/backendtest"},
+	"glyph/cmd/glyph":   {"glyph", "glyph/cpu", "glyph/gpu", "glyph/models", "glyph/train", "glyph/kmnist", "glyph/backendtest"},
 }
 
 // outside is which other modules a package may use.
 var outside = map[string][]string{
 	"glyph/cpu":       {"gonum.org/v1/gonum"},
+	"glyph/gpu":       {"github.com/go-gl/"},
 	"glyph/cmd/glyph": {"github.com/spf13/", "github.com/BurntSushi/toml", "github.com/schollz/progressbar", "golang.org/x/term"},
 }
 

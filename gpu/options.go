@@ -1,6 +1,9 @@
 package gpu
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Options choose the device of a Backend and how it is watched. The zero value
 // is the first hardware GPU, or software OpenGL where there is none.
@@ -74,4 +77,12 @@ func (s Stats) Sub(earlier Stats) Stats {
 		Transfers:  s.Transfers - earlier.Transfers,
 		Waits:      s.Waits - earlier.Waits,
 	}
+}
+
+// KernelTime is what the runs of one program took together.
+type KernelTime struct {
+	Name  string // file and #defines
+	File  string // of package shaders
+	Calls int
+	Total time.Duration
 }

@@ -13,14 +13,6 @@ import (
 	"time"
 )
 
-// KernelTime is what the runs of one program took together.
-type KernelTime struct {
-	Name  string // file and #defines
-	File  string // of package shaders
-	Calls int
-	Total time.Duration
-}
-
 // SetTiming has every kernel timed from here on, or not: by timer queries, or
 // by a clock around a kernel run alone on devices that compute on the CPU,
 // whose queries read 0. Timed kernels run one after the other.

@@ -26,13 +26,15 @@ type pass struct {
 	batch   int
 	classes int
 
-	order, clock          glyph.Ints
-	x, t                  glyph.Tensor // a batch
-	loss, hits, log       glyph.Tensor
-	rows                  []float32 // the log on the host
-	smoothing             float32
-	startStep, stepsSoFar int
-	chunk                 int // steps of the next chunk, found by time
+	order, clock    glyph.Ints
+	t               glyph.Tensor // targets of a batch
+	loss, hits, log glyph.Tensor
+	rows            []float32 // the log on the host
+	smoothing       float32
+	startStep       int
+	chunk           int // steps of the next chunk, found by time
+
+	each func(step int, loss, accuracy float64) // told of every step, or nil
 }
 
 func newPass(b glyph.Backend, net *models.Sequential, set glyph.Dataset, batch, classes int) *pass {
@@ -55,7 +57,7 @@ func (p *pass) steps() int { return (p.set.Len() + p.batch - 1) / p.batch }
 
 // begin starts a walk at a step of the training, in that order.
 func (p *pass) begin(step int, order []int32) {
-	p.startStep, p.stepsSoFar = step, 0
+	p.startStep = step
 	p.b.WriteInts(p.order, order)
 	p.setClock(step, 0)
 }
@@ -119,6 +121,9 @@ func (p *pass) walk(ctx context.Context, step func(n int), before func(), each f
 				return sum, &badStep{first, first + i}, nil
 			}
 			sum.add(loss, row[glyph.LogHits], n)
+			if p.each != nil {
+				p.each(p.startStep+first+i, float64(loss), float64(row[glyph.LogHits])/float64(n))
+			}
 		}
 		if each != nil {
 			each(sum)

@@ -39,15 +39,17 @@ type Result struct {
 	Test    Evaluation
 	Best    int           // the epoch whose weights were kept, from 1
 	Stopped string        // why it ended before its last epoch, or ""
-	Seconds time.Duration // of training steps
+	Took    time.Duration // training steps, without evaluations
 	Images  int           // trained on, all epochs together
 }
 
 // Interrupted is Result.Stopped when the context was cancelled.
 const Interrupted = "interrupted"
 
-// Callbacks are told how a training goes; either may be nil.
+// Callbacks are told how a training goes; any may be nil. Step is called for
+// every step in order, some time after it: step counts from 0 over all epochs.
 type Callbacks struct {
+	Step     func(step int, loss, accuracy float64)
 	Progress func(Progress)
 	Epoch    func(Epoch)
 }
@@ -134,13 +136,14 @@ func (t *trainer) run(ctx context.Context, say Callbacks) error {
 		t.train.begin(e*t.train.steps(), order)
 
 		start := time.Now()
+		t.train.each = say.Step
 		sum, bad, err := t.train.walk(ctx, t.step, t.before.take, func(sum tally) {
 			if say.Progress != nil {
 				say.Progress(t.progress(e, sum, time.Since(start)))
 			}
 		})
 		took := time.Since(start)
-		t.result.Seconds += took
+		t.result.Took += took
 		t.result.Images += sum.samples
 		if err != nil {
 			return err

@@ -1,29 +1,104 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+
+	"github.com/spf13/pflag"
 
 	"glyph"
 	"glyph/cpu"
+	"glyph/gpu"
 )
+
+// backendFlags say where to compute.
+type backendFlags struct{ kind, which string }
+
+func (f *backendFlags) add(flags *pflag.FlagSet, kind string) {
+	flags.StringVar(&f.kind, "backend", kind, "where to compute: auto (a hardware GPU, else the CPU), gpu or cpu")
+	flags.StringVar(&f.which, "device", "", "`GPU` by its number in glyph devices or a part of its name")
+}
+
+// check tells what is wrong with the flags before anything is opened.
+func (f *backendFlags) check() error {
+	switch {
+	case f.kind != "auto" && f.kind != "gpu" && f.kind != "cpu":
+		return fmt.Errorf("--backend must be auto, gpu or cpu, not %q", f.kind)
+	case f.kind == "cpu" && f.which != "":
+		return errors.New("--device chooses a GPU; leave it out with --backend cpu")
+	}
+	return nil
+}
 
 // device is an open backend and how to speak of it.
 type device struct {
 	glyph.Backend
-	kind string // "cpu" or "gpu"
+	kind string // "cpu", "cpu64" or "gpu"
 	name string // the processor or the renderer
-	note string // why this one, where it was chosen
+	note string // why this one, or what to beware of, or ""
 }
 
-// openBackend opens the backend of --backend.
-func openBackend(kind string) (device, error) {
-	switch kind {
-	case "auto":
-		return device{cpu.New[float32](0), "cpu", cpu.Device(), "auto chose the cpu: this version has no gpu backend"}, nil
-	case "cpu":
-		return device{cpu.New[float32](0), "cpu", cpu.Device(), ""}, nil
-	case "gpu":
-		return device{}, fmt.Errorf("--backend gpu: this version has no gpu backend; use --backend cpu")
+// title is the backend with its device.
+func (d device) title() string {
+	if d.kind != "gpu" {
+		return d.Name() + ", " + d.name
 	}
-	return device{}, fmt.Errorf("--backend %s: want auto, gpu or cpu", kind)
+	return d.Name()
+}
+
+// open opens the backend of the flags. gpu never falls back; auto does, and
+// says why.
+func (f *backendFlags) open() (device, error) {
+	if err := f.check(); err != nil {
+		return device{}, err
+	}
+	switch f.kind {
+	case "gpu":
+		return openGPU(f.which)
+	case "cpu":
+		return openCPU(""), nil
+	}
+	choice, why := automatic(f.which)
+	if choice == "" {
+		return openCPU("auto chose the cpu: " + why), nil
+	}
+	d, err := openGPU(choice)
+	if err != nil {
+		return openCPU(fmt.Sprintf("auto chose the cpu: %v", err)), nil
+	}
+	return d, nil
+}
+
+func openCPU(note string) device {
+	return device{cpu.New[float32](0), "cpu", cpu.Device(), note}
+}
+
+func openGPU(which string) (device, error) {
+	b, err := gpu.Open(gpu.Options{Device: which})
+	if err != nil {
+		return device{}, err
+	}
+	d := device{Backend: b, kind: "gpu", name: b.Device().Renderer}
+	if b.Software() {
+		d.note = fmt.Sprintf("warning: %s is a software renderer; the cpu backend is faster", b.Device().Renderer)
+	}
+	return d, nil
+}
+
+// automatic is the device that auto takes, as gpu.Options.Device, or "" and why
+// there is none.
+func automatic(which string) (device, why string) {
+	devices, err := gpu.Devices()
+	if err != nil {
+		return "", err.Error()
+	}
+	if which != "" {
+		return which, ""
+	}
+	for _, d := range devices {
+		if !d.Software {
+			return fmt.Sprint(d.Index), ""
+		}
+	}
+	return "", fmt.Sprintf("there is no hardware GPU, and %s computes on the processor too", devices[0].Renderer)
 }

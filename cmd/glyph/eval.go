@@ -30,9 +30,10 @@ type evaluation struct {
 
 func newEval() *cobra.Command {
 	var (
-		data, backend string
-		batch         int
-		asJSON        bool
+		data    string
+		backend backendFlags
+		batch   int
+		asJSON  bool
 	)
 	cmd := &cobra.Command{
 		Use:   "eval DIR",
@@ -41,6 +42,9 @@ func newEval() *cobra.Command {
 test set of the data they were trained on, or of --data.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := backend.check(); err != nil {
+				return err
+			}
 			if batch < 1 {
 				return fmt.Errorf("--batch must be at least 1, not %d", batch)
 			}
@@ -63,7 +67,7 @@ test set of the data they were trained on, or of --data.`,
 			if err != nil {
 				return err
 			}
-			dev, err := openBackend(backend)
+			dev, err := backend.open()
 			if err != nil {
 				return err
 			}
@@ -82,6 +86,9 @@ test set of the data they were trained on, or of --data.`,
 				return err
 			}
 			out := cmd.OutOrStdout()
+			if dev.note != "" {
+				fmt.Fprintln(out, dev.note)
+			}
 			fmt.Fprintf(out, "data     %s: %d test images\n", source.Source, source.Test.Len())
 			fmt.Fprintf(out, "model    %s, %s parameters\n", spec.Model, models.Thousands(net.ParamCount()))
 			fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %%\n\n", result.Loss, 100*result.Accuracy)
@@ -99,7 +106,7 @@ test set of the data they were trained on, or of --data.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&data, "data", "", "kmnist, synthetic, or a `directory` with four files in MNIST's format (default: what the weights were trained on)")
-	flags.StringVar(&backend, "backend", "auto", "where to compute: auto, gpu or cpu")
+	backend.add(flags, "auto")
 	flags.IntVar(&batch, "batch", 128, "images a step")
 	flags.BoolVar(&asJSON, "json", false, "print one JSON object as the last line")
 	return cmd

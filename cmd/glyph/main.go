@@ -22,12 +22,20 @@ func main() {
 }
 
 // run executes a command line and returns the exit status: 0, 1 after an
-// error, 130 after an interruption.
+// error, 2 after a mistake of this program, 130 after an interruption.
 func run(args []string, out, errOut io.Writer) (status int) {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
 
+	defer func() {
+		if p := recover(); p != nil && os.Getenv("GLYPH_TRACE") == "" {
+			fmt.Fprintf(errOut, "glyph: this is a mistake in glyph itself, please report it: %v (GLYPH_TRACE=1 shows where)\n", p)
+			status = 2
+		} else if p != nil {
+			panic(p)
+		}
+	}()
 	root := newRoot()
 	root.SetArgs(args)
 	root.SetOut(out)
@@ -55,6 +63,6 @@ Japanese characters.`,
 		CompletionOptions:  cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
-	root.AddCommand(newTrain(), newEval(), newData(), newSummary(), newGradcheck())
+	root.AddCommand(newTrain(), newEval(), newData(), newSummary(), newDevices(), newCompare(), newBench(), newGradcheck())
 	return root
 }

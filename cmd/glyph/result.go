@@ -50,7 +50,7 @@ func summarise(dev device, data loaded, spec models.Spec, net *models.Sequential
 		Model: spec.Model, Spec: spec, Parameters: net.ParamCount(),
 		Backend: dev.kind, Device: dev.name,
 		Optimizer: opt.Rule.String(), LR: opt.LR, Schedule: opt.Schedule.String(), Batch: opt.Batch,
-		Epochs: len(r.Epochs), BestEpoch: r.Best, Stopped: r.Stopped, Seconds: r.Seconds.Seconds(),
+		Epochs: len(r.Epochs), BestEpoch: r.Best, Stopped: r.Stopped, Seconds: r.Took.Seconds(),
 		TestLoss: r.Test.Loss, TestAccuracy: r.Test.Accuracy, Confusion: r.Test.Confusion,
 		Seed: opt.Seed, History: r.Epochs,
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"glyph"
 	"glyph/models"
@@ -19,7 +20,7 @@ import (
 type trainFlags struct {
 	net      netFlags
 	data     dataFlags
-	backend  string
+	backend  backendFlags
 	rule     string
 	lr       float64
 	momentum float64
@@ -45,8 +46,18 @@ func newTrain() *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
-	flags := cmd.Flags()
-	flags.SortFlags = false
+	cmd.Flags().SortFlags = false
+	f.addTraining(cmd.Flags())
+	cmd.Flags().IntVar(&f.epochs, "epochs", 10, "passes over the training images")
+	cmd.Flags().IntVar(&f.patience, "patience", 0, "stop after so many `epochs` without a lower hold-out loss, and keep the best weights; 0 never stops")
+	cmd.Flags().StringVar(&f.out, "out", "", "save the weights and a summary in `DIR`, replacing those of an earlier run there")
+	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON object as the last line")
+	addConfig(cmd)
+	return cmd
+}
+
+// addTraining adds the flags that say what a training step is.
+func (f *trainFlags) addTraining(flags *pflag.FlagSet) {
 	f.net.add(flags)
 	f.data.add(flags)
 	flags.StringVar(&f.rule, "optimizer", "sgd", "update rule: "+list(glyph.OptimizerNames()))
@@ -57,14 +68,8 @@ func newTrain() *cobra.Command {
 	flags.IntVar(&f.warmup, "warmup", 0, "`epochs` of linear warm-up before the schedule")
 	flags.Float64Var(&f.smooth, "smoothing", 0, "label smoothing")
 	flags.IntVar(&f.batch, "batch", 64, "images a step")
-	flags.IntVar(&f.epochs, "epochs", 10, "passes over the training images")
-	flags.IntVar(&f.patience, "patience", 0, "stop after so many `epochs` without a lower hold-out loss, and keep the best weights; 0 never stops")
 	flags.Uint64Var(&f.seed, "seed", 1, "seed of the initial weights, the batch order and dropout")
-	flags.StringVar(&f.backend, "backend", "auto", "where to compute: auto, gpu or cpu")
-	flags.StringVar(&f.out, "out", "", "save the weights and a summary in `DIR`, replacing those of an earlier run there")
-	flags.BoolVar(&f.json, "json", false, "print one JSON object as the last line")
-	addConfig(cmd)
-	return cmd
+	f.backend.add(flags, "auto")
 }
 
 // options are the settings of the training, checked.
@@ -114,6 +119,9 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 	if err := f.data.check(); err != nil {
 		return err
 	}
+	if err := f.backend.check(); err != nil {
+		return err
+	}
 	if f.out != "" {
 		if err := writable(f.out); err != nil {
 			return err
@@ -127,7 +135,7 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 	if err := cmd.Context().Err(); err != nil {
 		return errors.New("interrupted before training began; nothing was saved")
 	}
-	dev, err := openBackend(f.backend)
+	dev, err := f.backend.open()
 	if err != nil {
 		return err
 	}
@@ -162,7 +170,7 @@ func announce(out io.Writer, dev device, data loaded, spec models.Spec, net *mod
 	}
 	fmt.Fprintf(out, "data     %s\n", data.line())
 	fmt.Fprintf(out, "model    %s, %s parameters\n", spec.Model, models.Thousands(net.ParamCount()))
-	fmt.Fprintf(out, "backend  %s (%s)\n", dev.Name(), dev.name)
+	fmt.Fprintf(out, "backend  %s\n", dev.title())
 }
 
 // finish reports, saves and prints the JSON.

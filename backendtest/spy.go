@@ -1,0 +1,163 @@
+package backendtest
+
+import (
+	"glyph"
+)
+
+// Spy is a Backend that hands every operation of its Backend, as a case with
+// its operands, to Do, which calls it or does not. So a real network can be
+// judged, timed or listed operation by operation. Copy passes by: it moves
+// state and is no part of a step.
+type Spy struct {
+	glyph.Backend
+	Do func(c *Case, a Args)
+
+	bytes map[glyph.Bytes][]byte // what can't be read back
+}
+
+// Upload keeps a copy on the host.
+func (s *Spy) Upload(src []byte) glyph.Bytes {
+	if s.bytes == nil {
+		s.bytes = map[glyph.Bytes][]byte{}
+	}
+	b := s.Backend.Upload(src)
+	s.bytes[b] = append([]byte(nil), src...)
+	return b
+}
+
+// Repeat calls step n times: what is to be looked at can't be recorded.
+func (s *Spy) Repeat(n int, step func()) {
+	for range n {
+		step()
+	}
+}
+
+// Inputs reads the operands of an operation, as the definition takes them.
+func (s *Spy) Inputs(c *Case, a Args) Values {
+	in := Values{map[string][]float64{}, map[string][]int32{}, map[string][]byte{}}
+	for _, o := range c.Tensors {
+		if o.Fill != nil {
+			in.Tensor[o.Name] = read(s.Backend, a.Tensor[o.Name])
+		}
+	}
+	for _, o := range c.Ints {
+		in.Ints[o.Name] = readInts(s.Backend, a.Ints[o.Name])
+	}
+	for _, o := range c.Bytes {
+		in.Bytes[o.Name] = s.bytes[a.Bytes[o.Name]]
+	}
+	return in
+}
+
+type tensors map[string]glyph.Tensor
+
+// wanted is which of the names have a tensor.
+func (t tensors) wanted(names ...string) (given []string) {
+	for _, name := range names {
+		if !t[name].IsZero() {
+			given = append(given, name)
+		}
+	}
+	return given
+}
+
+func (s *Spy) call(c *Case, t tensors, clock glyph.Ints) {
+	a := Args{Tensor: t}
+	if clock != nil {
+		a.Ints = map[string]glyph.Ints{"clock": clock}
+	}
+	s.Do(c, a)
+}
+
+// Gather hands over Gather.
+func (s *Spy) Gather(x, t glyph.Tensor, set glyph.Dataset, order, clock glyph.Ints, smoothing float32) {
+	glyph.CheckGather(x, t, set, order, clock, smoothing)
+	c := GatherCase(x.Shape[0], t.Shape[1], order.Len(), set.Shape, set.Mean.Size() > 1, smoothing)
+	s.Do(c, Args{
+		Tensor: tensors{"x": x, "t": t, "mean": set.Mean, "scale": set.Scale},
+		Ints:   map[string]glyph.Ints{"order": order, "clock": clock},
+		Bytes:  map[string]glyph.Bytes{"images": set.Images, "labels": set.Labels},
+	})
+}
+
+// Dense hands over Dense.
+func (s *Spy) Dense(y, x, w, b glyph.Tensor, act glyph.Activation) {
+	glyph.CheckDense(y, x, w, b, act)
+	s.call(DenseCase(x.Shape[0], x.Shape[1], w.Shape[0], !b.IsZero(), act), tensors{"y": y, "x": x, "w": w, "b": b}, nil)
+}
+
+// DenseBackward hands over DenseBackward.
+func (s *Spy) DenseBackward(dx, dw, db, dy, y, x, w glyph.Tensor, act glyph.Activation) {
+	glyph.CheckDenseBackward(dx, dw, db, dy, y, x, w, act)
+	t := tensors{"dx": dx, "dw": dw, "db": db, "dy": dy, "y": y, "x": x, "w": w}
+	s.call(DenseBackwardCase(x.Shape[0], x.Shape[1], w.Shape[0], act, t.wanted("dx", "dw", "db")...), t, nil)
+}
+
+// Conv2D hands over Conv2D.
+func (s *Spy) Conv2D(y, x, w, b glyph.Tensor, g glyph.Conv, act glyph.Activation) {
+	glyph.CheckConv2D(y, x, w, b, g, act)
+	s.call(Conv2DCase(x.Shape, w.Shape, !b.IsZero(), g, act), tensors{"y": y, "x": x, "w": w, "b": b}, nil)
+}
+
+// Conv2DBackward hands over Conv2DBackward.
+func (s *Spy) Conv2DBackward(dx, dw, db, dy, y, x, w glyph.Tensor, g glyph.Conv, act glyph.Activation) {
+	glyph.CheckConv2DBackward(dx, dw, db, dy, y, x, w, g, act)
+	t := tensors{"dx": dx, "dw": dw, "db": db, "dy": dy, "y": y, "x": x, "w": w}
+	s.call(Conv2DBackwardCase(x.Shape, w.Shape, g, act, t.wanted("dx", "dw", "db")...), t, nil)
+}
+
+// MaxPool2D hands over MaxPool2D.
+func (s *Spy) MaxPool2D(y, x glyph.Tensor, p glyph.Pool) {
+	glyph.CheckMaxPool2D(y, x, p)
+	s.call(MaxPool2DCase(x.Shape, p), tensors{"y": y, "x": x}, nil)
+}
+
+// MaxPool2DBackward hands over MaxPool2DBackward.
+func (s *Spy) MaxPool2DBackward(dx, dy, y, x glyph.Tensor, p glyph.Pool) {
+	glyph.CheckMaxPool2DBackward(dx, dy, y, x, p)
+	s.call(MaxPool2DBackwardCase(x.Shape, p), tensors{"dx": dx, "dy": dy, "y": y, "x": x}, nil)
+}
+
+// Dropout hands over Dropout.
+func (s *Spy) Dropout(y, x glyph.Tensor, m glyph.Mask, clock glyph.Ints) {
+	glyph.CheckDropout(y, x, m, clock)
+	s.call(DropoutCase(x.Size(), m), tensors{"y": y.Flat(), "x": x.Flat()}, clock)
+}
+
+// SoftmaxCrossEntropy hands over SoftmaxCrossEntropy.
+func (s *Spy) SoftmaxCrossEntropy(loss, hits, dlogits, logits, t glyph.Tensor) {
+	glyph.CheckSoftmaxCrossEntropy(loss, hits, dlogits, logits, t)
+	operands := tensors{"loss": loss, "hits": hits, "dlogits": dlogits, "logits": logits, "t": t}
+	c := SoftmaxCrossEntropyCase(logits.Shape[0], logits.Shape[1], operands.wanted("loss", "hits", "dlogits")...)
+	s.call(c, operands, nil)
+}
+
+// L2 hands over L2.
+func (s *Spy) L2(penalty, w glyph.Tensor, lambda float32) {
+	glyph.CheckL2(penalty, w, lambda)
+	s.call(L2Case(w.Size(), lambda), tensors{"penalty": penalty, "w": w}, nil)
+}
+
+// Optimize hands over Optimize.
+func (s *Spy) Optimize(w, m, v, g, lr glyph.Tensor, clock glyph.Ints, weights int, o glyph.Optimizer) {
+	glyph.CheckOptimize(w, m, v, g, lr, clock, weights, o)
+	s.call(OptimizeCase(w.Size(), weights, lr.Size(), o), tensors{"w": w, "m": m, "v": v, "g": g, "lr": lr}, clock)
+}
+
+// Advance hands over Advance.
+func (s *Spy) Advance(clock glyph.Ints, log, loss, hits, penalty glyph.Tensor) {
+	glyph.CheckAdvance(clock, log, loss, hits, penalty)
+	t := tensors{"log": log, "loss": loss, "hits": hits, "penalty": penalty}
+	rows := 1
+	if !log.IsZero() {
+		rows = log.Shape[0]
+	}
+	s.call(AdvanceCase(loss.Shape[0], rows, t.wanted("log", "hits", "penalty")...), t, clock)
+}
+
+// Confusion hands over Confusion.
+func (s *Spy) Confusion(counts glyph.Ints, logits, t glyph.Tensor) {
+	glyph.CheckConfusion(counts, logits, t)
+	s.Do(ConfusionCase(logits.Shape[0], logits.Shape[1]),
+		Args{Tensor: tensors{"logits": logits, "t": t}, Ints: map[string]glyph.Ints{"counts": counts}})
+}
