@@ -62,9 +62,9 @@ func eachDevice(which string, keep func(context, Device) bool) error {
 	var problems []error
 	index, found := 0, false
 	for _, c := range list {
-		// Without enumeration the surfaceless platform is the one device; with
-		// it, the same device again.
-		if found && c.name == "EGL surfaceless" {
+		// Without enumeration the surfaceless platform, or GLFW, is the one
+		// device; with it, one of the same again.
+		if found && (c.name == surfaceless || c.name == "GLFW") {
 			continue
 		}
 		ctx, err := c.open()
@@ -231,7 +231,7 @@ func hasExtension(name string) bool {
 
 // choose makes the context that the options ask for current on this thread.
 func choose(o Options) (ctx context, d Device, err error) {
-	if o.Device != "" {
+	if o.Device != "" { // by name or number, whatever it is
 		var names []string
 		index, convErr := strconv.Atoi(o.Device)
 		err = eachDevice(o.Context, func(c context, found Device) bool {
@@ -249,21 +249,29 @@ func choose(o Options) (ctx context, d Device, err error) {
 	}
 	// The first hardware device, else the first: once round to see, and again
 	// to take.
-	first := 0
+	var software []string
 	err = eachDevice(o.Context, func(c context, found Device) bool {
-		if !found.Software {
-			ctx, d = c, found
+		if found.Software {
+			software = append(software, found.Renderer)
+			return false
 		}
-		return !found.Software
+		ctx, d = c, found
+		return true
 	})
 	if err != nil || ctx != nil {
 		return ctx, d, err
 	}
+	if o.Hardware {
+		return nil, d, fmt.Errorf("no hardware GPU, only %s, which computes on the CPU", strings.Join(software, ", "))
+	}
 	err = eachDevice(o.Context, func(c context, found Device) bool {
 		ctx, d = c, found
-		return found.Index == first
+		return true
 	})
 	return ctx, d, err
 }
+
+// surfaceless is the name of the candidate that is no device of its own.
+const surfaceless = "EGL surfaceless"
 
 func env(name string) bool { v := os.Getenv(name); return v != "" && v != "0" }

@@ -38,7 +38,7 @@ func eglCandidates() ([]candidate, error) {
 		device := devices[i]
 		list = append(list, candidate{fmt.Sprintf("EGL device %d", i), func() (context, error) { return openEGL(device) }})
 	}
-	return append(list, candidate{"EGL surfaceless", func() (context, error) { return openEGL(nil) }}), nil
+	return append(list, candidate{surfaceless, func() (context, error) { return openEGL(nil) }}), nil
 }
 
 func openEGL(device unsafe.Pointer) (context, error) {

@@ -45,6 +45,14 @@ func TestOpenErrors(t *testing.T) {
 		}
 	}
 	b := openWith(t, Options{Device: "0"})
+	if h, err := Open(Options{Hardware: true}); err == nil {
+		if h.Software() {
+			t.Error("asked for hardware, got", h.Name())
+		}
+		h.Close()
+	} else {
+		wantError(t, err, "no hardware GPU, only "+b.Device().Renderer)
+	}
 	part := strings.ToUpper(b.Device().Renderer[:4])
 	if got := openWith(t, Options{Device: part}).Device().Renderer; got != b.Device().Renderer {
 		t.Errorf("device %q is %q", part, got)

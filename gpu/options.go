@@ -12,6 +12,9 @@ type Options struct {
 	// case: "1", "h200". Empty chooses the first hardware GPU, else whatever
 	// OpenGL there is.
 	Device string
+	// Hardware refuses devices that compute on the CPU, for a caller with a
+	// better way to do that.
+	Hardware bool
 	// Context is "egl", "glfw", or empty for EGL first.
 	Context string
 	// Time has every kernel timed, as GLYPH_GL_TIME=1 does.

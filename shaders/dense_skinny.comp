@@ -1,6 +1,7 @@
 // y = act(x·wᵀ + b) for results too few to fill the device with tiles: a work
 // group shares out the sum of ROWS×COLUMNS results among its invocations.
 #include "kernel.glsl"
+#pragma optionNV (unroll all) // so that register arrays are indexed by constants
 #include "tensor_out.glsl" name=y binding=0 vec=0
 #include "tensor_in.glsl" name=x binding=1 vec=VEC_IN
 #include "tensor_in.glsl" name=w binding=2 vec=VEC_IN

@@ -1,5 +1,4 @@
 // What every kernel has: THREADS invocations in a work group, along x.
-#pragma optionNV (unroll all)
 layout(local_size_x = THREADS) in;
 
 // base[i] is where the tensor of binding i begins in what is bound there:

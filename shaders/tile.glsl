@@ -7,6 +7,7 @@
 //
 // An invocation's rows and columns are taken in fours, one in TX or TY fours,
 // so that neighbours read neighbouring vec4s of shared memory.
+#pragma optionNV (unroll all) // so that register arrays are indexed by constants
 const int TX = BN / TN;
 const int TY = BM / TM; // THREADS is TX·TY
 
