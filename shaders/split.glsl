@@ -12,7 +12,7 @@ layout(location = 15) uniform int splits;
 const int PARTIAL = TM * TN / 4 * THREADS + BM / 4;
 int split, tile, tiles; // set by main
 
-shared bool last;
+shared int last; // 1 where true
 
 // all_arrived reports to every invocation of the group whether it is the last
 // of its tile: then the parts of all the others can be read.
@@ -20,12 +20,12 @@ bool all_arrived() {
 	memoryBarrierBuffer();
 	barrier();
 	if (gl_LocalInvocationIndex == 0u) {
-		last = atomicAdd(arrived[tile], 1) == splits - 1;
-		if (last) arrived[tile] = 0;
+		last = atomicAdd(arrived[tile], 1) == splits - 1 ? 1 : 0;
+		if (last == 1) arrived[tile] = 0;
 	}
 	memoryBarrier();
 	barrier();
-	return last;
+	return last == 1;
 }
 
 int partial_of(int s) { return (s * tiles + tile) * PARTIAL; }
