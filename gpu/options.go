@@ -26,29 +26,29 @@ type Options struct {
 
 // Device describes an OpenGL device.
 type Device struct {
-	Index    int
-	Renderer string // "NVIDIA H200/PCIe/SSE2"
-	Vendor   string
-	Version  string // OpenGL version with the driver's: "4.6.0 NVIDIA 550.90.07"
-	OpenGL   string // "4.6"
-	Context  string // "EGL device 0", "EGL surfaceless", "GLFW"
-	Software bool   // computes on the CPU
+	Index    int    `json:"index"`
+	Renderer string `json:"renderer"` // "NVIDIA H200/PCIe/SSE2"
+	Vendor   string `json:"vendor"`
+	Version  string `json:"version"`  // OpenGL version with the driver's: "4.6.0 NVIDIA 550.90.07"
+	OpenGL   string `json:"opengl"`   // "4.6"
+	Context  string `json:"context"`  // "EGL device 0", "EGL surfaceless", "GLFW"
+	Software bool   `json:"software"` // computes on the CPU
 
-	Memory     int64 // bytes of its own, or 0 where the driver does not tell
-	MemoryFree int64 // the same, free
+	Memory     int64 `json:"memory"`      // bytes of its own, or 0 where the driver does not tell
+	MemoryFree int64 `json:"memory_free"` // the same, free
 
-	Limits Limits
+	Limits Limits `json:"limits"`
 }
 
 // Limits are those of OpenGL's limits that decide what a device can run.
 type Limits struct {
-	StorageBlock    int64  // bytes of the largest tensor
-	StorageBindings int    // tensors of a kernel
-	SharedMemory    int    // bytes of a work group
-	Invocations     int    // of a work group
-	GroupSize       [3]int // invocations along each direction
-	Groups          [3]int // of a dispatch along each direction
-	OffsetAlignment int    // bytes
+	StorageBlock    int64  `json:"storage_block"`    // bytes of the largest tensor
+	StorageBindings int    `json:"storage_bindings"` // tensors of a kernel
+	SharedMemory    int    `json:"shared_memory"`    // bytes of a work group
+	Invocations     int    `json:"invocations"`      // of a work group
+	GroupSize       [3]int `json:"group_size"`       // invocations along each direction
+	Groups          [3]int `json:"groups"`           // of a dispatch along each direction
+	OffsetAlignment int    `json:"offset_alignment"` // bytes
 }
 
 // Kind is "hardware" or "software".
@@ -63,10 +63,10 @@ func (d Device) String() string { return fmt.Sprintf("%s (OpenGL %s)", d.Rendere
 
 // Stats counts what a Backend has asked of its device.
 type Stats struct {
-	Dispatches uint64 // kernels started
-	Barriers   uint64 // between dependent kernels
-	Transfers  uint64 // from the host to the device
-	Waits      uint64 // of the host for the device
+	Dispatches uint64 `json:"dispatches"` // kernels started
+	Barriers   uint64 `json:"barriers"`   // between dependent kernels
+	Transfers  uint64 `json:"transfers"`  // from the host to the device
+	Waits      uint64 `json:"waits"`      // of the host for the device
 }
 
 // Sub is what was counted since an earlier s.

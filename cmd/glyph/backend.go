@@ -54,15 +54,14 @@ func (f *backendFlags) open() (device, error) {
 	}
 	switch f.kind {
 	case "gpu":
-		return openGPU(f.which)
+		return openGPU(gpu.Options{Device: f.which})
 	case "cpu":
 		return openCPU(""), nil
 	}
-	choice, why := automatic(f.which)
-	if choice == "" {
-		return openCPU("auto chose the cpu: " + why), nil
+	d, err := openGPU(gpu.Options{Device: f.which, Hardware: true})
+	if err != nil && f.which != "" {
+		return device{}, err // a device asked for is not replaced by another
 	}
-	d, err := openGPU(choice)
 	if err != nil {
 		return openCPU(fmt.Sprintf("auto chose the cpu: %v", err)), nil
 	}
@@ -73,8 +72,8 @@ func openCPU(note string) device {
 	return device{cpu.New[float32](0), "cpu", cpu.Device(), note}
 }
 
-func openGPU(which string) (device, error) {
-	b, err := gpu.Open(gpu.Options{Device: which})
+func openGPU(o gpu.Options) (device, error) {
+	b, err := gpu.Open(o)
 	if err != nil {
 		return device{}, err
 	}
@@ -83,22 +82,4 @@ func openGPU(which string) (device, error) {
 		d.note = fmt.Sprintf("warning: %s is a software renderer; the cpu backend is faster", b.Device().Renderer)
 	}
 	return d, nil
-}
-
-// automatic is the device that auto takes, as gpu.Options.Device, or "" and why
-// there is none.
-func automatic(which string) (device, why string) {
-	devices, err := gpu.Devices()
-	if err != nil {
-		return "", err.Error()
-	}
-	if which != "" {
-		return which, ""
-	}
-	for _, d := range devices {
-		if !d.Software {
-			return fmt.Sprint(d.Index), ""
-		}
-	}
-	return "", fmt.Sprintf("there is no hardware GPU, and %s computes on the processor too", devices[0].Renderer)
 }

@@ -31,7 +31,7 @@ func newCompare() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "compare",
 		Short: "Compare two backends, operation by operation and in a short training",
-		Long: `Run one training step of a network on two backends. Every operation is given the
+		Long: `Run two training steps of a network on two backends. Every operation is given the
 same inputs on both and held to its definition in plain float64 loops: the error
 is shown as a share of the bound that follows from rounding (8·u·Σ|ab| for sums
 of products). Then train the network for a few steps on each and show the losses
@@ -117,28 +117,43 @@ func (f *compareFlags) other() device {
 	return device{cpu.NewOracle(0), "cpu64", cpu.Device(), ""}
 }
 
-// compareStep judges every operation of one training step and returns the
-// first outside its bound, if any.
+// judgedSteps is how many steps are judged: in the first, biases and moments are
+// still zero, and an operation that forgets them would be right.
+const judgedSteps = 2
+
+// compareStep judges every operation of the first training steps and returns
+// the first outside its bound, if any. The table has the larger error of an
+// operation's calls and the time of the last, when everything is warm.
 func compareStep(ctx context.Context, out io.Writer, dev, other device, spec models.Spec, data loaded, opt train.Options) (outside *backendtest.Judgement, err error) {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "operation\t\t%s: error/bound\ttime\t%s: error/bound\ttime\n", dev.kind, other.kind)
+	var all []backendtest.Judgement
 	judge := backendtest.Judge(dev.Backend, other.Backend, func(j backendtest.Judgement) {
-		verdict := ""
-		if len(j.Report.Failures) > 0 {
-			verdict = "  OUTSIDE"
-			if outside == nil {
-				outside = &j
-			}
+		if len(j.Report.Failures) > 0 && outside == nil {
+			outside = &j
 		}
-		fmt.Fprintf(w, "%s\t%s\t%.3f\t%v\t%.3f\t%v%s\n", j.Case.Op, about(j.Case),
-			j.Report.Share, short(j.Time), j.Against.Share, short(j.Elsewise), verdict)
+		all = append(all, j)
 	})
-	one, err := data.head(opt.Batch)
+	some, err := data.head(judgedSteps * opt.Batch)
 	if err != nil {
 		return nil, err
 	}
-	if err := shortTraining(ctx, judge, spec, one, opt, train.Callbacks{}, nil); err != nil {
-		return outside, err
+	// What a broken operation makes may not be finite: that it is outside its
+	// bound is then the better news.
+	if err := shortTraining(ctx, judge, spec, some, opt, train.Callbacks{}, nil); err != nil && outside == nil {
+		return nil, err
+	}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "operation\t\t%s: error/bound\ttime\t%s: error/bound\ttime\n", dev.kind, other.kind)
+	perStep := len(all) / judgedSteps
+	for i := range perStep {
+		j := all[len(all)-perStep+i]
+		mine, theirs, verdict := 0.0, 0.0, ""
+		for k := i; k < len(all); k += perStep {
+			mine, theirs = max(mine, all[k].Report.Share), max(theirs, all[k].Against.Share)
+			if len(all[k].Report.Failures) > 0 {
+				verdict = "  OUTSIDE"
+			}
+		}
+		fmt.Fprintf(w, "%s\t%s\t%.3f\t%v\t%.3f\t%v%s\n", j.Case.Op, about(j.Case), mine, short(j.Time), theirs, short(j.Elsewise), verdict)
 	}
 	return outside, w.Flush()
 }

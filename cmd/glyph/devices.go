@@ -35,12 +35,14 @@ func newDevices() *cobra.Command {
 			if r.GPUs, err = gpu.Devices(); err != nil {
 				r.GPUError = err.Error()
 			}
-			choice, why := automatic("")
-			r.AutoCause = why
-			for _, d := range r.GPUs {
-				if fmt.Sprint(d.Index) == choice {
-					r.Auto = d.Renderer
-				}
+			auto, err := (&backendFlags{kind: "auto"}).open()
+			if err != nil {
+				return err
+			}
+			defer auto.Close() //nolint:errcheck // nothing was asked of it
+			r.AutoCause = auto.note
+			if auto.kind == "gpu" {
+				r.Auto = auto.name
 			}
 			if asJSON {
 				return json.NewEncoder(cmd.OutOrStdout()).Encode(r)
@@ -77,9 +79,9 @@ func printDevices(out io.Writer, r devicesReport) error {
 		return err
 	}
 	if r.Auto == "cpu" {
-		fmt.Fprintf(out, "\n--backend auto takes the cpu: %s\n", r.AutoCause)
+		fmt.Fprintf(out, "\n%s\n", r.AutoCause)
 	} else {
-		fmt.Fprintf(out, "\n--backend auto takes %s, the first hardware GPU\n", r.Auto)
+		fmt.Fprintf(out, "\nauto chooses %s, the first hardware GPU\n", r.Auto)
 	}
 	return nil
 }

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"glyph"
+	"glyph/cpu"
+	"glyph/gpu"
+	"glyph/kmnist"
+	"glyph/models"
+	"glyph/train"
+)
+
+// needGPU skips where there is no OpenGL, which GLYPH_REQUIRE_GPU=1 makes a
+// failure.
+func needGPU(t *testing.T) {
+	t.Helper()
+	if _, err := gpu.Devices(); err != nil {
+		if os.Getenv("GLYPH_REQUIRE_GPU") != "" {
+			t.Fatal(err)
+		}
+		t.Skip(err)
+	}
+}
+
+// The same training on the GPU twice writes the same weights, and a training on
+// the CPU has the same losses up to rounding.
+func TestTrainOnGPU(t *testing.T) {
+	needGPU(t)
+	data, root := tinyData(t), t.TempDir()
+	loss := map[string]float64{}
+	for _, run := range []string{"gpu", "gpu again", "cpu"} {
+		kind, _, _ := strings.Cut(run, " ")
+		dir := filepath.Join(root, strings.ReplaceAll(run, " ", "-"))
+		args := append(tinyTrain(data, dir), "--backend", kind, "--json", "--dropout", "0.2", "--epochs", "3", "--optimizer", "adam", "--lr", "0.01")
+		out, errOut, status := glyph_(t, args...)
+		if status != 0 {
+			t.Fatal(errOut)
+		}
+		lines := strings.Split(strings.TrimSpace(out), "\n")
+		var got struct {
+			Backend string  `json:"backend"`
+			Loss    float64 `json:"train_loss"`
+		}
+		if err := json.Unmarshal([]byte(lines[len(lines)-1]), &got); err != nil || got.Backend != kind {
+			t.Fatalf("%+v, %v", got, err)
+		}
+		loss[run] = got.Loss
+	}
+	first, again := read(t, filepath.Join(root, "gpu", weightsFile)), read(t, filepath.Join(root, "gpu-again", weightsFile))
+	if string(first) != string(again) {
+		t.Error("the same training on the GPU wrote other weights")
+	}
+	// Nine steps of Adam amplify a rounding of 2⁻²⁴ by far less than 1e4.
+	if d := loss["gpu"] - loss["cpu"]; !(d < 1e-3 && d > -1e-3) {
+		t.Errorf("training loss %v on the GPU, %v on the CPU", loss["gpu"], loss["cpu"])
+	}
+}
+
+func TestCompare(t *testing.T) {
+	needGPU(t)
+	data := tinyData(t)
+	for _, args := range [][]string{
+		{"--model", "linear"},
+		{"--model", "mlp", "--hidden", "20,12", "--activation", "tanh", "--optimizer", "adam", "--l2", "0.01", "--dropout", "0.2"},
+		{"--model", "cnn", "--filters", "4,5", "--units", "12", "--optimizer", "nesterov"},
+		{"--config", writeConfig(t, "model = \"cnn\"\nfilters = [3]\nunits = [8]\nactivation = \"leaky-relu\"\n")},
+	} {
+		out, errOut, status := glyph_(t, append([]string{"compare", "--data", data, "--steps", "3", "--batch", "10"}, args...)...)
+		if status != 0 {
+			t.Errorf("%v: %s%s", args, out, errOut)
+		}
+		for _, part := range []string{"Gather", "SoftmaxCrossEntropy", "Optimize", "loss on gpu", "images/s"} {
+			if !strings.Contains(out, part) {
+				t.Errorf("%v: no %s in\n%s", args, part, out)
+			}
+		}
+	}
+}
+
+func writeConfig(t *testing.T, text string) string {
+	path := filepath.Join(t.TempDir(), "config.toml")
+	write(t, path, []byte(text))
+	return path
+}
+
+// forgetful is a backend whose dense layers forget the bias.
+type forgetful struct{ glyph.Backend }
+
+func (f forgetful) Dense(y, x, w, _ glyph.Tensor, act glyph.Activation) {
+	f.Backend.Dense(y, x, w, glyph.Tensor{}, act)
+}
+
+// The first operation outside its bound is the one that is wrong.
+func TestCompareNamesTheOperation(t *testing.T) {
+	drawn := kmnist.Synthetic(1, 20, 1)
+	data := loaded{Data: train.Data{Train: set(drawn.Train), Classes: 10, Mean: []float32{40}, Scale: []float32{0.01}}}
+	dev := device{Backend: forgetful{cpu.New[float32](1)}, kind: "broken"}
+	other := device{Backend: cpu.NewOracle(1), kind: "cpu64"}
+	opt := train.Options{Epochs: 1, Batch: 10, LR: 0.1, Seed: 1}
+	spec := models.Spec{Model: "cnn", Filters: []int{2}, Units: []int{6}}
+	outside, err := compareStep(context.Background(), io.Discard, dev, other, spec, data, opt)
+	if err != nil || outside == nil || outside.Case.Op != "Dense" {
+		t.Fatalf("%+v, %v", outside, err)
+	}
+	dev.Backend = cpu.New[float32](1)
+	if outside, err := compareStep(context.Background(), io.Discard, dev, other, spec, data, opt); err != nil || outside != nil {
+		t.Fatalf("a right backend: %+v, %v", outside, err)
+	}
+}
+
+func TestBench(t *testing.T) {
+	for _, kind := range []string{"cpu", "gpu"} {
+		t.Run(kind, func(t *testing.T) {
+			if kind == "gpu" {
+				needGPU(t)
+			}
+			out, errOut, status := glyph_(t, "bench", "--backend", kind, "--model", "mlp", "--time", "1ms", "--json")
+			if status != 0 {
+				t.Fatal(errOut)
+			}
+			var r benchReport
+			if err := json.Unmarshal([]byte(out), &r); err != nil {
+				t.Fatal(err)
+			}
+			if len(r.Operations) != 8 || len(r.Steps) != 2 || r.Backend != kind {
+				t.Errorf("%+v", r)
+			}
+			for _, s := range r.Steps {
+				if s.ImagesPerSecond <= 0 || (kind == "gpu") != (s.Counts != nil) {
+					t.Errorf("%+v", s)
+				}
+				if c := s.Counts; c != nil && (c.Dispatches > 8 || c.Transfers != 0 || c.Waits != 0) {
+					t.Errorf("a step has %+v", *c)
+				}
+			}
+		})
+	}
+}
+
+func TestDevices(t *testing.T) {
+	out, errOut, status := glyph_(t, "devices", "--json")
+	var r devicesReport
+	if err := json.Unmarshal([]byte(out), &r); err != nil || status != 0 || r.CPU == "" {
+		t.Errorf("%s%s%v", out, errOut, err)
+	}
+	if (len(r.GPUs) == 0) != (r.GPUError != "") {
+		t.Errorf("%+v", r)
+	}
+}
