@@ -7,14 +7,17 @@
 //
 //	.             package glyph        Shape, Tensor, Backend, and the checks of every operation
 //	cpu/          package cpu          Backend on gonum, float32 or float64: the fallback and the oracle
+//	gpu/          package gpu          Backend on OpenGL 4.3: contexts, queue, programs, one file an operation
+//	shaders/      package shaders      the compute shaders, #include and #define, driver logs; no OpenGL
 //	backendtest/  package backendtest  the executable specification of Backend
 //	models/       package models       layers, networks, initialisers, presets, weights files
 //	train/        package train        the loop: batches, schedules, evaluation, early stopping
 //	kmnist/       package kmnist       data: files, download, splits, synthetic glyphs; knows no other room
-//	cmd/glyph/    package main         the command line
+//	cmd/glyph/    package main         the command line, the only room that knows both backends
 //
-// Imports point one way: cmd -> train -> models -> glyph <- cpu. One operation
-// has one base name in every room, so that ls */conv2d* is the whole feature.
+// Imports point one way: cmd -> train -> models -> glyph <- cpu, gpu -> shaders.
+// imports_test.go holds them to it. One operation has one base name in every
+// room, so that ls */conv2d* is the whole feature.
 //
 // # Operations
 //
