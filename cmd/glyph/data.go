@@ -92,13 +92,16 @@ each can be read and whether it is the published one of KMNIST.`,
 			out, bad := cmd.OutOrStdout(), 0
 			for _, r := range kmnist.Verify(dir) {
 				switch {
+				case r.Missing:
+					bad++
+					fmt.Fprintf(out, "missing  %s\n", r.File)
 				case r.Err != nil:
 					bad++
-					fmt.Fprintf(out, "bad  %s: %v\n", r.File, r.Err)
+					fmt.Fprintf(out, "bad      %s: %v\n", r.File, r.Err)
 				case r.Official:
-					fmt.Fprintf(out, "ok   %s: %s, the published file\n", r.File, r.About)
+					fmt.Fprintf(out, "ok       %s: %s, the published file\n", r.File, r.About)
 				default:
-					fmt.Fprintf(out, "ok   %s: %s, not the published file\n", r.File, r.About)
+					fmt.Fprintf(out, "ok       %s: %s, not the published file\n", r.File, r.About)
 				}
 			}
 			if bad > 0 {

@@ -31,6 +31,7 @@ func (f *netFlags) add(flags *pflag.FlagSet) {
 	flags.IntSliceVar(&f.units, "units", nil, "`units` of the hidden dense layers of cnn (default 256)")
 	flags.StringVar(&f.activation, "activation", "", "activation: "+list(glyph.ActivationNames())+"; leaky-relu:0.2 sets the slope (default relu)")
 	flags.Float64SliceVar(&f.dropout, "dropout", nil, "dropout `rate`, one for all places or one for each (default: the model's)")
+	flags.Lookup("dropout").DefValue = "" // not "[]"
 	flags.StringVar(&f.init, "init", "", "initial weights: "+list(models.InitNames())+" (default glorot-uniform)")
 	flags.Float64Var(&f.l2, "l2", 0, "λ of the penalty λ/2·‖w‖² on the weights")
 }
