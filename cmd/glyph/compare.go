@@ -49,7 +49,10 @@ the exit status is 1.`,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	f.addTraining(flags)
+	f.add(flags)
+	for _, name := range []string{"epochs", "patience", "out", "json", "holdout", "schedule", "warmup"} {
+		flags.MarkHidden(name) //nolint:errcheck // here so that the config of a training is taken; not used
+	}
 	flags.StringVar(&f.against, "against", "cpu64", "the second backend: cpu64 (float64, the oracle) or cpu")
 	flags.IntVar(&f.steps, "steps", 20, "steps of the short training")
 	addConfig(cmd)
@@ -68,7 +71,7 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	case f.against != "cpu64" && f.against != "cpu":
 		return fmt.Errorf("--against must be cpu64 or cpu, not %q", f.against)
 	}
-	f.epochs = 1
+	f.epochs, f.patience, f.data.holdout, f.warmup, f.schedule = 1, 0, 0, 0, "constant"
 	opt, err := f.options()
 	if err != nil {
 		return err

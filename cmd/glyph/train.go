@@ -47,17 +47,12 @@ func newTrain() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	cmd.Flags().SortFlags = false
-	f.addTraining(cmd.Flags())
-	cmd.Flags().IntVar(&f.epochs, "epochs", 10, "passes over the training images")
-	cmd.Flags().IntVar(&f.patience, "patience", 0, "stop after so many `epochs` without a lower hold-out loss, and keep the best weights; 0 never stops")
-	cmd.Flags().StringVar(&f.out, "out", "", "save the weights and a summary in `DIR`, replacing those of an earlier run there")
-	cmd.Flags().BoolVar(&f.json, "json", false, "print one JSON object as the last line")
+	f.add(cmd.Flags())
 	addConfig(cmd)
 	return cmd
 }
 
-// addTraining adds the flags that say what a training step is.
-func (f *trainFlags) addTraining(flags *pflag.FlagSet) {
+func (f *trainFlags) add(flags *pflag.FlagSet) {
 	f.net.add(flags)
 	f.data.add(flags)
 	flags.StringVar(&f.rule, "optimizer", "sgd", "update rule: "+list(glyph.OptimizerNames()))
@@ -70,6 +65,10 @@ func (f *trainFlags) addTraining(flags *pflag.FlagSet) {
 	flags.IntVar(&f.batch, "batch", 64, "images a step")
 	flags.Uint64Var(&f.seed, "seed", 1, "seed of the initial weights, the batch order and dropout")
 	f.backend.add(flags, "auto")
+	flags.IntVar(&f.epochs, "epochs", 10, "passes over the training images")
+	flags.IntVar(&f.patience, "patience", 0, "stop after so many `epochs` without a lower hold-out loss, and keep the best weights; 0 never stops")
+	flags.StringVar(&f.out, "out", "", "save the weights and a summary in `DIR`, replacing those of an earlier run there")
+	flags.BoolVar(&f.json, "json", false, "print one JSON object as the last line")
 }
 
 // options are the settings of the training, checked.
