@@ -103,9 +103,42 @@ func TestSameBits(t *testing.T) {
 			t.Errorf("%s: losses %v, %v, want %v, %v", c.name, got.Epochs[1].TrainLoss, got.Test.Loss, r.Epochs[1].TrainLoss, r.Test.Loss)
 		}
 	}
-	opt.Seed++
-	if _, w := trained(t, cpu.New[float32](1), data, opt); slices.Equal(w, want) {
+}
+
+// The seed draws the batch order: without dropout nothing else depends on it.
+func TestSeedDrawsTheOrder(t *testing.T) {
+	data, opt := toyData(100, 0, 0), toyOptions()
+	plain := toyMLP
+	plain.Dropout = nil
+	run := func(seed uint64) []float32 {
+		b := cpu.New[float32](1)
+		defer b.Close()
+		net := newNet(t, b, plain, opt.Batch)
+		opt.Seed = seed
+		if _, err := Run(context.Background(), b, net, data, opt, Callbacks{}); err != nil {
+			t.Fatal(err)
+		}
+		return weights(t, b, net)
+	}
+	if slices.Equal(run(1), run(2)) {
 		t.Error("another seed gives the same weights")
+	}
+}
+
+// The clock goes on from epoch to epoch, and with it the learning rate: an
+// epoch at rate 0 changes nothing.
+func TestScheduleGoesOnAcrossEpochs(t *testing.T) {
+	data, opt := toyData(100, 0, 0), toyOptions()
+	opt.Rule = glyph.NewOptimizer(glyph.SGD)
+	opt.Epochs = 1
+	_, want := trained(t, cpu.New[float32](1), data, opt)
+	opt.Epochs, opt.Schedule = 2, Schedule{Kind: StepSchedule, StepEpochs: 1, StepFactor: 0}
+	r, got := trained(t, cpu.New[float32](1), data, opt)
+	if !slices.Equal(got, want) {
+		t.Error("an epoch at learning rate 0 changed the weights")
+	}
+	if r.Epochs[0].LR != float32(opt.LR) || r.Epochs[1].LR != 0 {
+		t.Errorf("learning rates %v and %v", r.Epochs[0].LR, r.Epochs[1].LR)
 	}
 }
 
@@ -158,17 +191,32 @@ func TestShortBatchCounts(t *testing.T) {
 func TestL2IsPartOfTheCost(t *testing.T) {
 	data, opt := toyData(64, 0, 0), toyOptions()
 	opt.Epochs, opt.LR, opt.Rule = 1, 1e-12, glyph.NewOptimizer(glyph.SGD)
-	plain, w := trained(t, cpu.New[float32](1), data, opt)
-	opt.Rule.L2 = 0.5
-	with, _ := trained(t, cpu.New[float32](1), data, opt)
-
-	b := cpu.New[float32](1)
-	defer b.Close()
-	norm := 0.0
-	for _, v := range w[:newNet(t, b, toyMLP, 1).Weights] {
-		norm += float64(v) * float64(v)
+	run := func(lambda float32) (loss, norm float64) {
+		b := cpu.New[float32](1)
+		defer b.Close()
+		net := newNet(t, b, toyMLP, opt.Batch)
+		for _, p := range net.Params() {
+			if strings.HasSuffix(p.Name, ".bias") { // which the penalty leaves out
+				ones := make([]float32, p.Tensor.Size())
+				for i := range ones {
+					ones[i] = 1
+				}
+				b.Write(p.Tensor, ones)
+			}
+		}
+		opt.Rule.L2 = lambda
+		r, err := Run(context.Background(), b, net, data, opt, Callbacks{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range weights(t, b, net)[:net.Weights] {
+			norm += float64(v) * float64(v)
+		}
+		return r.Epochs[0].TrainLoss, norm
 	}
-	if got, want := with.Epochs[0].TrainLoss-plain.Epochs[0].TrainLoss, 0.25*norm; math.Abs(got-want) > 1e-5*want {
+	plain, norm := run(0)
+	with, _ := run(0.5)
+	if got, want := with-plain, 0.25*norm; math.Abs(got-want) > 1e-5*want {
 		t.Errorf("L2 adds %v to the loss, want λ/2·‖w‖² = %v", got, want)
 	}
 }
