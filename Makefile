@@ -9,7 +9,7 @@ TRAIN ?= --model cnn --batch 64 --lr 0.02 --optimizer momentum --schedule one-cy
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: train test build check race glfw-test clean
+.PHONY: train test build check race glfw-test gpu-check clean
 
 train: build
 	bin/glyph train --data $(DATA) $(TRAIN) --out runs/train
@@ -37,6 +37,17 @@ race:
 glfw-test:
 	@GO=$(GO) ./setup ci
 	GLYPH_CONTEXT=glfw xvfb-run -a $(GO) test -tags glfw -short -timeout 20m ./gpu
+
+# One folder to carry to a machine with a GPU and neither Go nor a network; its
+# run.sh does the rest. The EGL build: it needs no library but libc to start.
+gpu-check:
+	@GO=$(GO) ./setup build
+	rm -rf dist/gpu-check && mkdir -p dist/gpu-check
+	CGO_ENABLED=1 $(GO) build -trimpath -ldflags "-s -w" -o dist/gpu-check/glyph ./cmd/glyph
+	CGO_ENABLED=1 $(GO) test -trimpath -ldflags "-s -w" -c -o dist/gpu-check/gpu.test ./gpu
+	$(GO) test -trimpath -ldflags "-s -w" -c -o dist/gpu-check/shaders.test ./shaders
+	cp bench/gpucheck/run.sh bench/gpucheck/torch_steps.py dist/gpu-check
+	@du -sh dist/gpu-check
 
 clean:
 	rm -rf bin dist

@@ -71,7 +71,7 @@ func newBench() *cobra.Command {
 	var where backendFlags
 	var each time.Duration
 	var only string
-	var asJSON bool
+	var asJSON, operations bool
 	cmd := &cobra.Command{
 		Use:   "bench",
 		Short: "Measure operations and training steps on a backend",
@@ -89,7 +89,7 @@ its memory, both measured in the same run. Then measure whole training steps.`,
 			}
 			defer dev.Close() //nolint:errcheck // Measure has told of device errors
 			out := cmd.OutOrStdout()
-			r, err := bench(dev, each, only, out, asJSON)
+			r, err := bench(dev, each, only, operations, out, asJSON)
 			if err != nil || !asJSON {
 				return err
 			}
@@ -99,12 +99,13 @@ its memory, both measured in the same run. Then measure whole training steps.`,
 	where.add(cmd.Flags(), "auto")
 	cmd.Flags().DurationVar(&each, "time", 200*time.Millisecond, "how long to measure each thing")
 	cmd.Flags().StringVar(&only, "model", "", "measure this `preset` alone (default: mlp, cnn, kmnist-benchmark)")
+	cmd.Flags().BoolVar(&operations, "operations", true, "measure operations, and not whole steps alone")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object instead of tables")
 	return cmd
 }
 
 // bench measures everything, printing as it goes unless quiet.
-func bench(dev device, each time.Duration, only string, out io.Writer, quiet bool) (r benchReport, err error) {
+func bench(dev device, each time.Duration, only string, operations bool, out io.Writer, quiet bool) (r benchReport, err error) {
 	if quiet {
 		out = io.Discard
 	}
@@ -131,7 +132,7 @@ func bench(dev device, each time.Duration, only string, out io.Writer, quiet boo
 		found = true
 		for i, batch := range n.batches {
 			opt := train.Options{Epochs: 1, Batch: batch, LR: 0.01, Seed: 1}
-			if i == len(n.batches)-1 {
+			if operations && i == len(n.batches)-1 {
 				ops, err := benchOps(dev, n.spec, data, opt, each, r)
 				if err != nil {
 					return r, err
