@@ -1,61 +1,98 @@
 package kmnist
 
-import (
-	"math"
-	"math/rand/v2"
-)
-
-// distortion moves the points of a character as hands, pages and scanners do:
-// an affine map with slant, then a smooth wave for what is elastic.
+// distortion moves the points of a character as hands and pages do: a linear
+// map of slant, rotation and width, then smooth waves for what is elastic.
 type distortion struct {
-	xx, xy, yx, yy float64 // affine, about the middle
-	dx, dy         float64 // shift in pixels
+	xx, xy, yx, yy float64
 	waves          [3]wave
 }
 
-// wave displaces across one direction as a sine along another.
+// wave displaces along (ax, ay) as a sine of the place along (fx, fy).
 type wave struct{ fx, fy, phase, ax, ay float64 }
 
+// apply moves a point of the unit square.
 func (d *distortion) apply(p point) point {
 	x, y := p.x-0.5, p.y-0.5
-	x, y = d.xx*x+d.xy*y, d.yx*x+d.yy*y
+	x, y = float64(d.xx*x)+float64(d.xy*y), float64(d.yx*x)+float64(d.yy*y)
 	px, py := x, y
 	for _, w := range d.waves {
-		s := math.Sin(w.fx*x + w.fy*y + w.phase)
-		px += w.ax * s
-		py += w.ay * s
+		s := sine(float64(w.fx*x) + float64(w.fy*y) + w.phase)
+		px += float64(w.ax * s)
+		py += float64(w.ay * s)
 	}
-	const scale, middle = 23, (side - 1) / 2.0
-	return point{middle + scale*px + d.dx, middle + scale*py + d.dy}
+	return point{px, py}
 }
 
-// drawDistortion draws a distortion at random.
-func drawDistortion(r *rand.Rand) (d distortion) {
-	angle := 0.16 * r.NormFloat64()
-	slant := 0.22 * r.NormFloat64()
-	width := 0.92 * math.Exp(0.14*r.NormFloat64())
-	height := 0.96 * math.Exp(0.12*r.NormFloat64())
-	sin, cos := math.Sin(angle), math.Cos(angle)
-	d.xx, d.xy = cos*width, (cos*slant-sin)*height
-	d.yx, d.yy = sin*width, (sin*slant+cos)*height
-	d.dx, d.dy = 1.6*r.NormFloat64(), 1.5*r.NormFloat64()
+// drawDistortion draws a distortion at random. Rotation is by its first-order
+// matrix, which needs no sine.
+func drawDistortion(r *random) (d distortion) {
+	turn := float64(0.15 * r.bell())
+	slant := float64(0.23 * r.bell())
+	width := 1 + float64(0.16*r.bell())
+	d.xx, d.xy = width, slant-turn
+	d.yx, d.yy = float64(turn*width), 1
 	for i := range d.waves {
 		d.waves[i] = wave{
-			fx: 7 * r.NormFloat64(), fy: 7 * r.NormFloat64(), phase: 2 * math.Pi * r.Float64(),
-			ax: 0.028 * r.NormFloat64(), ay: 0.028 * r.NormFloat64(),
+			fx: 1.2 * r.bell(), fy: 1.2 * r.bell(), phase: r.uniform(),
+			ax: 0.039 * r.bell(), ay: 0.039 * r.bell(),
 		}
 	}
 	return d
 }
 
-// grain turns ink into the greys of a scan: paper that is not quite empty, ink
-// that is not quite full, and noise on both.
-func (c *canvas) grain(r *rand.Rand, out []uint8) {
-	strength := 0.75 + 0.25*r.Float64()
-	paper := 0.06 * r.Float64() * r.Float64()
-	noise := 0.02 + 0.05*r.Float64()
+// frame is where a character stands on the page: KMNIST's were cut from their
+// page along their outline and scaled to its longer side.
+type frame struct{ scale, dx, dy float64 }
+
+// fit frames strokes so that their longer side nearly fills the image, with
+// some slack, and their middle is nearly in the middle.
+func fit(s [][]place, margin float64, r *random) frame {
+	low, high := s[0][0].point, s[0][0].point
+	for _, stroke := range s {
+		for _, p := range stroke {
+			low = point{min(low.x, p.x), min(low.y, p.y)}
+			high = point{max(high.x, p.x), max(high.y, p.y)}
+		}
+	}
+	longer := max(high.x-low.x, high.y-low.y, 0.3)
+	room := side - 1 - float64(2*margin) - float64(5*float64(r.uniform()*r.uniform()))
+	f := frame{scale: room / longer}
+	const middle = (side - 1) / 2.0
+	f.dx = middle - float64(f.scale*((low.x+high.x)/2)) + r.bell()
+	f.dy = middle - float64(f.scale*((low.y+high.y)/2)) + r.bell()
+	return f
+}
+
+func (f frame) apply(p point) point {
+	return point{f.dx + float64(f.scale*p.x), f.dy + float64(f.scale*p.y)}
+}
+
+// neighbour draws the end of another character's stroke at the upper or lower
+// edge: on the page the next one of its column is near.
+func (c *canvas) neighbour(b brush, r *random) {
+	y, inward := -1.0, 1.0
+	if r.Uint64()>>63 == 1 {
+		y, inward = side, -1.0
+	}
+	x := float64(side * r.uniform())
+	c.draw([]place{
+		{point: point{x, y}, press: 1},
+		{point: point{x + float64(4*r.bell()), y + float64(inward*(1+float64(3*r.uniform())))}, press: 0.8},
+		{point: point{x + float64(8*r.bell()), y - float64(inward*2)}, press: 1},
+	}, b)
+}
+
+// scan turns ink into the greys of a scan made crisp, as KMNIST's are: paper is
+// black, ink nearly white, and dry ink mottled.
+func (c *canvas) scan(mottle float64, r *random, out []uint8) {
+	var bits uint64
 	for i, ink := range c {
-		v := paper + (strength-paper)*ink + noise*r.NormFloat64()*(0.25+ink)
-		out[i] = uint8(math.Round(255 * min(max(v, 0), 1)))
+		if i%8 == 0 {
+			bits = r.Uint64()
+		}
+		grain := float64(bits&0xff) / 255
+		bits >>= 8
+		v := float64(1.15*ink) - float64(float64(mottle*grain)*(1.2-ink))
+		out[i] = uint8(float64(255*min(max(v, 0), 1)) + 0.5)
 	}
 }

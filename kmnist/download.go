@@ -1,6 +1,7 @@
 package kmnist
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,33 +16,37 @@ import (
 // Site is where KMNIST is published.
 const Site = "http://codh.rois.ac.jp/kmnist/dataset/kmnist/"
 
-// maxFile is more than any of the four files has: what a server sends beyond is
-// not KMNIST and not kept.
+// maxFile is more bytes than any of the four files has: what a server sends
+// beyond is not KMNIST and not kept.
 const maxFile = 64 << 20
 
-// Downloader fetches KMNIST into a directory.
+// Downloader fetches KMNIST into a directory. A zero duration is its default.
 type Downloader struct {
 	Site     string                               // with the slash at its end
 	Attempts int                                  // for each file
 	Wait     time.Duration                        // before the second attempt; it doubles from then on
-	Connect  time.Duration                        // the longest wait for a connection, and then for an answer
+	Connect  time.Duration                        // the longest wait for an answer
+	Stall    time.Duration                        // the longest wait for more of it
 	Progress func(file string, done, total int64) // told how a file comes along; total is -1 where unknown; may be nil
 
+	hasty bool   // only an interrupted file gets another attempt
 	files []file // for tests; nil for the published ones
+	limit int64  // for tests; 0 for maxFile
 }
 
 // NewDownloader fetches patiently, for a person who asked for it.
 func NewDownloader() *Downloader {
-	return &Downloader{Site: Site, Attempts: 4, Wait: time.Second, Connect: 15 * time.Second}
+	return &Downloader{Site: Site, Attempts: 4, Wait: time.Second, Connect: 15 * time.Second, Stall: 30 * time.Second}
 }
 
 // Fetch makes dir a whole copy of the published files. What is there and right
-// stays; each other file is fetched into a temporary file, checked against its
-// published sums, and renamed, so that several processes may fill one directory
-// at a time and none ever sees a half-written file.
+// stays; each other file is fetched, checked and stored atomically, so that
+// several processes may fill one directory at a time. It fails where the
+// directory can't be written, the server can't be reached or does not send the
+// published file, or ctx is done.
 func (d *Downloader) Fetch(ctx context.Context, dir string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return fmt.Errorf("%s: %w; set GLYPH_CACHE to a directory you may write to", dir, cause(err))
+		return fail(dir, fmt.Errorf("%w; set GLYPH_CACHE to a directory you may write to", cause(err)))
 	}
 	removeLeftovers(dir)
 	files := d.files
@@ -53,19 +58,49 @@ func (d *Downloader) Fetch(ctx context.Context, dir string) error {
 			continue
 		}
 		if err := d.retry(ctx, dir, f); err != nil {
-			return fmt.Errorf("%s%s: %w", d.Site, f.name, err)
+			return &downloadError{url: d.Site + f.name, dir: dir, err: err}
 		}
 	}
 	return nil
 }
 
+// downloadError is that a file could not be fetched.
+type downloadError struct {
+	url, dir string
+	err      error
+}
+
+func (e *downloadError) Error() string {
+	return fmt.Sprintf("kmnist: %s: %v; try again, or put the four files into %s", e.url, e.err, e.dir)
+}
+
+func (e *downloadError) Unwrap() error { return e.err }
+
+// Kinds of errors: another attempt does not mend a final one; an interruption
+// comes when the server has answered well.
+type (
+	final        struct{ error }
+	interruption struct{ error }
+)
+
+func (e final) Unwrap() error        { return e.error }
+func (e interruption) Unwrap() error { return e.error }
+
+func tooLarge(limit int64) error {
+	return fmt.Errorf("the server sends more than the %d bytes that a file of KMNIST can have", limit)
+}
+
 // retry fetches a file in as many attempts as it takes, with growing waits.
 func (d *Downloader) retry(ctx context.Context, dir string, f file) error {
-	wait := d.Wait
+	wait := cmp.Or(d.Wait, time.Second)
 	for attempt := 1; ; attempt++ {
 		err := d.fetch(ctx, dir, f)
-		var final *finalError
-		if err == nil || ctx.Err() != nil || attempt >= d.Attempts || errors.As(err, &final) {
+		switch {
+		case err == nil:
+			return nil
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case attempt >= d.Attempts, errors.As(err, new(final)), d.hasty && !errors.As(err, new(interruption)):
 			return err
 		}
 		select {
@@ -77,50 +112,61 @@ func (d *Downloader) retry(ctx context.Context, dir string, f file) error {
 	}
 }
 
-// finalError is one that another attempt does not mend.
-type finalError struct{ error }
+// fetch makes one attempt at a file. A timer ends it when nothing comes for too
+// long: the answer at first, then each part of it.
+func (d *Downloader) fetch(ctx context.Context, dir string, f file) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	connect, stall := cmp.Or(d.Connect, 15*time.Second), cmp.Or(d.Stall, 30*time.Second)
+	timer := time.AfterFunc(connect, func() { cancel(fmt.Errorf("no answer within %v", connect)) })
+	defer timer.Stop()
 
-func (e *finalError) Unwrap() error { return e.error }
-
-// fetch makes one attempt at a file.
-func (d *Downloader) fetch(ctx context.Context, dir string, f file) (err error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, d.Site+f.name, nil)
 	if err != nil {
-		return &finalError{err}
+		return final{err}
 	}
 	client := http.Client{Transport: &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           (&net.Dialer{Timeout: d.Connect}).DialContext,
-		ResponseHeaderTimeout: d.Connect,
-		DisableKeepAlives:     true,
+		Proxy:              http.ProxyFromEnvironment,
+		DisableKeepAlives:  true,
+		DisableCompression: true, // else a server that labels .gz as encoded gets it unpacked, and the sums differ
 	}}
 	response, err := client.Do(request)
 	if err != nil {
-		return shorter(err)
+		return shorter(ctx, err)
 	}
 	defer response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		err := fmt.Errorf("the server answers %s", response.Status)
-		if response.StatusCode/100 == 4 && response.StatusCode != http.StatusTooManyRequests {
-			return &finalError{err}
+	limit := cmp.Or(d.limit, maxFile)
+	switch code := response.StatusCode; {
+	case code/100 == 4 && code != http.StatusTooManyRequests && code != http.StatusRequestTimeout:
+		return final{fmt.Errorf("the server answers %s", response.Status)}
+	case code != http.StatusOK:
+		return fmt.Errorf("the server answers %s", response.Status)
+	case response.ContentLength > limit:
+		return final{tooLarge(limit)}
+	}
+	if !timer.Stop() {
+		return shorter(ctx, context.Canceled) // too late by a hair
+	}
+	timer = time.AfterFunc(stall, func() { cancel(fmt.Errorf("nothing more came for %v", stall)) })
+	defer timer.Stop()
+	body := &watcher{in: response.Body, tell: func(done int64) {
+		timer.Reset(stall)
+		if d.Progress != nil {
+			d.Progress(f.name, done, response.ContentLength)
 		}
-		return err
+	}}
+	err = store(filepath.Join(dir, f.name), f, body, limit)
+	if errors.As(err, new(interruption)) {
+		return interruption{shorter(ctx, err)}
 	}
-	return store(filepath.Join(dir, f.name), f, d.watched(f.name, response))
+	return err
 }
 
-// watched is the body, with progress told as it is read.
-func (d *Downloader) watched(name string, response *http.Response) io.Reader {
-	if d.Progress == nil {
-		return response.Body
-	}
-	return &watcher{response.Body, func(done int64) { d.Progress(name, done, response.ContentLength) }, 0}
-}
-
+// watcher tells how much was read.
 type watcher struct {
 	in   io.Reader
-	tell func(done int64)
 	done int64
+	tell func(done int64)
 }
 
 func (w *watcher) Read(p []byte) (int, error) {
@@ -130,52 +176,12 @@ func (w *watcher) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// store writes what comes to a temporary file and renames it to path if it is
-// the published file.
-func store(path string, f file, in io.Reader) (err error) {
-	out, err := os.CreateTemp(filepath.Dir(path), leftoverPattern)
-	if err != nil {
-		return &finalError{cause(err)}
-	}
-	defer func() {
-		if err != nil {
-			out.Close()           //nolint:errcheck // the first error counts
-			os.Remove(out.Name()) //nolint:errcheck // removed as a leftover later
-		}
-	}()
-	s := newSums()
-	n, err := io.Copy(io.MultiWriter(out, s), io.LimitReader(in, maxFile+1))
-	if err != nil {
-		return cause(err)
-	}
-	if n > maxFile {
-		return errors.New("the server sends more than any file of KMNIST has")
-	}
-	if err := s.match(f); err != nil {
-		return fmt.Errorf("what the server sent is not KMNIST: %w", err)
-	}
-	if err := errors.Join(out.Chmod(0o644), out.Sync(), out.Close()); err != nil {
-		return cause(err)
-	}
-	return os.Rename(out.Name(), path)
-}
-
-// leftoverPattern names temporary files. A process that was killed leaves one
-// behind; after a day nobody is still writing it.
-const leftoverPattern = ".download-*"
-
-func removeLeftovers(dir string) {
-	left, _ := filepath.Glob(filepath.Join(dir, leftoverPattern))
-	for _, path := range left {
-		if info, err := os.Stat(path); err == nil && time.Since(info.ModTime()) > 24*time.Hour {
-			os.Remove(path) //nolint:errcheck // it only takes room
-		}
-	}
-}
-
 // shorter is an error of the HTTP client without the request that the message
-// around it names.
-func shorter(err error) error {
+// around it names, or why the request was cancelled.
+func shorter(ctx context.Context, err error) error {
+	if reason := context.Cause(ctx); reason != nil {
+		return reason
+	}
 	var dns *net.DNSError
 	var op *net.OpError
 	switch {
@@ -183,6 +189,8 @@ func shorter(err error) error {
 		return fmt.Errorf("can't find %s", dns.Name)
 	case errors.As(err, &op):
 		return op.Err
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return errors.New("the connection broke before the file's end")
 	}
 	if inner := errors.Unwrap(err); inner != nil {
 		return inner

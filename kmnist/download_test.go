@@ -1,31 +1,53 @@
 package kmnist
 
 import (
+	"bytes"
 	"context"
 	"crypto/md5"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 )
 
-// site serves two files and counts what it is asked for.
+// site serves a small data set and counts what it is asked for.
 type site struct {
 	*httptest.Server
 	asked  atomic.Int64
 	answer func(w http.ResponseWriter, name string, asked int64) // nil serves the file
 }
 
-var content = map[string]string{"a.gz": "first", "b.gz": strings.Repeat("second", 10000)}
+// content is the files that a site serves; big takes many reads.
+var content = func() map[string][]byte {
+	big := make([]byte, 400*784)
+	rand.NewChaCha8([32]byte{}).Read(big) // nothing that gzip could make small
+	return map[string][]byte{
+		trainImages + ".gz": zip(idx(magicImages, []uint32{400, 28, 28}, big)),
+		trainLabels + ".gz": zip(idx(magicLabels, []uint32{400}, make([]byte, 400))),
+		testImages + ".gz":  zip(idx(magicImages, []uint32{1, 28, 28}, make([]byte, 784))),
+		testLabels + ".gz":  zip(idx(magicLabels, []uint32{1}, []byte{7})),
+	}
+}()
+
+// contentFiles are content with its sums, in the place of the published files.
+func contentFiles() []file {
+	var files []file
+	for _, f := range official {
+		m, h := md5.Sum(content[f.name]), sha256.Sum256(content[f.name])
+		files = append(files, file{f.name, f.magic, hex.EncodeToString(m[:]), hex.EncodeToString(h[:])})
+	}
+	return files
+}
 
 func newSite(t *testing.T) (*site, *Downloader) {
 	s := &site{}
@@ -36,15 +58,16 @@ func newSite(t *testing.T) (*site, *Downloader) {
 			s.answer(w, name, n)
 			return
 		}
-		fmt.Fprint(w, content[name])
+		w.Header().Set("Content-Encoding", "gzip") // as a careless server says of .gz
+		w.Header().Set("Content-Length", fmt.Sprint(len(content[name])))
+		w.Write(content[name])
 	}))
 	t.Cleanup(s.Close)
-	d := &Downloader{Site: s.URL + "/", Attempts: 3, Wait: time.Millisecond, Connect: time.Second}
-	for _, name := range []string{"a.gz", "b.gz"} {
-		m, h := md5.Sum([]byte(content[name])), sha256.Sum256([]byte(content[name]))
-		d.files = append(d.files, file{name, hex.EncodeToString(m[:]), hex.EncodeToString(h[:])})
-	}
-	return s, d
+	return s, downloaderFrom(s.URL + "/")
+}
+
+func downloaderFrom(url string) *Downloader {
+	return &Downloader{Site: url, Attempts: 3, Wait: time.Millisecond, Connect: 5 * time.Second, Stall: 5 * time.Second, files: contentFiles()}
 }
 
 // check tells that dir holds exactly the files, whole.
@@ -55,7 +78,7 @@ func check(t *testing.T, dir string) {
 		t.Errorf("%d files in the cache, %v", len(entries), err)
 	}
 	for name, want := range content {
-		if got, err := os.ReadFile(filepath.Join(dir, name)); err != nil || string(got) != want {
+		if got, err := os.ReadFile(filepath.Join(dir, name)); err != nil || !bytes.Equal(got, want) {
 			t.Errorf("%s has %d bytes, %v", name, len(got), err)
 		}
 	}
@@ -64,20 +87,27 @@ func check(t *testing.T, dir string) {
 func TestFetch(t *testing.T) {
 	s, d := newSite(t)
 	dir := filepath.Join(t.TempDir(), "new", "cache")
-	var last int64
-	d.Progress = func(_ string, done, _ int64) { last = done }
+	told := map[string]int64{}
+	d.Progress = func(file string, done, total int64) {
+		if done < told[file] || total != int64(len(content[file])) {
+			t.Errorf("%s: %d of %d after %d", file, done, total, told[file])
+		}
+		told[file] = done
+	}
 	if err := d.Fetch(context.Background(), dir); err != nil {
 		t.Fatal(err)
 	}
 	check(t, dir)
-	if s.asked.Load() != 2 || last != int64(len(content["b.gz"])) {
-		t.Errorf("asked %d times, progress ended at %d", s.asked.Load(), last)
+	for name := range content {
+		if told[name] != int64(len(content[name])) {
+			t.Errorf("progress of %s ends at %d of %d", name, told[name], len(content[name]))
+		}
 	}
-	if err := d.Fetch(context.Background(), dir); err != nil || s.asked.Load() != 2 {
+	if err := d.Fetch(context.Background(), dir); err != nil || s.asked.Load() != 4 {
 		t.Errorf("a full cache asks again: %d, %v", s.asked.Load(), err)
 	}
-	os.WriteFile(filepath.Join(dir, "a.gz"), []byte("flip"), 0o666)
-	if err := d.Fetch(context.Background(), dir); err != nil || s.asked.Load() != 3 {
+	os.WriteFile(filepath.Join(dir, testLabels+".gz"), []byte("flip"), 0o666)
+	if err := d.Fetch(context.Background(), dir); err != nil || s.asked.Load() != 5 {
 		t.Errorf("a damaged file is not fetched again: %d, %v", s.asked.Load(), err)
 	}
 	check(t, dir)
@@ -93,34 +123,76 @@ func TestFetchTriesAgain(t *testing.T) {
 			w.Header().Set("Content-Length", "1000")
 			fmt.Fprint(w, "cut")
 		default:
-			fmt.Fprint(w, content[name])
+			w.Write(content[name])
 		}
 	}
-	dir := t.TempDir()
+	d.Wait = 40 * time.Millisecond
+	dir, start := t.TempDir(), time.Now()
 	if err := d.Fetch(context.Background(), dir); err != nil {
 		t.Fatal(err)
 	}
 	check(t, dir)
+	if took := time.Since(start); took < 120*time.Millisecond { // 40 and 80
+		t.Errorf("three attempts with doubling waits took %v", took)
+	}
 }
 
 func TestFetchRefuses(t *testing.T) {
+	write := func(text string) func(http.ResponseWriter, string, int64) {
+		return func(w http.ResponseWriter, _ string, _ int64) { fmt.Fprint(w, text) }
+	}
+	status := func(code int) func(http.ResponseWriter, string, int64) {
+		return func(w http.ResponseWriter, _ string, _ int64) { w.WriteHeader(code) }
+	}
+	silent := func(w http.ResponseWriter, name string, _ int64) {
+		w.Write(content[name][:100])
+		w.(http.Flusher).Flush()
+		time.Sleep(200 * time.Millisecond)
+	}
+	endless := func(w http.ResponseWriter, _ string, _ int64) {
+		for range 20 { // flushed, so that there is no Content-Length
+			w.Write(make([]byte, 100_000))
+			w.(http.Flusher).Flush()
+		}
+	}
+	boastful := func(w http.ResponseWriter, _ string, _ int64) { // only a check before the first byte asks once
+		w.Header().Set("Content-Length", "2000000")
+		w.Write(make([]byte, 10))
+	}
+	bodiless := func(w http.ResponseWriter, _ string, _ int64) {
+		w.(http.Flusher).Flush()
+		time.Sleep(200 * time.Millisecond)
+	}
+	mute := func(http.ResponseWriter, string, int64) { time.Sleep(200 * time.Millisecond) }
 	for _, c := range []struct {
 		name   string
 		answer func(w http.ResponseWriter, name string, asked int64)
 		asked  int64
 		want   string
 	}{
-		{"other content", func(w http.ResponseWriter, _ string, _ int64) { fmt.Fprint(w, "login page") }, 3, "not KMNIST"},
-		{"not found", func(w http.ResponseWriter, _ string, _ int64) { w.WriteHeader(404) }, 1, "404"},
-		{"always failing", func(w http.ResponseWriter, _ string, _ int64) { w.WriteHeader(500) }, 3, "500"},
+		{"other content", write("login page"), 3, "not KMNIST: its SHA-256 sum is "},
+		{"nothing", write(""), 3, "not KMNIST"},
+		{"not found", status(404), 1, "404"},
+		{"always failing", status(500), 3, "500"},
+		{"too large, and says so", boastful, 1, "more than the 1000000 bytes"},
+		{"too large", endless, 1, "more than the 1000000 bytes"},
+		{"stalls", silent, 3, "nothing more came for 50ms"},
+		{"stalls at once", bodiless, 3, "nothing more came for 50ms"},
+		{"no answer", mute, 3, "no answer within 70ms"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, d := newSite(t)
-			s.answer = c.answer
+			s.answer, d.limit = c.answer, 1_000_000
+			if strings.HasPrefix(c.name, "stalls") || c.name == "no answer" {
+				d.Connect, d.Stall = 70*time.Millisecond, 50*time.Millisecond
+			}
 			dir := t.TempDir()
 			err := d.Fetch(context.Background(), dir)
 			if err == nil || !strings.Contains(err.Error(), c.want) || s.asked.Load() != c.asked {
-				t.Errorf("asked %d times, error %v", s.asked.Load(), err)
+				t.Errorf("asked %d times, want %d; error %v", s.asked.Load(), c.asked, err)
+			}
+			if err != nil && (strings.Contains(err.Error(), "\n") || !strings.HasPrefix(err.Error(), "kmnist: "+d.Site) || !strings.Contains(err.Error(), dir)) {
+				t.Errorf("error %q", err)
 			}
 			if left, _ := os.ReadDir(dir); len(left) != 0 {
 				t.Errorf("%d files are left", len(left))
@@ -129,59 +201,54 @@ func TestFetchRefuses(t *testing.T) {
 	}
 }
 
-func TestFetchIsInterrupted(t *testing.T) {
-	s, d := newSite(t)
-	ctx, cancel := context.WithCancel(context.Background())
-	s.answer = func(w http.ResponseWriter, _ string, _ int64) { cancel(); w.WriteHeader(500) }
-	d.Wait = time.Hour
-	start := time.Now()
-	if err := d.Fetch(ctx, t.TempDir()); !errors.Is(err, context.Canceled) && err == nil || time.Since(start) > 10*time.Second {
-		t.Errorf("%v after %v", err, time.Since(start))
-	}
-}
-
-// Several processes, or here goroutines that share nothing, fill one cache.
-func TestFetchTogether(t *testing.T) {
-	_, d := newSite(t)
-	dir := t.TempDir()
-	var done sync.WaitGroup
-	for range 8 {
-		done.Go(func() {
-			if err := d.Fetch(context.Background(), dir); err != nil {
-				t.Error(err)
+func TestFetchIsCancelled(t *testing.T) {
+	for _, where := range []string{"before the answer", "within the file", "between attempts"} {
+		t.Run(where, func(t *testing.T) {
+			s, d := newSite(t)
+			ctx, cancel := context.WithCancel(context.Background())
+			release := make(chan struct{})
+			defer close(release)
+			s.answer = func(w http.ResponseWriter, name string, _ int64) {
+				time.AfterFunc(30*time.Millisecond, cancel)
+				switch where {
+				case "between attempts":
+					w.WriteHeader(500)
+					return
+				case "within the file":
+					w.Write(content[name][:100])
+					w.(http.Flusher).Flush()
+				}
+				<-release
+			}
+			d.Wait = time.Hour
+			dir, start := t.TempDir(), time.Now()
+			err := d.Fetch(ctx, dir)
+			if took := time.Since(start); !errors.Is(err, context.Canceled) || took > 2*time.Second {
+				t.Errorf("%v after %v", err, took)
+			}
+			if left, _ := os.ReadDir(dir); len(left) != 0 {
+				t.Errorf("%d files are left", len(left))
 			}
 		})
 	}
-	done.Wait()
-	check(t, dir)
 }
 
-func TestOldLeftoversGo(t *testing.T) {
-	dir := t.TempDir()
-	day := 25 * time.Hour
-	for name, age := range map[string]time.Duration{".download-1": day, ".download-2": 0, "mine": day} {
-		path := filepath.Join(dir, name)
-		os.WriteFile(path, nil, 0o666)
-		os.Chtimes(path, time.Now().Add(-age), time.Now().Add(-age))
-	}
-	removeLeftovers(dir)
-	for name, want := range map[string]bool{".download-1": false, ".download-2": true, "mine": true} {
-		if _, err := os.Stat(filepath.Join(dir, name)); (err == nil) != want {
-			t.Errorf("%s: there is %v, want %v", name, err == nil, want)
-		}
+func TestFetchNeedsADirectory(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	os.WriteFile(file, nil, 0o666)
+	_, d := newSite(t)
+	if err := d.Fetch(context.Background(), file); err == nil || !strings.Contains(err.Error(), "GLYPH_CACHE") {
+		t.Errorf("error %v", err)
 	}
 }
 
-func TestOpenAutoWithoutASite(t *testing.T) {
-	t.Setenv("GLYPH_CACHE", t.TempDir())
-	d, err := Open(context.Background(), Auto, &Downloader{Site: "http://127.0.0.1:1/", Attempts: 5, Wait: time.Hour, Connect: time.Second})
+// deaf is the address of a server that accepts connections and never answers,
+// as a firewall that swallows what is sent looks from here.
+func deaf(t *testing.T) string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d.Name != Drawn || !strings.Contains(d.Source, "synthetic") || !strings.Contains(d.Source, "refused") || strings.Contains(d.Source, "\n") {
-		t.Errorf("name %q, source %q", d.Name, d.Source)
-	}
-	if _, err := Open(context.Background(), Official, &Downloader{Site: "http://127.0.0.1:1/", Attempts: 1, Connect: time.Second}); err == nil {
-		t.Error("kmnist without a site is no error")
-	}
+	t.Cleanup(func() { l.Close() })
+	return "http://" + l.Addr().String() + "/"
 }

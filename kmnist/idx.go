@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 )
 
@@ -21,12 +22,55 @@ const (
 )
 
 // maxRatio is the most that gzip's DEFLATE can compress (RFC 1951: 258 bytes
-// from 2 bits, with the codes' overhead 1032 to 1). A header that promises more
-// than that many times the file is a lie, and no memory is taken for it.
+// from 2 bits). A header that promises more than that many times the file is a
+// lie, and no memory is taken for it.
 const maxRatio = 1032
 
+// maxContent is more bytes than any data set of this format has; a gzip bomb
+// ends there, or where an int does.
+const maxContent = min(8<<30, math.MaxInt-1)
+
+// ReadImages reads an IDX file of images, gzip or plain, as its content tells:
+// n images of h × w pixels, row-major. It fails for a file that is damaged,
+// truncated, longer than its header says, empty or not of images.
+func ReadImages(path string) (images []uint8, n, h, w int, err error) {
+	dims, data, err := readFile(path, magicImages)
+	if err != nil {
+		return nil, 0, 0, 0, fail(path, err)
+	}
+	return data, dims[0], dims[1], dims[2], nil
+}
+
+// ReadLabels reads an IDX file of labels, as ReadImages reads images. It takes
+// any byte for a label.
+func ReadLabels(path string) ([]uint8, error) {
+	_, data, err := readFile(path, magicLabels)
+	if err != nil {
+		return nil, fail(path, err)
+	}
+	return data, nil
+}
+
+// readFile reads an IDX file. Its error does not name the file.
+func readFile(path string, magic uint32) (dims []int, data []byte, err error) {
+	// Before Open, which waits forever for the other end of a named pipe.
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, nil, cause(err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, nil, errors.New("is not a regular file; give the file itself")
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, cause(err)
+	}
+	defer f.Close()
+	return readIDX(f, info.Size(), magic)
+}
+
 // readIDX reads the images of shape (n, h, w) or, with one dimension, the
-// labels of an IDX stream of so many bytes, gzip or plain. The stream must end
+// labels of an IDX stream of size bytes, gzip or plain. The stream must end
 // where its header says.
 func readIDX(r io.Reader, size int64, magic uint32) (dims []int, data []byte, err error) {
 	in := bufio.NewReaderSize(r, 1<<16)
@@ -37,56 +81,61 @@ func readIDX(r io.Reader, size int64, magic uint32) (dims []int, data []byte, er
 			return nil, nil, damaged(err)
 		}
 		in = bufio.NewReaderSize(z, 1<<16)
-		limit = size * maxRatio
+		limit = min(size, math.MaxInt64/maxRatio) * maxRatio
 	}
 	dims, want, err := readHeader(in, magic)
 	if err != nil {
 		return nil, nil, err
 	}
-	if int64(want) > limit {
+	if want > limit {
 		return nil, nil, fmt.Errorf("its header promises %v bytes, more than a file of %d bytes can hold; get it again", dims, size)
 	}
 	// ReadAll takes memory as bytes arrive, never on the header's word. One
 	// byte more than wanted tells a file that goes on.
-	data, err = io.ReadAll(io.LimitReader(in, int64(want)+1))
+	data, err = io.ReadAll(io.LimitReader(in, want+1))
+	got := int64(len(data))
 	switch {
+	case got > want || got == want && errors.Is(err, gzip.ErrHeader):
+		return nil, nil, fmt.Errorf("goes on after the %d bytes that its header promises; get it again", want)
 	case err != nil:
 		return nil, nil, damaged(err)
-	case len(data) < want:
-		return nil, nil, fmt.Errorf("ends after %d of the %d bytes that its header promises; get it again", len(data), want)
-	case len(data) > want:
-		return nil, nil, fmt.Errorf("goes on after the %d bytes that its header promises; get it again", want)
+	case got < want:
+		return nil, nil, fmt.Errorf("ends after %d of the %d bytes that its header promises; get it again", got, want)
 	}
 	return dims, data, nil
 }
 
 // readHeader reads the magic number and the dimensions, and their product.
-func readHeader(in io.Reader, magic uint32) (dims []int, product int, err error) {
-	rank := int(magic & 0xff)
-	header := make([]byte, 4+4*rank)
+func readHeader(in io.Reader, magic uint32) (dims []int, product int64, err error) {
+	header := make([]byte, 4+4*(magic&0xff))
 	n, err := io.ReadFull(in, header)
 	if n >= 4 {
 		if found := binary.BigEndian.Uint32(header); found != magic {
 			return nil, 0, fmt.Errorf("begins with the magic number %#08x and not %#08x of %s; is it another file?", found, magic, kindOf(magic))
 		}
 	}
-	if err != nil {
-		if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-			return nil, 0, fmt.Errorf("ends within its header of %d bytes; get it again", len(header))
-		}
+	switch {
+	case err == io.EOF, err == io.ErrUnexpectedEOF && n < 4:
+		return nil, 0, fmt.Errorf("ends within its header of %d bytes; get it again", len(header))
+	case err == io.ErrUnexpectedEOF:
+		return nil, 0, fmt.Errorf("ends after %d bytes, within its header of %d; get it again", n, len(header))
+	case err != nil:
 		return nil, 0, damaged(err)
 	}
 	product = 1
-	for i := range rank {
-		d := binary.BigEndian.Uint32(header[4+4*i:])
+	sizes := make([]uint32, 0, 3)
+	for field := header[4:]; len(field) > 0; field = field[4:] {
+		sizes = append(sizes, binary.BigEndian.Uint32(field))
+	}
+	for _, d := range sizes {
 		if d == 0 {
-			return nil, 0, fmt.Errorf("has a dimension of 0 in its header; there is nothing in it")
+			return nil, 0, fmt.Errorf("has the dimensions %v in its header, so there is nothing in it; get it again", sizes)
 		}
+		if product > maxContent/int64(d) {
+			return nil, 0, fmt.Errorf("has the dimensions %v in its header, more than any data set; get it again", sizes)
+		}
+		product *= int64(d)
 		dims = append(dims, int(d))
-		if product > (1<<40)/int(d) {
-			return nil, 0, fmt.Errorf("has the dimensions %v in its header, more than any data set; get it again", dims)
-		}
-		product *= int(d)
 	}
 	return dims, product, nil
 }
@@ -106,33 +155,21 @@ func damaged(err error) error {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return errors.New("is cut short within its gzip data; get it again")
 	}
-	return fmt.Errorf("is damaged: %w; get it again", err)
+	return fmt.Errorf("is damaged: %w; get it again", cause(err))
 }
 
-// readFile reads an IDX file.
-func readFile(path string, magic uint32) (dims []int, data []byte, err error) {
-	f, err := os.Open(path)
-	if err == nil {
-		defer f.Close()
-		var info fs.FileInfo
-		if info, err = f.Stat(); err == nil && !info.Mode().IsRegular() {
-			err = errors.New("is no regular file")
-		}
-		if err == nil {
-			dims, data, err = readIDX(f, info.Size(), magic)
-		}
-	}
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", path, cause(err))
-	}
-	return dims, data, nil
-}
+// fail is how every error of this package looks: what about which file.
+func fail(path string, err error) error { return fmt.Errorf("kmnist: %s: %w", path, err) }
 
 // cause is an error without the path that the message around it names.
 func cause(err error) error {
 	var path *fs.PathError
-	if errors.As(err, &path) {
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
 		return path.Err
+	case errors.As(err, &link):
+		return link.Err
 	}
 	return err
 }

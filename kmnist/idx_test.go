@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
+	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -20,7 +22,7 @@ func idx(magic uint32, dims []uint32, data []byte) []byte {
 
 func zip(data []byte) []byte {
 	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
+	z, _ := gzip.NewWriterLevel(&b, gzip.BestCompression)
 	z.Write(data)
 	z.Close()
 	return b.Bytes()
@@ -38,21 +40,29 @@ func TestReadIDX(t *testing.T) {
 	}{
 		{"plain", good, ""},
 		{"gzip", zip(good), ""},
+		{"gzip in two members", append(zip(good[:7]), zip(good[7:])...), ""},
 		{"empty", nil, "within its header"},
-		{"half a header", good[:9], "within its header"},
+		{"half a header", good[:9], "ends after 9 bytes, within its header of 16"},
 		{"labels", idx(magicLabels, []uint32{12}, pixels), "magic number 0x00000801 and not 0x00000803"},
+		{"short labels", idx(magicLabels, []uint32{1}, []byte{1}), "magic number 0x00000801 and not 0x00000803"},
 		{"text", []byte("<!DOCTYPE html><html>"), "magic number"},
+		{"gzip of gzip", zip(zip(good)), "magic number"},
 		{"truncated", good[:len(good)-1], "ends after 11 of the 12"},
 		{"truncated gzip", zip(good)[:len(zip(good))-5], "cut short"},
+		{"gzip's first bytes", []byte{0x1f, 0x8b}, "cut short"},
 		{"gzip of truncated", zip(good[:len(good)-3]), "ends after 9 of the 12"},
 		{"trailing byte", append(bytes.Clone(good), 0), "goes on after"},
 		{"trailing byte in gzip", zip(append(bytes.Clone(good), 0)), "goes on after"},
-		{"wrong checksum", broken, "checksum"},
-		{"no images", idx(magicImages, []uint32{0, 28, 28}, nil), "dimension of 0"},
-		{"hostile count", idx(magicImages, []uint32{4000000000, 28, 28}, pixels), "in its header"},
-		{"hostile product", idx(magicImages, []uint32{1 << 31, 1 << 31, 1 << 31}, pixels), "in its header"},
+		{"trailing bytes after gzip", append(zip(good), "more"...), "cut short"},
+		{"much after gzip", append(zip(good), "much more than that"...), "goes on after"},
+		{"wrong checksum", broken, "gzip checksum is wrong"},
+		{"no images", idx(magicImages, []uint32{0, 28, 28}, nil), "[0 28 28]"},
+		{"no pixels", idx(magicImages, []uint32{3, 0, 28}, nil), "nothing in it"},
+		{"hostile count", idx(magicImages, []uint32{4000000000, 28, 28}, pixels), "[4000000000 28 28]"},
+		{"hostile product", idx(magicImages, []uint32{1 << 31, 1 << 31, 1 << 31}, pixels), "more than any data set"},
+		{"product of 2⁶⁴", idx(magicImages, []uint32{1 << 31, 1 << 31, 4}, pixels), "more than any data set"},
 		{"promises much", idx(magicImages, []uint32{1000, 28, 28}, pixels), "can hold"},
-		{"gzip promises much", zip(idx(magicImages, []uint32{60000, 280, 280}, pixels)), "can hold"},
+		{"gzip promises much", zip(idx(magicImages, []uint32{60000, 100, 280}, pixels)), "can hold"},
 	} {
 		dims, data, err := readIDX(bytes.NewReader(c.file), int64(len(c.file)), magicImages)
 		switch {
@@ -60,41 +70,96 @@ func TestReadIDX(t *testing.T) {
 			t.Errorf("%s: %v, %v, %v", c.name, dims, data, err)
 		case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
 			t.Errorf("%s: error %v, want one with %q", c.name, err, c.want)
-		case err != nil && strings.Contains(err.Error(), "\n"):
-			t.Errorf("%s: the error has several lines: %v", c.name, err)
+		case err != nil && (strings.Contains(err.Error(), "\n") || !strings.ContainsAny(err.Error(), ";")):
+			t.Errorf("%s: the error has several lines, or does not say what to do: %v", c.name, err)
 		}
 	}
+}
+
+// The highest compression there is stays within what a header may promise.
+func TestLargestRatioIsRead(t *testing.T) {
+	const n = 2000
+	file := zip(idx(magicImages, []uint32{n, 28, 28}, make([]byte, n*784)))
+	if _, data, err := readIDX(bytes.NewReader(file), int64(len(file)), magicImages); err != nil || len(data) != n*784 {
+		t.Errorf("%d bytes from %d: %v", len(data), len(file), err)
+	}
+}
+
+func TestReadFiles(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name string, data []byte) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	images, n, h, w, err := ReadImages(write("images", zip(idx(magicImages, []uint32{2, 1, 3}, []byte{1, 2, 3, 4, 5, 6}))))
+	if err != nil || n != 2 || h != 1 || w != 3 || !bytes.Equal(images, []byte{1, 2, 3, 4, 5, 6}) {
+		t.Errorf("%v of %d×%d×%d, %v", images, n, h, w, err)
+	}
+	labels := write("labels.gz", idx(magicLabels, []uint32{3}, []byte{7, 8, 200})) // plain in spite of its name
+	if got, err := ReadLabels(labels); err != nil || !bytes.Equal(got, []byte{7, 8, 200}) {
+		t.Errorf("%v, %v", got, err)
+	}
+	if _, err := ReadLabels(dir); err == nil || !strings.Contains(err.Error(), "not a regular file") {
+		t.Errorf("a directory: %v", err)
+	}
+	for _, path := range []string{labels, dir, filepath.Join(dir, "nowhere")} {
+		_, _, _, _, err := ReadImages(path)
+		if err == nil || !strings.HasPrefix(err.Error(), "kmnist: "+path+": ") || strings.Count(err.Error(), path) != 1 {
+			t.Errorf("error %v for %s", err, path)
+		}
+	}
+}
+
+// allocated is how many bytes f takes from the heap, in all.
+func allocated(f func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
 }
 
 // A header takes no memory before the bytes are there.
 func TestHostileHeaderTakesNoMemory(t *testing.T) {
-	file := zip(append(idx(magicImages, []uint32{1, 1000, 1000}, nil), make([]byte, 10000)...))
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	for range 100 {
-		if _, _, err := readIDX(bytes.NewReader(file), 1<<30, magicImages); err == nil {
-			t.Fatal("no error")
+	for name, header := range map[string][]byte{
+		"within what gzip can": idx(magicImages, []uint32{1000, 1000, 1000}, make([]byte, 10000)),
+		"beyond":               idx(magicImages, []uint32{1 << 20, 1 << 20, 1}, make([]byte, 10000)),
+	} {
+		file := zip(header)
+		took := allocated(func() {
+			if _, _, err := readIDX(bytes.NewReader(file), 1<<30, magicImages); err == nil {
+				t.Fatal("no error")
+			}
+		})
+		if took > 400_000 { // the buffers of gzip and bufio, and 10,000 bytes as they grow
+			t.Errorf("%s: %d bytes for a file with 10,000", name, took)
 		}
-	}
-	runtime.ReadMemStats(&after)
-	if each := (after.TotalAlloc - before.TotalAlloc) / 100; each > 400_000 {
-		t.Errorf("%d bytes for a file with 10,000", each)
 	}
 }
 
-func FuzzReadIDX(f *testing.F) {
-	good := idx(magicImages, []uint32{2, 2, 2}, make([]byte, 8))
-	f.Add(good, false)
-	f.Add(zip(good), false)
-	f.Add(idx(magicLabels, []uint32{3}, []byte{0, 1, 2}), true)
-	f.Add(idx(magicImages, []uint32{1 << 31, 1 << 31, 2}, nil), false)
-	f.Fuzz(func(t *testing.T, file []byte, labels bool) {
-		magic := uint32(magicImages)
-		if labels {
-			magic = magicLabels
+func fuzz(f *testing.F, magic uint32, good []byte) {
+	f.Add(good)
+	f.Add(zip(good))
+	f.Add(good[:len(good)-1])
+	f.Add(append(zip(good), 0x1f))
+	f.Add(idx(magic, []uint32{1 << 31, 1 << 31, 2}, nil))
+	f.Add(zip(idx(magic, []uint32{60000, 28, 28}, make([]byte, 5000))))
+	f.Fuzz(func(t *testing.T, file []byte) {
+		var dims []int
+		var data []byte
+		var err error
+		took := allocated(func() { dims, data, err = readIDX(bytes.NewReader(file), int64(len(file)), magic) })
+		// Buffers, and what append wastes while it grows: 5 times and a round.
+		if bound := uint64(6*maxRatio*len(file) + 1<<20); took > bound {
+			t.Errorf("%d bytes taken for a file of %d", took, len(file))
 		}
-		dims, data, err := readIDX(bytes.NewReader(file), int64(len(file)), magic)
 		if err != nil {
+			if strings.Contains(err.Error(), "\n") || data != nil || dims != nil {
+				t.Errorf("%d bytes, %v with the error %q", len(data), dims, err)
+			}
 			return
 		}
 		product := 1
@@ -105,4 +170,12 @@ func FuzzReadIDX(f *testing.F) {
 			t.Errorf("dimensions %v with %d bytes from a file of %d", dims, len(data), len(file))
 		}
 	})
+}
+
+func FuzzReadImages(f *testing.F) {
+	fuzz(f, magicImages, idx(magicImages, []uint32{2, 2, 2}, make([]byte, 8)))
+}
+
+func FuzzReadLabels(f *testing.F) {
+	fuzz(f, magicLabels, idx(magicLabels, []uint32{3}, []byte{0, 1, 2}))
 }

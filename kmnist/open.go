@@ -2,35 +2,17 @@ package kmnist
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"time"
 )
 
-// CacheDir is where downloads are kept: the directory of GLYPH_CACHE, or
-// glyph in the user's cache directory; and in it kmnist.
-func CacheDir() (string, error) {
-	base := os.Getenv("GLYPH_CACHE")
-	if base == "" {
-		cache, err := os.UserCacheDir()
-		if err != nil {
-			return "", fmt.Errorf("no directory for downloads: %w; set GLYPH_CACHE to one", err)
-		}
-		base = filepath.Join(cache, "glyph")
-	}
-	return filepath.Join(base, "kmnist"), nil
-}
-
-// Names that Open takes beside directories.
+// How long Auto waits for the site before it draws its own: offline, a training
+// starts within five seconds.
 const (
-	Auto     = "auto"
-	Official = "kmnist"
-	Drawn    = "synthetic"
+	hastyConnect = 4 * time.Second
+	hastyStall   = 10 * time.Second
 )
-
-// offlineWait is how long Auto tries to reach the site before it draws its own.
-const offlineWait = 4 * time.Second
 
 // Open is the data that name stands for:
 //
@@ -39,7 +21,8 @@ const offlineWait = 4 * time.Second
 //	auto       kmnist if it can be had, else synthetic, and Source says why
 //	other      the directory of that name, see Load
 //
-// download fetches KMNIST into the cache; nil is NewDownloader.
+// download fetches KMNIST into the cache; nil is NewDownloader. Open fails as
+// Load and Downloader.Fetch do, and with ctx's error soon after ctx is done.
 func Open(ctx context.Context, name string, download *Downloader) (Data, error) {
 	if download == nil {
 		download = NewDownloader()
@@ -47,36 +30,50 @@ func Open(ctx context.Context, name string, download *Downloader) (Data, error) 
 	switch name {
 	case Auto:
 		hasty := *download
-		hasty.Attempts, hasty.Connect = 1, offlineWait
+		hasty.hasty, hasty.Connect, hasty.Stall = true, hastyConnect, hastyStall
+		if download.Connect > 0 {
+			hasty.Connect = min(hastyConnect, download.Connect)
+		}
 		d, err := cached(ctx, &hasty)
 		if err == nil || ctx.Err() != nil {
 			return d, err
 		}
-		d = Synthetic(DefaultSeed, DefaultTrain, DefaultTest)
-		d.Source = fmt.Sprintf("synthetic glyphs, since KMNIST is not cached and could not be downloaded (%v)", err)
-		return d, nil
+		return synthetic(ctx, fmt.Sprintf("synthetic glyphs (KMNIST %v)", err))
 	case Official:
-		return cached(ctx, download)
+		d, err := cached(ctx, download)
+		if err != nil && ctx.Err() == nil {
+			return Data{}, fmt.Errorf("kmnist: KMNIST %w; try again, choose synthetic, or put the files of %s into a directory and name that", err, Site)
+		}
+		return d, err
 	case Drawn:
-		return Synthetic(DefaultSeed, DefaultTrain, DefaultTest), nil
+		return synthetic(ctx, drawnSource)
 	}
-	return Load(name)
+	return load(ctx, name)
 }
 
-// cached reads KMNIST from the cache, filled if need be.
+// cached reads KMNIST from the cache, filled if need be. Its error continues a
+// sentence that begins with KMNIST.
 func cached(ctx context.Context, download *Downloader) (Data, error) {
 	dir, err := CacheDir()
 	if err != nil {
-		return Data{}, err
+		return Data{}, fmt.Errorf("can't be cached (%w)", err)
 	}
-	if verifyCache(dir) != nil {
+	files := download.files
+	if files == nil {
+		files = official
+	}
+	if state := verifyCache(dir, files); state != nil {
 		if err := download.Fetch(ctx, dir); err != nil {
-			return Data{}, err
+			reason := err
+			if failed := new(downloadError); errors.As(err, &failed) {
+				reason = failed.err
+			}
+			return Data{}, fmt.Errorf("%w and could not be downloaded: %w", state, reason)
 		}
 	}
-	d, err := Load(dir)
+	d, err := load(ctx, dir)
 	if err != nil {
-		return Data{}, err
+		return Data{}, fmt.Errorf("can't be read from the cache: %w", err)
 	}
 	d.Name, d.Source = Official, "KMNIST"
 	return d, nil

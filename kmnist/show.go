@@ -7,9 +7,11 @@ import (
 )
 
 // ContactSheet draws a table of images, a row a class and a column a sample:
-// the first of each class, in order. Every pixel becomes zoom × zoom.
+// the first of each class, in order. Every pixel becomes zoom × zoom; places
+// without a sample stay grey.
 func ContactSheet(s Set, columns, zoom int) *image.Gray {
-	gap := 2
+	const gap = 2
+	columns, zoom = max(columns, 0), max(zoom, 1)
 	w, h := s.W*zoom+gap, s.H*zoom+gap
 	sheet := image.NewGray(image.Rect(0, 0, columns*w+gap, len(Classes)*h+gap))
 	for i := range sheet.Pix {
@@ -17,10 +19,10 @@ func ContactSheet(s Set, columns, zoom int) *image.Gray {
 	}
 	filled := make([]int, len(Classes))
 	for i, class := range s.Labels {
-		column := filled[class]
-		if column == columns {
+		if int(class) >= len(Classes) || filled[class] == columns {
 			continue
 		}
+		column := filled[class]
 		filled[class]++
 		pixels := s.Image(i)
 		for y := range s.H * zoom {
@@ -32,7 +34,8 @@ func ContactSheet(s Set, columns, zoom int) *image.Gray {
 	return sheet
 }
 
-// Text draws an image for a terminal, two pixels a character.
+// Text draws image i for a terminal, two pixels, one above the other, a
+// character, in five shades.
 func Text(s Set, i int) string {
 	const shades = " ░▒▓█"
 	levels := []rune(shades)

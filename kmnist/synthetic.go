@@ -1,6 +1,7 @@
 package kmnist
 
 import (
+	"context"
 	"math/rand/v2"
 	"runtime"
 	"sync"
@@ -13,32 +14,47 @@ const (
 	DefaultTest  = 10000
 )
 
+const drawnSource = "synthetic glyphs"
+
 // shares is how often each writing of a character is met in the training and in
-// the test set. As in KMNIST, whose test set comes from other books, they
-// differ.
-var shares = [2][4]float64{{0.45, 0.3, 0.15, 0.1}, {0.3, 0.3, 0.2, 0.2}}
+// the test set, in percent. As in KMNIST, whose test set comes from other books,
+// they differ.
+var shares = [2][ways]uint64{{34, 24, 18, 14, 10}, {20, 22, 22, 20, 16}}
 
 // Synthetic draws a data set in the shape of KMNIST: the same ten characters,
 // from stroke paths of our own, with a brush. Image i of a set depends on the
 // seed and on i alone, so a smaller set is the head of a larger one, and any
-// number of cores gives the same images. Classes come in turn, so that every
-// head is balanced.
+// number of cores and any processor give the same bytes. Classes come in turn,
+// so that every head is balanced. A count below 0 is 0.
 func Synthetic(seed uint64, train, test int) Data {
 	return Data{
-		Train: drawSet(seed, 0, train), Test: drawSet(seed, 1, test),
-		Classes: len(Classes), Name: Drawn, Source: "synthetic glyphs",
+		Train: drawSet(context.Background(), seed, 0, train), Test: drawSet(context.Background(), seed, 1, test),
+		Classes: len(Classes), Name: Drawn, Source: drawnSource,
 	}
 }
 
-func drawSet(seed uint64, which, n int) Set {
+// synthetic is the default set, unless ctx is done before.
+func synthetic(ctx context.Context, source string) (Data, error) {
+	d := Data{
+		Train: drawSet(ctx, DefaultSeed, 0, DefaultTrain), Test: drawSet(ctx, DefaultSeed, 1, DefaultTest),
+		Classes: len(Classes), Name: Drawn, Source: source,
+	}
+	if ctx.Err() != nil {
+		return Data{}, ctx.Err()
+	}
+	return d, nil
+}
+
+func drawSet(ctx context.Context, seed uint64, which, n int) Set {
+	n = max(0, n)
 	s := Set{Images: make([]uint8, n*side*side), Labels: make([]uint8, n), H: side, W: side}
 	var done sync.WaitGroup
 	workers := runtime.GOMAXPROCS(0)
 	for w := range workers {
 		done.Go(func() {
-			for i := w; i < n; i += workers {
+			for i := w; i < n && (i/workers%64 != 0 || ctx.Err() == nil); i += workers {
 				s.Labels[i] = uint8(i % len(Classes))
-				drawGlyph(seed, which, i, int(s.Labels[i]), s.Image(i))
+				drawGlyph(seed, which, i, s.Labels[i], s.Image(i))
 			}
 		})
 	}
@@ -47,31 +63,60 @@ func drawSet(seed uint64, which, n int) Set {
 }
 
 // drawGlyph draws image i of a set.
-func drawGlyph(seed uint64, which, i, class int, out []uint8) {
-	r := rand.New(rand.NewPCG(seed, uint64(i)<<1|uint64(which)))
-	way := pickShare(shares[which], r.Float64())
-	d := drawDistortion(r)
-	h := hand{radius: 1.0 + 0.55*r.Float64() + 0.3*r.Float64()*r.Float64(), taper: 0.45 * r.Float64(), dry: 0.35 * r.Float64() * r.Float64()}
-	var c canvas
-	for _, stroke := range writings[class][way] {
-		var path [16]point
-		for j, p := range stroke {
-			p.x += 0.018 * r.NormFloat64()
-			p.y += 0.018 * r.NormFloat64()
-			path[j] = d.apply(p)
-		}
-		c.draw(path[:len(stroke)], h)
-	}
-	c.grain(r, out)
+func drawGlyph(seed uint64, which, i int, class uint8, out []uint8) {
+	r := &random{*rand.NewPCG(seed, uint64(i)<<1|uint64(which))}
+	way := pick(shares[which], r.Uint64())
+	writeGlyph(writings()[class][way], r, out)
 }
 
-// pickShare is which share of 1 a number in [0, 1) falls into.
-func pickShare(shares [4]float64, u float64) int {
+// writeGlyph writes a character with a hand, a brush and a scanner drawn at
+// random.
+func writeGlyph(w writing, r *random, out []uint8) {
+	d := drawDistortion(r)
+	b := brush{
+		radius: 0.85 + float64(0.65*r.uniform()) + float64(0.7*float64(r.uniform()*r.uniform())),
+		taper:  0.7 * r.uniform(),
+		flat:   0.45 * r.uniform(),
+		dry:    0.5 * float64(r.uniform()*r.uniform()),
+		nib:    [2]point{{0.8, -0.6}, {0.96, -0.28}}[r.Uint64()>>63],
+	}
+	var buffer [maxPlaces * maxStrokes]place
+	var strokes [maxStrokes][]place
+	used := buffer[:0]
+	for k, stroke := range w {
+		start := len(used)
+		used = append(used, stroke...)
+		strokes[k] = used[start:]
+		for j := range strokes[k] {
+			p := &strokes[k][j]
+			p.x += float64(0.024 * r.bell())
+			p.y += float64(0.024 * r.bell())
+			p.point = d.apply(p.point)
+			p.press *= 1 + float64(0.15*r.bell())
+		}
+	}
+	f := fit(strokes[:len(w)], b.radius, r)
+	var c canvas
+	for _, stroke := range strokes[:len(w)] {
+		for j := range stroke {
+			stroke[j].point = f.apply(stroke[j].point)
+		}
+		c.draw(stroke, b)
+	}
+	if r.uniform() < 0.25 {
+		c.neighbour(b, r)
+	}
+	c.scan(0.75*float64(r.uniform()*r.uniform()), r, out)
+}
+
+// pick is which of the shares, in percent, a random number falls into.
+func pick(shares [ways]uint64, u uint64) int {
+	u %= 100
 	for i, s := range shares {
 		if u < s {
 			return i
 		}
 		u -= s
 	}
-	return len(shares) - 1
+	return ways - 1
 }

@@ -1,11 +1,11 @@
 package kmnist
 
 import (
-	"bytes"
+	"context"
+	"errors"
 	"math"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -44,22 +44,29 @@ func TestLoadKMNIST(t *testing.T) {
 			t.Errorf("%d test images of class %d, want 1000", n, c)
 		}
 	}
-	// The authors give 0.1918 and 0.3483 for all 60,000.
+	// Over all 60,000 training images they are 0.1904 and 0.3475.
 	mean, scale := Standardise(d.Train, false)
-	if m, s := mean[0]/255, 1/scale[0]/255; math.Abs(float64(m)-0.19) > 0.01 || math.Abs(float64(s)-0.348) > 0.01 {
+	if m, s := mean[0]/255, 1/scale[0]/255; math.Abs(float64(m)-0.1904) > 0.002 || math.Abs(float64(s)-0.3475) > 0.002 {
 		t.Errorf("mean %v, deviation %v", m, s)
 	}
 }
 
 func TestVerifyKMNIST(t *testing.T) {
-	reports := Verify(dataDir(t))
+	dir := dataDir(t)
+	reports := Verify(dir)
 	for i, r := range reports {
-		if r.Err != nil || r.Official != (i >= 2) { // the training files are a part of the published ones
+		if r.Err != nil || r.Missing || r.Official != (i >= 2) { // the training files are a part of the published ones
 			t.Errorf("%+v", r)
+		}
+		if i >= 2 && (r.MD5 != official[i].md5 || r.SHA256 != official[i].sha256) {
+			t.Errorf("sums of %+v", r)
 		}
 	}
 	if reports[0].About != "7011 images" || reports[3].About != "10000 labels" {
 		t.Errorf("%+v", reports)
+	}
+	if Cached(dir) {
+		t.Error("a part of KMNIST passes for all of it")
 	}
 }
 
@@ -94,9 +101,10 @@ func TestLoad(t *testing.T) {
 		{"empty", func(f map[string][]byte) { clear(f) }, []string{"there is no " + trainImages, testLabels}},
 		{"one missing", func(f map[string][]byte) { delete(f, testLabels) }, []string{"there is no " + testLabels}},
 		{"counts differ", func(f map[string][]byte) { f[testLabels] = idx(magicLabels, []uint32{2}, []byte{7, 7}) },
-			[]string{"1 images", "2 labels"}},
+			[]string{testImages, "1 images", "2 labels"}},
 		{"label of 10", func(f map[string][]byte) { f[testLabels] = idx(magicLabels, []uint32{1}, []byte{10}) },
 			[]string{testLabels, "label 0 is 10", "0 to 9"}},
+		{"no images", func(f map[string][]byte) { f[trainImages] = idx(magicImages, []uint32{0, 2, 2}, nil) }, []string{trainImages, "nothing in it"}},
 		{"other size", func(f map[string][]byte) {
 			delete(f, testImages+".gz")
 			f[testImages] = idx(magicImages, []uint32{1, 3, 2}, make([]byte, 6))
@@ -118,87 +126,39 @@ func TestLoad(t *testing.T) {
 			}
 		})
 	}
-	if _, err := Load(filepath.Join(t.TempDir(), "nowhere")); err == nil {
-		t.Error("a directory that is not there is no error")
+	for _, dir := range []string{filepath.Join(t.TempDir(), "nowhere"), "load_test.go"} {
+		if _, err := Load(dir); err == nil || !strings.HasPrefix(err.Error(), "kmnist: "+dir+": ") || !strings.Contains(err.Error(), trainImages) {
+			t.Errorf("error %v for %s", err, dir)
+		}
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := Open(ctx, directory(t, nil), nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v after cancelling", err)
 	}
 }
 
-func numbered(labels ...uint8) Set {
-	s := Set{H: 1, W: 1, Labels: labels}
-	for i := range labels {
-		s.Images = append(s.Images, uint8(i))
-	}
-	return s
-}
-
-func TestLimit(t *testing.T) {
-	s := numbered(1, 2, 3, 4)
-	got, err := s.Limit(3)
-	if err != nil || got.Len() != 3 || !slices.Equal(got.Images, []uint8{0, 1, 2}) {
-		t.Errorf("%+v, %v", got, err)
-	}
-	for _, n := range []int{0, -1, 5} {
-		if _, err := s.Limit(n); err == nil {
-			t.Errorf("Limit(%d) is no error", n)
+func TestVerifyTellsWhatIsWrong(t *testing.T) {
+	reports := Verify(directory(t, func(f map[string][]byte) {
+		delete(f, testLabels)
+		f[testImages+".gz"] = f[testImages+".gz"][:20]
+	}))
+	for i, want := range []Report{
+		{File: trainImages, About: "3 images"},
+		{File: trainLabels + ".gz", About: "3 labels"},
+		{File: testImages + ".gz"},
+		{File: testLabels + ".gz", Missing: true},
+	} {
+		got := reports[i]
+		if got.File != want.File || got.About != want.About || got.Missing != want.Missing || got.Official ||
+			(got.Err == nil) != (i < 2) || (got.MD5 == "") != (i == 3) {
+			t.Errorf("%+v, want %+v", got, want)
 		}
 	}
-}
-
-func TestHoldoutIsStratified(t *testing.T) {
-	var labels []uint8
-	for i := range 200 {
-		labels = append(labels, uint8(min(i%20, 9))) // 110 of class 9, 10 of each other
+	if err := reports[2].Err.Error(); !strings.Contains(err, "within its header") || !strings.Contains(err, official[2].sha256) || !strings.Contains(err, reports[2].SHA256) {
+		t.Errorf("a damaged file: %v", err)
 	}
-	s := numbered(labels...)
-	train, held, err := s.Holdout(0.1, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var counts [10]int
-	seen := map[uint8]bool{}
-	for i, c := range held.Labels {
-		counts[c]++
-		seen[held.Images[i]] = true
-		if labels[held.Images[i]] != c {
-			t.Errorf("image %d has the label %d", held.Images[i], c)
-		}
-	}
-	if want := [10]int{1, 1, 1, 1, 1, 1, 1, 1, 1, 11}; counts != want {
-		t.Errorf("held out %v, want %v", counts, want)
-	}
-	for _, image := range train.Images {
-		if seen[image] {
-			t.Errorf("image %d is in both parts", image)
-		}
-	}
-	if train.Len()+held.Len() != 200 || !slices.IsSorted(held.Images) || !slices.IsSorted(train.Images) {
-		t.Errorf("%d and %d images", train.Len(), held.Len())
-	}
-
-	if _, again, _ := s.Holdout(20, 1); !bytes.Equal(again.Images, held.Images) {
-		t.Error("20 images and a tenth are not the same split")
-	}
-	if _, other, _ := s.Holdout(0.1, 2); bytes.Equal(other.Images, held.Images) {
-		t.Error("another seed gives the same split")
-	}
-	if _, most, err := s.Holdout(190, 1); err != nil || most.Len() != 190 {
-		t.Errorf("holding out all but one of each class: %v", err)
-	}
-	for _, part := range []float64{0.001, 191, 1e9} {
-		if _, _, err := s.Holdout(part, 1); err == nil {
-			t.Errorf("Holdout(%v) is no error", part)
-		}
-	}
-}
-
-func TestStandardise(t *testing.T) {
-	s := Set{H: 1, W: 2, Labels: []uint8{0, 0}, Images: []uint8{0, 7, 200, 7}}
-	mean, scale := Standardise(s, true)
-	if mean[0] != 100 || scale[0] != 0.01 || mean[1] != 7 || scale[1] != 1 {
-		t.Errorf("per pixel: mean %v, scale %v", mean, scale)
-	}
-	mean, scale = Standardise(s, false)
-	if want := float32(53.5); mean[0] != want || math.Abs(1/float64(scale[0])-84.6) > 0.1 {
-		t.Errorf("whole set: mean %v, scale %v", mean, scale)
+	if err := reports[3].Err.Error(); !strings.Contains(err, "there is no "+testLabels) {
+		t.Errorf("a missing file: %v", err)
 	}
 }

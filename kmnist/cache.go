@@ -1,0 +1,115 @@
+package kmnist
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// CacheDir is where downloads are kept: kmnist in the directory that
+// GLYPH_CACHE names, or in glyph in the user's cache directory. GLYPH_CACHE=off,
+// which turns off the cache of GPU programs, moves nothing here.
+func CacheDir() (string, error) {
+	base := os.Getenv("GLYPH_CACHE")
+	if base == "" || base == "off" {
+		cache, err := os.UserCacheDir()
+		if err != nil {
+			return "", fmt.Errorf("kmnist: no directory for downloads: %w; set GLYPH_CACHE to one", err)
+		}
+		base = filepath.Join(cache, "glyph")
+	}
+	return filepath.Join(base, "kmnist"), nil
+}
+
+// Cached tells whether a directory holds the four published files, by their
+// sums.
+func Cached(dir string) bool { return verifyCache(dir, official) == nil }
+
+// errNotCached is that some published file is not in the cache.
+var errNotCached = errors.New("is not cached")
+
+// verifyCache tells why a directory is not a whole cache of the files.
+func verifyCache(dir string, files []file) error {
+	for _, f := range files {
+		err := verifyFile(filepath.Join(dir, f.name), f)
+		if errors.Is(err, fs.ErrNotExist) {
+			return errNotCached
+		}
+		if err != nil {
+			return fmt.Errorf("is damaged in the cache: %s: %w", f.name, cause(err))
+		}
+	}
+	return nil
+}
+
+// verifyFile tells how a file differs from the published one.
+func verifyFile(path string, f file) error {
+	s, err := sumFile(path)
+	if err != nil {
+		return err
+	}
+	return s.match(f)
+}
+
+// store writes what comes to a temporary file beside path and renames it to
+// path if it is the published file, so that nobody ever meets half of one, after
+// a power cut neither. An error of in is an interruption.
+func store(path string, f file, in io.Reader, limit int64) (err error) {
+	out, err := os.CreateTemp(filepath.Dir(path), leftoverPattern)
+	if err != nil {
+		return final{cause(err)}
+	}
+	defer func() {
+		if err != nil {
+			out.Close()           //nolint:errcheck // the first error counts
+			os.Remove(out.Name()) //nolint:errcheck // else removed as a leftover later
+		}
+	}()
+	s := newSums()
+	n, err := io.Copy(io.MultiWriter(out, s), io.LimitReader(in, limit+1))
+	switch {
+	case errors.As(err, new(*fs.PathError)): // of writing: the disk is full
+		return final{cause(err)}
+	case err != nil:
+		return interruption{err}
+	case n > limit:
+		return final{tooLarge(limit)}
+	}
+	if err := s.match(f); err != nil {
+		return fmt.Errorf("what the server sent is not KMNIST: %w", err)
+	}
+	if err := errors.Join(out.Chmod(0o644), out.Sync(), out.Close()); err != nil {
+		return final{cause(err)}
+	}
+	if err := os.Rename(out.Name(), path); err != nil {
+		return final{cause(err)}
+	}
+	syncDir(filepath.Dir(path))
+	return nil
+}
+
+// syncDir makes a rename last through a power cut. Where a system can't sync a
+// directory, the rename is as good as it gets.
+func syncDir(dir string) {
+	if d, err := os.Open(dir); err == nil {
+		d.Sync()  //nolint:errcheck // see above
+		d.Close() //nolint:errcheck // opened for reading
+	}
+}
+
+// leftoverPattern names temporary files. A process that was killed leaves one
+// behind; after a day nobody is still writing it.
+const leftoverPattern = ".download-*"
+
+func removeLeftovers(dir string) {
+	left, _ := filepath.Glob(filepath.Join(dir, leftoverPattern))
+	for _, path := range left {
+		if info, err := os.Lstat(path); err == nil && info.Mode().IsRegular() && time.Since(info.ModTime()) > 24*time.Hour {
+			os.Remove(path) //nolint:errcheck // it only takes room
+		}
+	}
+}

@@ -1,0 +1,99 @@
+package kmnist
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+)
+
+// Limit is the first n images. It fails for n below 1 or above their number:
+// fewer images than were asked for would be another experiment.
+func (s Set) Limit(n int) (Set, error) {
+	if n < 1 || n > s.Len() {
+		return Set{}, fmt.Errorf("kmnist: %d images of %d; want 1 to %d", n, s.Len(), s.Len())
+	}
+	size := s.H * s.W
+	return Set{Images: s.Images[: n*size : n*size], Labels: s.Labels[:n:n], H: s.H, W: s.W}, nil
+}
+
+// Holdout splits off a part: a fraction below 1, or that number of images. The
+// split is stratified: each class gives its share, by largest remainder, but
+// never its last image. Which images go is drawn by seed; both parts keep the
+// order of the whole. It fails for a part that comes to no image, that would
+// take a class's last one, or that is neither a fraction nor a whole number.
+func (s Set) Holdout(part float64, seed uint64) (train, held Set, err error) {
+	byClass := make([][]int, len(Classes))
+	for i, c := range s.Labels {
+		if int(c) >= len(Classes) {
+			return Set{}, Set{}, fmt.Errorf("kmnist: label %d is %d; want 0 to %d", i, c, len(Classes)-1)
+		}
+		byClass[c] = append(byClass[c], i)
+	}
+	spare := 0
+	for _, members := range byClass {
+		spare += max(0, len(members)-1)
+	}
+	count := part
+	if part < 1 {
+		count = math.Round(part * float64(s.Len()))
+	}
+	if !(count >= 1 && count <= float64(spare)) || count != math.Trunc(count) {
+		return Set{}, Set{}, fmt.Errorf("kmnist: a hold-out of %v of %d images; want a fraction, or 1 to %d images so that each class keeps one", part, s.Len(), spare)
+	}
+	r := rand.New(rand.NewPCG(seed, 0x686f6c64)) // "hold": a stream apart from others of the same seed
+	out := make([]bool, s.Len())
+	for c, quota := range quotas(byClass, int(count), s.Len()) {
+		members := byClass[c]
+		r.Shuffle(len(members), func(i, j int) { members[i], members[j] = members[j], members[i] })
+		for _, i := range members[:quota] {
+			out[i] = true
+		}
+	}
+	return s.pick(out, false), s.pick(out, true), nil
+}
+
+// quotas is how many of n images each class gives: its share rounded down, and
+// one more for the largest remainders, but at most all but one.
+func quotas(byClass [][]int, n, total int) []int {
+	quota := make([]int, len(byClass))
+	remainder := make([]uint64, len(byClass))
+	order := make([]int, len(byClass))
+	left := n
+	for c, members := range byClass {
+		share := uint64(len(members)) * uint64(n)
+		remainder[c] = share % uint64(total)
+		quota[c] = int(share / uint64(total)) // below len(members), since n is below total
+		left -= quota[c]
+		order[c] = c
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		switch { // largest first, then the lower class
+		case remainder[a] > remainder[b]:
+			return -1
+		case remainder[a] < remainder[b]:
+			return 1
+		}
+		return 0
+	})
+	// More rounds than one only where classes would have given their last image.
+	for i := 0; left > 0; i++ {
+		if c := order[i%len(order)]; quota[c] < len(byClass[c])-1 {
+			quota[c]++
+			left--
+		}
+	}
+	return quota
+}
+
+// pick is the images whose mark is want.
+func (s Set) pick(marks []bool, want bool) Set {
+	p := Set{H: s.H, W: s.W}
+	for i, m := range marks {
+		if m == want {
+			p.Images = append(p.Images, s.Image(i)...)
+			p.Labels = append(p.Labels, s.Labels[i])
+		}
+	}
+	return p
+}
