@@ -10,12 +10,21 @@ import (
 	"testing"
 )
 
-// glyph runs a command line.
-func glyph_(t testing.TB, args ...string) (out, errOut string, status int) {
+// runGlyph runs a command line.
+func runGlyph(t testing.TB, args ...string) (out, errOut string, status int) {
 	t.Helper()
 	var o, e bytes.Buffer
 	status = run(args, &o, &e)
 	return o.String(), e.String(), status
+}
+
+// lastJSON reads the last line of what a command printed.
+func lastJSON(t testing.TB, out string, to any) {
+	t.Helper()
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	if err := json.Unmarshal([]byte(lines[len(lines)-1]), to); err != nil {
+		t.Fatalf("the last line is no JSON: %v", err)
+	}
 }
 
 // tinyData writes 40 training and 20 test images whose class is where the
@@ -71,15 +80,12 @@ func tinyTrain(data, out string, more ...string) []string {
 
 func TestTrainThenEval(t *testing.T) {
 	data, dir := tinyData(t), filepath.Join(t.TempDir(), "new", "run")
-	out, errOut, status := glyph_(t, tinyTrain(data, dir, "--json", "--l2", "1e-4", "--dropout", "0.1")...)
+	out, errOut, status := runGlyph(t, tinyTrain(data, dir, "--json", "--l2", "1e-4", "--dropout", "0.1")...)
 	if status != 0 {
 		t.Fatalf("status %d: %s", status, errOut)
 	}
-	lines := strings.Split(strings.TrimSpace(out), "\n")
 	var got map[string]any
-	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &got); err != nil {
-		t.Fatalf("the last line is no JSON: %v", err)
-	}
+	lastJSON(t, out, &got)
 	for _, key := range []string{"data", "train_images", "test_images", "model", "parameters", "backend", "device", "epochs",
 		"seconds", "images_per_second", "train_loss", "test_loss", "test_accuracy", "seed"} {
 		if _, ok := got[key]; !ok {
@@ -87,21 +93,18 @@ func TestTrainThenEval(t *testing.T) {
 		}
 	}
 	if got["train_images"] != 40.0 || got["test_images"] != 20.0 || got["epochs"] != 20.0 || got["parameters"] != 784.0*16+16+160+10 {
-		t.Errorf("%v", lines[len(lines)-1])
+		t.Errorf("%v", got)
 	}
 	if got["test_accuracy"].(float64) < 0.9 {
 		t.Errorf("accuracy %v on an easy set", got["test_accuracy"])
 	}
 
-	out, errOut, status = glyph_(t, "eval", dir, "--json")
+	out, errOut, status = runGlyph(t, "eval", dir, "--json")
 	if status != 0 {
 		t.Fatalf("eval: status %d: %s", status, errOut)
 	}
-	lines = strings.Split(strings.TrimSpace(out), "\n")
 	var again map[string]any
-	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &again); err != nil {
-		t.Fatal(err)
-	}
+	lastJSON(t, out, &again)
 	for _, key := range []string{"test_loss", "test_accuracy", "data", "model", "parameters"} {
 		if a, b := again[key], got[key]; a != b {
 			// Another batch size adds the same losses in another order.
@@ -117,7 +120,7 @@ func TestSameCommandSameBits(t *testing.T) {
 	var files [3][]byte
 	for i, seed := range []string{"1", "1", "2"} {
 		dir := filepath.Join(root, string(rune('a'+i)))
-		if _, errOut, status := glyph_(t, tinyTrain(data, dir, "--seed", seed, "--dropout", "0.2", "--holdout", "0.25")...); status != 0 {
+		if _, errOut, status := runGlyph(t, tinyTrain(data, dir, "--seed", seed, "--dropout", "0.2", "--holdout", "0.25")...); status != 0 {
 			t.Fatal(errOut)
 		}
 		files[i] = read(t, filepath.Join(dir, weightsFile))
@@ -134,7 +137,7 @@ func TestConfig(t *testing.T) {
 	data, dir := tinyData(t), t.TempDir()
 	file := filepath.Join(dir, "run.toml")
 	write(t, file, []byte("model = \"mlp\"\nhidden = [6, 5]\nlr = 0.1\nepochs = 3\nbatch = 16\ndata = \""+data+"\"\n"))
-	out, errOut, status := glyph_(t, "train", "--config", file, "--epochs", "2", "--json")
+	out, errOut, status := runGlyph(t, "train", "--config", file, "--epochs", "2", "--json")
 	if status != 0 {
 		t.Fatal(errOut)
 	}
@@ -146,14 +149,14 @@ func TestConfig(t *testing.T) {
 }
 
 func TestSummary(t *testing.T) {
-	out, _, status := glyph_(t, "summary", "--model", "kmnist-benchmark")
+	out, _, status := runGlyph(t, "summary", "--model", "kmnist-benchmark")
 	if status != 0 || !strings.Contains(out, "1,199,882") {
 		t.Errorf("status %d\n%s", status, out)
 	}
 }
 
 func TestGradcheck(t *testing.T) {
-	out, errOut, status := glyph_(t, "gradcheck")
+	out, errOut, status := runGlyph(t, "gradcheck")
 	if status != 0 {
 		t.Fatalf("%s%s", out, errOut)
 	}

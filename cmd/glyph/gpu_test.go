@@ -39,17 +39,17 @@ func TestTrainOnGPU(t *testing.T) {
 		kind, _, _ := strings.Cut(run, " ")
 		dir := filepath.Join(root, strings.ReplaceAll(run, " ", "-"))
 		args := append(tinyTrain(data, dir), "--backend", kind, "--json", "--dropout", "0.2", "--epochs", "3", "--optimizer", "adam", "--lr", "0.01")
-		out, errOut, status := glyph_(t, args...)
+		out, errOut, status := runGlyph(t, args...)
 		if status != 0 {
 			t.Fatal(errOut)
 		}
-		lines := strings.Split(strings.TrimSpace(out), "\n")
 		var got struct {
 			Backend string  `json:"backend"`
 			Loss    float64 `json:"train_loss"`
 		}
-		if err := json.Unmarshal([]byte(lines[len(lines)-1]), &got); err != nil || got.Backend != kind {
-			t.Fatalf("%+v, %v", got, err)
+		lastJSON(t, out, &got)
+		if got.Backend != kind {
+			t.Fatalf("%+v", got)
 		}
 		loss[run] = got.Loss
 	}
@@ -72,7 +72,7 @@ func TestCompare(t *testing.T) {
 		{"--model", "cnn", "--filters", "4,5", "--units", "12", "--optimizer", "nesterov"},
 		{"--config", writeConfig(t, "model = \"cnn\"\nfilters = [3]\nunits = [8]\nactivation = \"leaky-relu\"\nepochs = 7\nout = \"nowhere\"\npatience = 2\nholdout = 0.1\nschedule = \"cosine\"\nwarmup = 3\n")},
 	} {
-		out, errOut, status := glyph_(t, append([]string{"compare", "--data", data, "--steps", "3", "--batch", "10"}, args...)...)
+		out, errOut, status := runGlyph(t, append([]string{"compare", "--data", data, "--steps", "3", "--batch", "10"}, args...)...)
 		if status != 0 {
 			t.Errorf("%v: %s%s", args, out, errOut)
 		}
@@ -121,7 +121,7 @@ func TestBench(t *testing.T) {
 			if kind == "gpu" {
 				needGPU(t)
 			}
-			out, errOut, status := glyph_(t, "bench", "--backend", kind, "--model", "mlp", "--time", "1ms", "--json")
+			out, errOut, status := runGlyph(t, "bench", "--backend", kind, "--model", "mlp", "--time", "1ms", "--json")
 			if status != 0 {
 				t.Fatal(errOut)
 			}
@@ -145,7 +145,7 @@ func TestBench(t *testing.T) {
 }
 
 func TestDevices(t *testing.T) {
-	out, errOut, status := glyph_(t, "devices", "--json")
+	out, errOut, status := runGlyph(t, "devices", "--json")
 	var r devicesReport
 	if err := json.Unmarshal([]byte(out), &r); err != nil || status != 0 || r.CPU == "" {
 		t.Errorf("%s%s%v", out, errOut, err)

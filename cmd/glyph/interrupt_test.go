@@ -56,7 +56,7 @@ func TestInterrupt(t *testing.T) {
 	if !strings.Contains(errOut.String(), "finishing the step") {
 		t.Errorf("standard error: %s", errOut.String())
 	}
-	if _, stderr, status := glyph_(t, "eval", filepath.Join(out)); status != 0 {
+	if _, stderr, status := runGlyph(t, "eval", filepath.Join(out)); status != 0 {
 		t.Errorf("what was saved can't be evaluated: %s", stderr)
 	}
 }

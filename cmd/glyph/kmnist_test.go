@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"os"
 	"strings"
 	"testing"
@@ -31,17 +30,14 @@ func TestKMNIST(t *testing.T) {
 		{"--model mlp --hidden 256 --lr 0.05 --batch 16 --epochs 20", 0.805},
 	} {
 		args := append([]string{"train", "--data", data, "--backend", "cpu", "--json"}, strings.Fields(c.args)...)
-		out, errOut, status := glyph_(t, args...)
+		out, errOut, status := runGlyph(t, args...)
 		if status != 0 {
 			t.Fatal(errOut)
 		}
-		lines := strings.Split(strings.TrimSpace(out), "\n")
 		var got struct {
 			Accuracy float64 `json:"test_accuracy"`
 		}
-		if err := json.Unmarshal([]byte(lines[len(lines)-1]), &got); err != nil {
-			t.Fatal(err)
-		}
+		lastJSON(t, out, &got)
 		t.Logf("%s: %.4f", c.args, got.Accuracy)
 		if !(got.Accuracy >= c.least) {
 			t.Errorf("%s: accuracy %.4f, want at least %v", c.args, got.Accuracy, c.least)

@@ -15,7 +15,7 @@ import (
 func TestMistakes(t *testing.T) {
 	data, root := tinyData(t), t.TempDir()
 	saved := filepath.Join(root, "saved")
-	if _, errOut, status := glyph_(t, tinyTrain(data, saved)...); status != 0 {
+	if _, errOut, status := runGlyph(t, tinyTrain(data, saved)...); status != 0 {
 		t.Fatal(errOut)
 	}
 	weights := filepath.Join(saved, weightsFile)
@@ -102,7 +102,7 @@ func TestMistakes(t *testing.T) {
 		{"no data command", []string{"data", "upload"}, []string{"unknown command"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, errOut, status := glyph_(t, c.args...)
+			_, errOut, status := runGlyph(t, c.args...)
 			if status != 1 {
 				t.Errorf("status %d, want 1", status)
 			}
@@ -130,11 +130,11 @@ func TestFullDisk(t *testing.T) {
 	}
 	defer syscall.Unmount(dir, 0)
 	data := tinyData(t)
-	if _, errOut, status := glyph_(t, "train", "--data", data, "--out", dir, "--model", "linear", "--epochs", "1"); status != 0 {
+	if _, errOut, status := runGlyph(t, "train", "--data", data, "--out", dir, "--model", "linear", "--epochs", "1"); status != 0 {
 		t.Fatal(errOut)
 	}
 	before := read(t, filepath.Join(dir, weightsFile))
-	_, errOut, status := glyph_(t, tinyTrain(data, dir)...)
+	_, errOut, status := runGlyph(t, tinyTrain(data, dir)...)
 	if status != 1 || !strings.Contains(errOut, "no space left") || strings.Count(errOut, "\n") != 1 {
 		t.Errorf("status %d: %s", status, errOut)
 	}
