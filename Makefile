@@ -4,7 +4,7 @@
 GO   ?= go
 DATA ?= auto
 
-# A short training that shows what Glyph does, about two minutes on two cores.
+# A short training that shows what Glyph does, about a minute on two cores.
 TRAIN ?= --model cnn --batch 64 --lr 0.02 --optimizer momentum --schedule one-cycle --epochs 3 --limit 15000
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
