@@ -15,7 +15,8 @@ import (
 // aside. A package without an entry fails: a new room needs a rule.
 var arrows = map[string][]string{
 	"glyph":             {},
-	"glyph/cpu":         {"glyph"},
+	"glyph/cpu":         {"glyph", "glyph/cpu/simd"},
+	"glyph/cpu/simd":    {},
 	"glyph/gpu":         {"glyph", "glyph/shaders"},
 	"glyph/shaders":     {},
 	"glyph/models":      {"glyph"},

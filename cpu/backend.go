@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"glyph"
+	"glyph/cpu/simd"
 )
 
 // Float is the type of number a backend computes in.
@@ -18,7 +19,13 @@ type Float interface{ float32 | float64 }
 type Backend[T Float] struct {
 	workers *workers
 	gemm    gemmFunc[T]
+	kernels *simd.Kernels[T] // nil for gonum
+	scratch []*scratch[T]    // of each worker
+	zero    zeros[T]
 	err     error
+
+	packs   [2]packs[T]
+	packing packTask[T]
 
 	dense       denseTask[T]
 	denseBack   denseBackTask[T]
@@ -52,9 +59,14 @@ func New[T Float](workers int) *Backend[T] {
 		gemm:       blasGemm[T](),
 		patches:    make([][]T, workers),
 		patchGrads: make([][]T, workers),
+		kernels:    kernels[T](),
+		scratch:    make([]*scratch[T], workers),
+	}
+	for i := range b.scratch {
+		b.scratch[i] = new(scratch[T])
 	}
 	var zero T
-	b.description = fmt.Sprintf("cpu %T, %s", zero, plural(workers, "worker"))
+	b.description = fmt.Sprintf("cpu %T, %s, %s", zero, kernelName(b.kernels), plural(workers, "worker"))
 	return b
 }
 

@@ -1,7 +1,7 @@
 package cpu
 
 import (
-	"sync"
+	"runtime"
 	"sync/atomic"
 )
 
@@ -13,27 +13,42 @@ type task interface {
 }
 
 // workers are goroutines that wait for tasks. The caller of run is worker 0.
+//
+// The operations of a training step follow each other within microseconds, and
+// waking a sleeping goroutine takes several. So a worker looks for the next
+// task for a while before it sleeps, and one that comes late finds the task
+// over: run waits for those that have begun and for nobody else.
 type workers struct {
 	n    int
-	wake []chan struct{} // one for each worker but 0
-	done sync.WaitGroup
+	wake chan struct{}
 
 	task  task
 	parts int64
 	next  atomic.Int64
+
+	// gate is a number for each task, whether it is open, and how many helpers
+	// are at work on it.
+	gate     atomic.Uint64
+	sleeping atomic.Int32
+	stopped  atomic.Bool
 }
 
+const (
+	gateOpen = 1 << 16 // below it is the count of helpers
+	gateTask = 1 << 17 // and from here on the number of the task
+
+	// looks is how often a worker looks for a task before it sleeps: some tens
+	// of microseconds.
+	looks = 40_000
+	// waits is how often run looks whether a helper has ended before it lets
+	// other goroutines run.
+	waits = 4000
+)
+
 func startWorkers(n int) *workers {
-	w := &workers{n: n, wake: make([]chan struct{}, n-1)}
-	for i := range w.wake {
-		wake := make(chan struct{}, 1)
-		w.wake[i] = wake
-		go func() {
-			for range wake {
-				w.work(i + 1)
-				w.done.Done()
-			}
-		}()
+	w := &workers{n: n, wake: make(chan struct{}, n)}
+	for i := 1; i < n; i++ {
+		go w.help(i)
 	}
 	return w
 }
@@ -49,12 +64,24 @@ func (w *workers) run(t task, parts int) {
 	}
 	w.task, w.parts = t, int64(parts)
 	w.next.Store(0)
-	w.done.Add(helpers)
-	for _, wake := range w.wake[:helpers] {
-		wake <- struct{}{}
+	w.gate.Store((w.gate.Load()/gateTask+1)*gateTask + gateOpen)
+	for range min(int(w.sleeping.Load()), helpers) {
+		select {
+		case w.wake <- struct{}{}:
+		default:
+		}
 	}
 	w.work(0)
-	w.done.Wait()
+	for {
+		if g := w.gate.Load(); w.gate.CompareAndSwap(g, g&^gateOpen) {
+			break
+		}
+	}
+	for i := 0; w.gate.Load()%gateOpen != 0; i++ {
+		if i > waits {
+			runtime.Gosched()
+		}
+	}
 	w.task = nil
 }
 
@@ -69,10 +96,43 @@ func (w *workers) work(worker int) {
 	}
 }
 
-func (w *workers) stop() {
-	for _, wake := range w.wake {
-		close(wake)
+// help is the life of a helper.
+func (w *workers) help(worker int) {
+	var seen uint64 // the task worked on last
+	for w.await(seen) {
+		g := w.gate.Load()
+		if g&gateOpen == 0 || g/gateTask == seen || !w.gate.CompareAndSwap(g, g+1) {
+			continue
+		}
+		seen = g / gateTask
+		w.work(worker)
+		w.gate.Add(^uint64(0))
 	}
+}
+
+// await returns true when a task other than seen may be open, and false when
+// the workers have stopped.
+func (w *workers) await(seen uint64) bool {
+	news := func() bool {
+		g := w.gate.Load()
+		return g&gateOpen != 0 && g/gateTask != seen
+	}
+	for range looks {
+		if news() {
+			return true
+		}
+	}
+	w.sleeping.Add(1)
+	if !news() && !w.stopped.Load() { // else the token may have been sent before
+		<-w.wake
+	}
+	w.sleeping.Add(-1)
+	return !w.stopped.Load()
+}
+
+func (w *workers) stop() {
+	w.stopped.Store(true)
+	close(w.wake)
 }
 
 // span is part i of n elements cut into parts of size elements.

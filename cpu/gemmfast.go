@@ -1,0 +1,248 @@
+package cpu
+
+import (
+	"glyph"
+	"glyph/cpu/simd"
+)
+
+// Blocks of a product on the vector kernels (Goto & van de Geijn 2008): a part
+// is blockRows×blockCols of c. For each blockDepth of the reduction a panel of
+// b, as wide as a tile, stays in the first-level cache while the rows of a, in
+// the second, pass by it.
+const (
+	blockRows  = 64
+	blockCols  = 128
+	blockDepth = 256
+)
+
+const (
+	// dotRows is up to how many rows a product with a transposed b is a matter
+	// of inner products: packing b pays off only when many rows use it.
+	dotRows = 48
+	// dotCols is the columns of a part then.
+	dotCols = 32
+	// directRows is up to how many rows b is read where it lies.
+	directRows = 32
+	// directDepth is up to which depth a transposed a is read where it lies:
+	// the lines of a strip then stay in the first-level cache.
+	directDepth = 32
+)
+
+// fastProduct is act(a·b + c or bias) on the vector kernels. Operands are
+// packed in one region of parallel work, and multiplied in another.
+type fastProduct[T Float] struct {
+	product[T]
+	kernels *simd.Kernels[T]
+	zero    *zeros[T]
+	scratch []*scratch[T]
+	bias    []T
+	act     glyph.Activation
+
+	dots         bool
+	packA, packB []T // nil where the operand is used where it lies
+}
+
+// packs keeps the memory of packed operands from call to call.
+type packs[T Float] struct{ a, b []T }
+
+// plan decides how to multiply.
+func (p *fastProduct[T]) plan(memory *packs[T]) {
+	p.packA, p.packB = nil, nil
+	if p.dots = p.b.trans && !p.a.trans && p.m <= dotRows; p.dots {
+		return
+	}
+	if p.b.trans || p.m > directRows {
+		p.packB = grow(&memory.b, ceil(p.n, p.kernels.Width)*p.kernels.Width*p.k)
+	}
+	if p.a.trans && p.k > directDepth && p.n > p.kernels.Width {
+		p.packA = grow(&memory.a, ceil(p.m, simd.Rows)*simd.Rows*p.k)
+	}
+}
+
+// packParts is the parts of packing.
+func (p *fastProduct[T]) packParts() int { return p.panels() + p.strips() }
+
+func (p *fastProduct[T]) panels() int {
+	if p.packB == nil {
+		return 0
+	}
+	return ceil(p.n, p.kernels.Width)
+}
+
+func (p *fastProduct[T]) strips() int {
+	if p.packA == nil {
+		return 0
+	}
+	return ceil(p.m, blockRows)
+}
+
+// pack packs part i.
+func (p *fastProduct[T]) pack(i int) {
+	if panels := p.panels(); i >= panels {
+		p.packStrips(span(i-panels, blockRows, p.m))
+		return
+	}
+	width := p.kernels.Width
+	lo, hi := span(i, width, p.n)
+	dst := p.packB[lo*p.k:][:width*p.k]
+	if p.b.trans {
+		p.kernels.Transpose(dst, p.b.data[lo*p.b.stride:], p.b.stride, hi-lo, p.k, width)
+		return
+	}
+	for k := range p.k {
+		row := dst[k*width:][:width]
+		clear(row[copy(row, p.b.data[k*p.b.stride+lo:][:hi-lo]):])
+	}
+}
+
+// packStrips packs rows lo to hi of a transposed a: strips of Rows, each laid
+// out column after column.
+func (p *fastProduct[T]) packStrips(lo, hi int) {
+	for ; lo < hi; lo += simd.Rows {
+		dst := p.packA[lo*p.k:][:simd.Rows*p.k]
+		n := min(simd.Rows, hi-lo)
+		for k := range p.k {
+			src := p.a.data[k*p.a.stride+lo:][:n]
+			if n == simd.Rows {
+				*(*[simd.Rows]T)(dst[k*simd.Rows:]) = [simd.Rows]T(src)
+			} else {
+				copy(dst[k*simd.Rows:], src)
+			}
+		}
+	}
+}
+
+// parts is the parts of multiplying, after packing.
+func (p *fastProduct[T]) parts() int {
+	if p.dots {
+		return ceil(p.n, dotCols)
+	}
+	return ceil(p.m, blockRows) * ceil(p.n, blockCols)
+}
+
+// multiply computes part i, with the activation.
+func (p *fastProduct[T]) multiply(worker, i int) {
+	var r0, r1, c0, c1 int
+	if p.dots {
+		r1 = p.m
+		c0, c1 = span(i, dotCols, p.n)
+		p.dotBlock(&p.scratch[worker].dots, c0, c1)
+	} else {
+		across := ceil(p.n, blockCols)
+		r0, r1 = span(i/across, blockRows, p.m)
+		c0, c1 = span(i%across, blockCols, p.n)
+		p.block(&p.scratch[worker].tile, r0, r1, c0, c1)
+	}
+	if p.act.Kind != glyph.None && p.act.Kind != glyph.ReLU { // ReLU is in the tile
+		for r := r0; r < r1; r++ {
+			activate(p.c.data[r*p.c.stride+c0:][:c1-c0], p.act)
+		}
+	}
+}
+
+func (p *fastProduct[T]) block(t *simd.Tile[T], r0, r1, c0, c1 int) {
+	width := p.kernels.Width
+	t.Segs = 1
+	for k0 := 0; k0 < p.k; k0 += blockDepth {
+		t.K = min(blockDepth, p.k-k0)
+		t.ReLU = p.act.Kind == glyph.ReLU && k0+t.K == p.k
+		for j := c0; j < c1; j += width {
+			t.N = min(width, c1-j)
+			if p.packB != nil {
+				t.B, t.LDB = &p.packB[j*p.k+k0*width], width
+			} else {
+				t.B, t.LDB = &p.b.data[k0*p.b.stride+j], p.b.stride
+			}
+			for i := r0; i < r1; i += simd.Rows {
+				for r := range simd.Rows {
+					row := min(i+r, r1-1)
+					switch {
+					case p.packA != nil:
+						t.A[r], t.KS = &p.packA[i*p.k+k0*simd.Rows+row-i], simd.Rows
+					case p.a.trans:
+						t.A[r], t.KS = &p.a.data[k0*p.a.stride+row], p.a.stride
+					default:
+						t.A[r], t.KS = &p.a.data[row*p.a.stride+k0], 1
+					}
+					t.C[r] = &p.c.data[row*p.c.stride+j]
+					switch {
+					case k0 > 0 || p.beta != 0:
+						t.Init[r] = t.C[r]
+					case p.bias != nil:
+						t.Init[r] = &p.bias[j]
+					default:
+						t.Init[r] = &p.zero[0]
+					}
+				}
+				p.kernels.Tile(t)
+			}
+		}
+	}
+}
+
+func (p *fastProduct[T]) dotBlock(d *simd.Dots[T], c0, c1 int) {
+	d.K = p.k
+	for i := 0; i < p.m; i += simd.Rows {
+		for r := range simd.Rows {
+			d.A[r] = &p.a.data[min(i+r, p.m-1)*p.a.stride]
+		}
+		for j := c0; j < c1; j += 2 {
+			d.B[0], d.B[1] = &p.b.data[j*p.b.stride], &p.b.data[min(j+1, c1-1)*p.b.stride]
+			p.kernels.Dot(d)
+			for s := range min(2, c1-j) {
+				for r := range min(simd.Rows, p.m-i) {
+					v, c := d.C[2*r+s], &p.c.data[(i+r)*p.c.stride+j+s]
+					if p.beta != 0 {
+						v += *c
+					}
+					if p.bias != nil {
+						v += p.bias[j+s]
+					}
+					if p.act.Kind == glyph.ReLU && v < 0 {
+						v = 0
+					}
+					*c = v
+				}
+			}
+		}
+	}
+}
+
+// packTask packs the operands of up to two products.
+type packTask[T Float] struct{ first, second *fastProduct[T] }
+
+func (t *packTask[T]) part(_, i int) {
+	if n := t.first.packParts(); i >= n {
+		t.second.pack(i - n)
+	} else {
+		t.first.pack(i)
+	}
+}
+
+// fast sets up a product, planned where there are vector kernels.
+func (b *Backend[T]) fast(p *fastProduct[T], product product[T], memory *packs[T]) {
+	*p = fastProduct[T]{product: product, kernels: b.kernels, zero: &b.zero, scratch: b.scratch}
+	if b.kernels != nil {
+		p.plan(memory)
+	}
+}
+
+// pack packs the operands of one product or two.
+func (b *Backend[T]) pack(first, second *fastProduct[T]) {
+	parts := first.packParts()
+	if second != nil {
+		parts += second.packParts()
+	}
+	if parts > 0 {
+		b.packing = packTask[T]{first, second}
+		b.workers.run(&b.packing, parts)
+	}
+}
+
+// parts is the parts of a product, on the vector kernels or without.
+func (b *Backend[T]) parts(p *fastProduct[T]) int {
+	if b.kernels == nil {
+		return p.tiles()
+	}
+	return p.parts()
+}

@@ -1,0 +1,104 @@
+// Package simd has the inner loops of the CPU backend in vector instructions:
+// blocks of matrix products and the element-wise work of training, with
+// AVX-512 or AVX2 on float32 and float64, chosen when the program starts.
+//
+// They are written with Go's simd/archsimd and so exist only in programs built
+// with GOEXPERIMENT=simd for amd64. Elsewhere, and on processors without AVX2
+// and FMA, For returns nil and package cpu does everything on gonum.
+//
+// The kernels of the four kinds of vector come from one text: go generate.
+package simd
+
+//go:generate go run generate.go
+
+// Float is the type of number a kernel computes in.
+type Float interface{ float32 | float64 }
+
+// Rows is the height of a tile. With two vectors of width that is eight
+// accumulators, as many as leave registers for the operands: Go 1.26 gives out
+// 15 vector registers.
+const Rows = 4
+
+// Tile is a block of Rows×N of a matrix product, as Kernels.Tile computes it
+// (Goto & van de Geijn 2008, §4: the innermost of their loops):
+//
+//	C[i][j] = Init[i][j] + Σ_s Σ_k A[i][s·ASeg + k·KS]·B[s·BSeg + k·LDB + j]
+//
+// over s < Segs and k < K, and then ReLU if asked for. A reduction in segments
+// serves convolution, whose patches lie in rows of the image, so nothing needs
+// to be laid out as a matrix. Where fewer rows are wanted the last is given
+// again: it is computed again, to the same bits. Strides are in elements.
+type Tile[T Float] struct {
+	A, C, Init [Rows]*T
+	B          *T
+	N          int // columns, at most Kernels.Width
+	Segs, K    int
+	KS, ASeg   int
+	LDB, BSeg  int
+	ReLU       bool
+}
+
+// Dots is a block of Rows×2 inner products of K elements:
+//
+//	C[i][j] = Σ_k A[i][k]·B[j][k]
+//
+// It serves products with a transposed matrix too large to be laid out anew
+// for a few rows.
+type Dots[T Float] struct {
+	A [Rows]*T
+	B [2]*T
+	K int
+	C [2 * Rows]T // (Rows, 2)
+}
+
+// Kernels is the inner loops for one type of number. Slices that go together
+// are as long as the first.
+type Kernels[T Float] struct {
+	Name  string // "avx512" or "avx2"
+	Lanes int    // numbers in a vector
+	Width int    // columns of a tile, two vectors
+
+	Tile func(t *Tile[T])
+	Dot  func(d *Dots[T])
+
+	// Transpose packs columns of w, whose rows are stride apart, as rows of
+	// width: dst[k·width + j] = w[j·stride + k] for j < n; n ≤ width, and the
+	// rest of a row is zero.
+	Transpose func(dst, w []T, stride, n, k, width int)
+	// Add adds src to dst, and Columns adds each row of m, len(dst) wide and
+	// stride apart, to dst.
+	Add     func(dst, src []T)
+	Columns func(dst, m []T, rows, stride int)
+	// ReLUGrad is dz = dy where y > 0, and 0 elsewhere.
+	ReLUGrad func(dz, dy, y []T)
+	// Max4 is y = max(a, b, c, d), or NaN where one is. Max4Grad gives dy to
+	// the first of them that equals y and 0 to the others.
+	Max4     func(y, a, b, c, d []T)
+	Max4Grad func(da, db, dc, dd, dy, y, a, b, c, d []T)
+	// SGD is w -= lr·(g + l2·w). Momentum is m = mu·m + g + l2·w; w -= lr·m.
+	// Adam is that of glyph.Optimizer.
+	SGD      func(w, g []T, lr, l2 T)
+	Momentum func(w, m, g []T, lr, mu, l2 T)
+	Adam     func(w, m, v, g []T, a *AdamRates[T])
+	// Standardise is x = (pixel - mean)·scale.
+	Standardise func(x []T, pixels []byte, mean, scale T)
+}
+
+// AdamRates is the numbers of a step of Adam; CorrectM is 1/(1-β₁ᵗ).
+type AdamRates[T Float] struct {
+	LR, Beta1, Beta2, Eps, L2, Decay T
+	CorrectM, CorrectV               T
+}
+
+// For is the kernels that this processor runs, or nil.
+func For[T Float]() *Kernels[T] {
+	var zero T
+	var k any
+	switch any(zero).(type) {
+	case float32:
+		k = kernels32()
+	case float64:
+		k = kernels64()
+	}
+	return k.(*Kernels[T])
+}
