@@ -27,6 +27,12 @@ type Backend[T Float] struct {
 	packs   [2]packs[T]
 	packing packTask[T]
 
+	fastConv     fastConvTask[T]
+	fastConvBack fastConvBackTask[T]
+	sumTaps      sumTapsTask[T]
+	offsets      []int // scratch: of patches in an image
+	taps         []int // scratch: of the elements of a patch
+
 	dense       denseTask[T]
 	denseBack   denseBackTask[T]
 	conv        convTask[T]

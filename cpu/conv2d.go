@@ -39,6 +39,10 @@ func (t *convTask[T]) part(worker, i int) {
 // Conv2D computes y = act(cross-correlation of x with w, plus b).
 func (b *Backend[T]) Conv2D(y, x, w, bias glyph.Tensor, c glyph.Conv, act glyph.Activation) {
 	glyph.CheckConv2D(y, x, w, bias, c, act)
+	if b.kernels != nil {
+		b.fastConv2D(newGeometry(x.Shape, w.Shape, y.Shape, c), b.data(y), b.data(x), b.data(w), b.data(bias), act)
+		return
+	}
 	t := &b.conv
 	*t = convTask[T]{
 		geometry: newGeometry(x.Shape, w.Shape, y.Shape, c),
@@ -118,6 +122,11 @@ func (t *convBackTask[T]) block(worker, image int, dw, dz []T, lo, hi int) {
 // Conv2DBackward computes dx, dw and db of Conv2D.
 func (b *Backend[T]) Conv2DBackward(dx, dw, db, dy, y, x, w glyph.Tensor, c glyph.Conv, act glyph.Activation) {
 	glyph.CheckConv2DBackward(dx, dw, db, dy, y, x, w, c, act)
+	if b.kernels != nil {
+		b.fastConv2DBackward(newGeometry(x.Shape, w.Shape, y.Shape, c), b.data(dx), b.data(dw), b.data(db),
+			b.data(dy), b.data(y), b.data(x), b.data(w), act)
+		return
+	}
 	t := &b.convBack
 	*t = convBackTask[T]{
 		geometry: newGeometry(x.Shape, w.Shape, y.Shape, c),

@@ -86,6 +86,9 @@ func (p *fastProduct[T]) pack(i int) {
 	lo, hi := span(i, width, p.n)
 	dst := p.packB[lo*p.k:][:width*p.k]
 	if p.b.trans {
+		if hi-lo < width {
+			clear(dst)
+		}
 		p.kernels.Transpose(dst, p.b.data[lo*p.b.stride:], p.b.stride, hi-lo, p.k, width)
 		return
 	}

@@ -300,10 +300,7 @@ func dotF32x16(d *Dots[float32]) {
 
 func transposeF32x16(dst, w []float32, stride, n, k, width int) {
 	_ = w[(n-1)*stride+k-1]
-	_ = dst[k*width-1]
-	if n < width {
-		clear(dst[:k*width])
-	}
+	_ = dst[(k-1)*width+n-1]
 	j := 0
 	for ; j+4 <= n; j += 4 {
 		w0, w1, w2, w3 := w[j*stride:][:k], w[(j+1)*stride:][:k], w[(j+2)*stride:][:k], w[(j+3)*stride:][:k]

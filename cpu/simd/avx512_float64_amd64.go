@@ -302,10 +302,7 @@ func dotF64x8(d *Dots[float64]) {
 
 func transposeF64x8(dst, w []float64, stride, n, k, width int) {
 	_ = w[(n-1)*stride+k-1]
-	_ = dst[k*width-1]
-	if n < width {
-		clear(dst[:k*width])
-	}
+	_ = dst[(k-1)*width+n-1]
 	j := 0
 	for ; j+2 <= n; j += 2 {
 		w0, w1 := w[j*stride:][:k], w[(j+1)*stride:][:k]

@@ -61,9 +61,8 @@ type Kernels[T Float] struct {
 	Tile func(t *Tile[T])
 	Dot  func(d *Dots[T])
 
-	// Transpose packs columns of w, whose rows are stride apart, as rows of
-	// width: dst[k·width + j] = w[j·stride + k] for j < n; n ≤ width, and the
-	// rest of a row is zero.
+	// Transpose makes columns of rows: dst[i·width + j] = w[j·stride + i] for
+	// i < k and j < n.
 	Transpose func(dst, w []T, stride, n, k, width int)
 	// Add adds src to dst, and Columns adds each row of m, len(dst) wide and
 	// stride apart, to dst.

@@ -1,0 +1,171 @@
+package cpu
+
+import (
+	"glyph"
+	"glyph/cpu/simd"
+)
+
+// fastConvBackTask computes the gradients of a run of images on the vector
+// kernels:
+//
+//   - dz = dy ⊙ act'(y), in a frame of zeros and spread by the stride, so that
+//   - dx is the correlation of dz with the weights turned by 180° and with
+//     inputs and outputs exchanged (Dumoulin & Visin 2016, §4), and
+//   - dw, transposed to (R·S·C, K), is a product whose rows are the pixels that
+//     a tap meets and whose columns are dz: both are read where they lie.
+type fastConvBackTask[T Float] struct {
+	geometry
+	correlation[T] // for dx
+	scratch        []*scratch[T]
+	dx, dy, y, x   []T
+	w              []T
+	act            glyph.Activation
+	wantW, wantB   bool
+	partial        []T   // sums of each part: dw transposed, then db
+	taps           []int // offsets of the patch's elements in the padded image
+	images         int   // of a part
+	top, left      int   // lines and columns of zeros before dz
+	lines, columns int   // of dz in its frame
+	packing        bool
+}
+
+func (t *fastConvBackTask[T]) sums() int { return t.k*t.patch() + t.k }
+
+func (t *fastConvBackTask[T]) part(worker, i int) {
+	if t.packing {
+		t.pack(i/t.r, i%t.r)
+		return
+	}
+	s := t.scratch[worker]
+	sums := t.partial[i*t.sums():][:t.sums()]
+	clear(sums)
+	first, last := span(i, t.images, t.n)
+	for n := first; n < last; n++ {
+		dz := t.frame(s, n, sums[t.k*t.patch():])
+		if t.wantW {
+			t.weights(s, sums, padded(s, &t.geometry, t.x[n*t.pixels():][:t.pixels()]), dz)
+		}
+		if t.dx != nil {
+			t.image(&s.tile, t.dx[n*t.pixels():][:t.pixels()], dz, nil, false)
+		}
+	}
+}
+
+// frame computes dz of image n in its frame, and adds it to db.
+func (t *fastConvBackTask[T]) frame(s *scratch[T], n int, db []T) []T {
+	line := t.columns * t.k
+	dz := grow(&s.dz, t.lines*line)
+	clear(dz)
+	from := n * t.positions() * t.k
+	run, runs, step := t.q*t.k, 1, 0 // a row of dz is one run, or Q of them
+	if t.Stride > 1 {
+		run, runs, step = t.k, t.q, t.Stride*t.k
+	}
+	for p := range t.p {
+		at := (t.top+p*t.Stride)*line + t.left*t.k
+		for range runs {
+			d := dz[at:][:run]
+			if t.act.Kind == glyph.ReLU {
+				t.kernels.ReLUGrad(d, t.dy[from:], t.y[from:])
+			} else {
+				derive(d, t.dy[from:], t.y[from:], t.act)
+			}
+			if t.wantB {
+				t.kernels.Columns(db, d, run/t.k, t.k)
+			}
+			from += run
+			at += step
+		}
+	}
+	return dz
+}
+
+// weights adds the image's part of dw, transposed, to sums.
+func (t *fastConvBackTask[T]) weights(s *scratch[T], sums, image, dz []T) {
+	tile, width := &s.tile, t.kernels.Width
+	line := t.columns * t.k
+	tile.Segs, tile.K, tile.ReLU = t.p, t.q, false
+	tile.KS, tile.ASeg = t.Stride*t.c, t.Stride*t.paddedLine()
+	tile.LDB, tile.BSeg = t.Stride*t.k, t.Stride*line
+	for k := 0; k < t.k; k += width {
+		tile.N = min(width, t.k-k)
+		tile.B = &dz[t.top*line+t.left*t.k+k]
+		for tap := 0; tap < len(t.taps); tap += simd.Rows {
+			for i := range simd.Rows {
+				at := min(tap+i, len(t.taps)-1)
+				tile.A[i], tile.C[i] = &image[t.taps[at]], &sums[at*t.k+k]
+			}
+			tile.Init = tile.C
+			t.kernels.Tile(tile)
+		}
+	}
+}
+
+// pack packs row r of a panel of weights for dx: the element of inputs (r, s, k)
+// and output c is w[k, R-1-r, S-1-s, c].
+func (t *fastConvBackTask[T]) pack(panel, r int) {
+	width := t.kernels.Width
+	lo, hi := span(panel, width, t.c)
+	dst := t.panel(lo)[r*t.row*width:]
+	for s := range t.s {
+		for k := range t.k {
+			row := dst[(s*t.k+k)*width:][:width]
+			from := ((k*t.r+t.r-1-r)*t.s+t.s-1-s)*t.c + lo
+			clear(row[copy(row, t.w[from:][:hi-lo]):])
+		}
+	}
+}
+
+// fastConv2DBackward is Conv2DBackward on the vector kernels.
+func (b *Backend[T]) fastConv2DBackward(g geometry, dx, dw, db, dy, y, x, w []T, act glyph.Activation) {
+	t := &b.fastConvBack
+	*t = fastConvBackTask[T]{
+		geometry: g, scratch: b.scratch, dx: dx, dy: dy, y: y, x: x, w: w, act: act,
+		wantW: dw != nil, wantB: db != nil, images: ceil(g.n, batchParts),
+		correlation: correlation[T]{kernels: b.kernels, zero: &b.zero},
+		lines:       (g.p-1)*g.Stride + 1, columns: (g.q-1)*g.Stride + 1,
+	}
+	if dx != nil {
+		t.top, t.left = g.r-1-g.Pad, g.s-1-g.Pad
+		t.lines, t.columns = g.h+g.r-1, g.w+g.s-1
+		t.rows, t.row, t.line, t.outputs = g.r, g.s*g.k, t.columns*g.k, g.c
+		t.offsets = gridOffsets(&b.offsets, g.h, g.w, t.line, g.k)
+		t.packed = grow(&b.packs[0].b, packedLen(g.c, b.kernels.Width, g.r*g.s*g.k))
+		t.packing = true
+		b.workers.run(t, ceil(g.c, b.kernels.Width)*g.r)
+		t.packing = false
+	}
+	if t.wantW {
+		t.taps = gridOffsets(&b.taps, g.r, g.s*g.c, g.paddedLine(), 1)
+	}
+	parts := ceil(g.n, t.images)
+	t.partial = grow(&b.partial, parts*t.sums())
+	b.workers.run(t, parts)
+	if t.wantW {
+		b.sumTaps = sumTapsTask[T]{b.kernels, dw, t.partial, t.sums(), parts, g.patch(), g.k}
+		b.workers.run(&b.sumTaps, ceil(g.patch(), tapsPerPart))
+	}
+	if t.wantB {
+		b.sum(db, t.partial[g.k*g.patch():], t.sums(), parts)
+	}
+}
+
+// tapsPerPart is how many rows of dw transposed a part adds up.
+const tapsPerPart = 32
+
+// sumTapsTask adds up parts of dw transposed, in order, and turns it.
+type sumTapsTask[T Float] struct {
+	kernels       *simd.Kernels[T]
+	dw, partial   []T
+	stride, parts int
+	taps, k       int
+}
+
+func (t *sumTapsTask[T]) part(_, i int) {
+	lo, hi := span(i, tapsPerPart, t.taps)
+	sum := t.partial[lo*t.k : hi*t.k]
+	for p := 1; p < t.parts; p++ {
+		t.kernels.Add(sum, t.partial[p*t.stride+lo*t.k:])
+	}
+	t.kernels.Transpose(t.dw[lo:], sum, t.k, hi-lo, t.k, t.taps)
+}

@@ -1,0 +1,142 @@
+package cpu
+
+import (
+	"glyph"
+	"glyph/cpu/simd"
+)
+
+// Convolution on the vector kernels multiplies patches where they lie in the
+// image: row r of a patch is S·C consecutive numbers, so a tile reduces over R
+// segments of an image that has its padding around it. No matrix of patches
+// exists (implicit GEMM; Chetlur et al. 2014, "cuDNN", §3).
+
+// flopsPerConvPart is how much work a part of a convolution is at least: tens of
+// microseconds.
+const flopsPerConvPart = 1 << 22
+
+// correlation is cross-correlation of one padded image at a time with packed
+// weights: convolution forward, or its data gradient.
+type correlation[T Float] struct {
+	kernels *simd.Kernels[T]
+	zero    *zeros[T]
+	offsets []int // of the patch at each output position in the padded image
+	packed  []T   // weights: panels of (R·S·C, Width)
+	rows    int   // R
+	row     int   // S·C
+	line    int   // elements of a line of the padded image
+	outputs int   // K
+}
+
+// panel is where the weights of the outputs from lo on lie.
+func (f *correlation[T]) panel(lo int) []T {
+	return f.packed[lo*f.rows*f.row:][:f.rows*f.row*f.kernels.Width]
+}
+
+// image computes all outputs of one image.
+func (f *correlation[T]) image(t *simd.Tile[T], y, image, bias []T, relu bool) {
+	width := f.kernels.Width
+	t.Segs, t.K, t.KS, t.ASeg = f.rows, f.row, 1, f.line
+	t.LDB, t.BSeg, t.ReLU = width, f.row*width, relu
+	for k := 0; k < f.outputs; k += width {
+		t.N = min(width, f.outputs-k)
+		t.B = &f.panel(k)[0]
+		start := &f.zero[0]
+		if bias != nil {
+			start = &bias[k]
+		}
+		t.Init = [simd.Rows]*T{start, start, start, start}
+		for pos := 0; pos < len(f.offsets); pos += simd.Rows {
+			for i := range simd.Rows {
+				at := min(pos+i, len(f.offsets)-1)
+				t.A[i], t.C[i] = &image[f.offsets[at]], &y[at*f.outputs+k]
+			}
+			f.kernels.Tile(t)
+		}
+	}
+}
+
+// gridOffsets is where positions of a grid lie that are down and across apart.
+func gridOffsets(memory *[]int, rows, cols, down, across int) []int {
+	offsets := grow(memory, rows*cols)
+	for i := range offsets {
+		offsets[i] = i/cols*down + i%cols*across
+	}
+	return offsets
+}
+
+// packedLen is the memory of weights packed for a correlation.
+func packedLen(outputs, width, patch int) int { return ceil(outputs, width) * width * patch }
+
+// fastConvTask is the forward convolution. A part is a few images, or a panel
+// of weights to pack.
+type fastConvTask[T Float] struct {
+	geometry
+	correlation[T]
+	scratch       []*scratch[T]
+	y, x, w, bias []T
+	act           glyph.Activation
+	images        int // of a part
+	packing       bool
+}
+
+func (t *fastConvTask[T]) part(worker, i int) {
+	if t.packing {
+		lo, hi := span(i, t.kernels.Width, t.k)
+		panel := t.panel(lo)
+		if hi-lo < t.kernels.Width {
+			clear(panel)
+		}
+		t.kernels.Transpose(panel, t.w[lo*t.patch():], t.patch(), hi-lo, t.patch(), t.kernels.Width)
+		return
+	}
+	s := t.scratch[worker]
+	first, last := span(i, t.images, t.n)
+	for n := first; n < last; n++ {
+		image := padded(s, &t.geometry, t.x[n*t.pixels():][:t.pixels()])
+		y := t.y[n*t.positions()*t.k:][:t.positions()*t.k]
+		t.image(&s.tile, y, image, t.bias, t.act.Kind == glyph.ReLU)
+		if t.act.Kind != glyph.ReLU {
+			activate(y, t.act)
+		}
+	}
+}
+
+// padded is the image with its padding around it.
+func padded[T Float](s *scratch[T], g *geometry, image []T) []T {
+	if g.Pad == 0 {
+		return image
+	}
+	dst := grow(&s.image, (g.h+2*g.Pad)*g.paddedLine())
+	clear(dst)
+	row := g.w * g.c
+	for h := range g.h {
+		copy(dst[(h+g.Pad)*g.paddedLine()+g.Pad*g.c:], image[h*row:][:row])
+	}
+	return dst
+}
+
+// paddedLine is the elements of a line of the padded image.
+func (g *geometry) paddedLine() int { return (g.w + 2*g.Pad) * g.c }
+
+// imagesPerPart is how many images make a part worth starting.
+func (g *geometry) imagesPerPart() int {
+	return min(max(flopsPerConvPart/(2*g.positions()*g.k*g.patch()), 1), g.n)
+}
+
+// fastConv2D is Conv2D on the vector kernels.
+func (b *Backend[T]) fastConv2D(g geometry, y, x, w, bias []T, act glyph.Activation) {
+	t := &b.fastConv
+	*t = fastConvTask[T]{
+		geometry: g, scratch: b.scratch, y: y, x: x, w: w, bias: bias, act: act,
+		images: g.imagesPerPart(), packing: true,
+		correlation: correlation[T]{
+			kernels: b.kernels, zero: &b.zero,
+			offsets: gridOffsets(&b.offsets, g.p, g.q, g.Stride*g.paddedLine(), g.Stride*g.c),
+			packed:  grow(&b.packs[0].b, packedLen(g.k, b.kernels.Width, g.patch())),
+			rows:    g.r, row: g.s * g.c, line: g.paddedLine(), outputs: g.k,
+		},
+	}
+	b.workers.run(t, ceil(g.k, b.kernels.Width))
+	t.packing = false
+	b.workers.run(t, ceil(g.n, t.images))
+}
