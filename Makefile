@@ -7,6 +7,10 @@ DATA ?= auto
 # A short training that shows what Glyph does, about a minute on two cores.
 TRAIN ?= --model cnn --batch 64 --lr 0.02 --optimizer momentum --schedule one-cycle --epochs 3 --limit 15000
 
+# Go's vector instructions, for the fast kernels of the CPU backend; GOEXPERIMENT=
+# builds without them.
+export GOEXPERIMENT ?= simd
+
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 .PHONY: train test build check race glfw-test gpu-check clean

@@ -416,7 +416,7 @@ func max4GradF32x8(da, db, dc, dd, dy, y, a, b, c, d []float32) {
 		{
 			at := archsimd.LoadFloat32x8((*[8]float32)(d[i:])).Equal(best)
 			left.Masked(at).Store((*[8]float32)(dd[i:]))
-			left = none.Merge(left, at)
+
 		}
 	}
 	for ; i < n; i++ {

@@ -405,7 +405,7 @@ func max4GradF64x4(da, db, dc, dd, dy, y, a, b, c, d []float64) {
 		{
 			at := archsimd.LoadFloat64x4((*[4]float64)(d[i:])).Equal(best)
 			left.Masked(at).Store((*[4]float64)(dd[i:]))
-			left = none.Merge(left, at)
+
 		}
 	}
 	for ; i < n; i++ {

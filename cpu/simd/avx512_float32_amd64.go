@@ -424,7 +424,7 @@ func max4GradF32x16(da, db, dc, dd, dy, y, a, b, c, d []float32) {
 		{
 			at := archsimd.LoadFloat32x16((*[16]float32)(d[i:])).Equal(best)
 			left.Masked(at).Store((*[16]float32)(dd[i:]))
-			left = none.Merge(left, at)
+
 		}
 	}
 	for ; i < n; i++ {

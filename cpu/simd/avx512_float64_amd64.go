@@ -413,7 +413,7 @@ func max4GradF64x8(da, db, dc, dd, dy, y, a, b, c, d []float64) {
 		{
 			at := archsimd.LoadFloat64x8((*[8]float64)(d[i:])).Equal(best)
 			left.Masked(at).Store((*[8]float64)(dd[i:]))
-			left = none.Merge(left, at)
+
 		}
 	}
 	for ; i < n; i++ {
