@@ -16,7 +16,7 @@ import (
 var arrows = map[string][]string{
 	"glyph":             {},
 	"glyph/cpu":         {"glyph", "glyph/cpu/simd"},
-	"glyph/cpu/simd":    {},
+	"glyph/cpu/simd":    {"glyph"},
 	"glyph/gpu":         {"glyph", "glyph/shaders"},
 	"glyph/shaders":     {},
 	"glyph/models":      {"glyph"},

@@ -4,10 +4,15 @@ import (
 	"math"
 
 	"glyph"
+	"glyph/cpu/simd"
 )
 
 // activate replaces pre-activations z by y = act(z).
-func activate[T Float](z []T, act glyph.Activation) {
+func activate[T Float](kernels *simd.Kernels[T], z []T, act glyph.Activation) {
+	if kernels != nil && act.Kind == glyph.LeakyReLU {
+		kernels.LeakyReLU(z, T(act.Slope))
+		return
+	}
 	switch act.Kind {
 	case glyph.ReLU:
 		for i, v := range z {
@@ -34,8 +39,18 @@ func activate[T Float](z []T, act glyph.Activation) {
 }
 
 // derive computes dz = dy ⊙ act'(y).
-func derive[T Float](dz, dy, y []T, act glyph.Activation) {
+func derive[T Float](kernels *simd.Kernels[T], dz, dy, y []T, act glyph.Activation) {
 	dy, y = dy[:len(dz)], y[:len(dz)]
+	if kernels != nil {
+		switch act.Kind {
+		case glyph.ReLU:
+			kernels.ReLUGrad(dz, dy, y)
+			return
+		case glyph.LeakyReLU:
+			kernels.LeakyReLUGrad(dz, dy, y, T(act.Slope))
+			return
+		}
+	}
 	switch act.Kind {
 	case glyph.None:
 		copy(dz, dy)
@@ -71,13 +86,14 @@ func derive[T Float](dz, dy, y []T, act glyph.Activation) {
 const elementsPerPart = 16384
 
 type derivativeTask[T Float] struct {
+	kernels   *simd.Kernels[T]
 	dz, dy, y []T
 	act       glyph.Activation
 }
 
 func (t *derivativeTask[T]) part(_, i int) {
 	lo, hi := span(i, elementsPerPart, len(t.dz))
-	derive(t.dz[lo:hi], t.dy[lo:hi], t.y[lo:hi], t.act)
+	derive(t.kernels, t.dz[lo:hi], t.dy[lo:hi], t.y[lo:hi], t.act)
 }
 
 // preGradient is dz = dy ⊙ act'(y), in scratch memory unless it equals dy.
@@ -85,7 +101,7 @@ func (b *Backend[T]) preGradient(dy, y []T, act glyph.Activation) []T {
 	if act.Kind == glyph.None {
 		return dy
 	}
-	b.derivative = derivativeTask[T]{grow(&b.dz, len(dy)), dy, y, act}
+	b.derivative = derivativeTask[T]{b.kernels, grow(&b.dz, len(dy)), dy, y, act}
 	b.workers.run(&b.derivative, ceil(len(dy), elementsPerPart))
 	return b.dz
 }

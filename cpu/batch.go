@@ -1,8 +1,12 @@
 package cpu
 
-import "glyph"
+import (
+	"glyph"
+	"glyph/cpu/simd"
+)
 
 type gatherTask[T Float] struct {
+	kernels        *simd.Kernels[T]
 	x, t           []T
 	images, labels []byte
 	mean, scale    []T
@@ -17,12 +21,15 @@ func (g *gatherTask[T]) part(_, i int) {
 	j := int(g.order[int(uint32(g.row+i))%len(g.order)])
 	x := g.x[i*g.pixels:][:g.pixels]
 	pixels := g.images[j*g.pixels:][:g.pixels]
-	if len(g.mean) == 1 {
+	switch {
+	case len(g.mean) == 1 && g.kernels != nil:
+		g.kernels.Standardise(x, pixels, g.mean[0], g.scale[0])
+	case len(g.mean) == 1:
 		mean, scale := g.mean[0], g.scale[0]
 		for k, v := range pixels {
 			x[k] = (T(v) - mean) * scale
 		}
-	} else {
+	default:
 		for k, v := range pixels {
 			x[k] = (T(v) - g.mean[k]) * g.scale[k]
 		}
@@ -38,7 +45,8 @@ func (g *gatherTask[T]) part(_, i int) {
 func (b *Backend[T]) Gather(x, t glyph.Tensor, set glyph.Dataset, order, clock glyph.Ints, smoothing float32) {
 	glyph.CheckGather(x, t, set, order, clock, smoothing)
 	b.gather = gatherTask[T]{
-		x: b.data(x), t: b.data(t),
+		kernels: b.kernels,
+		x:       b.data(x), t: b.data(t),
 		images: b.bytes(set.Images), labels: b.bytes(set.Labels),
 		mean: b.data(set.Mean), scale: b.data(set.Scale),
 		order: b.ints(order), row: int(b.ints(clock)[glyph.ClockRow]),

@@ -33,7 +33,7 @@ func (t *convTask[T]) part(worker, i int) {
 			addTo(row[:t.k], t.b)
 		}
 	}
-	activate(y, t.act)
+	activate(nil, y, t.act)
 }
 
 // Conv2D computes y = act(cross-correlation of x with w, plus b).

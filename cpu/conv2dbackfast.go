@@ -65,11 +65,7 @@ func (t *fastConvBackTask[T]) frame(s *scratch[T], n int, db []T) []T {
 		at := (t.top+p*t.Stride)*line + t.left*t.k
 		for range runs {
 			d := dz[at:][:run]
-			if t.act.Kind == glyph.ReLU {
-				t.kernels.ReLUGrad(d, t.dy[from:], t.y[from:])
-			} else {
-				derive(d, t.dy[from:], t.y[from:], t.act)
-			}
+			derive(t.kernels, d, t.dy[from:], t.y[from:], t.act)
 			if t.wantB {
 				t.kernels.Columns(db, d, run/t.k, t.k)
 			}

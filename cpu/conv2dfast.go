@@ -96,7 +96,7 @@ func (t *fastConvTask[T]) part(worker, i int) {
 		y := t.y[n*t.positions()*t.k:][:t.positions()*t.k]
 		t.image(&s.tile, y, image, t.bias, t.act.Kind == glyph.ReLU)
 		if t.act.Kind != glyph.ReLU {
-			activate(y, t.act)
+			activate(t.kernels, y, t.act)
 		}
 	}
 }

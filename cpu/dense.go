@@ -19,7 +19,7 @@ func (t *denseTask[T]) part(worker, i int) {
 		if t.bias != nil {
 			addTo(row, t.bias[c0:c1])
 		}
-		activate(row, t.act)
+		activate(t.kernels, row, t.act)
 	}
 }
 

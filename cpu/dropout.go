@@ -1,8 +1,12 @@
 package cpu
 
-import "glyph"
+import (
+	"glyph"
+	"glyph/cpu/simd"
+)
 
 type dropoutTask[T Float] struct {
+	kernels   *simd.Kernels[T]
 	y, x      []T
 	scale     T
 	threshold uint32
@@ -13,6 +17,11 @@ type dropoutTask[T Float] struct {
 func (t *dropoutTask[T]) part(_, i int) {
 	lo, hi := span(i, elementsPerPart, len(t.x))
 	counter := t.counter
+	if t.kernels != nil && t.kernels.Dropout != nil {
+		counter[0] = uint32(lo / 4)
+		t.kernels.Dropout(t.y[lo:hi], t.x[lo:hi], counter, t.key, t.threshold, t.scale)
+		return
+	}
 	for ; lo < hi; lo += 4 {
 		counter[0] = uint32(lo / 4)
 		words := glyph.Philox(counter, t.key)
@@ -30,7 +39,7 @@ func (t *dropoutTask[T]) part(_, i int) {
 func (b *Backend[T]) Dropout(y, x glyph.Tensor, m glyph.Mask, clock glyph.Ints) {
 	glyph.CheckDropout(y, x, m, clock)
 	b.dropout = dropoutTask[T]{
-		y: b.data(y), x: b.data(x),
+		kernels: b.kernels, y: b.data(y), x: b.data(x),
 		scale: T(m.Scale()), threshold: m.Threshold(),
 		counter: m.Counter(b.ints(clock)[glyph.ClockStep]), key: glyph.Key(m.Seed),
 	}

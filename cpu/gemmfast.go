@@ -138,7 +138,7 @@ func (p *fastProduct[T]) multiply(worker, i int) {
 	}
 	if p.act.Kind != glyph.None && p.act.Kind != glyph.ReLU { // ReLU is in the tile
 		for r := r0; r < r1; r++ {
-			activate(p.c.data[r*p.c.stride+c0:][:c1-c0], p.act)
+			activate(p.kernels, p.c.data[r*p.c.stride+c0:][:c1-c0], p.act)
 		}
 	}
 }

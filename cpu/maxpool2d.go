@@ -1,8 +1,12 @@
 package cpu
 
-import "glyph"
+import (
+	"glyph"
+	"glyph/cpu/simd"
+)
 
 type poolTask[T Float] struct {
+	kernels       *simd.Kernels[T]
 	y, x          []T
 	size, stride  int
 	h, w, c, p, q int
@@ -11,6 +15,12 @@ type poolTask[T Float] struct {
 func (t *poolTask[T]) part(_, image int) {
 	x := t.x[image*t.h*t.w*t.c:][:t.h*t.w*t.c]
 	y := t.y[image*t.p*t.q*t.c:]
+	if t.pairs() {
+		for p := range t.p {
+			t.kernels.Max2x2(y[p*t.q*t.c:][:t.q*t.c], x[2*p*t.w*t.c:], x[(2*p+1)*t.w*t.c:], t.c)
+		}
+		return
+	}
 	for p := range t.p {
 		for q := range t.q {
 			at := (p*t.stride*t.w + q*t.stride) * t.c
@@ -29,11 +39,15 @@ func (t *poolTask[T]) part(_, image int) {
 	}
 }
 
+// pairs reports whether the vector kernels do it: windows of 2×2 side by side.
+func (t *poolTask[T]) pairs() bool { return t.kernels != nil && t.size == 2 && t.stride == 2 }
+
 // MaxPool2D computes the greatest of each window.
 func (b *Backend[T]) MaxPool2D(y, x glyph.Tensor, p glyph.Pool) {
 	glyph.CheckMaxPool2D(y, x, p)
 	b.pool = poolTask[T]{
-		y: b.data(y), x: b.data(x), size: p.Size, stride: p.Stride,
+		kernels: b.kernels,
+		y:       b.data(y), x: b.data(x), size: p.Size, stride: p.Stride,
 		h: x.Shape[1], w: x.Shape[2], c: x.Shape[3], p: y.Shape[1], q: y.Shape[2],
 	}
 	b.workers.run(&b.pool, x.Shape[0])
@@ -49,6 +63,18 @@ func (t *poolBackTask[T]) part(_, image int) {
 	dx := t.dx[image*len(x):][:len(x)]
 	y := t.y[image*t.p*t.q*t.c:]
 	dy := t.dy[image*t.p*t.q*t.c:]
+	if t.pairs() {
+		for p := range t.p {
+			upper, lower := x[2*p*t.w*t.c:][:t.w*t.c], x[(2*p+1)*t.w*t.c:][:t.w*t.c]
+			dUpper, dLower := dx[2*p*t.w*t.c:][:t.w*t.c], dx[(2*p+1)*t.w*t.c:][:t.w*t.c]
+			row := t.q * t.c
+			t.kernels.Max2x2Grad(dUpper, dLower, dy[p*row:][:row], y[p*row:], upper, lower, t.c)
+			clear(dUpper[2*row:])
+			clear(dLower[2*row:])
+		}
+		clear(dx[2*t.p*t.w*t.c:])
+		return
+	}
 	clear(dx)
 	for p := range t.p {
 		for q := range t.q {
@@ -81,7 +107,8 @@ func (b *Backend[T]) MaxPool2DBackward(dx, dy, y, x glyph.Tensor, p glyph.Pool) 
 	glyph.CheckMaxPool2DBackward(dx, dy, y, x, p)
 	b.poolBack = poolBackTask[T]{
 		poolTask: poolTask[T]{
-			y: b.data(y), x: b.data(x), size: p.Size, stride: p.Stride,
+			kernels: b.kernels,
+			y:       b.data(y), x: b.data(x), size: p.Size, stride: p.Stride,
 			h: x.Shape[1], w: x.Shape[2], c: x.Shape[3], p: y.Shape[1], q: y.Shape[2],
 		},
 		dx: b.data(dx), dy: b.data(dy),

@@ -4,9 +4,11 @@ import (
 	"math"
 
 	"glyph"
+	"glyph/cpu/simd"
 )
 
 type optimizeTask[T Float] struct {
+	kernels    *simd.Kernels[T]
 	w, m, v, g []T
 	weights    int
 	rule       glyph.Optimizer
@@ -37,6 +39,9 @@ func (t *optimizeTask[T]) update(lo, hi int, l2, decay T) {
 	}
 	if t.v != nil {
 		v = t.v[lo:hi]
+	}
+	if t.kernels != nil && t.fast(w, m, v, g, l2, decay) {
+		return
 	}
 	lr, eps := t.lr, T(t.rule.Eps)
 	mu, rho := T(t.rule.Momentum), T(t.rule.Rho)
@@ -71,6 +76,28 @@ func (t *optimizeTask[T]) update(lo, hi int, l2, decay T) {
 	}
 }
 
+// fast applies the rules that have vector kernels, and reports whether this is
+// one.
+func (t *optimizeTask[T]) fast(w, m, v, g []T, l2, decay T) bool {
+	switch t.rule.Kind {
+	case glyph.SGD:
+		t.kernels.SGD(w, g, t.lr, l2)
+	case glyph.Momentum:
+		t.kernels.Momentum(w, m, g, t.lr, T(t.rule.Momentum), l2)
+	case glyph.Adam, glyph.AdamW:
+		if t.rule.Kind == glyph.Adam {
+			decay = 0
+		}
+		t.kernels.Adam(w, m, v, g, &simd.AdamRates[T]{
+			LR: t.lr, Beta1: T(t.rule.Beta1), Beta2: T(t.rule.Beta2), Eps: T(t.rule.Eps),
+			L2: l2, Decay: decay, CorrectM: t.correctM, CorrectV: t.correctV,
+		})
+	default:
+		return false
+	}
+	return true
+}
+
 // correction is 1/(1-βᵗ) with t = step + 1, without the cancellation that 1-βᵗ
 // has in the first steps.
 func correction(beta float32, step int) float64 {
@@ -85,7 +112,8 @@ func (b *Backend[T]) Optimize(w, m, v, g, lr glyph.Tensor, clock glyph.Ints, wei
 	step := int(b.ints(clock)[glyph.ClockStep])
 	t := &b.optimize
 	*t = optimizeTask[T]{
-		w: b.data(w), m: b.data(m), v: b.data(v), g: b.data(g),
+		kernels: b.kernels,
+		w:       b.data(w), m: b.data(m), v: b.data(v), g: b.data(g),
 		weights: weights, rule: rule,
 		lr:       b.data(lr)[min(step, lr.Size()-1)],
 		correctM: T(correction(rule.Beta1, step)),

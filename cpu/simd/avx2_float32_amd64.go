@@ -14,9 +14,11 @@ var avx2F32 = Kernels[float32]{
 	Name: "avx2", Lanes: 8, Width: 16,
 	Tile: tileF32x8, Dot: dotF32x8, Transpose: transposeF32x8,
 	Add: addF32x8, Columns: columnsF32x8, ReLUGrad: reluGradF32x8,
-	Max4: max4F32x8, Max4Grad: max4GradF32x8,
+	LeakyReLU: leakyF32x8, LeakyReLUGrad: leakyGradF32x8,
+	Max2x2: max2x2F32x8, Max2x2Grad: max2x2GradF32x8,
 	SGD: sgdF32x8, Momentum: momentumF32x8, Adam: adamF32x8,
 	Standardise: standardiseF32x8,
+	Dropout:     dropout,
 }
 
 //go:nocheckptr
@@ -372,65 +374,100 @@ func reluGradF32x8(dz, dy, y []float32) {
 	}
 }
 
-func max4F32x8(y, a, b, c, d []float32) {
-	a, b, c, d = a[:len(y)], b[:len(y)], c[:len(y)], d[:len(y)]
+func leakyF32x8(z []float32, slope float32) {
+	var zero archsimd.Float32x8
+	factor := archsimd.BroadcastFloat32x8(slope)
 	i := 0
-	for ; i+8 <= len(y); i += 8 {
-		best := archsimd.LoadFloat32x8((*[8]float32)(a[i:]))
-		v := archsimd.LoadFloat32x8((*[8]float32)(b[i:]))
-		best = v.Merge(best, v.Greater(best).Or(v.NotEqual(v)))
-		v = archsimd.LoadFloat32x8((*[8]float32)(c[i:]))
-		best = v.Merge(best, v.Greater(best).Or(v.NotEqual(v)))
-		v = archsimd.LoadFloat32x8((*[8]float32)(d[i:]))
-		best = v.Merge(best, v.Greater(best).Or(v.NotEqual(v)))
-		best.Store((*[8]float32)(y[i:]))
+	for ; i+8 <= len(z); i += 8 {
+		p := (*[8]float32)(z[i:])
+		v := archsimd.LoadFloat32x8(p)
+		v.Mul(factor).Merge(v, v.Less(zero)).Store(p)
 	}
-	for ; i < len(y); i++ {
-		y[i] = max(a[i], b[i], c[i], d[i])
+	for ; i < len(z); i++ {
+		if z[i] < 0 {
+			z[i] *= slope
+		}
 	}
 }
 
-func max4GradF32x8(da, db, dc, dd, dy, y, a, b, c, d []float32) {
-	n := len(da)
-	db, dc, dd, dy, y, a, b, c, d = db[:n], dc[:n], dd[:n], dy[:n], y[:n], a[:n], b[:n], c[:n], d[:n]
+func leakyGradF32x8(dz, dy, y []float32, slope float32) {
+	var zero archsimd.Float32x8
+	factor := archsimd.BroadcastFloat32x8(slope)
+	dy, y = dy[:len(dz)], y[:len(dz)]
 	i := 0
-	for ; i+8 <= n; i += 8 {
-		best := archsimd.LoadFloat32x8((*[8]float32)(y[i:]))
-		left := archsimd.LoadFloat32x8((*[8]float32)(dy[i:]))
-		var none archsimd.Float32x8
-		{
-			at := archsimd.LoadFloat32x8((*[8]float32)(a[i:])).Equal(best)
-			left.Masked(at).Store((*[8]float32)(da[i:]))
-			left = none.Merge(left, at)
-		}
-		{
-			at := archsimd.LoadFloat32x8((*[8]float32)(b[i:])).Equal(best)
-			left.Masked(at).Store((*[8]float32)(db[i:]))
-			left = none.Merge(left, at)
-		}
-		{
-			at := archsimd.LoadFloat32x8((*[8]float32)(c[i:])).Equal(best)
-			left.Masked(at).Store((*[8]float32)(dc[i:]))
-			left = none.Merge(left, at)
-		}
-		{
-			at := archsimd.LoadFloat32x8((*[8]float32)(d[i:])).Equal(best)
-			left.Masked(at).Store((*[8]float32)(dd[i:]))
-
+	for ; i+8 <= len(dz); i += 8 {
+		on := archsimd.LoadFloat32x8((*[8]float32)(y[i:])).Greater(zero)
+		v := archsimd.LoadFloat32x8((*[8]float32)(dy[i:]))
+		v.Merge(v.Mul(factor), on).Store((*[8]float32)(dz[i:]))
+	}
+	for ; i < len(dz); i++ {
+		if y[i] > 0 {
+			dz[i] = dy[i]
+		} else {
+			dz[i] = dy[i] * slope
 		}
 	}
-	for ; i < n; i++ {
-		da[i], db[i], dc[i], dd[i] = 0, 0, 0, 0
-		switch y[i] {
-		case a[i]:
-			da[i] = dy[i]
-		case b[i]:
-			db[i] = dy[i]
-		case c[i]:
-			dc[i] = dy[i]
-		case d[i]:
-			dd[i] = dy[i]
+}
+
+func max2x2F32x8(y, upper, lower []float32, c int) {
+	for len(y) > 0 {
+		y0, x0, x1, x2, x3 := y[:c], upper[:c], upper[c:][:c], lower[:c], lower[c:][:c]
+		i := 0
+		for ; i+8 <= c; i += 8 {
+			best := archsimd.LoadFloat32x8((*[8]float32)(x0[i:]))
+			v := archsimd.LoadFloat32x8((*[8]float32)(x1[i:]))
+			best = v.Merge(best, v.Greater(best).Or(v.NotEqual(v))) // a NaN stays: nothing is greater
+			v = archsimd.LoadFloat32x8((*[8]float32)(x2[i:]))
+			best = v.Merge(best, v.Greater(best).Or(v.NotEqual(v))) // a NaN stays: nothing is greater
+			v = archsimd.LoadFloat32x8((*[8]float32)(x3[i:]))
+			best = v.Merge(best, v.Greater(best).Or(v.NotEqual(v))) // a NaN stays: nothing is greater
+			best.Store((*[8]float32)(y0[i:]))
 		}
+		for ; i < c; i++ {
+			y0[i] = max(x0[i], x1[i], x2[i], x3[i])
+		}
+		y, upper, lower = y[c:], upper[2*c:], lower[2*c:]
+	}
+}
+
+func max2x2GradF32x8(dUpper, dLower, dy, y, upper, lower []float32, c int) {
+	var none archsimd.Float32x8
+	for len(dy) > 0 {
+		dy0, y0 := dy[:c], y[:c]
+		x0, x1, x2, x3 := upper[:c], upper[c:][:c], lower[:c], lower[c:][:c]
+		d0, d1, d2, d3 := dUpper[:c], dUpper[c:][:c], dLower[:c], dLower[c:][:c]
+		i := 0
+		for ; i+8 <= c; i += 8 {
+			best := archsimd.LoadFloat32x8((*[8]float32)(y0[i:]))
+			left := archsimd.LoadFloat32x8((*[8]float32)(dy0[i:]))
+			at := archsimd.LoadFloat32x8((*[8]float32)(x0[i:])).Equal(best)
+			left.Masked(at).Store((*[8]float32)(d0[i:]))
+			left = none.Merge(left, at)
+			at = archsimd.LoadFloat32x8((*[8]float32)(x1[i:])).Equal(best)
+			left.Masked(at).Store((*[8]float32)(d1[i:]))
+			left = none.Merge(left, at)
+			at = archsimd.LoadFloat32x8((*[8]float32)(x2[i:])).Equal(best)
+			left.Masked(at).Store((*[8]float32)(d2[i:]))
+			left = none.Merge(left, at)
+			at = archsimd.LoadFloat32x8((*[8]float32)(x3[i:])).Equal(best)
+			left.Masked(at).Store((*[8]float32)(d3[i:]))
+
+		}
+		for ; i < c; i++ {
+			d0[i], d1[i], d2[i], d3[i] = 0, 0, 0, 0
+			switch y0[i] {
+			case x0[i]:
+				d0[i] = dy0[i]
+			case x1[i]:
+				d1[i] = dy0[i]
+			case x2[i]:
+				d2[i] = dy0[i]
+			case x3[i]:
+				d3[i] = dy0[i]
+			}
+		}
+		dy, y = dy[c:], y[c:]
+		upper, lower, dUpper, dLower = upper[2*c:], lower[2*c:], dUpper[2*c:], dLower[2*c:]
 	}
 }
 

@@ -14,7 +14,8 @@ var avx2F64 = Kernels[float64]{
 	Name: "avx2", Lanes: 4, Width: 8,
 	Tile: tileF64x4, Dot: dotF64x4, Transpose: transposeF64x4,
 	Add: addF64x4, Columns: columnsF64x4, ReLUGrad: reluGradF64x4,
-	Max4: max4F64x4, Max4Grad: max4GradF64x4,
+	LeakyReLU: leakyF64x4, LeakyReLUGrad: leakyGradF64x4,
+	Max2x2: max2x2F64x4, Max2x2Grad: max2x2GradF64x4,
 	SGD: sgdF64x4, Momentum: momentumF64x4, Adam: adamF64x4,
 	Standardise: standardiseF64x4,
 }
@@ -361,65 +362,100 @@ func reluGradF64x4(dz, dy, y []float64) {
 	}
 }
 
-func max4F64x4(y, a, b, c, d []float64) {
-	a, b, c, d = a[:len(y)], b[:len(y)], c[:len(y)], d[:len(y)]
+func leakyF64x4(z []float64, slope float64) {
+	var zero archsimd.Float64x4
+	factor := archsimd.BroadcastFloat64x4(slope)
 	i := 0
-	for ; i+4 <= len(y); i += 4 {
-		best := archsimd.LoadFloat64x4((*[4]float64)(a[i:]))
-		v := archsimd.LoadFloat64x4((*[4]float64)(b[i:]))
-		best = v.Merge(best, v.Greater(best).Or(v.NotEqual(v)))
-		v = archsimd.LoadFloat64x4((*[4]float64)(c[i:]))
-		best = v.Merge(best, v.Greater(best).Or(v.NotEqual(v)))
-		v = archsimd.LoadFloat64x4((*[4]float64)(d[i:]))
-		best = v.Merge(best, v.Greater(best).Or(v.NotEqual(v)))
-		best.Store((*[4]float64)(y[i:]))
+	for ; i+4 <= len(z); i += 4 {
+		p := (*[4]float64)(z[i:])
+		v := archsimd.LoadFloat64x4(p)
+		v.Mul(factor).Merge(v, v.Less(zero)).Store(p)
 	}
-	for ; i < len(y); i++ {
-		y[i] = max(a[i], b[i], c[i], d[i])
+	for ; i < len(z); i++ {
+		if z[i] < 0 {
+			z[i] *= slope
+		}
 	}
 }
 
-func max4GradF64x4(da, db, dc, dd, dy, y, a, b, c, d []float64) {
-	n := len(da)
-	db, dc, dd, dy, y, a, b, c, d = db[:n], dc[:n], dd[:n], dy[:n], y[:n], a[:n], b[:n], c[:n], d[:n]
+func leakyGradF64x4(dz, dy, y []float64, slope float64) {
+	var zero archsimd.Float64x4
+	factor := archsimd.BroadcastFloat64x4(slope)
+	dy, y = dy[:len(dz)], y[:len(dz)]
 	i := 0
-	for ; i+4 <= n; i += 4 {
-		best := archsimd.LoadFloat64x4((*[4]float64)(y[i:]))
-		left := archsimd.LoadFloat64x4((*[4]float64)(dy[i:]))
-		var none archsimd.Float64x4
-		{
-			at := archsimd.LoadFloat64x4((*[4]float64)(a[i:])).Equal(best)
-			left.Masked(at).Store((*[4]float64)(da[i:]))
-			left = none.Merge(left, at)
-		}
-		{
-			at := archsimd.LoadFloat64x4((*[4]float64)(b[i:])).Equal(best)
-			left.Masked(at).Store((*[4]float64)(db[i:]))
-			left = none.Merge(left, at)
-		}
-		{
-			at := archsimd.LoadFloat64x4((*[4]float64)(c[i:])).Equal(best)
-			left.Masked(at).Store((*[4]float64)(dc[i:]))
-			left = none.Merge(left, at)
-		}
-		{
-			at := archsimd.LoadFloat64x4((*[4]float64)(d[i:])).Equal(best)
-			left.Masked(at).Store((*[4]float64)(dd[i:]))
-
+	for ; i+4 <= len(dz); i += 4 {
+		on := archsimd.LoadFloat64x4((*[4]float64)(y[i:])).Greater(zero)
+		v := archsimd.LoadFloat64x4((*[4]float64)(dy[i:]))
+		v.Merge(v.Mul(factor), on).Store((*[4]float64)(dz[i:]))
+	}
+	for ; i < len(dz); i++ {
+		if y[i] > 0 {
+			dz[i] = dy[i]
+		} else {
+			dz[i] = dy[i] * slope
 		}
 	}
-	for ; i < n; i++ {
-		da[i], db[i], dc[i], dd[i] = 0, 0, 0, 0
-		switch y[i] {
-		case a[i]:
-			da[i] = dy[i]
-		case b[i]:
-			db[i] = dy[i]
-		case c[i]:
-			dc[i] = dy[i]
-		case d[i]:
-			dd[i] = dy[i]
+}
+
+func max2x2F64x4(y, upper, lower []float64, c int) {
+	for len(y) > 0 {
+		y0, x0, x1, x2, x3 := y[:c], upper[:c], upper[c:][:c], lower[:c], lower[c:][:c]
+		i := 0
+		for ; i+4 <= c; i += 4 {
+			best := archsimd.LoadFloat64x4((*[4]float64)(x0[i:]))
+			v := archsimd.LoadFloat64x4((*[4]float64)(x1[i:]))
+			best = v.Merge(best, v.Greater(best).Or(v.NotEqual(v))) // a NaN stays: nothing is greater
+			v = archsimd.LoadFloat64x4((*[4]float64)(x2[i:]))
+			best = v.Merge(best, v.Greater(best).Or(v.NotEqual(v))) // a NaN stays: nothing is greater
+			v = archsimd.LoadFloat64x4((*[4]float64)(x3[i:]))
+			best = v.Merge(best, v.Greater(best).Or(v.NotEqual(v))) // a NaN stays: nothing is greater
+			best.Store((*[4]float64)(y0[i:]))
 		}
+		for ; i < c; i++ {
+			y0[i] = max(x0[i], x1[i], x2[i], x3[i])
+		}
+		y, upper, lower = y[c:], upper[2*c:], lower[2*c:]
+	}
+}
+
+func max2x2GradF64x4(dUpper, dLower, dy, y, upper, lower []float64, c int) {
+	var none archsimd.Float64x4
+	for len(dy) > 0 {
+		dy0, y0 := dy[:c], y[:c]
+		x0, x1, x2, x3 := upper[:c], upper[c:][:c], lower[:c], lower[c:][:c]
+		d0, d1, d2, d3 := dUpper[:c], dUpper[c:][:c], dLower[:c], dLower[c:][:c]
+		i := 0
+		for ; i+4 <= c; i += 4 {
+			best := archsimd.LoadFloat64x4((*[4]float64)(y0[i:]))
+			left := archsimd.LoadFloat64x4((*[4]float64)(dy0[i:]))
+			at := archsimd.LoadFloat64x4((*[4]float64)(x0[i:])).Equal(best)
+			left.Masked(at).Store((*[4]float64)(d0[i:]))
+			left = none.Merge(left, at)
+			at = archsimd.LoadFloat64x4((*[4]float64)(x1[i:])).Equal(best)
+			left.Masked(at).Store((*[4]float64)(d1[i:]))
+			left = none.Merge(left, at)
+			at = archsimd.LoadFloat64x4((*[4]float64)(x2[i:])).Equal(best)
+			left.Masked(at).Store((*[4]float64)(d2[i:]))
+			left = none.Merge(left, at)
+			at = archsimd.LoadFloat64x4((*[4]float64)(x3[i:])).Equal(best)
+			left.Masked(at).Store((*[4]float64)(d3[i:]))
+
+		}
+		for ; i < c; i++ {
+			d0[i], d1[i], d2[i], d3[i] = 0, 0, 0, 0
+			switch y0[i] {
+			case x0[i]:
+				d0[i] = dy0[i]
+			case x1[i]:
+				d1[i] = dy0[i]
+			case x2[i]:
+				d2[i] = dy0[i]
+			case x3[i]:
+				d3[i] = dy0[i]
+			}
+		}
+		dy, y = dy[c:], y[c:]
+		upper, lower, dUpper, dLower = upper[2*c:], lower[2*c:], dUpper[2*c:], dLower[2*c:]
 	}
 }
 

@@ -70,15 +70,24 @@ type Kernels[T Float] struct {
 	Columns func(dst, m []T, rows, stride int)
 	// ReLUGrad is dz = dy where y > 0, and 0 elsewhere.
 	ReLUGrad func(dz, dy, y []T)
-	// Max4 is y = max(a, b, c, d), or NaN where one is. Max4Grad gives dy to
-	// the first of them that equals y and 0 to the others.
-	Max4     func(y, a, b, c, d []T)
-	Max4Grad func(da, db, dc, dd, dy, y, a, b, c, d []T)
+	// LeakyReLU is z = slope·z where z < 0, and LeakyReLUGrad dz = dy where
+	// y > 0, and slope·dy elsewhere.
+	LeakyReLU     func(z []T, slope T)
+	LeakyReLUGrad func(dz, dy, y []T, slope T)
+	// Max2x2 is y = the greatest of each 2×2 window of two lines of pixels with
+	// c channels, or NaN where one is. Max2x2Grad gives dy to the first element
+	// of its window that equals y and 0 to the others.
+	Max2x2     func(y, upper, lower []T, c int)
+	Max2x2Grad func(dUpper, dLower, dy, y, upper, lower []T, c int)
 	// SGD is w -= lr·(g + l2·w). Momentum is m = mu·m + g + l2·w; w -= lr·m.
 	// Adam is that of glyph.Optimizer.
 	SGD      func(w, g []T, lr, l2 T)
 	Momentum func(w, m, g []T, lr, mu, l2 T)
 	Adam     func(w, m, v, g []T, a *AdamRates[T])
+	// Dropout is y = scale·x where the element's word of Philox is at least
+	// threshold, and 0 elsewhere: see glyph.Mask. The counter is that of x[0].
+	// It is nil where there is none.
+	Dropout func(y, x []T, counter [4]uint32, key [2]uint32, threshold uint32, scale T)
 	// Standardise is x = (pixel - mean)·scale.
 	Standardise func(x []T, pixels []byte, mean, scale T)
 }
