@@ -1,15 +1,15 @@
 package cpu
 
 import (
-	"fmt"
 	"os"
 
 	"glyph/cpu/simd"
 )
 
-// PlainVariable is the environment variable that, set to 1, turns every vector
-// kernel off: what is left is gonum and plain loops.
-const PlainVariable = "GLYPH_CPU_PLAIN"
+// KernelsVariable is the environment variable that names the vector kernels to
+// use, "avx512" or "avx2"; "none" leaves gonum and plain loops, as does the name
+// of kernels that the processor or the build lacks. Unset, the fastest are used.
+const KernelsVariable = "GLYPH_CPU_KERNELS"
 
 // Kernel says what computes products in float32: "avx512 packed gemm", "avx2
 // packed gemm" or "gonum".
@@ -19,15 +19,18 @@ func kernelName[T Float](k *simd.Kernels[T]) string {
 	if k == nil {
 		return "gonum"
 	}
-	return fmt.Sprintf("%s packed gemm", k.Name)
+	return k.Name + " packed gemm"
 }
 
 // kernels is the vector kernels to use, or nil.
 func kernels[T Float]() *simd.Kernels[T] {
-	if os.Getenv(PlainVariable) == "1" {
-		return nil
+	name := os.Getenv(KernelsVariable)
+	for _, k := range simd.For[T]() {
+		if name == "" || name == k.Name {
+			return k
+		}
 	}
-	return simd.For[T]()
+	return nil
 }
 
 // scratch is the memory of one worker.

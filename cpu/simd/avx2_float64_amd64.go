@@ -12,12 +12,57 @@ import (
 
 var avx2F64 = Kernels[float64]{
 	Name: "avx2", Lanes: 4, Width: 8,
-	Tile: tileF64x4, Dot: dotF64x4, Transpose: transposeF64x4,
+	FMA: fmaF64x4, Tile: tileF64x4, Dot: dotF64x4, Transpose: transposeF64x4,
 	Add: addF64x4, Columns: columnsF64x4, ReLUGrad: reluGradF64x4,
 	LeakyReLU: leakyF64x4, LeakyReLUGrad: leakyGradF64x4,
 	Max2x2: max2x2F64x4, Max2x2Grad: max2x2GradF64x4,
 	SGD: sgdF64x4, Momentum: momentumF64x4, Adam: adamF64x4,
 	Standardise: standardiseF64x4,
+}
+
+func fmaF64x4(n int) float64 {
+	c0 := archsimd.BroadcastFloat64x4(0)   // different: equal ones would be computed once
+	c1 := archsimd.BroadcastFloat64x4(1)   // different: equal ones would be computed once
+	c2 := archsimd.BroadcastFloat64x4(2)   // different: equal ones would be computed once
+	c3 := archsimd.BroadcastFloat64x4(3)   // different: equal ones would be computed once
+	c4 := archsimd.BroadcastFloat64x4(4)   // different: equal ones would be computed once
+	c5 := archsimd.BroadcastFloat64x4(5)   // different: equal ones would be computed once
+	c6 := archsimd.BroadcastFloat64x4(6)   // different: equal ones would be computed once
+	c7 := archsimd.BroadcastFloat64x4(7)   // different: equal ones would be computed once
+	c8 := archsimd.BroadcastFloat64x4(8)   // different: equal ones would be computed once
+	c9 := archsimd.BroadcastFloat64x4(9)   // different: equal ones would be computed once
+	c10 := archsimd.BroadcastFloat64x4(10) // different: equal ones would be computed once
+	c11 := archsimd.BroadcastFloat64x4(11) // different: equal ones would be computed once
+	x, y := archsimd.BroadcastFloat64x4(0.5), archsimd.BroadcastFloat64x4(0.25)
+	for range n {
+		c0 = x.MulAdd(y, c0)
+		c1 = x.MulAdd(y, c1)
+		c2 = x.MulAdd(y, c2)
+		c3 = x.MulAdd(y, c3)
+		c4 = x.MulAdd(y, c4)
+		c5 = x.MulAdd(y, c5)
+		c6 = x.MulAdd(y, c6)
+		c7 = x.MulAdd(y, c7)
+		c8 = x.MulAdd(y, c8)
+		c9 = x.MulAdd(y, c9)
+		c10 = x.MulAdd(y, c10)
+		c11 = x.MulAdd(y, c11)
+		c0 = x.MulAdd(y, c0)
+		c1 = x.MulAdd(y, c1)
+		c2 = x.MulAdd(y, c2)
+		c3 = x.MulAdd(y, c3)
+		c4 = x.MulAdd(y, c4)
+		c5 = x.MulAdd(y, c5)
+		c6 = x.MulAdd(y, c6)
+		c7 = x.MulAdd(y, c7)
+		c8 = x.MulAdd(y, c8)
+		c9 = x.MulAdd(y, c9)
+		c10 = x.MulAdd(y, c10)
+		c11 = x.MulAdd(y, c11)
+	}
+	var sum [4]float64
+	c0.Add(c1).Add(c2.Add(c3)).Add(c4.Add(c5).Add(c6.Add(c7))).Add(c8.Add(c9).Add(c10.Add(c11))).Store(&sum)
+	return sum[0]
 }
 
 //go:nocheckptr

@@ -12,13 +12,58 @@ import (
 
 var avx512F32 = Kernels[float32]{
 	Name: "avx512", Lanes: 16, Width: 32,
-	Tile: tileF32x16, Dot: dotF32x16, Transpose: transposeF32x16,
+	FMA: fmaF32x16, Tile: tileF32x16, Dot: dotF32x16, Transpose: transposeF32x16,
 	Add: addF32x16, Columns: columnsF32x16, ReLUGrad: reluGradF32x16,
 	LeakyReLU: leakyF32x16, LeakyReLUGrad: leakyGradF32x16,
 	Max2x2: max2x2F32x16, Max2x2Grad: max2x2GradF32x16,
 	SGD: sgdF32x16, Momentum: momentumF32x16, Adam: adamF32x16,
 	Standardise: standardiseF32x16,
 	Dropout:     dropout,
+}
+
+func fmaF32x16(n int) float32 {
+	c0 := archsimd.BroadcastFloat32x16(0)   // different: equal ones would be computed once
+	c1 := archsimd.BroadcastFloat32x16(1)   // different: equal ones would be computed once
+	c2 := archsimd.BroadcastFloat32x16(2)   // different: equal ones would be computed once
+	c3 := archsimd.BroadcastFloat32x16(3)   // different: equal ones would be computed once
+	c4 := archsimd.BroadcastFloat32x16(4)   // different: equal ones would be computed once
+	c5 := archsimd.BroadcastFloat32x16(5)   // different: equal ones would be computed once
+	c6 := archsimd.BroadcastFloat32x16(6)   // different: equal ones would be computed once
+	c7 := archsimd.BroadcastFloat32x16(7)   // different: equal ones would be computed once
+	c8 := archsimd.BroadcastFloat32x16(8)   // different: equal ones would be computed once
+	c9 := archsimd.BroadcastFloat32x16(9)   // different: equal ones would be computed once
+	c10 := archsimd.BroadcastFloat32x16(10) // different: equal ones would be computed once
+	c11 := archsimd.BroadcastFloat32x16(11) // different: equal ones would be computed once
+	x, y := archsimd.BroadcastFloat32x16(0.5), archsimd.BroadcastFloat32x16(0.25)
+	for range n {
+		c0 = x.MulAdd(y, c0)
+		c1 = x.MulAdd(y, c1)
+		c2 = x.MulAdd(y, c2)
+		c3 = x.MulAdd(y, c3)
+		c4 = x.MulAdd(y, c4)
+		c5 = x.MulAdd(y, c5)
+		c6 = x.MulAdd(y, c6)
+		c7 = x.MulAdd(y, c7)
+		c8 = x.MulAdd(y, c8)
+		c9 = x.MulAdd(y, c9)
+		c10 = x.MulAdd(y, c10)
+		c11 = x.MulAdd(y, c11)
+		c0 = x.MulAdd(y, c0)
+		c1 = x.MulAdd(y, c1)
+		c2 = x.MulAdd(y, c2)
+		c3 = x.MulAdd(y, c3)
+		c4 = x.MulAdd(y, c4)
+		c5 = x.MulAdd(y, c5)
+		c6 = x.MulAdd(y, c6)
+		c7 = x.MulAdd(y, c7)
+		c8 = x.MulAdd(y, c8)
+		c9 = x.MulAdd(y, c9)
+		c10 = x.MulAdd(y, c10)
+		c11 = x.MulAdd(y, c11)
+	}
+	var sum [16]float32
+	c0.Add(c1).Add(c2.Add(c3)).Add(c4.Add(c5).Add(c6.Add(c7))).Add(c8.Add(c9).Add(c10.Add(c11))).Store(&sum)
+	return sum[0]
 }
 
 //go:nocheckptr

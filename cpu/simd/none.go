@@ -2,5 +2,5 @@
 
 package simd
 
-func kernels32() *Kernels[float32] { return nil }
-func kernels64() *Kernels[float64] { return nil }
+func kernels32() []*Kernels[float32] { return nil }
+func kernels64() []*Kernels[float64] { return nil }

@@ -4,7 +4,7 @@
 //
 // They are written with Go's simd/archsimd and so exist only in programs built
 // with GOEXPERIMENT=simd for amd64. Elsewhere, and on processors without AVX2
-// and FMA, For returns nil and package cpu does everything on gonum.
+// and FMA, For returns none and package cpu does everything on gonum.
 //
 // The kernels of the four kinds of vector come from one text: go generate.
 package simd
@@ -58,6 +58,10 @@ type Kernels[T Float] struct {
 	Lanes int    // numbers in a vector
 	Width int    // columns of a tile, two vectors
 
+	// FMA does 24·n multiplications and additions of vectors on registers alone,
+	// none waiting for another: the most that a core does.
+	FMA func(n int) T
+
 	Tile func(t *Tile[T])
 	Dot  func(d *Dots[T])
 
@@ -98,8 +102,8 @@ type AdamRates[T Float] struct {
 	CorrectM, CorrectV               T
 }
 
-// For is the kernels that this processor runs, or nil.
-func For[T Float]() *Kernels[T] {
+// For is the kernels that this processor runs, the fastest first.
+func For[T Float]() []*Kernels[T] {
 	var zero T
 	var k any
 	switch any(zero).(type) {
@@ -108,5 +112,5 @@ func For[T Float]() *Kernels[T] {
 	case float64:
 		k = kernels64()
 	}
-	return k.(*Kernels[T])
+	return k.([]*Kernels[T])
 }

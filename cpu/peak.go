@@ -1,0 +1,37 @@
+package cpu
+
+import (
+	"time"
+
+	"glyph/cpu/simd"
+)
+
+// peakTask runs multiply-adds on registers, as a measure of the processor.
+type peakTask[T Float] struct {
+	kernels *simd.Kernels[T]
+	sums    []T // a part's, so that the work has a result
+}
+
+const (
+	peakRounds = 200_000 // of a part: about 2 ms
+	peakFMAs   = 24      // vector multiply-adds of a round
+)
+
+func (t *peakTask[T]) part(_, i int) { t.sums[i] = t.kernels.FMA(peakRounds) }
+
+// Peak is how many floating-point operations a second the workers reach
+// together at most, measured now: multiply-adds on vector registers, counted as
+// two. Without vector kernels it is 0: not known.
+func (b *Backend[T]) Peak() float64 {
+	if b.kernels == nil {
+		return 0
+	}
+	t := &peakTask[T]{b.kernels, make([]T, b.workers.n)}
+	best := time.Duration(1<<63 - 1)
+	for range 20 { // the clock of a processor rises under load; others may disturb
+		start := time.Now()
+		b.workers.run(t, len(t.sums))
+		best = min(best, time.Since(start))
+	}
+	return float64(2*peakFMAs*peakRounds*b.kernels.Lanes*len(t.sums)) / best.Seconds()
+}
