@@ -1,6 +1,9 @@
 package cpu_test
 
 import (
+	"os"
+	"runtime"
+	"strings"
 	"testing"
 
 	"glyph"
@@ -12,10 +15,43 @@ var _ glyph.Float64 = cpu.Oracle{}
 
 func float32Backend(testing.TB) glyph.Backend { return cpu.New[float32](2) }
 
-func TestFloat32(t *testing.T) { backendtest.Run(t, float32Backend) }
+// eachKernel runs f with every kind of vector kernels, and with none.
+func eachKernel(t *testing.T, f func(t *testing.T)) {
+	for _, name := range append(cpu.Kernels(), "none") {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv(cpu.KernelsVariable, name)
+			f(t)
+		})
+	}
+}
+
+func TestFloat32(t *testing.T) {
+	eachKernel(t, func(t *testing.T) { backendtest.Run(t, float32Backend) })
+}
 
 func TestFloat64(t *testing.T) {
-	backendtest.Run(t, func(testing.TB) glyph.Backend { return cpu.NewOracle(2) })
+	eachKernel(t, func(t *testing.T) {
+		backendtest.Run(t, func(testing.TB) glyph.Backend { return cpu.NewOracle(2) })
+	})
+}
+
+// A processor that has vector instructions uses them in a build that may.
+func TestKernelIsChosen(t *testing.T) {
+	t.Setenv(cpu.KernelsVariable, "")
+	want := "gonum"
+	if names := cpu.Kernels(); len(names) > 0 {
+		want = names[0] + " packed gemm"
+	}
+	if got := cpu.Kernel(); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	if os.Getenv("CI") != "" && runtime.GOARCH == "amd64" && strings.Contains(runtime.Version(), "simd") != (want != "gonum") {
+		t.Errorf("%s computes with %s", runtime.Version(), want)
+	}
+	t.Setenv(cpu.KernelsVariable, "none")
+	if got := cpu.Kernel(); got != "gonum" {
+		t.Errorf("%s with the kernels off", got)
+	}
 }
 
 func BenchmarkFloat32(b *testing.B) { backendtest.Benchmark(b, float32Backend) }

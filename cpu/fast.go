@@ -11,6 +11,15 @@ import (
 // of kernels that the processor or the build lacks. Unset, the fastest are used.
 const KernelsVariable = "GLYPH_CPU_KERNELS"
 
+// Kernels is the names of the vector kernels that this processor and build run,
+// the fastest first.
+func Kernels() (names []string) {
+	for _, k := range simd.For[float32]() {
+		names = append(names, k.Name)
+	}
+	return names
+}
+
 // Kernel says what computes products in float32: "avx512 packed gemm", "avx2
 // packed gemm" or "gonum".
 func Kernel() string { return kernelName(kernels[float32]()) }

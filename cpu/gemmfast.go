@@ -23,9 +23,6 @@ const (
 	dotCols = 32
 	// directRows is up to how many rows b is read where it lies.
 	directRows = 32
-	// directDepth is up to which depth a transposed a is read where it lies:
-	// the lines of a strip then stay in the first-level cache.
-	directDepth = 32
 )
 
 // fastProduct is act(a·b + c or bias) on the vector kernels. Operands are
@@ -54,13 +51,13 @@ func (p *fastProduct[T]) plan(memory *packs[T]) {
 	if p.b.trans || p.m > directRows {
 		p.packB = grow(&memory.b, ceil(p.n, p.kernels.Width)*p.kernels.Width*p.k)
 	}
-	if p.a.trans && p.k > directDepth && p.n > p.kernels.Width {
-		p.packA = grow(&memory.a, ceil(p.m, simd.Rows)*simd.Rows*p.k)
+	if p.a.trans {
+		p.packA = grow(&memory.a, p.m*p.k)
 	}
 }
 
 // packParts is the parts of packing.
-func (p *fastProduct[T]) packParts() int { return p.panels() + p.strips() }
+func (p *fastProduct[T]) packParts() int { return p.panels() + p.rowParts() }
 
 func (p *fastProduct[T]) panels() int {
 	if p.packB == nil {
@@ -69,7 +66,7 @@ func (p *fastProduct[T]) panels() int {
 	return ceil(p.n, p.kernels.Width)
 }
 
-func (p *fastProduct[T]) strips() int {
+func (p *fastProduct[T]) rowParts() int {
 	if p.packA == nil {
 		return 0
 	}
@@ -79,7 +76,7 @@ func (p *fastProduct[T]) strips() int {
 // pack packs part i.
 func (p *fastProduct[T]) pack(i int) {
 	if panels := p.panels(); i >= panels {
-		p.packStrips(span(i-panels, blockRows, p.m))
+		p.packRows(span(i-panels, blockRows, p.m))
 		return
 	}
 	width := p.kernels.Width
@@ -98,21 +95,9 @@ func (p *fastProduct[T]) pack(i int) {
 	}
 }
 
-// packStrips packs rows lo to hi of a transposed a: strips of Rows, each laid
-// out column after column.
-func (p *fastProduct[T]) packStrips(lo, hi int) {
-	for ; lo < hi; lo += simd.Rows {
-		dst := p.packA[lo*p.k:][:simd.Rows*p.k]
-		n := min(simd.Rows, hi-lo)
-		for k := range p.k {
-			src := p.a.data[k*p.a.stride+lo:][:n]
-			if n == simd.Rows {
-				*(*[simd.Rows]T)(dst[k*simd.Rows:]) = [simd.Rows]T(src)
-			} else {
-				copy(dst[k*simd.Rows:], src)
-			}
-		}
-	}
+// packRows lays rows lo to hi of a transposed a out as rows.
+func (p *fastProduct[T]) packRows(lo, hi int) {
+	p.kernels.Transpose(p.packA[lo*p.k:], p.a.data[lo:], p.a.stride, p.k, hi-lo, p.k)
 }
 
 // parts is the parts of multiplying, after packing.
@@ -145,7 +130,11 @@ func (p *fastProduct[T]) multiply(worker, i int) {
 
 func (p *fastProduct[T]) block(t *simd.Tile[T], r0, r1, c0, c1 int) {
 	width := p.kernels.Width
-	t.Segs = 1
+	a, stride := p.a.data, p.a.stride
+	if p.packA != nil {
+		a, stride = p.packA, p.k
+	}
+	t.Segs, t.KS = 1, 1
 	for k0 := 0; k0 < p.k; k0 += blockDepth {
 		t.K = min(blockDepth, p.k-k0)
 		t.ReLU = p.act.Kind == glyph.ReLU && k0+t.K == p.k
@@ -159,14 +148,7 @@ func (p *fastProduct[T]) block(t *simd.Tile[T], r0, r1, c0, c1 int) {
 			for i := r0; i < r1; i += simd.Rows {
 				for r := range simd.Rows {
 					row := min(i+r, r1-1)
-					switch {
-					case p.packA != nil:
-						t.A[r], t.KS = &p.packA[i*p.k+k0*simd.Rows+row-i], simd.Rows
-					case p.a.trans:
-						t.A[r], t.KS = &p.a.data[k0*p.a.stride+row], p.a.stride
-					default:
-						t.A[r], t.KS = &p.a.data[row*p.a.stride+k0], 1
-					}
+					t.A[r] = &a[row*stride+k0]
 					t.C[r] = &p.c.data[row*p.c.stride+j]
 					switch {
 					case k0 > 0 || p.beta != 0:

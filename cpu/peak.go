@@ -21,14 +21,15 @@ func (t *peakTask[T]) part(_, i int) { t.sums[i] = t.kernels.FMA(peakRounds) }
 
 // Peak is how many floating-point operations a second the workers reach
 // together at most, measured now: multiply-adds on vector registers, counted as
-// two. Without vector kernels it is 0: not known.
-func (b *Backend[T]) Peak() float64 {
+// two, in the best of so many rounds of about 2 ms. Without vector kernels it is
+// 0: not known.
+func (b *Backend[T]) Peak(rounds int) float64 {
 	if b.kernels == nil {
 		return 0
 	}
 	t := &peakTask[T]{b.kernels, make([]T, b.workers.n)}
 	best := time.Duration(1<<63 - 1)
-	for range 20 { // the clock of a processor rises under load; others may disturb
+	for range rounds { // the processor's clock rises under load; others may disturb
 		start := time.Now()
 		b.workers.run(t, len(t.sums))
 		best = min(best, time.Since(start))

@@ -31,6 +31,7 @@ type kind struct {
 // compiler moves all accumulators at the end of each.
 func (k kind) Unroll() []int     { return make([]int, 4) }
 func (k kind) Rows() []int       { return []int{0, 1, 2, 3} }
+func (k kind) Step(u int) int    { return u * 2 * k.Lanes * k.Size } // bytes of u rows of a panel
 func (k kind) Cols() []int       { return []int{0, 1} }
 func (k kind) Width() int        { return 2 * k.Lanes }
 func (k kind) VecBytes() int     { return k.Lanes * k.Size }

@@ -1,0 +1,124 @@
+package cpu_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"glyph"
+	"glyph/backendtest"
+	"glyph/cpu"
+	"glyph/kmnist"
+	"glyph/models"
+	"glyph/train"
+)
+
+// Sizes around the constants of the packed product: the rows of a tile (4), its
+// widths (8, 16, 32), the rows up to which b is read where it lies (32) or met
+// in inner products (48), blocks of 64×128 and of 256 deep.
+var (
+	aroundRows  = []int{1, 3, 4, 5, 31, 32, 33, 47, 48, 49, 63, 64, 65, 129}
+	aroundCols  = []int{1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33, 127, 128, 129}
+	aroundDepth = []int{1, 2, 3, 4, 5, 7, 31, 33, 255, 256, 257, 513}
+)
+
+// kernelCases are layers whose products have such sizes: every size of each
+// list with sizes of the others in turn, and convolutions drawn at random.
+func kernelCases() (cases []*backendtest.Case) {
+	acts := []glyph.Activation{{Kind: glyph.ReLU}, {Kind: glyph.None}, {Kind: glyph.LeakyReLU, Slope: 0.1}, {Kind: glyph.Tanh}}
+	for i := range max(len(aroundRows), len(aroundCols), len(aroundDepth)) * 3 {
+		m, n, k := aroundRows[i%len(aroundRows)], aroundCols[(5*i+i/14)%len(aroundCols)], aroundDepth[(7*i+i/12)%len(aroundDepth)]
+		cases = append(cases,
+			backendtest.DenseCase(m, k, n, i%2 == 0, acts[i%len(acts)]),
+			// dw has n rows, k columns and depth m; dx is m×k, n deep.
+			backendtest.DenseBackwardCase(m, k, n, acts[i%len(acts)], "dx", "dw", "db"),
+			backendtest.DenseBackwardCase(k, m, n, acts[i%len(acts)], "dw"))
+	}
+	draw := glyph.NewRand(1, glyph.StreamTest, 0)
+	for len(cases) < 260 {
+		x := glyph.Shape{1 + draw.IntN(4), 1 + draw.IntN(13), 1 + draw.IntN(13), 1 + draw.IntN(20)}
+		w := glyph.Shape{1 + draw.IntN(40), 1 + draw.IntN(5), 1 + draw.IntN(5), x[3]}
+		c := glyph.Conv{Stride: 1 + draw.IntN(3), Pad: draw.IntN(min(w[1], w[2]))}
+		if x[1]+2*c.Pad < w[1] || x[2]+2*c.Pad < w[2] {
+			continue
+		}
+		act := acts[len(cases)%len(acts)]
+		cases = append(cases, backendtest.Conv2DCase(x, w, len(cases)%3 > 0, c, act),
+			backendtest.Conv2DBackwardCase(x, w, c, act, "dx", "dw", "db"))
+	}
+	return cases
+}
+
+func TestKernelSizes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("hundreds of sizes")
+	}
+	cases := kernelCases()
+	eachKernel(t, func(t *testing.T) {
+		checkAll(t, cases, cpu.New[float32](2))
+		checkAll(t, cases, cpu.NewOracle(2))
+	})
+}
+
+func checkAll(t *testing.T, cases []*backendtest.Case, b glyph.Backend) {
+	t.Helper()
+	share, where := 0.0, ""
+	for _, c := range cases {
+		r := backendtest.Check(b, c)
+		for _, f := range r.Failures {
+			t.Errorf("%s %s: %s", c.Op, c.Name, f)
+		}
+		if r.Share > share {
+			share, where = r.Share, fmt.Sprintf("%s %s %s", c.Op, c.Name, r.Where)
+		}
+	}
+	t.Logf("%d cases; the largest share of a bound is %.2f, at %s", len(cases), share, where)
+	if err := b.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// What the workers are many does not change is a result, to the bit: parts of
+// sums are cut by the problem and added in order.
+func TestWorkersChangeNothing(t *testing.T) {
+	eachKernel(t, func(t *testing.T) {
+		var first []float32
+		for _, workers := range []int{1, 2, 3, 7} {
+			b := cpu.New[float32](workers)
+			got := steps(t, b)
+			if first == nil {
+				first = got
+			} else if !slices.Equal(first, got) {
+				t.Errorf("%d workers train to other bits than 1", workers)
+			}
+			if err := b.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}
+
+// steps trains the cnn preset for three steps and returns its parameters.
+func steps(t *testing.T, b glyph.Backend) []float32 {
+	t.Helper()
+	drawn := kmnist.Synthetic(kmnist.DefaultSeed, 64, 10).Train
+	data := train.Data{
+		Train: train.Set{Images: drawn.Images, Labels: drawn.Labels, Shape: glyph.Shape{28, 28, 1}}, Classes: 10,
+	}
+	data.Mean, data.Scale = kmnist.Standardise(drawn, false)
+	net, err := models.New(b, models.Spec{Model: "cnn"}, 21)
+	if err != nil {
+		t.Fatal(err)
+	}
+	net.Init(1)
+	s, err := train.NewStepper(b, net, data, train.Options{Batch: 21, LR: 0.05, Rule: glyph.NewOptimizer(glyph.Momentum)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Take(3)
+	w := make([]float32, net.W.Size())
+	if err := b.Read(w, net.W); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
