@@ -3,6 +3,7 @@
 
 GO   ?= go
 DATA ?= auto
+PYTHON ?= python3
 
 # A short training that shows what Glyph does, about a minute on two cores.
 TRAIN ?= --model cnn --batch 64 --lr 0.02 --optimizer momentum --schedule one-cycle --epochs 3 --limit 15000
@@ -13,7 +14,7 @@ export GOEXPERIMENT ?= simd
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: train test build check race glfw-test gpu-check clean
+.PHONY: train test build check plain race bench bench-peers glfw-test gpu-check clean
 
 train: build
 	bin/glyph train --data $(DATA) $(TRAIN) --out runs/train
@@ -34,8 +35,23 @@ check:
 	$(GO) run $(STATICCHECK) ./...
 	CGO_ENABLED=0 $(GO) vet ./...
 
+# The CPU backend in a build without vector instructions.
+plain:
+	GOEXPERIMENT= $(GO) vet ./...
+	GOEXPERIMENT= $(GO) test ./cpu ./train
+
 race:
 	$(GO) test -race -short -timeout 20m ./...
+
+# Every operation and whole training steps on the CPU, in the form that benchstat
+# reads, with the share of the processor's peak.
+bench:
+	$(GO) test -run '^$$' -bench . -benchtime 200ms ./cpu
+
+# The same networks on the same images in PyTorch, NumPy and Keras, in turn with
+# Glyph. It needs Python with those of them that are to be measured.
+bench-peers: build
+	$(PYTHON) bench/peers.py --data $(DATA)
 
 # The GPU suite once more, through GLFW and a display without a screen.
 glfw-test:

@@ -7,6 +7,10 @@ import (
 	"glyph"
 )
 
+// peaked is a backend on a processor whose peak can be measured between
+// benchmarks, in operations a second.
+type peaked interface{ Peak(rounds int) float64 }
+
 // Benchmark times the cases that are layers of the presets, recorded by Repeat
 // as in training: arithmetic in GFLOP/s, or memory in MB/s where an operation
 // does little else than move it. open makes a new backend; Benchmark closes it.
@@ -37,7 +41,13 @@ func Benchmark(b *testing.B, open func(t testing.TB) glyph.Backend) {
 				b.Fatal(err)
 			}
 			if c.FLOPs > 0 {
-				b.ReportMetric(c.FLOPs*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+				speed := c.FLOPs * float64(b.N) / b.Elapsed().Seconds()
+				b.ReportMetric(speed/1e9, "GFLOP/s")
+				if p, ok := backend.(peaked); ok && b.N > 1 {
+					if peak := p.Peak(5); peak > 0 {
+						b.ReportMetric(100*speed/peak, "%peak")
+					}
+				}
 			}
 		})
 	}

@@ -143,9 +143,11 @@ func maxPool2DCases() (cases []*Case) {
 		{17, 4, 4, 65, glyph.Pool{Size: 2, Stride: 2}, normal(1), ""},
 		{3, 8, 8, 5, glyph.Pool{Size: 2, Stride: 2}, few, "ties"},
 		{3, 8, 8, 5, glyph.Pool{Size: 3, Stride: 2}, few, "ties"},
+		{2, 6, 5, 35, glyph.Pool{Size: 2, Stride: 2}, few, "ties in whole vectors"},
 		{2, 8, 6, 4, glyph.Pool{Size: 2, Stride: 2}, normal(0), "all equal"},
 		{3, 8, 8, 3, glyph.Pool{Size: 2, Stride: 2}, special, "NaN and Inf"},
 		{3, 9, 9, 3, glyph.Pool{Size: 3, Stride: 2}, special, "NaN and Inf"},
+		{2, 6, 7, 35, glyph.Pool{Size: 2, Stride: 2}, special, "NaN and Inf in whole vectors"},
 		{2, 8, 8, 3, glyph.Pool{Size: 2, Stride: 2}, uniform(-9, -1), "all negative"},
 	} {
 		cases = append(cases, l.forward(), l.backward())

@@ -31,8 +31,19 @@ func TestFloat32(t *testing.T) {
 
 func TestFloat64(t *testing.T) {
 	eachKernel(t, func(t *testing.T) {
-		backendtest.Run(t, func(testing.TB) glyph.Backend { return cpu.NewOracle(2) })
+		backendtest.Run(t, func(testing.TB) glyph.Backend { return exact(2) })
 	})
+}
+
+// exact is a float64 backend on the kernels, to be read without rounding.
+func exact(workers int) cpu.Oracle { return cpu.Oracle{Backend: cpu.New[float64](workers)} }
+
+// The oracle computes on gonum, whatever the build and the processor have.
+func TestOracleIsPlain(t *testing.T) {
+	backendtest.Run(t, func(testing.TB) glyph.Backend { return cpu.NewOracle(2) })
+	if name := cpu.NewOracle(1).Name(); !strings.Contains(name, "gonum") {
+		t.Errorf("the oracle is %s", name)
+	}
 }
 
 // A processor that has vector instructions uses them in a build that may.

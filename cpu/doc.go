@@ -1,11 +1,17 @@
-// Package cpu runs the operations of glyph.Backend on the processor, with
-// gonum's BLAS under the products. It is the fallback where there is no GPU
-// and, in float64, the oracle that every shader is tested against, so it
+// Package cpu runs the operations of glyph.Backend on the processor. It is the
+// fallback where there is no GPU and, in float64 on gonum's BLAS and plain loops
+// (NewOracle), what every shader and every fast path is tested against: it
 // follows the formulas of the interface in their order.
+//
+// In programs built with GOEXPERIMENT=simd for amd64, as make builds them, New
+// computes on the vector kernels of package simd instead: products of packed
+// panels, convolution that multiplies patches where they lie in the image, and
+// the element-wise work. GLYPH_CPU_KERNELS=none turns all of them off.
 //
 // Work is cut into parts whose number and bounds depend on the shapes alone,
 // and partial sums are added in the order of the parts. The results therefore
-// have the same bits whatever the number of workers.
+// have the same bits whatever the number of workers; other kernels give other
+// roundings.
 //
 // gonum starts goroutines, and so allocates, for products of four or more
 // blocks of 64×64; products are cut smaller than that and spread over workers

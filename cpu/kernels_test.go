@@ -8,9 +8,6 @@ import (
 	"glyph"
 	"glyph/backendtest"
 	"glyph/cpu"
-	"glyph/kmnist"
-	"glyph/models"
-	"glyph/train"
 )
 
 // Sizes around the constants of the packed product: the rows of a tile (4), its
@@ -56,7 +53,7 @@ func TestKernelSizes(t *testing.T) {
 	cases := kernelCases()
 	eachKernel(t, func(t *testing.T) {
 		checkAll(t, cases, cpu.New[float32](2))
-		checkAll(t, cases, cpu.NewOracle(2))
+		checkAll(t, cases, exact(2))
 	})
 }
 
@@ -101,20 +98,7 @@ func TestWorkersChangeNothing(t *testing.T) {
 // steps trains the cnn preset for three steps and returns its parameters.
 func steps(t *testing.T, b glyph.Backend) []float32 {
 	t.Helper()
-	drawn := kmnist.Synthetic(kmnist.DefaultSeed, 64, 10).Train
-	data := train.Data{
-		Train: train.Set{Images: drawn.Images, Labels: drawn.Labels, Shape: glyph.Shape{28, 28, 1}}, Classes: 10,
-	}
-	data.Mean, data.Scale = kmnist.Standardise(drawn, false)
-	net, err := models.New(b, models.Spec{Model: "cnn"}, 21)
-	if err != nil {
-		t.Fatal(err)
-	}
-	net.Init(1)
-	s, err := train.NewStepper(b, net, data, train.Options{Batch: 21, LR: 0.05, Rule: glyph.NewOptimizer(glyph.Momentum)})
-	if err != nil {
-		t.Fatal(err)
-	}
+	net, s := stepper(t, b, "cnn", 21, glyph.Momentum)
 	s.Take(3)
 	w := make([]float32, net.W.Size())
 	if err := b.Read(w, net.W); err != nil {

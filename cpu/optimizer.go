@@ -88,7 +88,7 @@ func (t *optimizeTask[T]) fast(w, m, v, g []T, l2, decay T) bool {
 		if t.rule.Kind == glyph.Adam {
 			decay = 0
 		}
-		t.kernels.Adam(w, m, v, g, &simd.AdamRates[T]{
+		t.kernels.Adam(w, m, v, g, simd.AdamRates[T]{
 			LR: t.lr, Beta1: T(t.rule.Beta1), Beta2: T(t.rule.Beta2), Eps: T(t.rule.Eps),
 			L2: l2, Decay: decay, CorrectM: t.correctM, CorrectV: t.correctV,
 		})

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"glyph/cpu"
 	"glyph/gpu"
 	"glyph/kmnist"
 	"glyph/models"
@@ -18,9 +19,10 @@ import (
 type benchReport struct {
 	Backend    string      `json:"backend"`
 	Device     string      `json:"device"`
+	Kernels    string      `json:"kernels,omitempty"` // of the CPU backend
 	Version    string      `json:"version,omitempty"` // of OpenGL, with the driver's
 	PeakFLOPS  float64     `json:"peak_flops,omitempty"`
-	PeakBytes  float64     `json:"peak_bytes_per_second,omitempty"`
+	PeakBytes  float64     `json:"peak_bytes_per_second,omitempty"` // of a GPU: a CPU's caches have no one figure
 	Operations []opReport  `json:"operations"`
 	Steps      []netReport `json:"steps"`
 }
@@ -77,7 +79,8 @@ func newBench() *cobra.Command {
 		Short: "Measure operations and training steps on a backend",
 		Long: `Measure each operation of a training step of the presets, its arithmetic and
 traffic, and its share of the roofline: the least of the device's arithmetic and
-its memory, both measured in the same run. Then measure whole training steps.`,
+its memory, both measured in the same run (of a CPU, of its arithmetic alone).
+Then measure whole training steps.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if each < time.Millisecond || each > time.Minute {
@@ -120,6 +123,12 @@ func bench(dev device, each time.Duration, only string, operations bool, out io.
 			return r, err
 		}
 		fmt.Fprintf(out, "OpenGL %s\npeak %.4g GFLOP/s, %.4g GB/s\n", r.Version, r.PeakFLOPS/1e9, r.PeakBytes/1e9)
+	}
+	if c, ok := dev.Backend.(*cpu.Backend[float32]); ok {
+		r.Kernels = cpu.Kernel()
+		if r.PeakFLOPS = c.Peak(50); r.PeakFLOPS > 0 {
+			fmt.Fprintf(out, "peak %.4g GFLOP/s: multiply-adds in registers\n", r.PeakFLOPS/1e9)
+		}
 	}
 	drawn := kmnist.Synthetic(kmnist.DefaultSeed, 1024, 10)
 	data := train.Data{Train: set(drawn.Train), Classes: drawn.Classes}

@@ -37,7 +37,10 @@ func benchOps(dev device, spec models.Spec, data train.Data, opt train.Options, 
 			GFLOPS: op.Case.FLOPs / s / 1e9, GBytes: float64(op.Bytes()) / s / 1e9,
 		}
 		if peak.PeakFLOPS > 0 {
-			r.Roofline = max(op.Case.FLOPs/peak.PeakFLOPS, float64(op.Bytes())/peak.PeakBytes) / s
+			r.Roofline = op.Case.FLOPs / peak.PeakFLOPS / s
+		}
+		if peak.PeakBytes > 0 {
+			r.Roofline = max(r.Roofline, float64(op.Bytes())/peak.PeakBytes/s)
 		}
 		reports = append(reports, r)
 	}
@@ -118,7 +121,11 @@ func printOps(out io.Writer, ops []opReport, peak bool) {
 		}
 		fmt.Fprintf(w, "%s\t%s\t%v\t%s\t%.3g\t", o.Op, o.Shape, short(seconds(o.Seconds)), arithmetic, o.GBytes)
 		if peak {
-			fmt.Fprintf(w, "%.1f %%", 100*o.Roofline)
+			share := "-"
+			if o.Roofline > 0 {
+				share = fmt.Sprintf("%.1f %%", 100*o.Roofline)
+			}
+			fmt.Fprint(w, share)
 		}
 		fmt.Fprintln(w)
 	}

@@ -17,6 +17,7 @@ import (
 type devicesReport struct {
 	CPU       string       `json:"cpu"`
 	Workers   int          `json:"workers"`
+	Kernels   string       `json:"kernels"` // what computes products on the CPU
 	GPUs      []gpu.Device `json:"gpus"`
 	GPUError  string       `json:"gpu_error,omitempty"`
 	Auto      string       `json:"auto"` // what auto takes: a renderer or "cpu"
@@ -30,7 +31,7 @@ func newDevices() *cobra.Command {
 		Short: "List the devices there are and which one auto takes",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			r := devicesReport{CPU: cpu.Device(), Workers: runtime.GOMAXPROCS(0), Auto: "cpu"}
+			r := devicesReport{CPU: cpu.Device(), Workers: runtime.GOMAXPROCS(0), Kernels: cpu.Kernel(), Auto: "cpu"}
 			var err error
 			if r.GPUs, err = gpu.Devices(); err != nil {
 				r.GPUError = err.Error()
@@ -57,6 +58,7 @@ func newDevices() *cobra.Command {
 func printDevices(out io.Writer, r devicesReport) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "cpu\t%s, %d workers\n", r.CPU, r.Workers)
+	fmt.Fprintf(w, "kernels\t%s\n", r.Kernels)
 	for _, d := range r.GPUs {
 		l := d.Limits
 		fmt.Fprintf(w, "\t\ngpu %d\t%s\n", d.Index, d.Renderer)

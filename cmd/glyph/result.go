@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"glyph/cpu"
 	"glyph/models"
 	"glyph/train"
 )
@@ -25,6 +26,7 @@ type summary struct {
 	Parameters      int           `json:"parameters"`
 	Backend         string        `json:"backend"`
 	Device          string        `json:"device"`
+	Kernels         string        `json:"kernels,omitempty"` // of the CPU backend
 	Optimizer       string        `json:"optimizer"`
 	LR              float64       `json:"lr"`
 	Schedule        string        `json:"schedule"`
@@ -53,6 +55,9 @@ func summarise(dev device, data loaded, spec models.Spec, net *models.Sequential
 		Epochs: len(r.Epochs), BestEpoch: r.Best, Stopped: r.Stopped, Seconds: r.Took.Seconds(),
 		TestLoss: r.Test.Loss, TestAccuracy: r.Test.Accuracy, Confusion: r.Test.Confusion,
 		Seed: opt.Seed, History: r.Epochs,
+	}
+	if dev.kind == "cpu" {
+		s.Kernels = cpu.Kernel()
 	}
 	if s.Seconds > 0 {
 		s.ImagesPerSecond = float64(r.Images) / s.Seconds

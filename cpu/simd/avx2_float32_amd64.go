@@ -638,7 +638,7 @@ func momentumF32x8(w, m, g []float32, lr, mu, l2 float32) {
 	}
 }
 
-func adamF32x8(w, m, v, g []float32, a *AdamRates[float32]) {
+func adamF32x8(w, m, v, g []float32, a AdamRates[float32]) {
 	m, v, g = m[:len(w)], v[:len(w)], g[:len(w)]
 	rate, eps := archsimd.BroadcastFloat32x8(a.LR), archsimd.BroadcastFloat32x8(a.Eps)
 	beta1, rest1 := archsimd.BroadcastFloat32x8(a.Beta1), archsimd.BroadcastFloat32x8(1-a.Beta1)

@@ -626,7 +626,7 @@ func momentumF64x4(w, m, g []float64, lr, mu, l2 float64) {
 	}
 }
 
-func adamF64x4(w, m, v, g []float64, a *AdamRates[float64]) {
+func adamF64x4(w, m, v, g []float64, a AdamRates[float64]) {
 	m, v, g = m[:len(w)], v[:len(w)], g[:len(w)]
 	rate, eps := archsimd.BroadcastFloat64x4(a.LR), archsimd.BroadcastFloat64x4(a.Eps)
 	beta1, rest1 := archsimd.BroadcastFloat64x4(a.Beta1), archsimd.BroadcastFloat64x4(1-a.Beta1)

@@ -87,7 +87,7 @@ type Kernels[T Float] struct {
 	// Adam is that of glyph.Optimizer.
 	SGD      func(w, g []T, lr, l2 T)
 	Momentum func(w, m, g []T, lr, mu, l2 T)
-	Adam     func(w, m, v, g []T, a *AdamRates[T])
+	Adam     func(w, m, v, g []T, a AdamRates[T])
 	// Dropout is y = scale·x where the element's word of Philox is at least
 	// threshold, and 0 elsewhere: see glyph.Mask. The counter is that of x[0].
 	// It is nil where there is none.

@@ -1,0 +1,210 @@
+"""Glyph's training speed on the CPU next to PyTorch's, NumPy's and Keras'.
+
+  peers.py --data DIR [--glyph bin/glyph] [--rounds 5] [--epochs N] [--json FILE]
+
+Each network is trained with plain SGD on the images of DIR (the files of KMNIST,
+as they are distributed), by Glyph and by those of the others that this Python has,
+in turn, in rounds, with the same batch sizes and as many threads as there are
+processors. Images per second are those of the training steps alone, with no
+evaluation; a round is a process of its own, and its first epoch is not counted.
+Every one prints its test accuracy too: they all learn. The ratio is that of the
+medians, over 1 where Glyph is faster.
+"""
+
+import argparse
+import gzip
+import json
+import os
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+
+CASES = [("mlp", 16, 0.05), ("mlp", 128, 0.1), ("cnn", 64, 0.05), ("cnn", 128, 0.05), ("kmnist-benchmark", 128, 0.05)]
+PEERS = {"torch": lambda model: True, "numpy": lambda model: model == "mlp", "keras": lambda model: model != "mlp"}
+THREADS = len(os.sched_getaffinity(0))
+
+
+def idx(folder, name):
+    """An IDX file, gzipped or not, as a NumPy array of bytes."""
+    import numpy
+
+    path = os.path.join(folder, name)
+    opened = gzip.open(path + ".gz") if os.path.exists(path + ".gz") else open(path, "rb")
+    with opened as f:
+        raw = f.read()
+    rank = raw[3]
+    shape = struct.unpack(f">{rank}I", raw[4 : 4 + 4 * rank])
+    return numpy.frombuffer(raw, numpy.uint8, offset=4 + 4 * rank).reshape(shape)
+
+
+def load(folder):
+    names = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"]
+    x, t, x_test, t_test = (idx(folder, n) for n in names)
+    mean, scale = x.mean(), 1 / x.std()
+    return x, t, x_test, t_test, mean, scale
+
+
+def speed(images, epochs, run_epoch):
+    """Images a second of all epochs but the first."""
+    run_epoch()
+    start = time.perf_counter()
+    for _ in range(epochs):
+        run_epoch()
+    return images * epochs / (time.perf_counter() - start)
+
+
+def run_torch(model, batch, lr, epochs, data):
+    import torch
+    from gpucheck.torch_steps import build
+
+    torch.manual_seed(1)
+    torch.set_num_threads(THREADS)
+    x, t, x_test, t_test, mean, scale = data
+    x, t = torch.from_numpy(x.copy()).unsqueeze(1), torch.from_numpy(t.astype("int64"))
+    net = build(torch.nn, model)
+    rule = torch.optim.SGD(net.parameters(), lr=lr)
+    loss_of = torch.nn.CrossEntropyLoss()
+
+    def epoch():
+        net.train()
+        order = torch.randperm(len(x))
+        for at in range(0, len(x), batch):
+            rows = order[at : at + batch]
+            rule.zero_grad(set_to_none=True)
+            loss_of(net((x[rows].float() - mean) * scale), t[rows]).backward()
+            rule.step()
+
+    took = speed(len(x), epochs, epoch)
+    net.eval()
+    with torch.no_grad():
+        parts = [net((torch.from_numpy(p.copy()).unsqueeze(1).float() - mean) * scale).argmax(1) for p in (x_test[i : i + 1000] for i in range(0, len(x_test), 1000))]
+    return took, (torch.cat(parts).numpy() == t_test).mean()
+
+
+def run_numpy(model, batch, lr, epochs, data):
+    import numpy as np
+
+    x, t, x_test, t_test, mean, scale = data
+    random = np.random.default_rng(1)
+    glorot = lambda i, o: random.uniform(-1, 1, (i, o)).astype("f4") * np.float32((6 / (i + o)) ** 0.5)
+    w1, b1, w2, b2 = glorot(784, 256), np.zeros(256, "f4"), glorot(256, 10), np.zeros(10, "f4")
+    flat, eye, lr = x.reshape(len(x), 784), np.eye(10, dtype="f4"), np.float32(lr)
+    mean, scale = np.float32(mean), np.float32(scale)
+
+    def epoch():
+        nonlocal w1, b1, w2, b2
+        order = random.permutation(len(flat))
+        for at in range(0, len(flat), batch):
+            rows = order[at : at + batch]
+            v = (flat[rows] - mean) * scale
+            h = np.maximum(v @ w1 + b1, 0)
+            z = h @ w2 + b2
+            p = np.exp(z - z.max(1, keepdims=True))
+            p /= p.sum(1, keepdims=True)
+            d = (p - eye[t[rows]]) / np.float32(len(rows))
+            dh = (d @ w2.T) * (h > 0)
+            w2 -= lr * (h.T @ d)
+            b2 -= lr * d.sum(0)
+            w1 -= lr * (v.T @ dh)
+            b1 -= lr * dh.sum(0)
+
+    took = speed(len(flat), epochs, epoch)
+    v = (x_test.reshape(-1, 784) - mean) * scale
+    return took, ((np.maximum(v @ w1 + b1, 0) @ w2 + b2).argmax(1) == t_test).mean()
+
+
+def run_keras(model, batch, lr, epochs, data):
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+    os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+    import keras
+    import tensorflow
+    from keras import layers
+
+    keras.utils.set_random_seed(1)
+    tensorflow.config.threading.set_intra_op_parallelism_threads(THREADS)
+    x, t, x_test, t_test, mean, scale = data
+    relu = lambda k, pad: layers.Conv2D(k, 3, padding=pad, activation="relu")
+    dense = lambda n: layers.Dense(n, activation="relu")
+    if model == "cnn":
+        body = [relu(32, "same"), layers.MaxPool2D(), relu(64, "same"), layers.MaxPool2D(), relu(64, "same"),
+                layers.MaxPool2D(), layers.Flatten(), layers.Dropout(0.25), dense(256), layers.Dropout(0.25)]
+    else:
+        body = [relu(32, "valid"), relu(64, "valid"), layers.MaxPool2D(), layers.Dropout(0.25), layers.Flatten(),
+                dense(128), layers.Dropout(0.5)]
+    net = keras.Sequential([layers.Input((28, 28, 1)), *body, layers.Dense(10)])
+    net.compile(keras.optimizers.SGD(lr), keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
+    images = ((x.astype("f4") - mean) * scale)[..., None].astype("f4")  # Keras takes floats: not part of its time
+    test = ((x_test.astype("f4") - mean) * scale)[..., None].astype("f4")
+    took = speed(len(x), epochs, lambda: net.fit(images, t, batch, epochs=1, verbose=0))
+    return took, net.evaluate(test, t_test, 1000, verbose=0)[1]
+
+
+def run_glyph(binary, folder, model, batch, lr, epochs):
+    with tempfile.TemporaryDirectory() as out:
+        flags = ["--data", folder, "--backend", "cpu", "--model", model, "--batch", batch, "--lr", lr, "--epochs", epochs + 1]
+        r = subprocess.run([binary, "train", *map(str, flags), "--out", os.path.join(out, "run"), "--json"], capture_output=True, text=True)
+    if r.returncode:
+        sys.exit(r.stderr)
+    s = json.loads(r.stdout.splitlines()[-1])
+    history = [e["images_per_second"] for e in s["history"][1:]]
+    return statistics.harmonic_mean(history), s["test_accuracy"], f"{s['device']}, {s.get('kernels', '')}"
+
+
+def available(peer):
+    name = "tensorflow" if peer == "keras" else peer
+    r = subprocess.run([sys.executable, "-c", f"import {name}; print({name}.__version__)"], capture_output=True, text=True)
+    return r.stdout.split()[-1] if r.returncode == 0 else None
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--data", required=True)
+    p.add_argument("--glyph", default="bin/glyph")
+    p.add_argument("--rounds", type=int, default=5)
+    p.add_argument("--epochs", type=int, default=0, help="epochs counted; 0 chooses by the network")
+    p.add_argument("--json")
+    p.add_argument("--child", nargs=5, help=argparse.SUPPRESS)
+    a = p.parse_args()
+    if a.child:
+        peer, model, batch, lr, epochs = a.child
+        run = {"torch": run_torch, "numpy": run_numpy, "keras": run_keras}[peer]
+        rate, accuracy = run(model, int(batch), float(lr), int(epochs), load(a.data))
+        print(json.dumps([float(rate), float(accuracy)]))
+        return
+
+    versions = {peer: available(peer) for peer in PEERS}
+    print(", ".join(f"{peer} {v}" if v else f"no {peer} here" for peer, v in versions.items()), f"; {THREADS} threads", flush=True)
+    results = []
+    for model, batch, lr in CASES:
+        epochs = a.epochs or (10 if model == "mlp" else 2)
+        peers = [peer for peer in PEERS if versions[peer] and PEERS[peer](model)]
+        rates = {who: [] for who in ["glyph", *peers]}
+        accuracy = {}
+        for _ in range(a.rounds):
+            rate, accuracy["glyph"], device = run_glyph(a.glyph, a.data, model, batch, lr, epochs)
+            rates["glyph"].append(rate)
+            for peer in peers:
+                r = subprocess.run([sys.executable, __file__, "--data", a.data, "--child", peer, model, str(batch), str(lr), str(epochs)],
+                                   capture_output=True, text=True)
+                if r.returncode:
+                    sys.exit(r.stderr)
+                rate, accuracy[peer] = json.loads(r.stdout.splitlines()[-1])
+                rates[peer].append(rate)
+        if not results:
+            print(device)
+            print("\n| network | batch | | images/s | least to most | test accuracy | Glyph is faster by |\n|---|---|---|---|---|---|---|")
+        ours = statistics.median(rates["glyph"])
+        for who, r in rates.items():
+            ratio = "" if who == "glyph" else f"{ours / statistics.median(r):.2f}"
+            print(f"| {model} | {batch} | {who} | {statistics.median(r):,.0f} | {min(r):,.0f} to {max(r):,.0f} | {accuracy[who]:.3f} | {ratio} |", flush=True)
+        results.append({"model": model, "batch": batch, "lr": lr, "epochs": epochs, "rates": rates, "accuracy": accuracy})
+    if a.json:
+        with open(a.json, "w") as f:
+            json.dump({"versions": versions, "threads": THREADS, "device": device, "results": results}, f, indent=1)
+
+
+if __name__ == "__main__":
+    main()
