@@ -36,7 +36,7 @@ func TestStepAllocatesNothing(t *testing.T) {
 	defer b.Close() //nolint:errcheck // it has failed nowhere
 	for _, model := range []string{"mlp", "cnn"} {
 		_, s := stepper(t, b, model, 16, glyph.Adam)
-		s.Take(2) // scratch memory grows
+		s.Take(2)                                                       // scratch memory grows
 		if n := testing.AllocsPerRun(5, func() { s.Take(20) }); n > 1 { // asking for steps is a closure
 			t.Errorf("20 steps of %s allocate %v times", model, n)
 		}
