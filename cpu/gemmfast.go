@@ -145,19 +145,20 @@ func (p *fastProduct[T]) block(t *simd.Tile[T], r0, r1, c0, c1 int) {
 			} else {
 				t.B, t.LDB = &p.b.data[k0*p.b.stride+j], p.b.stride
 			}
+			more := k0 > 0 || p.beta != 0 // added to what is there
+			start := &p.zero[0]
+			if p.bias != nil {
+				start = &p.bias[j]
+			}
+			t.Init = [simd.Rows]*T{start, start, start, start}
 			for i := r0; i < r1; i += simd.Rows {
-				for r := range simd.Rows {
-					row := min(i+r, r1-1)
-					t.A[r] = &a[row*stride+k0]
-					t.C[r] = &p.c.data[row*p.c.stride+j]
-					switch {
-					case k0 > 0 || p.beta != 0:
-						t.Init[r] = t.C[r]
-					case p.bias != nil:
-						t.Init[r] = &p.bias[j]
-					default:
-						t.Init[r] = &p.zero[0]
-					}
+				last := min(simd.Rows, r1-i) - 1
+				i1, i2, i3 := min(1, last), min(2, last), last
+				rows, to := a[i*stride+k0:], p.c.data[i*p.c.stride+j:]
+				t.A = [simd.Rows]*T{&rows[0], &rows[i1*stride], &rows[i2*stride], &rows[i3*stride]}
+				t.C = [simd.Rows]*T{&to[0], &to[i1*p.c.stride], &to[i2*p.c.stride], &to[i3*p.c.stride]}
+				if more {
+					t.Init = t.C
 				}
 				p.kernels.Tile(t)
 			}
