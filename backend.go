@@ -47,6 +47,15 @@ type Backend interface {
 	//
 	//	x (N, H, W, C)   t (N, Classes)
 	Gather(x, t Tensor, set Dataset, order, clock Ints, smoothing float32)
+	// GatherAugmented is Gather of images that are moved at random, each by the
+	// affine map of (seed, the clock's step, its place i in the batch):
+	//
+	//	x[i, h, w, c] = (p(position of (h, w) in the map) - Mean)·Scale
+	//
+	// p interpolates image j bilinearly between the four pixels around a
+	// position, with 0 outside the image. A map that moves nothing gives the
+	// bits of Gather.
+	GatherAugmented(x, t Tensor, set Dataset, order, clock Ints, smoothing float32, a Augmentation, seed uint64)
 
 	// Dense computes y = act(x·wᵀ + b).
 	//

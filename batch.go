@@ -20,7 +20,10 @@ func (d Dataset) Len() int { return d.Shape[0] }
 //
 //	x (N, H, W, C)   t (N, Classes)   order: indices into set
 func CheckGather(x, t Tensor, set Dataset, order, clock Ints, smoothing float32) {
-	const op = "Gather"
+	checkGather("Gather", x, t, set, order, clock, smoothing)
+}
+
+func checkGather(op string, x, t Tensor, set Dataset, order, clock Ints, smoothing float32) {
 	rank(op, "x", x, 4)
 	if x.Shape.Sample() != set.Shape.Sample() {
 		misuse(op, "x", "is %v, want images of %v", x.Shape, set.Shape.Sample())

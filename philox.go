@@ -37,6 +37,7 @@ const (
 	StreamInit           // initial weights
 	StreamOrder          // the order of a training epoch
 	StreamTest           // inputs of tests
+	StreamAugment        // what training images are moved by
 )
 
 // Rand draws a sequence from Philox on the host: word i comes from block i/4

@@ -6,7 +6,7 @@ import (
 	"glyph"
 )
 
-// gatherCase is Gather of n images out of a set.
+// gatherLayer is Gather of n images out of a set.
 type gatherLayer struct {
 	n, images int
 	pixel     glyph.Shape // (H, W, C)
@@ -39,24 +39,34 @@ func (l gatherLayer) gather() *Case {
 		Ints:  []IntsOperand{{Name: "order", Values: order}, {Name: "clock", Values: clockAt(9, l.row)}},
 		Bytes: []BytesOperand{{"images", pixels, 256}, {"labels", l.images, l.classes}},
 		Call: func(b glyph.Backend, a Args) {
-			set := glyph.Dataset{
-				Images: a.Bytes["images"], Labels: a.Bytes["labels"], Shape: l.pixel.Batched(l.images),
-				Mean: a.Tensor["mean"], Scale: a.Tensor["scale"],
-			}
-			b.Gather(a.Tensor["x"], a.Tensor["t"], set, a.Ints["order"], a.Ints["clock"], l.smoothing)
+			b.Gather(a.Tensor["x"], a.Tensor["t"], l.set(a), a.Ints["order"], a.Ints["clock"], l.smoothing)
 		},
 		Define: l.define,
+		// Of the set, the bytes of a batch.
+		Moves: int64(l.n * (l.pixel.Size() + 1)),
 	}
 }
 
+func (l gatherLayer) set(a Args) glyph.Dataset {
+	return glyph.Dataset{
+		Images: a.Bytes["images"], Labels: a.Bytes["labels"], Shape: l.pixel.Batched(l.images),
+		Mean: a.Tensor["mean"], Scale: a.Tensor["scale"],
+	}
+}
+
+// image is which image is sample i of the batch.
+func (l gatherLayer) image(in Values, i int) int {
+	order := in.Ints["order"]
+	return int(order[(int(in.Ints["clock"][glyph.ClockRow])+i)%len(order)])
+}
+
 func (l gatherLayer) define(in Values) Results {
-	mean, scale, order := in.Tensor["mean"], in.Tensor["scale"], in.Ints["order"]
-	row := int(in.Ints["clock"][glyph.ClockRow])
+	mean, scale := in.Tensor["mean"], in.Tensor["scale"]
 	size := l.pixel.Size()
 	x, t := make([]Number, l.n*size), make([]Number, l.n*l.classes)
 	smoothing, classes := exact(float64(l.smoothing)), exact(float64(l.classes))
 	for i := range l.n {
-		j := int(order[(row+i)%len(order)])
+		j := l.image(in, i)
 		for k := range size {
 			m := k % len(mean)
 			pixel := exact(float64(in.Bytes["images"][j*size+k]))

@@ -27,6 +27,8 @@ type Case struct {
 	Define func(in Values) Results
 	// FLOPs is the arithmetic of the operation, where that is what it costs.
 	FLOPs float64
+	// Moves is the bytes it has to move of operands that are no tensors.
+	Moves int64
 }
 
 // Operand is a tensor of a case under its name in the interface.
@@ -131,9 +133,10 @@ func (c *Case) elements() int {
 	return n
 }
 
-// traffic is the bytes that the operation has to move as float32: each operand
-// once, and twice what it updates.
-func (c *Case) traffic() (n int64) {
+// traffic is the bytes that the operation has to move, numbers as float32: each
+// operand once, and twice what it updates.
+func (c *Case) traffic() int64 {
+	n := c.Moves
 	for _, o := range c.Tensors {
 		n += 4 * int64(o.Shape.Size())
 		if o.Result && o.Fill != nil {
@@ -185,7 +188,7 @@ func clockAt(step, row int32) []int32 {
 // Cases is the whole list, in the order of the interface.
 func Cases() []*Case {
 	return slices.Concat(
-		copyCases(), gatherCases(), denseCases(), conv2dCases(), maxPool2DCases(), dropoutCases(),
+		copyCases(), gatherCases(), augmentCases(), denseCases(), conv2dCases(), maxPool2DCases(), dropoutCases(),
 		softmaxCases(), l2Cases(), optimizeCases(), advanceCases(), confusionCases(),
 	)
 }

@@ -27,6 +27,11 @@ func GatherCase(n, classes, order int, set glyph.Shape, perPixel bool, smoothing
 	return gatherLayer{n, set[0], set.Sample(), classes, order, 0, perPixel, smoothing}.gather()
 }
 
+// GatherAugmentedCase is the case of GatherAugmented, as GatherCase.
+func GatherAugmentedCase(n, classes, order int, set glyph.Shape, perPixel bool, smoothing float32, a glyph.Augmentation, seed uint64) *Case {
+	return augmentLayer{gatherLayer{n, set[0], set.Sample(), classes, order, 0, perPixel, smoothing}, a, seed, 0}.gather()
+}
+
 // DenseCase is the case of Dense.
 func DenseCase(n, in, out int, bias bool, act glyph.Activation) *Case {
 	return denseLayer{n, in, out, act}.forward(bias)

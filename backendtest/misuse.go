@@ -64,7 +64,7 @@ func misuses() (list []misuse) {
 
 // required is the operands that may not be the zero Tensor.
 var required = map[string][]string{
-	"Copy": {"dst", "src"}, "Gather": {"x", "t", "mean", "scale"},
+	"Copy": {"dst", "src"}, "Gather": {"x", "t", "mean", "scale"}, "GatherAugmented": {"x", "t", "mean", "scale"},
 	"Dense": {"y", "x", "w"}, "DenseBackward": {"dy", "y", "x", "w"},
 	"Conv2D": {"y", "x", "w"}, "Conv2DBackward": {"dy", "y", "x", "w"},
 	"MaxPool2D": {"y", "x"}, "MaxPool2DBackward": {"dx", "dy", "y", "x"},
@@ -198,6 +198,20 @@ func wrongConstants() (list []misuse) {
 	add("Gather", "smoothing 1", func(b glyph.Backend, t tensor, clock glyph.Ints) {
 		set := glyph.Dataset{Images: b.Upload(make([]byte, 12)), Labels: b.Upload(make([]byte, 3)), Shape: glyph.Shape{3, 2, 2, 1}, Mean: t(1), Scale: t(1)}
 		b.Gather(t(2, 2, 2, 1), t(2, 3), set, b.AllocInts(3), clock, 1)
+	})
+	nan := float32(math.NaN())
+	for name, a := range map[string]glyph.Augmentation{
+		"shift -1": {Shift: -1}, "shift 1025": {Shift: 1025}, "rotation 181": {Rotation: 181},
+		"scale 0.6": {Scale: 0.6}, "shear NaN": {Shear: nan},
+	} {
+		add("GatherAugmented", name, func(b glyph.Backend, t tensor, clock glyph.Ints) {
+			set := glyph.Dataset{Images: b.Upload(make([]byte, 12)), Labels: b.Upload(make([]byte, 3)), Shape: glyph.Shape{3, 2, 2, 1}, Mean: t(1), Scale: t(1)}
+			b.GatherAugmented(t(2, 2, 2, 1), t(2, 3), set, b.AllocInts(3), clock, 0, a, 1)
+		})
+	}
+	add("GatherAugmented", "images too wide", func(b glyph.Backend, t tensor, clock glyph.Ints) {
+		set := glyph.Dataset{Images: b.Upload(make([]byte, 1025)), Labels: b.Upload(make([]byte, 1)), Shape: glyph.Shape{1, 1, 1025, 1}, Mean: t(1), Scale: t(1)}
+		b.GatherAugmented(t(1, 1, 1025, 1), t(1, 3), set, b.AllocInts(3), clock, 0, everything, 1)
 	})
 	add("Gather", "labels missing", func(b glyph.Backend, t tensor, clock glyph.Ints) {
 		set := glyph.Dataset{Images: b.Upload(make([]byte, 12)), Labels: b.Upload(make([]byte, 2)), Shape: glyph.Shape{3, 2, 2, 1}, Mean: t(1), Scale: t(1)}

@@ -19,6 +19,7 @@ type mutant struct {
 	repeat    func(n int, step func())
 	copy      func(dst, src glyph.Tensor)
 	gather    func(x, t glyph.Tensor, set glyph.Dataset, order, clock glyph.Ints, smoothing float32)
+	augment   func(x, t glyph.Tensor, set glyph.Dataset, order, clock glyph.Ints, smoothing float32, a glyph.Augmentation, seed uint64)
 	dense     func(y, x, w, b glyph.Tensor, act glyph.Activation)
 	denseBack func(dx, dw, db, dy, y, x, w glyph.Tensor, act glyph.Activation)
 	conv      func(y, x, w, b glyph.Tensor, c glyph.Conv, act glyph.Activation)
@@ -71,6 +72,9 @@ func (m *mutant) Copy(dst, src glyph.Tensor) {
 }
 func (m *mutant) Gather(x, t glyph.Tensor, set glyph.Dataset, order, clock glyph.Ints, smoothing float32) {
 	or(m.gather, m.Backend.Gather, m.gather != nil)(x, t, set, order, clock, smoothing)
+}
+func (m *mutant) GatherAugmented(x, t glyph.Tensor, set glyph.Dataset, order, clock glyph.Ints, smoothing float32, a glyph.Augmentation, seed uint64) {
+	or(m.augment, m.Backend.GatherAugmented, m.augment != nil)(x, t, set, order, clock, smoothing, a, seed)
 }
 func (m *mutant) Dense(y, x, w, b glyph.Tensor, act glyph.Activation) {
 	or(m.dense, m.Backend.Dense, m.dense != nil)(y, x, w, b, act)

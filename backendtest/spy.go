@@ -72,7 +72,17 @@ func (s *Spy) call(c *Case, t tensors, clock glyph.Ints) {
 // Gather hands over Gather.
 func (s *Spy) Gather(x, t glyph.Tensor, set glyph.Dataset, order, clock glyph.Ints, smoothing float32) {
 	glyph.CheckGather(x, t, set, order, clock, smoothing)
-	c := GatherCase(x.Shape[0], t.Shape[1], order.Len(), set.Shape, set.Mean.Size() > 1, smoothing)
+	s.gather(GatherCase(x.Shape[0], t.Shape[1], order.Len(), set.Shape, set.Mean.Size() > 1, smoothing), x, t, set, order, clock)
+}
+
+// GatherAugmented hands over GatherAugmented.
+func (s *Spy) GatherAugmented(x, t glyph.Tensor, set glyph.Dataset, order, clock glyph.Ints, smoothing float32, a glyph.Augmentation, seed uint64) {
+	glyph.CheckGatherAugmented(x, t, set, order, clock, smoothing, a)
+	c := GatherAugmentedCase(x.Shape[0], t.Shape[1], order.Len(), set.Shape, set.Mean.Size() > 1, smoothing, a, seed)
+	s.gather(c, x, t, set, order, clock)
+}
+
+func (s *Spy) gather(c *Case, x, t glyph.Tensor, set glyph.Dataset, order, clock glyph.Ints) {
 	s.Do(c, Args{
 		Tensor: tensors{"x": x, "t": t, "mean": set.Mean, "scale": set.Scale},
 		Ints:   map[string]glyph.Ints{"order": order, "clock": clock},

@@ -43,6 +43,7 @@ type Backend[T Float] struct {
 	dropout     dropoutTask[T]
 	softmax     softmaxTask[T]
 	gather      gatherTask[T]
+	augment     augmentTask[T]
 	optimize    optimizeTask[T]
 	norm        normTask[T]
 	derivative  derivativeTask[T]

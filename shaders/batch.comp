@@ -1,25 +1,7 @@
 // x[i] = (pixels of image j - mean)·scale and t[i] = the smoothed label of image j,
-// j = order[(row + i) mod orders]: glyph.Backend.Gather. The first x_groups work
-// groups write x, four pixels an invocation, the others t.
+// j = order[(row + i) mod orders]: glyph.Backend.Gather, four pixels an invocation.
 #include "kernel.glsl"
-#include "tensor_out.glsl" name=x binding=0 vec=VEC
-layout(std430, binding = 1) writeonly buffer t_block { float t[]; };      // (N, Classes)
-layout(std430, binding = 2) readonly buffer images_block { uint images[]; }; // bytes (Len, Pixels)
-layout(std430, binding = 3) readonly buffer labels_block { uint labels[]; }; // bytes (Len)
-#include "tensor_in.glsl" name=mean binding=4 vec=VEC_MEAN
-#include "tensor_in.glsl" name=scale binding=5 vec=VEC_MEAN
-layout(std430, binding = 6) readonly buffer order_block { int order[]; };
-layout(std430, binding = 7) readonly buffer clock_block { int clock[]; }; // (step, row)
-layout(location = 9) uniform int N;
-layout(location = 10) uniform int Pixels;
-layout(location = 11) uniform int Classes;
-layout(location = 12) uniform int orders;
-layout(location = 13) uniform int x_groups;
-layout(location = 14) uniform int on_bits;  // t of the label
-layout(location = 15) uniform int off_bits; // t of the others
-
-int image_of(int i) { return order[base[6] + (clock[base[7] + 1] % orders + i) % orders]; }
-uint byte_of(uint word, int i) { return (word >> (8 * (i & 3))) & 255u; }
+#include "batch.glsl"
 
 void pixels(int index) {
 	int fours = (Pixels + 3) / 4, i = index / fours, k = index % fours * 4;
@@ -32,20 +14,7 @@ void pixels(int index) {
 	for (int j = 0; j < 4; ++j)
 		if (k + j < Pixels) v[j] = float(byte_of(images[(at + j) >> 2], at + j));
 #endif
-#if PER_PIXEL
-	vec4 m = load_mean(k, Pixels - k), s = load_scale(k, Pixels - k);
-#else
-	vec4 m = load_mean(0, 1).xxxx, s = load_scale(0, 1).xxxx;
-#endif
-	store_x(i * Pixels + k, Pixels - k, (v - m) * s);
-}
-
-void targets(int index) {
-	int i = index / Classes, c = index % Classes;
-	if (i >= N) return;
-	int j = image_of(i);
-	bool on = uint(c) == byte_of(labels[j >> 2], j);
-	t[base[1] + index] = intBitsToFloat(on ? on_bits : off_bits);
+	store_x(i * Pixels + k, Pixels - k, standardised(v, k, Pixels - k));
 }
 
 void main() { // no barriers

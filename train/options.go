@@ -14,9 +14,10 @@ type Options struct {
 	Rule      glyph.Optimizer
 	LR        float64 // base learning rate, at the schedule's factor 1
 	Schedule  Schedule
-	Smoothing float64 // of the labels: t = (1 - ε)·[label] + ε/Classes
-	Seed      uint64  // of the batch order; the network has its own use of it
-	Patience  int     // epochs without a better hold-out loss before stopping; 0 never stops
+	Smoothing float64            // of the labels: t = (1 - ε)·[label] + ε/Classes
+	Augment   glyph.Augmentation // of training images; evaluations see them as they are
+	Seed      uint64             // of the batch order and the augmentation; the network has its own use of it
+	Patience  int                // epochs without a better hold-out loss before stopping; 0 never stops
 }
 
 // Validate tells what a user set wrong, in one line.
@@ -37,6 +38,9 @@ func (o Options) Validate() error {
 	case o.Patience < 0:
 		return fmt.Errorf("patience must be 0 epochs or more, not %d", o.Patience)
 	}
+	if err := o.Augment.Validate(); err != nil {
+		return err
+	}
 	switch o.Rule.Kind {
 	case glyph.RMSProp, glyph.Adam, glyph.AdamW, glyph.Adadelta:
 		if o.Rule.Eps == 0 { // 0/0 where no gradient ever came
@@ -54,6 +58,14 @@ func (o Options) Validate() error {
 		if !(c.value >= 0 && c.value < c.below) {
 			return fmt.Errorf("%s is %v: want a number of at least 0 and below %v", c.name, c.value, c.below)
 		}
+	}
+	return nil
+}
+
+// fits tells why the data can't be trained on with these options.
+func (o Options) fits(data Data) error {
+	if s := data.Train.Shape; !o.Augment.IsZero() && max(s[0], s[1]) > glyph.MaxAugmentSides {
+		return fmt.Errorf("augmentation takes images with sides of up to %d pixels, not %d×%d", glyph.MaxAugmentSides, s[0], s[1])
 	}
 	return nil
 }

@@ -26,6 +26,7 @@ func TestOptionsValidate(t *testing.T) {
 		{"negative patience", func(o *Options) { o.Patience = -1 }, "patience"},
 		{"momentum of 1", func(o *Options) { o.Rule.Momentum = 1 }, "momentum"},
 		{"no eps", func(o *Options) { o.Rule = glyph.Optimizer{Kind: glyph.Adam} }, "eps"},
+		{"shear of 46°", func(o *Options) { o.Augment.Shear = 46 }, "shear must be from 0 to 45 degrees"},
 		{"NaN l2", func(o *Options) { o.Rule.L2 = float32(math.NaN()) }, "l2"},
 	} {
 		o := Options{Epochs: 2, Batch: 4, LR: 0.1, Rule: glyph.NewOptimizer(glyph.Momentum)}

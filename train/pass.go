@@ -31,6 +31,8 @@ type pass struct {
 	loss, hits, log glyph.Tensor
 	rows            []float32 // the log on the host
 	smoothing       float32
+	augment         glyph.Augmentation // with its seed
+	seed            uint64
 	startStep       int
 	chunk           int // steps of the next chunk, found by time
 
@@ -69,7 +71,11 @@ func (p *pass) setClock(step, row int) {
 // gather makes the next batch of n samples and returns its images.
 func (p *pass) gather(n int) (x, t glyph.Tensor) {
 	x, t = p.net.Input(n), p.t.Head(n)
-	p.b.Gather(x, t, p.set, p.order, p.clock, p.smoothing)
+	if p.augment.IsZero() {
+		p.b.Gather(x, t, p.set, p.order, p.clock, p.smoothing)
+	} else {
+		p.b.GatherAugmented(x, t, p.set, p.order, p.clock, p.smoothing, p.augment, p.seed)
+	}
 	return x, t
 }
 

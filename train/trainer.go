@@ -84,6 +84,9 @@ func Run(ctx context.Context, b glyph.Backend, net *models.Sequential, data Data
 	if data.Train.Len() == 0 {
 		return Result{}, errors.New("there are no training images")
 	}
+	if err := opt.fits(data); err != nil {
+		return Result{}, err
+	}
 	if opt.Batch > net.Batch() {
 		return Result{}, fmt.Errorf("a batch of %d on a network made for %d", opt.Batch, net.Batch())
 	}
@@ -107,7 +110,7 @@ func Run(ctx context.Context, b glyph.Backend, net *models.Sequential, data Data
 func newTrainer(b glyph.Backend, net *models.Sequential, data Data, opt Options) *trainer {
 	set := upload(b, data.Train, data.Mean, data.Scale)
 	t := &trainer{b: b, net: net, opt: opt, train: newPass(b, net, set, opt.Batch, data.Classes)}
-	t.train.smoothing = float32(opt.Smoothing)
+	t.train.smoothing, t.train.augment, t.train.seed = float32(opt.Smoothing), opt.Augment, opt.Seed
 	if opt.Rule.L2 > 0 {
 		t.penalty = glyph.NewTensor(b, glyph.Shape{1})
 	}

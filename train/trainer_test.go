@@ -316,6 +316,7 @@ func TestStepAllocatesNothing(t *testing.T) {
 			defer b.Close()
 			opt := toyOptions()
 			opt.Batch, opt.Rule.L2 = 8, 1e-4
+			opt.Augment = glyph.Augmentation{Shift: 2, Rotation: 10}
 			data := toyData(0, 0, 0)
 			data.Classes = 10
 			data.Train = Set{Images: make([]uint8, 20*784), Labels: make([]uint8, 20), Shape: glyph.Shape{28, 28, 1}}

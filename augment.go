@@ -1,0 +1,101 @@
+package glyph
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// Augmentation is how far the images of a training batch are moved at random,
+// by a map of their own in every step (Simard, Steinkraus & Platt 2003, §2). An
+// image is slanted, turned and scaled about its middle, then shifted, each by a
+// number that is uniform over its range. The zero value leaves images as they
+// are.
+type Augmentation struct {
+	Shift    float32 `json:"shift"`    // greatest shift along each axis, in pixels
+	Rotation float32 `json:"rotation"` // greatest angle of rotation, in degrees
+	Scale    float32 `json:"scale"`    // greatest relative change of size: 0.1 is 0.9 to 1.1
+	Shear    float32 `json:"shear"`    // greatest angle that uprights slant by, in degrees
+}
+
+// What augmentation takes: within these, positions fit 32-bit arithmetic.
+const (
+	MaxShift        = 1024 // pixels
+	MaxRotation     = 180  // degrees
+	MaxScale        = 0.5
+	MaxShear        = 45   // degrees
+	MaxAugmentSides = 1024 // pixels, of an image
+)
+
+// IsZero reports whether nothing is moved.
+func (a Augmentation) IsZero() bool { return a == Augmentation{} }
+
+// Validate tells what is out of range.
+func (a Augmentation) Validate() error {
+	for _, r := range []struct {
+		name       string
+		value, max float32
+		unit       string
+	}{
+		{"shift", a.Shift, MaxShift, " pixels"},
+		{"rotation", a.Rotation, MaxRotation, " degrees"},
+		{"scale", a.Scale, MaxScale, ""},
+		{"shear", a.Shear, MaxShear, " degrees"},
+	} {
+		if !(r.value >= 0 && r.value <= r.max) {
+			return fmt.Errorf("%s must be from 0 to %v%s, not %v", r.name, r.max, r.unit, r.value)
+		}
+	}
+	return nil
+}
+
+// String says what is moved and how far: "shift 2 px, rotation 10°", or "none".
+func (a Augmentation) String() string {
+	var parts []string
+	for _, p := range []struct {
+		value  float32
+		format string
+	}{{a.Shift, "shift %v px"}, {a.Rotation, "rotation %v°"}, {a.Scale, "scale ±%v"}, {a.Shear, "shear %v°"}} {
+		if p.value != 0 {
+			parts = append(parts, fmt.Sprintf(p.format, p.value))
+		}
+	}
+	if parts == nil {
+		return "none"
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Limits are the greatest draws of an augmentation as integers, which is where
+// all backends start from:
+//
+//	Shift     in 2⁻⁸ pixel, along y and x
+//	Rotation  of half the angle, in 2⁻²⁸ radian
+//	Scale     in 2⁻¹⁵
+//	Shear     of the angle's tangent, in 2⁻¹⁶
+type Limits struct{ Shift, Rotation, Scale, Shear int32 }
+
+// Limits rounds the augmentation to integers.
+func (a Augmentation) Limits() Limits {
+	fixed := func(v float64, bits int) int32 { return int32(math.Round(math.Ldexp(v, bits))) }
+	const radian = math.Pi / 180
+	return Limits{
+		Shift:    fixed(float64(a.Shift), positionBits),
+		Rotation: fixed(float64(a.Rotation)*radian/2, angleBits),
+		Scale:    fixed(float64(a.Scale), scaleBits),
+		Shear:    fixed(math.Tan(float64(a.Shear)*radian), mapBits),
+	}
+}
+
+// CheckGatherAugmented panics unless the operands of GatherAugmented fit
+// together: those of Gather, and an augmentation within its ranges.
+func CheckGatherAugmented(x, t Tensor, set Dataset, order, clock Ints, smoothing float32, a Augmentation) {
+	const op = "GatherAugmented"
+	checkGather(op, x, t, set, order, clock, smoothing)
+	if err := a.Validate(); err != nil {
+		misuse(op, "augmentation:", "%v", err)
+	}
+	if h, w := set.Shape[1], set.Shape[2]; h > MaxAugmentSides || w > MaxAugmentSides {
+		misuse(op, "set", "has images of %d×%d pixels, want sides of %d or less", h, w, MaxAugmentSides)
+	}
+}

@@ -1,0 +1,97 @@
+package backendtest
+
+import (
+	"fmt"
+	"math"
+
+	"glyph"
+)
+
+// augmentLayer is Gather with images that are moved.
+type augmentLayer struct {
+	gatherLayer
+	a    glyph.Augmentation
+	seed uint64
+	step int32
+}
+
+func (l augmentLayer) gather() *Case {
+	c := l.gatherLayer.gather()
+	c.Op = "GatherAugmented"
+	c.Name += fmt.Sprintf(", %v, seed %d step %d", l.a, l.seed, l.step)
+	c.Ints[1].Values[glyph.ClockStep] = l.step
+	c.Call = func(b glyph.Backend, a Args) {
+		b.GatherAugmented(a.Tensor["x"], a.Tensor["t"], l.set(a), a.Ints["order"], a.Ints["clock"], l.smoothing, l.a, l.seed)
+	}
+	c.Define = l.define
+	return c
+}
+
+// define is the images as Gather has them, each pixel taken from where the map
+// says: Σ p(y', x')·max(0, 1-|y-y'|)·max(0, 1-|x-x'|) over the image, which is 0
+// outside of it. All of that is exact: positions are multiples of 2⁻⁸, and the
+// map is that of glyph.Limits.Draw, whose test has the formulas. What is left
+// to round is the standardisation.
+func (l augmentLayer) define(in Values) Results {
+	r := l.gatherLayer.define(in)
+	mean, scale := in.Tensor["mean"], in.Tensor["scale"]
+	height, width, channels := l.pixel[0], l.pixel[1], l.pixel[2]
+	size := l.pixel.Size()
+	for i := range l.n {
+		image := in.Bytes["images"][l.image(in, i)*size:][:size]
+		m := l.a.Limits().Draw(l.seed, in.Ints["clock"][glyph.ClockStep], i).Affine(height, width)
+		for k := range size {
+			c, w, h := k%channels, k/channels%width, k/channels/width
+			x := position(m.XX, m.XY, m.X0, w, h)
+			y := position(m.YX, m.YY, m.Y0, w, h)
+			sum := 0.0
+			for _, row := range []float64{math.Floor(y), math.Floor(y) + 1} {
+				for _, column := range []float64{math.Floor(x), math.Floor(x) + 1} {
+					if row >= 0 && int(row) < height && column >= 0 && int(column) < width {
+						p := float64(image[(int(row)*width+int(column))*channels+c])
+						sum += p * (1 - math.Abs(y-row)) * (1 - math.Abs(x-column))
+					}
+				}
+			}
+			at := k % len(mean)
+			r.Tensor["x"][i*size+k] = mul(sub(exact(sum), exact(mean[at])), exact(scale[at]))
+		}
+	}
+	return r
+}
+
+// position is (a·w + b·h + c)·2⁻¹⁶ pixel, to the nearest 2⁻⁸.
+func position(a, b, c int32, w, h int) float64 {
+	v := float64(a)*float64(w) + float64(b)*float64(h) + float64(c)
+	return math.Floor(v/256+0.5) / 256
+}
+
+// everything moves in every way.
+var everything = glyph.Augmentation{Shift: 2, Rotation: 12, Scale: 0.15, Shear: 10}
+
+func augmentCases() (cases []*Case) {
+	small := gatherLayer{4, 7, glyph.Shape{5, 3, 1}, 4, 7, 5, false, 0.1}
+	for i, a := range []glyph.Augmentation{
+		{}, {Shift: 1}, {Shift: 0.3}, {Rotation: 30}, {Rotation: 180}, {Scale: 0.5}, {Shear: 45}, everything,
+		{Shift: glyph.MaxShift, Rotation: glyph.MaxRotation, Scale: glyph.MaxScale, Shear: glyph.MaxShear},
+	} {
+		cases = append(cases, augmentLayer{small, a, uint64(i), int32(i)}.gather())
+	}
+	for _, l := range []augmentLayer{
+		{gatherLayer{1, 1, glyph.Shape{1, 1, 1}, 1, 1, 0, false, 0}, everything, 1, 0},
+		{gatherLayer{3, 4, glyph.Shape{1, 9, 1}, 4, 7, 2, true, 0}, everything, 2, 3},
+		{gatherLayer{3, 4, glyph.Shape{9, 1, 2}, 4, 7, 2, false, 0}, everything, 3, 4},
+		{gatherLayer{5, 9, glyph.Shape{6, 7, 3}, 10, 6, 6007, true, 0.25}, everything, 0xfedc_ba98_7654_3210, math.MaxInt32},
+		{gatherLayer{11, 6, glyph.Shape{4, 4, 2}, 10, 4, 3, true, 0.1}, everything, 1 << 32, 1},
+		{gatherLayer{65, 70, glyph.Shape{3, 3, 1}, 10, 66, 40, true, 0.1}, everything, 4, 2},
+		{gatherLayer{3, 4, glyph.Shape{16, 32, 1}, 10, 4, 0, false, 0}, everything, 5, 6}, // a work group's pixels
+		{gatherLayer{2, 4, glyph.Shape{19, 27, 1}, 10, 4, 0, false, 0}, everything, 6, 7}, // and one more
+		{gatherLayer{16, 40, glyph.Shape{28, 28, 1}, 10, 40, 32, false, 0}, everything, 7, 100},
+		{gatherLayer{8, 40, glyph.Shape{28, 28, 1}, 10, 40, 32, false, 0}, glyph.Augmentation{Rotation: 90, Scale: 0.3}, 8, 101},
+	} {
+		cases = append(cases, l.gather())
+	}
+	c := augmentLayer{gatherLayer{128, 1000, glyph.Shape{28, 28, 1}, 10, 1000, 128, false, 0}, everything, 9, 0}.gather()
+	c.Layer = true
+	return append(cases, c)
+}

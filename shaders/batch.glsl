@@ -1,0 +1,39 @@
+// What gathering kernels have in common: their buffers, where images and labels
+// are, and t[i] = the smoothed label of image j, j = order[(row + i) mod orders].
+// The first x_groups work groups write x, the others t.
+#include "tensor_out.glsl" name=x binding=0 vec=VEC
+layout(std430, binding = 1) writeonly buffer t_block { float t[]; };      // (N, Classes)
+layout(std430, binding = 2) readonly buffer images_block { uint images[]; }; // bytes (Len, Pixels)
+layout(std430, binding = 3) readonly buffer labels_block { uint labels[]; }; // bytes (Len)
+#include "tensor_in.glsl" name=mean binding=4 vec=VEC_MEAN
+#include "tensor_in.glsl" name=scale binding=5 vec=VEC_MEAN
+layout(std430, binding = 6) readonly buffer order_block { int order[]; };
+layout(std430, binding = 7) readonly buffer clock_block { int clock[]; }; // (step, row)
+layout(location = 9) uniform int N;
+layout(location = 10) uniform int Pixels;
+layout(location = 11) uniform int Classes;
+layout(location = 12) uniform int orders;
+layout(location = 13) uniform int x_groups;
+layout(location = 14) uniform int on_bits;  // t of the label
+layout(location = 15) uniform int off_bits; // t of the others
+
+int image_of(int i) { return order[base[6] + (clock[base[7] + 1] % orders + i) % orders]; }
+uint byte_of(uint word, int i) { return (word >> (8 * (i & 3))) & 255u; }
+
+// standardised is pixels k to k+3 of an image, of which there are left.
+vec4 standardised(vec4 v, int k, int left) {
+#if PER_PIXEL
+	vec4 m = load_mean(k, left), s = load_scale(k, left);
+#else
+	vec4 m = load_mean(0, 1).xxxx, s = load_scale(0, 1).xxxx;
+#endif
+	return (v - m) * s;
+}
+
+void targets(int index) {
+	int i = index / Classes, c = index % Classes;
+	if (i >= N) return;
+	int j = image_of(i);
+	bool on = uint(c) == byte_of(labels[j >> 2], j);
+	t[base[1] + index] = intBitsToFloat(on ? on_bits : off_bits);
+}
