@@ -142,5 +142,6 @@ func mutations() (list []mutation) {
 		}
 	})
 	list = append(list, imageMutations()...)
+	list = append(list, augmentMutations()...)
 	return append(list, stepMutations()...)
 }

@@ -20,7 +20,8 @@ type trainer struct {
 	params, grads, m, v glyph.Tensor // arenas
 	w1, w2, b1, b2      glyph.Tensor
 	dw1, dw2, db1, db2  glyph.Tensor
-	x, t, h, dh, d, dd  glyph.Tensor
+	plain, x, t         glyph.Tensor
+	h, dh, d, dd        glyph.Tensor
 	logits, dlogits     glyph.Tensor
 	loss, hits, penalty glyph.Tensor
 	initial, wait       func()
@@ -77,7 +78,7 @@ func newTrainer(b glyph.Backend) *trainer {
 	s.dw1, s.dw2, s.db1, s.db2 = view(s.grads, 0), view(s.grads, 1), view(s.grads, 2), view(s.grads, 3)
 	tensor := func(shape glyph.Shape) glyph.Tensor { return glyph.NewTensor(b, shape) }
 	hidden, scores := glyph.Shape{trainerBatch, trainerHidden}, glyph.Shape{trainerBatch, trainerClasses}
-	s.x, s.t = tensor(image.Batched(trainerBatch)), tensor(scores)
+	s.plain, s.x, s.t = tensor(image.Batched(trainerBatch)), tensor(image.Batched(trainerBatch)), tensor(scores)
 	s.h, s.dh, s.d, s.dd = tensor(hidden), tensor(hidden), tensor(hidden), tensor(hidden)
 	s.logits, s.dlogits = tensor(scores), tensor(scores)
 	s.loss, s.hits, s.penalty = tensor(glyph.Shape{trainerBatch}), tensor(glyph.Shape{trainerBatch}), tensor(glyph.Shape{1})
@@ -112,7 +113,8 @@ func (s *trainer) step() {
 	flat := s.x.Reshape(glyph.Shape{trainerBatch, s.x.Shape.Sample().Size()})
 	decaying := glyph.Tensor{Buf: s.params.Buf, Shape: glyph.Shape{weights}}
 	for _, do := range []func(){
-		func() { b.Gather(s.x, s.t, s.set, s.order, s.clock, 0.1) },
+		func() { b.Gather(s.plain, s.t, s.set, s.order, s.clock, 0.1) },
+		func() { b.GatherAugmented(s.x, s.t, s.set, s.order, s.clock, 0.1, everything, 4) },
 		func() { b.Dense(s.h, flat, s.w1, s.b1, relu) },
 		func() { b.Dropout(s.d, s.h, mask, s.clock) },
 		func() { b.Dense(s.logits, s.d, s.w2, s.b2, none) },
@@ -134,7 +136,7 @@ func (s *trainer) step() {
 
 // state is the bits of all that training leaves behind.
 func (s *trainer) state() (bits []uint64) {
-	for _, t := range []glyph.Tensor{s.params, s.m, s.v, s.log, s.loss} {
+	for _, t := range []glyph.Tensor{s.params, s.m, s.v, s.log, s.loss, s.plain} {
 		bits = append(bits, bitsOf(read(s.b, t))...)
 	}
 	for _, i := range []glyph.Ints{s.clock, s.counts} {

@@ -252,7 +252,10 @@ func TestRepeatIsTheSameAsCalls(t *testing.T) {
 func TestStepAllocatesNothing(t *testing.T) {
 	b := open(t)
 	tr := mlp(b, 4)
-	step := tr.step
+	step := func() {
+		tr.step()
+		b.GatherAugmented(tr.x, tr.t, tr.set, tr.order, tr.clock, 0.1, glyph.Augmentation{Shift: 2, Rotation: 10}, 1)
+	}
 	repeat := func() { b.Repeat(3, step) }
 	for name, f := range map[string]func(){"called": step, "repeated": repeat} {
 		for range 2 * batchesInFlight {
