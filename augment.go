@@ -49,6 +49,19 @@ func (a Augmentation) Validate() error {
 	return nil
 }
 
+// DefaultAugmentation is what does well on characters of 28×28 pixels.
+func DefaultAugmentation() Augmentation {
+	return Augmentation{Shift: 2, Rotation: 10, Scale: 0.1, Shear: 10}
+}
+
+// Fits tells why images of a shape (H, W, C) can't be augmented.
+func (a Augmentation) Fits(image Shape) error {
+	if h, w := image[0], image[1]; !a.IsZero() && max(h, w) > MaxAugmentSides {
+		return fmt.Errorf("images of %d×%d pixels can't be augmented: their sides may be up to %d", h, w, MaxAugmentSides)
+	}
+	return nil
+}
+
 // String says what is moved and how far: "shift 2 px, rotation 10°", or "none".
 func (a Augmentation) String() string {
 	var parts []string
@@ -93,9 +106,9 @@ func CheckGatherAugmented(x, t Tensor, set Dataset, order, clock Ints, smoothing
 	const op = "GatherAugmented"
 	checkGather(op, x, t, set, order, clock, smoothing)
 	if err := a.Validate(); err != nil {
-		misuse(op, "augmentation:", "%v", err)
+		misuse(op, "a:", "%v", err)
 	}
-	if h, w := set.Shape[1], set.Shape[2]; h > MaxAugmentSides || w > MaxAugmentSides {
-		misuse(op, "set", "has images of %d×%d pixels, want sides of %d or less", h, w, MaxAugmentSides)
+	if err := a.Fits(set.Shape.Sample()); err != nil {
+		misuse(op, "set:", "%v", err)
 	}
 }

@@ -88,6 +88,8 @@ func augmentCases() (cases []*Case) {
 		{gatherLayer{2, 4, glyph.Shape{19, 27, 1}, 10, 4, 0, false, 0}, everything, 6, 7}, // and one more
 		{gatherLayer{16, 40, glyph.Shape{28, 28, 1}, 10, 40, 32, false, 0}, everything, 7, 100},
 		{gatherLayer{8, 40, glyph.Shape{28, 28, 1}, 10, 40, 32, false, 0}, glyph.Augmentation{Rotation: 90, Scale: 0.3}, 8, 101},
+		// Many maps, for what is wrong in the last bits of a few.
+		{gatherLayer{700, 4, glyph.Shape{5, 11, 1}, 3, 4, 1, false, 0}, glyph.Augmentation{Rotation: 180, Scale: 0.5}, 9, 102},
 	} {
 		cases = append(cases, l.gather())
 	}

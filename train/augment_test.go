@@ -1,12 +1,14 @@
 package train
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
 
 	"glyph"
 	"glyph/cpu"
+	"glyph/models"
 )
 
 // watch notes how batches are gathered.
@@ -67,13 +69,20 @@ func TestAugmentedTrainingRepeats(t *testing.T) {
 }
 
 func TestAugmentsNoHugeImages(t *testing.T) {
-	data := toyData(4, 0, 0)
-	data.Train.Shape = glyph.Shape{1, 1025, 1}
-	if err := (Options{}).fits(data); err != nil {
-		t.Errorf("without augmentation: %v", err)
-	}
-	err := Options{Augment: glyph.Augmentation{Shear: 1}}.fits(data)
-	if err == nil || !strings.Contains(err.Error(), "1×1025") {
-		t.Errorf("error %v, want one about 1×1025", err)
+	b := cpu.New[float32](1)
+	defer b.Close()
+	wide := models.Spec{Model: "linear", Input: []int{1, 1025, 1}, Classes: 2}
+	data := Data{Classes: 2, Mean: []float32{0}, Scale: []float32{1}}
+	data.Train = Set{Images: make([]uint8, 4*1025), Labels: make([]uint8, 4), Shape: glyph.Shape{1, 1025, 1}}
+	for _, shear := range []float32{0, 1} {
+		opt := toyOptions()
+		opt.Batch, opt.Augment.Shear = 2, shear
+		_, err := Run(context.Background(), b, newNet(t, b, wide, 2), data, opt, Callbacks{})
+		_, stepping := NewStepper(b, newNet(t, b, wide, 2), data, opt)
+		for _, err := range []error{err, stepping} {
+			if shear == 0 && err != nil || shear > 0 && (err == nil || !strings.Contains(err.Error(), "1×1025")) {
+				t.Errorf("shear %v: error %v", shear, err)
+			}
+		}
 	}
 }

@@ -61,11 +61,3 @@ func (o Options) Validate() error {
 	}
 	return nil
 }
-
-// fits tells why the data can't be trained on with these options.
-func (o Options) fits(data Data) error {
-	if s := data.Train.Shape; !o.Augment.IsZero() && max(s[0], s[1]) > glyph.MaxAugmentSides {
-		return fmt.Errorf("augmentation takes images with sides of up to %d pixels, not %d×%d", glyph.MaxAugmentSides, s[0], s[1])
-	}
-	return nil
-}

@@ -15,7 +15,7 @@ type Stepper struct{ t *trainer }
 // NewStepper prepares the training of a network. The options' epochs, schedule
 // and patience do not matter.
 func NewStepper(b glyph.Backend, net *models.Sequential, data Data, opt Options) (*Stepper, error) {
-	if err := errors.Join(data.Validate(), data.fits(net), opt.fits(data)); err != nil {
+	if err := errors.Join(data.Validate(), data.fits(net), opt.Augment.Fits(data.Train.Shape)); err != nil {
 		return nil, err
 	}
 	opt.Epochs, opt.Schedule, opt.Patience = 1, Schedule{}, 0

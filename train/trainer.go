@@ -84,7 +84,7 @@ func Run(ctx context.Context, b glyph.Backend, net *models.Sequential, data Data
 	if data.Train.Len() == 0 {
 		return Result{}, errors.New("there are no training images")
 	}
-	if err := opt.fits(data); err != nil {
+	if err := opt.Augment.Fits(data.Train.Shape); err != nil {
 		return Result{}, err
 	}
 	if opt.Batch > net.Batch() {

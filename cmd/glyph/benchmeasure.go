@@ -3,9 +3,11 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 	"time"
 
+	"glyph"
 	"glyph/backendtest"
 	"glyph/gpu"
 	"glyph/models"
@@ -26,6 +28,14 @@ func benchOps(dev device, spec models.Spec, data train.Data, opt train.Options, 
 		return nil, err
 	}
 	stepper.Take(1)
+	// The same step with augmentation differs in how it gathers.
+	all := len(ops)
+	opt.Augment = glyph.DefaultAugmentation()
+	if stepper, err = train.NewStepper(spy, net, data, opt); err != nil {
+		return nil, err
+	}
+	stepper.Take(1)
+	ops = slices.Insert(ops[:all:all], 1, ops[all])
 	for _, op := range ops {
 		took, err := timeOp(dev, op, each)
 		if err != nil {

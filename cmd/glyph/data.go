@@ -118,44 +118,66 @@ each can be read and whether it is the published one of KMNIST.`,
 func newShow() *cobra.Command {
 	var data, out string
 	var columns, zoom int
+	var augment augmentFlags
 	cmd := &cobra.Command{
 		Use:   "show",
 		Short: "Show what the data looks like",
 		Long: `Print counts and a character of each class, or draw a table of them with --out: a
-row a class, in the order of their labels.`,
+row a class, in the order of their labels. With --augment, or how far to move
+images, show the first of each class as training sees it: in a table, the image
+and then its variations.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if columns < 1 || columns > 1000 || zoom < 1 || zoom > 20 {
 				return fmt.Errorf("--columns %d and --zoom %d: want 1 to 1000 and 1 to 20", columns, zoom)
 			}
+			a := augment.augmentation()
+			if err := a.Validate(); err != nil {
+				return fmt.Errorf("--%w", err)
+			}
 			d, err := openData(cmd.Context(), data)
+			if err != nil {
+				return err
+			}
+			shown := d.Train
+			if !a.IsZero() && out == "" {
+				shown, err = variations(d.Train, a, 1, false)
+			} else if !a.IsZero() {
+				shown, err = variations(d.Train, a, columns-1, true)
+			}
 			if err != nil {
 				return err
 			}
 			w := cmd.OutOrStdout()
 			fmt.Fprintf(w, "%s: %s training images, %s test images of %d×%d\n", d.Source,
 				models.Thousands(d.Train.Len()), models.Thousands(d.Test.Len()), d.Train.H, d.Train.W)
-			counts, first := countClasses(d.Train)
+			if !a.IsZero() {
+				fmt.Fprintf(w, "moved by %v\n", a)
+			}
+			counts, _ := countClasses(d.Train)
+			_, first := countClasses(shown)
 			for c, class := range kmnist.Classes {
 				fmt.Fprintf(w, "%d  %s %-3s  %s training images\n", c, class.Kana, class.Romaji, models.Thousands(counts[c]))
 				if out == "" && first[c] >= 0 {
-					fmt.Fprint(w, kmnist.Text(d.Train, first[c]))
+					fmt.Fprint(w, kmnist.Text(shown, first[c]))
 				}
 			}
 			if out == "" {
 				return nil
 			}
-			if err := writePNG(out, d.Train, columns, zoom); err != nil {
+			if err := writePNG(out, shown, columns, zoom); err != nil {
 				return fmt.Errorf("--out %s: %w", out, cause(err))
 			}
 			fmt.Fprintf(w, "drew %s\n", out)
 			return nil
 		},
 	}
+	cmd.Flags().SortFlags = false
 	cmd.Flags().StringVar(&data, "data", "auto", "auto, kmnist, synthetic or a `directory`")
 	cmd.Flags().StringVar(&out, "out", "", "draw a table of images as this PNG `file`")
 	cmd.Flags().IntVar(&columns, "columns", 20, "images of each class")
 	cmd.Flags().IntVar(&zoom, "zoom", 2, "size of a pixel")
+	augment.add(cmd.Flags())
 	return cmd
 }
 

@@ -68,7 +68,7 @@ func TestCompare(t *testing.T) {
 	data := tinyData(t)
 	for _, args := range [][]string{
 		{"--model", "linear"},
-		{"--model", "mlp", "--hidden", "20,12", "--activation", "tanh", "--optimizer", "adam", "--l2", "0.01", "--dropout", "0.2"},
+		{"--model", "mlp", "--hidden", "20,12", "--activation", "tanh", "--augment", "--optimizer", "adam", "--l2", "0.01", "--dropout", "0.2"},
 		{"--model", "cnn", "--filters", "4,5", "--units", "12", "--optimizer", "nesterov"},
 		{"--config", writeConfig(t, "model = \"cnn\"\nfilters = [3]\nunits = [8]\nactivation = \"leaky-relu\"\nepochs = 7\nout = \"nowhere\"\npatience = 2\nholdout = 0.1\nschedule = \"cosine\"\nwarmup = 3\n")},
 	} {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"glyph"
 	"glyph/cpu"
 	"glyph/models"
 	"glyph/train"
@@ -43,6 +44,9 @@ type summary struct {
 	Confusion       [][]int       `json:"confusion"` // [label][prediction]
 	Seed            uint64        `json:"seed"`
 	History         []train.Epoch `json:"history"`
+
+	Smoothing float64             `json:"smoothing,omitempty"` // of the labels
+	Augment   *glyph.Augmentation `json:"augment,omitempty"`   // of the training images
 }
 
 func summarise(dev device, data loaded, spec models.Spec, net *models.Sequential, opt train.Options, r train.Result) summary {
@@ -54,10 +58,13 @@ func summarise(dev device, data loaded, spec models.Spec, net *models.Sequential
 		Optimizer: opt.Rule.String(), LR: opt.LR, Schedule: opt.Schedule.String(), Batch: opt.Batch,
 		Epochs: len(r.Epochs), BestEpoch: r.Best, Stopped: r.Stopped, Seconds: r.Took.Seconds(),
 		TestLoss: r.Test.Loss, TestAccuracy: r.Test.Accuracy, Confusion: r.Test.Confusion,
-		Seed: opt.Seed, History: r.Epochs,
+		Seed: opt.Seed, History: r.Epochs, Smoothing: opt.Smoothing,
 	}
 	if dev.kind == "cpu" {
 		s.Kernels = cpu.Kernel()
+	}
+	if !opt.Augment.IsZero() {
+		s.Augment = &opt.Augment
 	}
 	if s.Seconds > 0 {
 		s.ImagesPerSecond = float64(r.Images) / s.Seconds

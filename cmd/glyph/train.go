@@ -20,6 +20,7 @@ import (
 type trainFlags struct {
 	net      netFlags
 	data     dataFlags
+	augment  augmentFlags
 	backend  backendFlags
 	rule     string
 	lr       float64
@@ -42,6 +43,7 @@ func newTrain() *cobra.Command {
 		Use:   "train",
 		Short: "Train a network and evaluate it on the test set",
 		Example: `  glyph train --model cnn --epochs 12 --lr 0.01 --optimizer momentum --out runs/cnn
+  glyph train --limit 1000 --augment --epochs 100 --lr 0.001 --optimizer adam --schedule cosine
   glyph train --data DIR --model mlp --hidden 256,128 --holdout 0.1 --patience 3`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
@@ -55,6 +57,7 @@ func newTrain() *cobra.Command {
 func (f *trainFlags) add(flags *pflag.FlagSet) {
 	f.net.add(flags)
 	f.data.add(flags)
+	f.augment.add(flags)
 	flags.StringVar(&f.rule, "optimizer", "sgd", "update rule: "+list(glyph.OptimizerNames()))
 	flags.Float64Var(&f.lr, "lr", 0.01, "learning rate")
 	flags.Float64Var(&f.momentum, "momentum", 0.9, "momentum of the rules momentum and nesterov")
@@ -63,7 +66,7 @@ func (f *trainFlags) add(flags *pflag.FlagSet) {
 	flags.IntVar(&f.warmup, "warmup", 0, "`epochs` of linear warm-up before the schedule")
 	flags.Float64Var(&f.smooth, "smoothing", 0, "label smoothing")
 	flags.IntVar(&f.batch, "batch", 64, "images a step")
-	flags.Uint64Var(&f.seed, "seed", 1, "seed of the initial weights, the batch order and dropout")
+	flags.Uint64Var(&f.seed, "seed", 1, "seed of the initial weights, the batch order, dropout and augmentation")
 	f.backend.add(flags, "auto")
 	flags.IntVar(&f.epochs, "epochs", 10, "passes over the training images")
 	flags.IntVar(&f.patience, "patience", 0, "stop after so many `epochs` without a lower hold-out loss, and keep the best weights; 0 never stops")
@@ -91,7 +94,7 @@ func (f *trainFlags) options() (train.Options, error) {
 	rule.L2 = float32(f.net.l2)
 	opt := train.Options{
 		Epochs: f.epochs, Batch: f.batch, Rule: rule, LR: f.lr, Schedule: schedule,
-		Smoothing: f.smooth, Seed: f.seed, Patience: f.patience,
+		Smoothing: f.smooth, Augment: f.augment.augmentation(), Seed: f.seed, Patience: f.patience,
 	}
 	if err := opt.Validate(); err != nil {
 		return opt, fmt.Errorf("--%v", err)
@@ -145,7 +148,7 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 	}
 	net.Init(f.seed)
 
-	announce(out, dev, data, spec, net)
+	announce(out, dev, data, spec, net, opt)
 	defer context.AfterFunc(cmd.Context(), func() {
 		fmt.Fprintln(cmd.ErrOrStderr(), "\ninterrupted: finishing the step, then evaluating and saving; Ctrl-C again quits at once")
 	})()
@@ -163,11 +166,14 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 	return nil
 }
 
-func announce(out io.Writer, dev device, data loaded, spec models.Spec, net *models.Sequential) {
+func announce(out io.Writer, dev device, data loaded, spec models.Spec, net *models.Sequential, opt train.Options) {
 	if dev.note != "" {
 		fmt.Fprintln(out, dev.note)
 	}
 	fmt.Fprintf(out, "data     %s\n", data.line())
+	if !opt.Augment.IsZero() {
+		fmt.Fprintf(out, "augment  %v\n", opt.Augment)
+	}
 	fmt.Fprintf(out, "model    %s, %s parameters\n", spec.Model, models.Thousands(net.ParamCount()))
 	fmt.Fprintf(out, "backend  %s\n", dev.title())
 }
