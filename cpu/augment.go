@@ -13,13 +13,10 @@ type augmentTask[T Float] struct {
 func (t *augmentTask[T]) part(_, i int) {
 	x, pixels := t.sample(i)
 	m := t.limits.Draw(t.seed, t.step, i).Affine(t.h, t.w)
-	k := 0
-	for h := range t.h {
-		for w := range t.w {
-			py, px := m.Position(h, w)
-			t.interpolate(x[k:][:t.c], pixels, py, px)
-			k += t.c
-		}
+	if t.c == 1 {
+		t.move(x, pixels, m)
+	} else {
+		t.moveChannels(x, pixels, m)
 	}
 	if len(t.mean) == 1 {
 		mean, scale := t.mean[0], t.scale[0]
@@ -33,39 +30,56 @@ func (t *augmentTask[T]) part(_, i int) {
 	}
 }
 
-// interpolate sets x, a pixel's channels, to the image at a position in 2⁻⁸
-// pixel. The weighted sum is an integer below 2²⁴, so x is exact.
-func (t *augmentTask[T]) interpolate(x []T, pixels []byte, py, px int32) {
-	top, left := int(py>>8), int(px>>8)
-	down, right := uint32(py&255), uint32(px&255)
-	const whole = 1.0 / (1 << 16)
-	if uint(top) < uint(t.h-1) && uint(left) < uint(t.w-1) { // all four are inside
-		row := t.w * t.c
-		at := pixels[top*row+left*t.c:][:row+2*t.c]
-		for c := range x {
-			above := (256-right)*uint32(at[c]) + right*uint32(at[c+t.c])
-			below := (256-right)*uint32(at[row+c]) + right*uint32(at[row+c+t.c])
-			x[c] = T((256-down)*above+down*below) * whole
-		}
-		return
-	}
-	for c := range x {
-		sum := uint32(0)
-		for i := range 4 {
-			y, weight := top, 256-down
-			if i > 1 {
-				y, weight = top+1, down
-			}
-			z, by := left, 256-right
-			if i%2 == 1 {
-				z, by = left+1, right
-			}
-			if uint(y) < uint(t.h) && uint(z) < uint(t.w) {
-				sum += weight * by * uint32(pixels[(y*t.w+z)*t.c+c])
+// A weighted sum of four bytes is an integer below 2²⁴ with 16 fractional bits,
+// so that it is exact as a T.
+const fraction = 1.0 / (1 << 16)
+
+// move sets x to an image of one channel as the map moves it.
+func (t *augmentTask[T]) move(x []T, pixels []byte, m glyph.Affine) {
+	width := t.w
+	for h := range t.h {
+		row := x[h*width:][:width]
+		for w := range row {
+			py, px := m.Position(h, w)
+			top, left := int(py>>8), int(px>>8)
+			down, right := py&255, px&255
+			if uint(top) < uint(t.h-1) && uint(left) < uint(width-1) { // all four are inside
+				at := pixels[top*width+left:]
+				above, below := at[0:2:2], at[width:][0:2:2]
+				a, b := int32(above[0]), int32(below[0])
+				a = a<<8 + right*(int32(above[1])-a)
+				b = b<<8 + right*(int32(below[1])-b)
+				row[w] = T(a<<8+down*(b-a)) * fraction
+			} else {
+				row[w] = T(t.edge(pixels, top, left, 0, down, right)) * fraction
 			}
 		}
-		x[c] = T(sum) * whole
 	}
+}
+
+// moveChannels is move for any number of channels.
+func (t *augmentTask[T]) moveChannels(x []T, pixels []byte, m glyph.Affine) {
+	for k := range x {
+		py, px := m.Position(k/t.c/t.w, k/t.c%t.w)
+		x[k] = T(t.edge(pixels, int(py>>8), int(px>>8), k%t.c, py&255, px&255)) * fraction
+	}
+}
+
+// edge is the weighted sum about a place where some of the four pixels may be
+// outside of the image, and so 0.
+func (t *augmentTask[T]) edge(pixels []byte, top, left, c int, down, right int32) (sum int32) {
+	if top < -1 || top >= t.h || left < -1 || left >= t.w {
+		return 0
+	}
+	rows, columns := [2]int32{256 - down, down}, [2]int32{256 - right, right}
+	for dy, weight := range rows {
+		for dx, by := range columns {
+			if y, x := top+dy, left+dx; uint(y) < uint(t.h) && uint(x) < uint(t.w) {
+				sum += weight * by * int32(pixels[(y*t.w+x)*t.c+c])
+			}
+		}
+	}
+	return sum
 }
 
 // GatherAugmented makes the batch that the clock points at, of moved images.
