@@ -73,6 +73,10 @@
 //	})
 //	err := b.Read(rows, log)
 //
+// Randomness is integers to the end. Dropout compares them, and augmentation
+// makes the map of an image of them in fixed-point arithmetic (see [Affine]), so
+// that backends agree bit for bit in what is dropped and what is moved where.
+//
 // # Letters
 //
 //	N, H, W, C    batch, height, width, channels

@@ -129,7 +129,7 @@ func TestBench(t *testing.T) {
 			if err := json.Unmarshal([]byte(out), &r); err != nil {
 				t.Fatal(err)
 			}
-			if len(r.Operations) != 8 || len(r.Steps) != 2 || r.Backend != kind {
+			if len(r.Operations) != 9 || r.Operations[1].Op != "GatherAugmented" || len(r.Steps) != 2 || r.Backend != kind {
 				t.Errorf("%+v", r)
 			}
 			for _, s := range r.Steps {
