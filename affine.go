@@ -25,10 +25,20 @@ const (
 
 // Position is the place that row h and column w is taken from, in 2⁻⁸ pixel.
 func (m Affine) Position(h, w int) (y, x int32) {
-	const half, shift = 1 << (mapBits - positionBits - 1), mapBits - positionBits
-	x = (m.XX*int32(w) + m.XY*int32(h) + m.X0 + half) >> shift
-	y = (m.YX*int32(w) + m.YY*int32(h) + m.Y0 + half) >> shift
-	return y, x
+	y, x = m.Row(h)
+	return Grid(y + m.YX*int32(w)), Grid(x + m.XX*int32(w))
+}
+
+// Row is the place that the first pixel of row h is taken from, in 2⁻¹⁶ pixel.
+// Every next one is (YX, XX) further on.
+func (m Affine) Row(h int) (y, x int32) {
+	return m.YY*int32(h) + m.Y0, m.XY*int32(h) + m.X0
+}
+
+// Grid rounds 2⁻¹⁶ pixels to 2⁻⁸.
+func Grid(v int32) int32 {
+	const shift = mapBits - positionBits
+	return (v + 1<<(shift-1)) >> shift
 }
 
 // Draw is what one image of a batch is moved by, in the units of Limits. The

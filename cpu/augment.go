@@ -39,8 +39,10 @@ func (t *augmentTask[T]) move(x []T, pixels []byte, m glyph.Affine) {
 	width := t.w
 	for h := range t.h {
 		row := x[h*width:][:width]
+		y, x := m.Row(h)
 		for w := range row {
-			py, px := m.Position(h, w)
+			py, px := glyph.Grid(y), glyph.Grid(x)
+			y, x = y+m.YX, x+m.XX
 			top, left := int(py>>8), int(px>>8)
 			down, right := py&255, px&255
 			if uint(top) < uint(t.h-1) && uint(left) < uint(width-1) { // all four are inside
