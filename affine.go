@@ -26,7 +26,7 @@ const (
 // Position is the place that row h and column w is taken from, in 2⁻⁸ pixel.
 func (m Affine) Position(h, w int) (y, x int32) {
 	y, x = m.Row(h)
-	return Grid(y + m.YX*int32(w)), Grid(x + m.XX*int32(w))
+	return GridPosition(y + m.YX*int32(w)), GridPosition(x + m.XX*int32(w))
 }
 
 // Row is the place that the first pixel of row h is taken from, in 2⁻¹⁶ pixel.
@@ -35,24 +35,24 @@ func (m Affine) Row(h int) (y, x int32) {
 	return m.YY*int32(h) + m.Y0, m.XY*int32(h) + m.X0
 }
 
-// Grid rounds 2⁻¹⁶ pixels to 2⁻⁸.
-func Grid(v int32) int32 {
+// GridPosition rounds 2⁻¹⁶ pixels to 2⁻⁸.
+func GridPosition(v int32) int32 {
 	const shift = mapBits - positionBits
 	return (v + 1<<(shift-1)) >> shift
 }
 
-// Draw is what one image of a batch is moved by, in the units of Limits. The
-// words are, with i the image's place in the batch,
+// Move is what one image of a batch is moved by, in the units of
+// AugmentationLimits. The words are, with i the image's place in the batch,
 //
 //	Philox(counter {i, step, 0, StreamAugment}, key seed): y, x, rotation, scale
 //	Philox(counter {i, step, 1, StreamAugment}, key seed): shear
 //
 // and each word makes a number from -limit to limit, as in Lemire 2019 without
 // the rejection: none is favoured by more than 2⁻³²·(2·limit + 1).
-type Draw struct{ Y, X, Rotation, Scale, Shear int32 }
+type Move struct{ Y, X, Rotation, Scale, Shear int32 }
 
 // Draw draws what image i of the batch is moved by in that step.
-func (l Limits) Draw(seed uint64, step int32, i int) Draw {
+func (l AugmentationLimits) Draw(seed uint64, step int32, i int) Move {
 	key := Key(seed)
 	one := Philox([4]uint32{uint32(i), uint32(step), 0, uint32(StreamAugment)}, key)
 	two := Philox([4]uint32{uint32(i), uint32(step), 1, uint32(StreamAugment)}, key)
@@ -60,13 +60,13 @@ func (l Limits) Draw(seed uint64, step int32, i int) Draw {
 		hi, _ := bits.Mul32(uint32(2*limit+1), word)
 		return int32(hi) - limit
 	}
-	return Draw{
+	return Move{
 		Y: draw(l.Shift, one[0]), X: draw(l.Shift, one[1]),
 		Rotation: draw(l.Rotation, one[2]), Scale: draw(l.Scale, one[3]), Shear: draw(l.Shear, two[0]),
 	}
 }
 
-// Affine is the map of a draw on images of h×w pixels. The image moves by
+// Affine is the map of a move on images of h×w pixels. The image moves by
 //
 //	out = s·R·K·(in - middle) + middle + (X, Y),   s = 1 + Scale,
 //	R = (cos θ, -sin θ; sin θ, cos θ),   K = (1, k; 0, 1),   θ = 2·Rotation, k = Shear
@@ -75,7 +75,7 @@ func (l Limits) Draw(seed uint64, step int32, i int) Draw {
 //
 //	in = A·(out - middle - (X, Y)) + middle,
 //	A = (cos θ + k·sin θ, sin θ - k·cos θ; -sin θ, cos θ)/s
-func (d Draw) Affine(h, w int) Affine {
+func (d Move) Affine(h, w int) Affine {
 	sin, cos := sinCos(d.Rotation)
 	inverse := int32(1 << 31 / uint32(1<<scaleBits+d.Scale)) // 1/s, in 2⁻¹⁶
 	m := Affine{

@@ -79,20 +79,20 @@ func (a Augmentation) String() string {
 	return strings.Join(parts, ", ")
 }
 
-// Limits are the greatest draws of an augmentation as integers, which is where
-// all backends start from:
+// AugmentationLimits are the greatest draws of an augmentation as integers,
+// which is where all backends start from:
 //
 //	Shift     in 2⁻⁸ pixel, along y and x
 //	Rotation  of half the angle, in 2⁻²⁸ radian
 //	Scale     in 2⁻¹⁵
 //	Shear     of the angle's tangent, in 2⁻¹⁶
-type Limits struct{ Shift, Rotation, Scale, Shear int32 }
+type AugmentationLimits struct{ Shift, Rotation, Scale, Shear int32 }
 
 // Limits rounds the augmentation to integers.
-func (a Augmentation) Limits() Limits {
+func (a Augmentation) Limits() AugmentationLimits {
 	fixed := func(v float64, bits int) int32 { return int32(math.Round(math.Ldexp(v, bits))) }
 	const radian = math.Pi / 180
-	return Limits{
+	return AugmentationLimits{
 		Shift:    fixed(float64(a.Shift), positionBits),
 		Rotation: fixed(float64(a.Rotation)*radian/2, angleBits),
 		Scale:    fixed(float64(a.Scale), scaleBits),

@@ -30,7 +30,7 @@ func (l augmentLayer) gather() *Case {
 // define is the images as Gather has them, each pixel taken from where the map
 // says: Σ p(y', x')·max(0, 1-|y-y'|)·max(0, 1-|x-x'|) over the image, which is 0
 // outside of it. All of that is exact: positions are multiples of 2⁻⁸, and the
-// map is that of glyph.Limits.Draw, whose test has the formulas. What is left
+// map is that of glyph.AugmentationLimits.Draw, whose test has the formulas. What is left
 // to round is the standardisation.
 func (l augmentLayer) define(in Values) Results {
 	r := l.gatherLayer.define(in)

@@ -5,7 +5,7 @@ import "glyph"
 type augmentTask[T Float] struct {
 	gatherTask[T]
 	h, w, c int
-	limits  glyph.Limits
+	limits  glyph.AugmentationLimits
 	seed    uint64
 	step    int32
 }
@@ -41,7 +41,7 @@ func (t *augmentTask[T]) move(x []T, pixels []byte, m glyph.Affine) {
 		row := x[h*width:][:width]
 		y, x := m.Row(h)
 		for w := range row {
-			py, px := glyph.Grid(y), glyph.Grid(x)
+			py, px := glyph.GridPosition(y), glyph.GridPosition(x)
 			y, x = y+m.YX, x+m.XX
 			top, left := int(py>>8), int(px>>8)
 			down, right := py&255, px&255

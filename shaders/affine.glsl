@@ -1,5 +1,5 @@
-// The integers of glyph.Limits.Draw and glyph.Draw.Affine, where the formulas
-// are. Positions are in 2⁻¹⁶ pixel, angles in 2⁻²⁸ radian.
+// The integers of glyph.AugmentationLimits.Draw and glyph.Move.Affine, where the
+// formulas are. Positions are in 2⁻¹⁶ pixel, angles in 2⁻²⁸ radian.
 struct affine {
 	ivec3 x, y; // x = x.x·w + x.y·h + x.z
 };
