@@ -81,6 +81,9 @@ func load(path string) (Spec, Weights, error) {
 		return Spec{}, Weights{}, err
 	}
 	text, ok := weights.Metadata[specKey]
+	if _, torch := weights.Metadata[pytorchKey]; torch && !ok {
+		return Spec{}, Weights{}, errors.New("has PyTorch's names and layouts: glyph import makes a run of it")
+	}
 	if !ok {
 		return Spec{}, Weights{}, errors.New("there is no description of a network in it: not written by glyph")
 	}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"glyph"
+	"glyph/models"
+)
+
+// saved is a trained network as it lies on the disk.
+type saved struct {
+	path   string // of the weights file
+	dir    string // of the run, or "" for a weights file alone
+	spec   models.Spec
+	arrays []models.NamedArray
+	kept
+	metadata map[string]string
+}
+
+// openSaved reads the weights of RUN, a directory of glyph train --out or a
+// weights file.
+func openSaved(run string) (saved, error) {
+	s := saved{path: run}
+	if info, err := os.Stat(run); err == nil && info.IsDir() {
+		s.dir, s.path = run, filepath.Join(run, weightsFile)
+	}
+	spec, weights, err := models.Load(s.path)
+	if err != nil {
+		return saved{}, err
+	}
+	s.spec, s.arrays, s.metadata = spec, weights.Tensors, weights.Metadata
+	if s.kept, err = readMetadata(weights.Metadata); err != nil {
+		return saved{}, fmt.Errorf("weights file %s: %w", s.path, err)
+	}
+	if n := spec.InputShape().Size(); len(s.mean) != 1 && len(s.mean) != n {
+		return saved{}, fmt.Errorf("weights file %s: its metadata standardises %d pixels and the network takes %d", s.path, len(s.mean), n)
+	}
+	return s, nil
+}
+
+// predictor builds the network on a backend, for batches of so many images.
+func (s saved) predictor(b glyph.Backend, batch int) (*models.Predictor, error) {
+	net, err := models.New(b, s.spec, batch)
+	if err != nil {
+		return nil, err
+	}
+	if err := net.SetWeights(s.arrays); err != nil {
+		return nil, fmt.Errorf("weights file %s: %w", s.path, err)
+	}
+	return models.NewPredictor(b, net, s.mean, s.scale)
+}

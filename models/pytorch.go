@@ -1,0 +1,122 @@
+package models
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"glyph"
+)
+
+// pytorchKey is the entry of a file's metadata with the spec of a network whose
+// tensors have PyTorch's names and layouts.
+const pytorchKey = "glyph.pytorch"
+
+// Torch is a network in the words of PyTorch: an nn.Sequential that takes
+// standardised images (N, C, H, W).
+type Torch struct {
+	Modules []string     // the arguments of nn.Sequential: "nn.Conv2d(1, 32, 3, stride=1, padding=1)"
+	Tensors []NamedArray // its state_dict: "0.weight", "0.bias" ...
+}
+
+// ToPyTorch translates a network. An activation is a module of its own there, so
+// numbers differ from those of the stages. It fails as Sequential.SetWeights
+// does, and for a layer that has no module.
+func ToPyTorch(spec Spec, arrays []NamedArray) (Torch, error) {
+	stages, err := spec.Plan()
+	if err != nil {
+		return Torch{}, err
+	}
+	arrays, err = ChannelsFirst(stages, arrays)
+	if err != nil {
+		return Torch{}, err
+	}
+	var t Torch
+	for _, s := range stages {
+		modules, err := torchModules(s)
+		if err != nil {
+			return Torch{}, err
+		}
+		for i, p := range s.Params {
+			a := arrays[i]
+			t.Tensors = append(t.Tensors, NamedArray{fmt.Sprintf("%d.%s", len(t.Modules), p.Name), a.Shape, a.Data})
+		}
+		arrays = arrays[len(s.Params):]
+		t.Modules = append(t.Modules, modules...)
+	}
+	return t, nil
+}
+
+// torchModules is a stage in PyTorch: the module with its parameters first.
+func torchModules(s Stage) ([]string, error) {
+	act := glyph.Activation{}
+	var module string
+	switch l := s.Layer.(type) {
+	case Dense:
+		module, act = fmt.Sprintf("nn.Linear(%d, %d)", s.In[0], l.Units), l.Activation
+	case Conv2D:
+		module = fmt.Sprintf("nn.Conv2d(%d, %d, %d, stride=%d, padding=%d)", s.In[2], l.Filters, l.Kernel, l.Conv.Stride, l.Conv.Pad)
+		act = l.Activation
+	case MaxPool2D:
+		module = fmt.Sprintf("nn.MaxPool2d(%d, stride=%d)", l.Pool.Size, l.Pool.Stride)
+	case Flatten:
+		module = "nn.Flatten()"
+	case Dropout:
+		module = fmt.Sprintf("nn.Dropout(%v)", l.Rate)
+	default:
+		return nil, fmt.Errorf("%s: there is no PyTorch module for a layer of the kind %s yet", s.Name, s.Layer.Kind())
+	}
+	switch act.Kind {
+	case glyph.None:
+		return []string{module}, nil
+	case glyph.ReLU:
+		return []string{module, "nn.ReLU()"}, nil
+	case glyph.LeakyReLU:
+		return []string{module, fmt.Sprintf("nn.LeakyReLU(%v)", act.Slope)}, nil
+	case glyph.Sigmoid:
+		return []string{module, "nn.Sigmoid()"}, nil
+	case glyph.Tanh:
+		return []string{module, "nn.Tanh()"}, nil
+	}
+	return nil, fmt.Errorf("%s: there is no PyTorch module for the activation %v yet", s.Name, act)
+}
+
+// SavePyTorch writes a network with PyTorch's names and layouts to a safetensors
+// file that ImportPyTorch reads back, with more metadata of the caller's. The
+// file is there whole or not at all.
+func SavePyTorch(path string, spec Spec, t Torch, metadata map[string]string) error {
+	text, err := spec.JSON()
+	if err != nil {
+		return err
+	}
+	w := Weights{Metadata: map[string]string{pytorchKey: text, "format": "pt"}, Tensors: t.Tensors}
+	for key, value := range metadata {
+		w.Metadata[key] = value
+	}
+	err = writeFile(path, func(to io.Writer) error { return WriteSafetensors(to, w) })
+	if err != nil {
+		return fmt.Errorf("%s not saved: %w", path, cause(err))
+	}
+	return nil
+}
+
+// Python is a program that builds the network in PyTorch, loads the file of
+// SavePyTorch and computes logits. The file's metadata has the standardisation
+// under the keys meanKey and scaleKey, as JSON lists of one number or one a
+// pixel of images of the shape in.
+func (t Torch) Python(path string, in glyph.Shape, meanKey, scaleKey string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "import json, torch  # pip install torch safetensors\nfrom safetensors import safe_open\nfrom torch import nn\n\nnet = nn.Sequential(\n")
+	for i, m := range t.Modules {
+		fmt.Fprintf(&b, "    %-48s # %d\n", m+",", i)
+	}
+	fmt.Fprintf(&b, ")\nwith safe_open(%q, \"pt\") as f:\n", path)
+	fmt.Fprintf(&b, "    net.load_state_dict({name: f.get_tensor(name) for name in f.keys()})\n")
+	fmt.Fprintf(&b, "    mean, scale = (torch.tensor(json.loads(f.metadata()[key])) for key in (%q, %q))\n", meanKey, scaleKey)
+	fmt.Fprintf(&b, "if len(mean) > 1:  # one a pixel\n")
+	fmt.Fprintf(&b, "    mean, scale = (v.reshape(%d, %d, %d).permute(2, 0, 1) for v in (mean, scale))\n", in[0], in[1], in[2])
+	fmt.Fprintf(&b, "net.eval()\n\n")
+	fmt.Fprintf(&b, "def logits(pixels):  # float32 (N, %d, %d, %d), 0 black to 255 white, ink white\n", in[2], in[0], in[1])
+	fmt.Fprintf(&b, "    with torch.no_grad():\n        return net((pixels - mean) * scale)\n")
+	return b.String()
+}

@@ -1,0 +1,177 @@
+package models
+
+import (
+	"bufio"
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// LoadPyTorch reads a safetensors file of a network trained in PyTorch, as
+// safetensors.torch.save_file writes it. spec is what SavePyTorch kept of the
+// network, or the zero Spec for a file of other software.
+func LoadPyTorch(path string) (spec Spec, w Weights, err error) {
+	fail := func(err error) (Spec, Weights, error) {
+		return Spec{}, Weights{}, fmt.Errorf("weights file %s: %w", path, cause(err))
+	}
+	info, err := os.Stat(path) // before Open, which would wait for a pipe's writer
+	if err != nil {
+		return fail(err)
+	}
+	if !info.Mode().IsRegular() {
+		return fail(errors.New("is no regular file"))
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return fail(err)
+	}
+	defer f.Close()
+	w, err = ReadSafetensors(bufio.NewReaderSize(f, 1<<20), info.Size())
+	if err != nil {
+		return fail(err)
+	}
+	if _, native := w.Metadata[specKey]; native {
+		return fail(errors.New("has Glyph's own layout already: use it as it is"))
+	}
+	if text, ok := w.Metadata[pytorchKey]; ok {
+		if spec, err = ParseSpec(text); err != nil {
+			return fail(err)
+		}
+	}
+	return spec, w, nil
+}
+
+// FromPyTorch is the parameters of the network that spec describes from the
+// tensors of a PyTorch module: "0.weight" or "features.conv1.bias", (K, C, R, S)
+// and (Out, C·H·W). Modules are told apart by their shapes; those of one shape
+// come in the order of their names, with numbers by their value. A bias that is
+// not there is zero. Its error says what does not fit, in one line.
+func FromPyTorch(spec Spec, tensors []NamedArray) ([]NamedArray, error) {
+	stages, err := spec.Plan()
+	if err != nil {
+		return nil, err
+	}
+	modules, err := groupModules(tensors)
+	if err != nil {
+		return nil, err
+	}
+	stages = slices.DeleteFunc(slices.Clone(stages), func(s Stage) bool {
+		_, flatten := s.Layer.(Flatten) // which says how the next weight is laid out
+		return len(s.Params) == 0 && !flatten
+	})
+	bs := blocks(stages)
+	var arrays []NamedArray
+	param := 0
+	for _, s := range stages {
+		if len(s.Params) == 0 {
+			continue
+		}
+		if len(modules) == 0 {
+			return nil, fmt.Errorf("there is no tensor left for %s: this is another network", s.Name)
+		}
+		if len(s.Params) != 2 {
+			return nil, fmt.Errorf("%s: a layer of the kind %s can't be imported yet", s.Name, s.Layer.Kind())
+		}
+		weight, bias := s.Params[0], s.Params[1]
+		want := bs[param].foreign
+		if want == nil {
+			want = weight.Shape[:weight.Shape.Rank()]
+		}
+		at := slices.IndexFunc(modules, func(m module) bool { return slices.Equal(m.weight.Shape, want) })
+		if at < 0 {
+			return nil, fmt.Errorf("no tensor has the shape %v of %s.weight; tensor %s has %v: this is another network",
+				want, s.Name, clip(modules[0].weight.Name), modules[0].weight.Shape)
+		}
+		m := modules[at]
+		modules = slices.Delete(modules, at, at+1)
+		if m.bias.Name == "" {
+			m.bias = NamedArray{"", []int{bias.Shape[0]}, make([]float32, bias.Shape[0])}
+		}
+		arrays = append(arrays, m.weight, m.bias)
+		param += len(s.Params)
+	}
+	if len(modules) > 0 {
+		return nil, fmt.Errorf("tensor %s has no place: this is another network", clip(modules[0].weight.Name))
+	}
+	return ChannelsLast(stages, arrays)
+}
+
+// module is the parameters of one PyTorch module.
+type module struct {
+	name         string
+	weight, bias NamedArray
+}
+
+// groupModules puts weights and biases of a name together, in natural order.
+func groupModules(tensors []NamedArray) ([]module, error) {
+	byName := map[string]*module{}
+	var modules []*module
+	for _, t := range tensors {
+		name, last := "", t.Name
+		if dot := strings.LastIndexByte(t.Name, '.'); dot >= 0 {
+			name, last = t.Name[:dot], t.Name[dot+1:]
+		}
+		m := byName[name]
+		if m == nil {
+			m = &module{name: name}
+			byName[name] = m
+			modules = append(modules, m)
+		}
+		to := &m.weight
+		switch last {
+		case "weight":
+		case "bias":
+			to = &m.bias
+		default:
+			return nil, fmt.Errorf("tensor %s is no weight or bias of a convolution or linear layer", clip(t.Name))
+		}
+		if to.Name != "" {
+			return nil, fmt.Errorf("tensor %s is there twice", clip(t.Name))
+		}
+		*to = t
+	}
+	sorted := make([]module, len(modules))
+	for i, m := range modules {
+		if m.weight.Name == "" {
+			return nil, fmt.Errorf("tensor %s is a bias without a weight", clip(m.bias.Name))
+		}
+		sorted[i] = *m
+	}
+	slices.SortStableFunc(sorted, func(a, b module) int { return natural(a.name, b.name) })
+	return sorted, nil
+}
+
+// natural compares names with the numbers in them by value: conv9 before conv10.
+func natural(a, b string) int {
+	for a != "" && b != "" {
+		x, y := digits(a), digits(b)
+		if x > 0 && y > 0 {
+			m, errM := strconv.ParseUint(a[:x], 10, 64)
+			n, errN := strconv.ParseUint(b[:y], 10, 64)
+			if errM == nil && errN == nil && m != n {
+				return cmp.Compare(m, n)
+			}
+			a, b = a[x:], b[y:]
+			continue
+		}
+		if a[0] != b[0] {
+			return cmp.Compare(a[0], b[0])
+		}
+		a, b = a[1:], b[1:]
+	}
+	return cmp.Compare(a, b)
+}
+
+// digits is how many digits a name begins with.
+func digits(s string) int {
+	n := strings.IndexFunc(s, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsDigit(r) })
+	if n < 0 {
+		return len(s)
+	}
+	return n
+}
