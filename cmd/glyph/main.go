@@ -64,6 +64,6 @@ Japanese characters.`,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	root.AddCommand(newTrain(), newEval(), newData(), newSummary(), newDevices(), newCompare(), newBench(), newGradcheck(),
-		newExport(), newImport())
+		newPredict(), newExport(), newImport())
 	return root
 }

@@ -1,0 +1,200 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"image"
+	"image/color"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/image/draw"
+
+	"glyph/kmnist"
+)
+
+// kmnistDir is a directory with KMNIST's files; without one the test is skipped,
+// except in CI.
+func kmnistDir(t testing.TB) string {
+	t.Helper()
+	data := os.Getenv("GLYPH_DATA")
+	if data == "" {
+		data = "../../../shared/kmnist-7k"
+	}
+	if _, err := os.Stat(data); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatalf("no data in CI: %v", err)
+		}
+		t.Skipf("no KMNIST files; GLYPH_DATA names a directory with them: %v", err)
+	}
+	return data
+}
+
+// grey is an image of a set.
+func grey(s kmnist.Set, i int) *image.Gray {
+	return &image.Gray{Pix: s.Image(i), Stride: s.W, Rect: image.Rect(0, 0, s.W, s.H)}
+}
+
+// painted puts an image, scaled, on paper of a colour, with ink of another.
+func painted(g image.Image, size int, at image.Point, canvas image.Point, paper, ink color.RGBA) *image.RGBA {
+	mask := image.NewGray16(image.Rect(0, 0, size, size))
+	draw.CatmullRom.Scale(mask, mask.Bounds(), g, g.Bounds(), draw.Src, nil)
+	out := image.NewRGBA(image.Rectangle{Max: canvas})
+	draw.Draw(out, out.Bounds(), image.NewUniform(paper), image.Point{}, draw.Src)
+	for y := range size {
+		for x := range size {
+			a := int(mask.Gray16At(x, y).Y)
+			mix := func(p, i uint8) uint8 { return uint8((int(p)*(0xffff-a) + int(i)*a) / 0xffff) }
+			out.SetRGBA(at.X+x, at.Y+y, color.RGBA{mix(paper.R, ink.R), mix(paper.G, ink.G), mix(paper.B, ink.B), 255})
+		}
+	}
+	return out
+}
+
+// TestPicturesOfKMNIST makes pictures of test images, large, inverted, coloured,
+// moved, and holds that nearly all are recognised as the image itself is.
+func TestPicturesOfKMNIST(t *testing.T) {
+	if testing.Short() {
+		t.Skip("trains for seconds")
+	}
+	data := kmnistDir(t)
+	dir := filepath.Join(t.TempDir(), "run")
+	if _, errOut, status := runGlyph(t, "train", "--data", data, "--model", "cnn", "--filters", "16,32", "--units", "64",
+		"--dropout", "0", "--epochs", "2", "--lr", "0.02", "--optimizer", "momentum", "--backend", "cpu", "--out", dir); status != 0 {
+		t.Fatal(errOut)
+	}
+	s, err := openSaved(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dev := openCPU("")
+	defer dev.Close() //nolint:errcheck // a processor does not fail
+	r, err := newRecogniser(s, dev)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, err := kmnist.Load(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	white, black := color.RGBA{255, 255, 255, 255}, color.RGBA{0, 0, 0, 255}
+	for _, c := range []struct {
+		name       string
+		make       func(image.Image) image.Image
+		dark       bool
+		least      float64 // share of the same class
+		asItIs     bool
+		wrongPaper int // how often dark and light may be mixed up: images whose border is mostly ink
+	}{
+		{"as it is", func(g image.Image) image.Image { return g }, false, 0.99, true, 3},
+		{"inverted", func(g image.Image) image.Image { return painted(g, 28, image.Point{}, image.Pt(28, 28), white, black) }, true, 0.99, true, 3},
+		{"large", func(g image.Image) image.Image {
+			return painted(g, 200, image.Pt(30, 20), image.Pt(260, 240), black, white)
+		}, false, 0.9, false, 0},
+		{"large, dark on light", func(g image.Image) image.Image {
+			return painted(g, 200, image.Pt(30, 20), image.Pt(260, 240), white, black)
+		}, true, 0.9, false, 0},
+		{"coloured, in a corner", func(g image.Image) image.Image {
+			return painted(g, 150, image.Pt(180, 5), image.Pt(400, 300), color.RGBA{250, 230, 180, 255}, color.RGBA{120, 20, 60, 255})
+		}, true, 0.9, false, 0},
+		{"one brightness, other colours", func(g image.Image) image.Image {
+			return painted(g, 150, image.Pt(50, 50), image.Pt(300, 300), color.RGBA{0, 150, 0, 255}, color.RGBA{255, 30, 0, 255})
+		}, false, 0.9, false, 0},
+		{"small", func(g image.Image) image.Image {
+			return painted(g, 40, image.Pt(3, 2), image.Pt(50, 45), white, black)
+		}, true, 0.9, false, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			const n = 100
+			same, mixed := 0, 0
+			for i := range n {
+				g := grey(all.Test, i)
+				rows, err := r.Probabilities(g.Pix)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var file bytes.Buffer
+				if err := png.Encode(&file, c.make(g)); err != nil {
+					t.Fatal(err)
+				}
+				p, err := r.recognise(bytes.NewReader(file.Bytes()))
+				if err != nil {
+					t.Fatalf("image %d: %v", i, err)
+				}
+				if p.Top[0].Label == rank(rows[0])[0].Label {
+					same++
+				}
+				if p.DarkOnLight != c.dark {
+					mixed++
+				}
+				if p.glyph.AsItIs != c.asItIs {
+					t.Fatalf("image %d: %v", i, p.glyph)
+				}
+			}
+			t.Logf("%d of %d the same, %d taken for the other of dark and light", same, n, mixed)
+			if float64(same) < c.least*n || mixed > c.wrongPaper {
+				t.Errorf("%d of %d the same, want a share of %v; %d taken for the other of dark and light", same, n, c.least, mixed)
+			}
+		})
+	}
+}
+
+// TestPredict recognises the formats, and prints what it did.
+func TestPredict(t *testing.T) {
+	data, root := tinyData(t), t.TempDir()
+	dir := filepath.Join(root, "run")
+	if _, errOut, status := runGlyph(t, tinyTrain(data, dir)...); status != 0 {
+		t.Fatal(errOut)
+	}
+	set := kmnist.Synthetic(1, 0, 1).Test
+	pic := painted(grey(set, 0), 100, image.Pt(20, 10), image.Pt(140, 130), color.RGBA{255, 255, 255, 255}, color.RGBA{0, 0, 0, 255})
+	files := []string{filepath.Join(root, "a.png"), filepath.Join(root, "b.jpeg"), filepath.Join(root, "c.gif")}
+	for i, encode := range []func(*bytes.Buffer) error{
+		func(b *bytes.Buffer) error { return png.Encode(b, pic) },
+		func(b *bytes.Buffer) error { return jpeg.Encode(b, pic, &jpeg.Options{Quality: 95}) },
+		func(b *bytes.Buffer) error { return gif.Encode(b, pic, nil) },
+	} {
+		var b bytes.Buffer
+		if err := encode(&b); err != nil {
+			t.Fatal(err)
+		}
+		write(t, files[i], b.Bytes())
+	}
+	out, errOut, status := runGlyph(t, append([]string{"predict", dir}, files...)...)
+	if status != 0 || strings.Count(out, "\n") != 3*4 || strings.Count(out, "140×130, dark ink on light, inverted") != 3 {
+		t.Errorf("status %d: %s\n%s", status, errOut, out)
+	}
+	out, errOut, status = runGlyph(t, append([]string{"predict", dir, "--json"}, files...)...)
+	if status != 0 {
+		t.Fatal(errOut)
+	}
+	var first []float64
+	for i, line := range strings.Split(strings.TrimSpace(out), "\n") {
+		var p prediction
+		if err := json.Unmarshal([]byte(line), &p); err != nil {
+			t.Fatal(err)
+		}
+		sum := 0.0
+		for _, v := range p.Probabilities {
+			sum += v
+		}
+		if p.File != files[i] || !p.DarkOnLight || len(p.Top) != 3 || sum < 0.999999 || sum > 1.000001 ||
+			p.Top[0].Probability != slices.Max(p.Probabilities) || p.Top[0].Kana != kmnist.Classes[p.Top[0].Label].Kana {
+			t.Errorf("%s", line)
+		}
+		if i == 0 {
+			first = p.Probabilities
+		}
+		for c, v := range p.Probabilities { // lossy formats change a little
+			if d := v - first[c]; d > 0.05 || d < -0.05 {
+				t.Errorf("%s: class %d has %v, the PNG %v", p.File, c, v, first[c])
+			}
+		}
+	}
+}
