@@ -14,7 +14,7 @@ export GOEXPERIMENT ?= simd
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: train test build check plain race bench bench-peers glfw-test gpu-check clean
+.PHONY: train test build check plain race bench bench-peers glfw-test gpu-check exchange-check clean
 
 train: build
 	bin/glyph train --data $(DATA) $(TRAIN) --out runs/train
@@ -68,6 +68,16 @@ gpu-check:
 	$(GO) test -trimpath -ldflags "-s -w" -c -o dist/gpu-check/shaders.test ./shaders
 	cp bench/gpucheck/run.sh bench/gpucheck/torch_steps.py dist/gpu-check
 	@du -sh dist/gpu-check
+
+# What is exported against onnxruntime, to 1e-5 on 1,000 images; with
+# EXCHANGE="onnx onnxruntime numpy pillow torch safetensors" against PyTorch too,
+# which is gigabytes.
+EXCHANGE ?= onnx onnxruntime numpy pillow
+KMNIST   ?= ../shared/kmnist-7k
+exchange-check: build
+	python3 -m venv dist/exchange
+	dist/exchange/bin/pip install -q $(EXCHANGE)
+	dist/exchange/bin/python bench/exchange/check.py bin/glyph $(KMNIST)
 
 clean:
 	rm -rf bin dist

@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+"""Holds what glyph exports and imports to other software.
+
+  check.py GLYPH DATA   GLYPH is the program, DATA a directory with KMNIST's files
+
+For every model, and for activations and standardisations besides, it trains a
+little, exports, and compares the probabilities of 1,000 test images in
+onnxruntime with those of glyph predict, to 1e-5. Where PyTorch is installed it
+runs the program that glyph export --pytorch prints, to the same bound, and
+trains a network in PyTorch that glyph import takes.
+
+Needs: pip install onnx onnxruntime numpy pillow; and torch safetensors.
+"""
+import gzip, json, os, subprocess, sys, tempfile
+
+import numpy as np
+import onnx
+import onnxruntime
+from PIL import Image
+
+IMAGES, BOUND = 1000, 1e-5
+RUNS = [
+    ["--model", "linear"],
+    ["--model", "linear", "--standardise", "pixel"],
+    ["--model", "mlp"],
+    ["--model", "mlp", "--hidden", "64,32", "--activation", "sigmoid", "--dropout", "0.2"],
+    ["--model", "cnn"],
+    ["--model", "cnn", "--filters", "8,16", "--units", "40,30", "--activation", "leaky-relu:0.2", "--standardise", "pixel"],
+    ["--model", "cnn", "--filters", "8", "--units", "20", "--activation", "tanh"],
+    ["--model", "kmnist-benchmark"],
+]
+
+
+def idx(path, offset):
+    return np.frombuffer(gzip.open(path).read(), np.uint8, offset=offset)
+
+
+def glyph(*args):
+    r = subprocess.run([GLYPH, *args], capture_output=True, text=True)
+    if r.returncode:
+        sys.exit(f"glyph {' '.join(args)}: {r.stderr}")
+    return r.stdout
+
+
+def predict(run, files):
+    rows = [json.loads(line) for line in glyph("predict", run, "--json", *files).splitlines()]
+    return np.array([r["probabilities"] for r in rows])
+
+
+worst = {"onnxruntime": 0.0, "PyTorch": 0.0}
+
+
+def compare(software, name, got, want):
+    d = float(np.abs(got - want).max())
+    worst[software] = max(worst[software], d)
+    print(f"{software:12s} {name:76s} largest difference {d:.2g}", flush=True)
+    if not d <= BOUND:
+        sys.exit(f"{name}: probabilities differ by {d}, more than {BOUND}")
+
+
+def check_onnx(path, name, pixels, want):
+    model = onnx.load(path)
+    onnx.checker.check_model(model, full_check=True)
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    image = pixels.astype(np.float32).reshape(-1, 1, 28, 28)
+    logits, p = session.run(["logits", "probabilities"], {"image": image})
+    compare("onnxruntime", name, p, want)
+    one = session.run(["probabilities"], {"image": image[:1]})[0]  # another batch size
+    compare("onnxruntime", name + ", one image", one, want[:1])
+    assert (logits.argmax(1) == want.argmax(1)).mean() > 0.999
+
+
+def check_torch(program, name, pixels, want):
+    space = {}
+    exec(program, space)
+    x = torch.from_numpy(pixels.astype(np.float32).reshape(-1, 1, 28, 28))
+    compare("PyTorch", name, torch.softmax(space["logits"](x), 1).numpy(), want)
+
+
+def train_torch(work, data, train, labels, pixels, files):
+    """A network trained in PyTorch, saved as safetensors and imported."""
+    from safetensors.torch import save_file
+    from torch import nn
+
+    torch.manual_seed(1)
+    net = nn.Sequential(nn.Conv2d(1, 8, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(8, 16, 3, padding=1), nn.ReLU(),
+                        nn.MaxPool2d(2), nn.Flatten(), nn.Linear(784, 32), nn.ReLU(), nn.Linear(32, 10))
+
+    def prepare(v):
+        return (torch.from_numpy(v.astype(np.float32).reshape(-1, 1, 28, 28)) / 255 - 0.1904) / 0.3475
+
+    x, t = prepare(train), torch.from_numpy(labels.astype(np.int64))
+    step = torch.optim.SGD(net.parameters(), lr=0.02, momentum=0.9)
+    for epoch in range(2):
+        for part in torch.randperm(len(x)).split(64):
+            step.zero_grad()
+            nn.functional.cross_entropy(net(x[part]), t[part]).backward()
+            step.step()
+    file, run = os.path.join(work, "torch.safetensors"), os.path.join(work, "from-torch")
+    save_file(net.state_dict(), file)
+    glyph("import", file, "--model", "cnn", "--filters", "8,16", "--units", "32", "--mean", "0.1904", "--std", "0.3475",
+          "--data", data, "--out", run)
+    net.eval()
+    with torch.no_grad():
+        want = torch.softmax(net(prepare(pixels)), 1).numpy()
+    compare("PyTorch", "a CNN trained in PyTorch and imported", predict(run, files), want)
+    print(f"{'':12s} glyph eval says: {[l for l in glyph('eval', run, '--backend', 'cpu').splitlines() if l.startswith('test')][0]}")
+
+
+if len(sys.argv) != 3:
+    sys.exit(__doc__)
+GLYPH, data = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+try:
+    import torch
+    import safetensors
+except ImportError as e:
+    torch = None
+    print(f"PyTorch is not compared: {e}")
+pixels = idx(os.path.join(data, "t10k-images-idx3-ubyte.gz"), 16).reshape(-1, 784)[:IMAGES]
+with tempfile.TemporaryDirectory() as work:
+    files = []
+    for i, p in enumerate(pixels):
+        files.append(os.path.join(work, f"{i}.png"))
+        Image.fromarray(p.reshape(28, 28)).save(files[-1])
+    for i, settings in enumerate(RUNS):
+        run, name = os.path.join(work, f"run{i}"), " ".join(settings)
+        glyph("train", "--data", data, "--limit", "1000", "--epochs", "1", "--lr", "0.01", "--optimizer", "momentum",
+              "--backend", "cpu", "--out", run, *settings)
+        file = os.path.join(work, f"{i}.onnx")
+        program = glyph("export", run, "--onnx", file, "--pytorch", file + ".safetensors")
+        want = predict(run, files)
+        check_onnx(file, name, pixels, want)
+        if torch:
+            check_torch(program, name, pixels, want)
+    if torch:
+        train = idx(os.path.join(data, "train-images-idx3-ubyte.gz"), 16).reshape(-1, 784)
+        labels = idx(os.path.join(data, "train-labels-idx1-ubyte.gz"), 8)
+        train_torch(work, data, train, labels, pixels, files)
+print(f"onnx {onnx.__version__}, onnxruntime {onnxruntime.__version__}" + (f", torch {torch.__version__}" if torch else "") +
+      f"; largest differences on {IMAGES} images: " + ", ".join(f"{k} {v:.2g}" for k, v in worst.items() if v))
