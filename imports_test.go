@@ -25,14 +25,16 @@ var arrows = map[string][]string{
 	"glyph/backendtest": {"glyph", "glyph/models"},
 	"glyph/onnx":        {"glyph", "glyph/models"},
 	"glyph/ink":         {},
+	"glyph/plots":       {},
 	"glyph/cmd/glyph": {"glyph", "glyph/cpu", "glyph/gpu", "glyph/models", "glyph/train", "glyph/kmnist", "glyph/backendtest",
-		"glyph/onnx", "glyph/ink"},
+		"glyph/onnx", "glyph/ink", "glyph/plots"},
 }
 
 // outside is which other modules a package may use.
 var outside = map[string][]string{
 	"glyph/cpu":       {"gonum.org/v1/gonum"},
 	"glyph/gpu":       {"github.com/go-gl/"},
+	"glyph/plots":     {"gonum.org/v1/plot"},
 	"glyph/ink":       {"golang.org/x/image/"},
 	"glyph/onnx":      {"google.golang.org/protobuf/encoding/protowire"},
 	"glyph/cmd/glyph": {"github.com/spf13/", "github.com/BurntSushi/toml", "github.com/schollz/progressbar", "golang.org/x/term"},

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"glyph"
+	"glyph/kmnist"
+	"glyph/models"
+	"glyph/plots"
+	"glyph/train"
+)
+
+// analysis is what a network does on a test set, image by image.
+type analysis struct {
+	data           kmnist.Data
+	loss, accuracy float64
+	confusion      [][]int         // [label][prediction]
+	mistakes       []plots.Mistake // the surest first
+}
+
+// analyse runs the network over the test set.
+func analyse(ctx context.Context, b glyph.Backend, s saved, data kmnist.Data) (analysis, error) {
+	a := analysis{data: data}
+	test := data.Test
+	if in := s.spec.InputShape(); in != (glyph.Shape{test.H, test.W, 1}) {
+		return a, fmt.Errorf("the images are %d×%d and the network takes %v", test.H, test.W, in)
+	}
+	p, err := s.predictor(b, 256)
+	if err != nil {
+		return a, err
+	}
+	classes := p.Net.Classes()
+	if classes < data.Classes {
+		return a, fmt.Errorf("the data has %d classes and the network %d", data.Classes, classes)
+	}
+	a.confusion = make([][]int, classes)
+	for i := range a.confusion {
+		a.confusion[i] = make([]int, classes)
+	}
+	hits := 0
+	for from := 0; from < test.Len(); from += p.Net.Batch() {
+		if ctx.Err() != nil {
+			return a, errors.New("interrupted while evaluating")
+		}
+		to := min(from+p.Net.Batch(), test.Len())
+		rows, err := p.Probabilities(test.Images[from*p.Pixels() : to*p.Pixels()])
+		if err != nil {
+			return a, err
+		}
+		for i, row := range rows {
+			label := int(test.Labels[from+i])
+			best := rank(row)[0]
+			a.confusion[label][best.Label]++
+			a.loss -= math.Log(max(row[label], math.SmallestNonzeroFloat64)) / float64(test.Len())
+			if best.Label == label {
+				hits++
+				continue
+			}
+			a.mistakes = append(a.mistakes, plots.Mistake{
+				Image: picture(test, from+i), Label: label, Predicted: best.Label,
+				Probability: best.Probability, LabelProbability: row[label],
+			})
+		}
+	}
+	a.accuracy = float64(hits) / float64(max(test.Len(), 1))
+	slices.SortStableFunc(a.mistakes, func(x, y plots.Mistake) int { return cmp.Compare(y.Probability, x.Probability) })
+	return a, nil
+}
+
+func picture(s kmnist.Set, i int) plots.Image { return plots.Image{Pixels: s.Image(i), H: s.H, W: s.W} }
+
+// examples is the first n images of each class.
+func examples(s kmnist.Set, classes, n int) [][]plots.Image {
+	rows := make([][]plots.Image, classes)
+	for i, label := range s.Labels {
+		if int(label) < classes && len(rows[label]) < n {
+			rows[label] = append(rows[label], picture(s, i))
+		}
+	}
+	return rows
+}
+
+// romaji is the names of so many classes.
+func romaji(classes int) (names []string) {
+	for c := range classes {
+		names = append(names, class(c).Romaji)
+	}
+	return names
+}
+
+// maxFilters is how many filters are drawn.
+const maxFilters = 96
+
+// filters is the weights of the first layer that has any, an image each: of a
+// convolution (K, R, S, C) its windows and of a dense layer (Out, H·W·C) its
+// pixels, over the first channel. The text says which layer it is.
+func filters(s saved) (list []plots.Filter, about string, err error) {
+	stages, err := s.spec.Plan()
+	if err != nil {
+		return nil, "", err
+	}
+	for _, st := range stages {
+		if len(st.Params) == 0 {
+			continue
+		}
+		h, w, c := st.In[0], st.In[1], st.In[2]
+		if st.In.Rank() == 1 { // flattened
+			in := s.spec.InputShape()
+			h, w, c = in[0], in[1], in[2]
+		}
+		if shape := st.Params[0].Shape; shape.Rank() == 4 {
+			h, w, c = shape[1], shape[2], shape[3]
+		}
+		at := slices.IndexFunc(s.arrays, func(a models.NamedArray) bool { return a.Name == st.Name+"."+st.Params[0].Name })
+		all := s.arrays[at]
+		total := all.Shape[0]
+		for k := range min(total, maxFilters) {
+			f := plots.Filter{H: h, W: w, Weights: make([]float32, h*w)}
+			for i := range f.Weights {
+				f.Weights[i] = all.Data[(k*h*w+i)*c]
+			}
+			list = append(list, f)
+		}
+		about = fmt.Sprintf("%s: %s, %d×%d weights each", st.Name, st.Layer, h, w)
+		if total > len(list) {
+			about += fmt.Sprintf(", the first %d of %d", len(list), total)
+		}
+		return list, about, nil
+	}
+	return nil, "", nil
+}
+
+// history is the epochs of a run's training and the one whose weights were kept,
+// or none for a weights file alone.
+func (s saved) history() ([]train.Epoch, int, error) {
+	sum, err := s.summary()
+	return sum.History, sum.BestEpoch, err
+}
+
+// summary is summary.json of the run, or the zero summary where there is none.
+func (s saved) summary() (sum summary, err error) {
+	if s.dir == "" {
+		return sum, nil
+	}
+	path := filepath.Join(s.dir, summaryFile)
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return sum, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(text, &sum)
+	}
+	if err != nil {
+		return sum, fmt.Errorf("%s: %v", path, cause(err))
+	}
+	return sum, nil
+}
+
+// curve is a training's epochs in the words of package plots.
+func curve(history []train.Epoch, heldOut bool) []plots.Epoch {
+	points := make([]plots.Epoch, len(history))
+	for i, e := range history {
+		points[i] = plots.Epoch{Epoch: e.Epoch, TrainLoss: e.TrainLoss, TrainAccuracy: e.TrainAccuracy, HoldoutLoss: math.NaN(), HoldoutAccuracy: math.NaN()}
+		if heldOut {
+			points[i].HoldoutLoss, points[i].HoldoutAccuracy = e.HoldoutLoss, e.HoldoutAccuracy
+		}
+	}
+	return points
+}

@@ -1,0 +1,104 @@
+package plots
+
+import (
+	"fmt"
+	"image/color"
+	"io"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/font"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgsvg"
+)
+
+// Figure is a drawing of a fixed size.
+type Figure struct {
+	Width, Height vg.Length
+	draw          func(draw.Canvas)
+}
+
+// Formats are those that Write knows.
+func Formats() []string { return []string{"png", "svg"} }
+
+// dpi of a PNG: sharp on a screen of high density.
+const dpi = 144
+
+// Write draws the figure. Its error is of an unknown format, or w's.
+func (f *Figure) Write(w io.Writer, format string) error {
+	switch format {
+	case "png":
+		c := vgimg.PngCanvas{Canvas: vgimg.NewWith(vgimg.UseWH(f.Width, f.Height), vgimg.UseDPI(dpi), vgimg.UseBackgroundColor(color.White))}
+		f.draw(draw.New(c))
+		_, err := c.WriteTo(w)
+		return err
+	case "svg":
+		c := vgsvg.New(f.Width, f.Height)
+		paper := draw.New(c)
+		paper.FillPolygon(color.White, paper.ClipPolygonXY([]vg.Point{{}, {X: f.Width}, {X: f.Width, Y: f.Height}, {Y: f.Height}}))
+		f.draw(paper)
+		_, err := c.WriteTo(w)
+		return err
+	}
+	return fmt.Errorf("unknown format %q; known are %s", format, strings.Join(Formats(), ", "))
+}
+
+// Colours of Okabe & Ito.
+var (
+	blue       = color.RGBA{0x00, 0x72, 0xb2, 0xff}
+	vermillion = color.RGBA{0xd5, 0x5e, 0x00, 0xff}
+	grey       = color.RGBA{0x55, 0x55, 0x55, 0xff}
+	faint      = color.RGBA{0xdd, 0xdd, 0xdd, 0xff}
+)
+
+// sans is text of a size.
+func sans(size vg.Length) text.Style {
+	return text.Style{
+		Color:   color.Black,
+		Font:    font.Font{Typeface: "Liberation", Variant: "Sans", Size: size},
+		Handler: plot.DefaultTextHandler,
+	}
+}
+
+// aligned is text about a point.
+func aligned(size vg.Length, x text.XAlignment, y text.YAlignment) text.Style {
+	s := sans(size)
+	s.XAlign, s.YAlign = x, y
+	return s
+}
+
+// newPlot is a plot in the style of this package.
+func newPlot(title, x, y string) *plot.Plot {
+	p := plot.New()
+	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
+	p.Title.TextStyle.Font = sans(12).Font
+	p.Title.Padding = 6
+	p.Legend.TextStyle.Font = sans(10).Font
+	for _, a := range []*plot.Axis{&p.X, &p.Y} {
+		a.Label.TextStyle.Font, a.Tick.Label.Font = sans(10).Font, sans(9).Font
+		a.Label.Padding = 3
+	}
+	return p
+}
+
+// title writes the figure's title at the top and gives the canvas below it.
+func title(c draw.Canvas, lines ...string) draw.Canvas {
+	y := c.Max.Y - 8
+	for i, line := range lines {
+		size := vg.Length(12)
+		if i > 0 {
+			size = 9
+		}
+		s := aligned(size, text.XCenter, text.YTop)
+		if i > 0 {
+			s.Color = grey
+		}
+		c.FillText(s, vg.Point{X: (c.Min.X + c.Max.X) / 2, Y: y}, line)
+		y -= size + 5
+	}
+	c.Max.Y = y
+	return c
+}
