@@ -26,8 +26,10 @@ var arrows = map[string][]string{
 	"glyph/onnx":        {"glyph", "glyph/models"},
 	"glyph/ink":         {},
 	"glyph/plots":       {},
+	"glyph/recognise":   {"glyph/ink", "glyph/kmnist", "glyph/models"},
+	"glyph/serve":       {"glyph/ink", "glyph/recognise"},
 	"glyph/cmd/glyph": {"glyph", "glyph/cpu", "glyph/gpu", "glyph/models", "glyph/train", "glyph/kmnist", "glyph/backendtest",
-		"glyph/onnx", "glyph/ink", "glyph/plots"},
+		"glyph/onnx", "glyph/ink", "glyph/plots", "glyph/recognise", "glyph/serve"},
 }
 
 // outside is which other modules a package may use.

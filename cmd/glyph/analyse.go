@@ -16,6 +16,7 @@ import (
 	"glyph/kmnist"
 	"glyph/models"
 	"glyph/plots"
+	"glyph/recognise"
 	"glyph/train"
 )
 
@@ -58,7 +59,7 @@ func analyse(ctx context.Context, b glyph.Backend, s saved, data kmnist.Data) (a
 		}
 		for i, row := range rows {
 			label := int(test.Labels[from+i])
-			best := rank(row)[0]
+			best := recognise.Rank(row)[0]
 			a.confusion[label][best.Label]++
 			a.loss -= math.Log(max(row[label], math.SmallestNonzeroFloat64)) / float64(test.Len())
 			if best.Label == label {
@@ -92,7 +93,7 @@ func examples(s kmnist.Set, classes, n int) [][]plots.Image {
 // romaji is the names of so many classes.
 func romaji(classes int) (names []string) {
 	for c := range classes {
-		names = append(names, class(c).Romaji)
+		names = append(names, recognise.Class(c).Romaji)
 	}
 	return names
 }

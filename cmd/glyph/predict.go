@@ -1,42 +1,18 @@
 package main
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"slices"
 
 	"github.com/spf13/cobra"
 
 	"glyph/ink"
 	"glyph/kmnist"
+	"glyph/recognise"
 )
-
-// prediction is what glyph predict --json prints, a line a file, and what
-// glyph serve answers.
-type prediction struct {
-	File          string    `json:"file,omitempty"`
-	Size          [2]int    `json:"size"`          // width and height of the picture
-	DarkOnLight   bool      `json:"dark_on_light"` // so it was inverted
-	Ink           [4]int    `json:"ink"`           // left, top, width, height
-	Top           []ranked  `json:"top"`           // the most probable classes
-	Probabilities []float64 `json:"probabilities"` // of all, by label
-	glyph         ink.Glyph // what the network saw
-}
-
-// ranked is a class with its probability.
-type ranked struct {
-	Label       int     `json:"label"`
-	Kana        string  `json:"kana"`
-	Romaji      string  `json:"romaji"`
-	Probability float64 `json:"probability"`
-}
-
-// topClasses is how many classes are told.
-const topClasses = 3
 
 func newPredict() *cobra.Command {
 	var backend backendFlags
@@ -62,7 +38,7 @@ pixels is taken as framed already.`,
 				return err
 			}
 			defer dev.Close() //nolint:errcheck // reading has told of device errors
-			r, err := newRecogniser(s, dev)
+			r, err := newRecogniser(s, dev, ink.DefaultMaxPixels)
 			if err != nil {
 				return err
 			}
@@ -78,10 +54,10 @@ pixels is taken as framed already.`,
 
 // predictFiles tells of every file; the error is of those that could not be
 // read, after all others were.
-func predictFiles(out io.Writer, r *recogniser, files []string, asJSON, show bool) error {
+func predictFiles(out io.Writer, r *recognise.Recogniser, files []string, asJSON, show bool) error {
 	var failed []error
 	for _, file := range files {
-		p, err := r.file(file)
+		p, err := predictFile(r, file)
 		if err != nil {
 			failed = append(failed, err)
 			continue
@@ -92,9 +68,9 @@ func predictFiles(out io.Writer, r *recogniser, files []string, asJSON, show boo
 			}
 			continue
 		}
-		fmt.Fprintf(out, "%s: %v\n", file, p.glyph)
+		fmt.Fprintf(out, "%s: %v\n", file, p.Glyph)
 		if show {
-			fmt.Fprint(out, kmnist.Text(kmnist.Set{Images: p.glyph.Pixels, Labels: []uint8{0}, H: p.glyph.H, W: p.glyph.W}, 0))
+			fmt.Fprint(out, kmnist.Text(kmnist.Set{Images: p.Glyph.Pixels, Labels: []uint8{0}, H: p.Glyph.H, W: p.Glyph.W}, 0))
 		}
 		for _, c := range p.Top {
 			fmt.Fprintf(out, "  %s %-3s  %6.2f %%\n", c.Kana, c.Romaji, 100*c.Probability)
@@ -106,43 +82,24 @@ func predictFiles(out io.Writer, r *recogniser, files []string, asJSON, show boo
 	return errors.Join(failed...)
 }
 
-// file recognises a file.
-func (r *recogniser) file(path string) (prediction, error) {
+// predictFile recognises a file.
+func predictFile(r *recognise.Recogniser, path string) (recognise.Prediction, error) {
 	info, err := os.Stat(path) // before Open, which would wait for a pipe's writer
 	if err != nil {
-		return prediction{}, fmt.Errorf("%s: %w", path, cause(err))
+		return recognise.Prediction{}, fmt.Errorf("%s: %w", path, cause(err))
 	}
 	if !info.Mode().IsRegular() {
-		return prediction{}, fmt.Errorf("%s: is no regular file", path)
+		return recognise.Prediction{}, fmt.Errorf("%s: is no regular file", path)
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return prediction{}, fmt.Errorf("%s: %w", path, cause(err))
+		return recognise.Prediction{}, fmt.Errorf("%s: %w", path, cause(err))
 	}
 	defer f.Close()
-	p, err := r.recognise(f)
+	p, err := r.Recognise(f)
 	if err != nil {
-		return prediction{}, fmt.Errorf("%s: %w", path, cause(err))
+		return recognise.Prediction{}, fmt.Errorf("%s: %w", path, cause(err))
 	}
 	p.File = path
 	return p, nil
-}
-
-// rank is the classes, the most probable first, and of equals by label.
-func rank(probabilities []float64) []ranked {
-	all := make([]ranked, len(probabilities))
-	for label, p := range probabilities {
-		c := class(label)
-		all[label] = ranked{label, c.Kana, c.Romaji, p}
-	}
-	slices.SortStableFunc(all, func(a, b ranked) int { return cmp.Compare(b.Probability, a.Probability) })
-	return all
-}
-
-// class is the character of a label; of other data than KMNIST's its number.
-func class(label int) kmnist.Class {
-	if label < len(kmnist.Classes) {
-		return kmnist.Classes[label]
-	}
-	return kmnist.Class{Kana: fmt.Sprint(label), Romaji: fmt.Sprint(label)}
 }

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/image/draw"
 
 	"glyph/kmnist"
+	"glyph/recognise"
 )
 
 // kmnistDir is a directory with KMNIST's files; without one the test is skipped,
@@ -75,7 +76,11 @@ func TestPicturesOfKMNIST(t *testing.T) {
 	}
 	dev := openCPU("")
 	defer dev.Close() //nolint:errcheck // a processor does not fail
-	r, err := newRecogniser(s, dev)
+	network, err := s.predictor(dev, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := recognise.New(network, 1<<20)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +120,7 @@ func TestPicturesOfKMNIST(t *testing.T) {
 			same, mixed := 0, 0
 			for i := range n {
 				g := grey(all.Test, i)
-				rows, err := r.Probabilities(g.Pix)
+				rows, err := network.Probabilities(g.Pix)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -123,18 +128,18 @@ func TestPicturesOfKMNIST(t *testing.T) {
 				if err := png.Encode(&file, c.make(g)); err != nil {
 					t.Fatal(err)
 				}
-				p, err := r.recognise(bytes.NewReader(file.Bytes()))
+				p, err := r.Recognise(bytes.NewReader(file.Bytes()))
 				if err != nil {
 					t.Fatalf("image %d: %v", i, err)
 				}
-				if p.Top[0].Label == rank(rows[0])[0].Label {
+				if p.Top[0].Label == recognise.Rank(rows[0])[0].Label {
 					same++
 				}
 				if p.DarkOnLight != c.dark {
 					mixed++
 				}
-				if p.glyph.AsItIs != c.asItIs {
-					t.Fatalf("image %d: %v", i, p.glyph)
+				if p.Glyph.AsItIs != c.asItIs {
+					t.Fatalf("image %d: %v", i, p.Glyph)
 				}
 			}
 			t.Logf("%d of %d the same, %d taken for the other of dark and light", same, n, mixed)
@@ -176,7 +181,7 @@ func TestPredict(t *testing.T) {
 	}
 	var first []float64
 	for i, line := range strings.Split(strings.TrimSpace(out), "\n") {
-		var p prediction
+		var p recognise.Prediction
 		if err := json.Unmarshal([]byte(line), &p); err != nil {
 			t.Fatal(err)
 		}

@@ -7,6 +7,7 @@ import (
 
 	"glyph"
 	"glyph/models"
+	"glyph/recognise"
 )
 
 // saved is a trained network as it lies on the disk.
@@ -50,4 +51,18 @@ func (s saved) predictor(b glyph.Backend, batch int) (*models.Predictor, error) 
 		return nil, fmt.Errorf("weights file %s: %w", s.path, err)
 	}
 	return models.NewPredictor(b, net, s.mean, s.scale)
+}
+
+// newRecogniser is a recogniser with the saved network, for pictures of at most
+// so many pixels.
+func newRecogniser(s saved, b glyph.Backend, maxPixels int) (*recognise.Recogniser, error) {
+	p, err := s.predictor(b, 1)
+	if err != nil {
+		return nil, err
+	}
+	r, err := recognise.New(p, maxPixels)
+	if err != nil {
+		return nil, fmt.Errorf("weights file %s: %w", s.path, err)
+	}
+	return r, nil
 }
