@@ -21,6 +21,7 @@ var arrows = map[string][]string{
 	"glyph/shaders":     {},
 	"glyph/models":      {"glyph"},
 	"glyph/train":       {"glyph", "glyph/models"},
+	"glyph/study":       {"glyph", "glyph/models", "glyph/train"},
 	"glyph/kmnist":      {},
 	"glyph/backendtest": {"glyph", "glyph/models"},
 	"glyph/onnx":        {"glyph", "glyph/models"},
@@ -29,7 +30,7 @@ var arrows = map[string][]string{
 	"glyph/recognise":   {"glyph/ink", "glyph/kmnist", "glyph/models"},
 	"glyph/serve":       {"glyph/ink", "glyph/recognise"},
 	"glyph/cmd/glyph": {"glyph", "glyph/cpu", "glyph/gpu", "glyph/models", "glyph/train", "glyph/kmnist", "glyph/backendtest",
-		"glyph/onnx", "glyph/ink", "glyph/plots", "glyph/recognise", "glyph/serve"},
+		"glyph/study", "glyph/onnx", "glyph/ink", "glyph/plots", "glyph/recognise", "glyph/serve"},
 }
 
 // outside is which other modules a package may use.
@@ -39,6 +40,7 @@ var outside = map[string][]string{
 	"glyph/plots":     {"gonum.org/v1/plot"},
 	"glyph/ink":       {"golang.org/x/image/"},
 	"glyph/onnx":      {"google.golang.org/protobuf/encoding/protowire"},
+	"glyph/study":     {"gonum.org/v1/gonum/stat", "gonum.org/v1/plot"},
 	"glyph/cmd/glyph": {"github.com/spf13/", "github.com/BurntSushi/toml", "github.com/schollz/progressbar", "golang.org/x/term"},
 }
 

@@ -1,0 +1,39 @@
+package study
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+
+	"glyph/train"
+)
+
+// HoldoutShare is the part of a configuration's training images that learning
+// rates are chosen on.
+const HoldoutShare = 0.2
+
+// Data is what a study is about. Package study does not know where images come
+// from.
+type Data struct {
+	Source string // in a sentence
+	Train  int    // training images there are
+	Test   int
+	Hash   string // see HashData
+
+	// Open is the first so many training images, standardised by themselves,
+	// and a test set: the official one, or, with holdout, the images that were
+	// held out of the training images. It is called once for each combination.
+	Open func(images int, holdout bool) (train.Data, error)
+}
+
+// HashData identifies images and labels: the start of a SHA-256 over their
+// counts and bytes.
+func HashData(sets ...train.Set) string {
+	h := sha256.New()
+	for _, s := range sets {
+		binary.Write(h, binary.LittleEndian, [2]uint64{uint64(len(s.Images)), uint64(len(s.Labels))}) //nolint:errcheck // a hash takes everything
+		h.Write(s.Images)
+		h.Write(s.Labels)
+	}
+	return hex.EncodeToString(h.Sum(nil))[:16]
+}

@@ -1,0 +1,86 @@
+package study
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"glyph"
+	"glyph/models"
+	"glyph/train"
+)
+
+// evaluationBatch is how many images a network is built for at least: an
+// evaluation in small batches would be slow.
+const evaluationBatch = 256
+
+// do trains and evaluates. It returns the context's error soon after that is
+// cancelled; half a trial is no result.
+func do(ctx context.Context, b glyph.Backend, t Trial, data train.Data) (Result, error) {
+	start := time.Now()
+	r := Result{ID: t.ID(), Trial: t}
+	opt, err := t.options(t.Rate, t.Seed)
+	if err != nil {
+		return r, err
+	}
+	net, err := models.New(b, t.spec(), max(t.Batch, evaluationBatch))
+	if err != nil {
+		return r, err
+	}
+	net.Init(t.Seed)
+	r.Parameters = net.ParamCount()
+	var say train.Callbacks
+	var norms *probe
+	if t.Norms {
+		norms = newProbe(b, net, data)
+		norms.measure(0)
+		say.Epoch = func(e train.Epoch) { norms.measure(e.Epoch) }
+	}
+	// The test set is kept from the training, so that an interruption does not
+	// evaluate on it.
+	training := data
+	training.Test = train.Set{}
+	result, err := train.Run(ctx, b, net, training, opt, say)
+	if err == nil && ctx.Err() == nil {
+		var e train.Evaluation
+		e, err = train.Evaluate(ctx, b, net, data)
+		r.Accuracy, r.Loss = e.Accuracy, e.Loss
+	}
+	if ctx.Err() != nil {
+		return r, ctx.Err()
+	}
+	var broken *train.NotFinite
+	switch {
+	case errors.As(err, &broken):
+		r.Diverged, r.Accuracy, r.Loss = broken.Error(), 1/float64(data.Classes), 0
+	case err != nil:
+		return r, fmt.Errorf("%s: %w", t, err)
+	case norms != nil && norms.err != nil:
+		return r, norms.err
+	}
+	if norms != nil {
+		r.Norms = norms.norms
+	}
+	if n := len(result.Epochs); n > 0 {
+		r.TrainAccuracy, r.TrainLoss = result.Epochs[n-1].TrainAccuracy, result.Epochs[n-1].TrainLoss
+	}
+	r.Images = result.Images
+	if s := result.Took.Seconds(); s > 0 {
+		r.ImagesPerSecond = float64(result.Images) / s
+	}
+	r.Seconds = time.Since(start).Seconds()
+	return r, nil
+}
+
+// String is the trial in a line.
+func (t Trial) String() string {
+	text := fmt.Sprintf("%s, %s images, batch %d, lr %v", t.spec(), models.Thousands(t.Images), t.Batch, t.Rate)
+	if t.Augment != (Augmentation{}) {
+		text += ", augmented"
+	}
+	if t.Holdout {
+		return text + ", on the hold-out"
+	}
+	return fmt.Sprintf("%s, seed %d", text, t.Seed)
+}

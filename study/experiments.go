@@ -1,0 +1,48 @@
+package study
+
+import "slices"
+
+// Experiments are all experiments, in the order of the report. Adding one is
+// adding a value.
+var Experiments = slices.Concat(mlpExperiments, cnnExperiments)
+
+// The networks and how they are trained: alike, but for the batch and what
+// follows from it.
+var (
+	linear = Settings{
+		Model: "linear",
+		Batch: 16, Epochs: 10, Optimizer: "momentum", Schedule: "one-cycle",
+		Rates: []float64{0.001, 0.003, 0.01, 0.03},
+	}
+	mlp = Settings{
+		Model: "mlp", Hidden: []int{256}, Activation: "relu",
+		Batch: 16, Epochs: 10, Optimizer: "momentum", Schedule: "one-cycle",
+		Rates: []float64{0.003, 0.01, 0.03, 0.1},
+	}
+	cnn = Settings{
+		Model: "cnn", Filters: []int{32, 64, 64}, Units: []int{256}, Activation: "relu",
+		Batch: 64, Epochs: 8, Optimizer: "momentum", Schedule: "one-cycle",
+		Rates: []float64{0.01, 0.03, 0.1},
+	}
+)
+
+// The quick study: fewer images, epochs and learning rates.
+var (
+	quickMLP = Quick{Images: 3000, Epochs: 6, Rates: []float64{0.01, 0.03}}
+	quickCNN = Quick{Images: 1000, Epochs: 5, Rates: []float64{0.03, 0.1}}
+)
+
+// Axes that several experiments share.
+const (
+	ofHidden     = "units of the hidden layers"
+	ofNetwork    = "network"
+	ofActivation = "activation"
+	ofDepth      = "hidden layers"
+	ofLambda     = "λ"
+	ofBatch      = "batch size"
+	ofRate       = "learning rate"
+	ofImages     = "training images"
+	ofUnits      = "units of the dense layer"
+	ofFilters    = "filters of each convolution"
+	ofDistortion = "augmentation"
+)

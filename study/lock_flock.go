@@ -1,0 +1,26 @@
+//go:build linux || darwin || freebsd || netbsd || openbsd || dragonfly
+
+package study
+
+import (
+	"errors"
+	"os"
+	"syscall"
+)
+
+// lock takes the lock of a results directory for this process, or fails at once.
+// It ends with the process, whatever ends that.
+func lock(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o666)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		f.Close() //nolint:errcheck // nothing was written
+		if errors.Is(err, syscall.EWOULDBLOCK) {
+			return nil, errors.New("another glyph is writing there; wait for it, or choose another directory")
+		}
+		return nil, err
+	}
+	return f, nil
+}

@@ -1,0 +1,133 @@
+package study
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"glyph/models"
+)
+
+// Format is the version of what a results directory holds. It grows when an
+// older program can't read it any more.
+const Format = 1
+
+// Files of a results directory.
+const (
+	manifestFile = "study.json"
+	resultsFile  = "results.jsonl"
+	lockFile     = "lock"
+)
+
+// Manifest says what the results of a directory are about.
+type Manifest struct {
+	Format int `json:"format"`
+	Scope
+	Source      string   `json:"source"`
+	Train       int      `json:"train_images"`
+	Test        int      `json:"test_images"`
+	Hash        string   `json:"data"`
+	Experiments []string `json:"experiments"`
+}
+
+// manifest is that of a plan.
+func (p *Plan) manifest() Manifest {
+	m := Manifest{
+		Format: Format, Scope: p.Scope,
+		Source: p.Data.Source, Train: p.Data.Train, Test: p.Data.Test, Hash: p.Data.Hash,
+	}
+	for _, e := range p.Experiments {
+		m.Experiments = append(m.Experiments, e.Name)
+	}
+	return m
+}
+
+// Plan is the plan that a manifest's results belong to.
+func (m Manifest) Plan() (*Plan, error) {
+	var known []string
+	for _, name := range m.Experiments {
+		if slices.Contains(Names(), name) {
+			known = append(known, name)
+		}
+	}
+	if len(known) == 0 {
+		return nil, errors.New("this glyph knows none of its experiments")
+	}
+	experiments, err := Select(known)
+	if err != nil {
+		return nil, err
+	}
+	return NewPlan(experiments, Data{Source: m.Source, Train: m.Train, Test: m.Test, Hash: m.Hash}, m.Scope)
+}
+
+// join is the manifest of results of both. Its error says why they don't belong
+// together, as the end of a sentence about a directory.
+func (m Manifest) join(o Manifest) (Manifest, error) {
+	kind := map[bool]string{false: "full", true: "quick"}
+	switch {
+	case m.Hash != o.Hash:
+		return m, fmt.Errorf("has results of other data (%s, %d training images, %s; not %s, %d, %s)",
+			m.Source, m.Train, m.Hash, o.Source, o.Train, o.Hash)
+	case m.Quick != o.Quick:
+		return m, fmt.Errorf("has results of the %s study, and these are of the %s one", kind[m.Quick], kind[o.Quick])
+	}
+	m.Seeds = max(m.Seeds, o.Seeds)
+	var all []string
+	for _, name := range Names() { // in the order of the experiments
+		if slices.Contains(m.Experiments, name) || slices.Contains(o.Experiments, name) {
+			all = append(all, name)
+		}
+	}
+	for _, name := range slices.Concat(m.Experiments, o.Experiments) { // of other versions
+		if !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	m.Experiments = all
+	return m, nil
+}
+
+// readManifest reads a directory's; fs.ErrNotExist where there is none.
+func readManifest(dir string) (m Manifest, err error) {
+	path := filepath.Join(dir, manifestFile)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return m, fmt.Errorf("%s: %w", path, cause(err))
+	}
+	if err := json.Unmarshal(text, &m); err != nil {
+		return m, fmt.Errorf("%s is no description of a study: %v", path, err)
+	}
+	if m.Format > Format {
+		return m, fmt.Errorf("%s is of a newer glyph (format %d; this one knows %d)", path, m.Format, Format)
+	}
+	if m.Format < 1 || m.Hash == "" || m.Seeds < 1 {
+		return m, fmt.Errorf("%s is no description of a study: format, data or seeds are missing", path)
+	}
+	return m, nil
+}
+
+// write makes the file, all of it or none.
+func (m Manifest) write(dir string) error {
+	var text bytes.Buffer
+	enc := json.NewEncoder(&text)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(m); err != nil {
+		return err
+	}
+	return models.WriteFile(filepath.Join(dir, manifestFile), text.Bytes())
+}
+
+// cause is an error without the operation and path that the message around it
+// names already.
+func cause(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}

@@ -1,0 +1,150 @@
+package study
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Scope is what a study covers: what of it is in a results directory must be
+// the same for all results there, but for the number of seeds.
+type Scope struct {
+	Quick bool `json:"quick"`
+	Seeds int  `json:"seeds"`
+}
+
+// Plan is the trials of some experiments on some data.
+type Plan struct {
+	Scope
+	Data        Data
+	Experiments []Planned
+	// Configs are the configurations of all experiments, each once, in the
+	// order in which they come first.
+	Configs []Config
+	// Gradients is whether gradients are to be compared.
+	Gradients bool
+}
+
+// Planned is an experiment with the arms it has on the data at hand.
+type Planned struct {
+	Experiment
+	Arms []Arm
+	Left []string // arms that need more training images than there are
+}
+
+// Config is a configuration: its trials are those that choose the learning
+// rate, and one for each seed at the rate they choose.
+type Config struct {
+	Settings Settings // complete
+	key      string   // names settings and rates
+	group    string   // names the settings: its trials stay in one shard
+}
+
+// NewPlan finds the trials of experiments. Experiments that share a
+// configuration share its trials.
+func NewPlan(experiments []Experiment, data Data, scope Scope) (*Plan, error) {
+	least := 2 * 10 // a hold-out needs an image, and each class keeps one
+	if data.Train < least || data.Test < 1 {
+		return nil, fmt.Errorf("%d training and %d test images are too few for a study; it needs %d and 1", data.Train, data.Test, least)
+	}
+	if scope.Seeds < 1 {
+		return nil, fmt.Errorf("seeds must be at least 1, not %d", scope.Seeds)
+	}
+	p := &Plan{Scope: scope, Data: data}
+	seen := map[string]bool{}
+	for _, e := range experiments {
+		arms, left := e.arms(size{scope.Quick, data.Train})
+		p.Experiments = append(p.Experiments, Planned{e, arms, left})
+		p.Gradients = p.Gradients || e.Gradients
+		for _, a := range arms {
+			if err := a.Settings.Validate(); err != nil {
+				return nil, fmt.Errorf("experiment %s, %s: %w", e.Name, a.Label, err)
+			}
+			c := newConfig(a.Settings, data.Hash)
+			if !seen[c.key] {
+				seen[c.key] = true
+				p.Configs = append(p.Configs, c)
+			}
+		}
+	}
+	return p, nil
+}
+
+func newConfig(s Settings, data string) Config {
+	group := identity(Trial{Data: data, Settings: s})
+	return Config{Settings: s, group: group, key: fmt.Sprint(group, s.Rates)}
+}
+
+// selection is the trials that choose the learning rate; none where there is
+// no choice.
+func (p *Plan) selection(c Config) (trials []Trial) {
+	if len(c.Settings.Rates) < 2 {
+		return nil
+	}
+	for _, rate := range c.Settings.Rates {
+		trials = append(trials, Trial{p.Data.Hash, c.Settings, rate, selectionSeed, true})
+	}
+	return trials
+}
+
+// final is the trials that are reported, at a learning rate.
+func (p *Plan) final(c Config, rate float64) (trials []Trial) {
+	for seed := range p.Seeds {
+		trials = append(trials, Trial{p.Data.Hash, c.Settings, rate, uint64(seed + 1), false})
+	}
+	return trials
+}
+
+// rate is the learning rate of a configuration: the one with the best accuracy
+// on the hold-out, of equals the one with the lower loss, of equals the lower
+// rate. It is false while a trial of the choice is missing.
+func (p *Plan) rate(c Config, done Results) (float64, bool) {
+	trials := p.selection(c)
+	if trials == nil {
+		return c.Settings.Rates[0], true
+	}
+	var all []Result
+	for _, t := range trials {
+		r, ok := done[t.ID()]
+		if !ok {
+			return 0, false
+		}
+		all = append(all, r)
+	}
+	best := slices.MinFunc(all, func(a, b Result) int {
+		return cmp.Or(
+			-cmp.Compare(a.Accuracy, b.Accuracy), // one that diverged counts as guessing
+			cmp.Compare(a.Loss, b.Loss),
+			cmp.Compare(a.Trial.Rate, b.Trial.Rate))
+	})
+	return best.Trial.Rate, true
+}
+
+// Select finds experiments by name, or all for no names. Its error is a user's
+// mistake.
+func Select(names []string) ([]Experiment, error) {
+	if len(names) == 0 {
+		return Experiments, nil
+	}
+	for _, name := range names {
+		if !slices.ContainsFunc(Experiments, func(e Experiment) bool { return e.Name == name }) {
+			return nil, fmt.Errorf("unknown experiment %q; known are %s", name, strings.Join(Names(), ", "))
+		}
+	}
+	var chosen []Experiment
+	for _, e := range Experiments {
+		if slices.Contains(names, e.Name) {
+			chosen = append(chosen, e)
+		}
+	}
+	return chosen, nil
+}
+
+// Names are those of all experiments.
+func Names() (names []string) {
+	for _, e := range Experiments {
+		names = append(names, e.Name)
+	}
+	return names
+}

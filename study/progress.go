@@ -1,0 +1,80 @@
+package study
+
+import "time"
+
+// ratio is measured over estimated seconds.
+type ratio struct{ measured, estimated float64 }
+
+// learn notes what a trial took.
+func (r *runner) learn(t Trial, seconds float64) {
+	m := r.measured[t.Model]
+	if m == nil {
+		m = new(ratio)
+		r.measured[t.Model] = m
+	}
+	m.measured += seconds
+	m.estimated += r.plan.cost(t)
+}
+
+// count finds how many trials there are, are done, and how much is left.
+func (r *runner) count() {
+	seen := map[string]bool{}
+	r.done, r.of, r.left = 0, 0, map[string]float64{}
+	add := func(t Trial) {
+		id := t.ID()
+		if seen[id] {
+			return
+		}
+		seen[id] = true
+		r.of++
+		if _, done := r.store.result(id); done {
+			r.done++
+		} else {
+			r.left[t.Model] += r.plan.cost(t)
+		}
+	}
+	for _, c := range r.configs {
+		for _, t := range r.plan.selection(c) {
+			add(t)
+		}
+		rate, chosen := r.rate(c)
+		if !chosen {
+			rate = -1 // which it will be makes no difference here
+		}
+		for _, t := range r.plan.final(c, rate) {
+			add(t)
+		}
+	}
+	if r.plan.Gradients && r.Shard.Index == 0 {
+		r.of++
+		if r.store.Gradients != nil {
+			r.done++
+		}
+	}
+}
+
+// say tells of progress. What is left is estimated by how the trials so far, of
+// the same model where there are some, compare with their estimates.
+func (r *runner) say(result *Result) {
+	if r.Progress == nil {
+		return
+	}
+	var all ratio
+	for _, m := range r.measured {
+		all.measured += m.measured
+		all.estimated += m.estimated
+	}
+	seconds := 0.0
+	for model, left := range r.left {
+		m := r.measured[model]
+		if m == nil {
+			m = &all
+		}
+		if m.estimated > 0 {
+			left *= m.measured / m.estimated
+		}
+		seconds += left
+	}
+	seconds /= float64(max(1, r.Parallel))
+	r.Progress(Progress{r.done, r.of, time.Duration(seconds * float64(time.Second)), result})
+}

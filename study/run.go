@@ -1,0 +1,229 @@
+package study
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"glyph"
+	"glyph/train"
+)
+
+// Options are how a study is run. Nothing of them changes a result.
+type Options struct {
+	// Open opens a backend for one trial, which closes it. It is called from
+	// several goroutines.
+	Open      func() (glyph.Backend, error)
+	Parallel  int // trials at once
+	Shard     Shard
+	Session   Session
+	Gradients func() (Gradients, error) // compares gradients; called where an experiment asks for it
+	Progress  func(Progress)            // told of each finished trial, one after the other; or nil
+}
+
+// Progress is where a study stands.
+type Progress struct {
+	Done, Of int           // trials of this shard
+	Left     time.Duration // by what the trials so far took
+	Result   *Result       // what has just finished; nil at the start and for gradients
+}
+
+// Run does the trials of a plan that the store has no result of. When ctx is
+// cancelled it drops the trials under way and returns the context's error; all
+// finished ones are in the store.
+func Run(ctx context.Context, p *Plan, store *Store, o Options) error {
+	r := &runner{
+		Options: o, plan: p, store: store, configs: p.part(o.Shard),
+		running: map[string]bool{}, data: map[subset]*opened{}, start: time.Now(),
+		measured: map[string]*ratio{},
+	}
+	r.changed.L = &r.mu
+	if r.count(); r.done == r.of {
+		return nil
+	}
+	if err := store.append(record{Session: &o.Session}); err != nil {
+		return err
+	}
+	r.say(nil)
+	if p.Gradients && o.Shard.Index == 0 && store.Gradients == nil {
+		g, err := o.Gradients()
+		if err != nil {
+			return err
+		}
+		if err := store.append(record{Gradients: &g}); err != nil {
+			return err
+		}
+		r.count()
+		r.say(nil)
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(ctx, func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.changed.Broadcast()
+	})()
+	var workers sync.WaitGroup
+	for range max(1, o.Parallel) {
+		workers.Go(func() {
+			defer func() {
+				if broken := recover(); broken != nil {
+					cancel(&panicked{broken})
+				}
+			}()
+			if err := r.work(ctx); err != nil {
+				cancel(err) // the first error counts, and stops the others
+			}
+		})
+	}
+	workers.Wait()
+	err := context.Cause(ctx)
+	var broken *panicked
+	if errors.As(err, &broken) {
+		panic(broken.value) // where the program deals with its own mistakes
+	}
+	return err
+}
+
+// panicked carries a panic from a worker to the caller of Run.
+type panicked struct{ value any }
+
+func (p *panicked) Error() string { return fmt.Sprint(p.value) }
+
+// runner is a study under way.
+type runner struct {
+	Options
+	plan    *Plan
+	store   *Store
+	configs []Config
+	start   time.Time
+
+	mu       sync.Mutex
+	changed  sync.Cond       // when a trial has ended
+	running  map[string]bool // IDs
+	done, of int
+	left     map[string]float64 // estimated seconds still to do, by model
+	measured map[string]*ratio  // by model
+
+	dataMu sync.Mutex
+	data   map[subset]*opened
+}
+
+// work does one trial after the other until none is left.
+func (r *runner) work(ctx context.Context) error {
+	for {
+		t, ok := r.next(ctx)
+		if !ok {
+			return nil
+		}
+		result, err := r.do(ctx, t)
+		if err == nil {
+			err = r.store.append(record{Result: &result})
+		}
+		r.mu.Lock()
+		delete(r.running, t.ID())
+		if err == nil {
+			r.learn(t, result.Seconds)
+			r.count()
+			r.say(&result)
+		}
+		r.changed.Broadcast()
+		r.mu.Unlock()
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// next waits for a trial that can be done now, and takes it. It is false when
+// all are done or under way, or when ctx is.
+func (r *runner) next(ctx context.Context) (Trial, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for ctx.Err() == nil {
+		t, ok := r.pick()
+		if ok {
+			r.running[t.ID()] = true
+			return t, true
+		}
+		if len(r.running) == 0 {
+			return Trial{}, false
+		}
+		r.changed.Wait()
+	}
+	return Trial{}, false
+}
+
+// pick is the trial, of those that wait for nothing, with the most to come:
+// what takes longest begins first, so that no worker is left with it at the end.
+func (r *runner) pick() (best Trial, found bool) {
+	most := -1.0
+	for _, c := range r.configs {
+		rate, chosen := r.rate(c)
+		trials, after := r.plan.final(c, rate), 0.0
+		if !chosen {
+			after = r.plan.cost(trials[0])
+			trials = r.plan.selection(c)
+		}
+		for _, t := range trials {
+			id := t.ID()
+			if _, done := r.store.result(id); done || r.running[id] {
+				continue
+			}
+			if cost := r.plan.cost(t) + after; cost > most {
+				best, found, most = t, true, cost
+			}
+		}
+	}
+	return best, found
+}
+
+// rate is Plan.rate of what the store has.
+func (r *runner) rate(c Config) (float64, bool) {
+	r.store.mu.Lock()
+	defer r.store.mu.Unlock()
+	return r.plan.rate(c, r.store.Results)
+}
+
+// do does a trial on a backend of its own.
+func (r *runner) do(ctx context.Context, t Trial) (result Result, err error) {
+	data, err := r.open(subset{t.Images, t.Holdout})
+	if err != nil {
+		return Result{}, err
+	}
+	b, err := r.Open()
+	if err != nil {
+		return Result{}, err
+	}
+	defer func() { err = errors.Join(err, b.Close()) }()
+	result, err = do(ctx, b, t, data)
+	result.Session, result.End = r.Session.ID, time.Since(r.start).Seconds()
+	return result, err
+}
+
+// subset is what Data.Open is asked for.
+type subset struct {
+	images  int
+	holdout bool
+}
+
+type opened struct {
+	once sync.Once
+	data train.Data
+	err  error
+}
+
+// open is the data of a trial, read once.
+func (r *runner) open(s subset) (train.Data, error) {
+	r.dataMu.Lock()
+	o := r.data[s]
+	if o == nil {
+		o = new(opened)
+		r.data[s] = o
+	}
+	r.dataMu.Unlock()
+	o.once.Do(func() { o.data, o.err = r.plan.Data.Open(s.images, s.holdout) })
+	return o.data, o.err
+}

@@ -1,0 +1,69 @@
+package study
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+)
+
+// Trial is one training: settings, learning rate and seed, on some data.
+// Everything that its result depends on is here, so that two experiments that
+// ask for the same trial share it.
+type Trial struct {
+	Data string `json:"data"` // Data.Hash
+	Settings
+	Rate float64 `json:"lr"`
+	Seed uint64  `json:"seed"`
+	// Holdout trains on what is left of the training images without the
+	// hold-out and evaluates on that.
+	Holdout bool `json:"holdout,omitempty"`
+}
+
+// ID names the trial: the start of a SHA-256 over all its settings.
+func (t Trial) ID() string { return identity(t) }
+
+// identity hashes a value by its JSON.
+func identity(v any) string {
+	text, err := json.Marshal(v)
+	if err != nil { // a number that is not finite: Validate refuses it
+		panic(err)
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:8])
+}
+
+// selectionSeed is the seed of the trials that choose a learning rate. Those
+// that are reported have seeds from 1.
+const selectionSeed = 0
+
+// Result is what a trial came to.
+type Result struct {
+	ID    string `json:"id"`
+	Trial Trial  `json:"trial"` // for people and for other programs; ID decides
+
+	// Accuracy and Loss are of the set evaluated on, after the last epoch.
+	Accuracy      float64 `json:"accuracy"`
+	Loss          float64 `json:"loss"`
+	TrainAccuracy float64 `json:"train_accuracy"`
+	TrainLoss     float64 `json:"train_loss"`
+	// Diverged is where the loss was no longer a number, or "". Such a network
+	// counts as one that guesses: its accuracy is 1/classes.
+	Diverged string `json:"diverged,omitempty"`
+
+	Parameters      int     `json:"parameters"`
+	Images          int     `json:"images"`            // trained on
+	ImagesPerSecond float64 `json:"images_per_second"` // of training steps
+	Seconds         float64 `json:"seconds"`           // all of it
+	Norms           []Norms `json:"norms,omitempty"`
+
+	Session string  `json:"session"` // which run of the program did it
+	End     float64 `json:"end"`     // seconds after that began
+}
+
+// Norms are gradient norms: for each weight tensor from input to output, the
+// 2-norm of the gradient of the mean loss over the first 256 training images.
+type Norms struct {
+	Epoch  int       `json:"epoch"` // epochs done before; 0 is at initialisation
+	Layers []string  `json:"layers"`
+	Norm   []float64 `json:"norm"`
+}
