@@ -41,30 +41,14 @@ func (p *Plan) cost(t Trial) float64 {
 	return seconds
 }
 
-// Estimate is the seconds that all trials of the plan take on one core, by
+// Estimate is the seconds that the trials of a shard take on one core, by
 // formula and not by measurement, and how many there are.
-func (p *Plan) Estimate() (seconds float64, trials int) {
-	seen := map[string]bool{}
-	count := func(list []Trial) {
-		for _, t := range list {
-			if id := t.ID(); !seen[id] {
-				seen[id] = true
-				seconds += p.cost(t)
-				trials++
-			}
-		}
-	}
-	for _, c := range p.Configs {
-		count(p.selection(c))
-		// Which rate it will be changes nothing of the cost. With several, it
-		// is one that nothing else asks for.
-		rate := c.Settings.Rates[0]
-		if len(c.Settings.Rates) > 1 {
-			rate = -1
-		}
-		count(p.final(c, rate))
-	}
-	if p.Gradients {
+func (p *Plan) Estimate(s Shard) (seconds float64, trials int) {
+	p.each(p.part(s), nil, func(t Trial, _ bool) {
+		seconds += p.cost(t)
+		trials++
+	})
+	if p.Gradients && s.Index == 0 {
 		trials++
 	}
 	return seconds, trials

@@ -76,8 +76,8 @@ func do(ctx context.Context, b glyph.Backend, t Trial, data train.Data) (Result,
 // String is the trial in a line.
 func (t Trial) String() string {
 	text := fmt.Sprintf("%s, %s images, batch %d, lr %v", t.spec(), models.Thousands(t.Images), t.Batch, t.Rate)
-	if t.Augment != (Augmentation{}) {
-		text += ", augmented"
+	if !t.Augment.IsZero() {
+		text += ", " + t.Augment.String()
 	}
 	if t.Holdout {
 		return text + ", on the hold-out"

@@ -14,6 +14,9 @@ type Scope struct {
 	Seeds int  `json:"seeds"`
 }
 
+// MaxSeeds is the most trainings of a configuration.
+const MaxSeeds = 1000
+
 // Plan is the trials of some experiments on some data.
 type Plan struct {
 	Scope
@@ -48,8 +51,8 @@ func NewPlan(experiments []Experiment, data Data, scope Scope) (*Plan, error) {
 	if data.Train < least || data.Test < 1 {
 		return nil, fmt.Errorf("%d training and %d test images are too few for a study; it needs %d and 1", data.Train, data.Test, least)
 	}
-	if scope.Seeds < 1 {
-		return nil, fmt.Errorf("seeds must be at least 1, not %d", scope.Seeds)
+	if scope.Seeds < 1 || scope.Seeds > MaxSeeds {
+		return nil, fmt.Errorf("seeds must be from 1 to %d, not %d", MaxSeeds, scope.Seeds)
 	}
 	p := &Plan{Scope: scope, Data: data}
 	seen := map[string]bool{}

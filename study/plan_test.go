@@ -32,12 +32,12 @@ func TestEstimate(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s, n := p.Estimate()
+			s, n := p.Estimate(Shard{})
 			all += s
 			t.Logf("%-12s %5.0f s, %d trials", e.Name, s/2, n)
 		}
 		p, _ := NewPlan(Experiments, Data{Train: 7011, Test: 10000, Hash: "x"}, scope)
-		s, n := p.Estimate()
+		s, n := p.Estimate(Shard{})
 		t.Logf("all %5.0f s, %d trials", s/2, n)
 	}
 }

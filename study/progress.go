@@ -18,33 +18,17 @@ func (r *runner) learn(t Trial, seconds float64) {
 
 // count finds how many trials there are, are done, and how much is left.
 func (r *runner) count() {
-	seen := map[string]bool{}
 	r.done, r.of, r.left = 0, 0, map[string]float64{}
-	add := func(t Trial) {
-		id := t.ID()
-		if seen[id] {
-			return
-		}
-		seen[id] = true
+	r.store.mu.Lock()
+	defer r.store.mu.Unlock()
+	r.plan.each(r.configs, r.store.Results, func(t Trial, done bool) {
 		r.of++
-		if _, done := r.store.result(id); done {
+		if done {
 			r.done++
 		} else {
 			r.left[t.Model] += r.plan.cost(t)
 		}
-	}
-	for _, c := range r.configs {
-		for _, t := range r.plan.selection(c) {
-			add(t)
-		}
-		rate, chosen := r.rate(c)
-		if !chosen {
-			rate = -1 // which it will be makes no difference here
-		}
-		for _, t := range r.plan.final(c, rate) {
-			add(t)
-		}
-	}
+	})
 	if r.plan.Gradients && r.Shard.Index == 0 {
 		r.of++
 		if r.store.Gradients != nil {

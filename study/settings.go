@@ -21,13 +21,13 @@ type Settings struct {
 	Init       string    `json:"init,omitempty"`
 	L2         float64   `json:"l2,omitempty"`
 
-	Images    int          `json:"images,omitempty"` // the first so many of the training set; 0 is all
-	Epochs    int          `json:"epochs,omitempty"`
-	Batch     int          `json:"batch,omitempty"`
-	Optimizer string       `json:"optimizer,omitempty"`
-	Schedule  string       `json:"schedule,omitempty"`
-	Smoothing float64      `json:"smoothing,omitempty"`
-	Augment   Augmentation `json:"augment,omitzero"`
+	Images    int                `json:"images,omitempty"` // the first so many of the training set; 0 is all
+	Epochs    int                `json:"epochs,omitempty"`
+	Batch     int                `json:"batch,omitempty"`
+	Optimizer string             `json:"optimizer,omitempty"`
+	Schedule  string             `json:"schedule,omitempty"`
+	Smoothing float64            `json:"smoothing,omitempty"`
+	Augment   glyph.Augmentation `json:"augment,omitzero"` // of training images
 
 	// Norms records the gradient norms of every layer, see Norms.
 	Norms bool `json:"norms,omitempty"`
@@ -35,15 +35,6 @@ type Settings struct {
 	// Rates are the learning rates that are tried on the hold-out. A single
 	// one is not tried but taken.
 	Rates []float64 `json:"-"`
-}
-
-// Augmentation distorts training images at random, each amount drawn from
-// ± its maximum.
-type Augmentation struct {
-	Shift    float32 `json:"shift,omitempty"`    // pixels
-	Rotation float32 `json:"rotation,omitempty"` // degrees
-	Scale    float32 `json:"scale,omitempty"`    // of 1
-	Shear    float32 `json:"shear,omitempty"`    // of 1
 }
 
 // with is s overlaid by what o sets.
@@ -67,7 +58,7 @@ func (s Settings) with(o Settings) Settings {
 	take(o.Optimizer != "", func() { s.Optimizer = o.Optimizer })
 	take(o.Schedule != "", func() { s.Schedule = o.Schedule })
 	take(o.Smoothing != 0, func() { s.Smoothing = o.Smoothing })
-	take(o.Augment != Augmentation{}, func() { s.Augment = o.Augment })
+	take(!o.Augment.IsZero(), func() { s.Augment = o.Augment })
 	take(o.Norms, func() { s.Norms = true })
 	take(o.Rates != nil, func() { s.Rates = o.Rates })
 	return s
@@ -109,12 +100,9 @@ func (s Settings) options(rate float64, seed uint64) (train.Options, error) {
 	if err != nil {
 		return train.Options{}, err
 	}
-	if s.Augment != (Augmentation{}) {
-		return train.Options{}, fmt.Errorf("augmentation is not there yet")
-	}
 	opt := train.Options{
 		Epochs: s.Epochs, Batch: s.Batch, Rule: rule, LR: rate, Schedule: schedule,
-		Smoothing: s.Smoothing, Seed: seed,
+		Smoothing: s.Smoothing, Augment: s.Augment, Seed: seed,
 	}
 	return opt, opt.Validate()
 }

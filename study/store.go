@@ -113,29 +113,28 @@ func (s *Store) Close() error {
 	return errors.Join(append(errs, s.lock.Close())...)
 }
 
-// append writes a line to the disk and waits for it. Lines of several goroutines
-// do not mix. After an error the line may be there in part; the next OpenStore
-// cuts it off.
-func (s *Store) append(r record) error {
-	line, err := json.Marshal(r)
-	if err != nil {
-		return err
+// append writes lines to the disk and waits for them. Those of several
+// goroutines do not mix. After an error some may be there, the last in part; the
+// next OpenStore cuts that off.
+func (s *Store) append(records ...record) error {
+	var lines []byte
+	for _, r := range records {
+		line, err := json.Marshal(r)
+		if err != nil {
+			return err
+		}
+		lines = append(append(lines, line...), '\n')
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, err := s.file.Write(append(line, '\n')); err != nil {
+	if _, err := s.file.Write(lines); err != nil {
 		return s.lost(err)
 	}
 	if err := s.file.Sync(); err != nil {
 		return s.lost(err)
 	}
-	switch {
-	case r.Result != nil:
-		s.Results[r.Result.ID] = *r.Result
-	case r.Session != nil:
-		s.Sessions = append(s.Sessions, *r.Session)
-	case r.Gradients != nil:
-		s.Gradients = r.Gradients
+	for _, r := range records {
+		s.keep(r)
 	}
 	return nil
 }

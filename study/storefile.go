@@ -36,31 +36,36 @@ func ReadContents(dir string) (Contents, error) {
 	return c, nil
 }
 
-// add takes a line of the results file. Of two results of a trial the first
-// counts.
+// add takes a line of the results file.
 func (c *Contents) add(line []byte) error {
 	var r record
 	if err := json.Unmarshal(line, &r); err != nil {
 		return err
 	}
-	switch {
-	case r.Session != nil:
-		c.Sessions = append(c.Sessions, *r.Session)
-	case r.Gradients != nil:
-		if c.Gradients == nil {
-			c.Gradients = r.Gradients
-		}
-	case r.Result != nil:
+	if r.Result == nil && r.Session == nil && r.Gradients == nil {
+		return errors.New("it holds neither a result nor a session")
+	}
+	if r.Result != nil {
 		if id := r.Result.Trial.ID(); id != r.Result.ID {
 			return fmt.Errorf("its id is %s, but that of its settings is %s", r.Result.ID, id)
 		}
+	}
+	c.keep(r)
+	return nil
+}
+
+// keep takes a record. Of two results of a trial the first counts.
+func (c *Contents) keep(r record) {
+	switch {
+	case r.Session != nil:
+		c.Sessions = append(c.Sessions, *r.Session)
+	case r.Gradients != nil && c.Gradients == nil:
+		c.Gradients = r.Gradients
+	case r.Result != nil:
 		if _, there := c.Results[r.Result.ID]; !there {
 			c.Results[r.Result.ID] = *r.Result
 		}
-	default:
-		return errors.New("it holds neither a result nor a session")
 	}
-	return nil
 }
 
 // cutTorn ends the file at its last whole line.

@@ -22,19 +22,29 @@ the CPU. The error is ‖analytical - numerical‖ / (‖analytical‖ + ‖nume
 The exit status is 1 unless every one is below 1e-10.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			b := cpu.NewOracle(0)
-			defer b.Close() //nolint:errcheck // the processor does not fail
-			results := backendtest.GradientChecks(b)
-			for _, n := range smallNetworks {
-				r, err := backendtest.CheckNetworkGradient(b, n.name, n.spec, 3)
-				if err != nil {
-					return err
-				}
-				results = append(results, r)
+			results, err := checkGradients()
+			if err != nil {
+				return err
 			}
 			return reportGradients(cmd.OutOrStdout(), results)
 		},
 	}
+}
+
+// checkGradients compares the gradients of every operation and of small
+// networks.
+func checkGradients() ([]backendtest.GradientResult, error) {
+	b := cpu.NewOracle(0)
+	defer b.Close() //nolint:errcheck // the processor does not fail
+	results := backendtest.GradientChecks(b)
+	for _, n := range smallNetworks {
+		r, err := backendtest.CheckNetworkGradient(b, n.name, n.spec, 3)
+		if err != nil {
+			return nil, err
+		}
+		results = append(results, r)
+	}
+	return results, nil
 }
 
 // smallNetworks is the presets in sizes whose whole gradient is checked in a

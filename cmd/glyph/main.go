@@ -64,6 +64,6 @@ Japanese characters.`,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	root.AddCommand(newTrain(), newEval(), newData(), newSummary(), newDevices(), newCompare(), newBench(), newGradcheck(),
-		newPredict(), newPlot(), newExport(), newImport())
+		newPredict(), newPlot(), newExport(), newImport(), newStudy())
 	return root
 }

@@ -1,0 +1,209 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"glyph/models"
+	"glyph/study"
+)
+
+// studyFlags are the flags of glyph study.
+type studyFlags struct {
+	data     string
+	backend  backendFlags
+	seeds    int
+	quick    bool
+	out      string
+	shard    string
+	from     int
+	parallel int
+}
+
+func newStudy() *cobra.Command {
+	var f studyFlags
+	cmd := &cobra.Command{
+		Use:   "study [NAME...]",
+		Short: "Put the findings about MLPs and CNNs on KMNIST to the test",
+		Long: `Run experiments, all or those named, and report on them: tables with confidence
+intervals, figures, and of every finding whether it holds, by a statistical test.
+
+Every configuration is trained at a few learning rates on part of its training
+images and evaluated on the rest; at the best rate it is then trained on all of
+them once a seed, and evaluated on the test set after the last epoch.
+
+Each finished trial is in --out at once. The same command after an interruption
+goes on where it was; with more --seeds it does only what is new. --shard 3/8
+does the third of eight parts; give each part a directory of its own, and put
+them together with glyph study merge.`,
+		Example: `  glyph study --quick --out runs/quick
+  glyph study --data DIR --seeds 5 --out runs/study
+  glyph study hidden batch --out runs/two
+  glyph study --shard "$SLURM_ARRAY_TASK_ID/8" --out "parts/$SLURM_ARRAY_TASK_ID"
+  glyph study merge parts/* --out runs/study`,
+		Args: cobra.ArbitraryArgs,
+		RunE: func(cmd *cobra.Command, names []string) error { return f.run(cmd, names) },
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&f.data, "data", "auto", "auto (KMNIST, else synthetic), kmnist, synthetic, or a `directory` with four files in MNIST's format")
+	f.backend.add(flags, "auto")
+	flags.IntVar(&f.seeds, "seeds", 3, "trainings of each configuration (with --quick 2)")
+	flags.BoolVar(&f.quick, "quick", false, "fewer images, epochs and learning rates: a few minutes, to see that everything works")
+	flags.StringVar(&f.out, "out", "", "keep results and the report in `DIR` (default runs/study, with --quick runs/study-quick)")
+	flags.StringVar(&f.shard, "shard", "", "do part `i/n` of the trials, i from 1 to n (see --shard-from), and write no report")
+	flags.IntVar(&f.from, "shard-from", 1, "what the first shard is called: 1, or 0 where a scheduler counts from 0")
+	flags.IntVar(&f.parallel, "parallel", 0, "trials at once (default: one for each processor with the cpu, 1 with the gpu)")
+	cmd.AddCommand(newStudyList(), newStudyMerge(), newStudyReport())
+	return cmd
+}
+
+// check makes the plan's settings of the flags.
+func (f *studyFlags) check(cmd *cobra.Command, names []string) (study.Scope, study.Shard, []study.Experiment, error) {
+	scope := study.Scope{Quick: f.quick, Seeds: f.seeds}
+	if f.quick && !cmd.Flags().Changed("seeds") {
+		scope.Seeds = 2
+	}
+	shard := study.Shard{Count: 1}
+	experiments, err := study.Select(names)
+	switch {
+	case err != nil:
+	case f.data == "":
+		err = errors.New("--data is empty: want auto, kmnist, synthetic or a directory")
+	case scope.Seeds < 1 || scope.Seeds > study.MaxSeeds:
+		err = fmt.Errorf("--seeds must be from 1 to %d, not %d", study.MaxSeeds, scope.Seeds)
+	case f.parallel < 0:
+		err = fmt.Errorf("--parallel must be at least 1 trial, not %d", f.parallel)
+	case f.from != 0 && f.from != 1:
+		err = fmt.Errorf("--shard-from must be 0 or 1, not %d", f.from)
+	case cmd.Flags().Changed("shard"):
+		if shard, err = study.ParseShard(f.shard, f.from); err != nil {
+			err = fmt.Errorf("--shard: %w", err)
+		}
+	}
+	if f.out == "" {
+		f.out = "runs/study"
+		if f.quick {
+			f.out += "-quick"
+		}
+	}
+	return scope, shard, experiments, errors.Join(err, f.backend.check())
+}
+
+func (f *studyFlags) run(cmd *cobra.Command, names []string) error {
+	scope, shard, experiments, err := f.check(cmd, names)
+	if err != nil {
+		return err
+	}
+	data, err := openStudyData(cmd.Context(), f.data)
+	if err != nil {
+		return err
+	}
+	plan, err := study.NewPlan(experiments, data, scope)
+	if err != nil {
+		return err
+	}
+	opener, err := f.backend.opener(f.parallel)
+	if err != nil {
+		return err
+	}
+	store, err := study.OpenStore(f.out, plan)
+	if err != nil {
+		return fmt.Errorf("--out %w", err)
+	}
+	defer store.Close() //nolint:errcheck // every line is on the disk already
+
+	out := cmd.OutOrStdout()
+	if opener.note != "" {
+		fmt.Fprintln(out, opener.note)
+	}
+	fmt.Fprintf(out, "data     %s: %d training images, %d test images\n", data.Source, data.Train, data.Test)
+	fmt.Fprintf(out, "backend  %s, %s; %s at once\n", opener.name, opener.device, count(opener.parallel, "trial"))
+	fmt.Fprintf(out, "study    %s\n", describe(plan, shard, opener.parallel))
+
+	show := newStudyMeter(out, cmd.ErrOrStderr())
+	err = study.Run(cmd.Context(), plan, store, study.Options{
+		Open: opener.open, Parallel: opener.parallel, Shard: shard, Session: opener.session(shard),
+		Gradients: gradients, Progress: show.progress,
+	})
+	show.clear()
+	if errors.Is(err, context.Canceled) {
+		fmt.Fprintf(cmd.ErrOrStderr(), "interrupted: %s kept in %s; run the same command again to go on\n", count(len(store.Results), "finished trial"), f.out)
+		return errInterrupted
+	}
+	if err != nil {
+		return err
+	}
+	if shard.Count > 1 {
+		fmt.Fprintf(out, "shard    %s is complete in %s; put all together with: glyph study merge DIR... --out DIR\n", shard, f.out)
+		return nil
+	}
+	return report(out, f.out, store.Contents)
+}
+
+// describe says how big a study is.
+func describe(p *study.Plan, shard study.Shard, parallel int) string {
+	kind := "full"
+	if p.Quick {
+		kind = "quick"
+	}
+	seconds, trials := p.Estimate(shard)
+	text := fmt.Sprintf("%s, %s, %s, %s", kind, count(len(p.Experiments), "experiment"), count(trials, "trial"), count(p.Seeds, "seed"))
+	if shard.Count > 1 {
+		text += ", shard " + shard.String()
+	}
+	return fmt.Sprintf("%s; about %v on a server processor, measured as it goes", text, round(time.Duration(seconds/float64(parallel)*float64(time.Second))))
+}
+
+// gradients is glyph gradcheck for a study.
+func gradients() (study.Gradients, error) {
+	results, err := checkGradients()
+	g := study.Gradients{}
+	for _, r := range results {
+		g.Checks = append(g.Checks, study.GradientCheck{Name: r.Name, Error: r.Error})
+	}
+	return g, err
+}
+
+func newStudyList() *cobra.Command {
+	return &cobra.Command{
+		Use:   "list",
+		Short: "List the experiments, and what each puts to the test",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			out := cmd.OutOrStdout()
+			for _, e := range study.Experiments {
+				fmt.Fprintf(out, "%-12s %s\n", e.Name, e.Question)
+				for _, s := range e.Claims {
+					number := "   "
+					if s.Finding > 0 {
+						number = fmt.Sprintf("%2d ", s.Finding)
+					}
+					fmt.Fprintf(out, "             %s %s\n", number, s.Says)
+				}
+			}
+			fmt.Fprintln(out, "\nThe numbers are those of the findings:")
+			for _, f := range study.Findings {
+				fmt.Fprintf(out, "%2d  %s\n", f.Number, f.Says)
+			}
+			return nil
+		},
+	}
+}
+
+// count is a number of things: "1 seed", "3,000 trials".
+func count(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return models.Thousands(n) + " " + what
+}
+
+// processors is how many trials run at once on the cpu.
+func processors() int { return runtime.GOMAXPROCS(0) }
+

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"glyph"
+	"glyph/cpu"
+	"glyph/gpu"
+	"glyph/kmnist"
+	"glyph/study"
+	"glyph/train"
+)
+
+// holdoutSeed draws the images that learning rates are chosen on.
+const holdoutSeed = 1
+
+// openStudyData opens --data for a study.
+func openStudyData(ctx context.Context, name string) (study.Data, error) {
+	d, err := openData(ctx, name)
+	if err != nil {
+		return study.Data{}, err
+	}
+	return study.Data{
+		Source: d.Source, Train: d.Train.Len(), Test: d.Test.Len(),
+		Hash: study.HashData(set(d.Train), set(d.Test)),
+		Open: func(images int, holdout bool) (train.Data, error) {
+			part, err := d.Train.Limit(images)
+			if err != nil {
+				return train.Data{}, err
+			}
+			test := d.Test
+			if holdout {
+				if part, test, err = part.Holdout(study.HoldoutShare, holdoutSeed); err != nil {
+					return train.Data{}, err
+				}
+			}
+			data := train.Data{Train: set(part), Test: set(test), Classes: d.Classes}
+			data.Mean, data.Scale = kmnist.Standardise(part, false)
+			return data, nil
+		},
+	}, nil
+}
+
+// opener opens backends for trials.
+type opener struct {
+	open         func() (glyph.Backend, error)
+	name, device string
+	note         string // why this backend, or ""
+	parallel     int    // trials at once
+}
+
+// opener opens the backend of the flags once, to know which it is. On the cpu
+// each trial has one worker and there is a trial for each processor: small
+// networks gain little from more.
+func (f *backendFlags) opener(parallel int) (opener, error) {
+	d, err := f.open()
+	if err != nil {
+		return opener{}, err
+	}
+	o := opener{name: d.Name(), device: d.name, note: d.note, parallel: max(1, parallel)}
+	if err := d.Close(); err != nil {
+		return opener{}, err
+	}
+	if d.kind == "gpu" {
+		options := gpu.Options{Device: f.which, Hardware: f.kind == "auto"}
+		o.open = func() (glyph.Backend, error) {
+			b, err := gpu.Open(options)
+			if err != nil {
+				return nil, fmt.Errorf("the gpu can't be opened again: %w", err)
+			}
+			return b, nil
+		}
+		return o, nil
+	}
+	o.open = func() (glyph.Backend, error) { return cpu.New[float32](1), nil }
+	o.name = "cpu float32, " + cpu.Kernel()
+	if parallel == 0 {
+		o.parallel = processors()
+	}
+	return o, nil
+}
+
+// session says what runs the study.
+func (o opener) session(shard study.Shard) study.Session {
+	s := study.Session{
+		ID: fmt.Sprintf("%x", time.Now().UnixNano()), Version: "unknown", Go: runtime.Version(),
+		Platform: runtime.GOOS + "/" + runtime.GOARCH,
+		Backend:  o.name, Device: o.device, Parallel: o.parallel, Shard: shard.String(),
+	}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		s.Version = version(info)
+	}
+	return s
+}
+
+// version is the revision that the program was built from, as far as the
+// toolchain knows it.
+func version(info *debug.BuildInfo) string {
+	revision, modified := "", ""
+	for _, v := range info.Settings {
+		switch {
+		case v.Key == "vcs.revision":
+			revision = v.Value[:min(12, len(v.Value))]
+		case v.Key == "vcs.modified" && v.Value == "true":
+			modified = " with changes"
+		}
+	}
+	if revision == "" {
+		return strings.Trim(info.Main.Version, "()")
+	}
+	return revision + modified
+}

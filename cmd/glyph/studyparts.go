@@ -1,0 +1,87 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"glyph/study"
+)
+
+func newStudyMerge() *cobra.Command {
+	var to string
+	cmd := &cobra.Command{
+		Use:   "merge DIR...",
+		Short: "Put the results of shards together and report on them",
+		Long: `Put the results of shards, or of machines, together in --out and write the report
+there. They must be of the same data, and all of the quick study or none. Of a
+trial that is in several directories the first counts.`,
+		Example: "  glyph study merge parts/* --out runs/study",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return errors.New("which directories? glyph study merge DIR... --out DIR")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, dirs []string) error {
+			if to == "" {
+				return errors.New("--out is missing: the directory to put the results in")
+			}
+			c, err := study.Merge(dirs, to)
+			if err != nil {
+				return err
+			}
+			out := cmd.OutOrStdout()
+			fmt.Fprintf(out, "merged   %s of %s in %s\n", count(len(c.Results), "trial"), count(len(dirs), "part"), to)
+			return report(out, to, c)
+		},
+	}
+	cmd.Flags().StringVar(&to, "out", "", "put the results and the report in `DIR`")
+	return cmd
+}
+
+func newStudyReport() *cobra.Command {
+	return &cobra.Command{
+		Use:   "report DIR",
+		Short: "Write the report of a results directory again",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return errors.New("want one directory: glyph study report DIR")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, err := study.ReadContents(args[0])
+			if err != nil {
+				return err
+			}
+			return report(cmd.OutOrStdout(), args[0], c)
+		},
+	}
+}
+
+// report writes the report and prints the verdicts.
+func report(out io.Writer, dir string, c study.Contents) error {
+	a, err := study.Analyse(c)
+	if err != nil {
+		return fmt.Errorf("%s: %w", dir, err)
+	}
+	files, err := study.WriteReport(dir, a)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(out)
+	for _, f := range a.Findings {
+		fmt.Fprintf(out, "%2d  %-13s  %s\n", f.Number, f.Verdict, f.Says)
+	}
+	if a.Missing > 0 {
+		fmt.Fprintf(out, "\n%s of %d not there yet\n", count(a.Missing, "trial"), a.Trials)
+	}
+	fmt.Fprintf(out, "\nreport   %s\n", files[0])
+	for _, f := range files[1:] {
+		fmt.Fprintf(out, "         %s\n", f)
+	}
+	return nil
+}
