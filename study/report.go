@@ -1,7 +1,94 @@
 package study
 
-// WriteReport writes the report of an analysis and returns the names of its
-// files, the Markdown first.
+import (
+	"bytes"
+	_ "embed" // templates
+	"fmt"
+	"html/template"
+	"os"
+	"path/filepath"
+	"strings"
+	plain "text/template"
+
+	"glyph/models"
+)
+
+//go:embed report.md.tmpl
+var markdownTemplate string
+
+//go:embed report.html.tmpl
+var htmlTemplate string
+
+var markdownReport = plain.Must(plain.New("report").Funcs(plain.FuncMap{
+	"cell": func(s string) string { return strings.ReplaceAll(s, "|", "\\|") },
+	"note": func(s string) string { return strings.Replace(s, "*", "\\*", 1) },
+	// As GitHub makes them of headings.
+	"anchor": func(s section) string {
+		return strings.ToLower(strings.ReplaceAll(strings.NewReplacer(",", "", "(", "", ")", "").Replace(s.Title+" "+s.Name), " ", "-"))
+	},
+}).Parse(markdownTemplate))
+
+var htmlReport = template.Must(template.New("report").Parse(htmlTemplate))
+
+// WriteReport writes the report of an analysis into a directory, as Markdown
+// with its figures and as one HTML page that needs nothing else, and returns the
+// names of the two. The same results give the same bytes.
 func WriteReport(dir string, a *Analysis) (files []string, err error) {
-	return []string{"x"}, nil
+	var figures []figureView
+	for _, x := range a.Experiments {
+		for _, f := range x.Figures {
+			p, ok := x.picture(f)
+			if !ok {
+				continue
+			}
+			svg, err := p.draw()
+			if err != nil {
+				return nil, fmt.Errorf("figure %s of %s: %w", f.Name, x.Name, err)
+			}
+			figures = append(figures, figureView{f.Caption, x.file(f), template.HTML(svg)})
+		}
+	}
+	v := newView(a, figures)
+	if err := os.MkdirAll(filepath.Join(dir, figuresDir), 0o777); err != nil {
+		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, figuresDir), cause(err))
+	}
+	for i := range figures {
+		if err := models.WriteFile(filepath.Join(dir, filepath.FromSlash(figures[i].File)), []byte(figures[i].SVG)); err != nil {
+			return nil, err
+		}
+	}
+	for _, x := range v.Experiments {
+		for i := range x.Figures {
+			x.Figures[i].SVG = inline(x.Figures[i])
+		}
+	}
+	for _, f := range []struct {
+		name  string
+		write func(*bytes.Buffer) error
+	}{
+		{"report.md", func(b *bytes.Buffer) error { return markdownReport.Execute(b, v) }},
+		{"report.html", func(b *bytes.Buffer) error { return htmlReport.Execute(b, v) }},
+	} {
+		var text bytes.Buffer
+		if err := f.write(&text); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.name, err)
+		}
+		path := filepath.Join(dir, f.name)
+		if err := models.WriteFile(path, text.Bytes()); err != nil {
+			return nil, err
+		}
+		files = append(files, path)
+	}
+	return files, nil
+}
+
+// inline is an SVG document as an element of a page: without what stands before
+// it, as wide as the page lets it, and with words for who can't see it.
+func inline(f figureView) template.HTML {
+	svg := string(f.SVG)
+	if i := strings.Index(svg, "<svg"); i > 0 {
+		svg = svg[i:]
+	}
+	label := template.HTMLEscapeString(f.Caption)
+	return template.HTML(strings.Replace(svg, "<svg", `<svg role="img" aria-label="`+label+`"`, 1))
 }

@@ -53,7 +53,7 @@ them together with glyph study merge.`,
 	flags.SortFlags = false
 	flags.StringVar(&f.data, "data", "auto", "auto (KMNIST, else synthetic), kmnist, synthetic, or a `directory` with four files in MNIST's format")
 	f.backend.add(flags, "auto")
-	flags.IntVar(&f.seeds, "seeds", 3, "trainings of each configuration (with --quick 2)")
+	flags.IntVar(&f.seeds, "seeds", 3, "trainings of each configuration")
 	flags.BoolVar(&f.quick, "quick", false, "fewer images, epochs and learning rates: a few minutes, to see that everything works")
 	flags.StringVar(&f.out, "out", "", "keep results and the report in `DIR` (default runs/study, with --quick runs/study-quick)")
 	flags.StringVar(&f.shard, "shard", "", "do part `i/n` of the trials, i from 1 to n (see --shard-from), and write no report")
@@ -66,9 +66,6 @@ them together with glyph study merge.`,
 // check makes the plan's settings of the flags.
 func (f *studyFlags) check(cmd *cobra.Command, names []string) (study.Scope, study.Shard, []study.Experiment, error) {
 	scope := study.Scope{Quick: f.quick, Seeds: f.seeds}
-	if f.quick && !cmd.Flags().Changed("seeds") {
-		scope.Seeds = 2
-	}
 	shard := study.Shard{Count: 1}
 	experiments, err := study.Select(names)
 	switch {
