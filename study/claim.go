@@ -1,6 +1,9 @@
 package study
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Statement is a claim about the arms of an experiment, as data.
 type Statement struct {
@@ -111,18 +114,6 @@ func (c Reaches) contrasts() []contrast {
 	return []contrast{{c.Arm, []term{mean(c.Arm, 1)}, c.Level}}
 }
 
-// StaysBelow claims that an arm's mean is below a level.
-type StaysBelow struct {
-	Arm   string
-	Level float64
-}
-
-func (c StaysBelow) arms() []string { return []string{c.Arm} }
-
-func (c StaysBelow) contrasts() []contrast {
-	return []contrast{{"−(" + c.Arm + ")", []term{mean(c.Arm, -1)}, -c.Level}}
-}
-
 // SpreadsMore claims that the arms of A differ more among each other than those
 // of B: for each seed the standard deviation between the arms is taken, and its
 // means over the seeds are compared. Both sets feel the same noise from seed to
@@ -178,8 +169,11 @@ func (c AllBelow) judge(g *Gradients) Judgement {
 	}
 	worst := g.Checks[0]
 	for _, check := range g.Checks {
-		if !(check.Error <= worst.Error) { // a NaN is the worst
+		if check.Error > worst.Error || math.IsNaN(check.Error) {
 			worst = check
+		}
+		if math.IsNaN(worst.Error) {
+			break // nothing is worse
 		}
 	}
 	j := Judgement{Verdict: DoesNotHold, Tests: []Test{{Says: "greatest error, of " + worst.Name, Estimate: worst.Error, Above: c.Bound}}}

@@ -40,7 +40,7 @@ type Choice struct {
 type Quick struct {
 	Images int // at most so many training images
 	Epochs int
-	Rates  []float64 // of arms that have several
+	Rates  int // so many of the learning rates, those in the middle
 }
 
 // Figure is a picture of an experiment.
@@ -111,8 +111,9 @@ func (e Experiment) arms(s size) (arms []Arm, left []string) {
 			if e.Quick.Epochs > 0 {
 				settings.Epochs = e.Quick.Epochs
 			}
-			if len(settings.Rates) > 1 && e.Quick.Rates != nil {
-				settings.Rates = e.Quick.Rates
+			if n, all := e.Quick.Rates, len(settings.Rates); n > 0 && n < all {
+				first := (all - n + 1) / 2
+				settings.Rates = settings.Rates[first : first+n]
 			}
 		}
 		label := strings.Join(labels, ", ")

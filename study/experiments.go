@@ -32,8 +32,9 @@ var thousand = cnn.with(Settings{Images: 1000, Epochs: 200, Batch: 32, Rates: []
 
 // The quick study: fewer images, epochs and learning rates.
 var (
-	quickMLP = Quick{Images: 3000, Epochs: 6, Rates: []float64{0.01, 0.03}}
-	quickCNN = Quick{Images: 1000, Epochs: 5, Rates: []float64{0.03, 0.1}}
+	quickMLP     = Quick{Images: 3000, Epochs: 6, Rates: 2}
+	quickSamples = Quick{Images: 2000, Epochs: 8, Rates: 2}
+	quickCNN     = Quick{Images: 1000, Epochs: 5, Rates: 2}
 )
 
 // Axes that several experiments share.

@@ -31,7 +31,7 @@ var cnnExperiments = []Experiment{
 			{Label: "MLP", Set: mlp},
 			{Label: "CNN", Set: cnn},
 		}}},
-		Quick: quickCNN,
+		Quick: quickSamples,
 		Figures: []Figure{
 			{Name: "accuracy", Kind: Points, X: ofNetwork, Caption: "Accuracy of the three networks"},
 		},
@@ -57,7 +57,7 @@ var cnnExperiments = []Experiment{
 			{Label: "30000", X: 30000, Set: Settings{Images: 30000, Epochs: 10}},
 			{Label: "60000", X: 60000, Set: Settings{Images: 60000, Epochs: 10}},
 		}}},
-		Quick: Quick{Images: 2000, Epochs: 8, Rates: []float64{0.03, 0.1}},
+		Quick: quickSamples,
 		Figures: []Figure{
 			{Name: "accuracy", Kind: Curves, X: ofImages, Log: true, Caption: "Accuracy by the number of training images"},
 		},
@@ -87,7 +87,7 @@ var cnnExperiments = []Experiment{
 			{Label: "none"},
 			{Label: "affine", Set: Settings{Augment: glyph.DefaultAugmentation()}},
 		}}},
-		Quick: Quick{Epochs: 15, Rates: []float64{0.03}},
+		Quick: Quick{Epochs: 12, Rates: 1},
 		Figures: []Figure{
 			{Name: "accuracy", Kind: Points, X: ofDistortion, Caption: "Accuracy from the first 1,000 training images"},
 		},
@@ -120,7 +120,7 @@ var cnnExperiments = []Experiment{
 		Title:    "Batch size",
 		Question: "How much does the batch size matter where the learning rate is chosen for it?",
 		Vary:     []Axis{networks, {ofBatch, batches}},
-		Quick:    Quick{Images: 1000, Epochs: 5, Rates: []float64{0.01, 0.1}},
+		Quick:    quickCNN,
 		Figures: []Figure{
 			{Name: "accuracy", Kind: Curves, X: ofBatch, Log: true, Caption: "Accuracy by batch size, each at its own learning rate"},
 		},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image/color"
 	"math"
+	"strconv"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -33,7 +34,7 @@ var colours = []color.RGBA{
 
 // markers go with the colours, so that nothing is told by colour alone.
 var markers = []draw.GlyphDrawer{
-	draw.CircleGlyph{}, draw.SquareGlyph{}, draw.TriangleGlyph{}, draw.PyramidGlyph{}, draw.RingGlyph{}, draw.BoxGlyph{},
+	draw.CircleGlyph{}, draw.BoxGlyph{}, draw.PyramidGlyph{}, draw.RingGlyph{}, draw.SquareGlyph{}, draw.TriangleGlyph{},
 }
 
 // series is points with error bars that belong together.
@@ -75,6 +76,11 @@ func (p picture) draw() ([]byte, error) {
 	if p.ticks != nil {
 		fig.X.Tick.Marker = plot.ConstantTicks(p.ticks)
 	}
+	if p.crowded() {
+		fig.X.Tick.Label.Rotation = math.Pi / 7
+		fig.X.Tick.Label.XAlign, fig.X.Tick.Label.YAlign = draw.XRight, draw.YCenter
+	}
+	fig.Y.Tick.Marker = plot.TickerFunc(evenTicks)
 	if p.logX {
 		fig.X.Scale = plot.LogScale{}
 	}
@@ -94,19 +100,49 @@ func (p picture) draw() ([]byte, error) {
 	low, high := p.span()
 	fig.Y.Min, fig.Y.Max = low, high
 	fig.X.Min, fig.X.Max = p.sides()
-	fig.Legend.Top = false
-	fig.Legend.Padding = vg.Points(2)
-	fig.Legend.ThumbnailWidth = vg.Points(28)
 
 	canvas := vgsvg.New(figureWidth, figureHeight)
-	area := draw.New(canvas)
-	// The right edge leaves room for half of the last tick's label.
-	fig.Draw(draw.Crop(area, vg.Points(2), -vg.Points(14), vg.Points(2), -vg.Points(6)))
+	area := draw.Crop(draw.New(canvas), 2, -14, 2, -6) // to the right, half of the last tick's label
+	legend := fig.Legend
+	fig.Legend = plot.NewLegend()
+	beside := p.legendWidth()
+	fig.Draw(draw.Crop(area, 0, -beside, 0, 0))
+	if beside > 0 {
+		legend.Top, legend.Left = true, true
+		legend.Padding, legend.ThumbnailWidth = 4, 28
+		legend.Draw(draw.Crop(area, area.Max.X-area.Min.X-beside+8, 0, 0, 0))
+	}
 	var text bytes.Buffer
 	if _, err := canvas.WriteTo(&text); err != nil {
 		return nil, err
 	}
 	return portable(text.Bytes()), nil
+}
+
+// letter is the width of a letter, on the safe side: who has none of the fonts
+// named may see a wider one.
+const letter = 6 * vg.Length(1)
+
+// legendWidth is the room that the names of the series need beside the plot.
+func (p picture) legendWidth() vg.Length {
+	if len(p.series) < 2 {
+		return 0
+	}
+	longest := 0
+	for _, s := range p.series {
+		longest = max(longest, len([]rune(s.name)))
+	}
+	return 44 + letter*vg.Length(longest)
+}
+
+// crowded is whether the tick labels of the x axis need more room than they
+// have in a row.
+func (p picture) crowded() bool {
+	longest := 0
+	for _, t := range p.ticks {
+		longest = max(longest, len([]rune(t.Label)))
+	}
+	return vg.Length(len(p.ticks)*(longest+1))*letter > figureWidth-p.legendWidth()-50
 }
 
 // portable names fonts of the same widths, for where Liberation is not there.
@@ -191,6 +227,18 @@ func (p picture) sides() (low, high float64) {
 	}
 	room := max(high-low, 1) * 0.06
 	return low - room, high + room
+}
+
+// evenTicks are at most 7 round numbers.
+func evenTicks(low, high float64) (ticks []plot.Tick) {
+	step := 0.1
+	for i := 0; (high-low)/step > 6; i++ {
+		step *= []float64{2, 2.5, 2}[i%3] // 0.1, 0.2, 0.5, 1, ...
+	}
+	for i := math.Ceil(low / step); i*step <= high; i++ {
+		ticks = append(ticks, plot.Tick{Value: i * step, Label: strconv.FormatFloat(math.Round(i*step*10)/10, 'f', -1, 64)})
+	}
+	return ticks
 }
 
 // powersOfTen are ticks of a logarithmic axis.

@@ -27,7 +27,13 @@ func (x Analysed) view(a *Analysis, figures []figureView) experimentView {
 		}
 		v.Claims = append(v.Claims, j.view())
 	}
-	v.Findings = strings.Join(numbers, ", ")
+	switch len(numbers) {
+	case 0:
+	case 1:
+		v.Findings = "Finding " + numbers[0]
+	default:
+		v.Findings = "Findings " + strings.Join(numbers, " and ")
+	}
 	if x.Gradients {
 		v.Tables = append(v.Tables, gradientTable(a.Gradients))
 	} else {
@@ -69,7 +75,7 @@ func (x Analysed) fixed() string {
 	same("", func(s Settings) string { return plural(s.Epochs, "epoch") })
 	same("", func(s Settings) string { return s.Optimizer })
 	same("", func(s Settings) string { return s.Schedule + " schedule" })
-	same("learning rates ", func(s Settings) string { return strings.Trim(fmt.Sprint(s.Rates), "[]") })
+	same("learning rates ", func(s Settings) string { return strings.ReplaceAll(strings.Trim(fmt.Sprint(s.Rates), "[]"), " ", ", ") })
 	return strings.Join(parts, "; ")
 }
 
@@ -194,7 +200,7 @@ func (j Judged) view() claimView {
 	if j.Of == Vanishing {
 		unit, scale = "powers of ten", 1
 	}
-	v.Tests.Head = []string{"contrast", "estimate (" + unit + ")", "claimed above", "t", "degrees of freedom", "p that it is not", "p that it is not below"}
+	v.Tests.Head = []string{"contrast", "estimate (" + unit + ")", "claimed above", "t", "degrees of freedom", "p, not above", "p, not below"}
 	for _, t := range j.Tests {
 		if t.Missing != "" {
 			v.Tests.Rows = append(v.Tests.Rows, []string{t.Says, t.Missing, "", "", "", "", ""})

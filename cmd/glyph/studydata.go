@@ -111,7 +111,7 @@ func version(info *debug.BuildInfo) string {
 		}
 	}
 	if revision == "" {
-		return strings.Trim(info.Main.Version, "()")
+		return strings.Trim(info.Main.Version, "()") + ", built without its revision"
 	}
 	return revision + modified
 }
