@@ -1,13 +1,17 @@
 package study
 
-import "testing"
+import (
+	"math"
+	"strings"
+	"testing"
+)
 
 func TestExperimentsAreValid(t *testing.T) {
 	names := map[string]bool{}
 	found := map[int]bool{}
 	for _, e := range Experiments {
-		if names[e.Name] {
-			t.Errorf("two experiments are %s", e.Name)
+		if names[e.Name] || e.Name == "list" || e.Name == "merge" || e.Name == "report" {
+			t.Errorf("two experiments, or a command, are %s", e.Name)
 		}
 		names[e.Name] = true
 		if err := e.Validate(); err != nil {
@@ -24,20 +28,146 @@ func TestExperimentsAreValid(t *testing.T) {
 	}
 }
 
+func TestValidate(t *testing.T) {
+	for _, c := range []struct {
+		change func(*Experiment)
+		want   string
+	}{
+		{func(e *Experiment) { e.Claims[0].Claim = Beats{A: []string{"9"}, B: []string{"4"}} }, `no arm is "9"`},
+		{func(e *Experiment) { e.Claims[0].Finding = 13 }, "finding 13"},
+		{func(e *Experiment) { e.Figures[0].X = "depth" }, `no axis is "depth"`},
+		{func(e *Experiment) { e.Vary[0].Choices[1].Label = "4" }, `two arms are "4"`},
+		{func(e *Experiment) { e.Fixed.Optimizer = "lion" }, "lion"},
+		{func(e *Experiment) { e.Fixed.Rates = nil }, "no learning rate"},
+	} {
+		e := tiny()[0]
+		c.change(&e)
+		if err := e.Validate(); err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), e.Name) {
+			t.Errorf("no %q in %v", c.want, err)
+		}
+	}
+}
+
+// real is the plan of all real experiments on data of the size of kmnist-7k.
+func real(t testing.TB, scope Scope) *Plan {
+	t.Helper()
+	p, err := NewPlan(Experiments, Data{Train: 7011, Test: 10000, Hash: "x"}, scope)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// The shards of the whole study are everything once, and about as long as each
+// other.
+func TestShardsOfAll(t *testing.T) {
+	p := real(t, Scope{Seeds: 3})
+	total, trials := p.Estimate(Shard{})
+	for _, count := range []int{2, 3, 8} {
+		sum, n, groups := 0.0, 0, map[string]int{}
+		for i := range count {
+			seconds, some := p.Estimate(Shard{i, count})
+			if even := total / float64(count); math.Abs(seconds-even) > 0.25*even {
+				t.Errorf("shard %d of %d takes %.0f s; an even share is %.0f", i, count, seconds, even)
+			}
+			sum, n = sum+seconds, n+some
+			for _, c := range p.part(Shard{i, count}) {
+				if other, there := groups[c.group]; there && other != i {
+					t.Errorf("%v is in shards %d and %d", c.Settings, other, i)
+				}
+				groups[c.group] = i
+			}
+		}
+		if n != trials || math.Abs(sum-total) > 1e-6*total {
+			t.Errorf("%d shards: %d trials of %d, %.1f s of %.1f", count, n, trials, sum, total)
+		}
+	}
+}
+
+// The study fits the time it is meant to take, by formula: an hour on two cores,
+// and the quick one well under six minutes.
 func TestEstimate(t *testing.T) {
-	for _, scope := range []Scope{{false, 3}, {true, 2}} {
-		all := 0.0
+	for _, c := range []struct {
+		scope Scope
+		most  float64
+	}{{Scope{false, 3}, 3000}, {Scope{true, 3}, 250}} {
 		for _, e := range Experiments {
-			p, err := NewPlan([]Experiment{e}, Data{Train: 7011, Test: 10000, Hash: "x"}, scope)
+			p, err := NewPlan([]Experiment{e}, Data{Train: 7011, Test: 10000, Hash: "x"}, c.scope)
 			if err != nil {
 				t.Fatal(err)
 			}
 			s, n := p.Estimate(Shard{})
-			all += s
 			t.Logf("%-12s %5.0f s, %d trials", e.Name, s/2, n)
 		}
-		p, _ := NewPlan(Experiments, Data{Train: 7011, Test: 10000, Hash: "x"}, scope)
-		s, n := p.Estimate(Shard{})
+		s, n := real(t, c.scope).Estimate(Shard{})
 		t.Logf("all %5.0f s, %d trials", s/2, n)
+		if s/2 > c.most {
+			t.Errorf("%+v takes %.0f s", c.scope, s/2)
+		}
+	}
+}
+
+func TestRate(t *testing.T) {
+	use(t, tiny())
+	p := tinyPlan(t, 1)
+	c := p.Configs[0]
+	result := func(rate, accuracy, loss float64) Result {
+		for _, trial := range p.selection(c) {
+			if trial.Rate == rate {
+				return Result{ID: trial.ID(), Trial: trial, Accuracy: accuracy, Loss: loss}
+			}
+		}
+		t.Fatalf("no trial at %v", rate)
+		return Result{}
+	}
+	for _, k := range []struct {
+		low, high Result
+		want      float64
+	}{
+		{result(0.01, 0.8, 1), result(0.1, 0.7, 0.5), 0.01},
+		{result(0.01, 0.7, 1), result(0.1, 0.8, 2), 0.1},
+		{result(0.01, 0.8, 1), result(0.1, 0.8, 0.9), 0.1},
+		{result(0.01, 0.8, 1), result(0.1, 0.8, 1), 0.01},
+	} {
+		done := Results{k.low.ID: k.low}
+		if rate, ok := p.rate(c, done); ok {
+			t.Errorf("chose %v of one of two", rate)
+		}
+		done[k.high.ID] = k.high
+		if rate, ok := p.rate(c, done); !ok || rate != k.want {
+			t.Errorf("chose %v of %v and %v, want %v", rate, k.low, k.high, k.want)
+		}
+	}
+}
+
+func TestParseShard(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		from int
+		want Shard
+		err  string
+	}{
+		{"1/8", 1, Shard{0, 8}, ""}, {"8/8", 1, Shard{7, 8}, ""}, {"0/8", 0, Shard{0, 8}, ""}, {"7/8", 0, Shard{7, 8}, ""}, {"1/1", 1, Shard{0, 1}, ""},
+		{"0/8", 1, Shard{}, "no shard 0 of 8: they are counted from 1 to 8"}, {"8/8", 0, Shard{}, "counted from 0 to 7"},
+		{"9/8", 1, Shard{}, "no shard 9"}, {"1/0", 1, Shard{}, "no shard"}, {"-1/3", 0, Shard{}, "no shard"},
+		{"3", 1, Shard{}, "is no shard"}, {"a/b", 1, Shard{}, "is no shard"}, {"/8", 1, Shard{}, "is no shard"}, {"", 1, Shard{}, "is no shard"}, {"1/8", 2, Shard{}, "0 or 1"},
+	} {
+		got, err := ParseShard(c.text, c.from)
+		if (err == nil) != (c.err == "") || got != c.want || (err != nil && !strings.Contains(err.Error(), c.err)) {
+			t.Errorf("%q from %d: %v, %v; want %v, %q", c.text, c.from, got, err, c.want, c.err)
+		}
+	}
+}
+
+func TestSelect(t *testing.T) {
+	use(t, tiny())
+	if all, err := Select(nil); err != nil || len(all) != 4 {
+		t.Errorf("all: %d, %v", len(all), err)
+	}
+	if some, err := Select([]string{"rate", "width", "rate"}); err != nil || len(some) != 2 || some[0].Name != "width" {
+		t.Errorf("two: %v, %v", some, err)
+	}
+	if _, err := Select([]string{"width", "heigth"}); err == nil || !strings.Contains(err.Error(), "heigth") || !strings.Contains(err.Error(), "width, images, rate") {
+		t.Errorf("unknown: %v", err)
 	}
 }

@@ -67,11 +67,11 @@ type Store struct {
 // of study.
 func OpenStore(dir string, p *Plan) (*Store, error) { return openStore(dir, p.manifest()) }
 
-func openStore(dir string, m Manifest) (s *Store, err error) {
+func openStore(dir string, m Manifest) (_ *Store, err error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, fmt.Errorf("%s: %w; choose a directory you may write to", dir, cause(err))
 	}
-	s = &Store{dir: dir}
+	s := &Store{dir: dir}
 	if s.lock, err = lock(filepath.Join(dir, lockFile)); err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, cause(err))
 	}

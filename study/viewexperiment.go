@@ -192,6 +192,10 @@ func (j Judged) view() claimView {
 	if _, ok := j.Claim.(AllBelow); ok {
 		v.Tests.Head = []string{"", "error", "bound"}
 		for _, t := range j.Tests {
+			if t.Missing != "" {
+				v.Tests.Rows = append(v.Tests.Rows, []string{t.Says, t.Missing, ""})
+				continue
+			}
 			v.Tests.Rows = append(v.Tests.Rows, []string{t.Says, fmt.Sprintf("%.1e", t.Estimate), fmt.Sprintf("%.0e", t.Above)})
 		}
 		return v
