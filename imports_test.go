@@ -21,7 +21,7 @@ var arrows = map[string][]string{
 	"glyph/shaders":     {},
 	"glyph/models":      {"glyph"},
 	"glyph/train":       {"glyph", "glyph/models"},
-	"glyph/study":       {"glyph", "glyph/models", "glyph/train"},
+	"glyph/study":       {"glyph", "glyph/models", "glyph/train", "glyph/plots"},
 	"glyph/kmnist":      {},
 	"glyph/backendtest": {"glyph", "glyph/models"},
 	"glyph/onnx":        {"glyph", "glyph/models"},
@@ -40,7 +40,7 @@ var outside = map[string][]string{
 	"glyph/plots":     {"gonum.org/v1/plot"},
 	"glyph/ink":       {"golang.org/x/image/"},
 	"glyph/onnx":      {"google.golang.org/protobuf/encoding/protowire"},
-	"glyph/study":     {"gonum.org/v1/gonum/stat", "gonum.org/v1/plot"},
+	"glyph/study":     {"gonum.org/v1/gonum/stat"},
 	"glyph/cmd/glyph": {"github.com/spf13/", "github.com/BurntSushi/toml", "github.com/schollz/progressbar", "golang.org/x/term"},
 }
 

@@ -107,8 +107,10 @@ func (c *tally) open() (glyph.Backend, error) {
 func (c *tally) options(shard Shard) Options {
 	return Options{
 		Open: c.open, Parallel: 3, Shard: shard,
-		Session:   Session{ID: "s" + shard.String(), Version: "v", Backend: "cpu", Device: "d", Parallel: 3},
-		Gradients: func() (Gradients, error) { return Gradients{Checks: []GradientCheck{{"dense dx", 3e-13}}, Bound: 1e-10}, nil },
+		Session: Session{ID: "s" + shard.String(), Version: "v", Backend: "cpu", Device: "d", Parallel: 3},
+		Gradients: func() (Gradients, error) {
+			return Gradients{Checks: []GradientCheck{{"dense dx", 3e-13}}, Bound: 1e-10}, nil
+		},
 	}
 }
 

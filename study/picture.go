@@ -6,13 +6,14 @@ import (
 	"strings"
 
 	"gonum.org/v1/gonum/stat"
-	"gonum.org/v1/plot"
+
+	"glyph/plots"
 )
 
 // picture puts the results of an experiment into a figure. It is false where
 // there is nothing to show yet.
-func (x Analysed) picture(f Figure) (picture, bool) {
-	var p picture
+func (x Analysed) picture(f Figure) (plots.Intervals, bool) {
+	var p plots.Intervals
 	switch f.Kind {
 	case Points:
 		p = x.pointsPicture(f)
@@ -21,34 +22,33 @@ func (x Analysed) picture(f Figure) (picture, bool) {
 	case LayerNorms:
 		p = x.normsPicture()
 	}
-	return p, len(p.series) > 0
+	return p, len(p.Series) > 0
 }
 
 // pointsPicture is every arm side by side.
-func (x Analysed) pointsPicture(f Figure) picture {
-	p := picture{x: f.X, y: "test accuracy (%)"}
-	var s series
+func (x Analysed) pointsPicture(f Figure) plots.Intervals {
+	p := plots.Intervals{X: f.X, Y: "test accuracy (%)"}
+	var s plots.Series
 	for i, a := range x.Arms {
-		p.ticks = append(p.ticks, plot.Tick{Value: float64(i), Label: a.Label})
+		p.Ticks = append(p.Ticks, plots.Tick{At: float64(i), Label: a.Label})
 		if v, ok := accuracyPoint(float64(i), a); ok {
-			s.points = append(s.points, v)
+			s.Points = append(s.Points, v)
 		}
 	}
-	if s.points != nil {
-		p.series = []series{s}
+	if s.Points != nil {
+		p.Series = []plots.Series{s}
 	}
 	return p
 }
 
-// curvesPicture is a line for each choice of the other axes. Points of several
-// lines are moved apart a little, so that no error bar hides another.
-func (x Analysed) curvesPicture(f Figure) picture {
-	p := picture{x: f.X, y: "test accuracy (%)", logX: f.Log}
+// curvesPicture is a line for each choice of the other axes.
+func (x Analysed) curvesPicture(f Figure) plots.Intervals {
+	p := plots.Intervals{X: f.X, Y: "test accuracy (%)", LogX: f.Log}
 	along := x.axis(f.X)
 	for _, a := range x.Arms {
 		at := a.Choices[along].X
-		if !slices.ContainsFunc(p.ticks, func(t plot.Tick) bool { return t.Value == at }) {
-			p.ticks = append(p.ticks, plot.Tick{Value: at, Label: a.Choices[along].Label})
+		if !slices.ContainsFunc(p.Ticks, func(t plots.Tick) bool { return t.At == at }) {
+			p.Ticks = append(p.Ticks, plots.Tick{At: at, Label: a.Choices[along].Label})
 		}
 		v, ok := accuracyPoint(at, a)
 		if !ok {
@@ -61,45 +61,34 @@ func (x Analysed) curvesPicture(f Figure) picture {
 			}
 		}
 		name := strings.Join(labels, ", ")
-		i := slices.IndexFunc(p.series, func(s series) bool { return s.name == name })
+		i := slices.IndexFunc(p.Series, func(s plots.Series) bool { return s.Name == name })
 		if i < 0 {
-			i = len(p.series)
-			p.series = append(p.series, series{name: name, line: true, style: i})
+			i = len(p.Series)
+			p.Series = append(p.Series, plots.Series{Name: name, Line: true, Style: i})
 		}
-		p.series[i].points = append(p.series[i].points, v)
-	}
-	low, high := p.sides()
-	for i := range p.series {
-		aside := 0.008 * (float64(i) - float64(len(p.series)-1)/2)
-		for j := range p.series[i].points {
-			if at := &p.series[i].points[j].x; p.logX {
-				*at *= math.Pow(high/low, aside)
-			} else {
-				*at += aside * (high - low)
-			}
-		}
+		p.Series[i].Points = append(p.Series[i].Points, v)
 	}
 	return p
 }
 
 // accuracyPoint is the mean accuracy of an arm with its confidence interval, in
 // percent; the interval ends at 0 and 100.
-func accuracyPoint(at float64, a ArmResult) (point, bool) {
+func accuracyPoint(at float64, a ArmResult) (plots.Interval, bool) {
 	values := a.values(Accuracy)
 	if len(values) == 0 {
-		return point{}, false
+		return plots.Interval{}, false
 	}
 	mean, half := 100*stat.Mean(values, nil), 100*Interval(values)
 	if math.IsInf(half, 0) {
 		half = 0
 	}
-	return point{at, mean, max(0, mean-half), min(100, mean+half)}, true
+	return plots.Interval{X: at, Y: mean, Low: max(0, mean-half), High: min(100, mean+half)}, true
 }
 
 // normsPicture is the gradient norms of the deepest networks, at initialisation
 // and after the last epoch: geometric means with confidence intervals.
-func (x Analysed) normsPicture() picture {
-	p := picture{x: "weight tensor, from input to output", y: "gradient norm", logY: true}
+func (x Analysed) normsPicture() plots.Intervals {
+	p := plots.Intervals{X: "weight tensor, from input to output", Y: "gradient norm", LogY: true}
 	deepest := 0
 	for _, a := range x.Arms {
 		for _, r := range a.Results {
@@ -114,39 +103,39 @@ func (x Analysed) normsPicture() picture {
 			continue
 		}
 		for _, last := range []bool{false, true} {
-			s := series{name: a.Label + ", at initialisation", line: true, style: style, dashed: last}
+			s := plots.Series{Name: a.Label + ", at initialisation", Line: true, Style: style, Dashed: last}
 			if last {
-				s.name = a.Label + ", after training"
+				s.Name = a.Label + ", after training"
 			}
 			for layer := range deepest {
 				if v, ok := normPoint(a, layer, last); ok {
-					s.points = append(s.points, v)
+					s.Points = append(s.Points, v)
 				}
 			}
-			if s.points != nil {
-				p.series = append(p.series, s)
+			if s.Points != nil {
+				p.Series = append(p.Series, s)
 			}
 		}
 		style++
 	}
 	for layer := range deepest {
-		p.ticks = append(p.ticks, plot.Tick{Value: float64(layer + 1), Label: number(layer + 1)})
+		p.Ticks = append(p.Ticks, plots.Tick{At: float64(layer + 1), Label: number(layer + 1)})
 	}
 	return p
 }
 
 // normPoint is the norm of a layer's gradient over the seeds.
-func normPoint(a ArmResult, layer int, last bool) (point, bool) {
+func normPoint(a ArmResult, layer int, last bool) (plots.Interval, bool) {
 	values := a.norms(layer, last)
 	if len(values) == 0 {
-		return point{}, false
+		return plots.Interval{}, false
 	}
 	mean, half := stat.Mean(values, nil), Interval(values)
 	if math.IsInf(half, 0) {
 		half = 0
 	}
 	half = min(half, 1) // with two seeds it may be a hundred powers of ten
-	return point{float64(layer + 1), math.Pow(10, mean), math.Pow(10, mean-half), math.Pow(10, mean+half)}, true
+	return plots.Interval{X: float64(layer + 1), Y: math.Pow(10, mean), Low: math.Pow(10, mean-half), High: math.Pow(10, mean+half)}, true
 }
 
 // norms is log₁₀ of a layer's gradient norm for each seed, at initialisation or

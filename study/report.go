@@ -41,11 +41,15 @@ func WriteReport(dir string, a *Analysis) (files []string, err error) {
 			if !ok {
 				continue
 			}
-			svg, err := p.draw()
+			var svg bytes.Buffer
+			drawn, err := p.Draw()
+			if err == nil {
+				err = drawn.Write(&svg, "svg")
+			}
 			if err != nil {
 				return nil, fmt.Errorf("figure %s of %s: %w", f.Name, x.Name, err)
 			}
-			figures = append(figures, figureView{f.Caption, x.file(f), template.HTML(svg)})
+			figures = append(figures, figureView{f.Caption, x.file(f), portable(svg.String())})
 		}
 	}
 	v := newView(a, figures)
@@ -80,6 +84,12 @@ func WriteReport(dir string, a *Analysis) (files []string, err error) {
 		files = append(files, path)
 	}
 	return files, nil
+}
+
+// portable names fonts of the same widths in an SVG document, for where
+// Liberation is not there.
+func portable(svg string) template.HTML {
+	return template.HTML(strings.ReplaceAll(svg, "font-family:Liberation Sans, sans-serif", "font-family:Liberation Sans,Arial,Helvetica,sans-serif"))
 }
 
 // inline is an SVG document as an element of a page: without what stands before

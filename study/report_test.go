@@ -110,34 +110,3 @@ func TestReportOfNothing(t *testing.T) {
 		}
 	}
 }
-
-// Everything in a figure stays in its frame, and every arm has its place.
-func TestPictures(t *testing.T) {
-	p := picture{x: "x", y: "y", series: []series{
-		{name: "a", line: true, points: []point{{1, 80, 20, 100}, {2, 82, 81, 83}}},
-		{name: "b", line: true, style: 1, points: []point{{1, 70, 69, 71}, {2, 75, 74, 76}}},
-	}}
-	if low, high := p.span(); low > 69 || high < 83 || high-low > 30 {
-		t.Errorf("from %v to %v", low, high)
-	}
-	if low, high := p.sides(); low >= 1 || high <= 2 {
-		t.Errorf("sides %v to %v", low, high)
-	}
-	p.logX, p.logY = true, true
-	if low, high := p.span(); low != 10 || high != 100 {
-		t.Errorf("logarithmic from %v to %v", low, high)
-	}
-	if _, err := p.draw(); err != nil {
-		t.Error(err)
-	}
-	for _, c := range []struct{ low, high float64 }{{0, 100}, {71.3, 79.2}, {81.2, 82.4}, {9.9, 10.2}} {
-		if n := len(evenTicks(c.low, c.high)); n < 2 || n > 7 {
-			t.Errorf("%d ticks from %v to %v", n, c.low, c.high)
-		}
-	}
-	for n, want := range map[int]string{0: "⁰", -3: "⁻³", 12: "¹²", -10: "⁻¹⁰"} {
-		if got := superscript(n); got != want {
-			t.Errorf("%d is %s", n, got)
-		}
-	}
-}

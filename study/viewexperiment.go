@@ -132,7 +132,7 @@ func (x Analysed) normsTable() table {
 		for i := range layers {
 			cell := ""
 			if v, ok := normPoint(a, i, false); ok {
-				cell = strconv.FormatFloat(v.y, 'e', 1, 64)
+				cell = strconv.FormatFloat(v.Y, 'e', 1, 64)
 			}
 			row = append(row, cell)
 		}

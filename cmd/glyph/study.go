@@ -203,4 +203,3 @@ func count(n int, what string) string {
 
 // processors is how many trials run at once on the cpu.
 func processors() int { return runtime.GOMAXPROCS(0) }
-
