@@ -43,7 +43,7 @@ func newTrain() *cobra.Command {
 		Use:   "train",
 		Short: "Train a network and evaluate it on the test set",
 		Example: `  glyph train --model cnn --epochs 12 --lr 0.01 --optimizer momentum --out runs/cnn
-  glyph train --limit 1000 --augment --epochs 100 --lr 0.001 --optimizer adam --schedule cosine
+  glyph train --limit 1000 --augment --epochs 200 --batch 32 --optimizer adamw --lr 0.002 --schedule one-cycle --smoothing 0.1
   glyph train --data DIR --model mlp --hidden 256,128 --holdout 0.1 --patience 3`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
