@@ -21,6 +21,7 @@ var arrows = map[string][]string{
 	"glyph/shaders":     {},
 	"glyph/models":      {"glyph"},
 	"glyph/train":       {"glyph", "glyph/models"},
+	"glyph/rundir":      {"glyph/models", "glyph/train"},
 	"glyph/kmnist":      {},
 	"glyph/backendtest": {"glyph", "glyph/models"},
 	"glyph/onnx":        {"glyph", "glyph/models"},
@@ -28,7 +29,7 @@ var arrows = map[string][]string{
 	"glyph/plots":       {},
 	"glyph/recognise":   {"glyph/ink", "glyph/kmnist", "glyph/models"},
 	"glyph/serve":       {"glyph/ink", "glyph/recognise"},
-	"glyph/cmd/glyph": {"glyph", "glyph/cpu", "glyph/gpu", "glyph/models", "glyph/train", "glyph/kmnist", "glyph/backendtest",
+	"glyph/cmd/glyph": {"glyph", "glyph/cpu", "glyph/gpu", "glyph/models", "glyph/train", "glyph/rundir", "glyph/kmnist", "glyph/backendtest",
 		"glyph/onnx", "glyph/ink", "glyph/plots", "glyph/recognise", "glyph/serve"},
 }
 

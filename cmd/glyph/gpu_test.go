@@ -14,6 +14,7 @@ import (
 	"glyph/gpu"
 	"glyph/kmnist"
 	"glyph/models"
+	"glyph/rundir"
 	"glyph/train"
 )
 
@@ -53,7 +54,7 @@ func TestTrainOnGPU(t *testing.T) {
 		}
 		loss[run] = got.Loss
 	}
-	first, again := read(t, filepath.Join(root, "gpu", weightsFile)), read(t, filepath.Join(root, "gpu-again", weightsFile))
+	first, again := read(t, filepath.Join(root, "gpu", rundir.LastFile)), read(t, filepath.Join(root, "gpu-again", rundir.LastFile))
 	if string(first) != string(again) {
 		t.Error("the same training on the GPU wrote other weights")
 	}
