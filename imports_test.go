@@ -23,24 +23,26 @@ var arrows = map[string][]string{
 	"glyph/train":       {"glyph", "glyph/models"},
 	"glyph/rundir":      {"glyph/models", "glyph/train"},
 	"glyph/kmnist":      {},
+	"glyph/tensorboard": {},
 	"glyph/backendtest": {"glyph", "glyph/models"},
 	"glyph/onnx":        {"glyph", "glyph/models"},
 	"glyph/ink":         {},
 	"glyph/plots":       {},
 	"glyph/recognise":   {"glyph/ink", "glyph/kmnist", "glyph/models"},
 	"glyph/serve":       {"glyph/ink", "glyph/recognise"},
-	"glyph/cmd/glyph": {"glyph", "glyph/cpu", "glyph/gpu", "glyph/models", "glyph/train", "glyph/rundir", "glyph/kmnist", "glyph/backendtest",
+	"glyph/cmd/glyph": {"glyph", "glyph/cpu", "glyph/gpu", "glyph/models", "glyph/train", "glyph/rundir", "glyph/tensorboard", "glyph/kmnist", "glyph/backendtest",
 		"glyph/onnx", "glyph/ink", "glyph/plots", "glyph/recognise", "glyph/serve"},
 }
 
 // outside is which other modules a package may use.
 var outside = map[string][]string{
-	"glyph/cpu":       {"gonum.org/v1/gonum"},
-	"glyph/gpu":       {"github.com/go-gl/"},
-	"glyph/plots":     {"gonum.org/v1/plot"},
-	"glyph/ink":       {"golang.org/x/image/"},
-	"glyph/onnx":      {"google.golang.org/protobuf/encoding/protowire"},
-	"glyph/cmd/glyph": {"github.com/spf13/", "github.com/BurntSushi/toml", "github.com/schollz/progressbar", "golang.org/x/term"},
+	"glyph/cpu":         {"gonum.org/v1/gonum"},
+	"glyph/gpu":         {"github.com/go-gl/"},
+	"glyph/plots":       {"gonum.org/v1/plot"},
+	"glyph/ink":         {"golang.org/x/image/"},
+	"glyph/tensorboard": {"google.golang.org/protobuf/encoding/protowire"},
+	"glyph/onnx":        {"google.golang.org/protobuf/encoding/protowire"},
+	"glyph/cmd/glyph":   {"github.com/spf13/", "github.com/BurntSushi/toml", "github.com/schollz/progressbar", "golang.org/x/term"},
 }
 
 func TestImports(t *testing.T) {

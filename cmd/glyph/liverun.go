@@ -20,6 +20,7 @@ import (
 
 	"glyph/models"
 	"glyph/rundir"
+	"glyph/tensorboard"
 	"glyph/train"
 )
 
@@ -40,6 +41,7 @@ type liveRun struct {
 	every   time.Duration // between checkpoints inside an epoch
 	from    *rundir.Checkpoint
 	metrics *rundir.MetricsLog
+	board   *tensorboard.Writer
 	release func()
 
 	rates    []float32
@@ -64,6 +66,10 @@ func takeRun(dir string, resume bool) (r *liveRun, note string, err error) {
 		}
 	}
 	if r.release, err = rundir.Lock(dir); err != nil {
+		return nil, "", err
+	}
+	if err := rundir.Sweep(dir); err != nil {
+		r.release()
 		return nil, "", err
 	}
 	r.from, note, err = rundir.ReadCheckpoint(dir)
@@ -105,7 +111,14 @@ func (r *liveRun) begin(net *models.Sequential, data loaded, opt train.Options, 
 			r.bestLoss = min(r.bestLoss, e.HoldoutLoss)
 		}
 	}
-	r.metrics, err = rundir.OpenMetrics(r.dir, size)
+	if r.metrics, err = rundir.OpenMetrics(r.dir, size); err != nil {
+		return "", err
+	}
+	first := 0
+	if s := r.state(); s != nil {
+		first = s.Epoch*r.steps + s.Steps + 1
+	}
+	r.board, err = tensorboard.Create(r.dir, int64(first))
 	return note, err
 }
 
@@ -113,6 +126,9 @@ func (r *liveRun) begin(net *models.Sequential, data loaded, opt train.Options, 
 func (r *liveRun) close() {
 	if r.metrics != nil {
 		r.metrics.Close() //nolint:errcheck // end has told, or another error has
+	}
+	if r.board != nil {
+		r.board.Close() //nolint:errcheck // as above
 	}
 	r.release()
 }
@@ -135,6 +151,9 @@ func (r *liveRun) watch(say train.Callbacks) train.Callbacks {
 		}
 		if (s%r.steps+1)%every == 0 {
 			r.metrics.Add(rundir.Metric{Step: s + 1, Loss: loss, Accuracy: accuracy, LR: r.rates[s]})
+			r.board.Scalar("loss/step", int64(s+1), loss)
+			r.board.Scalar("accuracy/step", int64(s+1), accuracy)
+			r.board.Scalar("lr", int64(s+1), float64(r.rates[s]))
 		}
 	}
 	say.Progress = func(p train.Progress) {
@@ -171,8 +190,29 @@ func (r *liveRun) epoch(e train.Epoch) {
 			err = r.weights(rundir.BestFile)
 		}
 	}
-	r.failure = errors.Join(r.failure, err)
 	r.metrics.Add(m)
+	r.failure = errors.Join(r.failure, err, r.show(m))
+}
+
+// show tells TensorBoard of an epoch: its figures, and how the weights lie.
+func (r *liveRun) show(m rundir.Metric) error {
+	step := int64(m.Step)
+	r.board.Scalar("loss/train", step, m.Loss)
+	r.board.Scalar("accuracy/train", step, m.Accuracy)
+	r.board.Scalar("gradient norm", step, m.GradientNorm)
+	r.board.Scalar("images per second", step, m.ImagesPerSecond)
+	if m.HoldoutLoss != nil {
+		r.board.Scalar("loss/holdout", step, *m.HoldoutLoss)
+		r.board.Scalar("accuracy/holdout", step, *m.HoldoutAccuracy)
+	}
+	arrays, err := r.net.ReadWeights()
+	if err != nil {
+		return err
+	}
+	for _, a := range arrays {
+		r.board.Histogram("weights/"+a.Name, step, a.Data)
+	}
+	return r.board.Flush()
 }
 
 func (r *liveRun) weights(file string) error {
