@@ -40,6 +40,7 @@ var outside = map[string][]string{
 	"glyph/gpu":         {"github.com/go-gl/"},
 	"glyph/plots":       {"gonum.org/v1/plot"},
 	"glyph/ink":         {"golang.org/x/image/"},
+	"glyph/rundir":      {"github.com/BurntSushi/toml"},
 	"glyph/tensorboard": {"google.golang.org/protobuf/encoding/protowire"},
 	"glyph/onnx":        {"google.golang.org/protobuf/encoding/protowire"},
 	"glyph/cmd/glyph":   {"github.com/spf13/", "github.com/BurntSushi/toml", "github.com/schollz/progressbar", "golang.org/x/term"},
