@@ -170,7 +170,15 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 	net.Init(f.seed)
 
 	announce(out, dev, data, spec, net, opt)
-	say := newMeter(out, data.Train.Len()).callbacks()
+	ctx, cancel := context.WithCancel(cmd.Context())
+	defer cancel()
+	view := newLive(out, fmt.Sprintf("%s on %s", spec.Model, dev.title()), data.Train.Len(), cancel)
+	say := train.Callbacks{}
+	if view != nil {
+		defer view.close()
+	} else {
+		say = newMeter(out, data.Train.Len()).callbacks()
+	}
 	var from *train.State
 	if run != nil {
 		note, err := run.begin(net, data, opt, dev.title())
@@ -190,10 +198,17 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 		}
 		say = run.watch(say)
 	}
-	defer context.AfterFunc(cmd.Context(), func() {
-		fmt.Fprintln(cmd.ErrOrStderr(), "\ninterrupted: finishing the step, then evaluating and saving; Ctrl-C again quits at once")
-	})()
-	result, err := train.Resume(cmd.Context(), dev, net, data.Data, opt, from, say)
+	if view != nil {
+		say = view.callbacks(say, from)
+	} else {
+		defer context.AfterFunc(ctx, func() {
+			fmt.Fprintln(cmd.ErrOrStderr(), "\ninterrupted: finishing the step, then evaluating and saving; Ctrl-C again quits at once")
+		})()
+	}
+	result, err := train.Resume(ctx, dev, net, data.Data, opt, from, say)
+	if view != nil {
+		view.close()
+	}
 	if err != nil {
 		return err
 	}
