@@ -43,7 +43,7 @@ var outside = map[string][]string{
 	"glyph/rundir":      {"github.com/BurntSushi/toml"},
 	"glyph/tensorboard": {"google.golang.org/protobuf/encoding/protowire"},
 	"glyph/onnx":        {"google.golang.org/protobuf/encoding/protowire"},
-	"glyph/cmd/glyph":   {"github.com/spf13/", "github.com/BurntSushi/toml", "github.com/schollz/progressbar", "golang.org/x/term"},
+	"glyph/cmd/glyph":   {"github.com/spf13/", "github.com/BurntSushi/toml", "github.com/schollz/progressbar", "golang.org/x/term", "github.com/guptarohit/asciigraph"},
 }
 
 func TestImports(t *testing.T) {
