@@ -21,9 +21,10 @@ type State struct {
 	BestLoss  float64 `json:"best_loss,omitempty"` // early stopping: see best
 	BestEpoch int     `json:"best_epoch,omitempty"`
 
-	Seconds float64 `json:"seconds"` // of training steps so far
-	Images  int     `json:"images"`  // trained on so far
-	Done    bool    `json:"done"`    // no step is left
+	Seconds float64 `json:"seconds"`           // of training steps so far
+	Images  int     `json:"images"`            // trained on so far
+	Done    bool    `json:"done"`              // no step is left
+	Stopped string  `json:"stopped,omitempty"` // why, where epochs are left
 
 	W    []float32 `json:"-"` // parameters
 	M, V []float32 `json:"-"` // the update rule's moments, nil where it has none
@@ -35,6 +36,17 @@ type Sums struct {
 	Loss    float64 `json:"loss"` // mean of the samples
 	Hits    int     `json:"hits"`
 	Samples int     `json:"samples"`
+}
+
+// Where says how far the training is, of so many epochs.
+func (s *State) Where(epochs int) string {
+	switch {
+	case s.Done:
+		return "whose training is over"
+	case s.Steps == 0:
+		return fmt.Sprintf("after epoch %d of %d", s.Epoch, epochs)
+	}
+	return fmt.Sprintf("in epoch %d of %d, after %d of its images", s.Epoch+1, epochs, s.Sums.Samples)
 }
 
 // tally is the sums to go on from.
@@ -95,5 +107,8 @@ func (t *trainer) resume(s *State, keep *best) error {
 	t.result.Epochs = append([]Epoch(nil), s.Epochs...)
 	t.result.Took = time.Duration(s.Seconds * float64(time.Second))
 	t.result.Images = s.Images
+	if s.Done {
+		t.result.Stopped = s.Stopped
+	}
 	return t.b.Sync()
 }

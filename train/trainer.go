@@ -244,7 +244,9 @@ func (t *trainer) epoch(ctx context.Context, e int, keep *best, say Callbacks) e
 	if err != nil {
 		return err
 	}
-	state.Done = over && t.result.Stopped != Interrupted
+	if state.Done = over && t.result.Stopped != Interrupted; state.Done {
+		state.Stopped = t.result.Stopped
+	}
 	return say.Save(state)
 }
 

@@ -25,7 +25,7 @@ func TestKilledRunsEndTheSame(t *testing.T) {
 	data, root := tinyData(t), t.TempDir()
 	whole, killed := filepath.Join(root, "whole"), filepath.Join(root, "killed")
 	args := func(dir string) []string {
-		return tinyTrain(data, dir, "--epochs", "400", "--optimizer", "adam", "--lr", "0.001", "--dropout", "0.1", "--holdout", "8",
+		return tinyTrain(data, dir, "--epochs", "150", "--optimizer", "adam", "--lr", "0.001", "--dropout", "0.1", "--holdout", "8",
 			"--checkpoint", "1ms", "--augment", "--batch", "3", "--backend", "cpu")
 	}
 	start := time.Now()

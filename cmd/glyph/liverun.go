@@ -78,7 +78,7 @@ func takeRun(dir string, resume bool) (r *liveRun, note string, err error) {
 		return r, "", nil
 	case errors.Is(err, fs.ErrNotExist):
 		err = fmt.Errorf("--resume %s: there is no checkpoint in it to go on from", dir)
-	case err == nil && resume && r.from.State.Done:
+	case err == nil && resume && r.from.State.Done && summarised(dir):
 		err = fmt.Errorf("--resume %s: that run is finished; train another with: glyph train --config %s --epochs N", dir, filepath.Join(dir, rundir.ConfigFile))
 	case !resume && err == nil && r.from.State.Done:
 		err = fmt.Errorf("--out %s holds a run already; choose another directory, or remove it", dir)
@@ -90,6 +90,12 @@ func takeRun(dir string, resume bool) (r *liveRun, note string, err error) {
 		return nil, "", err
 	}
 	return r, note, nil
+}
+
+// summarised reports whether a run has its summary, which is written last.
+func summarised(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, rundir.SummaryFile))
+	return err == nil
 }
 
 // begin opens the run's files for a training with that network.
@@ -107,6 +113,10 @@ func (r *liveRun) begin(net *models.Sequential, data loaded, opt train.Options, 
 			note = fmt.Sprintf("warning: the run began on %s and goes on on %s, which rounds otherwise", r.from.Device, device)
 		}
 		size = r.from.Metrics
+		// What the run came to when it was interrupted: it goes on.
+		if err := os.Remove(filepath.Join(r.dir, rundir.SummaryFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", err
+		}
 		for _, e := range r.from.State.Epochs {
 			r.bestLoss = min(r.bestLoss, e.HoldoutLoss)
 		}

@@ -191,7 +191,7 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 		if from = run.state(); from == nil {
 			err = run.writeConfig(cmd, dev, data)
 		} else {
-			fmt.Fprintf(out, "resumed  %s, epoch %d of %d, after %s images of it\n", f.out, from.Epoch+1, opt.Epochs, models.Thousands(from.Sums.Samples))
+			fmt.Fprintf(out, "resumed  %s, %s\n", f.out, from.Where(opt.Epochs))
 		}
 		if err != nil {
 			return err
