@@ -22,26 +22,32 @@ var arrows = map[string][]string{
 	"glyph/models":      {"glyph"},
 	"glyph/train":       {"glyph", "glyph/models"},
 	"glyph/study":       {"glyph", "glyph/models", "glyph/train", "glyph/plots"},
+	"glyph/rundir":      {"glyph/models", "glyph/train"},
 	"glyph/kmnist":      {},
+	"glyph/tensorboard": {},
 	"glyph/backendtest": {"glyph", "glyph/models"},
 	"glyph/onnx":        {"glyph", "glyph/models"},
 	"glyph/ink":         {},
 	"glyph/plots":       {},
 	"glyph/recognise":   {"glyph/ink", "glyph/kmnist", "glyph/models"},
 	"glyph/serve":       {"glyph/ink", "glyph/recognise"},
-	"glyph/cmd/glyph": {"glyph", "glyph/cpu", "glyph/gpu", "glyph/models", "glyph/train", "glyph/kmnist", "glyph/backendtest",
-		"glyph/study", "glyph/onnx", "glyph/ink", "glyph/plots", "glyph/recognise", "glyph/serve"},
+	"glyph/cmd/glyph": {
+		"glyph", "glyph/cpu", "glyph/gpu", "glyph/models", "glyph/train", "glyph/study", "glyph/rundir", "glyph/tensorboard",
+		"glyph/kmnist", "glyph/backendtest", "glyph/onnx", "glyph/ink", "glyph/plots", "glyph/recognise", "glyph/serve",
+	},
 }
 
 // outside is which other modules a package may use.
 var outside = map[string][]string{
-	"glyph/cpu":       {"gonum.org/v1/gonum"},
-	"glyph/gpu":       {"github.com/go-gl/"},
-	"glyph/plots":     {"gonum.org/v1/plot"},
-	"glyph/ink":       {"golang.org/x/image/"},
-	"glyph/onnx":      {"google.golang.org/protobuf/encoding/protowire"},
-	"glyph/study":     {"gonum.org/v1/gonum/stat"},
-	"glyph/cmd/glyph": {"github.com/spf13/", "github.com/BurntSushi/toml", "github.com/schollz/progressbar", "golang.org/x/term"},
+	"glyph/cpu":         {"gonum.org/v1/gonum"},
+	"glyph/gpu":         {"github.com/go-gl/"},
+	"glyph/plots":       {"gonum.org/v1/plot"},
+	"glyph/ink":         {"golang.org/x/image/"},
+	"glyph/rundir":      {"github.com/BurntSushi/toml"},
+	"glyph/tensorboard": {"google.golang.org/protobuf/encoding/protowire"},
+	"glyph/study":       {"gonum.org/v1/gonum/stat"},
+	"glyph/onnx":        {"google.golang.org/protobuf/encoding/protowire"},
+	"glyph/cmd/glyph":   {"github.com/spf13/", "github.com/BurntSushi/toml", "github.com/schollz/progressbar", "golang.org/x/term", "github.com/guptarohit/asciigraph"},
 }
 
 func TestImports(t *testing.T) {

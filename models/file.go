@@ -56,7 +56,7 @@ func writeFile(path string, write func(io.Writer) error) (err error) {
 		return err
 	}
 	renamed = true
-	return syncDir(filepath.Dir(path))
+	return SyncDir(filepath.Dir(path))
 }
 
 // createBeside makes a new file for what is to become path. os.CreateTemp would
@@ -72,8 +72,8 @@ func createBeside(path string) (*os.File, error) {
 	return nil, errors.New("no free name for a temporary file")
 }
 
-// syncDir makes a rename last through a power cut, where the file system can.
-func syncDir(dir string) error {
+// SyncDir makes a rename last through a power cut, where the file system can.
+func SyncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return err

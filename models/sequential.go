@@ -1,6 +1,10 @@
 package models
 
-import "glyph"
+import (
+	"math"
+
+	"glyph"
+)
 
 // Sequential is a network of layers one after the other, with all the memory
 // that training it takes. After New or Build, Forward and Backward allocate
@@ -136,4 +140,18 @@ func (net *Sequential) trace(what, name string, t glyph.Tensor) {
 	if net.Trace != nil && !t.IsZero() {
 		net.Trace(what+name, t)
 	}
+}
+
+// GradientNorm reads ‖g‖₂, over the gradients of all parameters in the last
+// step.
+func (net *Sequential) GradientNorm() (float64, error) {
+	g := make([]float32, net.G.Size())
+	if err := net.b.Read(g, net.G); err != nil {
+		return 0, err
+	}
+	sum := 0.0
+	for _, v := range g {
+		sum += float64(v) * float64(v)
+	}
+	return math.Sqrt(sum), nil
 }

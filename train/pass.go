@@ -34,7 +34,8 @@ type pass struct {
 	augment         glyph.Augmentation // with its seed
 	seed            uint64
 	startStep       int
-	chunk           int // steps of the next chunk, found by time
+	done            tally // before the walk goes on
+	chunk           int   // steps of the next chunk, found by time
 
 	each func(step int, loss, accuracy float64) // told of every step, or nil
 }
@@ -59,9 +60,15 @@ func (p *pass) steps() int { return (p.set.Len() + p.batch - 1) / p.batch }
 
 // begin starts a walk at a step of the training, in that order.
 func (p *pass) begin(step int, order []int32) {
-	p.startStep = step
+	p.startStep, p.done = step, tally{}
 	p.b.WriteInts(p.order, order)
 	p.setClock(step, 0)
+}
+
+// goOn lets a walk that has begun go on after some of its steps.
+func (p *pass) goOn(done tally) {
+	p.done = done
+	p.setClock(p.startStep+done.steps, done.steps*p.batch)
 }
 
 func (p *pass) setClock(step, row int) {
@@ -102,8 +109,9 @@ type badStep struct{ first, bad int } // both counted from the start of the walk
 
 // walk repeats step until the walk is over, the context is cancelled, or a loss
 // is not finite. step asks for the operations of one batch of n samples; after
-// each chunk, each is called with the sums so far.
-func (p *pass) walk(ctx context.Context, step func(n int), before func(), each func(tally)) (sum tally, bad *badStep, err error) {
+// each chunk, each is called with the sums so far, and its error ends the walk.
+func (p *pass) walk(ctx context.Context, step func(n int), before func(), each func(tally) error) (sum tally, bad *badStep, err error) {
+	sum = p.done
 	full, short := p.set.Len()/p.batch, p.set.Len()%p.batch
 	for sum.steps < p.steps() && ctx.Err() == nil {
 		if before != nil {
@@ -132,7 +140,9 @@ func (p *pass) walk(ctx context.Context, step func(n int), before func(), each f
 			}
 		}
 		if each != nil {
-			each(sum)
+			if err := each(sum); err != nil {
+				return sum, nil, err
+			}
 		}
 		if n == p.batch && took < chunkTime {
 			p.chunk = min(p.chunk*2, logRows)

@@ -48,10 +48,16 @@ const Interrupted = "interrupted"
 
 // Callbacks are told how a training goes; any may be nil. Step is called for
 // every step in order, some time after it: step counts from 0 over all epochs.
+//
+// Due is asked several times a second, and after each epoch (with true), whether
+// to save; Save then gets the state, which is its own. When a training ends or
+// is interrupted it saves in any case. An error of Save ends it.
 type Callbacks struct {
 	Step     func(step int, loss, accuracy float64)
 	Progress func(Progress)
 	Epoch    func(Epoch)
+	Due      func(epochEnds bool) bool
+	Save     func(*State) error
 }
 
 // trainer is a training in progress.
@@ -72,6 +78,13 @@ type trainer struct {
 // there is, with Stopped set and no error. The error of a loss that is not
 // finite is a *NotFinite.
 func Run(ctx context.Context, b glyph.Backend, net *models.Sequential, data Data, opt Options, say Callbacks) (Result, error) {
+	return Resume(ctx, b, net, data, opt, nil, say)
+}
+
+// Resume is Run from a state on: with the options and the data that the state
+// was saved under, the training ends as if it had never stopped, to the bit. A
+// nil state is the beginning.
+func Resume(ctx context.Context, b glyph.Backend, net *models.Sequential, data Data, opt Options, from *State, say Callbacks) (Result, error) {
 	if err := opt.Validate(); err != nil {
 		return Result{}, err
 	}
@@ -94,7 +107,7 @@ func Run(ctx context.Context, b glyph.Backend, net *models.Sequential, data Data
 		return Result{}, errors.New("early stopping needs a hold-out to watch")
 	}
 	t := newTrainer(b, net, data, opt)
-	if err := t.run(ctx, say); err != nil {
+	if err := t.run(ctx, from, say); err != nil {
 		return t.result, err
 	}
 	if data.Test.Len() > 0 {
@@ -127,64 +140,114 @@ func newTrainer(b glyph.Backend, net *models.Sequential, data Data, opt Options)
 }
 
 // run trains epoch after epoch.
-func (t *trainer) run(ctx context.Context, say Callbacks) error {
-	n := t.train.set.Len()
-	order := make([]int32, n)
-	best := newBest(t.b, t.net, t.opt.Patience)
-	for e := range t.opt.Epochs {
-		for i := range order {
-			order[i] = int32(i)
+func (t *trainer) run(ctx context.Context, from *State, say Callbacks) error {
+	keep := newBest(t.b, t.net, t.opt.Patience)
+	first := 0
+	if from != nil {
+		if err := t.resume(from, keep); err != nil {
+			return err
 		}
-		glyph.NewRand(t.opt.Seed, glyph.StreamOrder, uint32(e)).Shuffle(order)
-		t.train.begin(e*t.train.steps(), order)
+		if first = from.Epoch; from.Done {
+			first = t.opt.Epochs
+		}
+	}
+	for e := first; e < t.opt.Epochs && t.result.Stopped == ""; e++ {
+		t.train.begin(e*t.train.steps(), t.order(e))
+		if from != nil && e == first {
+			t.train.goOn(from.tally())
+		}
+		if err := t.epoch(ctx, e, keep, say); err != nil {
+			return err
+		}
+	}
+	t.result.Best = keep.restore(len(t.result.Epochs))
+	return nil
+}
 
-		start := time.Now()
-		t.train.each = say.Step
-		sum, bad, err := t.train.walk(ctx, t.step, t.before.take, func(sum tally) {
-			if say.Progress != nil {
-				say.Progress(t.progress(e, sum, time.Since(start)))
-			}
-		})
-		took := time.Since(start)
-		t.result.Took += took
-		t.result.Images += sum.samples
+// order is the order of an epoch's images.
+func (t *trainer) order(epoch int) []int32 {
+	order := make([]int32, t.train.set.Len())
+	for i := range order {
+		order[i] = int32(i)
+	}
+	glyph.NewRand(t.opt.Seed, glyph.StreamOrder, uint32(epoch)).Shuffle(order)
+	return order
+}
+
+// epoch walks the training images once, or what is left of them.
+func (t *trainer) epoch(ctx context.Context, e int, keep *best, say Callbacks) error {
+	before, start := t.result, time.Now()
+	done := t.train.done
+	save := func(sum tally) error {
+		state, err := t.state(e, sum, keep)
 		if err != nil {
 			return err
 		}
-		if bad != nil {
-			return t.locate(e, *bad)
+		return say.Save(state)
+	}
+	t.train.each = say.Step
+	sum, bad, err := t.train.walk(ctx, t.step, t.before.take, func(sum tally) error {
+		t.result.Took = before.Took + time.Since(start)
+		t.result.Images = before.Images + sum.samples - done.samples
+		if say.Progress != nil {
+			say.Progress(t.progress(e, sum, sum.samples-done.samples, time.Since(start)))
 		}
-		if sum.steps == 0 {
-			t.result.Stopped = Interrupted
-			break
+		if sum.steps < t.train.steps() && say.Due != nil && say.Save != nil && say.Due(false) {
+			return save(sum)
 		}
-		record := Epoch{
-			Epoch: e + 1, Images: sum.samples, LR: t.rate(e, sum.steps),
-			TrainLoss: sum.loss, TrainAccuracy: sum.accuracy(),
-			ImagesPerSecond: float64(sum.samples) / took.Seconds(),
-		}
-		if t.holdout != nil {
-			eval, err := t.holdout.run(context.Background())
-			if err != nil {
-				return err
-			}
-			record.HoldoutLoss, record.HoldoutAccuracy = eval.Loss, eval.Accuracy
-		}
-		t.result.Epochs = append(t.result.Epochs, record)
-		if say.Epoch != nil {
-			say.Epoch(record)
-		}
-		if t.holdout != nil && best.worse(record) {
-			t.result.Stopped = fmt.Sprintf("the hold-out loss did not fall for %d epochs", t.opt.Patience)
-			break
-		}
-		if ctx.Err() != nil && e+1 < t.opt.Epochs {
-			t.result.Stopped = Interrupted
-			break
+		return nil
+	})
+	switch {
+	case err != nil:
+		return err
+	case bad != nil:
+		return t.locate(e, *bad)
+	case sum.steps < t.train.steps() && say.Save != nil:
+		if err := save(sum); err != nil {
+			return err
 		}
 	}
-	t.result.Best = best.restore(len(t.result.Epochs))
-	return nil
+	if sum.steps == done.steps { // interrupted before anything was done
+		t.result.Stopped = Interrupted
+		return nil
+	}
+	record := Epoch{
+		Epoch: e + 1, Images: sum.samples, LR: t.rate(e, sum.steps),
+		TrainLoss: sum.loss, TrainAccuracy: sum.accuracy(),
+		ImagesPerSecond: float64(t.result.Images-before.Images) / (t.result.Took - before.Took).Seconds(),
+	}
+	if t.holdout != nil {
+		eval, err := t.holdout.run(context.Background())
+		if err != nil {
+			return err
+		}
+		record.HoldoutLoss, record.HoldoutAccuracy = eval.Loss, eval.Accuracy
+	}
+	t.result.Epochs = append(t.result.Epochs, record)
+	if say.Epoch != nil {
+		say.Epoch(record)
+	}
+	switch {
+	case sum.steps < t.train.steps():
+		t.result.Stopped = Interrupted
+		return nil
+	case t.holdout != nil && keep.worse(record):
+		t.result.Stopped = fmt.Sprintf("the hold-out loss did not fall for %d epochs", t.opt.Patience)
+	case ctx.Err() != nil && e+1 < t.opt.Epochs:
+		t.result.Stopped = Interrupted
+	}
+	over := t.result.Stopped != "" || e+1 == t.opt.Epochs
+	if say.Save == nil || !over && (say.Due == nil || !say.Due(true)) {
+		return nil
+	}
+	state, err := t.state(e+1, tally{}, keep)
+	if err != nil {
+		return err
+	}
+	if state.Done = over && t.result.Stopped != Interrupted; state.Done {
+		state.Stopped = t.result.Stopped
+	}
+	return say.Save(state)
 }
 
 // step asks for the operations of one training step on n samples.
@@ -208,8 +271,10 @@ func (t *trainer) rate(epoch, steps int) float32 {
 	return rates[epoch*t.train.steps()+steps-1]
 }
 
-func (t *trainer) progress(epoch int, sum tally, took time.Duration) Progress {
-	speed := float64(sum.samples) / took.Seconds()
+// progress is where the epoch stands after sum, of which the last so many
+// samples took that long.
+func (t *trainer) progress(epoch int, sum tally, samples int, took time.Duration) Progress {
+	speed := float64(samples) / took.Seconds()
 	n := t.train.set.Len()
 	left := float64((t.opt.Epochs-epoch)*n-sum.samples) / speed
 	return Progress{

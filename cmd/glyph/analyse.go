@@ -17,6 +17,7 @@ import (
 	"glyph/models"
 	"glyph/plots"
 	"glyph/recognise"
+	"glyph/rundir"
 	"glyph/train"
 )
 
@@ -152,7 +153,7 @@ func (s saved) summary() (sum summary, err error) {
 	if s.dir == "" {
 		return sum, nil
 	}
-	path := filepath.Join(s.dir, summaryFile)
+	path := filepath.Join(s.dir, rundir.SummaryFile)
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return sum, nil

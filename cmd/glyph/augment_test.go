@@ -29,7 +29,7 @@ func TestAugmentFlags(t *testing.T) {
 		{[]string{"--config", file, "--shift", "4"}, glyph.Augmentation{Shift: 4, Rotation: 7.5, Scale: all.Scale}},
 		{[]string{"--augment=false"}, glyph.Augmentation{}},
 	} {
-		out, errOut, status := runGlyph(t, append([]string{"train", "--data", data, "--model", "linear", "--epochs", "1", "--json"}, c.args...)...)
+		out, errOut, status := runGlyph(t, append([]string{"train", "--data", data, "--model", "linear", "--epochs", "1", "--json", "--out", "none"}, c.args...)...)
 		if status != 0 {
 			t.Fatalf("%v: %s", c.args, errOut)
 		}

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -50,7 +49,7 @@ test set of the data they were trained on, or of --data.`,
 			}
 			path := args[0]
 			if info, err := os.Stat(path); err == nil && info.IsDir() {
-				path = filepath.Join(path, weightsFile)
+				path = runWeights(path)
 			}
 			spec, weights, err := models.Load(path)
 			if err != nil {

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"glyph/rundir"
 )
 
 // runGlyph runs a command line.
@@ -123,7 +125,7 @@ func TestSameCommandSameBits(t *testing.T) {
 		if _, errOut, status := runGlyph(t, tinyTrain(data, dir, "--seed", seed, "--dropout", "0.2", "--holdout", "0.25")...); status != 0 {
 			t.Fatal(errOut)
 		}
-		files[i] = read(t, filepath.Join(dir, weightsFile))
+		files[i] = read(t, filepath.Join(dir, rundir.LastFile))
 	}
 	if !bytes.Equal(files[0], files[1]) {
 		t.Error("the same command wrote other weights")
@@ -137,7 +139,7 @@ func TestConfig(t *testing.T) {
 	data, dir := tinyData(t), t.TempDir()
 	file := filepath.Join(dir, "run.toml")
 	write(t, file, []byte("model = \"mlp\"\nhidden = [6, 5]\nlr = 0.1\nepochs = 3\nbatch = 16\ndata = \""+data+"\"\n"))
-	out, errOut, status := runGlyph(t, "train", "--config", file, "--epochs", "2", "--json")
+	out, errOut, status := runGlyph(t, "train", "--config", file, "--epochs", "2", "--json", "--out", "none")
 	if status != 0 {
 		t.Fatal(errOut)
 	}

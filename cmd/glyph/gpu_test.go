@@ -8,12 +8,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"glyph"
 	"glyph/cpu"
 	"glyph/gpu"
 	"glyph/kmnist"
 	"glyph/models"
+	"glyph/rundir"
 	"glyph/train"
 )
 
@@ -53,7 +55,7 @@ func TestTrainOnGPU(t *testing.T) {
 		}
 		loss[run] = got.Loss
 	}
-	first, again := read(t, filepath.Join(root, "gpu", weightsFile)), read(t, filepath.Join(root, "gpu-again", weightsFile))
+	first, again := read(t, filepath.Join(root, "gpu", rundir.LastFile)), read(t, filepath.Join(root, "gpu-again", rundir.LastFile))
 	if string(first) != string(again) {
 		t.Error("the same training on the GPU wrote other weights")
 	}
@@ -61,6 +63,39 @@ func TestTrainOnGPU(t *testing.T) {
 	if d := loss["gpu"] - loss["cpu"]; !(d < 1e-3 && d > -1e-3) {
 		t.Errorf("training loss %v on the GPU, %v on the CPU", loss["gpu"], loss["cpu"])
 	}
+}
+
+// A training on the GPU that goes on from a checkpoint inside an epoch ends with
+// the bits of one that never stopped.
+func TestResumeOnGPU(t *testing.T) {
+	needGPU(t)
+	data, root := tinyData(t), t.TempDir()
+	whole, cut := filepath.Join(root, "whole"), filepath.Join(root, "cut")
+	args := func(dir string) []string {
+		return tinyTrain(data, dir, "--backend", "gpu", "--optimizer", "adam", "--lr", "0.01", "--dropout", "0.2", "--augment", "--batch", "3",
+			"--epochs", "12", "--holdout", "8", "--checkpoint", "1ns")
+	}
+	if out, code := process(t, 0, args(whole)...); code != 0 {
+		t.Fatal(out)
+	}
+	next, kills := args(cut), 0
+	for wait := 300 * time.Millisecond; ; wait += 100 * time.Millisecond {
+		out, code := process(t, wait, next...)
+		if code == 0 {
+			break
+		}
+		if code != -1 {
+			t.Fatalf("status %d: %s", code, out)
+		}
+		if _, _, err := rundir.ReadCheckpoint(cut); err == nil {
+			next = []string{"train", "--resume", cut}
+			kills++
+		} else if err := os.RemoveAll(cut); err != nil {
+			t.Fatal(err)
+		}
+	}
+	same(t, whole, cut)
+	t.Logf("killed and resumed %d times", kills)
 }
 
 func TestCompare(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 
 	"glyph/kmnist"
 	"glyph/models"
+	"glyph/rundir"
 )
 
 // importFlags are the flags of glyph import.
@@ -143,7 +144,7 @@ func (f *importFlags) save(cmd *cobra.Command, spec models.Spec, arrays []models
 	if err := writable(f.out); err != nil {
 		return err
 	}
-	if err := models.Save(filepath.Join(f.out, weightsFile), net, metadata); err != nil {
+	if err := models.Save(filepath.Join(f.out, rundir.LastFile), net, metadata); err != nil {
 		return err
 	}
 	out := cmd.OutOrStdout()

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"glyph/rundir"
 )
 
 // TestMistakes holds each mistake of a user to one clear line, a failing exit
@@ -18,7 +20,7 @@ func TestMistakes(t *testing.T) {
 	if _, errOut, status := runGlyph(t, tinyTrain(data, saved)...); status != 0 {
 		t.Fatal(errOut)
 	}
-	weights := filepath.Join(saved, weightsFile)
+	weights := filepath.Join(saved, rundir.LastFile)
 	before := read(t, weights)
 
 	// Copies of the data and of the weights, each broken in one way.
@@ -50,8 +52,10 @@ func TestMistakes(t *testing.T) {
 		return path
 	}
 
+	outs := 0
 	train := func(more ...string) []string {
-		return append([]string{"train", "--data", data, "--out", saved}, more...)
+		outs++
+		return append([]string{"train", "--data", data, "--out", filepath.Join(root, fmt.Sprint("out", outs))}, more...)
 	}
 	for _, c := range []struct {
 		name string
@@ -102,11 +106,15 @@ func TestMistakes(t *testing.T) {
 		{"config syntax", train("--config", config("lr = ")), []string{".toml", "line 1"}},
 		{"eval nothing", []string{"eval", filepath.Join(root, "nowhere")}, []string{"no such"}},
 		{"eval truncated", []string{"eval", cut}, []string{cut}},
-		{"eval no weights", []string{"eval", empty}, []string{weightsFile, "no such"}},
+		{"eval no weights", []string{"eval", empty}, []string{rundir.LastFile, "no such"}},
 		{"eval text", []string{"eval", file}, []string{file}},
 		{"eval other data", []string{"eval", saved, "--data", truncated}, []string{"ends after"}},
 		{"diverging", train("--model", "mlp", "--lr", "1e30", "--batch", "4"), []string{"epoch 1", "step", "lower learning rate"}},
 		{"verify broken", []string{"data", "verify", truncated}, []string{"1 of 4"}},
+		{"out holds a run", train("--out", saved), []string{saved, "holds a run already"}},
+		{"resume nothing", []string{"train", "--resume", empty}, []string{empty, "no run"}},
+		{"resume finished", []string{"train", "--resume", saved}, []string{"is finished", "--config"}},
+		{"resume with others", []string{"train", "--resume", saved, "--lr", "1"}, []string{"--lr", "leave out"}},
 		{"no command", []string{"tain"}, []string{"unknown command"}},
 		{"no data command", []string{"data", "upload"}, []string{"unknown command"}},
 	} {
@@ -130,27 +138,39 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// TestFullDisk saves to a file system of 64 KiB: the error names it, and what
-// was there stays.
+// TestFullDisk trains on a file system that fills up: the error names it, the
+// checkpoint before stays, and with room the run goes on to the same weights.
 func TestFullDisk(t *testing.T) {
 	dir := t.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=64k"); err != nil {
+	mount := func(flags uintptr, size string) error {
+		return syscall.Mount("tmpfs", dir, "tmpfs", flags, "size="+size)
+	}
+	if err := mount(0, "200k"); err != nil {
 		t.Skipf("a small file system to fill needs the right to mount one: %v", err)
 	}
 	defer syscall.Unmount(dir, 0)
 	data := tinyData(t)
-	if _, errOut, status := runGlyph(t, "train", "--data", data, "--out", dir, "--model", "linear", "--epochs", "1"); status != 0 {
-		t.Fatal(errOut)
-	}
-	before := read(t, filepath.Join(dir, weightsFile))
 	_, errOut, status := runGlyph(t, tinyTrain(data, dir)...)
 	if status != 1 || !strings.Contains(errOut, "no space left") || strings.Count(errOut, "\n") != 1 {
+		t.Fatalf("status %d: %s", status, errOut)
+	}
+	if c, note, err := rundir.ReadCheckpoint(dir); err != nil || note != "" || c.State.Done {
+		t.Fatalf("%+v, %q, %v", c, note, err)
+	}
+	if _, errOut, status := runGlyph(t, "train", "--resume", dir); status != 1 || !strings.Contains(errOut, "no space left") {
 		t.Errorf("status %d: %s", status, errOut)
 	}
-	if !bytes.Equal(read(t, filepath.Join(dir, weightsFile)), before) {
-		t.Error("the weights saved before are changed")
+	if err := mount(syscall.MS_REMOUNT, "2m"); err != nil {
+		t.Fatal(err)
 	}
-	if left, _ := os.ReadDir(dir); len(left) != 2 {
-		t.Errorf("left behind: %v", left)
+	if _, errOut, status := runGlyph(t, "train", "--resume", dir); status != 0 {
+		t.Fatal(errOut)
+	}
+	whole := filepath.Join(t.TempDir(), "whole")
+	if _, errOut, status := runGlyph(t, tinyTrain(data, whole)...); status != 0 {
+		t.Fatal(errOut)
+	}
+	if !bytes.Equal(read(t, filepath.Join(dir, rundir.LastFile)), read(t, filepath.Join(whole, rundir.LastFile))) {
+		t.Error("other weights than of a run on a disk with room")
 	}
 }

@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 
 	"glyph"
 	"glyph/cpu"
@@ -43,6 +40,7 @@ type summary struct {
 	TestAccuracy    float64       `json:"test_accuracy"`
 	Confusion       [][]int       `json:"confusion"` // [label][prediction]
 	Seed            uint64        `json:"seed"`
+	Weights         string        `json:"weights,omitempty"` // the file that was evaluated
 	History         []train.Epoch `json:"history"`
 
 	Smoothing float64             `json:"smoothing,omitempty"` // of the labels
@@ -76,12 +74,6 @@ func summarise(dev device, data loaded, spec models.Spec, net *models.Sequential
 	return s
 }
 
-// Files of --out.
-const (
-	weightsFile = "weights.safetensors"
-	summaryFile = "summary.json"
-)
-
 // writable makes the directory and tries to write in it, so that a long
 // training does not end at a closed door.
 func writable(dir string) error {
@@ -93,18 +85,4 @@ func writable(dir string) error {
 		return fmt.Errorf("--out %s: %v; choose a directory you may write to", dir, cause(err))
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
-}
-
-// save writes the weights and then the summary, each whole or not at all.
-func save(dir string, net *models.Sequential, data loaded, s summary) error {
-	if err := models.Save(filepath.Join(dir, weightsFile), net, data.metadata(s.Seed)); err != nil {
-		return err
-	}
-	var text bytes.Buffer
-	enc := json.NewEncoder(&text)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(s); err != nil {
-		return err
-	}
-	return models.WriteFile(filepath.Join(dir, summaryFile), text.Bytes())
 }

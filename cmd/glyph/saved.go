@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -8,6 +9,7 @@ import (
 	"glyph"
 	"glyph/models"
 	"glyph/recognise"
+	"glyph/rundir"
 )
 
 // saved is a trained network as it lies on the disk.
@@ -25,7 +27,7 @@ type saved struct {
 func openSaved(run string) (saved, error) {
 	s := saved{path: run}
 	if info, err := os.Stat(run); err == nil && info.IsDir() {
-		s.dir, s.path = run, filepath.Join(run, weightsFile)
+		s.dir, s.path = run, runWeights(run)
 	}
 	spec, weights, err := models.Load(s.path)
 	if err != nil {
@@ -65,4 +67,17 @@ func newRecogniser(s saved, b glyph.Backend, maxPixels int) (*recognise.Recognis
 		return nil, fmt.Errorf("weights file %s: %w", s.path, err)
 	}
 	return r, nil
+}
+
+// runWeights is the weights file of a run: the one that was evaluated, and
+// before there is a summary that of the last epoch.
+func runWeights(dir string) string {
+	name := rundir.LastFile
+	if text, err := os.ReadFile(filepath.Join(dir, rundir.SummaryFile)); err == nil {
+		var s summary
+		if json.Unmarshal(text, &s) == nil && s.Weights == rundir.BestFile {
+			name = s.Weights
+		}
+	}
+	return filepath.Join(dir, name)
 }

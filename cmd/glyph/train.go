@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,6 +15,7 @@ import (
 
 	"glyph"
 	"glyph/models"
+	"glyph/rundir"
 	"glyph/train"
 )
 
@@ -34,6 +37,8 @@ type trainFlags struct {
 	seed     uint64
 	patience int
 	out      string
+	resume   string
+	save     time.Duration
 	json     bool
 }
 
@@ -43,8 +48,9 @@ func newTrain() *cobra.Command {
 		Use:   "train",
 		Short: "Train a network and evaluate it on the test set",
 		Example: `  glyph train --model cnn --epochs 12 --lr 0.01 --optimizer momentum --out runs/cnn
-  glyph train --limit 1000 --augment --epochs 100 --lr 0.001 --optimizer adam --schedule cosine
-  glyph train --data DIR --model mlp --hidden 256,128 --holdout 0.1 --patience 3`,
+  glyph train --limit 1000 --augment --epochs 200 --batch 32 --optimizer adamw --lr 0.002 --schedule one-cycle --smoothing 0.1
+  glyph train --data DIR --model mlp --hidden 256,128 --holdout 0.1 --patience 3
+  glyph train --resume runs/cnn`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
@@ -70,7 +76,9 @@ func (f *trainFlags) add(flags *pflag.FlagSet) {
 	f.backend.add(flags, "auto")
 	flags.IntVar(&f.epochs, "epochs", 10, "passes over the training images")
 	flags.IntVar(&f.patience, "patience", 0, "stop after so many `epochs` without a lower hold-out loss, and keep the best weights; 0 never stops")
-	flags.StringVar(&f.out, "out", "", "save the weights and a summary in `DIR`, replacing those of an earlier run there")
+	flags.StringVar(&f.out, "out", "", "keep the run in `DIR`; none keeps nothing (default runs/TIME-MODEL)")
+	flags.StringVar(&f.resume, "resume", "", "go on with the run in `DIR`, as if it had never stopped")
+	flags.DurationVar(&f.save, "checkpoint", 5*time.Minute, "save a checkpoint inside an epoch after so much time, beside that of each epoch; 0 never does")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object as the last line")
 }
 
@@ -106,6 +114,9 @@ func (f *trainFlags) options() (train.Options, error) {
 }
 
 func (f *trainFlags) run(cmd *cobra.Command) error {
+	if err := f.readResume(cmd); err != nil {
+		return err
+	}
 	if err := readConfig(cmd); err != nil {
 		return err
 	}
@@ -124,12 +135,22 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 	if err := f.backend.check(); err != nil {
 		return err
 	}
-	if f.out != "" {
-		if err := writable(f.out); err != nil {
+	out := cmd.OutOrStdout()
+	var run *liveRun
+	if f.out == "" {
+		f.out = newRunName(spec.Model)
+	}
+	if f.out != noRun {
+		note := ""
+		if run, note, err = takeRun(f.out, f.resume != ""); err != nil {
 			return err
 		}
+		defer run.close()
+		run.every = f.save
+		if note != "" {
+			fmt.Fprintln(out, note)
+		}
 	}
-	out := cmd.OutOrStdout()
 	data, err := f.data.open(cmd.Context(), f.seed)
 	if err != nil {
 		return err
@@ -149,21 +170,78 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 	net.Init(f.seed)
 
 	announce(out, dev, data, spec, net, opt)
-	defer context.AfterFunc(cmd.Context(), func() {
-		fmt.Fprintln(cmd.ErrOrStderr(), "\ninterrupted: finishing the step, then evaluating and saving; Ctrl-C again quits at once")
-	})()
-	result, err := train.Run(cmd.Context(), dev, net, data.Data, opt, newMeter(out, data.Train.Len()).callbacks())
+	ctx, cancel := context.WithCancel(cmd.Context())
+	defer cancel()
+	view := newLive(out, fmt.Sprintf("%s on %s", spec.Model, dev.title()), data.Train.Len(), cancel)
+	say := train.Callbacks{}
+	if view != nil {
+		defer view.close()
+	} else {
+		say = newMeter(out, data.Train.Len()).callbacks()
+	}
+	var from *train.State
+	if run != nil {
+		note, err := run.begin(net, data, opt, dev.title())
+		if err != nil {
+			return err
+		}
+		if note != "" {
+			fmt.Fprintln(out, note)
+		}
+		if from = run.state(); from == nil {
+			err = run.writeConfig(cmd, dev, data)
+		} else {
+			fmt.Fprintf(out, "resumed  %s, %s\n", f.out, from.Where(opt.Epochs))
+		}
+		if err != nil {
+			return err
+		}
+		say = run.watch(say)
+	}
+	if view != nil {
+		say = view.callbacks(say, from)
+	} else {
+		defer context.AfterFunc(ctx, func() {
+			fmt.Fprintln(cmd.ErrOrStderr(), "\ninterrupted: finishing the step, then evaluating and saving; Ctrl-C again quits at once")
+		})()
+	}
+	result, err := train.Resume(ctx, dev, net, data.Data, opt, from, say)
+	if view != nil {
+		view.close()
+	}
 	if err != nil {
 		return err
 	}
 	s := summarise(dev, data, spec, net, opt, result)
-	if err := f.finish(out, net, data, s); err != nil {
+	if err := f.finish(out, run, s); err != nil {
 		return err
 	}
 	if result.Stopped == train.Interrupted {
 		return errInterrupted
 	}
 	return nil
+}
+
+// readResume makes --resume DIR the --config and the --out of that run.
+func (f *trainFlags) readResume(cmd *cobra.Command) error {
+	if f.resume == "" {
+		return nil
+	}
+	var others []string
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		if flag.Name != "resume" && flag.Name != "json" && flag.Name != "checkpoint" {
+			others = append(others, "--"+flag.Name)
+		}
+	})
+	if others != nil {
+		return fmt.Errorf("--resume goes on with the run's own settings: leave out %s, or train anew with --config %s", list(others), filepath.Join(f.resume, rundir.ConfigFile))
+	}
+	config := filepath.Join(f.resume, rundir.ConfigFile)
+	if _, err := os.Stat(config); err != nil {
+		return fmt.Errorf("--resume %s: there is no run in it, or %s can't be read: %v", f.resume, rundir.ConfigFile, cause(err))
+	}
+	f.out = f.resume
+	return cmd.Flags().Set("config", config)
 }
 
 func announce(out io.Writer, dev device, data loaded, spec models.Spec, net *models.Sequential, opt train.Options) {
@@ -179,17 +257,21 @@ func announce(out io.Writer, dev device, data loaded, spec models.Spec, net *mod
 }
 
 // finish reports, saves and prints the JSON.
-func (f *trainFlags) finish(out io.Writer, net *models.Sequential, data loaded, s summary) error {
+func (f *trainFlags) finish(out io.Writer, run *liveRun, s summary) error {
 	if s.Stopped != "" {
 		fmt.Fprintf(out, "stopped in epoch %d of %d: %s\n", s.Epochs, f.epochs, s.Stopped)
 	}
 	fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %% of %s images; trained in %s, %s images/s\n",
 		s.TestLoss, 100*s.TestAccuracy, models.Thousands(s.TestImages), round(time.Duration(s.Seconds*float64(time.Second))), models.Thousands(int(s.ImagesPerSecond)))
-	if f.out != "" {
-		if err := save(f.out, net, data, s); err != nil {
+	if run != nil {
+		if err := run.end(&s); err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "saved    %s; evaluate it with: glyph eval %s\n", f.out, f.out)
+		next := "evaluate it with: glyph eval " + f.out
+		if s.Stopped == train.Interrupted {
+			next = "go on with: glyph train --resume " + f.out
+		}
+		fmt.Fprintf(out, "saved    %s; %s\n", f.out, next)
 	}
 	if f.json {
 		line, err := json.Marshal(s)

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"bytes"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"glyph/rundir"
+)
+
+// A training killed at random moments, each time it has gone on, ends with the
+// weights, the metrics and the test figures of one that was never killed. What
+// is random here is only when the kills come.
+func TestKilledRunsEndTheSame(t *testing.T) {
+	kills := 50
+	if testing.Short() {
+		kills = 8
+	}
+	data, root := tinyData(t), t.TempDir()
+	whole, killed := filepath.Join(root, "whole"), filepath.Join(root, "killed")
+	args := func(dir string) []string {
+		return tinyTrain(data, dir, "--epochs", "150", "--optimizer", "adam", "--lr", "0.001", "--dropout", "0.1", "--holdout", "8",
+			"--checkpoint", "1ms", "--augment", "--batch", "3", "--backend", "cpu")
+	}
+	start := time.Now()
+	if out, code := process(t, 0, args(whole)...); code != 0 {
+		t.Fatal(out)
+	}
+	typical := time.Since(start)
+
+	done, restarts := 0, 0
+	next := args(killed)
+	for done < kills {
+		// Long enough to start, short enough not to end: a third of a run at most.
+		out, code := process(t, time.Duration(rand.Int64N(int64(typical/3)))+2*time.Millisecond, next...)
+		if code == 0 || strings.Contains(out, "is finished") { // ended before the kill: start over
+			restarts++
+			if restarts > 20 {
+				t.Fatalf("%d kills after %d runs to the end", done, restarts)
+			}
+			same(t, whole, killed)
+			if err := os.RemoveAll(killed); err != nil {
+				t.Fatal(err)
+			}
+			next = args(killed)
+			continue
+		}
+		if code != -1 {
+			t.Fatalf("after %d kills: status %d: %s", done, code, out)
+		}
+		done++
+		if _, err := os.Stat(filepath.Join(killed, rundir.ConfigFile)); err == nil {
+			if _, _, err := rundir.ReadCheckpoint(killed); err == nil {
+				next = []string{"train", "--resume", killed}
+				continue
+			}
+		}
+		if err := os.RemoveAll(killed); err != nil { // killed before the first checkpoint: nothing to go on from
+			t.Fatal(err)
+		}
+		next = args(killed)
+	}
+	if out, code := process(t, 0, next...); code != 0 && !strings.Contains(out, "is finished") {
+		t.Fatal(out)
+	}
+	same(t, whole, killed)
+	t.Logf("%d kills, %d other runs to the end", done, restarts)
+}
+
+// process runs glyph as a process of its own, killed after that time if any. It
+// returns -1 for a process that was killed.
+func process(t *testing.T, kill time.Duration, args ...string) (out string, code int) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Env = append(os.Environ(), "GLYPH_TEST_MAIN=1")
+	var text bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &text, &text
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if kill > 0 {
+		timer := time.AfterFunc(kill, func() { cmd.Process.Signal(syscall.SIGKILL) })
+		defer timer.Stop()
+	}
+	cmd.Wait() //nolint:errcheck // the exit status says it
+	return text.String(), cmd.ProcessState.ExitCode()
+}
+
+// same compares what two runs left.
+func same(t *testing.T, a, b string) {
+	t.Helper()
+	for _, file := range []string{rundir.LastFile, rundir.BestFile} {
+		if !bytes.Equal(read(t, filepath.Join(a, file)), read(t, filepath.Join(b, file))) {
+			t.Errorf("%s differs", file)
+		}
+	}
+	var metrics [2][]rundir.Metric
+	for i, dir := range []string{a, b} {
+		list, err := rundir.ReadMetrics(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for j := range list {
+			list[j].ImagesPerSecond = 0
+		}
+		metrics[i] = list
+	}
+	if len(metrics[0]) == 0 || !reflect.DeepEqual(metrics[0], metrics[1]) {
+		t.Errorf("%d lines of metrics and %d, or others", len(metrics[0]), len(metrics[1]))
+	}
+	for _, dir := range []string{a, b} {
+		if left, _ := filepath.Glob(filepath.Join(dir, "*.tmp")); len(left) > 0 {
+			t.Errorf("left behind: %v", left)
+		}
+	}
+}

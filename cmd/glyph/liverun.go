@@ -1,0 +1,333 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"glyph/models"
+	"glyph/rundir"
+	"glyph/tensorboard"
+	"glyph/train"
+)
+
+// noRun is the --out that writes nothing.
+const noRun = "none"
+
+// linesPerEpoch is about how many lines of an epoch's steps metrics.jsonl gets.
+const linesPerEpoch = 20
+
+// liveRun is the directory of a training that is written.
+type liveRun struct {
+	dir     string
+	net     *models.Sequential
+	data    loaded
+	opt     train.Options
+	hash    string // of the data
+	device  string
+	every   time.Duration // between checkpoints inside an epoch
+	from    *rundir.Checkpoint
+	metrics *rundir.MetricsLog
+	board   *tensorboard.Writer
+	release func()
+
+	rates    []float32
+	steps    int // of an epoch
+	saved    time.Time
+	bestLoss float64
+	failure  error
+}
+
+// newRunName is a name for a run of now.
+func newRunName(model string) string {
+	return filepath.Join("runs", time.Now().Format("20060102-150405-")+model)
+}
+
+// takeRun makes the directory, takes it for this process and reads what is to
+// go on. A run that is there is never replaced.
+func takeRun(dir string, resume bool) (r *liveRun, note string, err error) {
+	r = &liveRun{dir: dir, bestLoss: math.Inf(1)}
+	if !resume {
+		if err := writable(dir); err != nil {
+			return nil, "", err
+		}
+	}
+	if r.release, err = rundir.Lock(dir); err != nil {
+		return nil, "", err
+	}
+	if err := rundir.Sweep(dir); err != nil {
+		r.release()
+		return nil, "", err
+	}
+	r.from, note, err = rundir.ReadCheckpoint(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !resume:
+		return r, "", nil
+	case errors.Is(err, fs.ErrNotExist):
+		err = fmt.Errorf("--resume %s: there is no checkpoint in it to go on from", dir)
+	case err == nil && resume && r.from.State.Done && summarised(dir):
+		err = fmt.Errorf("--resume %s: that run is finished; train another with: glyph train --config %s --epochs N", dir, filepath.Join(dir, rundir.ConfigFile))
+	case !resume && err == nil && r.from.State.Done:
+		err = fmt.Errorf("--out %s holds a run already; choose another directory, or remove it", dir)
+	case !resume:
+		err = fmt.Errorf("--out %s holds a run that is not finished; go on with: glyph train --resume %s, or choose another directory", dir, dir)
+	}
+	if err != nil {
+		r.release()
+		return nil, "", err
+	}
+	return r, note, nil
+}
+
+// summarised reports whether a run has its summary, which is written last.
+func summarised(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, rundir.SummaryFile))
+	return err == nil
+}
+
+// begin opens the run's files for a training with that network.
+func (r *liveRun) begin(net *models.Sequential, data loaded, opt train.Options, device string) (note string, err error) {
+	r.net, r.data, r.opt, r.device, r.hash = net, data, opt, device, dataHash(data)
+	r.steps = (data.Train.Len() + opt.Batch - 1) / opt.Batch
+	r.rates = opt.Schedule.Rates(opt.LR, opt.Epochs, r.steps)
+	r.saved = time.Now()
+	size := int64(0)
+	if r.from != nil {
+		if r.from.Data != r.hash {
+			return "", fmt.Errorf("--resume %s: the data is not what the run began with; restore it, or train anew with --config", r.dir)
+		}
+		if r.from.Device != device {
+			note = fmt.Sprintf("warning: the run began on %s and goes on on %s, which rounds otherwise", r.from.Device, device)
+		}
+		size = r.from.Metrics
+		// What the run came to when it was interrupted: it goes on.
+		if err := os.Remove(filepath.Join(r.dir, rundir.SummaryFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", err
+		}
+		for _, e := range r.from.State.Epochs {
+			r.bestLoss = min(r.bestLoss, e.HoldoutLoss)
+		}
+	}
+	if r.metrics, err = rundir.OpenMetrics(r.dir, size); err != nil {
+		return "", err
+	}
+	first := 0
+	if s := r.state(); s != nil {
+		first = s.Epoch*r.steps + s.Steps + 1
+	}
+	r.board, err = tensorboard.Create(r.dir, int64(first))
+	return note, err
+}
+
+// close lets go of the directory.
+func (r *liveRun) close() {
+	if r.metrics != nil {
+		r.metrics.Close() //nolint:errcheck // end has told, or another error has
+	}
+	if r.board != nil {
+		r.board.Close() //nolint:errcheck // as above
+	}
+	r.release()
+}
+
+// state is what the training goes on from, or nil.
+func (r *liveRun) state() *train.State {
+	if r.from == nil {
+		return nil
+	}
+	return r.from.State
+}
+
+// watch adds the writing of the run's files to what a training tells.
+func (r *liveRun) watch(say train.Callbacks) train.Callbacks {
+	step, progress, epoch := say.Step, say.Progress, say.Epoch
+	every := max(r.steps/linesPerEpoch, 1)
+	say.Step = func(s int, loss, accuracy float64) {
+		if step != nil {
+			step(s, loss, accuracy)
+		}
+		if (s%r.steps+1)%every == 0 {
+			r.metrics.Add(rundir.Metric{Step: s + 1, Loss: loss, Accuracy: accuracy, LR: r.rates[s]})
+			r.board.Scalar("loss/step", int64(s+1), loss)
+			r.board.Scalar("accuracy/step", int64(s+1), accuracy)
+			r.board.Scalar("lr", int64(s+1), float64(r.rates[s]))
+		}
+	}
+	say.Progress = func(p train.Progress) {
+		r.metrics.Flush()
+		if progress != nil {
+			progress(p)
+		}
+	}
+	say.Epoch = func(e train.Epoch) {
+		if e.Images == r.data.Train.Len() { // an epoch cut short will be taken again
+			r.epoch(e)
+		}
+		if epoch != nil {
+			epoch(e)
+		}
+	}
+	say.Due = func(epochEnds bool) bool { return epochEnds || r.every > 0 && time.Since(r.saved) > r.every }
+	say.Save = r.save
+	return say
+}
+
+// epoch writes the line of an epoch, and the weights where they are the best.
+func (r *liveRun) epoch(e train.Epoch) {
+	m := rundir.Metric{
+		Step: e.Epoch * r.steps, Epoch: e.Epoch, Loss: e.TrainLoss, Accuracy: e.TrainAccuracy, LR: e.LR,
+		ImagesPerSecond: e.ImagesPerSecond,
+	}
+	norm, err := r.net.GradientNorm()
+	m.GradientNorm = norm
+	if r.data.Holdout.Len() > 0 {
+		m.HoldoutLoss, m.HoldoutAccuracy = &e.HoldoutLoss, &e.HoldoutAccuracy
+		if e.HoldoutLoss < r.bestLoss && err == nil {
+			r.bestLoss = e.HoldoutLoss
+			err = r.weights(rundir.BestFile)
+		}
+	}
+	r.metrics.Add(m)
+	r.failure = errors.Join(r.failure, err, r.show(m))
+}
+
+// show tells TensorBoard of an epoch: its figures, and how the weights lie.
+func (r *liveRun) show(m rundir.Metric) error {
+	step := int64(m.Step)
+	r.board.Scalar("loss/train", step, m.Loss)
+	r.board.Scalar("accuracy/train", step, m.Accuracy)
+	r.board.Scalar("gradient norm", step, m.GradientNorm)
+	r.board.Scalar("images per second", step, m.ImagesPerSecond)
+	if m.HoldoutLoss != nil {
+		r.board.Scalar("loss/holdout", step, *m.HoldoutLoss)
+		r.board.Scalar("accuracy/holdout", step, *m.HoldoutAccuracy)
+	}
+	arrays, err := r.net.ReadWeights()
+	if err != nil {
+		return err
+	}
+	for _, a := range arrays {
+		r.board.Histogram("weights/"+a.Name, step, a.Data)
+	}
+	return r.board.Flush()
+}
+
+func (r *liveRun) weights(file string) error {
+	return models.Save(filepath.Join(r.dir, file), r.net, r.data.metadata(r.opt.Seed))
+}
+
+// save writes a checkpoint, and at the end of an epoch its weights.
+func (r *liveRun) save(s *train.State) error {
+	size, err := r.metrics.Sync()
+	if err = errors.Join(r.failure, err); err != nil {
+		return err
+	}
+	if s.Steps == 0 && s.Epoch > 0 {
+		if err := r.weights(rundir.LastFile); err != nil {
+			return err
+		}
+	}
+	err = rundir.WriteCheckpoint(r.dir, rundir.Checkpoint{State: s, Data: r.hash, Device: r.device, Metrics: size})
+	r.saved = time.Now()
+	return err
+}
+
+// end writes what the training came to.
+func (r *liveRun) end(s *summary) error {
+	if s.Stopped == train.Interrupted {
+		if err := r.weights(rundir.LastFile); err != nil {
+			return err
+		}
+	}
+	s.Weights = rundir.LastFile
+	if s.BestEpoch != s.Epochs {
+		s.Weights = rundir.BestFile
+	} else if r.data.Holdout.Len() == 0 {
+		if err := r.weights(rundir.BestFile); err != nil {
+			return err
+		}
+	}
+	text, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		return err
+	}
+	return errors.Join(models.WriteFile(filepath.Join(r.dir, rundir.SummaryFile), append(text, '\n')), r.finishMetrics())
+}
+
+func (r *liveRun) finishMetrics() error {
+	_, err := r.metrics.Sync()
+	return err
+}
+
+// dataHash is the SHA-256 of what is trained on and held out.
+func dataHash(d loaded) string {
+	h := sha256.New()
+	for _, s := range []train.Set{d.Train, d.Holdout} {
+		binary.Write(h, binary.LittleEndian, uint64(s.Len())) //nolint:errcheck // a hash never fails
+		h.Write(s.Images)
+		h.Write(s.Labels)
+	}
+	binary.Write(h, binary.LittleEndian, d.Mean)  //nolint:errcheck // as above
+	binary.Write(h, binary.LittleEndian, d.Scale) //nolint:errcheck // as above
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// notInConfig are the flags that say where to write and what to print, not what
+// to train.
+var notInConfig = map[string]bool{"config": true, "resume": true, "out": true, "json": true, "help": true}
+
+// configText is the flags as TOML, by their names.
+func configText(cmd *cobra.Command, resolved map[string]string) []byte {
+	var b strings.Builder
+	b.WriteString("# Repeat this training with: glyph train --config THIS_FILE\n")
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if notInConfig[f.Name] {
+			return
+		}
+		value := f.Value.String()
+		if v, ok := resolved[f.Name]; ok {
+			value = v
+		}
+		switch f.Value.Type() {
+		case "string", "duration":
+			if value == f.DefValue && value == "" {
+				return
+			}
+			value = strconv.Quote(value)
+		case "intSlice", "float64Slice":
+			if !f.Changed {
+				return // chosen by the preset
+			}
+		default:
+			if !f.Changed && value == f.DefValue && value == "0" {
+				return
+			}
+		}
+		fmt.Fprintf(&b, "%s = %s\n", f.Name, value)
+	})
+	return []byte(b.String())
+}
+
+// writeConfig keeps the flags of a new run.
+func (r *liveRun) writeConfig(cmd *cobra.Command, dev device, data loaded) error {
+	resolved := map[string]string{"data": data.name, "backend": dev.kind}
+	if path, err := filepath.Abs(data.name); err == nil {
+		if info, err := os.Stat(data.name); err == nil && info.IsDir() {
+			resolved["data"] = path
+		}
+	}
+	return models.WriteFile(filepath.Join(r.dir, rundir.ConfigFile), configText(cmd, resolved))
+}

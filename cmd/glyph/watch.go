@@ -1,0 +1,136 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"glyph/rundir"
+)
+
+// watchPause is how often a run in progress is looked at.
+const watchPause = 500 * time.Millisecond
+
+func newWatch() *cobra.Command {
+	return &cobra.Command{
+		Use:   "watch RUN",
+		Short: "Follow a run in progress until it ends",
+		Long: `Follow a run that another process is training, from its metrics: curves on a
+terminal, a line an epoch elsewhere. It ends when the run does.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			out := cmd.OutOrStdout()
+			w := watcher{dir: args[0], print: func(line string) { fmt.Fprintln(out, line) }}
+			if to := int(os.Stdout.Fd()); out == os.Stdout && term.IsTerminal(to) && os.Getenv("TERM") != "dumb" {
+				w.screen = &screen{out: out, keys: "Ctrl-C stops watching; the run goes on", size: func() (int, int) {
+					width, height, err := term.GetSize(to)
+					if err != nil {
+						return 80, 24
+					}
+					return width, height
+				}}
+			}
+			for {
+				r, err := w.look()
+				if err != nil {
+					return err
+				}
+				if r.State != rundir.Running {
+					w.print(ending(r))
+					return nil
+				}
+				select {
+				case <-cmd.Context().Done():
+					return nil
+				case <-time.After(watchPause):
+				}
+			}
+		},
+	}
+}
+
+// watcher follows one run.
+type watcher struct {
+	dir    string
+	print  func(line string)
+	screen *screen // nil for lines
+	told   int     // epochs
+}
+
+// look reads the run and tells what is new.
+func (w *watcher) look() (*rundir.Run, error) {
+	r, err := rundir.Open(w.dir)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := rundir.ReadMetrics(w.dir)
+	if err != nil {
+		return nil, err
+	}
+	var epochs []rundir.Metric
+	var last rundir.Metric
+	perEpoch := 0
+	for _, m := range lines {
+		if last = m; m.Epoch > 0 {
+			epochs = append(epochs, m)
+			perEpoch = m.Step / m.Epoch
+		}
+	}
+	if w.screen == nil {
+		for _, m := range epochs[min(w.told, len(epochs)):] {
+			w.print(epochLine(m))
+		}
+		w.told = len(epochs)
+		return r, nil
+	}
+	s := w.screen
+	s.title = fmt.Sprintf("%s, %s: %s", w.dir, r.Model, r.State)
+	s.epochs = s.epochs[:0]
+	for _, m := range epochs {
+		s.epochs = append(s.epochs, point{m.Loss, m.Accuracy, m.HoldoutLoss, m.HoldoutAccuracy})
+	}
+	s.now = status{epoch: r.Epoch, epochs: r.Epochs, part: 1, loss: last.Loss, accuracy: last.Accuracy, speed: r.ImagesPerSecond}
+	if last.Epoch == 0 && r.State == rundir.Running {
+		s.now.epoch++
+		s.now.part = 0
+		if perEpoch > 0 {
+			s.now.part = min(float64(last.Step-r.Epoch*perEpoch)/float64(perEpoch), 1)
+			if n := len(epochs); n > 0 && r.ImagesPerSecond > 0 {
+				s.now.left = w.left(r, float64(r.Epochs*perEpoch-last.Step)/float64(perEpoch))
+			}
+		}
+	}
+	s.draw(true)
+	return r, nil
+}
+
+// left is the time that so many epochs will take, as long as those so far.
+func (w *watcher) left(r *rundir.Run, epochs float64) time.Duration {
+	if r.Epoch == 0 {
+		return 0
+	}
+	return time.Duration(float64(time.Since(r.Started)) / float64(r.Epoch) * epochs)
+}
+
+// epochLine is an epoch in a line, as glyph train prints it.
+func epochLine(m rundir.Metric) string {
+	line := fmt.Sprintf("epoch %2d  loss %.4f  accuracy %5.2f %%", m.Epoch, m.Loss, 100*m.Accuracy)
+	if m.HoldoutLoss != nil {
+		line += fmt.Sprintf("  hold-out loss %.4f  accuracy %5.2f %%", *m.HoldoutLoss, 100**m.HoldoutAccuracy)
+	}
+	return line + fmt.Sprintf("  %.0f images/s", m.ImagesPerSecond)
+}
+
+// ending says how a run ended.
+func ending(r *rundir.Run) string {
+	switch {
+	case r.State == rundir.Finished && r.TestAccuracy != nil:
+		return fmt.Sprintf("finished: test accuracy %.2f %% after %d epochs", 100**r.TestAccuracy, r.Epoch)
+	case r.State == rundir.Finished:
+		return fmt.Sprintf("finished after %d epochs", r.Epoch)
+	}
+	return fmt.Sprintf("%s after %d of %d epochs; go on with: glyph train --resume %s", r.State, r.Epoch, r.Epochs, r.Dir)
+}

@@ -1,0 +1,114 @@
+package train
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"glyph"
+)
+
+// State is a training between two steps: with the network's options and data it
+// is all that the rest of the training depends on, so a training that goes on
+// from it ends with the same bits as one that never stopped. Randomness needs
+// nothing here: it is a function of the seed and the step.
+type State struct {
+	Epoch  int     `json:"epoch"` // the one in progress, from 0
+	Steps  int     `json:"steps"` // done of it
+	Sums   Sums    `json:"sums"`  // over those steps
+	Epochs []Epoch `json:"epochs"`
+
+	BestLoss  float64 `json:"best_loss,omitempty"` // early stopping: see best
+	BestEpoch int     `json:"best_epoch,omitempty"`
+
+	Seconds float64 `json:"seconds"`           // of training steps so far
+	Images  int     `json:"images"`            // trained on so far
+	Done    bool    `json:"done"`              // no step is left
+	Stopped string  `json:"stopped,omitempty"` // why, where epochs are left
+
+	W    []float32 `json:"-"` // parameters
+	M, V []float32 `json:"-"` // the update rule's moments, nil where it has none
+	Best []float32 `json:"-"` // the best parameters so far, nil where none are kept
+}
+
+// Sums is what the steps of an epoch came to so far.
+type Sums struct {
+	Loss    float64 `json:"loss"` // mean of the samples
+	Hits    int     `json:"hits"`
+	Samples int     `json:"samples"`
+}
+
+// Where says how far the training is, of so many epochs.
+func (s *State) Where(epochs int) string {
+	switch {
+	case s.Done:
+		return "whose training is over"
+	case s.Steps == 0:
+		return fmt.Sprintf("after epoch %d of %d", s.Epoch, epochs)
+	}
+	return fmt.Sprintf("in epoch %d of %d, after %d of its images", s.Epoch+1, epochs, s.Sums.Samples)
+}
+
+// tally is the sums to go on from.
+func (s *State) tally() tally {
+	return tally{loss: s.Sums.Loss, hits: s.Sums.Hits, samples: s.Sums.Samples, steps: s.Steps}
+}
+
+// state reads the training's state from the device: what a checkpoint holds.
+func (t *trainer) state(epoch int, sum tally, keep *best) (*State, error) {
+	s := &State{
+		Epoch: epoch, Steps: sum.steps, Sums: Sums{sum.loss, sum.hits, sum.samples},
+		Epochs: append([]Epoch(nil), t.result.Epochs...), BestEpoch: keep.epoch,
+		Seconds: t.result.Took.Seconds(), Images: t.result.Images,
+	}
+	if keep.epoch > 0 {
+		s.BestLoss = keep.loss
+	}
+	for _, p := range []struct {
+		to   *[]float32
+		from glyph.Tensor
+		want bool
+	}{{&s.W, t.net.W, true}, {&s.M, t.net.M, !t.net.M.IsZero()}, {&s.V, t.net.V, !t.net.V.IsZero()}, {&s.Best, keep.w, keep.epoch > 0}} {
+		if !p.want {
+			continue
+		}
+		*p.to = make([]float32, p.from.Size())
+		if err := t.b.Read(*p.to, p.from); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// resume puts a state on the device, and what was done into the result.
+func (t *trainer) resume(s *State, keep *best) error {
+	if s.Epoch < 0 || s.Epoch > t.opt.Epochs || s.Steps < 0 || s.Steps > t.train.steps() || len(s.Epochs) != s.Epoch {
+		return fmt.Errorf("the state is of epoch %d, step %d, and the training has %d epochs of %d steps", s.Epoch+1, s.Steps, t.opt.Epochs, t.train.steps())
+	}
+	for _, p := range []struct {
+		name string
+		from []float32
+		to   glyph.Tensor
+	}{{"parameters", s.W, t.net.W}, {"first moments", s.M, t.net.M}, {"second moments", s.V, t.net.V}} {
+		if len(p.from) != p.to.Size() {
+			return fmt.Errorf("the state has %d %s, and the training %d", len(p.from), p.name, p.to.Size())
+		}
+		if len(p.from) > 0 {
+			t.b.Write(p.to, p.from)
+		}
+	}
+	if s.Best != nil {
+		if keep.patience == 0 || len(s.Best) != keep.w.Size() {
+			return errors.New("the state keeps the best of an early stopping that the training does not have")
+		}
+		t.b.Write(keep.w, s.Best)
+		keep.loss, keep.epoch = s.BestLoss, s.BestEpoch
+	}
+	t.result.Epochs = append([]Epoch(nil), s.Epochs...)
+	t.result.Took = time.Duration(s.Seconds * float64(time.Second))
+	t.result.Images = s.Images
+	if s.Done {
+		t.result.Stopped = s.Stopped
+	}
+	return t.b.Sync()
+}
