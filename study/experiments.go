@@ -27,8 +27,11 @@ var (
 )
 
 // thousand is how the CNN is trained on the first 1,000 images alone: long, as
-// augmentation never shows it an image twice.
-var thousand = cnn.with(Settings{Images: 1000, Epochs: 200, Batch: 32, Rates: []float64{0.01, 0.03}})
+// augmentation never shows it an image twice, and held back by weight decay and
+// label smoothing. It was chosen among 15 ways on a hold-out of 200 of them.
+var thousand = cnn.with(Settings{
+	Images: 1000, Epochs: 200, Batch: 32, Optimizer: "adamw", Decay: 0.5, Smoothing: 0.1, Rates: []float64{0.002},
+})
 
 // The quick study: fewer images, epochs and learning rates.
 var (

@@ -26,6 +26,7 @@ type Settings struct {
 	Batch     int                `json:"batch,omitempty"`
 	Optimizer string             `json:"optimizer,omitempty"`
 	Schedule  string             `json:"schedule,omitempty"`
+	Decay     float64            `json:"weight_decay,omitempty"` // of the rule adamw
 	Smoothing float64            `json:"smoothing,omitempty"`
 	Augment   glyph.Augmentation `json:"augment,omitzero"` // of training images
 
@@ -57,6 +58,7 @@ func (s Settings) with(o Settings) Settings {
 	take(o.Batch != 0, func() { s.Batch = o.Batch })
 	take(o.Optimizer != "", func() { s.Optimizer = o.Optimizer })
 	take(o.Schedule != "", func() { s.Schedule = o.Schedule })
+	take(o.Decay != 0, func() { s.Decay = o.Decay })
 	take(o.Smoothing != 0, func() { s.Smoothing = o.Smoothing })
 	take(!o.Augment.IsZero(), func() { s.Augment = o.Augment })
 	take(o.Norms, func() { s.Norms = true })
@@ -96,6 +98,9 @@ func (s Settings) options(rate float64, seed uint64) (train.Options, error) {
 		return train.Options{}, err
 	}
 	rule.L2 = float32(s.L2)
+	if s.Decay != 0 {
+		rule.WeightDecay = float32(s.Decay)
+	}
 	schedule, err := train.ParseSchedule(s.Schedule)
 	if err != nil {
 		return train.Options{}, err
