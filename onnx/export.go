@@ -103,7 +103,7 @@ func (b *builder) layer(s models.Stage, arrays []models.NamedArray, last bool) e
 		inputs = append(inputs, b.constant(arrays[i].Name, arrays[i].Shape, arrays[i].Data))
 	}
 	act := glyph.Activation{}
-	attributes := []Attribute{}
+	var attributes []Attribute
 	op := ""
 	switch l := s.Layer.(type) {
 	case models.Dropout:

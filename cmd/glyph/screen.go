@@ -61,14 +61,7 @@ func (s *screen) draw(force bool) {
 	s.out.Write(b.Bytes()) //nolint:errcheck // a terminal that is gone stops nothing
 }
 
-// clear takes the drawing off the terminal.
-func (s *screen) clear() {
-	var b bytes.Buffer
-	s.erase(&b)
-	s.drawn = 0
-	s.out.Write(b.Bytes()) //nolint:errcheck // as above
-}
-
+// erase takes the drawing off the terminal.
 func (s *screen) erase(b *bytes.Buffer) {
 	if s.drawn > 0 {
 		fmt.Fprintf(b, "\x1b[%dA\r\x1b[J", s.drawn)
