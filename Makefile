@@ -6,7 +6,7 @@ DATA ?= auto
 PYTHON ?= python3
 
 # A short training that shows what Glyph does, about a minute on two cores.
-TRAIN ?= --model cnn --batch 64 --lr 0.02 --optimizer momentum --schedule one-cycle --epochs 3 --limit 15000
+TRAIN ?= --model cnn --batch 64 --lr 0.02 --optimizer momentum --schedule one-cycle --epochs 4 --limit 50000
 
 # Go's vector instructions, for the fast kernels of the CPU backend; GOEXPERIMENT=
 # builds without them.
@@ -17,7 +17,7 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 .PHONY: train test build check plain race bench bench-peers glfw-test gpu-check exchange-check clean
 
 train: build
-	bin/glyph train --data $(DATA) $(TRAIN) --out runs/train
+	bin/glyph train --data $(DATA) $(TRAIN)
 
 test:
 	@GO=$(GO) ./setup test
