@@ -7,6 +7,7 @@
 //	checkpoint.previous the one before, should the disk damage the first
 //	best.safetensors    weights of the best epoch
 //	last.safetensors    weights of the last epoch
+//	start.safetensors   weights it began with, where those were given
 //	summary.json        what the training came to
 //	lock                held by the process that writes
 //

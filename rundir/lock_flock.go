@@ -11,8 +11,6 @@ import (
 	"time"
 )
 
-const lockFile = "lock"
-
 // Lock takes a run directory for writing. The system lets go of it when the
 // process ends, however it ends.
 func Lock(dir string) (release func(), err error) {

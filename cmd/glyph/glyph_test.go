@@ -150,6 +150,38 @@ func TestConfig(t *testing.T) {
 	}
 }
 
+// A run that starts from another's weights takes its network too, and its
+// config repeats it where the other is gone.
+func TestTrainFromWeights(t *testing.T) {
+	data, root := tinyData(t), t.TempDir()
+	first, second, third := filepath.Join(root, "first"), filepath.Join(root, "second"), filepath.Join(root, "third")
+	if _, errOut, status := runGlyph(t, tinyTrain(data, first)...); status != 0 {
+		t.Fatal(errOut)
+	}
+	out, errOut, status := runGlyph(t, "train", "--data", data, "--weights", first, "--epochs", "1", "--lr", "0.001", "--out", second)
+	if status != 0 {
+		t.Fatal(errOut)
+	}
+	if !strings.Contains(out, "mlp") || !strings.Contains(out, "accuracy 100.00 %") {
+		t.Errorf("it did not go on from what was learnt:\n%s", out)
+	}
+	if err := os.RemoveAll(first); err != nil {
+		t.Fatal(err)
+	}
+	if _, errOut, status := runGlyph(t, "train", "--config", filepath.Join(second, rundir.ConfigFile), "--out", third); status != 0 {
+		t.Fatal(errOut)
+	}
+	if !bytes.Equal(read(t, filepath.Join(second, rundir.LastFile)), read(t, filepath.Join(third, rundir.LastFile))) {
+		t.Error("its config trains to other weights")
+	}
+	if _, errOut, status := runGlyph(t, "train", "--data", data, "--weights", second, "--model", "mlp", "--hidden", "17", "--out", first); status != 1 || !strings.Contains(errOut, "--weights") {
+		t.Errorf("another network: status %d, %s", status, errOut)
+	}
+	if _, err := os.Stat(first); err == nil {
+		t.Error("a training that never began left its directory")
+	}
+}
+
 func TestSummary(t *testing.T) {
 	out, _, status := runGlyph(t, "summary", "--model", "kmnist-benchmark")
 	if status != 0 || !strings.Contains(out, "1,199,882") {

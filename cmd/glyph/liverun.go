@@ -141,6 +141,9 @@ func (r *liveRun) close() {
 		r.board.Close() //nolint:errcheck // as above
 	}
 	r.release()
+	if r.metrics == nil { // nothing was begun: leave nothing, if it was made for this
+		rundir.Abandon(r.dir)
+	}
 }
 
 // state is what the training goes on from, or nil.
@@ -289,21 +292,22 @@ func dataHash(d loaded) string {
 // to train.
 var notInConfig = map[string]bool{"config": true, "resume": true, "out": true, "json": true, "help": true}
 
-// configText is the flags as TOML, by their names.
+// configText is the flags as TOML, by their names. resolved has the values of
+// those that are kept otherwise than given; an empty one leaves its flag out.
 func configText(cmd *cobra.Command, resolved map[string]string) []byte {
 	var b strings.Builder
 	b.WriteString("# Repeat this training with: glyph train --config THIS_FILE\n")
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if notInConfig[f.Name] {
-			return
+		value, given := resolved[f.Name]
+		if !given {
+			value = f.Value.String()
 		}
-		value := f.Value.String()
-		if v, ok := resolved[f.Name]; ok {
-			value = v
+		if notInConfig[f.Name] || given && value == "" {
+			return
 		}
 		switch f.Value.Type() {
 		case "string", "duration":
-			if value == f.DefValue && value == "" {
+			if value == "" {
 				return
 			}
 			value = strconv.Quote(value)
@@ -312,7 +316,7 @@ func configText(cmd *cobra.Command, resolved map[string]string) []byte {
 				return // chosen by the preset
 			}
 		default:
-			if !f.Changed && value == f.DefValue && value == "0" {
+			if !f.Changed && value == "0" {
 				return
 			}
 		}
@@ -321,12 +325,27 @@ func configText(cmd *cobra.Command, resolved map[string]string) []byte {
 	return []byte(b.String())
 }
 
-// writeConfig keeps the flags of a new run.
-func (r *liveRun) writeConfig(cmd *cobra.Command, dev device, data loaded) error {
-	resolved := map[string]string{"data": data.name, "backend": dev.kind}
-	if path, err := filepath.Abs(data.name); err == nil {
-		if info, err := os.Stat(data.name); err == nil && info.IsDir() {
-			resolved["data"] = path
+// writeConfig keeps the flags of a new run, and the weights it starts from.
+func (r *liveRun) writeConfig(cmd *cobra.Command, dev device, start *saved) error {
+	resolved := map[string]string{"data": r.data.name, "backend": dev.kind}
+	if info, err := os.Stat(r.data.name); err == nil && info.IsDir() {
+		if resolved["data"], err = filepath.Abs(r.data.name); err != nil {
+			return err
+		}
+	}
+	if start != nil {
+		path, err := filepath.Abs(filepath.Join(r.dir, rundir.StartFile))
+		if err != nil {
+			return err
+		}
+		if err := r.weights(rundir.StartFile); err != nil {
+			return err
+		}
+		resolved["weights"] = path
+		for _, name := range netNames {
+			if !cmd.Flags().Changed(name) {
+				resolved[name] = ""
+			}
 		}
 	}
 	return models.WriteFile(filepath.Join(r.dir, rundir.ConfigFile), configText(cmd, resolved))

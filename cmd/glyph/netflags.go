@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -48,6 +49,14 @@ func (f *netFlags) spec() (models.Spec, error) {
 		}
 	}
 	return spec.WithDefaults(), spec.Validate()
+}
+
+// netNames are the flags that say which network it is.
+var netNames = []string{"model", "hidden", "filters", "units", "activation"}
+
+// describes reports whether any of them is set.
+func (f *netFlags) describes() bool {
+	return slices.ContainsFunc(netNames, func(name string) bool { return f.flags.Changed(name) })
 }
 
 func list(names []string) string { return strings.Join(names, ", ") }

@@ -25,6 +25,7 @@ type trainFlags struct {
 	data     dataFlags
 	augment  augmentFlags
 	backend  backendFlags
+	weights  string
 	rule     string
 	lr       float64
 	momentum float64
@@ -64,6 +65,7 @@ func (f *trainFlags) add(flags *pflag.FlagSet) {
 	f.net.add(flags)
 	f.data.add(flags)
 	f.augment.add(flags)
+	flags.StringVar(&f.weights, "weights", "", "start from the weights of `RUN`, or of a weights file, and with its network and standardisation")
 	flags.StringVar(&f.rule, "optimizer", "sgd", "update rule: "+list(glyph.OptimizerNames()))
 	flags.Float64Var(&f.lr, "lr", 0.01, "learning rate")
 	flags.Float64Var(&f.momentum, "momentum", 0.9, "momentum of the rules momentum and nesterov")
@@ -129,6 +131,10 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	start, err := f.start(&spec)
+	if err != nil {
+		return err
+	}
 	if err := f.data.check(); err != nil {
 		return err
 	}
@@ -168,6 +174,12 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	net.Init(f.seed)
+	if start != nil {
+		if err := net.SetWeights(start.arrays); err != nil {
+			return fmt.Errorf("--weights %s: %w", f.weights, err)
+		}
+		data.Mean, data.Scale = start.mean, start.scale
+	}
 
 	announce(out, dev, data, spec, net, opt)
 	ctx, cancel := context.WithCancel(cmd.Context())
@@ -189,7 +201,7 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 			fmt.Fprintln(out, note)
 		}
 		if from = run.state(); from == nil {
-			err = run.writeConfig(cmd, dev, data)
+			err = run.writeConfig(cmd, dev, start)
 		} else {
 			fmt.Fprintf(out, "resumed  %s, %s\n", f.out, from.Where(opt.Epochs))
 		}
@@ -220,6 +232,29 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 		return errInterrupted
 	}
 	return nil
+}
+
+// start is the network to start from, or nil. Its spec is taken where the flags
+// describe no other.
+func (f *trainFlags) start(spec *models.Spec) (*saved, error) {
+	if f.weights == "" {
+		return nil, nil
+	}
+	s, err := openSaved(f.weights)
+	if err != nil {
+		return nil, fmt.Errorf("--weights: %w", err)
+	}
+	if !f.net.describes() {
+		from := s.spec
+		if f.net.flags.Changed("dropout") {
+			from.Dropout = f.net.dropout
+		}
+		from.L2 = f.net.l2
+		if *spec = from.WithDefaults(); spec.Validate() != nil {
+			return nil, spec.Validate()
+		}
+	}
+	return &s, nil
 }
 
 // readResume makes --resume DIR the --config and the --out of that run.
