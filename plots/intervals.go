@@ -65,7 +65,7 @@ func (p Intervals) Draw() (*Figure, error) {
 	fig.X.Tick.Marker, fig.Y.Tick.Marker = places, ticks{}
 	if p.crowded() {
 		fig.X.Tick.Label.Rotation = math.Pi / 7
-		fig.X.Tick.Label.XAlign, fig.X.Tick.Label.YAlign = draw.XRight, draw.YCenter
+		fig.X.Tick.Label.XAlign, fig.X.Tick.Label.YAlign = draw.XRight, draw.YTop
 	}
 	if p.LogX {
 		fig.X.Scale = plot.LogScale{}
@@ -107,7 +107,7 @@ const (
 
 // letter is the width of a letter, on the safe side: who has none of the fonts
 // named may see a wider one.
-const letter = 6 * vg.Length(1)
+const letter = vg.Length(5.6)
 
 // legendWidth is the room that the names of the series need beside the plot.
 func (p Intervals) legendWidth() vg.Length {

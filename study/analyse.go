@@ -24,7 +24,7 @@ type ArmResult struct {
 	Arm
 	Rate    float64
 	Chosen  bool // Rate was chosen or given; else trials of the choice are missing
-	Edge    bool // the best rate is the lowest or the highest that was tried
+	Edge    bool // the best rate is the lowest or the highest of several
 	Results []Result
 }
 
@@ -88,7 +88,7 @@ func (p *Plan) arm(arm Arm, done Results) ArmResult {
 		return r
 	}
 	rates := arm.Settings.Rates
-	r.Edge = len(rates) > 1 && (r.Rate == rates[0] || r.Rate == rates[len(rates)-1])
+	r.Edge = len(rates) > 2 && (r.Rate == rates[0] || r.Rate == rates[len(rates)-1])
 	for _, t := range p.final(config, r.Rate) {
 		if result, ok := done[t.ID()]; ok {
 			r.Results = append(r.Results, result)

@@ -112,7 +112,7 @@ func (e Experiment) arms(s size) (arms []Arm, left []string) {
 				settings.Epochs = e.Quick.Epochs
 			}
 			if n, all := e.Quick.Rates, len(settings.Rates); n > 0 && n < all {
-				first := (all - n + 1) / 2
+				first := (all - n) / 2
 				settings.Rates = settings.Rates[first : first+n]
 			}
 		}

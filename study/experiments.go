@@ -22,7 +22,7 @@ var (
 	cnn = Settings{
 		Model: "cnn", Filters: []int{32, 64, 64}, Units: []int{256}, Activation: "relu",
 		Batch: 64, Epochs: 8, Optimizer: "momentum", Schedule: "one-cycle",
-		Rates: []float64{0.01, 0.03, 0.1},
+		Rates: []float64{0.03, 0.1, 0.3},
 	}
 )
 

@@ -10,7 +10,7 @@ var networks = Axis{ofNetwork, []Choice{{Label: "MLP", Set: mlp}, {Label: "CNN",
 var batches = []Choice{
 	{Label: "16", X: 16, Set: Settings{Batch: 16, Rates: []float64{0.003, 0.01, 0.03, 0.1}}},
 	{Label: "32", X: 32, Set: Settings{Batch: 32, Rates: []float64{0.01, 0.03, 0.1}}},
-	{Label: "64", X: 64, Set: Settings{Batch: 64, Rates: []float64{0.01, 0.03, 0.1}}},
+	{Label: "64", X: 64, Set: Settings{Batch: 64, Rates: []float64{0.03, 0.1, 0.3}}},
 	{Label: "128", X: 128, Set: Settings{Batch: 128, Rates: []float64{0.03, 0.1, 0.3}}},
 	{Label: "256", X: 256, Set: Settings{Batch: 256, Rates: []float64{0.03, 0.1, 0.3}}},
 }

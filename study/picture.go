@@ -103,9 +103,9 @@ func (x Analysed) normsPicture() plots.Intervals {
 			continue
 		}
 		for _, last := range []bool{false, true} {
-			s := plots.Series{Name: a.Label + ", at initialisation", Line: true, Style: style, Dashed: last}
+			s := plots.Series{Name: a.Label + ", initial", Line: true, Style: style, Dashed: last}
 			if last {
-				s.Name = a.Label + ", after training"
+				s.Name = a.Label + ", trained"
 			}
 			for layer := range deepest {
 				if v, ok := normPoint(a, layer, last); ok {

@@ -75,7 +75,12 @@ func (x Analysed) fixed() string {
 	same("", func(s Settings) string { return plural(s.Epochs, "epoch") })
 	same("", func(s Settings) string { return s.Optimizer })
 	same("", func(s Settings) string { return s.Schedule + " schedule" })
-	same("learning rates ", func(s Settings) string { return strings.ReplaceAll(strings.Trim(fmt.Sprint(s.Rates), "[]"), " ", ", ") })
+	same("", func(s Settings) string {
+		if len(s.Rates) == 1 {
+			return fmt.Sprint("learning rate ", s.Rates[0])
+		}
+		return "learning rates " + strings.ReplaceAll(strings.Trim(fmt.Sprint(s.Rates), "[]"), " ", ", ")
+	})
 	return strings.Join(parts, "; ")
 }
 

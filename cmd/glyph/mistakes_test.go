@@ -52,6 +52,25 @@ func TestMistakes(t *testing.T) {
 		return path
 	}
 
+	// A study's results, of the tiny data, and the same in a newer format.
+	studied, newer := filepath.Join(root, "studied"), filepath.Join(root, "newer")
+	study := func(out string, more ...string) []string {
+		return append([]string{"study", "--quick", "--backend", "cpu", "--data", data, "--out", out}, more...)
+	}
+	if _, errOut, status := runGlyph(t, study(studied, "gradients")...); status != 0 {
+		t.Fatal(errOut)
+	}
+	if err := os.CopyFS(newer, os.DirFS(studied)); err != nil {
+		t.Fatal(err)
+	}
+	manifest := read(t, filepath.Join(newer, "study.json"))
+	write(t, filepath.Join(newer, "study.json"), bytes.Replace(manifest, []byte(`"format": 1`), []byte(`"format": 9`), 1))
+	otherData := filepath.Join(root, "otherdata")
+	if err := os.CopyFS(otherData, os.DirFS(studied)); err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(otherData, "study.json"), bytes.Replace(manifest, []byte(`"data": "`), []byte(`"data": "x`), 1))
+
 	outs := 0
 	train := func(more ...string) []string {
 		outs++
@@ -111,6 +130,26 @@ func TestMistakes(t *testing.T) {
 		{"eval other data", []string{"eval", saved, "--data", truncated}, []string{"ends after"}},
 		{"diverging", train("--model", "mlp", "--lr", "1e30", "--batch", "4"), []string{"epoch 1", "step", "lower learning rate"}},
 		{"verify broken", []string{"data", "verify", truncated}, []string{"1 of 4"}},
+		{"study unknown", study(studied, "widht"), []string{"widht", "known are hidden, activation"}},
+		{"study seeds", study(studied, "--seeds", "0"), []string{"--seeds", "not 0"}},
+		{"study parallel", study(studied, "--parallel", "-1"), []string{"--parallel", "-1"}},
+		{"study shard", study(studied, "--shard", "3"), []string{"--shard", "no shard", "1/8"}},
+		{"study shard 0", study(studied, "--shard", "0/4"), []string{"--shard", "from 1 to 4"}},
+		{"study shard from 0", study(studied, "--shard", "4/4", "--shard-from", "0"), []string{"--shard", "from 0 to 3"}},
+		{"study shard from 2", study(studied, "--shard", "4/4", "--shard-from", "2"), []string{"--shard-from", "0 or 1"}},
+		{"study shard empty", study(studied, "--shard", ""), []string{"--shard", "no shard"}},
+		{"study data", study(studied, "--data", truncated), []string{"ends after"}},
+		{"study out is a file", study(file, "gradients"), []string{"--out", file}},
+		{"study other data", study(otherData, "gradients"), []string{"--out", otherData, "other data"}},
+		{"study full there", []string{"study", "gradients", "--backend", "cpu", "--data", data, "--out", studied}, []string{"quick study", "choose another"}},
+		{"study newer", study(newer, "gradients"), []string{"newer glyph", "format 9"}},
+		{"study report nothing", []string{"study", "report", empty}, []string{"study.json", "no such"}},
+		{"study report newer", []string{"study", "report", newer}, []string{"newer glyph"}},
+		{"study report two", []string{"study", "report", studied, newer}, []string{"one directory"}},
+		{"study merge none", []string{"study", "merge", "--out", studied}, []string{"which directories"}},
+		{"study merge out", []string{"study", "merge", studied}, []string{"--out is missing"}},
+		{"study merge nothing", []string{"study", "merge", studied, empty, "--out", filepath.Join(root, "m")}, []string{empty, "no directory of results"}},
+		{"study merge other data", []string{"study", "merge", studied, otherData, "--out", filepath.Join(root, "m")}, []string{"other data"}},
 		{"out holds a run", train("--out", saved), []string{saved, "holds a run already"}},
 		{"resume nothing", []string{"train", "--resume", empty}, []string{empty, "no run"}},
 		{"resume finished", []string{"train", "--resume", saved}, []string{"is finished", "--config"}},
