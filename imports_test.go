@@ -23,6 +23,7 @@ var arrows = map[string][]string{
 	"glyph/train":       {"glyph", "glyph/models"},
 	"glyph/study":       {"glyph", "glyph/models", "glyph/train", "glyph/plots"},
 	"glyph/rundir":      {"glyph/models", "glyph/train"},
+	"glyph/report":      {},
 	"glyph/kmnist":      {},
 	"glyph/tensorboard": {},
 	"glyph/backendtest": {"glyph", "glyph/models"},
@@ -33,7 +34,7 @@ var arrows = map[string][]string{
 	"glyph/serve":       {"glyph/ink", "glyph/recognise"},
 	"glyph/cmd/glyph": {
 		"glyph", "glyph/cpu", "glyph/gpu", "glyph/models", "glyph/train", "glyph/study", "glyph/rundir", "glyph/tensorboard",
-		"glyph/kmnist", "glyph/backendtest", "glyph/onnx", "glyph/ink", "glyph/plots", "glyph/recognise", "glyph/serve",
+		"glyph/kmnist", "glyph/backendtest", "glyph/onnx", "glyph/ink", "glyph/plots", "glyph/recognise", "glyph/report", "glyph/serve",
 	},
 }
 

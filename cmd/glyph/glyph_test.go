@@ -77,7 +77,7 @@ func read(t testing.TB, path string) []byte {
 }
 
 func tinyTrain(data, out string, more ...string) []string {
-	return append([]string{"train", "--data", data, "--model", "mlp", "--hidden", "16", "--epochs", "20", "--batch", "16", "--lr", "0.1", "--out", out}, more...)
+	return append([]string{"train", "--data", data, "--model", "mlp", "--hidden", "16", "--epochs", "20", "--batch", "16", "--lr", "0.1", "--report=false", "--out", out}, more...)
 }
 
 func TestTrainThenEval(t *testing.T) {
@@ -168,11 +168,17 @@ func TestTrainFromWeights(t *testing.T) {
 	if err := os.RemoveAll(first); err != nil {
 		t.Fatal(err)
 	}
-	if _, errOut, status := runGlyph(t, "train", "--config", filepath.Join(second, rundir.ConfigFile), "--out", third); status != 0 {
+	if _, errOut, status := runGlyph(t, "train", "--config", filepath.Join(second, rundir.ConfigFile), "--report=false", "--out", third); status != 0 {
 		t.Fatal(errOut)
 	}
 	if !bytes.Equal(read(t, filepath.Join(second, rundir.LastFile)), read(t, filepath.Join(third, rundir.LastFile))) {
 		t.Error("its config trains to other weights")
+	}
+	page := string(read(t, filepath.Join(second, reportFile)))
+	for _, part := range []string{"second: 100.00 % of 20 test images", "Loss and accuracy", "<svg", "data:image/png", "precision", "お", "dense"} {
+		if !strings.Contains(page, part) {
+			t.Errorf("no %q in the report", part)
+		}
 	}
 	if _, errOut, status := runGlyph(t, "train", "--data", data, "--weights", second, "--model", "mlp", "--hidden", "17", "--out", first); status != 1 || !strings.Contains(errOut, "--weights") {
 		t.Errorf("another network: status %d, %s", status, errOut)

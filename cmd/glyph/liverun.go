@@ -290,7 +290,7 @@ func dataHash(d loaded) string {
 
 // notInConfig are the flags that say where to write and what to print, not what
 // to train.
-var notInConfig = map[string]bool{"config": true, "resume": true, "out": true, "json": true, "help": true}
+var notInConfig = map[string]bool{"config": true, "resume": true, "out": true, "json": true, "report": true, "help": true}
 
 // configText is the flags as TOML, by their names. resolved has the values of
 // those that are kept otherwise than given; an empty one leaves its flag out.

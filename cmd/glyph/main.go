@@ -63,7 +63,7 @@ Japanese characters.`,
 		CompletionOptions:  cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
-	root.AddCommand(newTrain(), newRuns(), newWatch(), newEval(), newData(), newSummary(), newDevices(), newCompare(), newBench(), newGradcheck(),
+	root.AddCommand(newTrain(), newRuns(), newWatch(), newReport(), newEval(), newData(), newSummary(), newDevices(), newCompare(), newBench(), newGradcheck(),
 		newPredict(), newPlot(), newExport(), newImport(), newStudy())
 	return root
 }

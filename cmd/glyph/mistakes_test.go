@@ -196,13 +196,13 @@ func TestFullDisk(t *testing.T) {
 	if c, note, err := rundir.ReadCheckpoint(dir); err != nil || note != "" || c.State.Done {
 		t.Fatalf("%+v, %q, %v", c, note, err)
 	}
-	if _, errOut, status := runGlyph(t, "train", "--resume", dir); status != 1 || !strings.Contains(errOut, "no space left") {
+	if _, errOut, status := runGlyph(t, "train", "--resume", dir, "--report=false"); status != 1 || !strings.Contains(errOut, "no space left") {
 		t.Errorf("status %d: %s", status, errOut)
 	}
 	if err := mount(syscall.MS_REMOUNT, "2m"); err != nil {
 		t.Fatal(err)
 	}
-	if _, errOut, status := runGlyph(t, "train", "--resume", dir); status != 0 {
+	if _, errOut, status := runGlyph(t, "train", "--resume", dir, "--report=false"); status != 0 {
 		t.Fatal(errOut)
 	}
 	whole := filepath.Join(t.TempDir(), "whole")

@@ -140,7 +140,7 @@ func (f *studyFlags) run(cmd *cobra.Command, names []string) error {
 		fmt.Fprintf(out, "shard    %s is complete in %s; put all together with: glyph study merge DIR... --out DIR\n", shard, f.out)
 		return nil
 	}
-	return report(out, f.out, store.Contents)
+	return studyReport(out, f.out, store.Contents)
 }
 
 // describe says how big a study is.

@@ -35,7 +35,7 @@ trial that is in several directories the first counts.`,
 			}
 			out := cmd.OutOrStdout()
 			fmt.Fprintf(out, "merged   %s of %s in %s\n", count(len(c.Results), "trial"), count(len(dirs), "part"), to)
-			return report(out, to, c)
+			return studyReport(out, to, c)
 		},
 	}
 	cmd.Flags().StringVar(&to, "out", "", "put the results and the report in `DIR`")
@@ -57,13 +57,13 @@ func newStudyReport() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return report(cmd.OutOrStdout(), args[0], c)
+			return studyReport(cmd.OutOrStdout(), args[0], c)
 		},
 	}
 }
 
 // report writes the report and prints the verdicts.
-func report(out io.Writer, dir string, c study.Contents) error {
+func studyReport(out io.Writer, dir string, c study.Contents) error {
 	a, err := study.Analyse(c)
 	if err != nil {
 		return fmt.Errorf("%s: %w", dir, err)

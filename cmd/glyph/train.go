@@ -40,6 +40,7 @@ type trainFlags struct {
 	out      string
 	resume   string
 	save     time.Duration
+	report   bool
 	json     bool
 }
 
@@ -81,6 +82,7 @@ func (f *trainFlags) add(flags *pflag.FlagSet) {
 	flags.StringVar(&f.out, "out", "", "keep the run in `DIR`; none keeps nothing (default runs/TIME-MODEL)")
 	flags.StringVar(&f.resume, "resume", "", "go on with the run in `DIR`, as if it had never stopped")
 	flags.DurationVar(&f.save, "checkpoint", 5*time.Minute, "save a checkpoint inside an epoch after so much time, beside that of each epoch; 0 never does")
+	flags.BoolVar(&f.report, "report", true, "write report.html and TensorBoard's pictures at the end")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object as the last line")
 }
 
@@ -225,7 +227,7 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 		return err
 	}
 	s := summarise(dev, data, spec, net, opt, result)
-	if err := f.finish(out, run, s); err != nil {
+	if err := f.finish(cmd.Context(), out, dev, run, s); err != nil {
 		return err
 	}
 	if result.Stopped == train.Interrupted {
@@ -264,7 +266,7 @@ func (f *trainFlags) readResume(cmd *cobra.Command) error {
 	}
 	var others []string
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		if flag.Name != "resume" && flag.Name != "json" && flag.Name != "checkpoint" {
+		if flag.Name != "resume" && flag.Name != "json" && flag.Name != "report" {
 			others = append(others, "--"+flag.Name)
 		}
 	})
@@ -292,7 +294,7 @@ func announce(out io.Writer, dev device, data loaded, spec models.Spec, net *mod
 }
 
 // finish reports, saves and prints the JSON.
-func (f *trainFlags) finish(out io.Writer, run *liveRun, s summary) error {
+func (f *trainFlags) finish(ctx context.Context, out io.Writer, dev device, run *liveRun, s summary) error {
 	if s.Stopped != "" {
 		fmt.Fprintf(out, "stopped in epoch %d of %d: %s\n", s.Epochs, f.epochs, s.Stopped)
 	}
@@ -307,6 +309,17 @@ func (f *trainFlags) finish(out io.Writer, run *liveRun, s summary) error {
 			next = "go on with: glyph train --resume " + f.out
 		}
 		fmt.Fprintf(out, "saved    %s; %s\n", f.out, next)
+		if f.report && s.Stopped != train.Interrupted {
+			kept, err := openSaved(f.out)
+			if err != nil {
+				return err
+			}
+			path, err := writeReport(ctx, dev, kept, run.data.name, run.board)
+			if err != nil {
+				return fmt.Errorf("the run is saved, its report is not: %w", err)
+			}
+			fmt.Fprintf(out, "report   %s\n", path)
+		}
 	}
 	if f.json {
 		line, err := json.Marshal(s)

@@ -1,0 +1,47 @@
+package report
+
+import (
+	"bytes"
+	"math"
+	"strings"
+	"testing"
+)
+
+func TestClasses(t *testing.T) {
+	name := func(c int) string { return string(rune('a' + c)) }
+	list := Classes([][]int{{8, 2, 0}, {1, 3, 0}, {0, 0, 0}}, name, name)
+	for i, want := range []Class{
+		{"a", "a", 10, 8.0 / 9, 0.8, 16.0 / 19}, {"b", "b", 4, 0.6, 0.75, 6.0 / 9}, {"c", "c", 0, 0, 0, 0},
+	} {
+		got := list[i]
+		if got.Images != want.Images || got.Kana != want.Kana || math.Abs(got.Precision-want.Precision) > 1e-15 ||
+			math.Abs(got.Recall-want.Recall) > 1e-15 || math.Abs(got.FOne-want.FOne) > 1e-15 {
+			t.Errorf("%+v, want %+v", got, want)
+		}
+		if p, r := want.Precision, want.Recall; p+r > 0 && math.Abs(2*p*r/(p+r)-got.FOne) > 1e-15 {
+			t.Errorf("F1 %v is not the harmonic mean of %v and %v", got.FOne, p, r)
+		}
+	}
+}
+
+func TestWrite(t *testing.T) {
+	var b bytes.Buffer
+	err := Write(&b, Report{
+		Title: "a <run>", Facts: []Fact{{"accuracy", "90 %"}}, Settings: []Fact{{"lr", "0.1"}},
+		Figures: []Figure{{Name: "curves", Caption: "Curves", SVG: "<?xml version=\"1.0\"?>\n<svg><path/></svg>"}, {Name: "m", Caption: "Mistakes", PNG: []byte("png")}},
+		Classes: []Class{{"お", "o", 10, 0.5, 0.25, 1.0 / 3}}, Network: "conv2d", Timings: []Timing{{1, 100, 1234.5}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{"a &lt;run&gt;", "90 %", "<figure><svg><path/></svg>", `src="data:image/png;base64,cG5n"`, "お", "33.3", "conv2d", "1234"} {
+		if !strings.Contains(b.String(), part) {
+			t.Errorf("no %q in the page", part)
+		}
+	}
+	for _, part := range []string{"http://", "https://", "<?xml"} {
+		if strings.Contains(b.String(), part) {
+			t.Errorf("%q in a page that needs no network", part)
+		}
+	}
+}
