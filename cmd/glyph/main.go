@@ -64,6 +64,6 @@ Japanese characters.`,
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	root.AddCommand(newTrain(), newRuns(), newWatch(), newReport(), newEval(), newData(), newSummary(), newDevices(), newCompare(), newBench(), newGradcheck(),
-		newPredict(), newPlot(), newExport(), newImport(), newStudy())
+		newPredict(), newServe(), newPlot(), newExport(), newImport(), newStudy())
 	return root
 }

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"glyph/kmnist"
+	"glyph/models"
+	"glyph/recognise"
+	"glyph/serve"
+)
+
+// shownExamples is how many examples of a character the page shows.
+const shownExamples = 6
+
+func newServe() *cobra.Command {
+	var listen, data string
+	var backend backendFlags
+	cmd := &cobra.Command{
+		Use:   "serve RUN",
+		Short: "Open a page to draw characters on",
+		Long: `Serve one page on which a person draws a character and sees what the run's network
+takes it for, stroke by stroke, with examples of every character beside it. The page
+needs no network. POST /predict answers for a picture with JSON:
+
+  curl --data-binary @picture.png -H 'Content-Type: image/png' localhost:8080/predict
+
+Only this machine is answered, unless --listen says otherwise.`,
+		Example: `  glyph serve runs/cnn
+  glyph serve runs/cnn --listen 0.0.0.0:8080`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			host, _, err := net.SplitHostPort(listen)
+			if err != nil {
+				return fmt.Errorf("--listen must be HOST:PORT, such as localhost:8080, not %q", listen)
+			}
+			s, err := openSaved(args[0])
+			if err != nil {
+				return err
+			}
+			if data == "" {
+				data = s.data
+			}
+			source, err := openData(cmd.Context(), data)
+			if err != nil { // the page is as useful with drawn examples
+				source = kmnist.Synthetic(kmnist.DefaultSeed, 200, 10)
+			}
+			dev, err := backend.open()
+			if err != nil {
+				return err
+			}
+			defer dev.Close() //nolint:errcheck // reading has told of device errors
+			r, err := newRecogniser(s, dev, serve.MaxPixels)
+			if err != nil {
+				return err
+			}
+			var names []string
+			if host != "" && net.ParseIP(host) == nil {
+				names = append(names, host)
+			}
+			h, err := serve.Handler(r, servedPage(s, source), names)
+			if err != nil {
+				return err
+			}
+			l, err := net.Listen("tcp", listen)
+			if err != nil {
+				var op *net.OpError
+				if errors.As(err, &op) {
+					err = op.Err
+				}
+				return fmt.Errorf("--listen %s: %v; choose another port", listen, err)
+			}
+			out := cmd.OutOrStdout()
+			fmt.Fprintf(out, "open     http://%s\n", shownAddress(host, l.Addr()))
+			if ip := net.ParseIP(host); host == "" || ip != nil && !ip.IsLoopback() {
+				fmt.Fprintln(out, "warning: everybody who reaches this machine can use the page; --listen localhost:8080 keeps it to this machine")
+			}
+			fmt.Fprintln(out, "Ctrl-C ends it")
+			return serve.Run(cmd.Context(), l, h)
+		},
+	}
+	flags := cmd.Flags()
+	flags.SortFlags = false
+	flags.StringVar(&listen, "listen", "localhost:8080", "`HOST:PORT` to answer at; port 0 takes a free one")
+	flags.StringVar(&data, "data", "", "where the examples come from: kmnist, synthetic or a `directory` (default: what the weights were trained on)")
+	backend.add(flags, "cpu")
+	return cmd
+}
+
+// shownAddress is the address to open in a browser.
+func shownAddress(host string, addr net.Addr) string {
+	_, port, err := net.SplitHostPort(addr.String())
+	if err != nil {
+		return addr.String()
+	}
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return net.JoinHostPort(strings.ToLower(host), port)
+}
+
+// servedPage is what the page shows of a network and of the characters.
+func servedPage(s saved, source kmnist.Data) serve.Page {
+	p := serve.Page{Model: s.spec.Model, Source: source.Source}
+	if stages, err := s.spec.Plan(); err == nil {
+		n := 0
+		for _, st := range stages {
+			n += st.ParamCount()
+		}
+		p.Model = fmt.Sprintf("%s, %s parameters", s.spec.Model, models.Thousands(n))
+	}
+	if sum, err := s.summary(); err == nil && sum.TestImages > 0 {
+		p.Model += fmt.Sprintf(", right on %.1f %% of %s test images", 100*sum.TestAccuracy, models.Thousands(sum.TestImages))
+	}
+	classes := s.spec.Classes
+	for label, row := range examples(source.Train, classes, shownExamples) {
+		c := recognise.Class(label)
+		k := serve.Class{Kana: c.Kana, Romaji: c.Romaji}
+		for _, e := range row {
+			k.Examples = append(k.Examples, serve.Picture{Pixels: e.Pixels, H: e.H, W: e.W})
+		}
+		p.Classes = append(p.Classes, k)
+	}
+	return p
+}
