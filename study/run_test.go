@@ -17,7 +17,7 @@ func TestRunAll(t *testing.T) {
 	c, trials := runIn(t, t.TempDir(), p, Shard{})
 	// Three widths, two sizes with norms, each with 2 rates and 2 seeds; the
 	// rate 0.1 shares its seeds with the width 4 if that chose it; 1e30 has 2.
-	if trials < 5*4+2 || trials > 5*4+4 || len(c.Results) != trials || c.Gradients == nil {
+	if trials--; trials < 5*4+2 || trials > 5*4+4 || len(c.Results) != trials || c.Gradients == nil {
 		t.Errorf("%d trials, %d results", trials, len(c.Results))
 	}
 	a, err := Analyse(c)
@@ -112,7 +112,7 @@ func TestResume(t *testing.T) {
 		t.Fatal(err)
 	}
 	all, again := runIn(t, dir, p, Shard{})
-	if again+kept != len(all.Results) {
+	if again+kept != len(all.Results) { // gradients come first, and are kept
 		t.Errorf("%d trials, after %d of %d were done", again, kept, len(all.Results))
 	}
 	if _, more := runIn(t, dir, p, Shard{}); more != 0 {
