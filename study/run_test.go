@@ -40,6 +40,9 @@ func TestRunAll(t *testing.T) {
 					t.Errorf("%s, %s: diverged %q, accuracy %v", x.Name, arm.Label, r.Diverged, r.Accuracy)
 				}
 				if x.Name == "images" {
+					if r.Norms[0].Epoch != 0 || r.Norms[0].Norm[0] == arm.Results[(i+1)%2].Norms[0].Norm[0] {
+						t.Errorf("%s: both seeds begin with %+v", arm.Label, r.Norms[0])
+					}
 					if len(r.Norms) != 3 || len(r.Norms[2].Norm) != 2 || r.Norms[0].Norm[0] <= 0 || r.Norms[2].Epoch != 2 || r.Norms[0].Layers[1] != "dense_2" {
 						t.Errorf("%s: norms %+v", arm.Label, r.Norms)
 					}
@@ -154,10 +157,14 @@ func TestShards(t *testing.T) {
 		if got, want := tables(t, merged, c), tables(t, whole, one); got != want {
 			t.Errorf("%d shards merge to other tables:\n%s\nwant\n%s", count, got, want)
 		}
-		// Merging once more, or in another order, changes nothing.
+		// Merging once more changes nothing.
+		before, _ := os.ReadFile(filepath.Join(merged, resultsFile))
 		again, err := Merge(append([]string{merged}, dirs...), merged)
 		if err != nil || len(again.Results) != len(c.Results) || len(again.Sessions) != len(c.Sessions) {
 			t.Errorf("merged again: %v, %d results", err, len(again.Results))
+		}
+		if after, _ := os.ReadFile(filepath.Join(merged, resultsFile)); string(after) != string(before) {
+			t.Errorf("merging again appended %d bytes", len(after)-len(before))
 		}
 	}
 }
