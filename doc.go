@@ -12,10 +12,11 @@
 //	backendtest/  package backendtest  the executable specification of Backend
 //	models/       package models       layers, networks, initialisers, presets, weights files
 //	train/        package train        the loop: batches, schedules, evaluation, early stopping
+//	study/        package study        experiments as values, run, judged and reported
 //	kmnist/       package kmnist       data: files, download, splits, synthetic glyphs; knows no other room
 //	cmd/glyph/    package main         the command line, the only room that knows both backends
 //
-// Imports point one way: cmd -> train -> models -> glyph <- cpu, gpu -> shaders.
+// Imports point one way: cmd -> study -> train -> models -> glyph <- cpu, gpu -> shaders.
 // imports_test.go holds them to it. One operation has one base name in every
 // room, so that ls */conv2d* is the whole feature.
 //

@@ -6,7 +6,7 @@ import "math"
 // the presets on an AMD EPYC (Zen 4). They only balance shards and estimate time
 // before anything has been measured.
 const (
-	coreFLOPS    = 70e9   // of products, in training and evaluation
+	coreFLOPS    = 90e9   // of products, in training and evaluation
 	paramSeconds = 0.4e-9 // for each parameter in each step: the update
 	stepSeconds  = 20e-6  // for each step: calls and short loops
 	pixelSeconds = 2e-9   // for each image element: gathering

@@ -34,6 +34,7 @@ type Choice struct {
 	Label string
 	Set   Settings
 	X     float64 // the place on a numeric axis
+	Full  bool    // left out of the quick study
 }
 
 // Quick makes an experiment small. What is zero stays.
@@ -96,6 +97,9 @@ func (e Experiment) arms(s size) (arms []Arm, left []string) {
 		var next [][]Choice
 		for _, c := range combinations {
 			for _, choice := range axis.Choices {
+				if s.quick && choice.Full {
+					continue
+				}
 				next = append(next, append(c[:len(c):len(c)], choice))
 			}
 		}

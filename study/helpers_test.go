@@ -93,8 +93,9 @@ func tinyData() Data {
 
 // tally counts the trials that are begun.
 type tally struct {
-	mu     sync.Mutex
-	opened int
+	mu        sync.Mutex
+	opened    int
+	gradients int // comparisons
 }
 
 func (c *tally) open() (glyph.Backend, error) {
@@ -109,6 +110,7 @@ func (c *tally) options(shard Shard) Options {
 		Open: c.open, Parallel: 3, Shard: shard,
 		Session: Session{ID: "s" + shard.String(), Version: "v", Backend: "cpu", Device: "d", Parallel: 3},
 		Gradients: func() (Gradients, error) {
+			c.gradients++
 			return Gradients{Checks: []GradientCheck{{"dense dx", 3e-13}}, Bound: 1e-10}, nil
 		},
 	}
@@ -125,7 +127,7 @@ func tinyPlan(t testing.TB, seeds int) *Plan {
 }
 
 // runIn runs a plan in a directory and returns what is there then and how many
-// trials it took.
+// trials it took, with the comparison of gradients.
 func runIn(t testing.TB, dir string, p *Plan, shard Shard) (Contents, int) {
 	t.Helper()
 	store, err := OpenStore(dir, p)
@@ -137,5 +139,5 @@ func runIn(t testing.TB, dir string, p *Plan, shard Shard) (Contents, int) {
 	if err := Run(context.Background(), p, store, c.options(shard)); err != nil {
 		t.Fatal(err)
 	}
-	return store.Contents, c.opened
+	return store.Contents, c.opened + c.gradients
 }

@@ -4,6 +4,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	"glyph/train"
 )
 
 func TestExperimentsAreValid(t *testing.T) {
@@ -169,5 +171,74 @@ func TestSelect(t *testing.T) {
 	}
 	if _, err := Select([]string{"width", "heigth"}); err == nil || !strings.Contains(err.Error(), "heigth") || !strings.Contains(err.Error(), "width, images, rate") {
 		t.Errorf("unknown: %v", err)
+	}
+}
+
+// A rate at the end of those that were tried is marked: a better one may lie
+// beyond.
+func TestEdge(t *testing.T) {
+	list := tiny()[:1]
+	list[0].Fixed.Rates = []float64{0.01, 0.1, 1}
+	use(t, list)
+	p := tinyPlan(t, 1)
+	for best, want := range map[float64]bool{0.01: true, 0.1: false, 1: true} {
+		done := Results{}
+		for _, trial := range p.selection(p.Configs[0]) {
+			r := Result{ID: trial.ID(), Trial: trial}
+			if trial.Rate == best {
+				r.Accuracy = 1
+			}
+			done[r.ID] = r
+		}
+		if a := p.arm(p.Experiments[0].Arms[0], done); a.Rate != best || a.Edge != want {
+			t.Errorf("best at %v: rate %v, at an edge: %v", best, a.Rate, a.Edge)
+		}
+	}
+}
+
+// The quick study takes fewer images, but no more than there are; fewer epochs,
+// and the rates in the middle. Arms of more images are left out, and choices
+// for the full study alone.
+func TestQuick(t *testing.T) {
+	e := tiny()[1]
+	e.Quick = Quick{Images: 30, Epochs: 1, Rates: 2}
+	e.Fixed.Rates = []float64{1, 2, 3, 4, 5}
+	e.Vary[0].Choices = append(e.Vary[0].Choices, Choice{Label: "all"}, Choice{Label: "slow", Full: true})
+	for _, c := range []struct {
+		size   size
+		arms   string
+		images int // of the last arm
+		rates  int
+	}{
+		{size{true, 400}, "20 all", 30, 2}, {size{true, 25}, "20 all", 25, 2}, {size{false, 400}, "20 40 400 all slow", 400, 5},
+	} {
+		arms, _ := e.arms(c.size)
+		var labels []string
+		for _, a := range arms {
+			labels = append(labels, a.Label)
+		}
+		last := arms[len(arms)-1].Settings
+		if strings.Join(labels, " ") != c.arms || last.Images != c.images || len(last.Rates) != c.rates || (last.Epochs == 1) != c.size.quick {
+			t.Errorf("%+v: %v, the last %+v", c.size, labels, last)
+		}
+		if c.size.quick && (last.Rates[0] != 2 || last.Rates[1] != 3) {
+			t.Errorf("rates %v", last.Rates)
+		}
+	}
+}
+
+func TestHashData(t *testing.T) {
+	set := func(images, labels string) train.Set {
+		return train.Set{Images: []byte(images), Labels: []byte(labels)}
+	}
+	seen := map[string]bool{}
+	for _, sets := range [][]train.Set{
+		{set("ab", "c")}, {set("a", "bc")}, {set("ab", "d")}, {set("ab", "c"), set("", "")}, {set("", ""), set("ab", "c")}, {set("a", ""), set("b", "c")},
+	} {
+		h := HashData(sets...)
+		if len(h) != 16 || seen[h] || h != HashData(sets...) {
+			t.Errorf("%q is %s", sets, h)
+		}
+		seen[h] = true
 	}
 }

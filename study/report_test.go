@@ -62,6 +62,9 @@ func TestReport(t *testing.T) {
 	if n := strings.Count(html, "<svg"); n != 4 {
 		t.Errorf("%d figures in the HTML", n)
 	}
+	if strings.Contains(html, "<?xml") {
+		t.Error("a figure in the HTML has its prologue")
+	}
 	// Nothing that a browser would fetch.
 	for _, fetched := range regexp.MustCompile(`(?i)(src|href)\s*=\s*["'][^#"'][^"']*|url\([^)]*\)|@import|<script|<link`).FindAllString(html, -1) {
 		t.Errorf("the HTML fetches %s", fetched)

@@ -17,7 +17,7 @@ func TestRunAll(t *testing.T) {
 	c, trials := runIn(t, t.TempDir(), p, Shard{})
 	// Three widths, two sizes with norms, each with 2 rates and 2 seeds; the
 	// rate 0.1 shares its seeds with the width 4 if that chose it; 1e30 has 2.
-	if trials < 5*4+2 || trials > 5*4+4 || len(c.Results) != trials || c.Gradients == nil {
+	if trials--; trials < 5*4+2 || trials > 5*4+4 || len(c.Results) != trials || c.Gradients == nil {
 		t.Errorf("%d trials, %d results", trials, len(c.Results))
 	}
 	a, err := Analyse(c)
@@ -40,6 +40,9 @@ func TestRunAll(t *testing.T) {
 					t.Errorf("%s, %s: diverged %q, accuracy %v", x.Name, arm.Label, r.Diverged, r.Accuracy)
 				}
 				if x.Name == "images" {
+					if r.Norms[0].Epoch != 0 || r.Norms[0].Norm[0] == arm.Results[(i+1)%2].Norms[0].Norm[0] {
+						t.Errorf("%s: both seeds begin with %+v", arm.Label, r.Norms[0])
+					}
 					if len(r.Norms) != 3 || len(r.Norms[2].Norm) != 2 || r.Norms[0].Norm[0] <= 0 || r.Norms[2].Epoch != 2 || r.Norms[0].Layers[1] != "dense_2" {
 						t.Errorf("%s: norms %+v", arm.Label, r.Norms)
 					}
@@ -112,7 +115,7 @@ func TestResume(t *testing.T) {
 		t.Fatal(err)
 	}
 	all, again := runIn(t, dir, p, Shard{})
-	if again+kept != len(all.Results) {
+	if again+kept != len(all.Results) { // gradients come first, and are kept
 		t.Errorf("%d trials, after %d of %d were done", again, kept, len(all.Results))
 	}
 	if _, more := runIn(t, dir, p, Shard{}); more != 0 {
@@ -154,10 +157,14 @@ func TestShards(t *testing.T) {
 		if got, want := tables(t, merged, c), tables(t, whole, one); got != want {
 			t.Errorf("%d shards merge to other tables:\n%s\nwant\n%s", count, got, want)
 		}
-		// Merging once more, or in another order, changes nothing.
+		// Merging once more changes nothing.
+		before, _ := os.ReadFile(filepath.Join(merged, resultsFile))
 		again, err := Merge(append([]string{merged}, dirs...), merged)
 		if err != nil || len(again.Results) != len(c.Results) || len(again.Sessions) != len(c.Sessions) {
 			t.Errorf("merged again: %v, %d results", err, len(again.Results))
+		}
+		if after, _ := os.ReadFile(filepath.Join(merged, resultsFile)); string(after) != string(before) {
+			t.Errorf("merging again appended %d bytes", len(after)-len(before))
 		}
 	}
 }
