@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 )
 
@@ -62,11 +63,11 @@ func TestDrawing(t *testing.T) {
 	page := tab{t, ctx}
 	page.do(gesture)
 
-	page.do(`drag([[100, 60], [120, 200], [140, 330]])`)
+	page.drag([][2]float64{{100, 60}, {120, 200}, {140, 300}})
 	page.until(`document.querySelectorAll("tr.best").length == 1 && /%/.test(document.getElementById("verdict").textContent)`)
 	page.settle()
 	first := page.text(shares)
-	page.do(`drag([[60, 150], [200, 140], [330, 160]])`)
+	page.drag([][2]float64{{60, 150}, {200, 140}, {300, 160}})
 	page.until(shares + " != " + quoted(first))
 	page.settle()
 	second, light, verdict := page.text(shares), page.text(`String(brightness())`), page.text(`document.getElementById("verdict").textContent`)
@@ -103,22 +104,36 @@ func TestDrawing(t *testing.T) {
 // shares is the ten probabilities on the page.
 const shares = `[...document.querySelectorAll(".share")].map(e => e.textContent).join(" ")`
 
-// gesture gives the page drag, which moves a pointer as a hand does over the
-// canvas, and brightness, the sum of the pixels that the network sees.
+// gesture gives the page brightness, the sum of the pixels that the network sees.
 const gesture = `
-window.drag = points => {
-	const c = document.getElementById("paper"), b = c.getBoundingClientRect();
-	c.setPointerCapture = () => {};
-	const fire = (type, [x, y]) => c.dispatchEvent(new PointerEvent(type, {pointerId: 1, button: 0, bubbles: true, clientX: b.left + x, clientY: b.top + y}));
-	fire("pointerdown", points[0]);
-	points.forEach(p => fire("pointermove", p));
-	fire("pointerup", points[points.length - 1]);
-};
 window.brightness = () => {
 	const c = document.getElementById("pixels");
 	return c.getContext("2d").getImageData(0, 0, c.width, c.height).data.reduce((sum, v, i) => i % 4 == 0 ? sum + v : sum, 0);
 };
 `
+
+// drag moves the mouse over the canvas with its button down, as the browser
+// gets it from a hand: the page's own events follow from it.
+func (p tab) drag(points [][2]float64) {
+	p.t.Helper()
+	var corner [2]float64
+	if err := json.Unmarshal([]byte(p.text(`(() => { const b = document.getElementById("paper").getBoundingClientRect(); return JSON.stringify([b.left, b.top]); })()`)), &corner); err != nil {
+		p.t.Fatal(err)
+	}
+	send := func(kind input.DispatchMouseEventType, at [2]float64) {
+		_, err := chromedp.Run(p.ctx, chromedp.MouseEvent(kind, corner[0]+at[0], corner[1]+at[1], func(e *input.DispatchMouseEventParams) {
+			e.Button, e.ClickCount = input.MouseButtonLeft, 1
+		}))
+		if err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	send(chromedp.MousePressed, points[0])
+	for _, at := range points {
+		send(chromedp.MouseMoved, at)
+	}
+	send(chromedp.MouseReleased, points[len(points)-1])
+}
 
 // tab is the page in a browser; what fails there fails the test.
 type tab struct {
