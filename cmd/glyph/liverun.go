@@ -11,12 +11,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"time"
-
-	"github.com/spf13/cobra"
-	"github.com/spf13/pflag"
 
 	"glyph/models"
 	"glyph/rundir"
@@ -286,67 +281,4 @@ func dataHash(d loaded) string {
 	binary.Write(h, binary.LittleEndian, d.Mean)  //nolint:errcheck // as above
 	binary.Write(h, binary.LittleEndian, d.Scale) //nolint:errcheck // as above
 	return hex.EncodeToString(h.Sum(nil))
-}
-
-// notInConfig are the flags that say where to write and what to print, not what
-// to train.
-var notInConfig = map[string]bool{"config": true, "resume": true, "out": true, "json": true, "report": true, "help": true}
-
-// configText is the flags as TOML, by their names. resolved has the values of
-// those that are kept otherwise than given; an empty one leaves its flag out.
-func configText(cmd *cobra.Command, resolved map[string]string) []byte {
-	var b strings.Builder
-	b.WriteString("# Repeat this training with: glyph train --config THIS_FILE\n")
-	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		value, given := resolved[f.Name]
-		if !given {
-			value = f.Value.String()
-		}
-		if notInConfig[f.Name] || given && value == "" {
-			return
-		}
-		switch f.Value.Type() {
-		case "string", "duration":
-			if value == "" {
-				return
-			}
-			value = strconv.Quote(value)
-		case "intSlice", "float64Slice":
-			if !f.Changed {
-				return // chosen by the preset
-			}
-		default:
-			if !f.Changed && value == "0" {
-				return
-			}
-		}
-		fmt.Fprintf(&b, "%s = %s\n", f.Name, value)
-	})
-	return []byte(b.String())
-}
-
-// writeConfig keeps the flags of a new run, and the weights it starts from.
-func (r *liveRun) writeConfig(cmd *cobra.Command, dev device, start *saved) error {
-	resolved := map[string]string{"data": r.data.name, "backend": dev.kind}
-	if info, err := os.Stat(r.data.name); err == nil && info.IsDir() {
-		if resolved["data"], err = filepath.Abs(r.data.name); err != nil {
-			return err
-		}
-	}
-	if start != nil {
-		path, err := filepath.Abs(filepath.Join(r.dir, rundir.StartFile))
-		if err != nil {
-			return err
-		}
-		if err := r.weights(rundir.StartFile); err != nil {
-			return err
-		}
-		resolved["weights"] = path
-		for _, name := range netNames {
-			if !cmd.Flags().Changed(name) {
-				resolved[name] = ""
-			}
-		}
-	}
-	return models.WriteFile(filepath.Join(r.dir, rundir.ConfigFile), configText(cmd, resolved))
 }
