@@ -48,20 +48,20 @@ func main() {
 		{"avx512", "F64x8", "float64", "Float64x8", 8, 8, "Int64x8", "int64", 64, "Float64x2", "ExtendLo8ToUint64().AsInt64x8().ConvertToFloat64()"},
 		{"avx2", "F64x4", "float64", "Float64x4", 4, 8, "Int64x4", "int64", 64, "Float64x2", "ExtendLo4ToUint32().AsInt32x4().ConvertToFloat64()"},
 	}
-	t := template.Must(template.ParseFiles("kernels.tmpl"))
-	for _, k := range kinds {
-		var b bytes.Buffer
-		if err := t.Execute(&b, k); err != nil {
-			log.Fatal(err)
-		}
-		text, err := format.Source(b.Bytes())
-		if err != nil {
-			os.WriteFile("bad.txt", b.Bytes(), 0o666)
-			log.Fatal(err)
-		}
-		name := fmt.Sprintf("%s_%s_amd64.go", k.Name, k.E)
-		if err := os.WriteFile(name, text, 0o666); err != nil {
-			log.Fatal(err)
+	for _, what := range []string{"products", "elements"} {
+		t := template.Must(template.ParseFiles(what + ".tmpl"))
+		for _, k := range kinds {
+			var b bytes.Buffer
+			if err := t.Execute(&b, k); err != nil {
+				log.Fatal(err)
+			}
+			text, err := format.Source(b.Bytes())
+			if err != nil {
+				log.Fatalf("%s of %s: %v", what, k.Name, err)
+			}
+			if err := os.WriteFile(fmt.Sprintf("%s_%s_%s_amd64.go", what, k.Name, k.E), text, 0o666); err != nil {
+				log.Fatal(err)
+			}
 		}
 	}
 }
