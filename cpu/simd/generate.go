@@ -1,6 +1,6 @@
 //go:build ignore
 
-// Generate writes the kernels of each kind of vector from kernels.tmpl.
+// Generate writes the kernels of each kind of vector from products.tmpl and elements.tmpl.
 package main
 
 import (
