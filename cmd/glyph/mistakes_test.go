@@ -143,7 +143,7 @@ func TestMistakes(t *testing.T) {
 		{"study other data", study(otherData, "gradients"), []string{"--out", otherData, "other data"}},
 		{"study full there", []string{"study", "gradients", "--backend", "cpu", "--data", data, "--out", studied}, []string{"quick study", "choose another"}},
 		{"study newer", study(newer, "gradients"), []string{"newer glyph", "format 9"}},
-		{"study report nothing", []string{"study", "report", empty}, []string{"study.json", "no such"}},
+		{"study report nothing", []string{"study", "report", empty}, []string{"study.json", "no such", "no directory of results"}},
 		{"study report newer", []string{"study", "report", newer}, []string{"newer glyph"}},
 		{"study report two", []string{"study", "report", studied, newer}, []string{"one directory"}},
 		{"study merge none", []string{"study", "merge", "--out", studied}, []string{"which directories"}},

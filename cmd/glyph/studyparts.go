@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 
 	"github.com/spf13/cobra"
 
@@ -54,6 +55,9 @@ func newStudyReport() *cobra.Command {
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := study.ReadContents(args[0])
+			if errors.Is(err, fs.ErrNotExist) {
+				return fmt.Errorf("%w; %s is no directory of results", err, args[0])
+			}
 			if err != nil {
 				return err
 			}
