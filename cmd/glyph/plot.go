@@ -39,8 +39,8 @@ func newPlot() *cobra.Command {
 				return err
 			}
 			if out == "" {
-				if out = "plots"; s.dir != "" {
-					out = filepath.Join(s.dir, "plots")
+				if out = plotsDir; s.dir != "" {
+					out = filepath.Join(s.dir, plotsDir)
 				}
 			}
 			if err := writable(out); err != nil {

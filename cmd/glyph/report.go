@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"image/png"
+	"os"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
@@ -21,7 +22,11 @@ import (
 	"glyph/tensorboard"
 )
 
-const reportFile = "report.html"
+// What glyph train adds to a run at its end.
+const (
+	reportFile = "report.html"
+	plotsDir   = "plots"
+)
 
 func newReport() *cobra.Command {
 	var data string
@@ -61,8 +66,8 @@ glyph train writes it at the end of every run.`,
 	return cmd
 }
 
-// writeReport evaluates a run and writes its page and, where there is one, the
-// pictures of its TensorBoard.
+// writeReport evaluates a run and writes its page, its figures and, where there
+// is one, the pictures of its TensorBoard.
 func writeReport(ctx context.Context, b glyph.Backend, s saved, data string, board *tensorboard.Writer) (path string, err error) {
 	source, err := openData(ctx, data)
 	if err != nil {
@@ -80,6 +85,9 @@ func writeReport(ctx context.Context, b glyph.Backend, s saved, data string, boa
 	if err != nil {
 		return "", err
 	}
+	if err := os.MkdirAll(filepath.Join(s.dir, plotsDir), 0o777); err != nil {
+		return "", err
+	}
 	r := report.Report{
 		Title: fmt.Sprintf("%s: %.2f %% of %s test images", filepath.Base(s.dir), 100*a.accuracy, models.Thousands(a.data.Test.Len())),
 		Facts: facts(sum, a), Settings: settings(s),
@@ -94,10 +102,11 @@ func writeReport(ctx context.Context, b glyph.Backend, s saved, data string, boa
 			}
 			picture.SVG = vector.String()
 		}
-		if picture.SVG == "" || board != nil {
-			if err := f.Write(&pixels, "png"); err != nil {
-				return "", err
-			}
+		if err := f.Write(&pixels, "png"); err != nil {
+			return "", err
+		}
+		if err := models.WriteFile(filepath.Join(s.dir, plotsDir, f.name+".png"), pixels.Bytes()); err != nil {
+			return "", err
 		}
 		if picture.SVG == "" {
 			picture.PNG = pixels.Bytes()
