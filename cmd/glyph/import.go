@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -143,6 +144,11 @@ func (f *importFlags) save(cmd *cobra.Command, spec models.Spec, arrays []models
 	}
 	if err := writable(f.out); err != nil {
 		return err
+	}
+	for _, name := range []string{rundir.ConfigFile, rundir.LastFile, rundir.BestFile, rundir.SummaryFile} {
+		if _, err := os.Stat(filepath.Join(f.out, name)); err == nil {
+			return fmt.Errorf("--out %s holds a run already; choose another directory, or remove it", f.out)
+		}
 	}
 	if err := models.Save(filepath.Join(f.out, rundir.LastFile), net, metadata); err != nil {
 		return err

@@ -2,7 +2,11 @@ package main
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
+	"hash/crc32"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -44,6 +48,25 @@ func TestMistakes(t *testing.T) {
 	write(t, cut, before[:len(before)/2])
 	file := filepath.Join(root, "file")
 	write(t, file, []byte("x"))
+	torch := filepath.Join(root, "torch.safetensors")
+	if _, errOut, status := runGlyph(t, "export", saved, "--pytorch", torch); status != 0 {
+		t.Fatal(errOut)
+	}
+	picture := func(name string, w, h int) string {
+		var b bytes.Buffer
+		if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, w, h))); err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(root, name)
+		write(t, path, b.Bytes())
+		return path
+	}
+	bomb := picture("bomb.png", 1, 1)
+	head := read(t, bomb) // a PNG whose header claims 100000×100000, with its checksum
+	binary.BigEndian.PutUint32(head[16:], 100000)
+	binary.BigEndian.PutUint32(head[20:], 100000)
+	binary.BigEndian.PutUint32(head[29:], crc32.ChecksumIEEE(head[12:29]))
+	write(t, bomb, head)
 	configs := 0
 	config := func(text string) string {
 		configs++
@@ -154,6 +177,31 @@ func TestMistakes(t *testing.T) {
 		{"resume nothing", []string{"train", "--resume", empty}, []string{empty, "no run"}},
 		{"resume finished", []string{"train", "--resume", saved}, []string{"is finished", "--config"}},
 		{"resume with others", []string{"train", "--resume", saved, "--lr", "1"}, []string{"--lr", "leave out"}},
+		{"predict no picture", []string{"predict", saved}, []string{"requires at least 2 arg"}},
+		{"predict nothing there", []string{"predict", saved, filepath.Join(root, "none.png")}, []string{"none.png", "no such"}},
+		{"predict a directory", []string{"predict", saved, empty}, []string{empty, "no regular file"}},
+		{"predict text", []string{"predict", saved, file}, []string{file, "is no PNG, JPEG or GIF"}},
+		{"predict two of them", []string{"predict", saved, file, empty}, []string{file, "1 more of 2 files"}},
+		{"predict blank", []string{"predict", saved, picture("blank.png", 50, 50)}, []string{"blank.png", "shows nothing"}},
+		{"predict huge", []string{"predict", saved, bomb}, []string{"bomb.png", "100000×100000 pixels", "50 million"}},
+		{"predict no run", []string{"predict", empty, file}, []string{"no such"}},
+		{"plot format", []string{"plot", saved, "--format", "gif"}, []string{"--format", "gif"}},
+		{"plot into a file", []string{"plot", saved, "--out", file}, []string{"--out", file}},
+		{"plot other data", []string{"plot", saved, "--data", truncated}, []string{"ends after"}},
+		{"report of weights", []string{"report", weights}, []string{"weights file", "directory"}},
+		{"serve no port", []string{"serve", saved, "--listen", "8080"}, []string{"--listen", "HOST:PORT"}},
+		{"serve no such port", []string{"serve", saved, "--listen", "127.0.0.1:99999"}, []string{"--listen 127.0.0.1:99999", "another port"}},
+		{"serve other data", []string{"serve", saved, "--data", truncated}, []string{"ends after"}},
+		{"export to nothing", []string{"export", saved}, []string{"--onnx FILE or --pytorch FILE"}},
+		{"export onto a directory", []string{"export", saved, "--onnx", empty}, []string{empty, "no regular file"}},
+		{"export nowhere", []string{"export", saved, "--pytorch", filepath.Join(root, "no", "where")}, []string{"not saved", "no such"}},
+		{"import no out", []string{"import", torch, "--model", "mlp"}, []string{"--out DIR is missing"}},
+		{"import another model", []string{"import", torch, "--model", "mlp", "--hidden", "7", "--out", filepath.Join(root, "i")}, []string{torch, "[7 784] of dense_1.weight", "another network"}},
+		{"import onto a run", []string{"import", torch, "--out", saved}, []string{saved, "holds a run already"}},
+		{"import text", []string{"import", file, "--model", "mlp", "--out", filepath.Join(root, "i")}, []string{file, "truncated"}},
+		{"import our own", []string{"import", weights, "--out", filepath.Join(root, "i")}, []string{"Glyph's own layout"}},
+		{"import std", []string{"import", torch, "--std", "0", "--out", filepath.Join(root, "i")}, []string{"--std", "positive"}},
+		{"eval PyTorch's", []string{"eval", torch}, []string{torch, "glyph import"}},
 		{"no command", []string{"tain"}, []string{"unknown command"}},
 		{"no data command", []string{"data", "upload"}, []string{"unknown command"}},
 	} {

@@ -159,7 +159,7 @@ func facts(s summary, a analysis) []report.Fact {
 		}
 		add("device", fmt.Sprintf("%s: %s", s.Backend, device))
 	}
-	add("machine", runtime.GOOS+"/"+runtime.GOARCH)
+	add("machine", fmt.Sprintf("%s/%s, %d processors", runtime.GOOS, runtime.GOARCH, runtime.NumCPU()))
 	add("versions", versions())
 	return list
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -42,12 +43,9 @@ Only this machine is answered, unless --listen says otherwise.`,
 			if err != nil {
 				return err
 			}
-			if data == "" {
-				data = s.data
-			}
-			source, err := openData(cmd.Context(), data)
-			if err != nil { // the page is as useful with drawn examples
-				source = kmnist.Synthetic(kmnist.DefaultSeed, 200, 10)
+			source, err := servedData(cmd, s, data)
+			if err != nil {
+				return err
 			}
 			dev, err := backend.open()
 			if err != nil {
@@ -91,6 +89,20 @@ Only this machine is answered, unless --listen says otherwise.`,
 	return cmd
 }
 
+// servedData is where examples come from: --data, or what the network was
+// trained on, or where that is not there any more drawn glyphs, which are said.
+func servedData(cmd *cobra.Command, s saved, data string) (kmnist.Data, error) {
+	if data != "" {
+		return openData(cmd.Context(), data)
+	}
+	source, err := openData(cmd.Context(), s.data)
+	if err != nil && cmd.Context().Err() == nil {
+		fmt.Fprintf(cmd.OutOrStdout(), "examples synthetic glyphs: %v\n", err)
+		return kmnist.Synthetic(kmnist.DefaultSeed, 200, 10), nil
+	}
+	return source, err
+}
+
 // shownAddress is the address to open in a browser.
 func shownAddress(host string, addr net.Addr) string {
 	_, port, err := net.SplitHostPort(addr.String())
@@ -106,6 +118,9 @@ func shownAddress(host string, addr net.Addr) string {
 // servedPage is what the page shows of a network and of the characters.
 func servedPage(s saved, source kmnist.Data) serve.Page {
 	p := serve.Page{Model: s.spec.Model, Source: source.Source}
+	if source.Name != kmnist.Official && source.Name != kmnist.Drawn {
+		p.Source = filepath.Base(source.Name) // others who see the page need not know where it lies
+	}
 	if stages, err := s.spec.Plan(); err == nil {
 		n := 0
 		for _, st := range stages {

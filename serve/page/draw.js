@@ -76,7 +76,7 @@ async function send(picture, mine) {
   }
 }
 
-function percent(p) { return (100 * p).toFixed(1) + " %"; }
+function percent(p) { return (100 * p).toFixed(1) + "\u00a0%"; }
 
 function show(answer) {
   answer.probabilities.forEach((p, label) => {
