@@ -99,6 +99,30 @@ func TestFrame(t *testing.T) {
 	}
 }
 
+// TestNoisyPaper holds what is between two strokes to black: noise is always on
+// the bright side once dark paper is 0, and its mean would be a haze.
+func TestNoisyPaper(t *testing.T) {
+	m := drawn{image.Pt(300, 200), color.Gray{200}, []mark{{tall, color.Gray{40}}, {tall.Add(image.Pt(120, 0)), color.Gray{40}}}}.image()
+	r := rand.New(rand.NewPCG(3, 4))
+	for i := 0; i < len(m.Pix); i += 4 {
+		v := uint8(int(m.Pix[i]) + r.IntN(41) - 20)
+		m.Pix[i], m.Pix[i+1], m.Pix[i+2] = v, v, v
+	}
+	g, err := frame.From(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	haze := 0
+	for y := range 28 {
+		for x := 10; x < 18; x++ {
+			haze += int(g.Pixels[y*28+x])
+		}
+	}
+	if mean := float64(haze) / (28 * 8); mean > 3 {
+		t.Errorf("the paper between has %v in the mean", mean)
+	}
+}
+
 // TestThinPen holds a line of a pixel in a large picture to full white: what the
 // scaling makes grey is stretched.
 func TestThinPen(t *testing.T) {

@@ -151,7 +151,9 @@ func (p plane) clean() {
 		return
 	}
 	slices.Sort(still)
-	noise := min(3*1.4826*still[len(still)/2], 0.5) // the median is that of |v| here
+	// Noise below the paper's colour is 0 already, so that the third quartile is
+	// the median of the noise's magnitude, 1/1.4826 of its deviation.
+	noise := min(3*1.4826*still[len(still)*3/4], 0.5)
 	for i := range p.v {
 		p.v[i] = max(0, p.v[i]-noise) / (1 - noise)
 	}

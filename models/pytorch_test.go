@@ -36,7 +36,7 @@ func numbered(t *testing.T, spec models.Spec) []models.NamedArray {
 
 // TestChannelsFirst looks at single numbers in both layouts.
 func TestChannelsFirst(t *testing.T) {
-	spec := models.Spec{Model: "cnn", Input: []int{4, 6, 2}, Filters: []int{3}, Units: []int{5}, Classes: 2}
+	spec := models.Spec{Model: "cnn", Input: []int{4, 6, 2}, Filters: []int{3}, Units: []int{18}, Classes: 2}
 	stages, err := spec.Plan()
 	if err != nil {
 		t.Fatal(err)
@@ -61,7 +61,7 @@ func TestChannelsFirst(t *testing.T) {
 		}
 	}
 	// What is flattened is 2×3 pixels of 3 channels.
-	for u := range 5 {
+	for u := range 18 {
 		for p := range 6 {
 			for c := range 3 {
 				if got, want := other[2].Data[u*18+c*6+p], own[2].Data[u*18+p*3+c]; got != want {
@@ -70,7 +70,7 @@ func TestChannelsFirst(t *testing.T) {
 			}
 		}
 	}
-	for _, i := range []int{1, 3, 4, 5} { // biases, and the dense layer after that
+	for _, i := range []int{1, 3, 4, 5} { // biases, and the dense layer after that, which has as many inputs
 		if !reflect.DeepEqual(own[i], other[i]) {
 			t.Errorf("%s changed", own[i].Name)
 		}
