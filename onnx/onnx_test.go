@@ -38,7 +38,7 @@ func network(t *testing.T, spec models.Spec, perPixel bool) (cpu.Oracle, *models
 	t.Helper()
 	b := cpu.NewOracle(1)
 	t.Cleanup(func() { b.Close() }) //nolint:errcheck // a processor does not fail
-	net, err := models.New(b, spec, 3)
+	net, err := models.New(b, spec, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func TestExport(t *testing.T) {
 func compare(t *testing.T, b glyph.Backend, net *models.Sequential, m onnx.Model, mean, scale []float32) {
 	t.Helper()
 	in := net.Input(1).Shape.Sample()
-	const n = 5 // more than the network's batch
+	const n = 2 // more than the network's batch
 	pixels := make([]uint8, n*in.Size())
 	image := newArray(n, in[2], in[0], in[1])
 	r := glyph.NewRand(5, glyph.StreamTest, 1)

@@ -65,8 +65,10 @@ func TestWrite(t *testing.T) {
 			if err := f.Write(&b, format); err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
-			if err := f.Write(&again, format); err != nil || !bytes.Equal(b.Bytes(), again.Bytes()) {
-				t.Errorf("%s as %s: drawn again it differs, %v", name, format, err)
+			if format == "svg" || name == "curves" { // encoding PNGs takes most of the time
+				if err := f.Write(&again, format); err != nil || !bytes.Equal(b.Bytes(), again.Bytes()) {
+					t.Errorf("%s as %s: drawn again it differs, %v", name, format, err)
+				}
 			}
 			if format == "png" {
 				config, err := png.DecodeConfig(&b)
