@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"glyph"
 	"glyph/cpu"
@@ -78,24 +77,39 @@ func TestResumeOnGPU(t *testing.T) {
 	if out, code := process(t, 0, args(whole)...); code != 0 {
 		t.Fatal(out)
 	}
-	next, kills := args(cut), 0
-	for wait := 300 * time.Millisecond; ; wait += 100 * time.Millisecond {
-		out, code := process(t, wait, next...)
-		if code == 0 {
+	next, seen, kills := args(cut), 0, 0
+	for {
+		// Killed a few steps further than the last time, wherever in a step that is.
+		out, code := processUntil(t, func() bool { return trainedImages(cut) > seen+15 }, next...)
+		if code == 0 || finished(cut) {
 			break
 		}
 		if code != -1 {
 			t.Fatalf("status %d: %s", code, out)
 		}
-		if _, _, err := rundir.ReadCheckpoint(cut); err == nil {
-			next = []string{"train", "--resume", cut, "--report=false"}
-			kills++
-		} else if err := os.RemoveAll(cut); err != nil {
-			t.Fatal(err)
-		}
+		kills++
+		seen, next = trainedImages(cut), []string{"train", "--resume", cut, "--report=false"}
+	}
+	if kills == 0 {
+		t.Error("the training was over before it could be killed")
 	}
 	same(t, whole, cut)
 	t.Logf("killed and resumed %d times", kills)
+}
+
+// trainedImages is how many images the newest checkpoint has seen, 0 if there is none.
+func trainedImages(dir string) int {
+	c, _, err := rundir.ReadCheckpoint(dir)
+	if err != nil {
+		return 0
+	}
+	return c.State.Images
+}
+
+// finished says that a run has its results.
+func finished(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, rundir.SummaryFile))
+	return err == nil
 }
 
 func TestCompare(t *testing.T) {

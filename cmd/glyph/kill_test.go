@@ -42,7 +42,7 @@ func TestKilledRunsEndTheSame(t *testing.T) {
 		out, code := process(t, time.Duration(rand.Int64N(int64(typical/3)))+2*time.Millisecond, next...)
 		if code == 0 || strings.Contains(out, "is finished") { // ended before the kill: start over
 			restarts++
-			if restarts > 20 {
+			if restarts > 100 {
 				t.Fatalf("%d kills after %d runs to the end", done, restarts)
 			}
 			same(t, whole, killed)
@@ -78,6 +78,14 @@ func TestKilledRunsEndTheSame(t *testing.T) {
 // returns -1 for a process that was killed.
 func process(t *testing.T, kill time.Duration, args ...string) (out string, code int) {
 	t.Helper()
+	end := time.Now().Add(kill)
+	return processUntil(t, func() bool { return kill > 0 && time.Now().After(end) }, args...)
+}
+
+// processUntil runs glyph as a process of its own, killed when that becomes true,
+// which it asks every millisecond.
+func processUntil(t *testing.T, kill func() bool, args ...string) (out string, code int) {
+	t.Helper()
 	cmd := exec.Command(os.Args[0], args...)
 	cmd.Env = append(os.Environ(), "GLYPH_TEST_MAIN=1")
 	var text bytes.Buffer
@@ -85,11 +93,24 @@ func process(t *testing.T, kill time.Duration, args ...string) (out string, code
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	if kill > 0 {
-		timer := time.AfterFunc(kill, func() { cmd.Process.Signal(syscall.SIGKILL) })
-		defer timer.Stop()
-	}
+	ended, polled := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(polled)
+		for tick := time.NewTicker(time.Millisecond); ; {
+			select {
+			case <-ended:
+				tick.Stop()
+				return
+			case <-tick.C:
+				if kill() {
+					cmd.Process.Signal(syscall.SIGKILL) //nolint:errcheck // it may have ended just now
+				}
+			}
+		}
+	}()
 	cmd.Wait() //nolint:errcheck // the exit status says it
+	close(ended)
+	<-polled
 	return text.String(), cmd.ProcessState.ExitCode()
 }
 
