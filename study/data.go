@@ -21,10 +21,17 @@ type Data struct {
 	Hash   string // see HashData
 
 	// Open is the first so many training images, standardised by themselves,
-	// and a test set: the official one, or, with holdout, the images that were
-	// held out of the training images. It is called once for each combination.
-	Open func(images int, holdout bool) (train.Data, error)
+	// and a test set: the official one for the whole, or the images that a split
+	// holds out of the training images. It is called once for each combination.
+	Open func(images int, split Split) (train.Data, error)
 }
+
+// Split is which images are held out: those that a seed draws, HoldoutShare of
+// them, or none for Whole.
+type Split int
+
+// Whole holds nothing out.
+const Whole Split = -1
 
 // HashData identifies images and labels: the start of a SHA-256 over their
 // counts and bytes.

@@ -80,7 +80,7 @@ func (t Trial) String() string {
 		text += ", " + t.Augment.String()
 	}
 	if t.Holdout {
-		return text + ", on the hold-out"
+		return fmt.Sprintf("%s, on hold-out %d", text, t.Seed+1)
 	}
 	return fmt.Sprintf("%s, seed %d", text, t.Seed)
 }

@@ -80,11 +80,12 @@ func tinyData() Data {
 	all := bars(60)
 	return Data{
 		Source: "bars", Train: 40, Test: 20, Hash: HashData(all),
-		Open: func(images int, holdout bool) (train.Data, error) {
+		Open: func(images int, split Split) (train.Data, error) {
 			d := train.Data{Train: part(all, 0, images), Test: part(all, 40, 60), Classes: 10, Mean: []float32{60}, Scale: []float32{0.01}}
-			if holdout {
+			if split != Whole {
 				held := int(HoldoutShare * float64(images))
-				d.Train, d.Test = part(all, 0, images-held), part(all, images-held, images)
+				end := images - held*int(split%4)
+				d.Train, d.Test = part(all, 0, end-held), part(all, end-held, end)
 			}
 			return d, nil
 		},

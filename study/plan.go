@@ -3,6 +3,7 @@ package study
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 )
@@ -86,9 +87,30 @@ func (p *Plan) selection(c Config) (trials []Trial) {
 		return nil
 	}
 	for _, rate := range c.Settings.Rates {
-		trials = append(trials, Trial{p.Data.Hash, c.Settings, rate, selectionSeed, true})
+		for seed := range p.splits(c) {
+			trials = append(trials, Trial{p.Data.Hash, c.Settings, rate, uint64(seed), true})
+		}
 	}
 	return trials
+}
+
+// HeldEnough is how many held-out images a learning rate is judged on, where
+// MaxSplits different hold-outs come to as many: a single small one chooses by
+// luck.
+const (
+	HeldEnough = 500
+	MaxSplits  = 5
+)
+
+// splits is how many hold-outs the learning rate of a configuration is chosen
+// on, each with initial weights and a batch order of its own. The quick study
+// takes one.
+func (p *Plan) splits(c Config) int {
+	held := int(math.Round(HoldoutShare * float64(c.Settings.Images)))
+	if p.Quick || held == 0 {
+		return 1
+	}
+	return min((HeldEnough+held-1)/held, MaxSplits)
 }
 
 // final is the trials that are reported, at a learning rate.
@@ -99,29 +121,32 @@ func (p *Plan) final(c Config, rate float64) (trials []Trial) {
 	return trials
 }
 
-// rate is the learning rate of a configuration: the one with the best accuracy
-// on the hold-out, of equals the one with the lower loss, of equals the lower
-// rate. It is false while a trial of the choice is missing.
+// rate is the learning rate of a configuration: the one with the best mean
+// accuracy on the hold-outs, of equals the one with the lower mean loss, of
+// equals the lower rate. It is false while a trial of the choice is missing.
 func (p *Plan) rate(c Config, done Results) (float64, bool) {
 	trials := p.selection(c)
 	if trials == nil {
 		return c.Settings.Rates[0], true
 	}
-	var all []Result
+	type sums struct{ rate, accuracy, loss float64 }
+	all := make([]sums, 0, len(c.Settings.Rates))
 	for _, t := range trials {
 		r, ok := done[t.ID()]
 		if !ok {
 			return 0, false
 		}
-		all = append(all, r)
+		if t.Seed == 0 { // the first of a rate
+			all = append(all, sums{rate: t.Rate})
+		}
+		s := &all[len(all)-1]
+		s.accuracy += r.Accuracy // one that diverged counts as guessing
+		s.loss += r.Loss
 	}
-	best := slices.MinFunc(all, func(a, b Result) int {
-		return cmp.Or(
-			-cmp.Compare(a.Accuracy, b.Accuracy), // one that diverged counts as guessing
-			cmp.Compare(a.Loss, b.Loss),
-			cmp.Compare(a.Trial.Rate, b.Trial.Rate))
+	best := slices.MinFunc(all, func(a, b sums) int {
+		return cmp.Or(-cmp.Compare(a.accuracy, b.accuracy), cmp.Compare(a.loss, b.loss), cmp.Compare(a.rate, b.rate))
 	})
-	return best.Trial.Rate, true
+	return best.rate, true
 }
 
 // Select finds experiments by name, or all for no names. Its error is a user's

@@ -109,35 +109,59 @@ func TestEstimate(t *testing.T) {
 	}
 }
 
+// The rate is that with the best mean over the hold-outs, and waits for all.
 func TestRate(t *testing.T) {
 	use(t, tiny())
 	p := tinyPlan(t, 1)
 	c := p.Configs[0]
-	result := func(rate, accuracy, loss float64) Result {
-		for _, trial := range p.selection(c) {
-			if trial.Rate == rate {
-				return Result{ID: trial.ID(), Trial: trial, Accuracy: accuracy, Loss: loss}
-			}
-		}
-		t.Fatalf("no trial at %v", rate)
-		return Result{}
+	if n := len(p.selection(c)); n != 2*MaxSplits {
+		t.Fatalf("%d trials choose the rate, want %d", n, 2*MaxSplits)
 	}
 	for _, k := range []struct {
-		low, high Result
+		low, high [2]float64 // accuracy and loss
+		first     float64    // accuracy of the high rate on the first hold-out, more than on the last
 		want      float64
 	}{
-		{result(0.01, 0.8, 1), result(0.1, 0.7, 0.5), 0.01},
-		{result(0.01, 0.7, 1), result(0.1, 0.8, 2), 0.1},
-		{result(0.01, 0.8, 1), result(0.1, 0.8, 0.9), 0.1},
-		{result(0.01, 0.8, 1), result(0.1, 0.8, 1), 0.01},
+		{[2]float64{0.8, 1}, [2]float64{0.7, 0.5}, 0, 0.01},
+		{[2]float64{0.8, 1}, [2]float64{0.7, 0.5}, 0.2, 0.01}, // better on the first hold-out alone
+		{[2]float64{0.7, 1}, [2]float64{0.8, 2}, 0, 0.1},
+		{[2]float64{0.75, 1}, [2]float64{0.75, 0.875}, 0, 0.1},
+		{[2]float64{0.75, 1}, [2]float64{0.75, 1}, 0, 0.01},
 	} {
-		done := Results{k.low.ID: k.low}
-		if rate, ok := p.rate(c, done); ok {
-			t.Errorf("chose %v of one of two", rate)
+		done := Results{}
+		for _, trial := range p.selection(c) {
+			if rate, ok := p.rate(c, done); ok {
+				t.Errorf("chose %v from %d trials", rate, len(done))
+			}
+			r := Result{ID: trial.ID(), Trial: trial, Accuracy: k.low[0], Loss: k.low[1]}
+			if trial.Rate == 0.1 {
+				r.Accuracy, r.Loss = k.high[0], k.high[1]
+				switch trial.Seed {
+				case 0:
+					r.Accuracy += k.first
+				case MaxSplits - 1:
+					r.Accuracy -= k.first
+				}
+			}
+			done[r.ID] = r
 		}
-		done[k.high.ID] = k.high
 		if rate, ok := p.rate(c, done); !ok || rate != k.want {
-			t.Errorf("chose %v of %v and %v, want %v", rate, k.low, k.high, k.want)
+			t.Errorf("chose %v of %+v, want %v", rate, k, k.want)
+		}
+	}
+}
+
+// Hold-outs are as many as it takes for enough images, one in the quick study.
+func TestSplits(t *testing.T) {
+	for _, k := range []struct {
+		images, want int
+		quick        bool
+	}{
+		{20, MaxSplits, false}, {500, 5, false}, {625, 4, false}, {1000, 3, false}, {2000, 2, false}, {2499, 1, false}, {60000, 1, false}, {20, 1, true},
+	} {
+		p := Plan{Scope: Scope{Quick: k.quick}}
+		if got := p.splits(Config{Settings: Settings{Images: k.images}}); got != k.want {
+			t.Errorf("%+v: %d", k, got)
 		}
 	}
 }

@@ -189,7 +189,7 @@ func (r *runner) rate(c Config) (float64, bool) {
 
 // do does a trial on a backend of its own.
 func (r *runner) do(ctx context.Context, t Trial) (result Result, err error) {
-	data, err := r.open(subset{t.Images, t.Holdout})
+	data, err := r.open(subset{t.Images, t.split()})
 	if err != nil {
 		return Result{}, err
 	}
@@ -205,8 +205,8 @@ func (r *runner) do(ctx context.Context, t Trial) (result Result, err error) {
 
 // subset is what Data.Open is asked for.
 type subset struct {
-	images  int
-	holdout bool
+	images int
+	split  Split
 }
 
 type opened struct {
@@ -224,6 +224,6 @@ func (r *runner) open(s subset) (train.Data, error) {
 		r.data[s] = o
 	}
 	r.dataMu.Unlock()
-	o.once.Do(func() { o.data, o.err = r.plan.Data.Open(s.images, s.holdout) })
+	o.once.Do(func() { o.data, o.err = r.plan.Data.Open(s.images, s.split) })
 	return o.data, o.err
 }

@@ -15,8 +15,16 @@ type Trial struct {
 	Rate float64 `json:"lr"`
 	Seed uint64  `json:"seed"`
 	// Holdout trains on what is left of the training images without the
-	// hold-out and evaluates on that.
+	// hold-out that the seed draws, and evaluates on that.
 	Holdout bool `json:"holdout,omitempty"`
+}
+
+// split is what the trial holds out of its training images.
+func (t Trial) split() Split {
+	if t.Holdout {
+		return Split(t.Seed)
+	}
+	return Whole
 }
 
 // ID names the trial: the start of a SHA-256 over all its settings.
@@ -31,10 +39,6 @@ func identity(v any) string {
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:8])
 }
-
-// selectionSeed is the seed of the trials that choose a learning rate. Those
-// that are reported have seeds from 1.
-const selectionSeed = 0
 
 // Result is what a trial came to.
 type Result struct {

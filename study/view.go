@@ -149,8 +149,12 @@ func sortedKeys[V any](m map[string]V) []string {
 
 // protocol is how the numbers came about.
 func (a *Analysis) protocol() []string {
+	splits := ""
+	if !a.Quick {
+		splits = fmt.Sprintf(" Where that is fewer than %d images, there are several hold-outs, at most %d, and the mean accuracy counts.", HeldEnough, MaxSplits)
+	}
 	return []string{
-		fmt.Sprintf("Each configuration is trained at every learning rate of a small set on %.0f %% of its training images, with one seed, and evaluated on the other %.0f %%, the hold-out. The rate with the best accuracy there is its rate.", 100*(1-HoldoutShare), 100*HoldoutShare),
+		fmt.Sprintf("Each configuration is trained at every learning rate of a small set on %.0f %% of its training images and evaluated on the other %.0f %%, the hold-out. The rate with the best accuracy there is its rate.%s", 100*(1-HoldoutShare), 100*HoldoutShare, splits),
 		fmt.Sprintf("At that rate it is trained on all its training images with %s, each its own initial weights, batch order and dropout.", plural(a.Seeds, "seed")),
 		"Accuracy is that on the official test set after the last epoch of a fixed schedule. Nothing is chosen on the test set: no epoch, no rate, no configuration.",
 		"A training whose loss stops being a number counts as guessing.",

@@ -16,9 +16,6 @@ import (
 	"glyph/train"
 )
 
-// holdoutSeed draws the images that learning rates are chosen on.
-const holdoutSeed = 1
-
 // openStudyData opens --data for a study.
 func openStudyData(ctx context.Context, name string) (study.Data, error) {
 	d, err := openData(ctx, name)
@@ -28,14 +25,14 @@ func openStudyData(ctx context.Context, name string) (study.Data, error) {
 	return study.Data{
 		Source: d.Source, Train: d.Train.Len(), Test: d.Test.Len(),
 		Hash: study.HashData(set(d.Train), set(d.Test)),
-		Open: func(images int, holdout bool) (train.Data, error) {
+		Open: func(images int, split study.Split) (train.Data, error) {
 			part, err := d.Train.Limit(images)
 			if err != nil {
 				return train.Data{}, err
 			}
 			test := d.Test
-			if holdout {
-				if part, test, err = part.Holdout(study.HoldoutShare, holdoutSeed); err != nil {
+			if split != study.Whole {
+				if part, test, err = part.Holdout(study.HoldoutShare, uint64(split)+1); err != nil {
 					return train.Data{}, err
 				}
 			}
