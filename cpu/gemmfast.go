@@ -7,12 +7,13 @@ import (
 
 // Blocks of a product on the vector kernels (Goto & van de Geijn 2008): a part
 // is blockRows×blockCols of c. For each blockDepth of the reduction a panel of
-// b, as wide as a tile, stays in the first-level cache while the rows of a, in
-// the second, pass by it.
+// b, as wide as a tile, and the rows of a that pass by it stay in the
+// second-level cache: 384 KiB at most. Panels that fit the first-level cache
+// would cost more, in sums that are taken up again, than they save.
 const (
 	blockRows  = 64
 	blockCols  = 128
-	blockDepth = 256
+	blockDepth = 1024
 )
 
 const (

@@ -12,11 +12,11 @@ import (
 
 // Sizes around the constants of the packed product: the rows of a tile (4), its
 // widths (8, 16, 32), the rows up to which b is read where it lies (32) or met
-// in inner products (48), blocks of 64×128 and of 256 deep.
+// in inner products (48), blocks of 64×128 and of 1024 deep.
 var (
 	aroundRows  = []int{1, 3, 4, 5, 31, 32, 33, 47, 48, 49, 63, 64, 65, 129}
 	aroundCols  = []int{1, 2, 7, 8, 9, 15, 16, 17, 31, 32, 33, 127, 128, 129}
-	aroundDepth = []int{1, 2, 3, 4, 5, 7, 31, 33, 255, 256, 257, 513}
+	aroundDepth = []int{1, 2, 3, 4, 5, 7, 31, 33, 257, 1023, 1024, 1025, 2049}
 )
 
 // kernelCases are layers whose products have such sizes: every size of each
