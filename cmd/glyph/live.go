@@ -18,6 +18,7 @@ type live struct {
 	of      int          // images of an epoch
 	save    atomic.Bool  // s was pressed
 	stop    atomic.Bool  // q was pressed: end after this epoch
+	ending  atomic.Bool  // Ctrl-C was pressed
 	cancel  func()       // ends the training
 	restore func() error // gives the terminal back
 	once    sync.Once
@@ -50,7 +51,7 @@ func newLive(out io.Writer, title string, images int, cancel func()) *live {
 // read acts on keys until the program ends.
 func (l *live) read() {
 	key := make([]byte, 1)
-	for interrupts := 0; ; {
+	for {
 		if n, err := os.Stdin.Read(key); err != nil || n == 0 {
 			return
 		}
@@ -60,11 +61,10 @@ func (l *live) read() {
 		case 'q':
 			l.stop.Store(true)
 		case 3: // Ctrl-C, which raw mode hands over as it is
-			if interrupts++; interrupts > 1 {
+			if l.ending.Swap(true) {
 				l.close()
 				os.Exit(130)
 			}
-			l.screen.now.note = "stopping: finishing the step, then evaluating and saving; Ctrl-C again quits at once"
 			l.cancel()
 		}
 	}
@@ -85,11 +85,7 @@ func (l *live) callbacks(say train.Callbacks, from *train.State) train.Callbacks
 	due, save := say.Due, say.Save
 	epoch := say.Epoch
 	say.Progress = func(p train.Progress) {
-		note := l.screen.now.note
-		if l.stop.Load() {
-			note = "stopping after this epoch"
-		}
-		l.screen.now = status{p.Epoch, p.Epochs, float64(p.Samples) / float64(p.Of), p.Loss, p.Accuracy, p.ImagesPerSecond, p.Left, note}
+		l.screen.now = status{p.Epoch, p.Epochs, float64(p.Samples) / float64(p.Of), p.Loss, p.Accuracy, p.ImagesPerSecond, p.Left, l.note()}
 		l.screen.draw(false)
 	}
 	say.Epoch = func(e train.Epoch) {
@@ -99,7 +95,7 @@ func (l *live) callbacks(say train.Callbacks, from *train.State) train.Callbacks
 		if e.Images == l.of {
 			l.screen.epochs = append(l.screen.epochs, epochPoint(e))
 		}
-		l.screen.now.loss, l.screen.now.accuracy = e.TrainLoss, e.TrainAccuracy
+		l.screen.now.loss, l.screen.now.accuracy, l.screen.now.note = e.TrainLoss, e.TrainAccuracy, l.note()
 		l.screen.draw(true)
 		if l.stop.Load() {
 			l.cancel()
@@ -116,6 +112,17 @@ func (l *live) callbacks(say train.Callbacks, from *train.State) train.Callbacks
 		}
 	}
 	return say
+}
+
+// note is the line about what keys have asked for, or the last one.
+func (l *live) note() string {
+	switch {
+	case l.ending.Load():
+		return "stopping: finishing the step, then evaluating and saving; Ctrl-C again quits at once"
+	case l.stop.Load():
+		return "stopping after this epoch"
+	}
+	return l.screen.now.note
 }
 
 // epochPoint is an epoch as a point of the curves.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"os"
 	"os/exec"
@@ -16,13 +17,16 @@ import (
 	"golang.org/x/term"
 
 	"glyph/rundir"
+	"glyph/train"
 )
 
 // TestLive trains on a terminal, saves with a key, stops with another, and finds
 // the terminal as it was and the run ready to go on.
 func TestLive(t *testing.T) {
 	data, dir := tinyData(t), filepath.Join(t.TempDir(), "run")
-	cmd := exec.Command(os.Args[0], tinyTrain(data, dir, "--epochs", "10000000", "--backend", "cpu", "--holdout", "8")...)
+	limit, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(limit, os.Args[0], tinyTrain(data, dir, "--epochs", "10000000", "--backend", "cpu", "--holdout", "8")...)
 	cmd.Env = append(os.Environ(), "GLYPH_TEST_MAIN=1", "TERM=xterm-256color")
 	terminal, tty, err := pty.Open()
 	if err != nil {
@@ -64,6 +68,45 @@ func TestLive(t *testing.T) {
 	}
 	if !strings.Contains(seen.String(), "hold-out (orange)") {
 		t.Error("no curves were drawn")
+	}
+}
+
+// Keys act at the next chance: s on the next step, q at the end of the epoch.
+func TestLiveKeys(t *testing.T) {
+	saved, cancelled := 0, 0
+	l := &live{of: 32, cancel: func() { cancelled++ }}
+	l.screen = screen{out: io.Discard, size: func() (int, int) { return 80, 24 }}
+	say := l.callbacks(train.Callbacks{
+		Due:  func(ends bool) bool { return ends },
+		Save: func(*train.State) error { saved++; return nil },
+	}, nil)
+	state := &train.State{Epoch: 4, Sums: train.Sums{Samples: 16}}
+	if say.Due(false) || !say.Due(true) {
+		t.Error("due changed though no key was pressed")
+	}
+	if say.Save(state); saved != 1 || l.screen.now.note != "" {
+		t.Errorf("%d saved, %q said of what nobody asked for", saved, l.screen.now.note)
+	}
+	l.save.Store(true)
+	if !say.Due(false) {
+		t.Error("s does not save on the next step")
+	}
+	if say.Save(state); saved != 2 || l.screen.now.note != "saved a checkpoint in epoch 5, after 16 images" {
+		t.Errorf("%d saved, said %q", saved, l.screen.now.note)
+	}
+	if say.Due(false) {
+		t.Error("s saves more than once")
+	}
+	say.Epoch(train.Epoch{Images: 32})
+	if cancelled != 0 {
+		t.Error("ended without q")
+	}
+	l.stop.Store(true)
+	if say.Progress(train.Progress{Of: 32}); cancelled != 0 || l.screen.now.note != "stopping after this epoch" {
+		t.Errorf("q ended the training inside an epoch, or said %q", l.screen.now.note)
+	}
+	if say.Epoch(train.Epoch{Images: 32}); cancelled != 1 || len(l.screen.epochs) != 2 {
+		t.Errorf("q did not end the training, or %d points are drawn", len(l.screen.epochs))
 	}
 }
 
@@ -153,6 +196,14 @@ func TestRunsWatchAndDiff(t *testing.T) {
 		if got := names(rows(c.args...)); got != c.want {
 			t.Errorf("runs %v: %q, want %q", c.args, got, c.want)
 		}
+	}
+	r, err := rundir.Open(a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.ImagesPerSecond = 100
+	if got := stepsTake(r, 50); got != 50*16*time.Second/100 {
+		t.Errorf("50 steps of 16 images take %v at 100 images/s", got)
 	}
 	// A run that was killed has no summary and can go on.
 	if err := os.Remove(filepath.Join(b, rundir.SummaryFile)); err != nil {

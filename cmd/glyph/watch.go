@@ -98,21 +98,21 @@ func (w *watcher) look() (*rundir.Run, error) {
 		s.now.part = 0
 		if perEpoch > 0 {
 			s.now.part = min(float64(last.Step-r.Epoch*perEpoch)/float64(perEpoch), 1)
-			if n := len(epochs); n > 0 && r.ImagesPerSecond > 0 {
-				s.now.left = w.left(r, float64(r.Epochs*perEpoch-last.Step)/float64(perEpoch))
-			}
+			s.now.left = stepsTake(r, r.Epochs*perEpoch-last.Step)
 		}
 	}
 	s.draw(true)
 	return r, nil
 }
 
-// left is the time that so many epochs will take, as long as those so far.
-func (w *watcher) left(r *rundir.Run, epochs float64) time.Duration {
-	if r.Epoch == 0 {
+// stepsTake is the time that so many steps of a run take at its speed, 0 while
+// that is unknown. The clock since it started would count pauses.
+func stepsTake(r *rundir.Run, steps int) time.Duration {
+	batch, ok := r.Config["batch"].(int64)
+	if !ok || r.ImagesPerSecond <= 0 {
 		return 0
 	}
-	return time.Duration(float64(time.Since(r.Started)) / float64(r.Epoch) * epochs)
+	return time.Duration(float64(steps) * float64(batch) / r.ImagesPerSecond * float64(time.Second))
 }
 
 // epochLine is an epoch in a line, as glyph train prints it.
