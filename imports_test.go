@@ -43,7 +43,7 @@ var outside = map[string][]string{
 	"glyph/cpu":         {"gonum.org/v1/gonum"},
 	"glyph/gpu":         {"github.com/go-gl/"},
 	"glyph/plots":       {"gonum.org/v1/plot"},
-	"glyph/ink":         {"golang.org/x/image/"},
+	"glyph/ink":         {"golang.org/x/image/", "github.com/bep/imagemeta"},
 	"glyph/rundir":      {"github.com/BurntSushi/toml"},
 	"glyph/tensorboard": {"google.golang.org/protobuf/encoding/protowire"},
 	"glyph/study":       {"gonum.org/v1/gonum/stat"},

@@ -17,7 +17,8 @@ type Glyph struct {
 	H, W   int
 
 	DarkOnLight bool            // the ink was darker than the paper, so it was inverted
-	Picture     image.Point     // size of the picture
+	Picture     image.Point     // size of the picture, upright
+	Turned      bool            // the camera noted that it was held otherwise
 	Ink         image.Rectangle // where in the picture the ink is
 	AsItIs      bool            // the picture had the frame's size and was not cropped
 }
@@ -28,6 +29,9 @@ func (g Glyph) String() string {
 	if g.DarkOnLight {
 		text = fmt.Sprintf("%d×%d, dark ink on light, inverted", g.Picture.X, g.Picture.Y)
 	}
+	if g.Turned {
+		text += ", turned as the camera noted"
+	}
 	if g.AsItIs {
 		return text + ", taken as framed already"
 	}
@@ -37,13 +41,18 @@ func (g Glyph) String() string {
 // From frames a picture. One of the frame's own size is taken as framed already
 // and at most inverted; any other is cropped to its ink, which is told from the
 // paper by the colour along the border. It fails with ErrBlank.
-func (f Frame) From(img image.Image) (Glyph, error) {
-	p := flatten(img)
+func (f Frame) From(img image.Image) (Glyph, error) { return f.from(img, topLeft) }
+
+func (f Frame) from(img image.Image, t turn) (Glyph, error) {
+	p := flatten(img).upright(t)
 	ink, dark, err := p.separate()
 	if err != nil {
 		return Glyph{}, err
 	}
-	g := Glyph{H: f.H, W: f.W, DarkOnLight: dark, Picture: img.Bounds().Size(), Pixels: make([]uint8, f.H*f.W)}
+	g := Glyph{H: f.H, W: f.W, DarkOnLight: dark, Picture: img.Bounds().Size(), Turned: t != topLeft, Pixels: make([]uint8, f.H*f.W)}
+	if t >= leftTop {
+		g.Picture = image.Pt(g.Picture.Y, g.Picture.X)
+	}
 	if g.Picture == image.Pt(f.W, f.H) {
 		g.AsItIs, g.Ink = true, image.Rect(0, 0, f.W, f.H)
 		for i, c := range p.c {

@@ -28,9 +28,10 @@ type Frame struct {
 const DefaultMaxPixels = 50_000_000
 
 // Read decodes a PNG, JPEG or GIF picture, of which the first image counts, and
-// frames it. The size is checked before the pixels are decoded.
+// frames it, upright where a camera noted how it was held. The size is checked
+// before the pixels are decoded.
 func (f Frame) Read(r io.ReadSeeker) (Glyph, error) {
-	config, _, err := image.DecodeConfig(bufio.NewReader(r))
+	config, format, err := image.DecodeConfig(bufio.NewReader(r))
 	if err != nil {
 		return Glyph{}, unreadable(err)
 	}
@@ -39,6 +40,13 @@ func (f Frame) Read(r io.ReadSeeker) (Glyph, error) {
 		return Glyph{}, fmt.Errorf("is %d×%d pixels, and at most %d million are read; scale it down first",
 			config.Width, config.Height, f.MaxPixels/1_000_000)
 	}
+	t := topLeft
+	if format == "jpeg" {
+		if _, err := r.Seek(0, io.SeekStart); err != nil {
+			return Glyph{}, err
+		}
+		t = readTurn(r)
+	}
 	if _, err := r.Seek(0, io.SeekStart); err != nil {
 		return Glyph{}, err
 	}
@@ -46,7 +54,7 @@ func (f Frame) Read(r io.ReadSeeker) (Glyph, error) {
 	if err != nil {
 		return Glyph{}, unreadable(err)
 	}
-	return f.From(img)
+	return f.from(img, t)
 }
 
 func unreadable(err error) error {

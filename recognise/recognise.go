@@ -17,7 +17,8 @@ import (
 // predict --json prints and glyph serve answers.
 type Prediction struct {
 	File          string    `json:"file,omitempty"`
-	Size          [2]int    `json:"size"`          // width and height of the picture
+	Size          [2]int    `json:"size"`          // width and height of the picture, upright
+	Turned        bool      `json:"turned"`        // as the camera noted
 	DarkOnLight   bool      `json:"dark_on_light"` // so it was inverted
 	Ink           [4]int    `json:"ink"`           // left, top, width, height
 	Top           []Ranked  `json:"top"`           // the most probable classes
@@ -67,7 +68,7 @@ func (r *Recogniser) Recognise(picture io.ReadSeeker) (Prediction, error) {
 	}
 	all := Rank(rows[0])
 	return Prediction{
-		Size: [2]int{g.Picture.X, g.Picture.Y}, DarkOnLight: g.DarkOnLight,
+		Size: [2]int{g.Picture.X, g.Picture.Y}, Turned: g.Turned, DarkOnLight: g.DarkOnLight,
 		Ink: [4]int{g.Ink.Min.X, g.Ink.Min.Y, g.Ink.Dx(), g.Ink.Dy()},
 		Top: all[:min(Top, len(all))], Probabilities: rows[0], Glyph: g,
 	}, nil
