@@ -1,18 +1,26 @@
 package cpu
 
-import "glyph"
+import (
+	"glyph"
+	"glyph/cpu/simd"
+)
 
 // normTask sums squares in parts; each part's sum has a place of its own.
 type normTask[T Float] struct {
-	w    []T
-	sums []float64
+	kernels *simd.Kernels[T] // or nil
+	w       []T
+	sums    []float64
 }
 
 func (t *normTask[T]) part(_, i int) {
+	lo, hi := span(i, elementsPerPart, len(t.w))
+	if t.kernels != nil {
+		t.sums[i] = t.kernels.Squares(t.w[lo:hi])
+		return
+	}
 	// In blocks: the terms are all positive, so the errors of one long sum
 	// would not average out.
 	const block = 128
-	lo, hi := span(i, elementsPerPart, len(t.w))
 	t.sums[i] = 0
 	for ; lo < hi; lo += block {
 		sum := 0.0
@@ -27,7 +35,7 @@ func (t *normTask[T]) part(_, i int) {
 func (b *Backend[T]) L2(penalty, w glyph.Tensor, lambda float32) {
 	glyph.CheckL2(penalty, w, lambda)
 	t := &b.norm
-	t.w = b.data(w)
+	t.kernels, t.w = b.kernels, b.data(w)
 	parts := ceil(len(t.w), elementsPerPart)
 	b.workers.run(t, len(grow(&t.sums, parts)))
 	b.data(penalty)[0] = T(float64(lambda) / 2 * total(t.sums))

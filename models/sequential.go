@@ -36,6 +36,7 @@ type Sequential struct {
 	input         glyph.Tensor
 	params, grads []NamedTensor
 	m, v          glyph.Tensor // moments once allocated
+	square        glyph.Tensor // of GradientNorm
 }
 
 // Batch is the most samples of a batch.
@@ -143,15 +144,16 @@ func (net *Sequential) trace(what, name string, t glyph.Tensor) {
 }
 
 // GradientNorm reads ‖g‖₂, over the gradients of all parameters in the last
-// step.
+// step: the penalty L2 of them with λ = 2 is its square. That overflows to +Inf
+// from about 1.8e19 on.
 func (net *Sequential) GradientNorm() (float64, error) {
-	g := make([]float32, net.G.Size())
-	if err := net.b.Read(g, net.G); err != nil {
+	if net.square.IsZero() {
+		net.square = glyph.NewTensor(net.b, glyph.Shape{1})
+	}
+	net.b.L2(net.square, net.G, 2)
+	var square [1]float32
+	if err := net.b.Read(square[:], net.square); err != nil {
 		return 0, err
 	}
-	sum := 0.0
-	for _, v := range g {
-		sum += float64(v) * float64(v)
-	}
-	return math.Sqrt(sum), nil
+	return math.Sqrt(float64(square[0])), nil
 }

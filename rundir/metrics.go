@@ -24,8 +24,8 @@ type Metric struct {
 
 	HoldoutLoss     *float64 `json:"holdout_loss,omitempty"` // of epochs, where there is a hold-out
 	HoldoutAccuracy *float64 `json:"holdout_accuracy,omitempty"`
-	GradientNorm    float64  `json:"gradient_norm,omitempty"` // of epochs: ‖g‖₂ of the last step
-	ImagesPerSecond float64  `json:"images_per_second,omitempty"`
+	GradientNorm    float64  `json:"gradient_norm,omitempty"`     // ‖g‖₂ of the step, or of the epoch's last
+	ImagesPerSecond float64  `json:"images_per_second,omitempty"` // of the epoch so far
 }
 
 // MetricsLog appends lines to metrics.jsonl.

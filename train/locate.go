@@ -53,13 +53,13 @@ func (s snapshot) restore() {
 	}
 }
 
-// locate goes back to the start of the chunk and takes its steps again, one by
+// locate goes back to the last snapshot and takes the steps since again, one by
 // one, looking at every tensor: training is deterministic, so the same number
 // breaks again.
 func (t *trainer) locate(epoch int, bad badStep) error {
 	t.before.restore()
 	p := t.train
-	p.setClock(p.startStep+bad.first, bad.first*p.batch)
+	p.setClock(p.startStep+bad.from, bad.from*p.batch)
 
 	found := &NotFinite{Epoch: epoch + 1, Step: bad.bad + 1, Where: "the loss", What: "NaN or Inf"}
 	var failure error
@@ -81,7 +81,7 @@ func (t *trainer) locate(epoch int, bad badStep) error {
 	}
 	t.net.Trace = look
 	defer func() { t.net.Trace = nil }()
-	for s := bad.first; s <= bad.bad && !done && failure == nil; s++ {
+	for s := bad.from; s <= bad.bad && !done && failure == nil; s++ {
 		found.Step = s + 1
 		n := min(p.batch, p.set.Len()-s*p.batch)
 		t.step(n)

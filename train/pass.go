@@ -37,8 +37,13 @@ type pass struct {
 	done            tally // before the walk goes on
 	chunk           int   // steps of the next chunk, found by time
 
-	each func(step int, loss, accuracy float64) // told of every step, or nil
+	each  func(step int, loss, accuracy float64) // told of every step, or nil
+	every int                                    // steps after which a chunk ends in any case, or 0
+	last  batchResult                            // of the last step of a chunk
 }
+
+// batchResult is what a step's batch came to.
+type batchResult struct{ loss, accuracy float64 }
 
 func newPass(b glyph.Backend, net *models.Sequential, set glyph.Dataset, batch, classes int) *pass {
 	batch = min(batch, set.Len())
@@ -104,24 +109,32 @@ func (t *tally) add(loss, hits float32, n int) {
 	t.steps++
 }
 
-// badStep is the first step of a chunk whose loss is not finite.
-type badStep struct{ first, bad int } // both counted from the start of the walk
+// badStep is the first step whose loss is not finite, and the one that before
+// was last called at. Both are counted from the start of the walk.
+type badStep struct{ from, bad int }
 
 // walk repeats step until the walk is over, the context is cancelled, or a loss
-// is not finite. step asks for the operations of one batch of n samples; after
-// each chunk, each is called with the sums so far, and its error ends the walk.
+// is not finite. step asks for the operations of one batch of n samples; before is
+// called at the start and about every chunkTime; after each chunk, each is called
+// with the sums so far, and its error ends the walk.
 func (p *pass) walk(ctx context.Context, step func(n int), before func(), each func(tally) error) (sum tally, bad *badStep, err error) {
 	sum = p.done
 	full, short := p.set.Len()/p.batch, p.set.Len()%p.batch
+	var from int        // the step that before was last called at,
+	var since time.Time // and when
 	for sum.steps < p.steps() && ctx.Err() == nil {
-		if before != nil {
+		if before != nil && (since.IsZero() || time.Since(since) >= chunkTime) {
 			before()
+			from, since = sum.steps, time.Now()
 		}
 		n, count := p.batch, min(p.chunk, full-sum.steps)
 		if count == 0 {
 			n, count = short, 1
 		}
 		first := sum.steps
+		if p.every > 0 {
+			count = min(count, p.every-first%p.every)
+		}
 		start := time.Now()
 		p.b.Repeat(count, func() { step(n) })
 		if err := p.b.Read(p.rows, p.log); err != nil {
@@ -132,11 +145,12 @@ func (p *pass) walk(ctx context.Context, step func(n int), before func(), each f
 			row := p.rows[(p.startStep+first+i)%logRows*glyph.LogLen:]
 			loss := row[glyph.LogLoss]
 			if math.IsNaN(float64(loss)) || math.IsInf(float64(loss), 0) {
-				return sum, &badStep{first, first + i}, nil
+				return sum, &badStep{from, first + i}, nil
 			}
 			sum.add(loss, row[glyph.LogHits], n)
+			p.last = batchResult{float64(loss), float64(row[glyph.LogHits]) / float64(n)}
 			if p.each != nil {
-				p.each(p.startStep+first+i, float64(loss), float64(row[glyph.LogHits])/float64(n))
+				p.each(p.startStep+first+i, p.last.loss, p.last.accuracy)
 			}
 		}
 		if each != nil {

@@ -46,18 +46,29 @@ type Result struct {
 // Interrupted is Result.Stopped when the context was cancelled.
 const Interrupted = "interrupted"
 
+// Sample is a step that a training stopped after, its gradients still in the
+// network.
+type Sample struct {
+	Step            int // from 0, over all epochs
+	Loss, Accuracy  float64
+	ImagesPerSecond float64
+}
+
 // Callbacks are told how a training goes; any may be nil. Step is called for
 // every step in order, some time after it: step counts from 0 over all epochs.
+// Sample is called after each SampleEvery steps of an epoch.
 //
 // Due is asked several times a second, and after each epoch (with true), whether
 // to save; Save then gets the state, which is its own. When a training ends or
 // is interrupted it saves in any case. An error of Save ends it.
 type Callbacks struct {
-	Step     func(step int, loss, accuracy float64)
-	Progress func(Progress)
-	Epoch    func(Epoch)
-	Due      func(epochEnds bool) bool
-	Save     func(*State) error
+	Step        func(step int, loss, accuracy float64)
+	Sample      func(Sample)
+	SampleEvery int
+	Progress    func(Progress)
+	Epoch       func(Epoch)
+	Due         func(epochEnds bool) bool
+	Save        func(*State) error
 }
 
 // trainer is a training in progress.
@@ -185,10 +196,17 @@ func (t *trainer) epoch(ctx context.Context, e int, keep *best, say Callbacks) e
 		}
 		return say.Save(state)
 	}
-	t.train.each = say.Step
+	t.train.each, t.train.every = say.Step, 0
+	if say.Sample != nil {
+		t.train.every = say.SampleEvery
+	}
 	sum, bad, err := t.train.walk(ctx, t.step, t.before.take, func(sum tally) error {
 		t.result.Took = before.Took + time.Since(start)
 		t.result.Images = before.Images + sum.samples - done.samples
+		if t.train.every > 0 && sum.steps%t.train.every == 0 {
+			speed := float64(sum.samples-done.samples) / time.Since(start).Seconds()
+			say.Sample(Sample{e*t.train.steps() + sum.steps - 1, t.train.last.loss, t.train.last.accuracy, speed})
+		}
 		if say.Progress != nil {
 			say.Progress(t.progress(e, sum, sum.samples-done.samples, time.Since(start)))
 		}

@@ -129,6 +129,9 @@ func same(t *testing.T, a, b string) {
 			t.Fatal(err)
 		}
 		for j := range list {
+			if m := list[j]; m.ImagesPerSecond <= 0 || m.GradientNorm <= 0 || m.Loss <= 0 || m.LR <= 0 {
+				t.Errorf("%s: metrics %+v", dir, m)
+			}
 			list[j].ImagesPerSecond = 0
 		}
 		metrics[i] = list

@@ -23,7 +23,7 @@ import (
 const noRun = "none"
 
 // linesPerEpoch is about how many lines of an epoch's steps metrics.jsonl gets.
-const linesPerEpoch = 20
+const linesPerEpoch = 10
 
 // liveRun is the directory of a training that is written.
 type liveRun struct {
@@ -151,19 +151,8 @@ func (r *liveRun) state() *train.State {
 
 // watch adds the writing of the run's files to what a training tells.
 func (r *liveRun) watch(say train.Callbacks) train.Callbacks {
-	step, progress, epoch := say.Step, say.Progress, say.Epoch
-	every := max(r.steps/linesPerEpoch, 1)
-	say.Step = func(s int, loss, accuracy float64) {
-		if step != nil {
-			step(s, loss, accuracy)
-		}
-		if (s%r.steps+1)%every == 0 {
-			r.metrics.Add(rundir.Metric{Step: s + 1, Loss: loss, Accuracy: accuracy, LR: r.rates[s]})
-			r.board.Scalar("loss/step", int64(s+1), loss)
-			r.board.Scalar("accuracy/step", int64(s+1), accuracy)
-			r.board.Scalar("lr", int64(s+1), float64(r.rates[s]))
-		}
-	}
+	progress, epoch := say.Progress, say.Epoch
+	say.SampleEvery, say.Sample = max(r.steps/linesPerEpoch, 1), r.sample
 	say.Progress = func(p train.Progress) {
 		r.metrics.Flush()
 		if progress != nil {
@@ -183,17 +172,41 @@ func (r *liveRun) watch(say train.Callbacks) train.Callbacks {
 	return say
 }
 
+// sample writes the line of a step.
+func (r *liveRun) sample(s train.Sample) {
+	m := rundir.Metric{
+		Step: s.Step + 1, Loss: s.Loss, Accuracy: s.Accuracy, LR: r.rates[s.Step],
+		GradientNorm: r.gradientNorm(), ImagesPerSecond: s.ImagesPerSecond,
+	}
+	r.metrics.Add(m)
+	step := int64(m.Step)
+	r.board.Scalar("loss/step", step, m.Loss)
+	r.board.Scalar("accuracy/step", step, m.Accuracy)
+	r.board.Scalar("gradient norm/step", step, m.GradientNorm)
+	r.board.Scalar("lr", step, float64(m.LR))
+}
+
+// gradientNorm is that of the last step; 0, which is written nowhere, where it
+// is too large for a float32.
+func (r *liveRun) gradientNorm() float64 {
+	norm, err := r.net.GradientNorm()
+	r.failure = errors.Join(r.failure, err)
+	if math.IsNaN(norm) || math.IsInf(norm, 0) {
+		return 0
+	}
+	return norm
+}
+
 // epoch writes the line of an epoch, and the weights where they are the best.
 func (r *liveRun) epoch(e train.Epoch) {
 	m := rundir.Metric{
 		Step: e.Epoch * r.steps, Epoch: e.Epoch, Loss: e.TrainLoss, Accuracy: e.TrainAccuracy, LR: e.LR,
-		ImagesPerSecond: e.ImagesPerSecond,
+		GradientNorm: r.gradientNorm(), ImagesPerSecond: e.ImagesPerSecond,
 	}
-	norm, err := r.net.GradientNorm()
-	m.GradientNorm = norm
+	var err error
 	if r.data.Holdout.Len() > 0 {
 		m.HoldoutLoss, m.HoldoutAccuracy = &e.HoldoutLoss, &e.HoldoutAccuracy
-		if e.HoldoutLoss < r.bestLoss && err == nil {
+		if e.HoldoutLoss < r.bestLoss {
 			r.bestLoss = e.HoldoutLoss
 			err = r.weights(rundir.BestFile)
 		}

@@ -262,3 +262,41 @@ func standardiseF32x8(x []float32, pixels []byte, mean, scale float32) {
 		x[i] = (float32(pixels[i]) - mean) * scale
 	}
 }
+
+func squaresF32x8(x []float32) (sum float64) {
+	var lanes [8]float32
+	i := 0
+	for i+64*8 <= len(x) {
+		var s0, s1, s2, s3, s4, s5, s6, s7 archsimd.Float32x8
+		for range 8 {
+			p := (*[8 * 8]float32)(x[i:])
+			v := archsimd.LoadFloat32x8((*[8]float32)(p[0*8:]))
+			s0 = v.MulAdd(v, s0)
+			v = archsimd.LoadFloat32x8((*[8]float32)(p[1*8:]))
+			s1 = v.MulAdd(v, s1)
+			v = archsimd.LoadFloat32x8((*[8]float32)(p[2*8:]))
+			s2 = v.MulAdd(v, s2)
+			v = archsimd.LoadFloat32x8((*[8]float32)(p[3*8:]))
+			s3 = v.MulAdd(v, s3)
+			v = archsimd.LoadFloat32x8((*[8]float32)(p[4*8:]))
+			s4 = v.MulAdd(v, s4)
+			v = archsimd.LoadFloat32x8((*[8]float32)(p[5*8:]))
+			s5 = v.MulAdd(v, s5)
+			v = archsimd.LoadFloat32x8((*[8]float32)(p[6*8:]))
+			s6 = v.MulAdd(v, s6)
+			v = archsimd.LoadFloat32x8((*[8]float32)(p[7*8:]))
+			s7 = v.MulAdd(v, s7)
+			i += 8 * 8
+		}
+		s0, s2 = s0.Add(s1), s2.Add(s3)
+		s4, s6 = s4.Add(s5), s6.Add(s7)
+		s0.Add(s2).Add(s4.Add(s6)).Store(&lanes)
+		for _, v := range lanes {
+			sum += float64(v)
+		}
+	}
+	for ; i < len(x); i++ {
+		sum += float64(x[i]) * float64(x[i])
+	}
+	return sum
+}

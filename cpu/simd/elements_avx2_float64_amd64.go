@@ -249,3 +249,41 @@ func standardiseF64x4(x []float64, pixels []byte, mean, scale float64) {
 		x[i] = (float64(pixels[i]) - mean) * scale
 	}
 }
+
+func squaresF64x4(x []float64) (sum float64) {
+	var lanes [4]float64
+	i := 0
+	for i+64*4 <= len(x) {
+		var s0, s1, s2, s3, s4, s5, s6, s7 archsimd.Float64x4
+		for range 8 {
+			p := (*[8 * 4]float64)(x[i:])
+			v := archsimd.LoadFloat64x4((*[4]float64)(p[0*4:]))
+			s0 = v.MulAdd(v, s0)
+			v = archsimd.LoadFloat64x4((*[4]float64)(p[1*4:]))
+			s1 = v.MulAdd(v, s1)
+			v = archsimd.LoadFloat64x4((*[4]float64)(p[2*4:]))
+			s2 = v.MulAdd(v, s2)
+			v = archsimd.LoadFloat64x4((*[4]float64)(p[3*4:]))
+			s3 = v.MulAdd(v, s3)
+			v = archsimd.LoadFloat64x4((*[4]float64)(p[4*4:]))
+			s4 = v.MulAdd(v, s4)
+			v = archsimd.LoadFloat64x4((*[4]float64)(p[5*4:]))
+			s5 = v.MulAdd(v, s5)
+			v = archsimd.LoadFloat64x4((*[4]float64)(p[6*4:]))
+			s6 = v.MulAdd(v, s6)
+			v = archsimd.LoadFloat64x4((*[4]float64)(p[7*4:]))
+			s7 = v.MulAdd(v, s7)
+			i += 8 * 4
+		}
+		s0, s2 = s0.Add(s1), s2.Add(s3)
+		s4, s6 = s4.Add(s5), s6.Add(s7)
+		s0.Add(s2).Add(s4.Add(s6)).Store(&lanes)
+		for _, v := range lanes {
+			sum += float64(v)
+		}
+	}
+	for ; i < len(x); i++ {
+		sum += float64(x[i]) * float64(x[i])
+	}
+	return sum
+}

@@ -37,6 +37,7 @@ func (k kind) Width() int        { return 2 * k.Lanes }
 func (k kind) VecBytes() int     { return k.Lanes * k.Size }
 func (k kind) Bcast() string     { return fmt.Sprintf("Broadcast1To%d()", k.Lanes) }
 func (k kind) Wide() bool        { return k.Lanes*k.Size == 64 }
+func (k kind) Sums() []int       { return make([]int, 8) }
 func (k kind) Windows() []string { return []string{"x0", "x1", "x2", "x3"} }
 func (k kind) Chains() []int     { return []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11} }
 func (k kind) Single() bool      { return k.Size == 4 }

@@ -17,6 +17,7 @@ var avx2F64 = Kernels[float64]{
 	Max2x2: max2x2F64x4, Max2x2Grad: max2x2GradF64x4,
 	SGD: sgdF64x4, Momentum: momentumF64x4, Adam: adamF64x4,
 	Standardise: standardiseF64x4,
+	Squares:     squaresF64x4,
 }
 
 func fmaF64x4(n int) float64 {

@@ -17,6 +17,7 @@ var avx512F32 = Kernels[float32]{
 	Max2x2: max2x2F32x16, Max2x2Grad: max2x2GradF32x16,
 	SGD: sgdF32x16, Momentum: momentumF32x16, Adam: adamF32x16,
 	Standardise: standardiseF32x16,
+	Squares:     squaresF32x16,
 	Dropout:     dropout,
 }
 

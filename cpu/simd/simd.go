@@ -94,6 +94,9 @@ type Kernels[T Float] struct {
 	Dropout func(y, x []T, counter [4]uint32, key [2]uint32, threshold uint32, scale T)
 	// Standardise is x = (pixel - mean)·scale.
 	Standardise func(x []T, pixels []byte, mean, scale T)
+	// Squares is Σ x², of at most 11 roundings of a T one after the other: the
+	// rest is summed in float64.
+	Squares func(x []T) float64
 }
 
 // AdamRates is the numbers of a step of Adam; CorrectM is 1/(1-β₁ᵗ).
