@@ -53,7 +53,7 @@ func TestSamples(t *testing.T) {
 			t.Errorf("step %d: loss %v in the sample, %v in the step", step, s.loss, losses[step])
 		}
 	}
-	for _, every := range []int{0, 3, 7, 50} {
+	for _, every := range []int{0, 3, 4, 5, 7, 50} {
 		some, _, w := train(every)
 		if !slices.Equal(w, want) {
 			t.Errorf("a sample each %d steps trains to other weights", every)
