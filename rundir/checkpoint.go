@@ -95,6 +95,16 @@ func WriteCheckpoint(dir string, c Checkpoint) error {
 	return models.SyncDir(dir)
 }
 
+// hasCheckpoint says whether there is a file that ReadCheckpoint would try.
+func hasCheckpoint(dir string) bool {
+	for _, file := range []string{checkpointFile, previousFile} {
+		if _, err := os.Stat(filepath.Join(dir, file)); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
 // ReadCheckpoint reads the directory's last good checkpoint. A note says so in a
 // sentence where that is not the newest. The error is an fs.ErrNotExist where
 // there is none.

@@ -9,6 +9,7 @@
 //	last.safetensors    weights of the last epoch
 //	start.safetensors   weights it began with, where those were given
 //	summary.json        what the training came to
+//	failure.txt         why it did not come to an end: its numbers broke
 //	lock                held by the process that writes
 //
 // # What survives

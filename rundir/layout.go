@@ -14,6 +14,7 @@ const (
 	BestFile    = "best.safetensors"
 	LastFile    = "last.safetensors"
 	StartFile   = "start.safetensors"
+	FailureFile = "failure.txt"
 )
 
 // Sweep removes what a killed process left half written. The caller holds the

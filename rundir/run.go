@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/BurntSushi/toml"
@@ -20,7 +21,8 @@ const (
 	Running     State = "running"
 	Finished    State = "finished"
 	Interrupted State = "interrupted" // stopped by hand: it can go on
-	Crashed     State = "crashed"     // killed, or the machine was: it can go on
+	Crashed     State = "crashed"     // killed, or the machine was
+	Failed      State = "failed"      // its numbers broke, and would again
 )
 
 // Run is a run as its directory tells it.
@@ -28,6 +30,8 @@ type Run struct {
 	Name            string         `json:"name"` // the directory's
 	Dir             string         `json:"dir"`
 	State           State          `json:"state"`
+	Resumable       bool           `json:"resumable"`         // there is something to go on from
+	Failure         string         `json:"failure,omitempty"` // why it failed
 	Model           string         `json:"model"`
 	Epoch           int            `json:"epoch"`  // done
 	Epochs          int            `json:"epochs"` // asked for
@@ -118,9 +122,16 @@ func (r *Run) outcome() error {
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
+	switch why, err := os.ReadFile(filepath.Join(r.Dir, FailureFile)); {
+	case err == nil:
+		r.State, r.Failure = Failed, strings.TrimSpace(string(why))
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
 	if Busy(r.Dir) {
 		r.State = Running
 	}
+	r.Resumable = (r.State == Crashed || r.State == Interrupted) && hasCheckpoint(r.Dir)
 	return nil
 }
 

@@ -35,7 +35,7 @@ func newEval() *cobra.Command {
 		asJSON  bool
 	)
 	cmd := &cobra.Command{
-		Use:   "eval DIR",
+		Use:   "eval RUN",
 		Short: "Evaluate saved weights on the test set",
 		Long: `Evaluate the weights that glyph train --out DIR saved, or a weights file, on the
 test set of the data they were trained on, or of --data.`,

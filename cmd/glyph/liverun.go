@@ -11,6 +11,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"glyph/models"
@@ -68,14 +69,18 @@ func takeRun(dir string, resume bool) (r *liveRun, note string, err error) {
 		return nil, "", err
 	}
 	r.from, note, err = rundir.ReadCheckpoint(dir)
+	why, failed := failure(dir)
+	config := filepath.Join(dir, rundir.ConfigFile)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !resume:
 		return r, "", nil
+	case resume && failed:
+		err = fmt.Errorf("--resume %s: that run failed and would again (%s); train another with: glyph train --config %s --lr RATE", dir, why, config)
 	case errors.Is(err, fs.ErrNotExist):
 		err = fmt.Errorf("--resume %s: there is no checkpoint in it to go on from", dir)
 	case err == nil && resume && r.from.State.Done && summarised(dir):
-		err = fmt.Errorf("--resume %s: that run is finished; train another with: glyph train --config %s --epochs N", dir, filepath.Join(dir, rundir.ConfigFile))
-	case !resume && err == nil && r.from.State.Done:
+		err = fmt.Errorf("--resume %s: that run is finished; train another with: glyph train --config %s --epochs N", dir, config)
+	case !resume && (failed || err == nil && r.from.State.Done):
 		err = fmt.Errorf("--out %s holds a run already; choose another directory, or remove it", dir)
 	case !resume:
 		err = fmt.Errorf("--out %s holds a run that is not finished; go on with: glyph train --resume %s, or choose another directory", dir, dir)
@@ -93,12 +98,28 @@ func summarised(dir string) bool {
 	return err == nil
 }
 
+// failure is why a run failed, if it did.
+func failure(dir string) (why string, failed bool) {
+	text, err := os.ReadFile(filepath.Join(dir, rundir.FailureFile))
+	return strings.TrimSpace(string(text)), err == nil
+}
+
+// fail keeps why the training can't go on.
+func (r *liveRun) fail(why error) error {
+	_, err := r.metrics.Sync()
+	return errors.Join(models.WriteFile(filepath.Join(r.dir, rundir.FailureFile), []byte(why.Error()+"\n")), err)
+}
+
 // begin opens the run's files for a training with that network.
 func (r *liveRun) begin(net *models.Sequential, data loaded, opt train.Options, device string) (note string, err error) {
 	r.net, r.data, r.opt, r.device, r.hash = net, data, opt, device, dataHash(data)
 	r.steps = (data.Train.Len() + opt.Batch - 1) / opt.Batch
 	r.rates = opt.Schedule.Rates(opt.LR, opt.Epochs, r.steps)
 	r.saved = time.Now()
+	// A run that failed before its first checkpoint makes room.
+	if err := os.Remove(filepath.Join(r.dir, rundir.FailureFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
 	size := int64(0)
 	if r.from != nil {
 		if r.from.Data != r.hash {

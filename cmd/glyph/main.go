@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -65,5 +66,24 @@ Japanese characters.`,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
 	root.AddCommand(newTrain(), newRuns(), newWatch(), newReport(), newEval(), newData(), newSummary(), newDevices(), newCompare(), newBench(), newGradcheck(),
 		newPredict(), newServe(), newPlot(), newExport(), newImport(), newStudy())
+	for _, cmd := range root.Commands() {
+		sayUse(cmd)
+	}
 	return root
+}
+
+// sayUse ends the errors about a command's arguments, and its subcommands', with
+// what the arguments are.
+func sayUse(cmd *cobra.Command) {
+	if check := cmd.Args; check != nil {
+		cmd.Args = func(cmd *cobra.Command, args []string) error {
+			if err := check(cmd, args); err != nil {
+				return fmt.Errorf("%w; use it as: %s", err, strings.TrimSuffix(cmd.UseLine(), " [flags]"))
+			}
+			return nil
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		sayUse(sub)
+	}
 }

@@ -22,7 +22,7 @@ trial that is in several directories the first counts.`,
 		Example: "  glyph study merge parts/* --out runs/study",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return errors.New("which directories? glyph study merge DIR... --out DIR")
+				return errors.New("which directories?")
 			}
 			return nil
 		},

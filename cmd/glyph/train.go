@@ -221,6 +221,10 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 		view.close()
 	}
 	if err != nil {
+		var broken *train.NotFinite
+		if run != nil && errors.As(err, &broken) {
+			err = errors.Join(err, run.fail(err))
+		}
 		return err
 	}
 	s := summarise(dev, data, spec, net, opt, result)

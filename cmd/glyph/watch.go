@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -131,6 +132,10 @@ func ending(r *rundir.Run) string {
 		return fmt.Sprintf("finished: test accuracy %.2f %% after %d epochs", 100**r.TestAccuracy, r.Epoch)
 	case r.State == rundir.Finished:
 		return fmt.Sprintf("finished after %d epochs", r.Epoch)
+	case r.State == rundir.Failed:
+		return fmt.Sprintf("failed after %d of %d epochs: %s", r.Epoch, r.Epochs, r.Failure)
+	case !r.Resumable:
+		return fmt.Sprintf("%s before the first checkpoint; begin again with: glyph train --config %s", r.State, filepath.Join(r.Dir, rundir.ConfigFile))
 	}
 	return fmt.Sprintf("%s after %d of %d epochs; go on with: glyph train --resume %s", r.State, r.Epoch, r.Epochs, r.Dir)
 }
