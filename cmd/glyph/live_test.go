@@ -148,6 +148,11 @@ func TestScreenFits(t *testing.T) {
 			s.epochs = append(s.epochs, point{1 / float64(i+1), 1 - 1/float64(i+2), &held, &accuracy})
 		}
 		s.now = status{epoch: 3, epochs: 30, part: 0.5, loss: 0.2, accuracy: 0.9, speed: 1e5, left: time.Minute, note: "a note"}
+		var drawn bytes.Buffer
+		s.out = &drawn
+		if s.draw(true); !strings.HasPrefix(drawn.String(), "\r") { // wherever the cursor was
+			t.Errorf("%v: drawn from the cursor on: %q", size, drawn.String()[:40])
+		}
 		lines := s.lines()
 		for _, line := range lines {
 			if n := visible(line); n >= size[0] {

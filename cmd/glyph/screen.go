@@ -51,6 +51,7 @@ func (s *screen) draw(force bool) {
 	}
 	s.last = time.Now()
 	var b bytes.Buffer
+	b.WriteByte('\r') // what was printed before in raw mode may have left the cursor anywhere
 	s.erase(&b)
 	lines := s.lines()
 	for _, line := range lines {
@@ -64,7 +65,7 @@ func (s *screen) draw(force bool) {
 // erase takes the drawing off the terminal.
 func (s *screen) erase(b *bytes.Buffer) {
 	if s.drawn > 0 {
-		fmt.Fprintf(b, "\x1b[%dA\r\x1b[J", s.drawn)
+		fmt.Fprintf(b, "\x1b[%dA\x1b[J", s.drawn)
 	}
 }
 
