@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -47,20 +46,12 @@ test set of the data they were trained on, or of --data.`,
 			if batch < 1 {
 				return fmt.Errorf("--batch must be at least 1, not %d", batch)
 			}
-			path := args[0]
-			if info, err := os.Stat(path); err == nil && info.IsDir() {
-				path = runWeights(path)
-			}
-			spec, weights, err := models.Load(path)
+			s, err := openSaved(args[0])
 			if err != nil {
 				return err
 			}
-			kept, err := readMetadata(weights.Metadata)
-			if err != nil {
-				return fmt.Errorf("weights file %s: %w", path, err)
-			}
 			if data == "" {
-				data = kept.data
+				data = s.data
 			}
 			source, err := openData(cmd.Context(), data)
 			if err != nil {
@@ -71,15 +62,12 @@ test set of the data they were trained on, or of --data.`,
 				return err
 			}
 			defer dev.Close() //nolint:errcheck // Evaluate has told of device errors
-			net, err := models.New(dev, spec, batch)
+			net, err := s.network(dev, batch)
 			if err != nil {
 				return err
 			}
-			if err := net.SetWeights(weights.Tensors); err != nil {
-				return fmt.Errorf("weights file %s: %w", path, err)
-			}
 			result, err := train.Evaluate(cmd.Context(), dev, net, train.Data{
-				Test: set(source.Test), Classes: source.Classes, Mean: kept.mean, Scale: kept.scale,
+				Test: set(source.Test), Classes: source.Classes, Mean: s.mean, Scale: s.scale,
 			})
 			if err != nil {
 				return err
@@ -89,15 +77,15 @@ test set of the data they were trained on, or of --data.`,
 				fmt.Fprintln(out, dev.note)
 			}
 			fmt.Fprintf(out, "data     %s: %d test images\n", source.Source, source.Test.Len())
-			fmt.Fprintf(out, "model    %s, %s parameters\n", spec.Model, models.Thousands(net.ParamCount()))
+			fmt.Fprintf(out, "model    %s, %s parameters\n", s.spec.Model, models.Thousands(net.ParamCount()))
 			fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %%\n\n", result.Loss, 100*result.Accuracy)
 			printConfusion(out, result.Confusion, kmnist.Classes[:])
 			if !asJSON {
 				return nil
 			}
 			return json.NewEncoder(out).Encode(evaluation{
-				Weights: path, Data: source.Name, DataSource: source.Source, TestImages: source.Test.Len(),
-				Model: spec.Model, Parameters: net.ParamCount(), Backend: dev.kind, Device: dev.name,
+				Weights: s.path, Data: source.Name, DataSource: source.Source, TestImages: source.Test.Len(),
+				Model: s.spec.Model, Parameters: net.ParamCount(), Backend: dev.kind, Device: dev.name,
 				TestLoss: result.Loss, TestAccuracy: result.Accuracy, Confusion: result.Confusion,
 			})
 		},

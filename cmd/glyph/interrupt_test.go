@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,18 +22,7 @@ func TestMain(m *testing.M) {
 // An interrupted training finishes its step, evaluates, saves and says where.
 func TestInterrupt(t *testing.T) {
 	out := t.TempDir()
-	cmd := exec.Command(os.Args[0], tinyTrain(tinyData(t), out, "--epochs", "10000000")...)
-	cmd.Env = append(os.Environ(), "GLYPH_TEST_MAIN=1")
-	var errOut strings.Builder
-	cmd.Stderr = &errOut
-	pipe, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	defer cmd.Process.Kill()
+	cmd, pipe, errOut := started(t, tinyTrain(tinyData(t), out, "--epochs", "10000000")...)
 	var last []string
 	for lines := bufio.NewScanner(pipe); lines.Scan(); {
 		line := lines.Text()
@@ -59,4 +49,23 @@ func TestInterrupt(t *testing.T) {
 	if _, stderr, status := runGlyph(t, "eval", filepath.Join(out)); status != 0 {
 		t.Errorf("what was saved can't be evaluated: %s", stderr)
 	}
+}
+
+// started is glyph as a process of its own, with what it prints as it comes, and
+// what it complains of once it has ended. It is killed with the test.
+func started(t *testing.T, args ...string) (cmd *exec.Cmd, out io.Reader, errOut *strings.Builder) {
+	t.Helper()
+	cmd = exec.Command(os.Args[0], args...)
+	cmd.Env = append(os.Environ(), "GLYPH_TEST_MAIN=1")
+	errOut = new(strings.Builder)
+	cmd.Stderr = errOut
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill() }) //nolint:errcheck // it has ended
+	return cmd, out, errOut
 }

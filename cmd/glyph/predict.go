@@ -23,8 +23,9 @@ func newPredict() *cobra.Command {
 		Long: `Recognise the character in each picture, with the network of a run or of a
 weights file. A picture is a PNG, JPEG or GIF of one character, of any size and
 colour, dark on light or light on dark, which is told from its border. It is
-cropped to the ink and fills 28×28 pixels as KMNIST's images do; one of 28×28
-pixels is taken as framed already.`,
+turned upright where the camera noted in a JPEG how it was held, cropped to the
+ink, and fills 28×28 pixels as KMNIST's images do; one of 28×28 pixels is taken as
+framed already.`,
 		Example: `  glyph predict runs/cnn photo.jpg
   glyph predict runs/cnn --json *.png`,
 		Args: cobra.MinimumNArgs(2),

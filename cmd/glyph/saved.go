@@ -43,14 +43,23 @@ func openSaved(run string) (saved, error) {
 	return s, nil
 }
 
-// predictor builds the network on a backend, for batches of so many images.
-func (s saved) predictor(b glyph.Backend, batch int) (*models.Predictor, error) {
+// network builds the network on a backend, for batches of so many images.
+func (s saved) network(b glyph.Backend, batch int) (*models.Sequential, error) {
 	net, err := models.New(b, s.spec, batch)
 	if err != nil {
 		return nil, err
 	}
 	if err := net.SetWeights(s.arrays); err != nil {
 		return nil, fmt.Errorf("weights file %s: %w", s.path, err)
+	}
+	return net, nil
+}
+
+// predictor is the network with its standardisation.
+func (s saved) predictor(b glyph.Backend, batch int) (*models.Predictor, error) {
+	net, err := s.network(b, batch)
+	if err != nil {
+		return nil, err
 	}
 	return models.NewPredictor(b, net, s.mean, s.scale)
 }

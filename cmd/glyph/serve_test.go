@@ -8,8 +8,6 @@ import (
 	"image/color"
 	"image/png"
 	"net/http"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -25,18 +23,7 @@ func TestServe(t *testing.T) {
 	if _, errOut, status := runGlyph(t, tinyTrain(tinyData(t), dir, "--epochs", "1", "--report=false")...); status != 0 {
 		t.Fatal(errOut)
 	}
-	cmd := exec.Command(os.Args[0], "serve", dir, "--listen", "127.0.0.1:0")
-	cmd.Env = append(os.Environ(), "GLYPH_TEST_MAIN=1")
-	var errOut strings.Builder
-	cmd.Stderr = &errOut
-	pipe, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	defer cmd.Process.Kill()
+	cmd, pipe, errOut := started(t, "serve", dir, "--listen", "127.0.0.1:0")
 	line, err := bufio.NewReader(pipe).ReadString('\n')
 	url, found := strings.CutPrefix(strings.TrimSpace(line), "open     ")
 	if err != nil || !found {

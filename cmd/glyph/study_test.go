@@ -2,8 +2,6 @@ package main
 
 import (
 	"bufio"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -73,18 +71,7 @@ func TestStudy(t *testing.T) {
 func TestStudyInterrupt(t *testing.T) {
 	data, out := tinyData(t), t.TempDir()
 	args := []string{"study", "activation", "rate", "--quick", "--backend", "cpu", "--parallel", "1", "--data", data, "--out", out}
-	cmd := exec.Command(os.Args[0], args...)
-	cmd.Env = append(os.Environ(), "GLYPH_TEST_MAIN=1")
-	var errOut strings.Builder
-	cmd.Stderr = &errOut
-	pipe, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	defer cmd.Process.Kill()
+	cmd, pipe, errOut := started(t, args...)
 	for lines := bufio.NewScanner(pipe); lines.Scan(); {
 		if strings.HasPrefix(strings.TrimSpace(lines.Text()), "3/") {
 			cmd.Process.Signal(syscall.SIGINT)
