@@ -48,6 +48,7 @@ func dropout(y, x []float32, counter [4]uint32, key [2]uint32, threshold uint32,
 		x0.Masked(lo.Max(least).Equal(lo)).Store((*[8]float32)(y[i:]))
 		x1.Masked(hi.Max(least).Equal(hi)).Store((*[8]float32)(y[i+8:]))
 	}
+	archsimd.ClearAVXUpperBits()
 	for ; i < len(x); i += 4 {
 		words := glyph.Philox(counter, start)
 		counter[0]++

@@ -48,6 +48,7 @@ func addF32x8(dst, src []float32) {
 		d := (*[8]float32)(dst[i:])
 		archsimd.LoadFloat32x8(d).Add(archsimd.LoadFloat32x8((*[8]float32)(src[i:]))).Store(d)
 	}
+	archsimd.ClearAVXUpperBits()
 	for ; i < len(dst); i++ {
 		dst[i] += src[i]
 	}
@@ -68,6 +69,7 @@ func columnsF32x8(dst, m []float32, rows, stride int) {
 		}
 		sum.Store(d)
 	}
+	archsimd.ClearAVXUpperBits()
 	for ; i < len(dst); i++ {
 		for r := range rows {
 			dst[i] += m[r*stride+i]
@@ -83,6 +85,7 @@ func reluGradF32x8(dz, dy, y []float32) {
 		on := archsimd.LoadFloat32x8((*[8]float32)(y[i:])).Greater(zero)
 		archsimd.LoadFloat32x8((*[8]float32)(dy[i:])).Masked(on).Store((*[8]float32)(dz[i:]))
 	}
+	archsimd.ClearAVXUpperBits()
 	for ; i < len(dz); i++ {
 		if y[i] > 0 {
 			dz[i] = dy[i]
@@ -101,6 +104,7 @@ func leakyF32x8(z []float32, slope float32) {
 		v := archsimd.LoadFloat32x8(p)
 		v.Mul(factor).Merge(v, v.Less(zero)).Store(p)
 	}
+	archsimd.ClearAVXUpperBits()
 	for ; i < len(z); i++ {
 		if z[i] < 0 {
 			z[i] *= slope
@@ -118,6 +122,7 @@ func leakyGradF32x8(dz, dy, y []float32, slope float32) {
 		v := archsimd.LoadFloat32x8((*[8]float32)(dy[i:]))
 		v.Merge(v.Mul(factor), on).Store((*[8]float32)(dz[i:]))
 	}
+	archsimd.ClearAVXUpperBits()
 	for ; i < len(dz); i++ {
 		if y[i] > 0 {
 			dz[i] = dy[i]
@@ -146,6 +151,7 @@ func max2x2F32x8(y, upper, lower []float32, c int) {
 		}
 		y, upper, lower = y[c:], upper[2*c:], lower[2*c:]
 	}
+	archsimd.ClearAVXUpperBits()
 }
 
 func max2x2GradF32x8(dUpper, dLower, dy, y, upper, lower []float32, c int) {
@@ -187,6 +193,7 @@ func max2x2GradF32x8(dUpper, dLower, dy, y, upper, lower []float32, c int) {
 		dy, y = dy[c:], y[c:]
 		upper, lower, dUpper, dLower = upper[2*c:], lower[2*c:], dUpper[2*c:], dLower[2*c:]
 	}
+	archsimd.ClearAVXUpperBits()
 }
 
 func sgdF32x8(w, g []float32, lr, l2 float32) {
@@ -199,6 +206,7 @@ func sgdF32x8(w, g []float32, lr, l2 float32) {
 		d := archsimd.LoadFloat32x8((*[8]float32)(g[i:])).Add(decay.Mul(x))
 		x.Sub(rate.Mul(d)).Store(p)
 	}
+	archsimd.ClearAVXUpperBits()
 	for ; i < len(w); i++ {
 		w[i] -= lr * (g[i] + l2*w[i])
 	}
@@ -216,6 +224,7 @@ func momentumF32x8(w, m, g []float32, lr, mu, l2 float32) {
 		d.Store(q)
 		x.Sub(rate.Mul(d)).Store(p)
 	}
+	archsimd.ClearAVXUpperBits()
 	for ; i < len(w); i++ {
 		m[i] = mu*m[i] + (g[i] + l2*w[i])
 		w[i] -= lr * m[i]
@@ -241,6 +250,7 @@ func adamF32x8(w, m, v, g []float32, a AdamRates[float32]) {
 		second.Store(pv)
 		x.Sub(rate.Mul(first.Mul(correctM)).Div(second.Mul(correctV).Sqrt().Add(eps))).Store(pw)
 	}
+	archsimd.ClearAVXUpperBits()
 	for ; i < len(w); i++ {
 		d := g[i] + a.L2*w[i]
 		x := w[i] - a.LR*a.Decay*w[i]
@@ -258,6 +268,7 @@ func standardiseF32x8(x []float32, pixels []byte, mean, scale float32) {
 		v := archsimd.LoadUint8x16((*[16]byte)(pixels[i:])).ExtendLo8ToUint32().AsInt32x8().ConvertToFloat32()
 		v.Sub(shift).Mul(factor).Store((*[8]float32)(x[i:]))
 	}
+	archsimd.ClearAVXUpperBits()
 	for ; i < len(x); i++ {
 		x[i] = (float32(pixels[i]) - mean) * scale
 	}
@@ -291,6 +302,7 @@ func squaresF32x8(x []float32) (sum float64) {
 		s0, s2 = s0.Add(s1), s2.Add(s3)
 		s4, s6 = s4.Add(s5), s6.Add(s7)
 		s0.Add(s2).Add(s4.Add(s6)).Store(&lanes)
+		archsimd.ClearAVXUpperBits()
 		for _, v := range lanes {
 			sum += float64(v)
 		}

@@ -35,6 +35,7 @@ func addF64x4(dst, src []float64) {
 		d := (*[4]float64)(dst[i:])
 		archsimd.LoadFloat64x4(d).Add(archsimd.LoadFloat64x4((*[4]float64)(src[i:]))).Store(d)
 	}
+	archsimd.ClearAVXUpperBits()
 	for ; i < len(dst); i++ {
 		dst[i] += src[i]
 	}
@@ -55,6 +56,7 @@ func columnsF64x4(dst, m []float64, rows, stride int) {
 		}
 		sum.Store(d)
 	}
+	archsimd.ClearAVXUpperBits()
 	for ; i < len(dst); i++ {
 		for r := range rows {
 			dst[i] += m[r*stride+i]
@@ -70,6 +72,7 @@ func reluGradF64x4(dz, dy, y []float64) {
 		on := archsimd.LoadFloat64x4((*[4]float64)(y[i:])).Greater(zero)
 		archsimd.LoadFloat64x4((*[4]float64)(dy[i:])).Masked(on).Store((*[4]float64)(dz[i:]))
 	}
+	archsimd.ClearAVXUpperBits()
 	for ; i < len(dz); i++ {
 		if y[i] > 0 {
 			dz[i] = dy[i]
@@ -88,6 +91,7 @@ func leakyF64x4(z []float64, slope float64) {
 		v := archsimd.LoadFloat64x4(p)
 		v.Mul(factor).Merge(v, v.Less(zero)).Store(p)
 	}
+	archsimd.ClearAVXUpperBits()
 	for ; i < len(z); i++ {
 		if z[i] < 0 {
 			z[i] *= slope
@@ -105,6 +109,7 @@ func leakyGradF64x4(dz, dy, y []float64, slope float64) {
 		v := archsimd.LoadFloat64x4((*[4]float64)(dy[i:]))
 		v.Merge(v.Mul(factor), on).Store((*[4]float64)(dz[i:]))
 	}
+	archsimd.ClearAVXUpperBits()
 	for ; i < len(dz); i++ {
 		if y[i] > 0 {
 			dz[i] = dy[i]
@@ -133,6 +138,7 @@ func max2x2F64x4(y, upper, lower []float64, c int) {
 		}
 		y, upper, lower = y[c:], upper[2*c:], lower[2*c:]
 	}
+	archsimd.ClearAVXUpperBits()
 }
 
 func max2x2GradF64x4(dUpper, dLower, dy, y, upper, lower []float64, c int) {
@@ -174,6 +180,7 @@ func max2x2GradF64x4(dUpper, dLower, dy, y, upper, lower []float64, c int) {
 		dy, y = dy[c:], y[c:]
 		upper, lower, dUpper, dLower = upper[2*c:], lower[2*c:], dUpper[2*c:], dLower[2*c:]
 	}
+	archsimd.ClearAVXUpperBits()
 }
 
 func sgdF64x4(w, g []float64, lr, l2 float64) {
@@ -186,6 +193,7 @@ func sgdF64x4(w, g []float64, lr, l2 float64) {
 		d := archsimd.LoadFloat64x4((*[4]float64)(g[i:])).Add(decay.Mul(x))
 		x.Sub(rate.Mul(d)).Store(p)
 	}
+	archsimd.ClearAVXUpperBits()
 	for ; i < len(w); i++ {
 		w[i] -= lr * (g[i] + l2*w[i])
 	}
@@ -203,6 +211,7 @@ func momentumF64x4(w, m, g []float64, lr, mu, l2 float64) {
 		d.Store(q)
 		x.Sub(rate.Mul(d)).Store(p)
 	}
+	archsimd.ClearAVXUpperBits()
 	for ; i < len(w); i++ {
 		m[i] = mu*m[i] + (g[i] + l2*w[i])
 		w[i] -= lr * m[i]
@@ -228,6 +237,7 @@ func adamF64x4(w, m, v, g []float64, a AdamRates[float64]) {
 		second.Store(pv)
 		x.Sub(rate.Mul(first.Mul(correctM)).Div(second.Mul(correctV).Sqrt().Add(eps))).Store(pw)
 	}
+	archsimd.ClearAVXUpperBits()
 	for ; i < len(w); i++ {
 		d := g[i] + a.L2*w[i]
 		x := w[i] - a.LR*a.Decay*w[i]
@@ -245,6 +255,7 @@ func standardiseF64x4(x []float64, pixels []byte, mean, scale float64) {
 		v := archsimd.LoadUint8x16((*[16]byte)(pixels[i:])).ExtendLo4ToUint32().AsInt32x4().ConvertToFloat64()
 		v.Sub(shift).Mul(factor).Store((*[4]float64)(x[i:]))
 	}
+	archsimd.ClearAVXUpperBits()
 	for ; i < len(x); i++ {
 		x[i] = (float64(pixels[i]) - mean) * scale
 	}
@@ -278,6 +289,7 @@ func squaresF64x4(x []float64) (sum float64) {
 		s0, s2 = s0.Add(s1), s2.Add(s3)
 		s4, s6 = s4.Add(s5), s6.Add(s7)
 		s0.Add(s2).Add(s4.Add(s6)).Store(&lanes)
+		archsimd.ClearAVXUpperBits()
 		for _, v := range lanes {
 			sum += float64(v)
 		}

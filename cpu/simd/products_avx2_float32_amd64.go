@@ -63,6 +63,7 @@ func fmaF32x8(n int) float32 {
 	}
 	var sum [8]float32
 	c0.Add(c1).Add(c2.Add(c3)).Add(c4.Add(c5).Add(c6.Add(c7))).Add(c8.Add(c9).Add(c10.Add(c11))).Store(&sum)
+	archsimd.ClearAVXUpperBits()
 	return sum[0]
 }
 
@@ -294,6 +295,7 @@ func tileF32x8(t *Tile[float32]) {
 	p3 = unsafe.Pointer(t.C[3])
 	c30.Store((*[8]float32)(unsafe.Add(p3, 0*32)))
 	c31.Store((*[8]float32)(unsafe.Add(p3, 1*32)))
+	archsimd.ClearAVXUpperBits()
 }
 
 // edgeF32x8 is tileF32x8 for fewer columns.
@@ -369,6 +371,7 @@ func edgeF32x8(t *Tile[float32]) {
 	p3 = unsafe.Pointer(t.C[3])
 	c30.StoreMasked((*[8]float32)(unsafe.Add(p3, 0*32)), m0)
 	c31.StoreMasked((*[8]float32)(unsafe.Add(p3, 1*32)), m1)
+	archsimd.ClearAVXUpperBits()
 }
 
 //go:nocheckptr
@@ -424,4 +427,5 @@ func dotF32x8(d *Dots[float32]) {
 	s31 := c31.GetLo().Add(c31.GetHi())
 	s00.AddPairs(s01).AddPairs(s10.AddPairs(s11)).Store((*[4]float32)(unsafe.Pointer(&d.C[0])))
 	s20.AddPairs(s21).AddPairs(s30.AddPairs(s31)).Store((*[4]float32)(unsafe.Pointer(&d.C[4])))
+	archsimd.ClearAVXUpperBits()
 }

@@ -62,6 +62,7 @@ func fmaF64x4(n int) float64 {
 	}
 	var sum [4]float64
 	c0.Add(c1).Add(c2.Add(c3)).Add(c4.Add(c5).Add(c6.Add(c7))).Add(c8.Add(c9).Add(c10.Add(c11))).Store(&sum)
+	archsimd.ClearAVXUpperBits()
 	return sum[0]
 }
 
@@ -293,6 +294,7 @@ func tileF64x4(t *Tile[float64]) {
 	p3 = unsafe.Pointer(t.C[3])
 	c30.Store((*[4]float64)(unsafe.Add(p3, 0*32)))
 	c31.Store((*[4]float64)(unsafe.Add(p3, 1*32)))
+	archsimd.ClearAVXUpperBits()
 }
 
 // edgeF64x4 is tileF64x4 for fewer columns.
@@ -368,6 +370,7 @@ func edgeF64x4(t *Tile[float64]) {
 	p3 = unsafe.Pointer(t.C[3])
 	c30.StoreMasked((*[4]float64)(unsafe.Add(p3, 0*32)), m0)
 	c31.StoreMasked((*[4]float64)(unsafe.Add(p3, 1*32)), m1)
+	archsimd.ClearAVXUpperBits()
 }
 
 //go:nocheckptr
@@ -425,4 +428,5 @@ func dotF64x4(d *Dots[float64]) {
 	s10.AddPairs(s11).Store((*[2]float64)(unsafe.Pointer(&d.C[2])))
 	s20.AddPairs(s21).Store((*[2]float64)(unsafe.Pointer(&d.C[4])))
 	s30.AddPairs(s31).Store((*[2]float64)(unsafe.Pointer(&d.C[6])))
+	archsimd.ClearAVXUpperBits()
 }
