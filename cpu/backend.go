@@ -47,10 +47,11 @@ type Backend[T Float] struct {
 	optimize    optimizeTask[T]
 	norm        normTask[T]
 	derivative  derivativeTask[T]
-	dz          []T   // scratch: dy ⊙ act'(y)
-	partial     []T   // scratch: sums over parts of a batch
-	patches     [][]T // scratch of each worker: rows of patches
-	patchGrads  [][]T // scratch of each worker: their gradients
+	dz          []T       // scratch: dy ⊙ act'(y)
+	partial     []T       // scratch: sums over parts of a batch
+	exps        []float64 // of SoftmaxCrossEntropy
+	patches     [][]T     // scratch of each worker: rows of patches
+	patchGrads  [][]T     // scratch of each worker: their gradients
 	closed      bool
 	description string
 }

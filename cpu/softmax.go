@@ -10,13 +10,14 @@ const samplesPerPart = 64
 
 type softmaxTask[T Float] struct {
 	loss, hits, dlogits, logits, t []T
+	exps                           []float64 // exp(z - max)
 	n, classes                     int
 }
 
 func (s *softmaxTask[T]) part(_, i int) {
 	lo, hi := span(i, samplesPerPart, s.n)
 	for n := lo; n < hi; n++ {
-		z, t := s.logits[n*s.classes:][:s.classes], s.t[n*s.classes:][:s.classes]
+		z, t, exps := s.logits[n*s.classes:][:s.classes], s.t[n*s.classes:][:s.classes], s.exps[n*s.classes:][:s.classes]
 		best := argmax(z)
 		if s.hits != nil {
 			s.hits[n] = 0
@@ -30,8 +31,9 @@ func (s *softmaxTask[T]) part(_, i int) {
 			top = float64(z[best])
 		}
 		sum := 0.0
-		for _, v := range z {
-			sum += math.Exp(float64(v) - top)
+		for c, v := range z {
+			exps[c] = math.Exp(float64(v) - top)
+			sum += exps[c]
 		}
 		logSum := math.Log(sum)
 		if s.loss != nil {
@@ -45,8 +47,8 @@ func (s *softmaxTask[T]) part(_, i int) {
 		}
 		if s.dlogits != nil {
 			d := s.dlogits[n*s.classes:][:s.classes]
-			for c, v := range z {
-				d[c] = T((math.Exp(float64(v)-top)/sum - float64(t[c])) / float64(s.n))
+			for c, e := range exps {
+				d[c] = T((e/sum - float64(t[c])) / float64(s.n))
 			}
 		}
 	}
@@ -72,7 +74,7 @@ func (b *Backend[T]) SoftmaxCrossEntropy(loss, hits, dlogits, logits, t glyph.Te
 	glyph.CheckSoftmaxCrossEntropy(loss, hits, dlogits, logits, t)
 	b.softmax = softmaxTask[T]{
 		loss: b.data(loss), hits: b.data(hits), dlogits: b.data(dlogits),
-		logits: b.data(logits), t: b.data(t),
+		logits: b.data(logits), t: b.data(t), exps: grow(&b.exps, logits.Size()),
 		n: logits.Shape[0], classes: logits.Shape[1],
 	}
 	b.workers.run(&b.softmax, ceil(logits.Shape[0], samplesPerPart))
