@@ -1,0 +1,71 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"glyph/rundir"
+)
+
+// newRunName is a name for a run of now.
+func newRunName(model string) string {
+	return filepath.Join("runs", time.Now().Format("20060102-150405-")+model)
+}
+
+// takeRun makes the directory, takes it for this process and reads what is to
+// go on. A run that is there is never replaced.
+func takeRun(dir string, resume bool) (r *liveRun, note string, err error) {
+	r = &liveRun{dir: dir, bestLoss: math.Inf(1)}
+	if !resume {
+		if err := writable(dir); err != nil {
+			return nil, "", err
+		}
+	}
+	if r.release, err = rundir.Lock(dir); err != nil {
+		return nil, "", err
+	}
+	if err := rundir.Sweep(dir); err != nil {
+		r.release()
+		return nil, "", err
+	}
+	r.from, note, err = rundir.ReadCheckpoint(dir)
+	why, failed := failure(dir)
+	config := filepath.Join(dir, rundir.ConfigFile)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && !resume:
+		return r, "", nil
+	case resume && failed:
+		err = fmt.Errorf("--resume %s: that run failed and would again (%s); train another with: glyph train --config %s --lr RATE", dir, why, config)
+	case errors.Is(err, fs.ErrNotExist):
+		err = fmt.Errorf("--resume %s: there is no checkpoint in it to go on from", dir)
+	case err == nil && resume && r.from.State.Done && summarised(dir):
+		err = fmt.Errorf("--resume %s: that run is finished; train another with: glyph train --config %s --epochs N", dir, config)
+	case !resume && (failed || err == nil && r.from.State.Done):
+		err = fmt.Errorf("--out %s holds a run already; choose another directory, or remove it", dir)
+	case !resume:
+		err = fmt.Errorf("--out %s holds a run that is not finished; go on with: glyph train --resume %s, or choose another directory", dir, dir)
+	}
+	if err != nil {
+		r.release()
+		return nil, "", err
+	}
+	return r, note, nil
+}
+
+// summarised reports whether a run has its summary, which is written last.
+func summarised(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, rundir.SummaryFile))
+	return err == nil
+}
+
+// failure is why a run failed, if it did.
+func failure(dir string) (why string, failed bool) {
+	text, err := os.ReadFile(filepath.Join(dir, rundir.FailureFile))
+	return strings.TrimSpace(string(text)), err == nil
+}
