@@ -1,0 +1,46 @@
+package main
+
+import (
+	"os"
+	"path"
+	"regexp"
+	"strings"
+	"testing"
+
+	"glyph/rundir"
+)
+
+// The script that is carried to GPU machines runs rarely: what it asks of this
+// program is there, and the files it compares are those that a run leaves.
+func TestGPUCheckScript(t *testing.T) {
+	text, err := os.ReadFile("../../bench/gpucheck/run.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	script := string(text)
+	calls := regexp.MustCompile(`"\$glyph" (\w+)(.*)`).FindAllStringSubmatch(script, -1)
+	if len(calls) < 4 {
+		t.Fatalf("found %d calls of glyph", len(calls))
+	}
+	for _, call := range calls {
+		cmd, _, err := newRoot().Find([]string{call[1]})
+		if err != nil || cmd.Name() != call[1] {
+			t.Errorf("%s: there is no glyph %s", call[0], call[1])
+			continue
+		}
+		for _, flag := range regexp.MustCompile(`--([a-z0-9-]+)`).FindAllStringSubmatch(call[2], -1) {
+			if cmd.Flags().Lookup(flag[1]) == nil {
+				t.Errorf("glyph %s has no --%s", call[1], flag[1])
+			}
+		}
+	}
+	files := regexp.MustCompile(`"\$out/train-\d/([^"]+)"`).FindAllStringSubmatch(script, -1)
+	if len(files) != 2 {
+		t.Fatalf("compares %d files", len(files))
+	}
+	for _, file := range files {
+		if path.Base(file[1]) != rundir.LastFile || strings.Contains(file[1], "/") {
+			t.Errorf("compares %s, not %s", file[1], rundir.LastFile)
+		}
+	}
+}
