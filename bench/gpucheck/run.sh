@@ -55,6 +55,7 @@ for model in mlp cnn kmnist-benchmark; do
 	# shellcheck disable=SC2086 # device is two words or none
 	part "compare-$model" 60 "$glyph" compare --model $model --batch 8 --steps 10 $device
 done
+rm -rf "$out/train-1" "$out/train-2" # of a check before
 for again in 1 2; do
 	# shellcheck disable=SC2086 # as above
 	part "train-$again" 60 "$glyph" train --backend gpu $device --data synthetic --model cnn --limit 1024 --batch 64 --epochs 1 --lr 0.02 --report=false --out "$out/train-$again"
