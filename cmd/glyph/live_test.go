@@ -168,6 +168,19 @@ func TestScreenFits(t *testing.T) {
 	}
 }
 
+// The time left is told where it is known, and no 0 in its place.
+func TestScreenLeft(t *testing.T) {
+	for _, c := range []struct {
+		now  status
+		want bool
+	}{{status{part: 0.5, left: time.Minute}, true}, {status{part: 0.5}, false}, {status{part: 1}, true}} {
+		s := screen{size: func() (int, int) { return 100, 30 }, now: c.now}
+		if got := strings.Contains(strings.Join(s.lines(), "\n"), " left"); got != c.want {
+			t.Errorf("%+v: time left told: %v", c.now, got)
+		}
+	}
+}
+
 func TestRunsWatchAndDiff(t *testing.T) {
 	data, root := tinyData(t), t.TempDir()
 	a, b := filepath.Join(root, "a"), filepath.Join(root, "b")

@@ -80,9 +80,13 @@ func (s *screen) lines() []string {
 	}
 	const bar = 24
 	full := int(n.part * bar)
+	left := ""
+	if n.left > 0 || n.part == 1 { // else it is not known
+		left = fmt.Sprintf("  %s left", round(n.left))
+	}
 	list = append(list,
-		fmt.Sprintf("epoch %d/%d  [%s%s] %3.0f %%  %s images/s  %s left", n.epoch, n.epochs, strings.Repeat("█", full), strings.Repeat("·", bar-full),
-			100*n.part, models.Thousands(int(n.speed)), round(n.left)),
+		fmt.Sprintf("epoch %d/%d  [%s%s] %3.0f %%  %s images/s%s", n.epoch, n.epochs, strings.Repeat("█", full), strings.Repeat("·", bar-full),
+			100*n.part, models.Thousands(int(n.speed)), left),
 		fmt.Sprintf("loss %.4f  accuracy %.2f %%%s", n.loss, 100*n.accuracy, s.held()))
 	if n.note != "" {
 		list = append(list, n.note)

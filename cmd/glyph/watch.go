@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -93,7 +94,7 @@ func (w *watcher) look() (*rundir.Run, error) {
 	for _, m := range epochs {
 		s.epochs = append(s.epochs, point{m.Loss, m.Accuracy, m.HoldoutLoss, m.HoldoutAccuracy})
 	}
-	s.now = status{epoch: r.Epoch, epochs: r.Epochs, part: 1, loss: last.Loss, accuracy: last.Accuracy, speed: r.ImagesPerSecond}
+	s.now = status{epoch: r.Epoch, epochs: r.Epochs, part: 1, loss: last.Loss, accuracy: last.Accuracy, speed: cmp.Or(last.ImagesPerSecond, r.ImagesPerSecond)}
 	if last.Epoch == 0 && r.State == rundir.Running {
 		s.now.epoch++
 		s.now.part = 0
