@@ -4,7 +4,7 @@ import (
 	"math"
 
 	"glyph"
-	"glyph/cpu/simd"
+	"glyph/cpu/internal/simd"
 )
 
 // activate replaces pre-activations z by y = act(z).

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"glyph"
-	"glyph/cpu/simd"
+	"glyph/cpu/internal/simd"
 )
 
 // Float is the type of number a backend computes in.

@@ -3,7 +3,7 @@ package cpu
 import (
 	"os"
 
-	"glyph/cpu/simd"
+	"glyph/cpu/internal/simd"
 )
 
 // KernelsVariable is the environment variable that names the vector kernels to

@@ -2,7 +2,7 @@ package cpu
 
 import (
 	"glyph"
-	"glyph/cpu/simd"
+	"glyph/cpu/internal/simd"
 )
 
 // Blocks of a product on the vector kernels (Goto & van de Geijn 2008): a part

@@ -2,7 +2,7 @@ package cpu
 
 import (
 	"glyph"
-	"glyph/cpu/simd"
+	"glyph/cpu/internal/simd"
 )
 
 // normTask sums squares in parts; each part's sum has a place of its own.

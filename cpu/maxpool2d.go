@@ -2,7 +2,7 @@ package cpu
 
 import (
 	"glyph"
-	"glyph/cpu/simd"
+	"glyph/cpu/internal/simd"
 )
 
 type poolTask[T Float] struct {

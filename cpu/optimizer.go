@@ -4,7 +4,7 @@ import (
 	"math"
 
 	"glyph"
-	"glyph/cpu/simd"
+	"glyph/cpu/internal/simd"
 )
 
 type optimizeTask[T Float] struct {

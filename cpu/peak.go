@@ -3,7 +3,7 @@ package cpu
 import (
 	"time"
 
-	"glyph/cpu/simd"
+	"glyph/cpu/internal/simd"
 )
 
 // peakTask runs multiply-adds on registers, as a measure of the processor.

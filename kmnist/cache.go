@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"glyph/internal/message"
 )
 
 // CacheDir is where downloads are kept: kmnist in the directory that
@@ -40,7 +42,7 @@ func verifyCache(dir string, files []file) error {
 			return errNotCached
 		}
 		if err != nil {
-			return fmt.Errorf("is damaged in the cache: %s: %w", f.name, cause(err))
+			return fmt.Errorf("is damaged in the cache: %s: %w", f.name, message.Cause(err))
 		}
 	}
 	return nil
@@ -61,7 +63,7 @@ func verifyFile(path string, f file) error {
 func store(path string, f file, in io.Reader, limit int64) (err error) {
 	out, err := os.CreateTemp(filepath.Dir(path), leftoverPattern)
 	if err != nil {
-		return final{cause(err)}
+		return final{message.Cause(err)}
 	}
 	defer func() {
 		if err != nil {
@@ -73,7 +75,7 @@ func store(path string, f file, in io.Reader, limit int64) (err error) {
 	n, err := io.Copy(io.MultiWriter(out, s), io.LimitReader(in, limit+1))
 	switch {
 	case errors.As(err, new(*fs.PathError)): // of writing: the disk is full
-		return final{cause(err)}
+		return final{message.Cause(err)}
 	case err != nil:
 		return interruption{err}
 	case n > limit:
@@ -83,10 +85,10 @@ func store(path string, f file, in io.Reader, limit int64) (err error) {
 		return fmt.Errorf("what the server sent is not KMNIST: %w", err)
 	}
 	if err := errors.Join(out.Chmod(0o644), out.Sync(), out.Close()); err != nil {
-		return final{cause(err)}
+		return final{message.Cause(err)}
 	}
 	if err := os.Rename(out.Name(), path); err != nil {
-		return final{cause(err)}
+		return final{message.Cause(err)}
 	}
 	syncDir(filepath.Dir(path))
 	return nil

@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"glyph/internal/message"
 )
 
 // Site is where KMNIST is published.
@@ -46,7 +48,7 @@ func NewDownloader() *Downloader {
 // published file, or ctx is done.
 func (d *Downloader) Fetch(ctx context.Context, dir string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return fail(dir, fmt.Errorf("%w; set GLYPH_CACHE to a directory you may write to", cause(err)))
+		return fail(dir, fmt.Errorf("%w; set GLYPH_CACHE to a directory you may write to", message.Cause(err)))
 	}
 	removeLeftovers(dir)
 	files := d.files

@@ -8,9 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
 	"os"
+
+	"glyph/internal/message"
 )
 
 // Magic numbers of the IDX format (LeCun, Cortes & Burges, "The MNIST database
@@ -56,14 +57,14 @@ func readFile(path string, magic uint32) (dims []int, data []byte, err error) {
 	// Before Open, which waits forever for the other end of a named pipe.
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, nil, cause(err)
+		return nil, nil, message.Cause(err)
 	}
 	if !info.Mode().IsRegular() {
 		return nil, nil, errors.New("is not a regular file; give the file itself")
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, nil, cause(err)
+		return nil, nil, message.Cause(err)
 	}
 	defer f.Close()
 	return readIDX(f, info.Size(), magic)
@@ -155,21 +156,8 @@ func damaged(err error) error {
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return errors.New("is cut short within its gzip data; get it again")
 	}
-	return fmt.Errorf("is damaged: %w; get it again", cause(err))
+	return fmt.Errorf("is damaged: %w; get it again", message.Cause(err))
 }
 
 // fail is how every error of this package looks: what about which file.
 func fail(path string, err error) error { return fmt.Errorf("kmnist: %s: %w", path, err) }
-
-// cause is an error without the path that the message around it names.
-func cause(err error) error {
-	var path *fs.PathError
-	var link *os.LinkError
-	switch {
-	case errors.As(err, &path):
-		return path.Err
-	case errors.As(err, &link):
-		return link.Err
-	}
-	return err
-}

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"glyph/internal/message"
 )
 
 // The four files of a directory in MNIST's format, each with .gz or without.
@@ -32,9 +34,9 @@ func load(ctx context.Context, dir string) (Data, error) {
 	info, err := os.Stat(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return Data{}, fail(dir, fmt.Errorf("%w; give a directory with %s.gz and the other three files", cause(err), trainImages))
+		return Data{}, fail(dir, fmt.Errorf("%w; give a directory with %s.gz and the other three files", message.Cause(err), trainImages))
 	case err != nil:
-		return Data{}, fail(dir, cause(err))
+		return Data{}, fail(dir, message.Cause(err))
 	case !info.IsDir():
 		return Data{}, fail(dir, fmt.Errorf("is no directory; give the one that holds %s.gz and the other three files", trainImages))
 	}
@@ -90,7 +92,7 @@ func find(dir, name string) (string, error) {
 		if _, err := os.Stat(path); err == nil {
 			return path, nil
 		} else if !errors.Is(err, fs.ErrNotExist) {
-			return "", fmt.Errorf("%s: %w", filepath.Base(path), cause(err))
+			return "", fmt.Errorf("%s: %w", filepath.Base(path), message.Cause(err))
 		}
 	}
 	return "", missing(name)

@@ -10,6 +10,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"glyph/internal/message"
 )
 
 // official is the four files of KMNIST as its authors publish them ("KMNIST
@@ -104,7 +106,7 @@ func verify(dir string, f file) Report {
 	}
 	s, err := sumFile(path)
 	if err != nil {
-		r.Err = cause(err)
+		r.Err = message.Cause(err)
 		return r
 	}
 	r.MD5, r.SHA256 = hex.EncodeToString(s.md5.Sum(nil)), hex.EncodeToString(s.sha256.Sum(nil))

@@ -5,6 +5,9 @@ import (
 	"io"
 	"strings"
 
+	"glyph/internal/atomicfile"
+	"glyph/internal/message"
+
 	"glyph"
 )
 
@@ -93,9 +96,9 @@ func SavePyTorch(path string, spec Spec, t Torch, metadata map[string]string) er
 	for key, value := range metadata {
 		w.Metadata[key] = value
 	}
-	err = writeFile(path, func(to io.Writer) error { return WriteSafetensors(to, w) })
+	err = atomicfile.Write(path, func(to io.Writer) error { return WriteSafetensors(to, w) })
 	if err != nil {
-		return fmt.Errorf("%s not saved: %w", path, cause(err))
+		return fmt.Errorf("%s not saved: %w", path, message.Cause(err))
 	}
 	return nil
 }

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"glyph/internal/message"
 )
 
 // LoadPyTorch reads a safetensors file of a network trained in PyTorch, as
@@ -17,7 +19,7 @@ import (
 // network, or the zero Spec for a file of other software.
 func LoadPyTorch(path string) (spec Spec, w Weights, err error) {
 	fail := func(err error) (Spec, Weights, error) {
-		return Spec{}, Weights{}, fmt.Errorf("weights file %s: %w", path, cause(err))
+		return Spec{}, Weights{}, fmt.Errorf("weights file %s: %w", path, message.Cause(err))
 	}
 	info, err := os.Stat(path) // before Open, which would wait for a pipe's writer
 	if err != nil {

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 
+	"glyph/internal/message"
+
 	"glyph"
 )
 
@@ -70,7 +72,7 @@ func Plan(in glyph.Shape, layers []Layer) ([]Stage, error) {
 		}
 		for _, p := range s.Params {
 			if params += elements(p.Shape); params > MaxParams {
-				return nil, fmt.Errorf("%s: the network would have more than %s parameters", s.Name, Thousands(MaxParams))
+				return nil, fmt.Errorf("%s: the network would have more than %s parameters", s.Name, message.Thousands(MaxParams))
 			}
 		}
 		stages[i], in = s, s.Out

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"glyph/internal/message"
+
 	"glyph"
 )
 
@@ -27,11 +29,11 @@ func Table(stages []Stage) string {
 	for _, s := range stages {
 		settings := strings.TrimPrefix(s.Layer.String(), s.Layer.Kind())
 		n := s.ParamCount()
-		rows = append(rows, [5]string{s.Name, strings.TrimSpace(settings), by(s.Out), Thousands(n), Thousands(s.TrainingFLOPs)})
+		rows = append(rows, [5]string{s.Name, strings.TrimSpace(settings), by(s.Out), message.Thousands(n), message.Thousands(s.TrainingFLOPs)})
 		params += n
 		flops += s.TrainingFLOPs
 	}
-	rows = append(rows, [5]string{"total", "", "", Thousands(params), Thousands(flops)})
+	rows = append(rows, [5]string{"total", "", "", message.Thousands(params), message.Thousands(flops)})
 
 	var text strings.Builder
 	w := tabwriter.NewWriter(&text, 0, 0, 3, ' ', 0)
@@ -58,13 +60,4 @@ func by(s glyph.Shape) string {
 		parts = append(parts, strconv.Itoa(d))
 	}
 	return strings.Join(parts, "×")
-}
-
-// Thousands writes 1234567 as 1,234,567.
-func Thousands(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }

@@ -4,6 +4,7 @@ import (
 	"os"
 	"testing"
 
+	"glyph/internal/message"
 	"glyph/models"
 )
 
@@ -22,7 +23,7 @@ func TestThousands(t *testing.T) {
 	for n, want := range map[int]string{
 		0: "0", 999: "999", 1000: "1,000", 123456: "123,456", 1234567: "1,234,567", -1: "-1", -999: "-999", -1000: "-1,000", -123456: "-123,456",
 	} {
-		if got := models.Thousands(n); got != want {
+		if got := message.Thousands(n); got != want {
 			t.Errorf("%d is written %s, want %s", n, got, want)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 
+	"glyph/internal/message"
+
 	"glyph"
 )
 
@@ -76,7 +78,7 @@ func size(name string, n, least int) error {
 		return fmt.Errorf("%s must be at least %d, not %d", name, least, n)
 	}
 	if n > maxSize {
-		return fmt.Errorf("%s must be at most %s, not %s", name, Thousands(maxSize), Thousands(n))
+		return fmt.Errorf("%s must be at most %s, not %s", name, message.Thousands(maxSize), message.Thousands(n))
 	}
 	return nil
 }

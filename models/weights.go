@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"slices"
+
+	"glyph/internal/atomicfile"
+	"glyph/internal/message"
 
 	"glyph"
 )
@@ -39,7 +41,7 @@ func Save(path string, net *Sequential, metadata map[string]string) error {
 		weights.Tensors, err = net.ReadWeights()
 	}
 	if err == nil {
-		err = writeFile(path, func(w io.Writer) error {
+		err = atomicfile.Write(path, func(w io.Writer) error {
 			buffered := bufio.NewWriterSize(w, 1<<20)
 			if err := WriteSafetensors(buffered, weights); err != nil {
 				return err
@@ -48,7 +50,7 @@ func Save(path string, net *Sequential, metadata map[string]string) error {
 		})
 	}
 	if err != nil {
-		return fmt.Errorf("%s not saved: %w", path, cause(err))
+		return fmt.Errorf("%s not saved: %w", path, message.Cause(err))
 	}
 	return nil
 }
@@ -58,7 +60,7 @@ func Save(path string, net *Sequential, metadata map[string]string) error {
 func Load(path string) (Spec, Weights, error) {
 	spec, weights, err := load(path)
 	if err != nil {
-		return Spec{}, Weights{}, fmt.Errorf("weights file %s: %w", path, cause(err))
+		return Spec{}, Weights{}, fmt.Errorf("weights file %s: %w", path, message.Cause(err))
 	}
 	return spec, weights, nil
 }
@@ -159,18 +161,4 @@ func match(params []NamedTensor, arrays []NamedArray) ([]NamedArray, error) {
 		}
 	}
 	return matched, nil
-}
-
-// cause is an error without the operation and path that the message around it
-// names better.
-func cause(err error) error {
-	var path *fs.PathError
-	var link *os.LinkError
-	switch {
-	case errors.As(err, &path):
-		return path.Err
-	case errors.As(err, &link):
-		return link.Err
-	}
-	return err
 }

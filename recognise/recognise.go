@@ -8,9 +8,9 @@ import (
 	"io"
 	"slices"
 
-	"glyph/ink"
 	"glyph/kmnist"
 	"glyph/models"
+	"glyph/recognise/ink"
 )
 
 // Prediction is what a network made of a picture. As JSON it is what glyph

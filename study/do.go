@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"glyph"
+	"glyph/internal/message"
 	"glyph/models"
 	"glyph/train"
 )
@@ -75,7 +76,7 @@ func do(ctx context.Context, b glyph.Backend, t Trial, data train.Data) (Result,
 
 // String is the trial in a line.
 func (t Trial) String() string {
-	text := fmt.Sprintf("%s, %s images, batch %d, lr %v", t.spec(), models.Thousands(t.Images), t.Batch, t.Rate)
+	text := fmt.Sprintf("%s, %s images, batch %d, lr %v", t.spec(), message.Thousands(t.Images), t.Batch, t.Rate)
 	if !t.Augment.IsZero() {
 		text += ", " + t.Augment.String()
 	}

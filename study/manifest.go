@@ -5,12 +5,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 
-	"glyph/models"
+	"glyph/internal/atomicfile"
+	"glyph/internal/message"
 )
 
 // Format is the version of what a results directory holds. It grows when an
@@ -97,7 +97,7 @@ func readManifest(dir string) (m Manifest, err error) {
 	path := filepath.Join(dir, manifestFile)
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return m, fmt.Errorf("%s: %w", path, cause(err))
+		return m, fmt.Errorf("%s: %w", path, message.Cause(err))
 	}
 	if err := json.Unmarshal(text, &m); err != nil {
 		return m, fmt.Errorf("%s is no description of a study: %v", path, err)
@@ -119,15 +119,5 @@ func (m Manifest) write(dir string) error {
 	if err := enc.Encode(m); err != nil {
 		return err
 	}
-	return models.WriteFile(filepath.Join(dir, manifestFile), text.Bytes())
-}
-
-// cause is an error without the operation and path that the message around it
-// names already.
-func cause(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
+	return atomicfile.WriteFile(filepath.Join(dir, manifestFile), text.Bytes())
 }

@@ -7,7 +7,8 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
-	"glyph/plots"
+	"glyph/internal/message"
+	"glyph/runs/plots"
 )
 
 // picture puts the results of an experiment into a figure. It is false where
@@ -119,7 +120,7 @@ func (x Analysed) normsPicture() plots.Intervals {
 		style++
 	}
 	for layer := range deepest {
-		p.Ticks = append(p.Ticks, plots.Tick{At: float64(layer + 1), Label: number(layer + 1)})
+		p.Ticks = append(p.Ticks, plots.Tick{At: float64(layer + 1), Label: message.Thousands(layer + 1)})
 	}
 	return p
 }

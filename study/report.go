@@ -10,7 +10,8 @@ import (
 	"strings"
 	plain "text/template"
 
-	"glyph/models"
+	"glyph/internal/atomicfile"
+	"glyph/internal/message"
 )
 
 //go:embed report.md.tmpl
@@ -54,10 +55,10 @@ func WriteReport(dir string, a *Analysis) (files []string, err error) {
 	}
 	v := newView(a, figures)
 	if err := os.MkdirAll(filepath.Join(dir, figuresDir), 0o777); err != nil {
-		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, figuresDir), cause(err))
+		return nil, fmt.Errorf("%s: %w", filepath.Join(dir, figuresDir), message.Cause(err))
 	}
 	for i := range figures {
-		if err := models.WriteFile(filepath.Join(dir, filepath.FromSlash(figures[i].File)), []byte(figures[i].SVG)); err != nil {
+		if err := atomicfile.WriteFile(filepath.Join(dir, filepath.FromSlash(figures[i].File)), []byte(figures[i].SVG)); err != nil {
 			return nil, err
 		}
 	}
@@ -78,7 +79,7 @@ func WriteReport(dir string, a *Analysis) (files []string, err error) {
 			return nil, fmt.Errorf("%s: %w", f.name, err)
 		}
 		path := filepath.Join(dir, f.name)
-		if err := models.WriteFile(path, text.Bytes()); err != nil {
+		if err := atomicfile.WriteFile(path, text.Bytes()); err != nil {
 			return nil, err
 		}
 		files = append(files, path)

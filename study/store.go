@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+
+	"glyph/internal/message"
 )
 
 // Results are finished trials by ID.
@@ -69,11 +71,11 @@ func OpenStore(dir string, p *Plan) (*Store, error) { return openStore(dir, p.ma
 
 func openStore(dir string, m Manifest) (_ *Store, err error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, fmt.Errorf("%s: %w; choose a directory you may write to", dir, cause(err))
+		return nil, fmt.Errorf("%s: %w; choose a directory you may write to", dir, message.Cause(err))
 	}
 	s := &Store{dir: dir}
 	if s.lock, err = lock(filepath.Join(dir, lockFile)); err != nil {
-		return nil, fmt.Errorf("%s: %w", dir, cause(err))
+		return nil, fmt.Errorf("%s: %w", dir, message.Cause(err))
 	}
 	defer func() {
 		if err != nil {
@@ -96,10 +98,10 @@ func openStore(dir string, m Manifest) (_ *Store, err error) {
 	}
 	path := filepath.Join(dir, resultsFile)
 	if s.file, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o666); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, cause(err))
+		return nil, fmt.Errorf("%s: %w", path, message.Cause(err))
 	}
 	if err := cutTorn(s.file); err != nil {
-		return nil, fmt.Errorf("%s: %w", path, cause(err))
+		return nil, fmt.Errorf("%s: %w", path, message.Cause(err))
 	}
 	return s, nil
 }
@@ -140,7 +142,7 @@ func (s *Store) append(records ...record) error {
 }
 
 func (s *Store) lost(err error) error {
-	return fmt.Errorf("%s: %w; what is finished is safe: run the same command again", filepath.Join(s.dir, resultsFile), cause(err))
+	return fmt.Errorf("%s: %w; what is finished is safe: run the same command again", filepath.Join(s.dir, resultsFile), message.Cause(err))
 }
 
 // result looks a trial up.

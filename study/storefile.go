@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"glyph/internal/message"
 )
 
 // ReadContents reads a results directory. A last line without an end is one that
@@ -23,7 +25,7 @@ func ReadContents(dir string) (Contents, error) {
 	path := filepath.Join(dir, resultsFile)
 	text, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return Contents{}, fmt.Errorf("%s: %w", path, cause(err))
+		return Contents{}, fmt.Errorf("%s: %w", path, message.Cause(err))
 	}
 	text = text[:bytes.LastIndexByte(text, '\n')+1]
 	for n := 1; len(text) > 0; n++ {

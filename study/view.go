@@ -9,9 +9,9 @@ import (
 	"strings"
 	"time"
 
-	"gonum.org/v1/gonum/stat"
+	"glyph/internal/message"
 
-	"glyph/models"
+	"gonum.org/v1/gonum/stat"
 )
 
 // view is a report in words, before it is Markdown or HTML.
@@ -72,7 +72,7 @@ func newView(a *Analysis, figures []figureView) view {
 		Facts: a.facts(), Protocol: a.protocol(), Statistics: statistics,
 	}
 	if a.Missing > 0 {
-		v.Missing = fmt.Sprintf("%s of %s trials are not there yet.", number(a.Missing), number(a.Trials))
+		v.Missing = fmt.Sprintf("%s of %s trials are not there yet.", message.Thousands(a.Missing), message.Thousands(a.Trials))
 	}
 	for _, f := range a.Findings {
 		fv := findingView{Number: f.Number, Says: f.Says, Reported: f.Reported, Verdict: f.Verdict.String(), Class: class(f.Verdict)}
@@ -111,10 +111,10 @@ func (a *Analysis) facts() [][2]string {
 	facts := [][2]string{
 		{"study", kind},
 		{"data", fmt.Sprintf("%s, SHA-256 %s…", a.Source, a.Hash)},
-		{"training images", number(a.Train)},
-		{"test images", number(a.Test)},
+		{"training images", message.Thousands(a.Train)},
+		{"test images", message.Thousands(a.Test)},
 		{"seeds", fmt.Sprintf("%d for each configuration", a.Seeds)},
-		{"trials", fmt.Sprintf("%s of %s", number(a.Trials-a.Missing), number(a.Trials))},
+		{"trials", fmt.Sprintf("%s of %s", message.Thousands(a.Trials-a.Missing), message.Thousands(a.Trials))},
 		{"time", fmt.Sprintf("%s; the trials one after the other %s", duration(elapsed), duration(trials))},
 	}
 	for _, f := range []struct {
@@ -155,7 +155,7 @@ func (a *Analysis) protocol() []string {
 	}
 	return []string{
 		fmt.Sprintf("Each configuration is trained at every learning rate of a small set on %.0f %% of its training images and evaluated on the other %.0f %%, the hold-out. The rate with the best accuracy there is its rate.%s", 100*(1-HoldoutShare), 100*HoldoutShare, splits),
-		fmt.Sprintf("At that rate it is trained on all its training images with %s, each its own initial weights, batch order and dropout.", plural(a.Seeds, "seed")),
+		fmt.Sprintf("At that rate it is trained on all its training images with %s, each its own initial weights, batch order and dropout.", message.Count(a.Seeds, "seed")),
 		"Accuracy is that on the official test set after the last epoch of a fixed schedule. Nothing is chosen on the test set: no epoch, no rate, no configuration.",
 		"A training whose loss stops being a number counts as guessing.",
 		"Where a configuration has fewer training images, they are the first of the file.",
@@ -168,16 +168,6 @@ var statistics = []string{
 	"A claim holds if every contrast is shown to be as claimed, does not hold if any is shown to be the other way round, and is undecided at this number of seeds otherwise. A finding holds if all its claims do, and does not hold if any does not.",
 	"Intervals are 95 % confidence intervals of the mean by Student's t. They tell of other seeds, not of other test images.",
 	"The spread of a set of configurations is the standard deviation between their accuracies, taken seed by seed.",
-}
-
-// number writes 1234 as 1,234.
-func number(n int) string { return models.Thousands(n) }
-
-func plural(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return number(n) + " " + what
 }
 
 func duration(seconds float64) string {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"glyph/internal/message"
 )
 
 // figuresDir is where the figures of a report are, beside it.
@@ -70,9 +72,9 @@ func (x Analysed) fixed() string {
 		}
 	}
 	same("", func(s Settings) string { return s.spec().String() })
-	same("", func(s Settings) string { return number(s.Images) + " training images" })
+	same("", func(s Settings) string { return message.Thousands(s.Images) + " training images" })
 	same("batch ", func(s Settings) string { return strconv.Itoa(s.Batch) })
-	same("", func(s Settings) string { return plural(s.Epochs, "epoch") })
+	same("", func(s Settings) string { return message.Count(s.Epochs, "epoch") })
 	same("", func(s Settings) string { return s.Optimizer })
 	same("", func(s Settings) string { return s.Schedule + " schedule" })
 	same("", func(s Settings) string {
@@ -88,7 +90,7 @@ func (x Analysed) fixed() string {
 func (x Analysed) armTable() table {
 	t := table{Head: []string{"configuration", "parameters", "epochs", "learning rate", "accuracy (%)", "95 % CI", "seeds", "images/s"}}
 	for _, a := range x.Arms {
-		row := []string{a.Label, "", strconv.Itoa(a.Settings.Epochs), "", "", "", number(len(a.Results)), ""}
+		row := []string{a.Label, "", strconv.Itoa(a.Settings.Epochs), "", "", "", message.Thousands(len(a.Results)), ""}
 		if a.Chosen {
 			row[3] = strconv.FormatFloat(a.Rate, 'g', -1, 64)
 			if a.Edge {
@@ -96,7 +98,7 @@ func (x Analysed) armTable() table {
 			}
 		}
 		if values := a.values(Accuracy); len(values) > 0 {
-			row[1] = number(a.Results[0].Parameters)
+			row[1] = message.Thousands(a.Results[0].Parameters)
 			row[4] = percent(meanOf(a.Results, func(r Result) float64 { return r.Accuracy }))
 			row[5] = halfWidth(values)
 			row[7] = speed(meanOf(a.Results, func(r Result) float64 { return r.ImagesPerSecond }))
@@ -112,7 +114,7 @@ func speed(v float64) string {
 		return "–"
 	}
 	unit := math.Pow(10, max(0, math.Floor(math.Log10(v))-2))
-	return number(int(math.Round(v/unit) * unit))
+	return message.Thousands(int(math.Round(v/unit) * unit))
 }
 
 // normsTable is the gradient norms at initialisation.
@@ -182,7 +184,7 @@ func (x Analysed) notes() (notes []string) {
 			}
 		}
 		if diverged > 0 {
-			notes = append(notes, fmt.Sprintf("%s: %d of %s diverged, and count as guessing.", a.Label, diverged, plural(len(a.Results), "training")))
+			notes = append(notes, fmt.Sprintf("%s: %d of %s diverged, and count as guessing.", a.Label, diverged, message.Count(len(a.Results), "training")))
 		}
 	}
 	if len(x.Left) > 0 {

@@ -13,11 +13,12 @@ import (
 	"slices"
 
 	"glyph"
+	"glyph/internal/message"
 	"glyph/kmnist"
 	"glyph/models"
-	"glyph/plots"
 	"glyph/recognise"
-	"glyph/rundir"
+	"glyph/runs"
+	"glyph/runs/plots"
 	"glyph/train"
 )
 
@@ -153,7 +154,7 @@ func (s saved) summary() (sum summary, err error) {
 	if s.dir == "" {
 		return sum, nil
 	}
-	path := filepath.Join(s.dir, rundir.SummaryFile)
+	path := filepath.Join(s.dir, runs.SummaryFile)
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return sum, nil
@@ -162,7 +163,7 @@ func (s saved) summary() (sum summary, err error) {
 		err = json.Unmarshal(text, &sum)
 	}
 	if err != nil {
-		return sum, fmt.Errorf("%s: %v", path, cause(err))
+		return sum, fmt.Errorf("%s: %v", path, message.Cause(err))
 	}
 	return sum, nil
 }

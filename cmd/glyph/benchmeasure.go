@@ -10,6 +10,7 @@ import (
 	"glyph"
 	"glyph/backendtest"
 	"glyph/gpu"
+	"glyph/internal/message"
 	"glyph/models"
 	"glyph/train"
 )
@@ -151,7 +152,7 @@ func printSteps(out io.Writer, steps []netReport) {
 	fmt.Fprintln(w)
 	for _, s := range steps {
 		fmt.Fprintf(w, "%s\t%d\t%v\t%s\t%v\t%.4g", s.Model, s.Batch, short(seconds(s.Seconds)),
-			models.Thousands(int(s.ImagesPerSecond)), short(seconds(s.Epoch)), s.GFLOPS)
+			message.Thousands(int(s.ImagesPerSecond)), short(seconds(s.Epoch)), s.GFLOPS)
 		if c := s.Counts; c != nil {
 			fmt.Fprintf(w, "\t%d\t%d\t%d\t%d", c.Dispatches, c.Barriers, c.Transfers, c.Waits)
 		}

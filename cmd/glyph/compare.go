@@ -15,6 +15,7 @@ import (
 	"glyph"
 	"glyph/backendtest"
 	"glyph/cpu"
+	"glyph/internal/message"
 	"glyph/models"
 	"glyph/train"
 )
@@ -199,7 +200,7 @@ func (f *compareFlags) compareTraining(ctx context.Context, out io.Writer, dev, 
 		speed[i] = float64(r.Images) / r.Took.Seconds()
 	}
 	fmt.Fprintf(out, "\n%s images/s against %s images/s: %.2f times\n",
-		models.Thousands(int(speed[0])), models.Thousands(int(speed[1])), speed[0]/speed[1])
+		message.Thousands(int(speed[0])), message.Thousands(int(speed[1])), speed[0]/speed[1])
 	return nil
 }
 

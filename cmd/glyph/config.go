@@ -3,10 +3,11 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"sort"
 	"strings"
+
+	"glyph/internal/message"
 
 	"github.com/BurntSushi/toml"
 	"github.com/spf13/cobra"
@@ -28,7 +29,7 @@ func readConfig(cmd *cobra.Command) error {
 	values := map[string]any{}
 	text, err := os.ReadFile(file)
 	if err != nil {
-		return fmt.Errorf("--config %s: %v", file, cause(err))
+		return fmt.Errorf("--config %s: %v", file, message.Cause(err))
 	}
 	if _, err := toml.Decode(string(text), &values); err != nil {
 		return fmt.Errorf("--config %s: %s", file, strings.TrimPrefix(err.Error(), "toml: "))
@@ -83,16 +84,6 @@ func flagNames(cmd *cobra.Command) (names []string) {
 		}
 	})
 	return names
-}
-
-// cause is an error without the operation and path that the message around it
-// names already.
-func cause(err error) error {
-	var path *fs.PathError
-	if errors.As(err, &path) {
-		return path.Err
-	}
-	return err
 }
 
 // flagError is a mistake on the command line without the words of the parser.

@@ -11,8 +11,8 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"glyph/internal/message"
 	"glyph/kmnist"
-	"glyph/models"
 )
 
 // openData opens the data of --data, with a bar on the terminal for a download.
@@ -150,14 +150,14 @@ and then its variations.`,
 			}
 			w := cmd.OutOrStdout()
 			fmt.Fprintf(w, "%s: %s training images, %s test images of %d×%d\n", d.Source,
-				models.Thousands(d.Train.Len()), models.Thousands(d.Test.Len()), d.Train.H, d.Train.W)
+				message.Thousands(d.Train.Len()), message.Thousands(d.Test.Len()), d.Train.H, d.Train.W)
 			if !a.IsZero() {
 				fmt.Fprintf(w, "moved by %v\n", a)
 			}
 			counts, _ := countClasses(d.Train)
 			_, first := countClasses(shown)
 			for c, class := range kmnist.Classes {
-				fmt.Fprintf(w, "%d  %s %-3s  %s training images\n", c, class.Kana, class.Romaji, models.Thousands(counts[c]))
+				fmt.Fprintf(w, "%d  %s %-3s  %s training images\n", c, class.Kana, class.Romaji, message.Thousands(counts[c]))
 				if out == "" && first[c] >= 0 {
 					fmt.Fprint(w, kmnist.Text(shown, first[c]))
 				}
@@ -166,7 +166,7 @@ and then its variations.`,
 				return nil
 			}
 			if err := writePNG(out, shown, columns, zoom); err != nil {
-				return fmt.Errorf("--out %s: %w", out, cause(err))
+				return fmt.Errorf("--out %s: %w", out, message.Cause(err))
 			}
 			fmt.Fprintf(w, "drew %s\n", out)
 			return nil

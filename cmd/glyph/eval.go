@@ -6,8 +6,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"glyph/internal/message"
 	"glyph/kmnist"
-	"glyph/models"
 	"glyph/train"
 )
 
@@ -77,7 +77,7 @@ test set of the data they were trained on, or of --data.`,
 				fmt.Fprintln(out, dev.note)
 			}
 			fmt.Fprintf(out, "data     %s: %d test images\n", source.Source, source.Test.Len())
-			fmt.Fprintf(out, "model    %s, %s parameters\n", s.spec.Model, models.Thousands(net.ParamCount()))
+			fmt.Fprintf(out, "model    %s, %s parameters\n", s.spec.Model, message.Thousands(net.ParamCount()))
 			fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %%\n\n", result.Loss, 100*result.Accuracy)
 			printConfusion(out, result.Confusion, kmnist.Classes[:])
 			if !asJSON {

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"glyph/exchange/onnx"
 	"glyph/models"
-	"glyph/onnx"
 )
 
 // TestExportImport takes a run to ONNX and to PyTorch's layout, and the latter

@@ -8,8 +8,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"glyph/exchange/onnx"
+	"glyph/internal/atomicfile"
 	"glyph/models"
-	"glyph/onnx"
 )
 
 func newExport() *cobra.Command {
@@ -61,7 +62,7 @@ func exportONNX(cmd *cobra.Command, s saved, path string) error {
 	for _, key := range slices.Sorted(maps.Keys(s.given())) {
 		m.Metadata = append(m.Metadata, onnx.Entry{Key: key, Value: s.metadata[key]})
 	}
-	if err := models.WriteFile(path, onnx.Marshal(m)); err != nil {
+	if err := atomicfile.WriteFile(path, onnx.Marshal(m)); err != nil {
 		return err
 	}
 	in := s.spec.WithDefaults().Input

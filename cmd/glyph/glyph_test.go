@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"glyph/rundir"
+	"glyph/runs"
 )
 
 // runGlyph runs a command line.
@@ -125,7 +125,7 @@ func TestSameCommandSameBits(t *testing.T) {
 		if _, errOut, status := runGlyph(t, tinyTrain(data, dir, "--seed", seed, "--dropout", "0.2", "--holdout", "0.25")...); status != 0 {
 			t.Fatal(errOut)
 		}
-		files[i] = read(t, filepath.Join(dir, rundir.LastFile))
+		files[i] = read(t, filepath.Join(dir, runs.LastFile))
 	}
 	if !bytes.Equal(files[0], files[1]) {
 		t.Error("the same command wrote other weights")
@@ -168,10 +168,10 @@ func TestTrainFromWeights(t *testing.T) {
 	if err := os.RemoveAll(first); err != nil {
 		t.Fatal(err)
 	}
-	if _, errOut, status := runGlyph(t, "train", "--config", filepath.Join(second, rundir.ConfigFile), "--report=false", "--out", third); status != 0 {
+	if _, errOut, status := runGlyph(t, "train", "--config", filepath.Join(second, runs.ConfigFile), "--report=false", "--out", third); status != 0 {
 		t.Fatal(errOut)
 	}
-	if !bytes.Equal(read(t, filepath.Join(second, rundir.LastFile)), read(t, filepath.Join(third, rundir.LastFile))) {
+	if !bytes.Equal(read(t, filepath.Join(second, runs.LastFile)), read(t, filepath.Join(third, runs.LastFile))) {
 		t.Error("its config trains to other weights")
 	}
 	page := string(read(t, filepath.Join(second, reportFile)))

@@ -14,7 +14,7 @@ import (
 	"glyph/gpu"
 	"glyph/kmnist"
 	"glyph/models"
-	"glyph/rundir"
+	"glyph/runs"
 	"glyph/train"
 )
 
@@ -54,7 +54,7 @@ func TestTrainOnGPU(t *testing.T) {
 		}
 		loss[run] = got.Loss
 	}
-	first, again := read(t, filepath.Join(root, "gpu", rundir.LastFile)), read(t, filepath.Join(root, "gpu-again", rundir.LastFile))
+	first, again := read(t, filepath.Join(root, "gpu", runs.LastFile)), read(t, filepath.Join(root, "gpu-again", runs.LastFile))
 	if string(first) != string(again) {
 		t.Error("the same training on the GPU wrote other weights")
 	}
@@ -99,7 +99,7 @@ func TestResumeOnGPU(t *testing.T) {
 
 // trainedImages is how many images the newest checkpoint has seen, 0 if there is none.
 func trainedImages(dir string) int {
-	c, _, err := rundir.ReadCheckpoint(dir)
+	c, _, err := runs.ReadCheckpoint(dir)
 	if err != nil {
 		return 0
 	}
@@ -108,7 +108,7 @@ func trainedImages(dir string) int {
 
 // finished says that a run has its results.
 func finished(dir string) bool {
-	_, err := os.Stat(filepath.Join(dir, rundir.SummaryFile))
+	_, err := os.Stat(filepath.Join(dir, runs.SummaryFile))
 	return err == nil
 }
 

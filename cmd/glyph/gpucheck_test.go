@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"glyph/rundir"
+	"glyph/runs"
 )
 
 // The script that is carried to GPU machines runs rarely: what it asks of this
@@ -39,8 +39,8 @@ func TestGPUCheckScript(t *testing.T) {
 		t.Fatalf("compares %d files", len(files))
 	}
 	for _, file := range files {
-		if path.Base(file[1]) != rundir.LastFile || strings.Contains(file[1], "/") {
-			t.Errorf("compares %s, not %s", file[1], rundir.LastFile)
+		if path.Base(file[1]) != runs.LastFile || strings.Contains(file[1], "/") {
+			t.Errorf("compares %s, not %s", file[1], runs.LastFile)
 		}
 	}
 }

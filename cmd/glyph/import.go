@@ -10,9 +10,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"glyph/internal/message"
 	"glyph/kmnist"
 	"glyph/models"
-	"glyph/rundir"
+	"glyph/runs"
 )
 
 // importFlags are the flags of glyph import.
@@ -145,16 +146,16 @@ func (f *importFlags) save(cmd *cobra.Command, spec models.Spec, arrays []models
 	if err := writable(f.out); err != nil {
 		return err
 	}
-	for _, name := range []string{rundir.ConfigFile, rundir.LastFile, rundir.BestFile, rundir.SummaryFile} {
+	for _, name := range []string{runs.ConfigFile, runs.LastFile, runs.BestFile, runs.SummaryFile} {
 		if _, err := os.Stat(filepath.Join(f.out, name)); err == nil {
 			return fmt.Errorf("--out %s holds a run already; choose another directory, or remove it", f.out)
 		}
 	}
-	if err := models.Save(filepath.Join(f.out, rundir.LastFile), net, metadata); err != nil {
+	if err := models.Save(filepath.Join(f.out, runs.LastFile), net, metadata); err != nil {
 		return err
 	}
 	out := cmd.OutOrStdout()
-	fmt.Fprintf(out, "model    %s, %s parameters\n", spec, models.Thousands(net.ParamCount()))
+	fmt.Fprintf(out, "model    %s, %s parameters\n", spec, message.Thousands(net.ParamCount()))
 	fmt.Fprintf(out, "pixels   %s\n", how)
 	fmt.Fprintf(out, "saved    %s; evaluate it with: glyph eval %s\n", f.out, f.out)
 	return nil

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"glyph/rundir"
+	"glyph/runs"
 )
 
 // A training killed at random moments, each time it has gone on, ends with the
@@ -56,8 +56,8 @@ func TestKilledRunsEndTheSame(t *testing.T) {
 			t.Fatalf("after %d kills: status %d: %s", done, code, out)
 		}
 		done++
-		if _, err := os.Stat(filepath.Join(killed, rundir.ConfigFile)); err == nil {
-			if _, _, err := rundir.ReadCheckpoint(killed); err == nil {
+		if _, err := os.Stat(filepath.Join(killed, runs.ConfigFile)); err == nil {
+			if _, _, err := runs.ReadCheckpoint(killed); err == nil {
 				next = []string{"train", "--resume", killed, "--report=false"}
 				continue
 			}
@@ -117,14 +117,14 @@ func processUntil(t *testing.T, kill func() bool, args ...string) (out string, c
 // same compares what two runs left.
 func same(t *testing.T, a, b string) {
 	t.Helper()
-	for _, file := range []string{rundir.LastFile, rundir.BestFile} {
+	for _, file := range []string{runs.LastFile, runs.BestFile} {
 		if !bytes.Equal(read(t, filepath.Join(a, file)), read(t, filepath.Join(b, file))) {
 			t.Errorf("%s differs", file)
 		}
 	}
-	var metrics [2][]rundir.Metric
+	var metrics [2][]runs.Metric
 	for i, dir := range []string{a, b} {
-		list, err := rundir.ReadMetrics(dir)
+		list, err := runs.ReadMetrics(dir)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,7 +16,7 @@ import (
 	"github.com/creack/pty"
 	"golang.org/x/term"
 
-	"glyph/rundir"
+	"glyph/runs"
 	"glyph/train"
 )
 
@@ -63,7 +63,7 @@ func TestLive(t *testing.T) {
 	if err != nil || !reflect.DeepEqual(before, after) {
 		t.Errorf("the terminal is left changed: %+v, %+v, %v", before, after, err)
 	}
-	if c, _, err := rundir.ReadCheckpoint(dir); err != nil || c.State.Steps != 0 {
+	if c, _, err := runs.ReadCheckpoint(dir); err != nil || c.State.Steps != 0 {
 		t.Errorf("the run stopped inside an epoch: %+v, %v", c, err)
 	}
 	if !strings.Contains(seen.String(), "hold-out (orange)") {
@@ -215,7 +215,7 @@ func TestRunsWatchAndDiff(t *testing.T) {
 			t.Errorf("runs %v: %q, want %q", c.args, got, c.want)
 		}
 	}
-	r, err := rundir.Open(a)
+	r, err := runs.Open(a)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -224,7 +224,7 @@ func TestRunsWatchAndDiff(t *testing.T) {
 		t.Errorf("50 steps of 16 images take %v at 100 images/s", got)
 	}
 	// A run that was killed has no summary and can go on.
-	if err := os.Remove(filepath.Join(b, rundir.SummaryFile)); err != nil {
+	if err := os.Remove(filepath.Join(b, runs.SummaryFile)); err != nil {
 		t.Fatal(err)
 	}
 	if got := names(rows("--filter", "state=crashed")); got != "b" {

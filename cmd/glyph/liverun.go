@@ -13,9 +13,10 @@ import (
 	"path/filepath"
 	"time"
 
+	"glyph/internal/atomicfile"
 	"glyph/models"
-	"glyph/rundir"
-	"glyph/tensorboard"
+	"glyph/runs"
+	"glyph/runs/tensorboard"
 	"glyph/train"
 )
 
@@ -34,8 +35,8 @@ type liveRun struct {
 	hash    string // of the data
 	device  string
 	every   time.Duration // between checkpoints inside an epoch
-	from    *rundir.Checkpoint
-	metrics *rundir.MetricsLog
+	from    *runs.Checkpoint
+	metrics *runs.MetricsLog
 	board   *tensorboard.Writer
 	release func()
 
@@ -49,7 +50,7 @@ type liveRun struct {
 // fail keeps why the training can't go on.
 func (r *liveRun) fail(why error) error {
 	_, err := r.metrics.Sync()
-	return errors.Join(models.WriteFile(filepath.Join(r.dir, rundir.FailureFile), []byte(why.Error()+"\n")), err)
+	return errors.Join(atomicfile.WriteFile(filepath.Join(r.dir, runs.FailureFile), []byte(why.Error()+"\n")), err)
 }
 
 // begin opens the run's files for a training with that network.
@@ -59,7 +60,7 @@ func (r *liveRun) begin(net *models.Sequential, data loaded, opt train.Options, 
 	r.rates = opt.Schedule.Rates(opt.LR, opt.Epochs, r.steps)
 	r.saved = time.Now()
 	// A run that failed before its first checkpoint makes room.
-	if err := os.Remove(filepath.Join(r.dir, rundir.FailureFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := os.Remove(filepath.Join(r.dir, runs.FailureFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", err
 	}
 	size := int64(0)
@@ -72,14 +73,14 @@ func (r *liveRun) begin(net *models.Sequential, data loaded, opt train.Options, 
 		}
 		size = r.from.Metrics
 		// What the run came to when it was interrupted: it goes on.
-		if err := os.Remove(filepath.Join(r.dir, rundir.SummaryFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := os.Remove(filepath.Join(r.dir, runs.SummaryFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return "", err
 		}
 		for _, e := range r.from.State.Epochs {
 			r.bestLoss = min(r.bestLoss, e.HoldoutLoss)
 		}
 	}
-	if r.metrics, err = rundir.OpenMetrics(r.dir, size); err != nil {
+	if r.metrics, err = runs.OpenMetrics(r.dir, size); err != nil {
 		return "", err
 	}
 	first := 0
@@ -100,7 +101,7 @@ func (r *liveRun) close() {
 	}
 	r.release()
 	if r.metrics == nil { // nothing was begun: leave nothing, if it was made for this
-		rundir.Abandon(r.dir)
+		runs.Abandon(r.dir)
 	}
 }
 
@@ -137,7 +138,7 @@ func (r *liveRun) watch(say train.Callbacks) train.Callbacks {
 
 // sample writes the line of a step.
 func (r *liveRun) sample(s train.Sample) {
-	m := rundir.Metric{
+	m := runs.Metric{
 		Step: s.Step + 1, Loss: s.Loss, Accuracy: s.Accuracy, LR: r.rates[s.Step],
 		GradientNorm: r.gradientNorm(), ImagesPerSecond: s.ImagesPerSecond,
 	}
@@ -162,7 +163,7 @@ func (r *liveRun) gradientNorm() float64 {
 
 // epoch writes the line of an epoch, and the weights where they are the best.
 func (r *liveRun) epoch(e train.Epoch) {
-	m := rundir.Metric{
+	m := runs.Metric{
 		Step: e.Epoch * r.steps, Epoch: e.Epoch, Loss: e.TrainLoss, Accuracy: e.TrainAccuracy, LR: e.LR,
 		GradientNorm: r.gradientNorm(), ImagesPerSecond: e.ImagesPerSecond,
 	}
@@ -171,7 +172,7 @@ func (r *liveRun) epoch(e train.Epoch) {
 		m.HoldoutLoss, m.HoldoutAccuracy = &e.HoldoutLoss, &e.HoldoutAccuracy
 		if e.HoldoutLoss < r.bestLoss {
 			r.bestLoss = e.HoldoutLoss
-			err = r.weights(rundir.BestFile)
+			err = r.weights(runs.BestFile)
 		}
 	}
 	r.metrics.Add(m)
@@ -179,7 +180,7 @@ func (r *liveRun) epoch(e train.Epoch) {
 }
 
 // show tells TensorBoard of an epoch: its figures, and how the weights lie.
-func (r *liveRun) show(m rundir.Metric) error {
+func (r *liveRun) show(m runs.Metric) error {
 	step := int64(m.Step)
 	r.board.Scalar("loss/train", step, m.Loss)
 	r.board.Scalar("accuracy/train", step, m.Accuracy)
@@ -210,11 +211,11 @@ func (r *liveRun) save(s *train.State) error {
 		return err
 	}
 	if s.Steps == 0 && s.Epoch > 0 {
-		if err := r.weights(rundir.LastFile); err != nil {
+		if err := r.weights(runs.LastFile); err != nil {
 			return err
 		}
 	}
-	err = rundir.WriteCheckpoint(r.dir, rundir.Checkpoint{State: s, Data: r.hash, Device: r.device, Metrics: size})
+	err = runs.WriteCheckpoint(r.dir, runs.Checkpoint{State: s, Data: r.hash, Device: r.device, Metrics: size})
 	r.saved = time.Now()
 	return err
 }
@@ -222,15 +223,15 @@ func (r *liveRun) save(s *train.State) error {
 // end writes what the training came to.
 func (r *liveRun) end(s *summary) error {
 	if s.Stopped == train.Interrupted {
-		if err := r.weights(rundir.LastFile); err != nil {
+		if err := r.weights(runs.LastFile); err != nil {
 			return err
 		}
 	}
-	s.Weights = rundir.LastFile
+	s.Weights = runs.LastFile
 	if s.BestEpoch != s.Epochs {
-		s.Weights = rundir.BestFile
+		s.Weights = runs.BestFile
 	} else if r.data.Holdout.Len() == 0 {
-		if err := r.weights(rundir.BestFile); err != nil {
+		if err := r.weights(runs.BestFile); err != nil {
 			return err
 		}
 	}
@@ -238,7 +239,7 @@ func (r *liveRun) end(s *summary) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(models.WriteFile(filepath.Join(r.dir, rundir.SummaryFile), append(text, '\n')), r.finishMetrics())
+	return errors.Join(atomicfile.WriteFile(filepath.Join(r.dir, runs.SummaryFile), append(text, '\n')), r.finishMetrics())
 }
 
 func (r *liveRun) finishMetrics() error {

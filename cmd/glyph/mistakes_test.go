@@ -13,7 +13,7 @@ import (
 	"syscall"
 	"testing"
 
-	"glyph/rundir"
+	"glyph/runs"
 )
 
 // TestMistakes holds each mistake of a user to one clear line, a failing exit
@@ -24,7 +24,7 @@ func TestMistakes(t *testing.T) {
 	if _, errOut, status := runGlyph(t, tinyTrain(data, saved)...); status != 0 {
 		t.Fatal(errOut)
 	}
-	weights := filepath.Join(saved, rundir.LastFile)
+	weights := filepath.Join(saved, runs.LastFile)
 	before := read(t, weights)
 
 	// Copies of the data and of the weights, each broken in one way.
@@ -148,7 +148,7 @@ func TestMistakes(t *testing.T) {
 		{"config syntax", train("--config", config("lr = ")), []string{".toml", "line 1"}},
 		{"eval nothing", []string{"eval", filepath.Join(root, "nowhere")}, []string{"no such"}},
 		{"eval truncated", []string{"eval", cut}, []string{cut}},
-		{"eval no weights", []string{"eval", empty}, []string{rundir.LastFile, "no such"}},
+		{"eval no weights", []string{"eval", empty}, []string{runs.LastFile, "no such"}},
 		{"eval text", []string{"eval", file}, []string{file}},
 		{"eval other data", []string{"eval", saved, "--data", truncated}, []string{"ends after"}},
 		{"diverging", train("--model", "mlp", "--lr", "1e30", "--batch", "4"), []string{"epoch 1", "step", "lower learning rate"}},
@@ -241,7 +241,7 @@ func TestFullDisk(t *testing.T) {
 	if status != 1 || !strings.Contains(errOut, "no space left") || strings.Count(errOut, "\n") != 1 {
 		t.Fatalf("status %d: %s", status, errOut)
 	}
-	if c, note, err := rundir.ReadCheckpoint(dir); err != nil || note != "" || c.State.Done {
+	if c, note, err := runs.ReadCheckpoint(dir); err != nil || note != "" || c.State.Done {
 		t.Fatalf("%+v, %q, %v", c, note, err)
 	}
 	if _, errOut, status := runGlyph(t, "train", "--resume", dir, "--report=false"); status != 1 || !strings.Contains(errOut, "no space left") {
@@ -257,7 +257,7 @@ func TestFullDisk(t *testing.T) {
 	if _, errOut, status := runGlyph(t, tinyTrain(data, whole)...); status != 0 {
 		t.Fatal(errOut)
 	}
-	if !bytes.Equal(read(t, filepath.Join(dir, rundir.LastFile)), read(t, filepath.Join(whole, rundir.LastFile))) {
+	if !bytes.Equal(read(t, filepath.Join(dir, runs.LastFile)), read(t, filepath.Join(whole, runs.LastFile))) {
 		t.Error("other weights than of a run on a disk with room")
 	}
 }

@@ -7,8 +7,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"glyph/models"
-	"glyph/plots"
+	"glyph/internal/atomicfile"
+	"glyph/internal/message"
+	"glyph/runs/plots"
 )
 
 // worst is how many mistakes are drawn.
@@ -111,7 +112,7 @@ func drawAll(cmd *cobra.Command, s saved, a analysis, dir, format string) error 
 		return err
 	}
 	out := cmd.OutOrStdout()
-	fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %% of %s images of %s\n", a.loss, 100*a.accuracy, models.Thousands(a.data.Test.Len()), a.data.Source)
+	fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %% of %s images of %s\n", a.loss, 100*a.accuracy, message.Thousands(a.data.Test.Len()), a.data.Source)
 	if list[0].name != "curves" {
 		fmt.Fprintln(out, "no curves: the run has no history of a training")
 	}
@@ -121,7 +122,7 @@ func drawAll(cmd *cobra.Command, s saved, a analysis, dir, format string) error 
 			return err
 		}
 		path := filepath.Join(dir, f.name+"."+format)
-		if err := models.WriteFile(path, b.Bytes()); err != nil {
+		if err := atomicfile.WriteFile(path, b.Bytes()); err != nil {
 			return err
 		}
 		fmt.Fprintf(out, "drew     %s\n", path)

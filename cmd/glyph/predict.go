@@ -9,9 +9,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"glyph/ink"
+	"glyph/internal/message"
 	"glyph/kmnist"
 	"glyph/recognise"
+	"glyph/recognise/ink"
 )
 
 func newPredict() *cobra.Command {
@@ -87,19 +88,19 @@ func predictFiles(out io.Writer, r *recognise.Recogniser, files []string, asJSON
 func predictFile(r *recognise.Recogniser, path string) (recognise.Prediction, error) {
 	info, err := os.Stat(path) // before Open, which would wait for a pipe's writer
 	if err != nil {
-		return recognise.Prediction{}, fmt.Errorf("%s: %w", path, cause(err))
+		return recognise.Prediction{}, fmt.Errorf("%s: %w", path, message.Cause(err))
 	}
 	if !info.Mode().IsRegular() {
 		return recognise.Prediction{}, fmt.Errorf("%s: is no regular file", path)
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return recognise.Prediction{}, fmt.Errorf("%s: %w", path, cause(err))
+		return recognise.Prediction{}, fmt.Errorf("%s: %w", path, message.Cause(err))
 	}
 	defer f.Close()
 	p, err := r.Recognise(f)
 	if err != nil {
-		return recognise.Prediction{}, fmt.Errorf("%s: %w", path, cause(err))
+		return recognise.Prediction{}, fmt.Errorf("%s: %w", path, message.Cause(err))
 	}
 	p.File = path
 	return p, nil

@@ -9,7 +9,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
-	"glyph/models"
+	"glyph/internal/message"
 	"glyph/train"
 )
 
@@ -40,7 +40,7 @@ func (m *meter) progress(p train.Progress) {
 		m.bar = newBar(p.Of)
 	}
 	m.bar.Describe(fmt.Sprintf("epoch %d/%d  loss %.4f  accuracy %5.2f %%  %s images/s  %s left",
-		p.Epoch, p.Epochs, p.Loss, 100*p.Accuracy, models.Thousands(int(p.ImagesPerSecond)), round(p.Left)))
+		p.Epoch, p.Epochs, p.Loss, 100*p.Accuracy, message.Thousands(int(p.ImagesPerSecond)), round(p.Left)))
 	m.bar.Set(p.Samples) //nolint:errcheck // a bar that can't be drawn stops nothing
 }
 
@@ -54,9 +54,9 @@ func (m *meter) line(e train.Epoch) {
 	if e.HoldoutLoss > 0 {
 		fmt.Fprintf(m.out, "  hold-out loss %.4f  accuracy %5.2f %%", e.HoldoutLoss, 100*e.HoldoutAccuracy)
 	}
-	fmt.Fprintf(m.out, "  %s images/s", models.Thousands(int(e.ImagesPerSecond)))
+	fmt.Fprintf(m.out, "  %s images/s", message.Thousands(int(e.ImagesPerSecond)))
 	if e.Images < m.of {
-		fmt.Fprintf(m.out, "  (after %s of %s images)", models.Thousands(e.Images), models.Thousands(m.of))
+		fmt.Fprintf(m.out, "  (after %s of %s images)", message.Thousands(e.Images), message.Thousands(m.of))
 	}
 	fmt.Fprintln(m.out)
 }

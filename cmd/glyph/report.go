@@ -15,11 +15,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"glyph"
+	"glyph/internal/atomicfile"
+	"glyph/internal/message"
 	"glyph/models"
 	"glyph/recognise"
-	"glyph/report"
-	"glyph/rundir"
-	"glyph/tensorboard"
+	"glyph/runs"
+	"glyph/runs/report"
+	"glyph/runs/tensorboard"
 )
 
 // What glyph train adds to a run at its end.
@@ -89,7 +91,7 @@ func writeReport(ctx context.Context, b glyph.Backend, s saved, data string, boa
 		return "", err
 	}
 	r := report.Report{
-		Title: fmt.Sprintf("%s: %.2f %% of %s test images", filepath.Base(s.dir), 100*a.accuracy, models.Thousands(a.data.Test.Len())),
+		Title: fmt.Sprintf("%s: %.2f %% of %s test images", filepath.Base(s.dir), 100*a.accuracy, message.Thousands(a.data.Test.Len())),
 		Facts: facts(sum, a), Settings: settings(s),
 		Classes: report.Classes(a.confusion, func(c int) string { return recognise.Class(c).Kana }, func(c int) string { return recognise.Class(c).Romaji }),
 	}
@@ -105,7 +107,7 @@ func writeReport(ctx context.Context, b glyph.Backend, s saved, data string, boa
 		if err := f.Write(&pixels, "png"); err != nil {
 			return "", err
 		}
-		if err := models.WriteFile(filepath.Join(s.dir, plotsDir, f.name+".png"), pixels.Bytes()); err != nil {
+		if err := atomicfile.WriteFile(filepath.Join(s.dir, plotsDir, f.name+".png"), pixels.Bytes()); err != nil {
 			return "", err
 		}
 		if picture.SVG == "" {
@@ -131,7 +133,7 @@ func writeReport(ctx context.Context, b glyph.Backend, s saved, data string, boa
 		return "", err
 	}
 	path = filepath.Join(s.dir, reportFile)
-	return path, models.WriteFile(path, page.Bytes())
+	return path, atomicfile.WriteFile(path, page.Bytes())
 }
 
 // captions are the headings of figures.
@@ -151,8 +153,8 @@ func facts(s summary, a analysis) []report.Fact {
 		add("epochs", fmt.Sprintf("%d, weights of epoch %d", s.Epochs, s.BestEpoch))
 		add("training loss", fmt.Sprintf("%.4f", s.TrainLoss))
 		add("data", s.DataSource)
-		add("images", fmt.Sprintf("%s to train, %s held out, %s to test", models.Thousands(s.TrainImages), models.Thousands(s.HoldoutImages), models.Thousands(s.TestImages)))
-		add("trained in", fmt.Sprintf("%v, %s images/s", round(time.Duration(s.Seconds*float64(time.Second))), models.Thousands(int(s.ImagesPerSecond))))
+		add("images", fmt.Sprintf("%s to train, %s held out, %s to test", message.Thousands(s.TrainImages), message.Thousands(s.HoldoutImages), message.Thousands(s.TestImages)))
+		add("trained in", fmt.Sprintf("%v, %s images/s", round(time.Duration(s.Seconds*float64(time.Second))), message.Thousands(int(s.ImagesPerSecond))))
 		device := s.Device
 		if s.Kernels != "" {
 			device += ", " + s.Kernels
@@ -179,7 +181,7 @@ func versions() string {
 
 // settings are the run's flags.
 func settings(s saved) (list []report.Fact) {
-	r, err := rundir.Open(s.dir)
+	r, err := runs.Open(s.dir)
 	if err != nil { // a run that was imported has none
 		return nil
 	}

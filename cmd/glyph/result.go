@@ -7,6 +7,7 @@ import (
 
 	"glyph"
 	"glyph/cpu"
+	"glyph/internal/message"
 	"glyph/models"
 	"glyph/train"
 )
@@ -78,11 +79,11 @@ func summarise(dev device, data loaded, spec models.Spec, net *models.Sequential
 // training does not end at a closed door.
 func writable(dir string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return fmt.Errorf("--out %s: %v; choose a directory you may write to", dir, cause(err))
+		return fmt.Errorf("--out %s: %v; choose a directory you may write to", dir, message.Cause(err))
 	}
 	f, err := os.CreateTemp(dir, ".glyph-*")
 	if err != nil {
-		return fmt.Errorf("--out %s: %v; choose a directory you may write to", dir, cause(err))
+		return fmt.Errorf("--out %s: %v; choose a directory you may write to", dir, message.Cause(err))
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }

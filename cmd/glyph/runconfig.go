@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"glyph/models"
-	"glyph/rundir"
+	"glyph/internal/atomicfile"
+	"glyph/runs"
 )
 
 // notInConfig are the flags that say where to write and what to print, not what
@@ -60,11 +60,11 @@ func (r *liveRun) writeConfig(cmd *cobra.Command, dev device, start *saved) erro
 		}
 	}
 	if start != nil {
-		path, err := filepath.Abs(filepath.Join(r.dir, rundir.StartFile))
+		path, err := filepath.Abs(filepath.Join(r.dir, runs.StartFile))
 		if err != nil {
 			return err
 		}
-		if err := r.weights(rundir.StartFile); err != nil {
+		if err := r.weights(runs.StartFile); err != nil {
 			return err
 		}
 		resolved["weights"] = path
@@ -74,5 +74,5 @@ func (r *liveRun) writeConfig(cmd *cobra.Command, dev device, start *saved) erro
 			}
 		}
 	}
-	return models.WriteFile(filepath.Join(r.dir, rundir.ConfigFile), configText(cmd, resolved))
+	return atomicfile.WriteFile(filepath.Join(r.dir, runs.ConfigFile), configText(cmd, resolved))
 }

@@ -14,15 +14,15 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"glyph/rundir"
+	"glyph/runs"
 )
 
 // runColumn is a column of glyph runs: what it shows, what it sorts by (a number
 // or text; nothing known sorts last), and whether the greatest comes first.
 type runColumn struct {
 	name  string
-	text  func(r *rundir.Run) string
-	key   func(r *rundir.Run) any
+	text  func(r *runs.Run) string
+	key   func(r *runs.Run) any
 	first bool
 }
 
@@ -41,15 +41,15 @@ func number(v *float64) any {
 }
 
 var runColumns = []runColumn{
-	{"name", func(r *rundir.Run) string { return r.Name }, func(r *rundir.Run) any { return r.Name }, false},
-	{"model", func(r *rundir.Run) string { return r.Model }, func(r *rundir.Run) any { return r.Model }, false},
-	{"state", func(r *rundir.Run) string { return string(r.State) }, func(r *rundir.Run) any { return string(r.State) }, false},
-	{"epochs", func(r *rundir.Run) string { return fmt.Sprintf("%d/%d", r.Epoch, r.Epochs) }, func(r *rundir.Run) any { return float64(r.Epoch) }, true},
-	{"test", func(r *rundir.Run) string { return percent(r.TestAccuracy) }, func(r *rundir.Run) any { return number(r.TestAccuracy) }, true},
-	{"holdout", func(r *rundir.Run) string { return percent(r.HoldoutAccuracy) }, func(r *rundir.Run) any { return number(r.HoldoutAccuracy) }, true},
-	{"images/s", func(r *rundir.Run) string { return fmt.Sprintf("%.0f", r.ImagesPerSecond) }, func(r *rundir.Run) any { return r.ImagesPerSecond }, true},
-	{"device", func(r *rundir.Run) string { return cmp.Or(r.Device, "-") }, func(r *rundir.Run) any { return r.Device }, false},
-	{"started", func(r *rundir.Run) string { return r.Started.Format("2006-01-02 15:04") }, func(r *rundir.Run) any { return float64(r.Started.UnixNano()) }, true},
+	{"name", func(r *runs.Run) string { return r.Name }, func(r *runs.Run) any { return r.Name }, false},
+	{"model", func(r *runs.Run) string { return r.Model }, func(r *runs.Run) any { return r.Model }, false},
+	{"state", func(r *runs.Run) string { return string(r.State) }, func(r *runs.Run) any { return string(r.State) }, false},
+	{"epochs", func(r *runs.Run) string { return fmt.Sprintf("%d/%d", r.Epoch, r.Epochs) }, func(r *runs.Run) any { return float64(r.Epoch) }, true},
+	{"test", func(r *runs.Run) string { return percent(r.TestAccuracy) }, func(r *runs.Run) any { return number(r.TestAccuracy) }, true},
+	{"holdout", func(r *runs.Run) string { return percent(r.HoldoutAccuracy) }, func(r *runs.Run) any { return number(r.HoldoutAccuracy) }, true},
+	{"images/s", func(r *runs.Run) string { return fmt.Sprintf("%.0f", r.ImagesPerSecond) }, func(r *runs.Run) any { return r.ImagesPerSecond }, true},
+	{"device", func(r *runs.Run) string { return cmp.Or(r.Device, "-") }, func(r *runs.Run) any { return r.Device }, false},
+	{"started", func(r *runs.Run) string { return r.Started.Format("2006-01-02 15:04") }, func(r *runs.Run) any { return float64(r.Started.UnixNano()) }, true},
 }
 
 func columnNames() (names []string) {
@@ -79,7 +79,7 @@ how fast and where. --filter takes a column or any flag of glyph train, as in
 			if column < 0 {
 				return fmt.Errorf("--sort must be %s, not %q", list(columnNames()), by)
 			}
-			found, err := rundir.List(dir)
+			found, err := runs.List(dir)
 			if errors.Is(err, fs.ErrNotExist) && found == nil {
 				return fmt.Errorf("%s: there is no such directory; glyph train makes it, or name another", dir)
 			}
@@ -118,7 +118,7 @@ how fast and where. --filter takes a column or any flag of glyph train, as in
 }
 
 // filterRuns keeps the runs where a column or a flag has that value.
-func filterRuns(all []*rundir.Run, filter string) (kept []*rundir.Run, err error) {
+func filterRuns(all []*runs.Run, filter string) (kept []*runs.Run, err error) {
 	name, want, ok := strings.Cut(filter, "=")
 	column := slices.IndexFunc(runColumns, func(c runColumn) bool { return c.name == name })
 	if !ok || column < 0 && newTrain().Flags().Lookup(name) == nil {
@@ -155,8 +155,8 @@ func setting(v any) string {
 	return text
 }
 
-func sortRuns(all []*rundir.Run, by runColumn) {
-	slices.SortStableFunc(all, func(a, b *rundir.Run) int {
+func sortRuns(all []*runs.Run, by runColumn) {
+	slices.SortStableFunc(all, func(a, b *runs.Run) int {
 		x, y := by.key(a), by.key(b)
 		if x == nil || y == nil { // not known: last
 			return cmp.Compare(btoi(x == nil), btoi(y == nil))
@@ -196,10 +196,10 @@ func newRunsDiff() *cobra.Command {
 		Short: "Show what differs between two runs, in settings and in results",
 		Args:  cobra.ExactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var two [2]*rundir.Run
+			var two [2]*runs.Run
 			for i, dir := range args {
 				var err error
-				if two[i], err = rundir.Open(dir); err != nil {
+				if two[i], err = runs.Open(dir); err != nil {
 					return err
 				}
 			}
@@ -223,9 +223,9 @@ func newRunsDiff() *cobra.Command {
 	return cmd
 }
 
-func diffSettings(a, b *rundir.Run) (list []difference) {
+func diffSettings(a, b *runs.Run) (list []difference) {
 	names := map[string]bool{}
-	for _, r := range []*rundir.Run{a, b} {
+	for _, r := range []*runs.Run{a, b} {
 		for name := range r.Config {
 			names[name] = true
 		}
@@ -239,7 +239,7 @@ func diffSettings(a, b *rundir.Run) (list []difference) {
 	return list
 }
 
-func diffResults(a, b *rundir.Run) (list []difference) {
+func diffResults(a, b *runs.Run) (list []difference) {
 	for _, c := range runColumns[2:] { // after name and model
 		if x, y := c.text(a), c.text(b); x != y {
 			list = append(list, difference{c.name, x, y})

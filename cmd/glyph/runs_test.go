@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"glyph/rundir"
+	"glyph/runs"
 )
 
 // A training whose numbers break says so wherever its run is looked at, is not
@@ -29,11 +29,11 @@ func TestFailedRun(t *testing.T) {
 	expect(0, "finished: test accuracy", "watch", dir)
 
 	// One that broke after a checkpoint.
-	if err := os.Remove(filepath.Join(dir, rundir.SummaryFile)); err != nil {
+	if err := os.Remove(filepath.Join(dir, runs.SummaryFile)); err != nil {
 		t.Fatal(err)
 	}
 	expect(0, "go on with: glyph train --resume", "watch", dir)
-	if err := os.WriteFile(filepath.Join(dir, rundir.FailureFile), []byte("why\n"), 0o666); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, runs.FailureFile), []byte("why\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	expect(0, "failed after 1 of 1 epochs: why", "watch", dir)
@@ -51,13 +51,13 @@ func TestCrashedAtOnce(t *testing.T) {
 	if err != nil || len(left) == 0 {
 		t.Fatal(left, err)
 	}
-	for _, path := range append(left, filepath.Join(dir, rundir.SummaryFile)) {
+	for _, path := range append(left, filepath.Join(dir, runs.SummaryFile)) {
 		if err := os.Remove(path); err != nil {
 			t.Fatal(err)
 		}
 	}
 	out, _, _ := runGlyph(t, "watch", dir)
-	if want := "begin again with: glyph train --config " + filepath.Join(dir, rundir.ConfigFile); !strings.Contains(out, want) {
+	if want := "begin again with: glyph train --config " + filepath.Join(dir, runs.ConfigFile); !strings.Contains(out, want) {
 		t.Errorf("%q, want %q", out, want)
 	}
 }

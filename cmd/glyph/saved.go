@@ -9,7 +9,7 @@ import (
 	"glyph"
 	"glyph/models"
 	"glyph/recognise"
-	"glyph/rundir"
+	"glyph/runs"
 )
 
 // saved is a trained network as it lies on the disk.
@@ -81,10 +81,10 @@ func newRecogniser(s saved, b glyph.Backend, maxPixels int) (*recognise.Recognis
 // runWeights is the weights file of a run: the one that was evaluated, and
 // before there is a summary that of the last epoch.
 func runWeights(dir string) string {
-	name := rundir.LastFile
-	if text, err := os.ReadFile(filepath.Join(dir, rundir.SummaryFile)); err == nil {
+	name := runs.LastFile
+	if text, err := os.ReadFile(filepath.Join(dir, runs.SummaryFile)); err == nil {
 		var s summary
-		if json.Unmarshal(text, &s) == nil && s.Weights == rundir.BestFile {
+		if json.Unmarshal(text, &s) == nil && s.Weights == runs.BestFile {
 			name = s.Weights
 		}
 	}

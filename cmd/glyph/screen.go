@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/guptarohit/asciigraph"
+	"glyph/internal/message"
 
-	"glyph/models"
+	"github.com/guptarohit/asciigraph"
 )
 
 // screen draws a training on a terminal, again and again in the same place:
@@ -86,7 +86,7 @@ func (s *screen) lines() []string {
 	}
 	list = append(list,
 		fmt.Sprintf("epoch %d/%d  [%s%s] %3.0f %%  %s images/s%s", n.epoch, n.epochs, strings.Repeat("█", full), strings.Repeat("·", bar-full),
-			100*n.part, models.Thousands(int(n.speed)), left),
+			100*n.part, message.Thousands(int(n.speed)), left),
 		fmt.Sprintf("loss %.4f  accuracy %.2f %%%s", n.loss, 100*n.accuracy, s.held()))
 	if n.note != "" {
 		list = append(list, n.note)

@@ -9,10 +9,10 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"glyph/internal/message"
 	"glyph/kmnist"
-	"glyph/models"
 	"glyph/recognise"
-	"glyph/serve"
+	"glyph/recognise/page"
 )
 
 // shownExamples is how many examples of a character the page shows.
@@ -52,7 +52,7 @@ Only this machine is answered, unless --listen says otherwise.`,
 				return err
 			}
 			defer dev.Close() //nolint:errcheck // reading has told of device errors
-			r, err := newRecogniser(s, dev, serve.MaxPixels)
+			r, err := newRecogniser(s, dev, page.MaxPixels)
 			if err != nil {
 				return err
 			}
@@ -60,7 +60,7 @@ Only this machine is answered, unless --listen says otherwise.`,
 			if host != "" && net.ParseIP(host) == nil {
 				names = append(names, host)
 			}
-			h, err := serve.Handler(r, servedPage(s, source), names)
+			h, err := page.Handler(r, servedPage(s, source), names)
 			if err != nil {
 				return err
 			}
@@ -78,7 +78,7 @@ Only this machine is answered, unless --listen says otherwise.`,
 				fmt.Fprintln(out, "warning: everybody who reaches this machine can use the page; --listen localhost:8080 keeps it to this machine")
 			}
 			fmt.Fprintln(out, "Ctrl-C ends it")
-			return serve.Run(cmd.Context(), l, h)
+			return page.Run(cmd.Context(), l, h)
 		},
 	}
 	flags := cmd.Flags()
@@ -116,8 +116,8 @@ func shownAddress(host string, addr net.Addr) string {
 }
 
 // servedPage is what the page shows of a network and of the characters.
-func servedPage(s saved, source kmnist.Data) serve.Page {
-	p := serve.Page{Model: s.spec.Model, Source: source.Source}
+func servedPage(s saved, source kmnist.Data) page.Page {
+	p := page.Page{Model: s.spec.Model, Source: source.Source}
 	if source.Name != kmnist.Official && source.Name != kmnist.Drawn {
 		p.Source = filepath.Base(source.Name) // others who see the page need not know where it lies
 	}
@@ -126,17 +126,17 @@ func servedPage(s saved, source kmnist.Data) serve.Page {
 		for _, st := range stages {
 			n += st.ParamCount()
 		}
-		p.Model = fmt.Sprintf("%s, %s parameters", s.spec.Model, models.Thousands(n))
+		p.Model = fmt.Sprintf("%s, %s parameters", s.spec.Model, message.Thousands(n))
 	}
 	if sum, err := s.summary(); err == nil && sum.TestImages > 0 {
-		p.Model += fmt.Sprintf(", right on %.1f %% of %s test images", 100*sum.TestAccuracy, models.Thousands(sum.TestImages))
+		p.Model += fmt.Sprintf(", right on %.1f %% of %s test images", 100*sum.TestAccuracy, message.Thousands(sum.TestImages))
 	}
 	classes := s.spec.Classes
 	for label, row := range examples(source.Train, classes, shownExamples) {
 		c := recognise.Class(label)
-		k := serve.Class{Kana: c.Kana, Romaji: c.Romaji}
+		k := page.Class{Kana: c.Kana, Romaji: c.Romaji}
 		for _, e := range row {
-			k.Examples = append(k.Examples, serve.Picture{Pixels: e.Pixels, H: e.H, W: e.W})
+			k.Examples = append(k.Examples, page.Picture{Pixels: e.Pixels, H: e.H, W: e.W})
 		}
 		p.Classes = append(p.Classes, k)
 	}

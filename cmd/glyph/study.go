@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"glyph/models"
+	"glyph/internal/message"
 	"glyph/study"
 )
 
@@ -120,7 +120,7 @@ func (f *studyFlags) run(cmd *cobra.Command, names []string) error {
 		fmt.Fprintln(out, opener.note)
 	}
 	fmt.Fprintf(out, "data     %s: %d training images, %d test images\n", data.Source, data.Train, data.Test)
-	fmt.Fprintf(out, "backend  %s, %s; %s at once\n", opener.name, opener.device, count(opener.parallel, "trial"))
+	fmt.Fprintf(out, "backend  %s, %s; %s at once\n", opener.name, opener.device, message.Count(opener.parallel, "trial"))
 	fmt.Fprintf(out, "study    %s\n", describe(plan, shard, opener.parallel))
 
 	show := newStudyMeter(out, cmd.ErrOrStderr())
@@ -130,7 +130,7 @@ func (f *studyFlags) run(cmd *cobra.Command, names []string) error {
 	})
 	show.clear()
 	if errors.Is(err, context.Canceled) {
-		fmt.Fprintf(cmd.ErrOrStderr(), "interrupted: %s kept in %s; run the same command again to go on\n", count(len(store.Results), "finished trial"), f.out)
+		fmt.Fprintf(cmd.ErrOrStderr(), "interrupted: %s kept in %s; run the same command again to go on\n", message.Count(len(store.Results), "finished trial"), f.out)
 		return errInterrupted
 	}
 	if err != nil {
@@ -150,7 +150,7 @@ func describe(p *study.Plan, shard study.Shard, parallel int) string {
 		kind = "quick"
 	}
 	seconds, trials := p.Estimate(shard)
-	text := fmt.Sprintf("%s, %s, %s, %s", kind, count(len(p.Experiments), "experiment"), count(trials, "trial"), count(p.Seeds, "seed"))
+	text := fmt.Sprintf("%s, %s, %s, %s", kind, message.Count(len(p.Experiments), "experiment"), message.Count(trials, "trial"), message.Count(p.Seeds, "seed"))
 	if shard.Count > 1 {
 		text += ", shard " + shard.String()
 	}
@@ -191,14 +191,6 @@ func newStudyList() *cobra.Command {
 			return nil
 		},
 	}
-}
-
-// count is a number of things: "1 seed", "3,000 trials".
-func count(n int, what string) string {
-	if n != 1 {
-		what += "s"
-	}
-	return models.Thousands(n) + " " + what
 }
 
 // processors is how many trials run at once on the cpu.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"glyph/internal/message"
 	"glyph/study"
 )
 
@@ -35,7 +36,7 @@ trial that is in several directories the first counts.`,
 				return err
 			}
 			out := cmd.OutOrStdout()
-			fmt.Fprintf(out, "merged   %s of %s in %s\n", count(len(c.Results), "trial"), count(len(dirs), "part"), to)
+			fmt.Fprintf(out, "merged   %s of %s in %s\n", message.Count(len(c.Results), "trial"), message.Count(len(dirs), "part"), to)
 			return studyReport(out, to, c)
 		},
 	}
@@ -81,7 +82,7 @@ func studyReport(out io.Writer, dir string, c study.Contents) error {
 		fmt.Fprintf(out, "%2d  %-13s  %s\n", f.Number, f.Verdict, f.Says)
 	}
 	if a.Missing > 0 {
-		fmt.Fprintf(out, "\n%s of %d not there yet\n", count(a.Missing, "trial"), a.Trials)
+		fmt.Fprintf(out, "\n%s of %d not there yet\n", message.Count(a.Missing, "trial"), a.Trials)
 	}
 	fmt.Fprintf(out, "\nreport   %s\n", files[0])
 	for _, f := range files[1:] {

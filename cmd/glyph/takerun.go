@@ -10,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"glyph/rundir"
+	"glyph/runs"
 )
 
 // newRunName is a name for a run of now.
@@ -27,16 +27,16 @@ func takeRun(dir string, resume bool) (r *liveRun, note string, err error) {
 			return nil, "", err
 		}
 	}
-	if r.release, err = rundir.Lock(dir); err != nil {
+	if r.release, err = runs.Lock(dir); err != nil {
 		return nil, "", err
 	}
-	if err := rundir.Sweep(dir); err != nil {
+	if err := runs.Sweep(dir); err != nil {
 		r.release()
 		return nil, "", err
 	}
-	r.from, note, err = rundir.ReadCheckpoint(dir)
+	r.from, note, err = runs.ReadCheckpoint(dir)
 	why, failed := failure(dir)
-	config := filepath.Join(dir, rundir.ConfigFile)
+	config := filepath.Join(dir, runs.ConfigFile)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !resume:
 		return r, "", nil
@@ -60,12 +60,12 @@ func takeRun(dir string, resume bool) (r *liveRun, note string, err error) {
 
 // summarised reports whether a run has its summary, which is written last.
 func summarised(dir string) bool {
-	_, err := os.Stat(filepath.Join(dir, rundir.SummaryFile))
+	_, err := os.Stat(filepath.Join(dir, runs.SummaryFile))
 	return err == nil
 }
 
 // failure is why a run failed, if it did.
 func failure(dir string) (why string, failed bool) {
-	text, err := os.ReadFile(filepath.Join(dir, rundir.FailureFile))
+	text, err := os.ReadFile(filepath.Join(dir, runs.FailureFile))
 	return strings.TrimSpace(string(text)), err == nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"glyph"
+	"glyph/internal/message"
 	"glyph/models"
 	"glyph/train"
 )
@@ -245,7 +246,7 @@ func announce(out io.Writer, dev device, data loaded, spec models.Spec, net *mod
 	if !opt.Augment.IsZero() {
 		fmt.Fprintf(out, "augment  %v\n", opt.Augment)
 	}
-	fmt.Fprintf(out, "model    %s, %s parameters\n", spec.Model, models.Thousands(net.ParamCount()))
+	fmt.Fprintf(out, "model    %s, %s parameters\n", spec.Model, message.Thousands(net.ParamCount()))
 	fmt.Fprintf(out, "backend  %s\n", dev.title())
 }
 
@@ -255,7 +256,7 @@ func (f *trainFlags) finish(ctx context.Context, out io.Writer, dev device, run 
 		fmt.Fprintf(out, "stopped in epoch %d of %d: %s\n", s.Epochs, f.epochs, s.Stopped)
 	}
 	fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %% of %s images; trained in %s, %s images/s\n",
-		s.TestLoss, 100*s.TestAccuracy, models.Thousands(s.TestImages), round(time.Duration(s.Seconds*float64(time.Second))), models.Thousands(int(s.ImagesPerSecond)))
+		s.TestLoss, 100*s.TestAccuracy, message.Thousands(s.TestImages), round(time.Duration(s.Seconds*float64(time.Second))), message.Thousands(int(s.ImagesPerSecond)))
 	if run != nil {
 		if err := run.end(&s); err != nil {
 			return err

@@ -8,8 +8,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"glyph/internal/message"
 	"glyph/models"
-	"glyph/rundir"
+	"glyph/runs"
 )
 
 // start is the network to start from, or nil. Its spec is taken where the flags
@@ -47,11 +48,11 @@ func (f *trainFlags) readResume(cmd *cobra.Command) error {
 		}
 	})
 	if others != nil {
-		return fmt.Errorf("--resume goes on with the run's own settings: leave out %s, or train anew with --config %s", list(others), filepath.Join(f.resume, rundir.ConfigFile))
+		return fmt.Errorf("--resume goes on with the run's own settings: leave out %s, or train anew with --config %s", list(others), filepath.Join(f.resume, runs.ConfigFile))
 	}
-	config := filepath.Join(f.resume, rundir.ConfigFile)
+	config := filepath.Join(f.resume, runs.ConfigFile)
 	if _, err := os.Stat(config); err != nil {
-		return fmt.Errorf("--resume %s: there is no run in it, or %s can't be read: %v", f.resume, rundir.ConfigFile, cause(err))
+		return fmt.Errorf("--resume %s: there is no run in it, or %s can't be read: %v", f.resume, runs.ConfigFile, message.Cause(err))
 	}
 	f.out = f.resume
 	return cmd.Flags().Set("config", config)

@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"glyph/rundir"
+	"glyph/runs"
 )
 
 // watchPause is how often a run in progress is looked at.
@@ -40,7 +40,7 @@ terminal, a line an epoch elsewhere. It ends when the run does.`,
 				if err != nil {
 					return err
 				}
-				if r.State != rundir.Running {
+				if r.State != runs.Running {
 					w.print(ending(r))
 					return nil
 				}
@@ -63,17 +63,17 @@ type watcher struct {
 }
 
 // look reads the run and tells what is new.
-func (w *watcher) look() (*rundir.Run, error) {
-	r, err := rundir.Open(w.dir)
+func (w *watcher) look() (*runs.Run, error) {
+	r, err := runs.Open(w.dir)
 	if err != nil {
 		return nil, err
 	}
-	lines, err := rundir.ReadMetrics(w.dir)
+	lines, err := runs.ReadMetrics(w.dir)
 	if err != nil {
 		return nil, err
 	}
-	var epochs []rundir.Metric
-	var last rundir.Metric
+	var epochs []runs.Metric
+	var last runs.Metric
 	perEpoch := 0
 	for _, m := range lines {
 		if last = m; m.Epoch > 0 {
@@ -95,7 +95,7 @@ func (w *watcher) look() (*rundir.Run, error) {
 		s.epochs = append(s.epochs, point{m.Loss, m.Accuracy, m.HoldoutLoss, m.HoldoutAccuracy})
 	}
 	s.now = status{epoch: r.Epoch, epochs: r.Epochs, part: 1, loss: last.Loss, accuracy: last.Accuracy, speed: cmp.Or(last.ImagesPerSecond, r.ImagesPerSecond)}
-	if last.Epoch == 0 && r.State == rundir.Running {
+	if last.Epoch == 0 && r.State == runs.Running {
 		s.now.epoch++
 		s.now.part = 0
 		if perEpoch > 0 {
@@ -109,7 +109,7 @@ func (w *watcher) look() (*rundir.Run, error) {
 
 // stepsTake is the time that so many steps of a run take at its speed, 0 while
 // that is unknown. The clock since it started would count pauses.
-func stepsTake(r *rundir.Run, steps int) time.Duration {
+func stepsTake(r *runs.Run, steps int) time.Duration {
 	batch, ok := r.Config["batch"].(int64)
 	if !ok || r.ImagesPerSecond <= 0 {
 		return 0
@@ -118,7 +118,7 @@ func stepsTake(r *rundir.Run, steps int) time.Duration {
 }
 
 // epochLine is an epoch in a line, as glyph train prints it.
-func epochLine(m rundir.Metric) string {
+func epochLine(m runs.Metric) string {
 	line := fmt.Sprintf("epoch %2d  loss %.4f  accuracy %5.2f %%", m.Epoch, m.Loss, 100*m.Accuracy)
 	if m.HoldoutLoss != nil {
 		line += fmt.Sprintf("  hold-out loss %.4f  accuracy %5.2f %%", *m.HoldoutLoss, 100**m.HoldoutAccuracy)
@@ -127,16 +127,16 @@ func epochLine(m rundir.Metric) string {
 }
 
 // ending says how a run ended.
-func ending(r *rundir.Run) string {
+func ending(r *runs.Run) string {
 	switch {
-	case r.State == rundir.Finished && r.TestAccuracy != nil:
+	case r.State == runs.Finished && r.TestAccuracy != nil:
 		return fmt.Sprintf("finished: test accuracy %.2f %% after %d epochs", 100**r.TestAccuracy, r.Epoch)
-	case r.State == rundir.Finished:
+	case r.State == runs.Finished:
 		return fmt.Sprintf("finished after %d epochs", r.Epoch)
-	case r.State == rundir.Failed:
+	case r.State == runs.Failed:
 		return fmt.Sprintf("failed after %d of %d epochs: %s", r.Epoch, r.Epochs, r.Failure)
 	case !r.Resumable:
-		return fmt.Sprintf("%s before the first checkpoint; begin again with: glyph train --config %s", r.State, filepath.Join(r.Dir, rundir.ConfigFile))
+		return fmt.Sprintf("%s before the first checkpoint; begin again with: glyph train --config %s", r.State, filepath.Join(r.Dir, runs.ConfigFile))
 	}
 	return fmt.Sprintf("%s after %d of %d epochs; go on with: glyph train --resume %s", r.State, r.Epoch, r.Epochs, r.Dir)
 }

@@ -1,0 +1,217 @@
+package onnx_test
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"glyph"
+	"glyph/cpu"
+	"glyph/exchange/onnx"
+	"glyph/models"
+)
+
+// specs is every preset and every activation, images that are not square, and
+// several channels.
+func specs() []models.Spec {
+	list := []models.Spec{
+		{Model: "mlp", Hidden: []int{20, 12}, Activation: "sigmoid", Dropout: []float64{0.5}},
+		{Model: "mlp", Hidden: []int{20}, Activation: "none"},
+		{Model: "cnn", Input: []int{12, 9, 1}, Filters: []int{3, 5}, Units: []int{11}, Activation: "tanh", Classes: 4},
+		{Model: "cnn", Input: []int{9, 12, 3}, Filters: []int{4}, Units: []int{6, 5}, Activation: "leaky-relu:0.2"},
+		{Model: "kmnist-benchmark", Input: []int{7, 8, 2}, Activation: "leaky-relu"},
+		{Model: "linear", Input: []int{3, 2, 2}, Classes: 3},
+	}
+	for _, name := range models.PresetNames() {
+		list = append(list, models.Spec{Model: name})
+	}
+	return list
+}
+
+// network is a network with random weights and biases in float64, and its
+// standardisation, for each pixel its own where asked.
+func network(t *testing.T, spec models.Spec, perPixel bool) (cpu.Oracle, *models.Sequential, []float32, []float32) {
+	t.Helper()
+	b := cpu.NewOracle(1)
+	t.Cleanup(func() { b.Close() }) //nolint:errcheck // a processor does not fail
+	net, err := models.New(b, spec, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	net.Init(1)
+	arrays, err := net.ReadWeights()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := glyph.NewRand(3, glyph.StreamTest, 0)
+	for _, a := range arrays {
+		if strings.HasSuffix(a.Name, ".bias") {
+			for i := range a.Data {
+				a.Data[i] = float32(r.Normal())
+			}
+		}
+	}
+	if err := net.SetWeights(arrays); err != nil {
+		t.Fatal(err)
+	}
+	n := 1
+	if perPixel {
+		n = net.Input(1).Size()
+	}
+	mean, scale := make([]float32, n), make([]float32, n)
+	for i := range n {
+		mean[i], scale[i] = float32(40+20*r.Float64()), float32(0.01+0.005*r.Float64())
+	}
+	return b, net, mean, scale
+}
+
+// TestExport holds the graph, written, read back and evaluated by the reference
+// interpreter, to the network. Both compute in float64 from the same float32
+// numbers, so what differs is the order of sums, and the standardisation, which
+// the predictor rounds to float32: relative errors of 2⁻²⁴ in x, which the
+// layers multiply by no more than some tens.
+func TestExport(t *testing.T) {
+	for _, spec := range specs() {
+		for _, perPixel := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%v, input %v, a pixel %v", spec, spec.Input, perPixel), func(t *testing.T) {
+				b, net, mean, scale := network(t, spec, perPixel)
+				arrays, err := net.ReadWeights()
+				if err != nil {
+					t.Fatal(err)
+				}
+				want, err := onnx.Export(spec, arrays, mean, scale)
+				if err != nil {
+					t.Fatal(err)
+				}
+				file := onnx.Marshal(want)
+				got, err := onnx.Unmarshal(file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !reflect.DeepEqual(got, want) {
+					t.Fatal("the file reads as another model")
+				}
+				if !bytes.Equal(onnx.Marshal(got), file) {
+					t.Error("written again it is another file")
+				}
+				compare(t, b, net, got, mean, scale)
+			})
+		}
+	}
+}
+
+func compare(t *testing.T, b glyph.Backend, net *models.Sequential, m onnx.Model, mean, scale []float32) {
+	t.Helper()
+	in := net.Input(1).Shape.Sample()
+	const n = 2 // more than the network's batch
+	pixels := make([]uint8, n*in.Size())
+	image := newArray(n, in[2], in[0], in[1])
+	r := glyph.NewRand(5, glyph.StreamTest, 1)
+	for i := range pixels {
+		pixels[i] = uint8(256 * r.Float64())
+		at, c := i/in[2], i%in[2]
+		sample, pixel := at/(in[0]*in[1]), at%(in[0]*in[1])
+		image.data[(sample*in[2]+c)*in[0]*in[1]+pixel] = float64(pixels[i])
+	}
+	p, err := models.NewPredictor(b, net, mean, scale)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := p.Probabilities(pixels)
+	if err != nil {
+		t.Fatal(err)
+	}
+	values, err := evaluate(m.Graph, image)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := values[onnx.ProbabilitiesName]
+	classes := net.Classes()
+	if !slices.Equal(got.dims, []int{n, classes}) || !slices.Equal(values[onnx.LogitsName].dims, []int{n, classes}) {
+		t.Fatalf("outputs of %v and %v", values[onnx.LogitsName].dims, got.dims)
+	}
+	most := 0.0
+	for i, row := range want {
+		for c, v := range row {
+			most = max(most, math.Abs(got.data[i*classes+c]-v))
+		}
+	}
+	t.Logf("largest difference %.2g", most)
+	if !(most <= 1e-5) {
+		t.Errorf("probabilities differ by %v", most)
+	}
+}
+
+func TestExportErrors(t *testing.T) {
+	spec := models.Spec{Model: "linear"}
+	_, net, mean, scale := network(t, spec, false)
+	arrays, err := net.ReadWeights()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name   string
+		spec   models.Spec
+		arrays []models.NamedArray
+		mean   []float32
+		want   string
+	}{
+		{"another network", models.Spec{Model: "mlp"}, arrays, mean, "weights of another network"},
+		{"unknown model", models.Spec{Model: "vgg"}, arrays, mean, "unknown model"},
+		{"no weights", spec, nil, mean, "there is no tensor dense_1.weight"},
+		{"means", spec, arrays, []float32{1, 2}, "2 means and 1 scales"},
+	} {
+		if _, err := onnx.Export(c.spec, c.arrays, c.mean, scale); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", c.name, err, c.want)
+		}
+	}
+}
+
+// TestUnmarshalDamaged reads every beginning of a file, and the file with every
+// byte changed: never a panic, and no beginning passes for the whole.
+func TestUnmarshalDamaged(t *testing.T) {
+	spec := models.Spec{Model: "linear", Input: []int{2, 1, 1}, Classes: 2}
+	_, net, mean, scale := network(t, spec, false)
+	arrays, _ := net.ReadWeights()
+	m, err := onnx.Export(spec, arrays, mean, scale)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := onnx.Marshal(m)
+	for n := range file {
+		if got, err := onnx.Unmarshal(file[:n]); err == nil && reflect.DeepEqual(got, m) {
+			t.Errorf("the first %d of %d bytes read as the whole", n, len(file))
+		}
+		changed := slices.Clone(file)
+		changed[n] ^= 0x55
+		onnx.Unmarshal(changed) //nolint:errcheck // some bytes are data
+	}
+	for _, c := range []struct {
+		name string
+		file []byte
+		want string
+	}{
+		{"text", []byte("no model"), "model"},
+		{"an unknown field", append(slices.Clone(file), 0x78, 1), "field 15"},
+		{"a float64 tensor", tensor(0x10, 11), "data type 11"},
+		{"too few numbers", tensor(0x08, 9), "dimensions"},
+	} {
+		if _, err := onnx.Unmarshal(c.file); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %q", c.name, err, c.want)
+		}
+	}
+}
+
+// tensor is a model with one initializer of one number, with a field more.
+func tensor(field ...byte) []byte {
+	t := append([]byte{0x4a, 4, 0, 0, 0x80, 0x3f}, field...)
+	if field[0] == 0x08 { // dims as a packed list
+		t = []byte{0x4a, 4, 0, 0, 0x80, 0x3f, 0x0a, 1, field[1]}
+	}
+	g := append([]byte{0x2a, byte(len(t))}, t...)
+	return append([]byte{0x3a, byte(len(g))}, g...)
+}

@@ -1,0 +1,41 @@
+// Package message is the wording that messages all over the module share: numbers
+// with separators, plurals, and errors without what their message says already.
+package message
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"strconv"
+)
+
+// Thousands writes 1234567 as 1,234,567.
+func Thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+// Count is a number of things, with the plural in s: "1 seed", "3,000 trials".
+func Count(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return Thousands(n) + " " + what
+}
+
+// Cause is an error without the operation and the path that the message around
+// it names already.
+func Cause(err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	}
+	return err
+}

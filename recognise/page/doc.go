@@ -1,0 +1,21 @@
+// Package page is one page on which a person draws a character and sees what a
+// network takes it for, stroke by stroke, and the endpoint behind it.
+//
+//	GET  /         the page; it asks for nothing beyond this server
+//	POST /predict  a picture, answered as JSON
+//
+// /predict takes a body of at most MaxBody bytes: a PNG, JPEG or GIF picture
+// with its Content-Type, or JSON {"image": "..."} with such a picture in base64
+// or as a data URL. A picture may have MaxPixels pixels. The answer is
+//
+//	{"size": [w, h], "dark_on_light": true, "ink": [left, top, w, h],
+//	 "top": [{"label": 2, "kana": "す", "romaji": "su", "probability": 0.97}, ...],
+//	 "probabilities": [...], "width": 28, "height": 28, "pixels": [...]}
+//
+// with the probabilities by label and the pixels that the network saw, 0 to 255,
+// row by row. A mistake is answered with its status and {"error": "..."}.
+//
+// Requests are answered only under a name that is this machine's, so that no
+// page of the internet can reach the server by pointing its own name here (DNS
+// rebinding), and requests of other sites' pages are refused.
+package page

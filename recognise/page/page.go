@@ -1,0 +1,41 @@
+package page
+
+import (
+	"bytes"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"image"
+	"image/png"
+)
+
+//go:embed page
+var files embed.FS
+
+// asset is a file of the page. It is there: it was when this was compiled.
+func asset(name string) []byte {
+	text, err := files.ReadFile("page/" + name)
+	if err != nil {
+		panic(err)
+	}
+	return text
+}
+
+var index = template.Must(template.New("index.html").Funcs(template.FuncMap{"url": dataURL}).ParseFS(files, "page/index.html"))
+
+// render is the page.
+func render(p Page) ([]byte, error) {
+	var b bytes.Buffer
+	if err := index.Execute(&b, p); err != nil {
+		return nil, fmt.Errorf("the page can't be made: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// dataURL is a picture as it stands in the page.
+func dataURL(p Picture) (template.URL, error) {
+	var b bytes.Buffer
+	err := png.Encode(&b, &image.Gray{Pix: p.Pixels, Stride: p.W, Rect: image.Rect(0, 0, p.W, p.H)})
+	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes())), err
+}

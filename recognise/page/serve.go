@@ -1,0 +1,153 @@
+package page
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+
+	"glyph/recognise"
+	"glyph/recognise/ink"
+)
+
+// Limits on a request.
+const (
+	MaxBody   = 4 << 20
+	MaxPixels = 4_000_000
+)
+
+// Page is what the page says beside the drawing.
+type Page struct {
+	Model   string  // the network in a line
+	Source  string  // where the examples come from
+	Classes []Class // by label
+}
+
+// Class is a character with examples of it.
+type Class struct {
+	Kana, Romaji string
+	Examples     []Picture
+}
+
+// Picture is grey pixels, row-major, 0 black to 255 white.
+type Picture struct {
+	Pixels []uint8
+	H, W   int
+}
+
+// Handler answers for a recogniser, which nobody else may use meanwhile. names
+// are hosts that requests may be addressed to, beside localhost and addresses.
+// It fails where a picture can't be drawn.
+func Handler(r *recognise.Recogniser, page Page, names []string) (http.Handler, error) {
+	index, err := render(page)
+	if err != nil {
+		return nil, err
+	}
+	s := &server{recogniser: r, turn: make(chan struct{}, 1)}
+	mux := http.NewServeMux()
+	mux.Handle("GET /{$}", file("text/html; charset=utf-8", index))
+	mux.Handle("GET /style.css", file("text/css; charset=utf-8", asset("style.css")))
+	mux.Handle("GET /draw.js", file("text/javascript; charset=utf-8", asset("draw.js")))
+	mux.Handle("GET /favicon.ico", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	mux.HandleFunc("POST /predict", s.predict)
+	return guard(http.NewCrossOriginProtection().Handler(mux), names), nil
+}
+
+// file answers with the same bytes always.
+func file(kind string, body []byte) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", kind)
+		w.Write(body) //nolint:errcheck // who asked is gone
+	})
+}
+
+// server answers one request at a time: a network has one set of activations.
+type server struct {
+	recogniser *recognise.Recogniser
+	turn       chan struct{}
+}
+
+// answer is a prediction with what the network saw.
+type answer struct {
+	recognise.Prediction
+	Width  int   `json:"width"`
+	Height int   `json:"height"`
+	Pixels []int `json:"pixels"` // as numbers; bytes would be base64
+}
+
+func (s *server) predict(w http.ResponseWriter, r *http.Request) {
+	picture, status, err := body(w, r)
+	if err != nil {
+		fail(w, status, err)
+		return
+	}
+	select {
+	case s.turn <- struct{}{}:
+		defer func() { <-s.turn }()
+	case <-r.Context().Done():
+		return
+	}
+	p, err := s.recogniser.Recognise(bytes.NewReader(picture))
+	if err != nil {
+		status := http.StatusUnprocessableEntity
+		if errors.Is(err, ink.ErrFormat) {
+			status = http.StatusUnsupportedMediaType
+		}
+		fail(w, status, fmt.Errorf("the picture %w", err))
+		return
+	}
+	a := answer{p, p.Glyph.W, p.Glyph.H, make([]int, len(p.Glyph.Pixels))}
+	for i, v := range p.Glyph.Pixels {
+		a.Pixels[i] = int(v)
+	}
+	reply(w, http.StatusOK, a)
+}
+
+// body reads the picture of a request.
+func body(w http.ResponseWriter, r *http.Request) (picture []byte, status int, err error) {
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if kind != "application/json" && !strings.HasPrefix(kind, "image/") {
+		return nil, http.StatusUnsupportedMediaType,
+			errors.New(`the Content-Type must be image/png, image/jpeg, image/gif, or application/json for {"image": "base64"}`)
+	}
+	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxBody))
+	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
+		return nil, http.StatusRequestEntityTooLarge, fmt.Errorf("the body has more than %d bytes", MaxBody)
+	}
+	if err != nil {
+		return nil, http.StatusBadRequest, errors.New("the body ends too early")
+	}
+	if kind != "application/json" {
+		return raw, 0, nil
+	}
+	var request struct {
+		Image string `json:"image"`
+	}
+	if err := json.Unmarshal(raw, &request); err != nil || request.Image == "" {
+		return nil, http.StatusBadRequest, errors.New(`the body is no JSON of the form {"image": "base64"}`)
+	}
+	text := request.Image
+	if strings.HasPrefix(text, "data:") {
+		_, text, _ = strings.Cut(text, ",")
+	}
+	picture, err = base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		return nil, http.StatusBadRequest, errors.New("the image is no base64")
+	}
+	return picture, 0, nil
+}
+
+func reply(w http.ResponseWriter, status int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	json.NewEncoder(w).Encode(v) //nolint:errcheck // who asked is gone
+}
+
+func fail(w http.ResponseWriter, status int, err error) {
+	reply(w, status, map[string]string{"error": err.Error()})
+}

@@ -1,0 +1,174 @@
+package runs
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"glyph/train"
+)
+
+func example(epoch int) Checkpoint {
+	return Checkpoint{
+		State: &train.State{
+			Epoch: epoch, Steps: 3, Sums: train.Sums{Loss: 0.1 + float64(epoch)/3, Hits: 5, Samples: 9},
+			Epochs: []train.Epoch{{Epoch: 1, TrainLoss: 1.0 / 3}}, BestLoss: 0.7, BestEpoch: 1, Seconds: 1.5, Images: 90,
+			W: []float32{1, 2.5, -3e-40}, M: []float32{4, 5, 6}, Best: []float32{7, 8, 9},
+		},
+		Data: "data", Device: "device", Metrics: 12,
+	}
+}
+
+func TestCheckpoint(t *testing.T) {
+	dir := t.TempDir()
+	if _, _, err := ReadCheckpoint(dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("an empty directory: %v", err)
+	}
+	for epoch := range 3 {
+		want := example(epoch)
+		if err := WriteCheckpoint(dir, want); err != nil {
+			t.Fatal(err)
+		}
+		got, note, err := ReadCheckpoint(dir)
+		if err != nil || note != "" || !reflect.DeepEqual(*got, want) {
+			t.Fatalf("%+v, %q, %v, want %+v", got, note, err, want)
+		}
+	}
+	// Killed between the two renamings, the one before is the last.
+	if err := os.Remove(filepath.Join(dir, checkpointFile)); err != nil {
+		t.Fatal(err)
+	}
+	got, note, err := ReadCheckpoint(dir)
+	if err != nil || note != "" || got.State.Epoch != 1 {
+		t.Errorf("%+v, %q, %v", got, note, err)
+	}
+}
+
+// A flipped bit in any byte, and every cut, is found, and the checkpoint before is taken.
+func TestDamagedCheckpoint(t *testing.T) {
+	dir := t.TempDir()
+	for epoch := range 2 {
+		if err := WriteCheckpoint(dir, example(epoch)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := filepath.Join(dir, checkpointFile)
+	good, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	try := func(what string, data []byte) {
+		t.Helper()
+		if err := os.WriteFile(path, data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		c, note, err := ReadCheckpoint(dir)
+		var newer *NewerError
+		if errors.As(err, &newer) { // a bit of the version
+			return
+		}
+		if err != nil || c.State.Epoch != 0 || !strings.Contains(note, "is damaged") || !strings.Contains(note, "of epoch 1") {
+			t.Fatalf("%s: %+v, %q, %v", what, c, note, err)
+		}
+	}
+	for i := range good {
+		bad := append([]byte(nil), good...)
+		bad[i] ^= 1 << (i % 8)
+		try("a flipped bit", bad)
+	}
+	for n := range good {
+		try("a cut", good[:n])
+	}
+	try("a longer file", append(good, 0))
+
+	if err := os.Remove(filepath.Join(dir, previousFile)); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := ReadCheckpoint(dir); err == nil || !strings.Contains(err.Error(), "is damaged") {
+		t.Errorf("with none before: %v", err)
+	}
+	newer := append([]byte(nil), good...)
+	newer[len(checkpointMagic)] = 2
+	if err := os.WriteFile(path, newer, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := ReadCheckpoint(dir); err == nil || !strings.Contains(err.Error(), "use a newer glyph") {
+		t.Errorf("of a later version: %v", err)
+	}
+}
+
+func TestLock(t *testing.T) {
+	dir := t.TempDir()
+	if Busy(dir) {
+		t.Error("an empty directory is busy")
+	}
+	release, err := Lock(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Lock(dir); err == nil || !strings.Contains(err.Error(), "another glyph is writing") {
+		t.Errorf("locked twice: %v", err)
+	}
+	if !Busy(dir) {
+		t.Error("not busy")
+	}
+	release()
+	again, err := Lock(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again()
+	if Busy(dir) {
+		t.Error("busy with nobody there")
+	}
+}
+
+func TestMetrics(t *testing.T) {
+	dir := t.TempDir()
+	if list, err := ReadMetrics(dir); list != nil || err != nil {
+		t.Errorf("%v, %v", list, err)
+	}
+	l, err := OpenMetrics(dir, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	holdout := 0.25
+	a, b := Metric{Step: 1, Loss: 1.0 / 3, LR: 0.1}, Metric{Step: 2, Epoch: 1, HoldoutLoss: &holdout, GradientNorm: 2}
+	l.Add(a)
+	size, err := l.Sync()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Add(b)
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := ReadMetrics(dir); err != nil || !reflect.DeepEqual(list, []Metric{a, b}) {
+		t.Errorf("%+v, %v", list, err)
+	}
+	// A training that goes on takes the steps after its checkpoint again.
+	if l, err = OpenMetrics(dir, size); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := ReadMetrics(dir); err != nil || !reflect.DeepEqual(list, []Metric{a}) {
+		t.Errorf("cut: %+v, %v", list, err)
+	}
+	if _, err := OpenMetrics(dir, size+1); err == nil {
+		t.Error("a log shorter than the checkpoint counts")
+	}
+	path := filepath.Join(dir, metricsFile)
+	text, _ := os.ReadFile(path)
+	if err := os.WriteFile(path, append(text, `{"step":2,"lo`...), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if list, err := ReadMetrics(dir); err != nil || len(list) != 1 {
+		t.Errorf("a line being written: %+v, %v", list, err)
+	}
+}

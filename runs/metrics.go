@@ -1,0 +1,122 @@
+package runs
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+const metricsFile = "metrics.jsonl"
+
+// Metric is a line of metrics.jsonl: of a step, or of an epoch when the step is
+// its last and Epoch is set.
+type Metric struct {
+	Step     int     `json:"step"`            // from 1, over all epochs
+	Epoch    int     `json:"epoch,omitempty"` // from 1; 0 for a step
+	Loss     float64 `json:"loss"`            // mean of the step's batch, or of the epoch
+	Accuracy float64 `json:"accuracy"`
+	LR       float32 `json:"lr"`
+
+	HoldoutLoss     *float64 `json:"holdout_loss,omitempty"` // of epochs, where there is a hold-out
+	HoldoutAccuracy *float64 `json:"holdout_accuracy,omitempty"`
+	GradientNorm    float64  `json:"gradient_norm,omitempty"`     // ‖g‖₂ of the step, or of the epoch's last
+	ImagesPerSecond float64  `json:"images_per_second,omitempty"` // of the epoch so far
+}
+
+// MetricsLog appends lines to metrics.jsonl.
+type MetricsLog struct {
+	path string
+	f    *os.File
+	w    *bufio.Writer
+	size int64
+	err  error
+}
+
+// OpenMetrics opens the log of a run, cut to so many bytes: what came after them
+// belongs to steps that will be taken again.
+func OpenMetrics(dir string, size int64) (*MetricsLog, error) {
+	l := &MetricsLog{path: filepath.Join(dir, metricsFile), size: size}
+	var err error
+	if l.f, err = os.OpenFile(l.path, os.O_RDWR|os.O_CREATE, 0o666); err != nil {
+		return nil, err
+	}
+	info, err := l.f.Stat()
+	if err == nil && info.Size() < size {
+		err = fmt.Errorf("%s has %d bytes where the checkpoint counts %d", l.path, info.Size(), size)
+	}
+	if err == nil {
+		err = l.f.Truncate(size)
+	}
+	if err == nil {
+		_, err = l.f.Seek(size, io.SeekStart)
+	}
+	if err != nil {
+		return nil, errors.Join(err, l.f.Close())
+	}
+	l.w = bufio.NewWriter(l.f)
+	return l, nil
+}
+
+// Add appends a line. Its error, if any, comes out at Sync.
+func (l *MetricsLog) Add(m Metric) {
+	line, err := json.Marshal(m)
+	if err == nil {
+		_, err = l.w.Write(append(line, '\n'))
+	}
+	l.size += int64(len(line)) + 1
+	l.err = errors.Join(l.err, err)
+}
+
+// Flush hands the lines to the system, for those who watch.
+func (l *MetricsLog) Flush() { l.err = errors.Join(l.err, l.w.Flush()) }
+
+// Sync brings the lines to the disk and returns how many bytes there are.
+func (l *MetricsLog) Sync() (int64, error) {
+	l.Flush()
+	if l.err == nil {
+		l.err = l.f.Sync()
+	}
+	if l.err != nil {
+		return 0, fmt.Errorf("%s not saved: %w", l.path, l.err)
+	}
+	return l.size, nil
+}
+
+// Close ends the log.
+func (l *MetricsLog) Close() error {
+	_, err := l.Sync()
+	return errors.Join(err, l.f.Close())
+}
+
+// ReadMetrics reads a run's lines. A last line that is cut short, as it is while
+// a training writes, is left out.
+func ReadMetrics(dir string) (list []Metric, err error) {
+	f, err := os.Open(filepath.Join(dir, metricsFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // nothing was written
+	r := bufio.NewReader(f)
+	for n := 1; ; n++ {
+		line, err := r.ReadBytes('\n')
+		if err == io.EOF {
+			return list, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		var m Metric
+		if err := json.Unmarshal(line, &m); err != nil {
+			return nil, fmt.Errorf("%s, line %d is no metric: %v", f.Name(), n, err)
+		}
+		list = append(list, m)
+	}
+}
