@@ -51,7 +51,7 @@ func (a Augmentation) Validate() error {
 
 // DefaultAugmentation suits characters of 28×28 pixels. The cnn preset, trained
 // on 800 images of KMNIST for 100 epochs (adam, lr 0.002, one-cycle, batch 64),
-// has a hold-out loss of 0.299 with it, where it is 0.378 with two thirds of it
+// has a validation loss of 0.299 with it, where it is 0.378 with two thirds of it
 // (shift 2, rotation 10, scale 0.1, shear 10).
 func DefaultAugmentation() Augmentation {
 	return Augmentation{Shift: 3, Rotation: 15, Scale: 0.15, Shear: 15}

@@ -38,7 +38,7 @@ type Backend interface {
 	// Copy copies src to dst on the device.
 	Copy(dst, src Tensor)
 
-	// Gather makes the batch that the clock points at, standardised:
+	// Gather makes the batch that the clock points at, normalised:
 	//
 	//	x[i] = (pixels of image j - Mean)·Scale,   j = order[(row + i) mod len(order)]
 	//	t[i, c] = (1 - smoothing)·[c = label of j] + smoothing/Classes

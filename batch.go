@@ -8,7 +8,7 @@ type Dataset struct {
 	Labels Bytes // classes, Shape[0] of them
 	Shape  Shape // (images, H, W, C)
 
-	// Mean and Scale standardise: x = (pixel - Mean)·Scale. One element each
+	// Mean and Scale normalise: x = (pixel - Mean)·Scale. One element each
 	// for the whole set, or H·W·C elements for every pixel its own.
 	Mean, Scale Tensor
 }

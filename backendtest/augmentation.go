@@ -58,7 +58,7 @@ func wholeShifts(b glyph.Backend, r *Report) {
 }
 
 // ramps is a batch of one image whose two channels tell where they are: their
-// standardised values are the column and the row.
+// normalised values are the column and the row.
 func ramps(n int, a glyph.Augmentation, seed uint64, step int32) (*Case, Values) {
 	c := augmentLayer{gatherLayer{n, 1, glyph.Shape{rampSide, rampSide, 2}, 2, 1, 0, false, 0}, a, seed, step}.gather()
 	in := c.Values()

@@ -16,7 +16,7 @@ type byHand struct {
 	// inside is the pixel that stands for one that may be outside.
 	inside     func(y, x, h, w int) (int, int)
 	background float32
-	late       bool // interpolates what is standardised
+	late       bool // interpolates what is normalised
 }
 
 func right() byHand {
@@ -177,7 +177,7 @@ func augmentMutations() (list []mutation) {
 		}
 	}, properties)
 	add("background of white", func(h *byHand) { h.background = 255 })
-	add("background after standardisation", func(h *byHand) { h.late = true })
+	add("background after normalisation", func(h *byHand) { h.late = true })
 	list = append(list, mutation{"smoothing ignored", "GatherAugmented", func(m *mutant) {
 		m.augment = func(x, t glyph.Tensor, set glyph.Dataset, order, clock glyph.Ints, s float32, a glyph.Augmentation, seed uint64) {
 			m.Backend.GatherAugmented(x, t, set, order, clock, 0, a, seed)

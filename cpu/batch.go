@@ -21,7 +21,7 @@ func (g *gatherTask[T]) part(_, i int) {
 	x, pixels := g.sample(i)
 	switch {
 	case len(g.mean) == 1 && g.kernels != nil:
-		g.kernels.Standardise(x, pixels, g.mean[0], g.scale[0])
+		g.kernels.Normalise(x, pixels, g.mean[0], g.scale[0])
 	case len(g.mean) == 1:
 		mean, scale := g.mean[0], g.scale[0]
 		for k, v := range pixels {

@@ -18,7 +18,7 @@ func stepper(t testing.TB, b glyph.Backend, model string, batch int, rule glyph.
 	data := train.Data{
 		Train: train.Set{Images: drawn.Images, Labels: drawn.Labels, Shape: glyph.Shape{28, 28, 1}}, Classes: 10,
 	}
-	data.Mean, data.Scale = kmnist.Standardise(drawn, false)
+	data.Mean, data.Scale = kmnist.Normalise(drawn, false)
 	net, err := models.New(b, models.Spec{Model: model}, batch)
 	if err != nil {
 		t.Fatal(err)

@@ -5,8 +5,8 @@
 //	set.go          sets of labelled images, the classes, the names of data
 //	idx.go          the IDX file format, read strictly
 //	load.go         directories of four files
-//	split.go        the first n images, stratified hold-outs
-//	standardise.go  mean and deviation of the pixels
+//	split.go        the first n images, stratified validation sets
+//	normalise.go  mean and deviation of the pixels
 //	official.go     the published files and their sums
 //	download.go     fetching them, with retries and time limits
 //	cache.go        keeping them: verified, and never half a file

@@ -45,7 +45,7 @@ func TestLoadKMNIST(t *testing.T) {
 		}
 	}
 	// Over all 60,000 training images they are 0.1904 and 0.3475.
-	mean, scale := Standardise(d.Train, false)
+	mean, scale := Normalise(d.Train, false)
 	if m, s := mean[0]/255, 1/scale[0]/255; math.Abs(float64(m)-0.1904) > 0.002 || math.Abs(float64(s)-0.3475) > 0.002 {
 		t.Errorf("mean %v, deviation %v", m, s)
 	}

@@ -17,12 +17,12 @@ func (s Set) Limit(n int) (Set, error) {
 	return Set{Images: s.Images[: n*size : n*size], Labels: s.Labels[:n:n], H: s.H, W: s.W}, nil
 }
 
-// Holdout splits off a part: a fraction below 1, or that number of images. The
+// Validation splits off a part: a fraction below 1, or that number of images. The
 // split is stratified: each class gives its share, by largest remainder, but
 // never its last image. Which images go is drawn by seed; both parts keep the
 // order of the whole. It fails for a part that comes to no image, that would
 // take a class's last one, or that is neither a fraction nor a whole number.
-func (s Set) Holdout(part float64, seed uint64) (train, held Set, err error) {
+func (s Set) Validation(part float64, seed uint64) (train, held Set, err error) {
 	byClass := make([][]int, len(Classes))
 	for i, c := range s.Labels {
 		if int(c) >= len(Classes) {
@@ -39,7 +39,7 @@ func (s Set) Holdout(part float64, seed uint64) (train, held Set, err error) {
 		count = math.Round(part * float64(s.Len()))
 	}
 	if !(count >= 1 && count <= float64(spare)) || count != math.Trunc(count) {
-		return Set{}, Set{}, fmt.Errorf("kmnist: a hold-out of %v of %d images; want a fraction, or 1 to %d images so that each class keeps one", part, s.Len(), spare)
+		return Set{}, Set{}, fmt.Errorf("kmnist: a validation set of %v of %d images; want a fraction, or 1 to %d images so that each class keeps one", part, s.Len(), spare)
 	}
 	r := rand.New(rand.NewPCG(seed, 0x686f6c64)) // "hold": a stream apart from others of the same seed
 	out := make([]bool, s.Len())

@@ -33,13 +33,13 @@ func TestLimit(t *testing.T) {
 	}
 }
 
-func TestHoldoutIsStratified(t *testing.T) {
+func TestValidationIsStratified(t *testing.T) {
 	var labels []uint8
 	for i := range 200 {
 		labels = append(labels, uint8(min(i%20, 9))) // 110 of class 9, 10 of each other
 	}
 	s := numbered(labels...)
-	train, held, err := s.Holdout(0.1, 1)
+	train, held, err := s.Validation(0.1, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,26 +64,26 @@ func TestHoldoutIsStratified(t *testing.T) {
 		t.Errorf("%d and %d images", train.Len(), held.Len())
 	}
 
-	if _, again, _ := s.Holdout(20, 1); !bytes.Equal(again.Images, held.Images) {
+	if _, again, _ := s.Validation(20, 1); !bytes.Equal(again.Images, held.Images) {
 		t.Error("20 images and a tenth are not the same split")
 	}
-	if _, other, _ := s.Holdout(0.1, 2); bytes.Equal(other.Images, held.Images) {
+	if _, other, _ := s.Validation(0.1, 2); bytes.Equal(other.Images, held.Images) {
 		t.Error("another seed gives the same split")
 	}
-	if _, most, err := s.Holdout(190, 1); err != nil || most.Len() != 190 {
+	if _, most, err := s.Validation(190, 1); err != nil || most.Len() != 190 {
 		t.Errorf("holding out all but one of each class: %v", err)
 	}
 	for _, part := range []float64{0, -1, 0.001, 1.5, 0.96, 191, 1e9, 1e300, math.Inf(1), math.Inf(-1), math.NaN()} {
-		if _, _, err := s.Holdout(part, 1); err == nil {
-			t.Errorf("Holdout(%v) is no error", part)
+		if _, _, err := s.Validation(part, 1); err == nil {
+			t.Errorf("Validation(%v) is no error", part)
 		}
 	}
 }
 
-func TestHoldoutLeavesEachClassOne(t *testing.T) {
+func TestValidationLeavesEachClassOne(t *testing.T) {
 	s := numbered(0, 1, 1, 2, 2, 2) // two classes with images to spare
 	for n, want := range map[float64][3]int{1: {0, 0, 1}, 2: {0, 1, 1}, 3: {0, 1, 2}} {
-		train, held, err := s.Holdout(n, 7)
+		train, held, err := s.Validation(n, 7)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -95,16 +95,16 @@ func TestHoldoutLeavesEachClassOne(t *testing.T) {
 			given[c]++
 		}
 		if given != want || kept[0] < 1 || kept[1] < 1 || kept[2] < 1 {
-			t.Errorf("Holdout(%v) takes %v and leaves %v, want to take %v", n, given, kept, want)
+			t.Errorf("Validation(%v) takes %v and leaves %v, want to take %v", n, given, kept, want)
 		}
 	}
-	if _, _, err := numbered(0, 1, 2).Holdout(1, 1); err == nil {
+	if _, _, err := numbered(0, 1, 2).Validation(1, 1); err == nil {
 		t.Error("the last image of a class is held out")
 	}
-	if _, _, err := (Set{}).Holdout(0.5, 1); err == nil {
+	if _, _, err := (Set{}).Validation(0.5, 1); err == nil {
 		t.Error("nothing can be split")
 	}
-	if _, _, err := numbered(1, 10).Holdout(1, 1); err == nil || !strings.Contains(err.Error(), "label 1 is 10") {
+	if _, _, err := numbered(1, 10).Validation(1, 1); err == nil || !strings.Contains(err.Error(), "label 1 is 10") {
 		t.Errorf("a label of 10: %v", err)
 	}
 }

@@ -85,7 +85,7 @@ func TestSyntheticIsWriting(t *testing.T) {
 			t.Errorf("image %d of class %d has %d white pixels", i, c, ink)
 		}
 	}
-	mean, scale := Standardise(s, false)
+	mean, scale := Normalise(s, false)
 	if m, d := mean[0]/255, 1/scale[0]/255; m < 0.17 || m > 0.21 || d < 0.33 || d > 0.38 {
 		t.Errorf("mean %v, deviation %v; KMNIST has 0.19 and 0.35", m, d)
 	}

@@ -8,7 +8,7 @@ import (
 	"glyph"
 )
 
-// Predictor is a network with the standardisation it was trained with: it takes
+// Predictor is a network with the normalisation it was trained with: it takes
 // pixels and gives probabilities. Like its backend it is used by one goroutine
 // at a time.
 type Predictor struct {

@@ -9,7 +9,7 @@ import (
 )
 
 // TestPredictor holds more images than a batch to the definition: softmax of the
-// logits of standardised pixels.
+// logits of normalised pixels.
 func TestPredictor(t *testing.T) {
 	b := oracle(t)
 	net := newNet(t, b, models.Spec{Model: "mlp", Input: []int{3, 2, 1}, Hidden: []int{5}, Classes: 4, Dropout: []float64{0.5}}, 4)

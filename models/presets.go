@@ -9,7 +9,7 @@ import (
 
 // CNNDropout is the default rate of the cnn preset, before its hidden dense
 // layers and after each. Trained on 6,000 images of KMNIST for 12 epochs
-// (momentum, lr 0.01, batch 64) it has a hold-out loss of 0.129, where 0.180 is
+// (momentum, lr 0.01, batch 64) it has a validation loss of 0.129, where 0.180 is
 // the loss without dropout.
 const CNNDropout = 0.25
 

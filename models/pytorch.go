@@ -16,7 +16,7 @@ import (
 const pytorchKey = "glyph.pytorch"
 
 // Torch is a network in the words of PyTorch: an nn.Sequential that takes
-// standardised images (N, C, H, W).
+// normalised images (N, C, H, W).
 type Torch struct {
 	Modules []string     // the arguments of nn.Sequential: "nn.Conv2d(1, 32, 3, stride=1, padding=1)"
 	Tensors []NamedArray // its state_dict: "0.weight", "0.bias" ...
@@ -104,7 +104,7 @@ func SavePyTorch(path string, spec Spec, t Torch, metadata map[string]string) er
 }
 
 // Python is a program that builds the network in PyTorch, loads the file of
-// SavePyTorch and computes logits. The file's metadata has the standardisation
+// SavePyTorch and computes logits. The file's metadata has the normalisation
 // under the keys meanKey and scaleKey, as JSON lists of one number or one a
 // pixel of images of the shape in.
 func (t Torch) Python(path string, in glyph.Shape, meanKey, scaleKey string) string {

@@ -136,8 +136,8 @@ func TestMetrics(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	holdout := 0.25
-	a, b := Metric{Step: 1, Loss: 1.0 / 3, LR: 0.1}, Metric{Step: 2, Epoch: 1, HoldoutLoss: &holdout, GradientNorm: 2}
+	validation := 0.25
+	a, b := Metric{Step: 1, Loss: 1.0 / 3, LR: 0.1}, Metric{Step: 2, Epoch: 1, ValidationLoss: &validation, GradientNorm: 2}
 	l.Add(a)
 	size, err := l.Sync()
 	if err != nil {

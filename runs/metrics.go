@@ -22,10 +22,10 @@ type Metric struct {
 	Accuracy float64 `json:"accuracy"`
 	LR       float32 `json:"lr"`
 
-	HoldoutLoss     *float64 `json:"holdout_loss,omitempty"` // of epochs, where there is a hold-out
-	HoldoutAccuracy *float64 `json:"holdout_accuracy,omitempty"`
-	GradientNorm    float64  `json:"gradient_norm,omitempty"`     // ‖g‖₂ of the step, or of the epoch's last
-	ImagesPerSecond float64  `json:"images_per_second,omitempty"` // of the epoch so far
+	ValidationLoss     *float64 `json:"holdout_loss,omitempty"` // of epochs, where there is a validation set
+	ValidationAccuracy *float64 `json:"holdout_accuracy,omitempty"`
+	GradientNorm       float64  `json:"gradient_norm,omitempty"`     // ‖g‖₂ of the step, or of the epoch's last
+	ImagesPerSecond    float64  `json:"images_per_second,omitempty"` // of the epoch so far
 }
 
 // MetricsLog appends lines to metrics.jsonl.

@@ -27,21 +27,21 @@ const (
 
 // Run is a run as its directory tells it.
 type Run struct {
-	Name            string         `json:"name"` // the directory's
-	Dir             string         `json:"dir"`
-	State           State          `json:"state"`
-	Resumable       bool           `json:"resumable"`         // there is something to go on from
-	Failure         string         `json:"failure,omitempty"` // why it failed
-	Model           string         `json:"model"`
-	Epoch           int            `json:"epoch"`  // done
-	Epochs          int            `json:"epochs"` // asked for
-	TrainLoss       float64        `json:"train_loss"`
-	HoldoutAccuracy *float64       `json:"holdout_accuracy,omitempty"` // the best epoch's
-	TestAccuracy    *float64       `json:"test_accuracy,omitempty"`
-	ImagesPerSecond float64        `json:"images_per_second"`
-	Device          string         `json:"device,omitempty"`
-	Started         time.Time      `json:"started"`
-	Config          map[string]any `json:"config"` // the flags
+	Name               string         `json:"name"` // the directory's
+	Dir                string         `json:"dir"`
+	State              State          `json:"state"`
+	Resumable          bool           `json:"resumable"`         // there is something to go on from
+	Failure            string         `json:"failure,omitempty"` // why it failed
+	Model              string         `json:"model"`
+	Epoch              int            `json:"epoch"`  // done
+	Epochs             int            `json:"epochs"` // asked for
+	TrainLoss          float64        `json:"train_loss"`
+	ValidationAccuracy *float64       `json:"holdout_accuracy,omitempty"` // the best epoch's
+	TestAccuracy       *float64       `json:"test_accuracy,omitempty"`
+	ImagesPerSecond    float64        `json:"images_per_second"`
+	Device             string         `json:"device,omitempty"`
+	Started            time.Time      `json:"started"`
+	Config             map[string]any `json:"config"` // the flags
 }
 
 // outcome is what Open reads of a summary.
@@ -94,8 +94,8 @@ func Open(dir string) (*Run, error) {
 			continue
 		}
 		r.Epoch, r.TrainLoss, r.ImagesPerSecond = m.Epoch, m.Loss, m.ImagesPerSecond
-		if m.HoldoutAccuracy != nil && (r.HoldoutAccuracy == nil || *m.HoldoutAccuracy > *r.HoldoutAccuracy) {
-			r.HoldoutAccuracy = m.HoldoutAccuracy
+		if m.ValidationAccuracy != nil && (r.ValidationAccuracy == nil || *m.ValidationAccuracy > *r.ValidationAccuracy) {
+			r.ValidationAccuracy = m.ValidationAccuracy
 		}
 	}
 	return r, r.outcome()

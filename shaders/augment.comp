@@ -46,7 +46,7 @@ void pixels(int i, int k) {
 	vec4 v = vec4(0);
 	for (int j = 0; j < 4; ++j)
 		if (k + j < Pixels) v[j] = interpolated(begin, k + j);
-	store_x(i * Pixels + k, Pixels - k, standardised(v, k, Pixels - k));
+	store_x(i * Pixels + k, Pixels - k, normalised(v, k, Pixels - k));
 }
 
 void main() {

@@ -14,7 +14,7 @@ void pixels(int index) {
 	for (int j = 0; j < 4; ++j)
 		if (k + j < Pixels) v[j] = float(byte_of(images[(at + j) >> 2], at + j));
 #endif
-	store_x(i * Pixels + k, Pixels - k, standardised(v, k, Pixels - k));
+	store_x(i * Pixels + k, Pixels - k, normalised(v, k, Pixels - k));
 }
 
 void main() { // no barriers

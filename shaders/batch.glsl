@@ -20,8 +20,8 @@ layout(location = 15) uniform int off_bits; // t of the others
 int image_of(int i) { return order[base[6] + (clock[base[7] + 1] % orders + i) % orders]; }
 uint byte_of(uint word, int i) { return (word >> (8 * (i & 3))) & 255u; }
 
-// standardised is pixels k to k+3 of an image, of which there are left.
-vec4 standardised(vec4 v, int k, int left) {
+// normalised is pixels k to k+3 of an image, of which there are left.
+vec4 normalised(vec4 v, int k, int left) {
 #if PER_PIXEL
 	vec4 m = load_mean(k, left), s = load_scale(k, left);
 #else

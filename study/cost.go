@@ -26,8 +26,8 @@ func (p *Plan) cost(t Trial) float64 {
 		params += float64(s.ParamCount())
 	}
 	images, evaluated := float64(t.Images), float64(p.Data.Test)
-	if t.Holdout {
-		evaluated = math.Round(HoldoutShare * images)
+	if t.Validation {
+		evaluated = math.Round(ValidationShare * images)
 		images -= evaluated
 	}
 	gather := pixelSeconds * 28 * 28

@@ -8,9 +8,9 @@ import (
 	"glyph/train"
 )
 
-// HoldoutShare is the part of a configuration's training images that learning
+// ValidationShare is the part of a configuration's training images that learning
 // rates are chosen on.
-const HoldoutShare = 0.2
+const ValidationShare = 0.2
 
 // Data is what a study is about. Package study does not know where images come
 // from.
@@ -20,13 +20,13 @@ type Data struct {
 	Test   int
 	Hash   string // see HashData
 
-	// Open is the first so many training images, standardised by themselves,
+	// Open is the first so many training images, normalised by themselves,
 	// and a test set: the official one for the whole, or the images that a split
 	// holds out of the training images. It is called once for each combination.
 	Open func(images int, split Split) (train.Data, error)
 }
 
-// Split is which images are held out: those that a seed draws, HoldoutShare of
+// Split is which images are held out: those that a seed draws, ValidationShare of
 // them, or none for Whole.
 type Split int
 

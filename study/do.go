@@ -80,8 +80,8 @@ func (t Trial) String() string {
 	if !t.Augment.IsZero() {
 		text += ", " + t.Augment.String()
 	}
-	if t.Holdout {
-		return fmt.Sprintf("%s, on hold-out %d", text, t.Seed+1)
+	if t.Validation {
+		return fmt.Sprintf("%s, on validation set %d", text, t.Seed+1)
 	}
 	return fmt.Sprintf("%s, seed %d", text, t.Seed)
 }

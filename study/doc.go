@@ -11,8 +11,8 @@
 // # Protocol
 //
 // Every configuration is first trained at each of a small set of learning rates
-// on four fifths of its training images and evaluated on the rest, the hold-out;
-// on up to [MaxSplits] hold-outs where one has fewer than [HeldEnough] images.
+// on four fifths of its training images and evaluated on the rest, the validation set;
+// on up to [MaxSplits] validation sets where one has fewer than [HeldEnough] images.
 // At the best of these rates it is then trained on all its training images, once
 // for each seed, for a fixed number of epochs, and evaluated once, after the
 // last epoch, on the test set. Nothing is ever chosen on the test set.

@@ -28,7 +28,7 @@ var (
 
 // thousand is how the CNN is trained on the first 1,000 images alone: long, as
 // augmentation never shows it an image twice, and held back by weight decay and
-// label smoothing. It was chosen among 15 ways on a hold-out of 200 of them.
+// label smoothing. It was chosen among 15 ways on a validation set of 200 of them.
 var thousand = cnn.with(Settings{
 	Images: 1000, Epochs: 200, Batch: 32, Optimizer: "adamw", Decay: 0.5, Smoothing: 0.1, Rates: []float64{0.002},
 })

@@ -83,7 +83,7 @@ func tinyData() Data {
 		Open: func(images int, split Split) (train.Data, error) {
 			d := train.Data{Train: part(all, 0, images), Test: part(all, 40, 60), Classes: 10, Mean: []float32{60}, Scale: []float32{0.01}}
 			if split != Whole {
-				held := int(HoldoutShare * float64(images))
+				held := int(ValidationShare * float64(images))
 				end := images - held*int(split%4)
 				d.Train, d.Test = part(all, 0, end-held), part(all, end-held, end)
 			}

@@ -48,7 +48,7 @@ type Config struct {
 // NewPlan finds the trials of experiments. Experiments that share a
 // configuration share its trials.
 func NewPlan(experiments []Experiment, data Data, scope Scope) (*Plan, error) {
-	least := 2 * 10 // a hold-out needs an image, and each class keeps one
+	least := 2 * 10 // a validation set needs an image, and each class keeps one
 	if data.Train < least || data.Test < 1 {
 		return nil, fmt.Errorf("%d training and %d test images are too few for a study; it needs %d and 1", data.Train, data.Test, least)
 	}
@@ -95,18 +95,18 @@ func (p *Plan) selection(c Config) (trials []Trial) {
 }
 
 // HeldEnough is how many held-out images a learning rate is judged on, where
-// MaxSplits different hold-outs come to as many: a single small one chooses by
+// MaxSplits different validation sets come to as many: a single small one chooses by
 // luck.
 const (
 	HeldEnough = 500
 	MaxSplits  = 5
 )
 
-// splits is how many hold-outs the learning rate of a configuration is chosen
+// splits is how many validation sets the learning rate of a configuration is chosen
 // on, each with initial weights and a batch order of its own. The quick study
 // takes one.
 func (p *Plan) splits(c Config) int {
-	held := int(math.Round(HoldoutShare * float64(c.Settings.Images)))
+	held := int(math.Round(ValidationShare * float64(c.Settings.Images)))
 	if p.Quick || held == 0 {
 		return 1
 	}
@@ -122,7 +122,7 @@ func (p *Plan) final(c Config, rate float64) (trials []Trial) {
 }
 
 // rate is the learning rate of a configuration: the one with the best mean
-// accuracy on the hold-outs, of equals the one with the lower mean loss, of
+// accuracy on the validation sets, of equals the one with the lower mean loss, of
 // equals the lower rate. It is false while a trial of the choice is missing.
 func (p *Plan) rate(c Config, done Results) (float64, bool) {
 	trials := p.selection(c)

@@ -109,7 +109,7 @@ func TestEstimate(t *testing.T) {
 	}
 }
 
-// The rate is that with the best mean over the hold-outs, and waits for all.
+// The rate is that with the best mean over the validation sets, and waits for all.
 func TestRate(t *testing.T) {
 	use(t, tiny())
 	p := tinyPlan(t, 1)
@@ -119,11 +119,11 @@ func TestRate(t *testing.T) {
 	}
 	for _, k := range []struct {
 		low, high [2]float64 // accuracy and loss
-		first     float64    // accuracy of the high rate on the first hold-out, more than on the last
+		first     float64    // accuracy of the high rate on the first validation set, more than on the last
 		want      float64
 	}{
 		{[2]float64{0.8, 1}, [2]float64{0.7, 0.5}, 0, 0.01},
-		{[2]float64{0.8, 1}, [2]float64{0.7, 0.5}, 0.2, 0.01}, // better on the first hold-out alone
+		{[2]float64{0.8, 1}, [2]float64{0.7, 0.5}, 0.2, 0.01}, // better on the first validation set alone
 		{[2]float64{0.7, 1}, [2]float64{0.8, 2}, 0, 0.1},
 		{[2]float64{0.75, 1}, [2]float64{0.75, 0.875}, 0, 0.1},
 		{[2]float64{0.75, 1}, [2]float64{0.75, 1}, 0, 0.01},
@@ -151,7 +151,7 @@ func TestRate(t *testing.T) {
 	}
 }
 
-// Hold-outs are as many as it takes for enough images, one in the quick study.
+// Validation sets are as many as it takes for enough images, one in the quick study.
 func TestSplits(t *testing.T) {
 	for _, k := range []struct {
 		images, want int

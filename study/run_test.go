@@ -15,7 +15,7 @@ func TestRunAll(t *testing.T) {
 	use(t, tiny())
 	p := tinyPlan(t, 2)
 	c, trials := runIn(t, t.TempDir(), p, Shard{})
-	// Three widths, two sizes with norms, each with 2 rates on the hold-outs and 2
+	// Three widths, two sizes with norms, each with 2 rates on the validation sets and 2
 	// seeds; the rate 0.1 shares its seeds with the width 4 if that chose it; 1e30
 	// has 2.
 	most := 5*(2*MaxSplits+2) + 4
@@ -35,7 +35,7 @@ func TestRunAll(t *testing.T) {
 				t.Errorf("%s, %s: %d results", x.Name, arm.Label, len(arm.Results))
 			}
 			for i, r := range arm.Results {
-				if r.Trial.Seed != uint64(i+1) || r.Trial.Holdout || r.Trial.Rate != arm.Rate || r.Seconds <= 0 {
+				if r.Trial.Seed != uint64(i+1) || r.Trial.Validation || r.Trial.Rate != arm.Rate || r.Seconds <= 0 {
 					t.Errorf("%s, %s: result %d is %+v", x.Name, arm.Label, i, r)
 				}
 				if (r.Diverged != "") != (arm.Label == "too high") || (r.Diverged != "" && r.Accuracy != 0.1) {

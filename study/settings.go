@@ -33,7 +33,7 @@ type Settings struct {
 	// Norms records the gradient norms of every layer, see Norms.
 	Norms bool `json:"norms,omitempty"`
 
-	// Rates are the learning rates that are tried on the hold-out. A single
+	// Rates are the learning rates that are tried on the validation set. A single
 	// one is not tried but taken.
 	Rates []float64 `json:"-"`
 }

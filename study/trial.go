@@ -14,14 +14,14 @@ type Trial struct {
 	Settings
 	Rate float64 `json:"lr"`
 	Seed uint64  `json:"seed"`
-	// Holdout trains on what is left of the training images without the
-	// hold-out that the seed draws, and evaluates on that.
-	Holdout bool `json:"holdout,omitempty"`
+	// Validation trains on what is left of the training images without the
+	// validation set that the seed draws, and evaluates on that.
+	Validation bool `json:"holdout,omitempty"`
 }
 
 // split is what the trial holds out of its training images.
 func (t Trial) split() Split {
-	if t.Holdout {
+	if t.Validation {
 		return Split(t.Seed)
 	}
 	return Whole

@@ -151,10 +151,10 @@ func sortedKeys[V any](m map[string]V) []string {
 func (a *Analysis) protocol() []string {
 	splits := ""
 	if !a.Quick {
-		splits = fmt.Sprintf(" Where that is fewer than %d images, there are several hold-outs, at most %d, and the mean accuracy counts.", HeldEnough, MaxSplits)
+		splits = fmt.Sprintf(" Where that is fewer than %d images, there are several validation sets, at most %d, and the mean accuracy counts.", HeldEnough, MaxSplits)
 	}
 	return []string{
-		fmt.Sprintf("Each configuration is trained at every learning rate of a small set on %.0f %% of its training images and evaluated on the other %.0f %%, the hold-out. The rate with the best accuracy there is its rate.%s", 100*(1-HoldoutShare), 100*HoldoutShare, splits),
+		fmt.Sprintf("Each configuration is trained at every learning rate of a small set on %.0f %% of its training images and evaluated on the other %.0f %%, the validation set. The rate with the best accuracy there is its rate.%s", 100*(1-ValidationShare), 100*ValidationShare, splits),
 		fmt.Sprintf("At that rate it is trained on all its training images with %s, each its own initial weights, batch order and dropout.", message.Count(a.Seeds, "seed")),
 		"Accuracy is that on the official test set after the last epoch of a fixed schedule. Nothing is chosen on the test set: no epoch, no rate, no configuration.",
 		"A training whose loss stops being a number counts as guessing.",

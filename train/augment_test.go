@@ -36,7 +36,7 @@ func TestAugmentsTrainingAlone(t *testing.T) {
 	opt.Augment = glyph.Augmentation{Shift: 1.5, Rotation: 5}
 	w := &watch{Backend: cpu.New[float32](1)}
 	trained(t, w, data, opt)
-	// 40 images are 3 batches, 20 hold-out images and 30 test images 2 each.
+	// 40 images are 3 batches, 20 validation images and 30 test images 2 each.
 	if w.moved != 4*3 || w.plain != 4*2+2 {
 		t.Errorf("%d batches with and %d without augmentation, want 12 and 10", w.moved, w.plain)
 	}

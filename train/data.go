@@ -18,13 +18,13 @@ type Set struct {
 // Len is the number of images.
 func (s Set) Len() int { return len(s.Labels) }
 
-// Data is what a training needs; Holdout and Test may be empty. An evaluation
+// Data is what a training needs; Validation and Test may be empty. An evaluation
 // needs Test alone.
 type Data struct {
-	Train, Holdout, Test Set
-	Classes              int
+	Train, Validation, Test Set
+	Classes                 int
 
-	// Mean and Scale standardise pixels: (pixel - Mean)·Scale, one element
+	// Mean and Scale normalise pixels: (pixel - Mean)·Scale, one element
 	// each, or one for every pixel of an image.
 	Mean, Scale []float32
 }
@@ -37,7 +37,7 @@ func (d Data) Validate() error {
 	for _, s := range []struct {
 		name string
 		Set
-	}{{"training", d.Train}, {"hold-out", d.Holdout}, {"test", d.Test}} {
+	}{{"training", d.Train}, {"validation set", d.Validation}, {"test", d.Test}} {
 		if s.Len() == 0 {
 			continue
 		}
@@ -61,7 +61,7 @@ func (d Data) Validate() error {
 
 // shape is that of the first images there are.
 func (d Data) shape() glyph.Shape {
-	for _, s := range []Set{d.Train, d.Holdout, d.Test} {
+	for _, s := range []Set{d.Train, d.Validation, d.Test} {
 		if s.Len() > 0 {
 			return s.Shape
 		}
@@ -80,7 +80,7 @@ func (d Data) fits(net *models.Sequential) error {
 	return nil
 }
 
-// upload puts a set on the device, with the standardisation.
+// upload puts a set on the device, with the normalisation.
 func upload(b glyph.Backend, s Set, mean, scale []float32) glyph.Dataset {
 	d := glyph.Dataset{
 		Images: b.Upload(s.Images),

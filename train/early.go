@@ -7,7 +7,7 @@ import (
 	"glyph/models"
 )
 
-// best keeps the weights of the epoch with the lowest hold-out loss, on the
+// best keeps the weights of the epoch with the lowest validation loss, on the
 // device (Prechelt 1998, "Early stopping - but when?").
 type best struct {
 	b        glyph.Backend
@@ -32,8 +32,8 @@ func (k *best) worse(e Epoch) bool {
 	if k.patience == 0 {
 		return false
 	}
-	if e.HoldoutLoss < k.loss {
-		k.loss, k.epoch = e.HoldoutLoss, e.Epoch
+	if e.ValidationLoss < k.loss {
+		k.loss, k.epoch = e.ValidationLoss, e.Epoch
 		k.b.Copy(k.w, k.net.W)
 	}
 	return e.Epoch-k.epoch >= k.patience

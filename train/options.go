@@ -17,7 +17,7 @@ type Options struct {
 	Smoothing float64            // of the labels: t = (1 - ε)·[label] + ε/Classes
 	Augment   glyph.Augmentation // of training images; evaluations see them as they are
 	Seed      uint64             // of the batch order and the augmentation; the network has its own use of it
-	Patience  int                // epochs without a better hold-out loss before stopping; 0 never stops
+	Patience  int                // epochs without a better validation loss before stopping; 0 never stops
 }
 
 // Validate tells what a user set wrong, in one line.

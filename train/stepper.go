@@ -25,7 +25,7 @@ func NewStepper(b glyph.Backend, net *models.Sequential, data Data, opt Options)
 	if n := min(net.Batch(), data.Train.Len()); opt.Batch > n {
 		return nil, errors.New("the batch is larger than the network or the data")
 	}
-	data.Holdout = Set{}
+	data.Validation = Set{}
 	s := &Stepper{newTrainer(b, net, data, opt)}
 	order := make([]int32, data.Train.Len())
 	for i := range order {

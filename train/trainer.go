@@ -21,14 +21,14 @@ type Progress struct {
 
 // Epoch is the record of an epoch.
 type Epoch struct {
-	Epoch           int     `json:"epoch"`  // from 1
-	Images          int     `json:"images"` // trained on: fewer than there are where it was interrupted
-	LR              float32 `json:"lr"`     // of its last step
-	TrainLoss       float64 `json:"train_loss"`
-	TrainAccuracy   float64 `json:"train_accuracy"`
-	HoldoutLoss     float64 `json:"holdout_loss,omitempty"`
-	HoldoutAccuracy float64 `json:"holdout_accuracy,omitempty"`
-	ImagesPerSecond float64 `json:"images_per_second"`
+	Epoch              int     `json:"epoch"`  // from 1
+	Images             int     `json:"images"` // trained on: fewer than there are where it was interrupted
+	LR                 float32 `json:"lr"`     // of its last step
+	TrainLoss          float64 `json:"train_loss"`
+	TrainAccuracy      float64 `json:"train_accuracy"`
+	ValidationLoss     float64 `json:"holdout_loss,omitempty"`
+	ValidationAccuracy float64 `json:"holdout_accuracy,omitempty"`
+	ImagesPerSecond    float64 `json:"images_per_second"`
 }
 
 // Result is what a training came to. Losses are means over samples; the
@@ -73,15 +73,15 @@ type Callbacks struct {
 
 // trainer is a training in progress.
 type trainer struct {
-	b       glyph.Backend
-	net     *models.Sequential
-	opt     Options
-	train   *pass
-	holdout *evaluator
-	lr      glyph.Tensor
-	penalty glyph.Tensor // zero without L2
-	before  snapshot
-	result  Result
+	b          glyph.Backend
+	net        *models.Sequential
+	opt        Options
+	train      *pass
+	validation *evaluator
+	lr         glyph.Tensor
+	penalty    glyph.Tensor // zero without L2
+	before     snapshot
+	result     Result
 }
 
 // Run trains the network on the data and evaluates it on the test set. When
@@ -114,8 +114,8 @@ func Resume(ctx context.Context, b glyph.Backend, net *models.Sequential, data D
 	if opt.Batch > net.Batch() {
 		return Result{}, fmt.Errorf("a batch of %d on a network made for %d", opt.Batch, net.Batch())
 	}
-	if opt.Patience > 0 && data.Holdout.Len() == 0 {
-		return Result{}, errors.New("early stopping needs a hold-out to watch")
+	if opt.Patience > 0 && data.Validation.Len() == 0 {
+		return Result{}, errors.New("early stopping needs a validation set to watch")
 	}
 	t := newTrainer(b, net, data, opt)
 	if err := t.run(ctx, from, say); err != nil {
@@ -144,8 +144,8 @@ func newTrainer(b glyph.Backend, net *models.Sequential, data Data, opt Options)
 	net.AllocMoments(opt.Rule)
 	net.SetClock(t.train.clock, opt.Seed)
 	t.before = newSnapshot(b, net)
-	if data.Holdout.Len() > 0 {
-		t.holdout = newEvaluator(b, net, data.Holdout, data)
+	if data.Validation.Len() > 0 {
+		t.validation = newEvaluator(b, net, data.Validation, data)
 	}
 	return t
 }
@@ -234,12 +234,12 @@ func (t *trainer) epoch(ctx context.Context, e int, keep *best, say Callbacks) e
 		TrainLoss: sum.loss, TrainAccuracy: sum.accuracy(),
 		ImagesPerSecond: float64(t.result.Images-before.Images) / (t.result.Took - before.Took).Seconds(),
 	}
-	if t.holdout != nil {
-		eval, err := t.holdout.run(context.Background())
+	if t.validation != nil {
+		eval, err := t.validation.run(context.Background())
 		if err != nil {
 			return err
 		}
-		record.HoldoutLoss, record.HoldoutAccuracy = eval.Loss, eval.Accuracy
+		record.ValidationLoss, record.ValidationAccuracy = eval.Loss, eval.Accuracy
 	}
 	t.result.Epochs = append(t.result.Epochs, record)
 	if say.Epoch != nil {
@@ -249,8 +249,8 @@ func (t *trainer) epoch(ctx context.Context, e int, keep *best, say Callbacks) e
 	case sum.steps < t.train.steps():
 		t.result.Stopped = Interrupted
 		return nil
-	case t.holdout != nil && keep.worse(record):
-		t.result.Stopped = fmt.Sprintf("the hold-out loss did not fall for %d epochs", t.opt.Patience)
+	case t.validation != nil && keep.worse(record):
+		t.result.Stopped = fmt.Sprintf("the validation loss did not fall for %d epochs", t.opt.Patience)
 	case ctx.Err() != nil && e+1 < t.opt.Epochs:
 		t.result.Stopped = Interrupted
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 // toyData is images of two classes, bright above or bright below, with noise.
-func toyData(train, holdout, test int) Data {
+func toyData(train, validation, test int) Data {
 	r := glyph.NewRand(7, glyph.StreamTest, 0)
 	set := func(n int) Set {
 		s := Set{Shape: glyph.Shape{8, 8, 1}}
@@ -33,7 +33,7 @@ func toyData(train, holdout, test int) Data {
 		return s
 	}
 	return Data{
-		Train: set(train), Holdout: set(holdout), Test: set(test), Classes: 2,
+		Train: set(train), Validation: set(validation), Test: set(test), Classes: 2,
 		Mean: []float32{80}, Scale: []float32{1.0 / 60},
 	}
 }
@@ -235,14 +235,14 @@ func TestEarlyStoppingRestoresTheBest(t *testing.T) {
 		t.Fatalf("%d epochs, best %d, stopped %q", len(r.Epochs), r.Best, r.Stopped)
 	}
 	for _, e := range r.Epochs {
-		if e.HoldoutLoss < r.Epochs[r.Best-1].HoldoutLoss {
+		if e.ValidationLoss < r.Epochs[r.Best-1].ValidationLoss {
 			t.Errorf("epoch %d was better than the best, %d", e.Epoch, r.Best)
 		}
 	}
-	data.Test = data.Holdout
+	data.Test = data.Validation
 	e, err := Evaluate(context.Background(), b, net, data)
-	if err != nil || e.Loss != r.Epochs[r.Best-1].HoldoutLoss {
-		t.Errorf("hold-out loss of the weights kept is %v, want %v (%v)", e.Loss, r.Epochs[r.Best-1].HoldoutLoss, err)
+	if err != nil || e.Loss != r.Epochs[r.Best-1].ValidationLoss {
+		t.Errorf("validation loss of the weights kept is %v, want %v (%v)", e.Loss, r.Epochs[r.Best-1].ValidationLoss, err)
 	}
 }
 

@@ -3,7 +3,7 @@
 
   check.py GLYPH DATA   GLYPH is the program, DATA a directory with KMNIST's files
 
-For every model, and for activations and standardisations besides, it trains a
+For every model, and for activations and normalisations besides, it trains a
 little, exports, and compares the probabilities of 1,000 test images in
 onnxruntime with those of glyph predict, to 1e-5. Where PyTorch is installed it
 runs the program that glyph export --pytorch prints, to the same bound, and

@@ -4,7 +4,7 @@
   torch_steps.py report GLYPH.json... -- TORCH.json...
 
 The networks, batch sizes and update rule are those of `glyph bench`: plain SGD,
-the data set resident on the device as bytes, batches gathered and standardised
+the data set resident on the device as bytes, batches gathered and normalised
 there, nothing read back between steps.
 """
 

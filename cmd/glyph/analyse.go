@@ -172,9 +172,9 @@ func (s saved) summary() (sum summary, err error) {
 func curve(history []train.Epoch, heldOut bool) []plots.Epoch {
 	points := make([]plots.Epoch, len(history))
 	for i, e := range history {
-		points[i] = plots.Epoch{Epoch: e.Epoch, TrainLoss: e.TrainLoss, TrainAccuracy: e.TrainAccuracy, HoldoutLoss: math.NaN(), HoldoutAccuracy: math.NaN()}
+		points[i] = plots.Epoch{Epoch: e.Epoch, TrainLoss: e.TrainLoss, TrainAccuracy: e.TrainAccuracy, ValidationLoss: math.NaN(), ValidationAccuracy: math.NaN()}
 		if heldOut {
-			points[i].HoldoutLoss, points[i].HoldoutAccuracy = e.HoldoutLoss, e.HoldoutAccuracy
+			points[i].ValidationLoss, points[i].ValidationAccuracy = e.ValidationLoss, e.ValidationAccuracy
 		}
 	}
 	return points

@@ -72,7 +72,7 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	case f.against != "cpu64" && f.against != "cpu":
 		return fmt.Errorf("--against must be cpu64 or cpu, not %q", f.against)
 	}
-	f.epochs, f.patience, f.data.holdout, f.warmup, f.schedule = 1, 0, 0, 0, "constant"
+	f.epochs, f.patience, f.data.validation, f.warmup, f.schedule = 1, 0, 0, 0, "constant"
 	opt, err := f.options()
 	if err != nil {
 		return err
@@ -231,7 +231,7 @@ func (l loaded) head(n int) (train.Data, error) {
 		return d, fmt.Errorf("a batch of %d from %d training images; choose a smaller --batch", n, d.Train.Len())
 	}
 	d.Train.Images, d.Train.Labels = d.Train.Images[:n*d.Train.Shape.Size()], d.Train.Labels[:n]
-	d.Holdout, d.Test = train.Set{}, train.Set{}
+	d.Validation, d.Test = train.Set{}, train.Set{}
 	return d, nil
 }
 

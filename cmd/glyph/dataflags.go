@@ -15,19 +15,19 @@ import (
 
 // dataFlags are the flags that say what to train on.
 type dataFlags struct {
-	flags       *pflag.FlagSet
-	data        string
-	limit       int
-	holdout     float64
-	standardise string
+	flags      *pflag.FlagSet
+	data       string
+	limit      int
+	validation float64
+	normalise  string
 }
 
 func (f *dataFlags) add(flags *pflag.FlagSet) {
 	f.flags = flags
 	flags.StringVar(&f.data, "data", "auto", "auto (KMNIST, else synthetic), kmnist, synthetic, or a `directory` with four files in MNIST's format")
 	flags.IntVar(&f.limit, "limit", 0, "train on the first so many `images` (default all)")
-	flags.Float64Var(&f.holdout, "holdout", 0, "training images held out to evaluate each epoch: a fraction below 1, or a number")
-	flags.StringVar(&f.standardise, "standardise", "set", "mean and deviation of the whole set, or of each pixel: set or pixel")
+	flags.Float64Var(&f.validation, "holdout", 0, "training images held out to evaluate each epoch: a fraction below 1, or a number")
+	flags.StringVar(&f.normalise, "standardise", "set", "mean and deviation of the whole set, or of each pixel: set or pixel")
 }
 
 // check tells what is wrong with the flags before anything is read.
@@ -37,12 +37,12 @@ func (f *dataFlags) check() error {
 		return errors.New("--data is empty: want auto, kmnist, synthetic or a directory")
 	case f.flags.Changed("limit") && f.limit < 1:
 		return fmt.Errorf("--limit must be at least 1 image, not %d", f.limit)
-	case !(f.holdout >= 0) || math.IsInf(f.holdout, 0):
-		return fmt.Errorf("--holdout must be a fraction below 1 or a number of images, not %v", f.holdout)
-	case f.holdout >= 1 && f.holdout != math.Trunc(f.holdout):
-		return fmt.Errorf("--holdout %v is neither a fraction below 1 nor a whole number of images", f.holdout)
-	case f.standardise != "set" && f.standardise != "pixel":
-		return fmt.Errorf("--standardise must be set or pixel, not %q", f.standardise)
+	case !(f.validation >= 0) || math.IsInf(f.validation, 0):
+		return fmt.Errorf("--holdout must be a fraction below 1 or a number of images, not %v", f.validation)
+	case f.validation >= 1 && f.validation != math.Trunc(f.validation):
+		return fmt.Errorf("--holdout %v is neither a fraction below 1 nor a whole number of images", f.validation)
+	case f.normalise != "set" && f.normalise != "pixel":
+		return fmt.Errorf("--standardise must be set or pixel, not %q", f.normalise)
 	}
 	return nil
 }
@@ -54,7 +54,7 @@ type loaded struct {
 	source string // in a sentence
 }
 
-// open reads, limits, splits and standardises.
+// open reads, limits, splits and normalises.
 func (f *dataFlags) open(ctx context.Context, seed uint64) (loaded, error) {
 	d, err := openData(ctx, f.data)
 	if err != nil {
@@ -66,14 +66,14 @@ func (f *dataFlags) open(ctx context.Context, seed uint64) (loaded, error) {
 		}
 	}
 	var held kmnist.Set
-	if f.holdout > 0 {
-		if d.Train, held, err = d.Train.Holdout(f.holdout, seed); err != nil {
+	if f.validation > 0 {
+		if d.Train, held, err = d.Train.Validation(f.validation, seed); err != nil {
 			return loaded{}, fmt.Errorf("--holdout: %w", err)
 		}
 	}
 	l := loaded{name: d.Name, source: d.Source}
-	l.Train, l.Holdout, l.Test, l.Classes = set(d.Train), set(held), set(d.Test), d.Classes
-	l.Mean, l.Scale = kmnist.Standardise(d.Train, f.standardise == "pixel")
+	l.Train, l.Validation, l.Test, l.Classes = set(d.Train), set(held), set(d.Test), d.Classes
+	l.Mean, l.Scale = kmnist.Normalise(d.Train, f.normalise == "pixel")
 	return l, nil
 }
 
@@ -85,7 +85,7 @@ func set(s kmnist.Set) train.Set {
 // line says what the data is and how much of it there is.
 func (l loaded) line() string {
 	held := ""
-	if n := l.Holdout.Len(); n > 0 {
+	if n := l.Validation.Len(); n > 0 {
 		held = fmt.Sprintf(", %d held out", n)
 	}
 	return fmt.Sprintf("%s: %d training images%s, %d test images", l.source, l.Train.Len(), held, l.Test.Len())

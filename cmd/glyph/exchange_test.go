@@ -75,7 +75,7 @@ func TestExportImport(t *testing.T) {
 }
 
 // TestImportNormalize takes a file that says nothing of itself: the network and
-// the standardisation come from the command line.
+// the normalisation come from the command line.
 func TestImportNormalize(t *testing.T) {
 	root := t.TempDir()
 	spec := models.Spec{Model: "linear"}

@@ -22,7 +22,7 @@ func newExport() *cobra.Command {
 
 --onnx writes an ONNX graph (opset 13, IR version 7). Its input image is
 N×1×28×28 float32 with pixel values from 0 to 255, ink white; the
-standardisation is inside. Its outputs are logits and probabilities, N×10.
+normalisation is inside. Its outputs are logits and probabilities, N×10.
 
 --pytorch writes a safetensors file with PyTorch's names and layouts, and
 prints a Python program that builds the network and loads the file.`,

@@ -95,8 +95,8 @@ func (f *importFlags) describes(cmd *cobra.Command) bool {
 	return false
 }
 
-// metadata is the standardisation and what else the run keeps, and where the
-// standardisation comes from.
+// metadata is the normalisation and what else the run keeps, and where the
+// normalisation comes from.
 func (f *importFlags) metadata(cmd *cobra.Command, given map[string]string) (map[string]string, string) {
 	m := maps.Clone(given)
 	if m == nil {

@@ -128,8 +128,8 @@ func (l *live) note() string {
 // epochPoint is an epoch as a point of the curves.
 func epochPoint(e train.Epoch) point {
 	p := point{loss: e.TrainLoss, accuracy: e.TrainAccuracy}
-	if e.HoldoutLoss > 0 {
-		p.holdoutLoss, p.holdoutAccuracy = &e.HoldoutLoss, &e.HoldoutAccuracy
+	if e.ValidationLoss > 0 {
+		p.validationLoss, p.validationAccuracy = &e.ValidationLoss, &e.ValidationAccuracy
 	}
 	return p
 }

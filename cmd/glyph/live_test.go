@@ -66,7 +66,7 @@ func TestLive(t *testing.T) {
 	if c, _, err := runs.ReadCheckpoint(dir); err != nil || c.State.Steps != 0 {
 		t.Errorf("the run stopped inside an epoch: %+v, %v", c, err)
 	}
-	if !strings.Contains(seen.String(), "hold-out (orange)") {
+	if !strings.Contains(seen.String(), "validation set (orange)") {
 		t.Error("no curves were drawn")
 	}
 }

@@ -77,7 +77,7 @@ func (r *liveRun) begin(net *models.Sequential, data loaded, opt train.Options, 
 			return "", err
 		}
 		for _, e := range r.from.State.Epochs {
-			r.bestLoss = min(r.bestLoss, e.HoldoutLoss)
+			r.bestLoss = min(r.bestLoss, e.ValidationLoss)
 		}
 	}
 	if r.metrics, err = runs.OpenMetrics(r.dir, size); err != nil {
@@ -168,10 +168,10 @@ func (r *liveRun) epoch(e train.Epoch) {
 		GradientNorm: r.gradientNorm(), ImagesPerSecond: e.ImagesPerSecond,
 	}
 	var err error
-	if r.data.Holdout.Len() > 0 {
-		m.HoldoutLoss, m.HoldoutAccuracy = &e.HoldoutLoss, &e.HoldoutAccuracy
-		if e.HoldoutLoss < r.bestLoss {
-			r.bestLoss = e.HoldoutLoss
+	if r.data.Validation.Len() > 0 {
+		m.ValidationLoss, m.ValidationAccuracy = &e.ValidationLoss, &e.ValidationAccuracy
+		if e.ValidationLoss < r.bestLoss {
+			r.bestLoss = e.ValidationLoss
 			err = r.weights(runs.BestFile)
 		}
 	}
@@ -186,9 +186,9 @@ func (r *liveRun) show(m runs.Metric) error {
 	r.board.Scalar("accuracy/train", step, m.Accuracy)
 	r.board.Scalar("gradient norm", step, m.GradientNorm)
 	r.board.Scalar("images per second", step, m.ImagesPerSecond)
-	if m.HoldoutLoss != nil {
-		r.board.Scalar("loss/holdout", step, *m.HoldoutLoss)
-		r.board.Scalar("accuracy/holdout", step, *m.HoldoutAccuracy)
+	if m.ValidationLoss != nil {
+		r.board.Scalar("loss/holdout", step, *m.ValidationLoss)
+		r.board.Scalar("accuracy/holdout", step, *m.ValidationAccuracy)
 	}
 	arrays, err := r.net.ReadWeights()
 	if err != nil {
@@ -230,7 +230,7 @@ func (r *liveRun) end(s *summary) error {
 	s.Weights = runs.LastFile
 	if s.BestEpoch != s.Epochs {
 		s.Weights = runs.BestFile
-	} else if r.data.Holdout.Len() == 0 {
+	} else if r.data.Validation.Len() == 0 {
 		if err := r.weights(runs.BestFile); err != nil {
 			return err
 		}
@@ -250,7 +250,7 @@ func (r *liveRun) finishMetrics() error {
 // dataHash is the SHA-256 of what is trained on and held out.
 func dataHash(d loaded) string {
 	h := sha256.New()
-	for _, s := range []train.Set{d.Train, d.Holdout} {
+	for _, s := range []train.Set{d.Train, d.Validation} {
 		binary.Write(h, binary.LittleEndian, uint64(s.Len())) //nolint:errcheck // a hash never fails
 		h.Write(s.Images)
 		h.Write(s.Labels)

@@ -12,7 +12,7 @@ import (
 // evaluation needs to know beyond the network.
 const (
 	dataKey  = "glyph.data"  // --data that opens the same data again
-	meanKey  = "glyph.mean"  // standardisation: x = (pixel - mean)·scale,
+	meanKey  = "glyph.mean"  // normalisation: x = (pixel - mean)·scale,
 	scaleKey = "glyph.scale" // as JSON lists of one number or one a pixel
 	seedKey  = "glyph.seed"
 )
@@ -27,7 +27,7 @@ func (l loaded) metadata(seed uint64) map[string]string {
 
 func floats(v []float32) string {
 	text, err := json.Marshal(v)
-	if err != nil { // not finite: a standardisation never is
+	if err != nil { // not finite: a normalisation never is
 		panic(err)
 	}
 	return string(text)
@@ -55,7 +55,7 @@ func readMetadata(m map[string]string) (k kept, err error) {
 		}
 	}
 	if k.data == "" || len(k.mean) == 0 || len(k.mean) != len(k.scale) {
-		return kept{}, errors.New("its metadata does not say how pixels were standardised, so it can't be evaluated")
+		return kept{}, errors.New("its metadata does not say how pixels were normalised, so it can't be evaluated")
 	}
 	return k, nil
 }

@@ -90,7 +90,7 @@ func figures(s saved, a analysis) ([]named, error) {
 	}
 	if len(history) > 0 {
 		sum, _ := s.summary() // as read above
-		list = append(list, named{"curves", plots.Curves(curve(history, sum.HoldoutImages > 0), best)})
+		list = append(list, named{"curves", plots.Curves(curve(history, sum.ValidationImages > 0), best)})
 	}
 	names := romaji(len(a.confusion))
 	list = append(list, named{"confusion", plots.Confusion(a.confusion, names)})

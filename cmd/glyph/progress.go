@@ -51,8 +51,8 @@ func (m *meter) line(e train.Epoch) {
 		m.bar = nil
 	}
 	fmt.Fprintf(m.out, "epoch %2d  loss %.4f  accuracy %5.2f %%", e.Epoch, e.TrainLoss, 100*e.TrainAccuracy)
-	if e.HoldoutLoss > 0 {
-		fmt.Fprintf(m.out, "  hold-out loss %.4f  accuracy %5.2f %%", e.HoldoutLoss, 100*e.HoldoutAccuracy)
+	if e.ValidationLoss > 0 {
+		fmt.Fprintf(m.out, "  validation loss %.4f  accuracy %5.2f %%", e.ValidationLoss, 100*e.ValidationAccuracy)
 	}
 	fmt.Fprintf(m.out, "  %s images/s", message.Thousands(int(e.ImagesPerSecond)))
 	if e.Images < m.of {

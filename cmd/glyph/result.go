@@ -15,34 +15,34 @@ import (
 // summary is what a training came to, as --json prints it and summary.json
 // keeps it.
 type summary struct {
-	Data            string        `json:"data"`        // kmnist, synthetic or the directory
-	DataSource      string        `json:"data_source"` // in a sentence
-	TrainImages     int           `json:"train_images"`
-	HoldoutImages   int           `json:"holdout_images"`
-	TestImages      int           `json:"test_images"`
-	Model           string        `json:"model"`
-	Spec            models.Spec   `json:"spec"`
-	Parameters      int           `json:"parameters"`
-	Backend         string        `json:"backend"`
-	Device          string        `json:"device"`
-	Kernels         string        `json:"kernels,omitempty"` // of the CPU backend
-	Optimizer       string        `json:"optimizer"`
-	LR              float64       `json:"lr"`
-	Schedule        string        `json:"schedule"`
-	Batch           int           `json:"batch"`
-	Epochs          int           `json:"epochs"` // done
-	BestEpoch       int           `json:"best_epoch"`
-	Stopped         string        `json:"stopped,omitempty"`
-	Seconds         float64       `json:"seconds"` // of training steps, without evaluations
-	ImagesPerSecond float64       `json:"images_per_second"`
-	TrainLoss       float64       `json:"train_loss"`
-	TrainAccuracy   float64       `json:"train_accuracy"`
-	TestLoss        float64       `json:"test_loss"`
-	TestAccuracy    float64       `json:"test_accuracy"`
-	Confusion       [][]int       `json:"confusion"` // [label][prediction]
-	Seed            uint64        `json:"seed"`
-	Weights         string        `json:"weights,omitempty"` // the file that was evaluated
-	History         []train.Epoch `json:"history"`
+	Data             string        `json:"data"`        // kmnist, synthetic or the directory
+	DataSource       string        `json:"data_source"` // in a sentence
+	TrainImages      int           `json:"train_images"`
+	ValidationImages int           `json:"holdout_images"`
+	TestImages       int           `json:"test_images"`
+	Model            string        `json:"model"`
+	Spec             models.Spec   `json:"spec"`
+	Parameters       int           `json:"parameters"`
+	Backend          string        `json:"backend"`
+	Device           string        `json:"device"`
+	Kernels          string        `json:"kernels,omitempty"` // of the CPU backend
+	Optimizer        string        `json:"optimizer"`
+	LR               float64       `json:"lr"`
+	Schedule         string        `json:"schedule"`
+	Batch            int           `json:"batch"`
+	Epochs           int           `json:"epochs"` // done
+	BestEpoch        int           `json:"best_epoch"`
+	Stopped          string        `json:"stopped,omitempty"`
+	Seconds          float64       `json:"seconds"` // of training steps, without evaluations
+	ImagesPerSecond  float64       `json:"images_per_second"`
+	TrainLoss        float64       `json:"train_loss"`
+	TrainAccuracy    float64       `json:"train_accuracy"`
+	TestLoss         float64       `json:"test_loss"`
+	TestAccuracy     float64       `json:"test_accuracy"`
+	Confusion        [][]int       `json:"confusion"` // [label][prediction]
+	Seed             uint64        `json:"seed"`
+	Weights          string        `json:"weights,omitempty"` // the file that was evaluated
+	History          []train.Epoch `json:"history"`
 
 	Smoothing float64             `json:"smoothing,omitempty"` // of the labels
 	Augment   *glyph.Augmentation `json:"augment,omitempty"`   // of the training images
@@ -51,7 +51,7 @@ type summary struct {
 func summarise(dev device, data loaded, spec models.Spec, net *models.Sequential, opt train.Options, r train.Result) summary {
 	s := summary{
 		Data: data.name, DataSource: data.source,
-		TrainImages: data.Train.Len(), HoldoutImages: data.Holdout.Len(), TestImages: data.Test.Len(),
+		TrainImages: data.Train.Len(), ValidationImages: data.Validation.Len(), TestImages: data.Test.Len(),
 		Model: spec.Model, Spec: spec, Parameters: net.ParamCount(),
 		Backend: dev.kind, Device: dev.name,
 		Optimizer: opt.Rule.String(), LR: opt.LR, Schedule: opt.Schedule.String(), Batch: opt.Batch,

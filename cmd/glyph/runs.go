@@ -46,7 +46,7 @@ var runColumns = []runColumn{
 	{"state", func(r *runs.Run) string { return string(r.State) }, func(r *runs.Run) any { return string(r.State) }, false},
 	{"epochs", func(r *runs.Run) string { return fmt.Sprintf("%d/%d", r.Epoch, r.Epochs) }, func(r *runs.Run) any { return float64(r.Epoch) }, true},
 	{"test", func(r *runs.Run) string { return percent(r.TestAccuracy) }, func(r *runs.Run) any { return number(r.TestAccuracy) }, true},
-	{"holdout", func(r *runs.Run) string { return percent(r.HoldoutAccuracy) }, func(r *runs.Run) any { return number(r.HoldoutAccuracy) }, true},
+	{"holdout", func(r *runs.Run) string { return percent(r.ValidationAccuracy) }, func(r *runs.Run) any { return number(r.ValidationAccuracy) }, true},
 	{"images/s", func(r *runs.Run) string { return fmt.Sprintf("%.0f", r.ImagesPerSecond) }, func(r *runs.Run) any { return r.ImagesPerSecond }, true},
 	{"device", func(r *runs.Run) string { return cmp.Or(r.Device, "-") }, func(r *runs.Run) any { return r.Device }, false},
 	{"started", func(r *runs.Run) string { return r.Started.Format("2006-01-02 15:04") }, func(r *runs.Run) any { return float64(r.Started.UnixNano()) }, true},

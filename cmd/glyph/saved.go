@@ -38,7 +38,7 @@ func openSaved(run string) (saved, error) {
 		return saved{}, fmt.Errorf("weights file %s: %w", s.path, err)
 	}
 	if n := spec.InputShape().Size(); len(s.mean) != 1 && len(s.mean) != n {
-		return saved{}, fmt.Errorf("weights file %s: its metadata standardises %d pixels and the network takes %d", s.path, len(s.mean), n)
+		return saved{}, fmt.Errorf("weights file %s: its metadata normalises %d pixels and the network takes %d", s.path, len(s.mean), n)
 	}
 	return s, nil
 }
@@ -55,7 +55,7 @@ func (s saved) network(b glyph.Backend, batch int) (*models.Sequential, error) {
 	return net, nil
 }
 
-// predictor is the network with its standardisation.
+// predictor is the network with its normalisation.
 func (s saved) predictor(b glyph.Backend, batch int) (*models.Predictor, error) {
 	net, err := s.network(b, batch)
 	if err != nil {

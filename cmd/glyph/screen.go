@@ -27,8 +27,8 @@ type screen struct {
 
 // point is an epoch of the curves.
 type point struct {
-	loss, accuracy               float64
-	holdoutLoss, holdoutAccuracy *float64
+	loss, accuracy                     float64
+	validationLoss, validationAccuracy *float64
 }
 
 // status is where an epoch in progress stands.
@@ -100,22 +100,22 @@ func (s *screen) lines() []string {
 	return list
 }
 
-// held is the last hold-out figures.
+// held is the last validation set figures.
 func (s *screen) held() string {
-	if n := len(s.epochs); n > 0 && s.epochs[n-1].holdoutLoss != nil {
+	if n := len(s.epochs); n > 0 && s.epochs[n-1].validationLoss != nil {
 		e := s.epochs[n-1]
-		return fmt.Sprintf("  hold-out loss %.4f  accuracy %.2f %%", *e.holdoutLoss, 100**e.holdoutAccuracy)
+		return fmt.Sprintf("  validation loss %.4f  accuracy %.2f %%", *e.validationLoss, 100**e.validationAccuracy)
 	}
 	return ""
 }
 
-// chart plots a curve of the training images and one of the hold-out by epoch.
+// chart plots a curve of the training images and one of the validation set by epoch.
 func (s *screen) chart(what string, width, height int, accuracy bool) []string {
 	var train, held []float64
 	for _, e := range s.epochs {
-		y, h := e.loss, e.holdoutLoss
+		y, h := e.loss, e.validationLoss
 		if accuracy {
-			y, h = 100*e.accuracy, e.holdoutAccuracy
+			y, h = 100*e.accuracy, e.validationAccuracy
 		}
 		train = append(train, y)
 		if h != nil {
@@ -128,7 +128,7 @@ func (s *screen) chart(what string, width, height int, accuracy bool) []string {
 	}
 	series, colours, legend := [][]float64{train}, []asciigraph.AnsiColor{asciigraph.Blue}, what+": training"
 	if len(held) == len(train) {
-		series, colours, legend = append(series, held), append(colours, asciigraph.Orange), legend+" (blue), hold-out (orange)"
+		series, colours, legend = append(series, held), append(colours, asciigraph.Orange), legend+" (blue), validation set (orange)"
 	}
 	precision := uint(2)
 	if accuracy {

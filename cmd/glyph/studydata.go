@@ -32,12 +32,12 @@ func openStudyData(ctx context.Context, name string) (study.Data, error) {
 			}
 			test := d.Test
 			if split != study.Whole {
-				if part, test, err = part.Holdout(study.HoldoutShare, uint64(split)+1); err != nil {
+				if part, test, err = part.Validation(study.ValidationShare, uint64(split)+1); err != nil {
 					return train.Data{}, err
 				}
 			}
 			data := train.Data{Train: set(part), Test: set(test), Classes: d.Classes}
-			data.Mean, data.Scale = kmnist.Standardise(part, false)
+			data.Mean, data.Scale = kmnist.Normalise(part, false)
 			return data, nil
 		},
 	}, nil

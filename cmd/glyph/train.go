@@ -64,7 +64,7 @@ func (f *trainFlags) add(flags *pflag.FlagSet) {
 	f.net.add(flags)
 	f.data.add(flags)
 	f.augment.add(flags)
-	flags.StringVar(&f.weights, "weights", "", "start from the weights of `RUN`, or of a weights file, and with its network and standardisation")
+	flags.StringVar(&f.weights, "weights", "", "start from the weights of `RUN`, or of a weights file, and with its network and normalisation")
 	flags.StringVar(&f.rule, "optimizer", "sgd", "update rule: "+list(glyph.OptimizerNames()))
 	flags.Float64Var(&f.lr, "lr", 0.01, "learning rate")
 	flags.Float64Var(&f.momentum, "momentum", 0.9, "momentum of the rules momentum and nesterov")
@@ -76,7 +76,7 @@ func (f *trainFlags) add(flags *pflag.FlagSet) {
 	flags.Uint64Var(&f.seed, "seed", 1, "seed of the initial weights, the batch order, dropout and augmentation")
 	f.backend.add(flags, "auto")
 	flags.IntVar(&f.epochs, "epochs", 10, "passes over the training images")
-	flags.IntVar(&f.patience, "patience", 0, "stop after so many `epochs` without a lower hold-out loss, and keep the best weights; 0 never stops")
+	flags.IntVar(&f.patience, "patience", 0, "stop after so many `epochs` without a lower validation loss, and keep the best weights; 0 never stops")
 	flags.StringVar(&f.out, "out", "", "keep the run in `DIR`; none keeps nothing (default runs/TIME-MODEL)")
 	flags.StringVar(&f.resume, "resume", "", "go on with the run in `DIR`, as if it had never stopped")
 	flags.DurationVar(&f.save, "checkpoint", 5*time.Minute, "save a checkpoint inside an epoch after so much time, beside that of each epoch; 0 never does")
@@ -109,8 +109,8 @@ func (f *trainFlags) options() (train.Options, error) {
 	if err := opt.Validate(); err != nil {
 		return opt, fmt.Errorf("--%v", err)
 	}
-	if f.patience > 0 && f.data.holdout == 0 {
-		return opt, errors.New("--patience needs --holdout: early stopping watches the hold-out, never the test set")
+	if f.patience > 0 && f.data.validation == 0 {
+		return opt, errors.New("--patience needs --holdout: early stopping watches the validation set, never the test set")
 	}
 	return opt, nil
 }

@@ -33,7 +33,7 @@ func variations(s kmnist.Set, a glyph.Augmentation, moved int, original bool) (k
 	return out, b.Close()
 }
 
-// vary is a batch of one image, not standardised, rounded to bytes again.
+// vary is a batch of one image, not normalised, rounded to bytes again.
 func vary(b glyph.Backend, image []uint8, h, w int, a glyph.Augmentation, n int, seed uint64) []uint8 {
 	tensor := func(v float32) glyph.Tensor {
 		t := glyph.NewTensor(b, glyph.Shape{1})

@@ -92,7 +92,7 @@ func (w *watcher) look() (*runs.Run, error) {
 	s.title = fmt.Sprintf("%s, %s: %s", w.dir, r.Model, r.State)
 	s.epochs = s.epochs[:0]
 	for _, m := range epochs {
-		s.epochs = append(s.epochs, point{m.Loss, m.Accuracy, m.HoldoutLoss, m.HoldoutAccuracy})
+		s.epochs = append(s.epochs, point{m.Loss, m.Accuracy, m.ValidationLoss, m.ValidationAccuracy})
 	}
 	s.now = status{epoch: r.Epoch, epochs: r.Epochs, part: 1, loss: last.Loss, accuracy: last.Accuracy, speed: cmp.Or(last.ImagesPerSecond, r.ImagesPerSecond)}
 	if last.Epoch == 0 && r.State == runs.Running {
@@ -120,8 +120,8 @@ func stepsTake(r *runs.Run, steps int) time.Duration {
 // epochLine is an epoch in a line, as glyph train prints it.
 func epochLine(m runs.Metric) string {
 	line := fmt.Sprintf("epoch %2d  loss %.4f  accuracy %5.2f %%", m.Epoch, m.Loss, 100*m.Accuracy)
-	if m.HoldoutLoss != nil {
-		line += fmt.Sprintf("  hold-out loss %.4f  accuracy %5.2f %%", *m.HoldoutLoss, 100**m.HoldoutAccuracy)
+	if m.ValidationLoss != nil {
+		line += fmt.Sprintf("  validation loss %.4f  accuracy %5.2f %%", *m.ValidationLoss, 100**m.ValidationAccuracy)
 	}
 	return line + fmt.Sprintf("  %.0f images/s", m.ImagesPerSecond)
 }

@@ -10,5 +10,5 @@
 //	output   logits         N×Classes
 //	output   probabilities  N×Classes, their softmax
 //
-// with the standardisation inside and N free.
+// with the normalisation inside and N free.
 package onnx

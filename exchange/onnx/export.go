@@ -15,7 +15,7 @@ const (
 )
 
 // Export is the network that spec describes, with these weights and this
-// standardisation x = (pixel - mean)·scale: one element each, or one a pixel
+// normalisation x = (pixel - mean)·scale: one element each, or one a pixel
 // in the order (H, W, C). Dropout is left out, as in evaluation. Convolution
 // weights become (K, C, R, S), and the first dense layer after a flatten takes
 // its columns in the order (C, H, W), so that the graph has no transposition.
@@ -42,7 +42,7 @@ func Export(spec models.Spec, arrays []models.NamedArray, mean, scale []float32)
 	b.graph.Name = spec.Model
 	b.graph.Inputs = []Value{{InputName, []Dim{{Name: "N"}, {Size: int64(in[2])}, {Size: int64(in[0])}, {Size: int64(in[1])}},
 		"pixel values, 0 black to 255 white, ink white"}}
-	b.standardise(in, mean, scale)
+	b.normalise(in, mean, scale)
 	for i, s := range stages {
 		last := i == len(stages)-1
 		if err := b.layer(s, arrays, last); err != nil {
@@ -85,7 +85,7 @@ func (b *builder) constant(name string, dims []int, data []float32) string {
 	return name
 }
 
-func (b *builder) standardise(in glyph.Shape, mean, scale []float32) {
+func (b *builder) normalise(in glyph.Shape, mean, scale []float32) {
 	dims := []int{1}
 	if len(mean) > 1 {
 		dims = []int{1, in[2], in[0], in[1]}

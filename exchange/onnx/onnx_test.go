@@ -33,7 +33,7 @@ func specs() []models.Spec {
 }
 
 // network is a network with random weights and biases in float64, and its
-// standardisation, for each pixel its own where asked.
+// normalisation, for each pixel its own where asked.
 func network(t *testing.T, spec models.Spec, perPixel bool) (cpu.Oracle, *models.Sequential, []float32, []float32) {
 	t.Helper()
 	b := cpu.NewOracle(1)
@@ -71,7 +71,7 @@ func network(t *testing.T, spec models.Spec, perPixel bool) (cpu.Oracle, *models
 
 // TestExport holds the graph, written, read back and evaluated by the reference
 // interpreter, to the network. Both compute in float64 from the same float32
-// numbers, so what differs is the order of sums, and the standardisation, which
+// numbers, so what differs is the order of sums, and the normalisation, which
 // the predictor rounds to float32: relative errors of 2⁻²⁴ in x, which the
 // layers multiply by no more than some tens.
 func TestExport(t *testing.T) {

@@ -12,9 +12,9 @@ import (
 
 // Epoch is a point of the training curves. What was not measured is NaN.
 type Epoch struct {
-	Epoch                        int
-	TrainLoss, TrainAccuracy     float64 // accuracy from 0 to 1
-	HoldoutLoss, HoldoutAccuracy float64
+	Epoch                              int
+	TrainLoss, TrainAccuracy           float64 // accuracy from 0 to 1
+	ValidationLoss, ValidationAccuracy float64
 }
 
 // series is a line of the curves.
@@ -26,18 +26,18 @@ type series struct {
 }
 
 var (
-	trainStyle   = series{"training images", draw.LineStyle{Color: blue, Width: 1.5}, draw.GlyphStyle{Color: blue, Radius: 2.5, Shape: draw.CircleGlyph{}}, nil}
-	holdoutStyle = series{"hold-out", draw.LineStyle{Color: vermillion, Width: 1.5, Dashes: []vg.Length{5, 3}}, draw.GlyphStyle{Color: vermillion, Radius: 2.5, Shape: draw.PyramidGlyph{}}, nil}
-	bestStyle    = series{"weights kept", draw.LineStyle{Color: grey, Width: 1, Dashes: []vg.Length{1, 2}}, draw.GlyphStyle{}, nil}
+	trainStyle      = series{"training images", draw.LineStyle{Color: blue, Width: 1.5}, draw.GlyphStyle{Color: blue, Radius: 2.5, Shape: draw.CircleGlyph{}}, nil}
+	validationStyle = series{"validation set", draw.LineStyle{Color: vermillion, Width: 1.5, Dashes: []vg.Length{5, 3}}, draw.GlyphStyle{Color: vermillion, Radius: 2.5, Shape: draw.PyramidGlyph{}}, nil}
+	bestStyle       = series{"weights kept", draw.LineStyle{Color: grey, Width: 1, Dashes: []vg.Length{1, 2}}, draw.GlyphStyle{}, nil}
 )
 
 // Curves draws loss and accuracy over the epochs, one above the other, of the
-// training images and of the hold-out where there is one. best is the epoch
+// training images and of the validation set where there is one. best is the epoch
 // whose weights were kept, or 0.
 func Curves(epochs []Epoch, best int) *Figure {
 	f := &Figure{Width: 6.4 * vg.Inch, Height: 6 * vg.Inch}
-	loss, lines := curve(epochs, best, "loss (nats)", func(e Epoch) (float64, float64) { return e.TrainLoss, e.HoldoutLoss })
-	accuracy, _ := curve(epochs, best, "accuracy (%)", func(e Epoch) (float64, float64) { return 100 * e.TrainAccuracy, 100 * e.HoldoutAccuracy })
+	loss, lines := curve(epochs, best, "loss (nats)", func(e Epoch) (float64, float64) { return e.TrainLoss, e.ValidationLoss })
+	accuracy, _ := curve(epochs, best, "accuracy (%)", func(e Epoch) (float64, float64) { return 100 * e.TrainAccuracy, 100 * e.ValidationAccuracy })
 	loss.Y.Min = 0
 	accuracy.Y.Max = 100
 	loss.X.Label.Text = ""
@@ -72,24 +72,24 @@ func legend(c draw.Canvas, lines []series) draw.Canvas {
 	return c
 }
 
-func curve(epochs []Epoch, best int, name string, value func(Epoch) (train, holdout float64)) (*plot.Plot, []series) {
+func curve(epochs []Epoch, best int, name string, value func(Epoch) (train, validation float64)) (*plot.Plot, []series) {
 	p := newPlot("", "epoch", name)
 	p.X.Tick.Marker, p.Y.Tick.Marker = ticks{whole: true}, ticks{}
 	grid := plotter.NewGrid()
 	grid.Horizontal.Color, grid.Vertical.Color = faint, faint
 	p.Add(grid)
-	train, holdout := trainStyle, holdoutStyle
+	train, validation := trainStyle, validationStyle
 	for _, e := range epochs {
 		t, h := value(e)
 		if finite(t) {
 			train.points = append(train.points, plotter.XY{X: float64(e.Epoch), Y: t})
 		}
 		if finite(h) {
-			holdout.points = append(holdout.points, plotter.XY{X: float64(e.Epoch), Y: h})
+			validation.points = append(validation.points, plotter.XY{X: float64(e.Epoch), Y: h})
 		}
 	}
 	var lines []series
-	for _, s := range []series{train, holdout} {
+	for _, s := range []series{train, validation} {
 		if len(s.points) > 0 {
 			s.add(p)
 			lines = append(lines, s)
@@ -98,7 +98,7 @@ func curve(epochs []Epoch, best int, name string, value func(Epoch) (train, hold
 	if n := len(epochs); n > 0 {
 		p.X.Min, p.X.Max = float64(epochs[0].Epoch)-0.5, float64(epochs[n-1].Epoch)+0.5
 	}
-	if best > 0 && len(holdout.points) > 0 {
+	if best > 0 && len(validation.points) > 0 {
 		p.Add(upright(best))
 		lines = append(lines, bestStyle)
 	}

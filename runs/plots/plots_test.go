@@ -25,7 +25,7 @@ func sheet() map[string]*plots.Figure {
 	nan := math.NaN()
 	many := make([]plots.Epoch, 90)
 	for i := range many {
-		many[i] = plots.Epoch{Epoch: i + 1, TrainLoss: 1 / float64(i+1), TrainAccuracy: 0.9, HoldoutLoss: nan, HoldoutAccuracy: nan}
+		many[i] = plots.Epoch{Epoch: i + 1, TrainLoss: 1 / float64(i+1), TrainAccuracy: 0.9, ValidationLoss: nan, ValidationAccuracy: nan}
 	}
 	mistakes := make([]plots.Mistake, 11)
 	for i := range mistakes {
@@ -38,13 +38,13 @@ func sheet() map[string]*plots.Figure {
 	}
 	return map[string]*plots.Figure{
 		"curves": plots.Curves([]plots.Epoch{
-			{Epoch: 1, TrainLoss: 2, TrainAccuracy: 0.3, HoldoutLoss: 1, HoldoutAccuracy: 0.5},
-			{Epoch: 2, TrainLoss: 1, TrainAccuracy: 0.6, HoldoutLoss: 0.9, HoldoutAccuracy: 0.7},
+			{Epoch: 1, TrainLoss: 2, TrainAccuracy: 0.3, ValidationLoss: 1, ValidationAccuracy: 0.5},
+			{Epoch: 2, TrainLoss: 1, TrainAccuracy: 0.6, ValidationLoss: 0.9, ValidationAccuracy: 0.7},
 		}, 2),
 		"many":        plots.Curves(many, 0),
 		"no epochs":   plots.Curves(nil, 0),
 		"one epoch":   plots.Curves(many[:1], 1),
-		"not finite":  plots.Curves([]plots.Epoch{{Epoch: 1, TrainLoss: math.Inf(1), TrainAccuracy: nan, HoldoutLoss: nan, HoldoutAccuracy: nan}}, 0),
+		"not finite":  plots.Curves([]plots.Epoch{{Epoch: 1, TrainLoss: math.Inf(1), TrainAccuracy: nan, ValidationLoss: nan, ValidationAccuracy: nan}}, 0),
 		"confusion":   plots.Confusion([][]int{{90, 10, 0}, {1, 98, 1}, {0, 0, 0}}, names),
 		"mistakes":    plots.Mistakes(mistakes, names, "a note"),
 		"no mistakes": plots.Mistakes(nil, names, "none"),
@@ -132,8 +132,8 @@ func TestTexts(t *testing.T) {
 		want   []string
 		not    []string
 	}{
-		{"curves", []string{"0.0", "Training", "epoch", "loss (nats)", "accuracy (%)", "training images", "hold-out", "weights kept", "1", "2", "100"}, []string{"-0.0"}},
-		{"many", []string{"training images", "90", "1.0"}, []string{"hold-out", "weights kept"}},
+		{"curves", []string{"0.0", "Training", "epoch", "loss (nats)", "accuracy (%)", "training images", "validation set", "weights kept", "1", "2", "100"}, []string{"-0.0"}},
+		{"many", []string{"training images", "90", "1.0"}, []string{"validation set", "weights kept"}},
 		{"confusion", []string{"188 of 200 right (94.00 %); below each count its share of the row in %, which is the colour (square root)",
 			"90", "90.0", "10", "10.0", "98", "1", "1.0", "90.00 %", "98.00 %", "0.00 %", "label", "predicted", "o", "ki", "su"}, []string{"0"}},
 		{"mistakes", []string{"ki → su", "1.2 → 97 %", "a note"}, nil},
@@ -193,7 +193,7 @@ func TestColours(t *testing.T) {
 		t.Error("the curves lack a line")
 	}
 	if count(drawn(t, figures["many"]), vermillion) > 0 {
-		t.Error("a line of a hold-out that there is not")
+		t.Error("a line of a validation set that there is not")
 	}
 	filters := drawn(t, figures["filters"])
 	for _, c := range []color.RGBA{{0, 60, 110, 255}, {140, 70, 0, 255}} {

@@ -247,7 +247,7 @@ func adamF64x4(w, m, v, g []float64, a AdamRates[float64]) {
 	}
 }
 
-func standardiseF64x4(x []float64, pixels []byte, mean, scale float64) {
+func normaliseF64x4(x []float64, pixels []byte, mean, scale float64) {
 	pixels = pixels[:len(x)]
 	shift, factor := archsimd.BroadcastFloat64x4(mean), archsimd.BroadcastFloat64x4(scale)
 	i := 0

@@ -260,7 +260,7 @@ func adamF32x16(w, m, v, g []float32, a AdamRates[float32]) {
 	}
 }
 
-func standardiseF32x16(x []float32, pixels []byte, mean, scale float32) {
+func normaliseF32x16(x []float32, pixels []byte, mean, scale float32) {
 	pixels = pixels[:len(x)]
 	shift, factor := archsimd.BroadcastFloat32x16(mean), archsimd.BroadcastFloat32x16(scale)
 	i := 0

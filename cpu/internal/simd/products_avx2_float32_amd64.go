@@ -16,9 +16,9 @@ var avx2F32 = Kernels[float32]{
 	LeakyReLU: leakyF32x8, LeakyReLUGrad: leakyGradF32x8,
 	Max2x2: max2x2F32x8, Max2x2Grad: max2x2GradF32x8,
 	SGD: sgdF32x8, Momentum: momentumF32x8, Adam: adamF32x8,
-	Standardise: standardiseF32x8,
-	Squares:     squaresF32x8,
-	Dropout:     dropout,
+	Normalise: normaliseF32x8,
+	Squares:   squaresF32x8,
+	Dropout:   dropout,
 }
 
 func fmaF32x8(n int) float32 {

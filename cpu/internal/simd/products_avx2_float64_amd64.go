@@ -16,8 +16,8 @@ var avx2F64 = Kernels[float64]{
 	LeakyReLU: leakyF64x4, LeakyReLUGrad: leakyGradF64x4,
 	Max2x2: max2x2F64x4, Max2x2Grad: max2x2GradF64x4,
 	SGD: sgdF64x4, Momentum: momentumF64x4, Adam: adamF64x4,
-	Standardise: standardiseF64x4,
-	Squares:     squaresF64x4,
+	Normalise: normaliseF64x4,
+	Squares:   squaresF64x4,
 }
 
 func fmaF64x4(n int) float64 {

@@ -16,9 +16,9 @@ var avx512F32 = Kernels[float32]{
 	LeakyReLU: leakyF32x16, LeakyReLUGrad: leakyGradF32x16,
 	Max2x2: max2x2F32x16, Max2x2Grad: max2x2GradF32x16,
 	SGD: sgdF32x16, Momentum: momentumF32x16, Adam: adamF32x16,
-	Standardise: standardiseF32x16,
-	Squares:     squaresF32x16,
-	Dropout:     dropout,
+	Normalise: normaliseF32x16,
+	Squares:   squaresF32x16,
+	Dropout:   dropout,
 }
 
 func fmaF32x16(n int) float32 {

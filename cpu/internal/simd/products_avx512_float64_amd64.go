@@ -16,8 +16,8 @@ var avx512F64 = Kernels[float64]{
 	LeakyReLU: leakyF64x8, LeakyReLUGrad: leakyGradF64x8,
 	Max2x2: max2x2F64x8, Max2x2Grad: max2x2GradF64x8,
 	SGD: sgdF64x8, Momentum: momentumF64x8, Adam: adamF64x8,
-	Standardise: standardiseF64x8,
-	Squares:     squaresF64x8,
+	Normalise: normaliseF64x8,
+	Squares:   squaresF64x8,
 }
 
 func fmaF64x8(n int) float64 {

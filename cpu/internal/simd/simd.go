@@ -92,8 +92,8 @@ type Kernels[T Float] struct {
 	// threshold, and 0 elsewhere: see glyph.Mask. The counter is that of x[0].
 	// It is nil where there is none.
 	Dropout func(y, x []T, counter [4]uint32, key [2]uint32, threshold uint32, scale T)
-	// Standardise is x = (pixel - mean)·scale.
-	Standardise func(x []T, pixels []byte, mean, scale T)
+	// Normalise is x = (pixel - mean)·scale.
+	Normalise func(x []T, pixels []byte, mean, scale T)
 	// Squares is Σ x², of at most 11 roundings of a T one after the other: the
 	// rest is summed in float64.
 	Squares func(x []T) float64

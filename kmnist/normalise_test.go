@@ -6,28 +6,28 @@ import (
 	"testing"
 )
 
-func TestStandardise(t *testing.T) {
+func TestNormalise(t *testing.T) {
 	s := Set{H: 1, W: 2, Labels: []uint8{0, 0}, Images: []uint8{0, 7, 200, 7}}
-	mean, scale := Standardise(s, true)
+	mean, scale := Normalise(s, true)
 	if !slices.Equal(mean, []float32{100, 7}) || !slices.Equal(scale, []float32{0.01, 0}) {
 		t.Errorf("per pixel: mean %v, scale %v", mean, scale)
 	}
-	mean, scale = Standardise(s, false) // Σv² = 40098: variance 10024.5 - 53.5²
+	mean, scale = Normalise(s, false) // Σv² = 40098: variance 10024.5 - 53.5²
 	if want := 1 / math.Sqrt(10024.5-53.5*53.5); mean[0] != 53.5 || scale[0] != float32(want) {
 		t.Errorf("whole set: mean %v, scale %v, want %v", mean, scale, want)
 	}
 }
 
 // What is constant or nearly so stays bounded, whatever the test set has there.
-func TestStandardiseIsBounded(t *testing.T) {
+func TestNormaliseIsBounded(t *testing.T) {
 	const n = 60000
 	s := Set{H: 1, W: 3, Labels: make([]uint8, n), Images: make([]uint8, 3*n)}
 	for i := range n {
 		s.Images[3*i] = uint8(255 * (i % 2)) // an even pixel; one that never varies; one that does once
 	}
 	s.Images[3*777+2] = 1
-	_, whole := Standardise(s, false)
-	mean, scale := Standardise(s, true)
+	_, whole := Normalise(s, false)
+	mean, scale := Normalise(s, true)
 	if scale[1] != 0 {
 		t.Errorf("a pixel that never varies has scale %v", scale[1])
 	}
@@ -39,10 +39,10 @@ func TestStandardiseIsBounded(t *testing.T) {
 	}
 }
 
-func TestStandardiseOfAlmostNothing(t *testing.T) {
+func TestNormaliseOfAlmostNothing(t *testing.T) {
 	for _, s := range []Set{{}, {H: 1, W: 1}, {H: 1, W: 1, Labels: []uint8{0}, Images: []uint8{9}}} {
 		for _, perPixel := range []bool{false, true} {
-			mean, scale := Standardise(s, perPixel)
+			mean, scale := Normalise(s, perPixel)
 			if len(mean) != len(scale) || slices.ContainsFunc(append(mean, scale...), func(v float32) bool { return v != 0 && v != 9 }) {
 				t.Errorf("%+v: mean %v, scale %v", s, mean, scale)
 			}

@@ -11,7 +11,7 @@ import (
 // ink; with it, no pixel exceeds 8 times what the whole set's scale would give.
 const floorShare = 1.0 / 8
 
-// Standardise is the mean and the reciprocal standard deviation of the pixels,
+// Normalise is the mean and the reciprocal standard deviation of the pixels,
 // on their scale of 0 to 255, for x = (pixel - mean)·scale: of the whole set, 1
 // element each, or of every pixel of an image, H·W elements each. On KMNIST's
 // training set they are 0.1904·255 and 1/(0.3475·255).
@@ -19,7 +19,7 @@ const floorShare = 1.0 / 8
 // A pixel that never varies has scale 0, so that x is 0 whatever later images
 // have there: nothing was learnt about it. A pixel that hardly varies is bounded
 // by floorShare.
-func Standardise(s Set, perPixel bool) (mean, scale []float32) {
+func Normalise(s Set, perPixel bool) (mean, scale []float32) {
 	groups := 1
 	if perPixel {
 		groups = s.H * s.W
