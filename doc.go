@@ -10,7 +10,7 @@
 //	gpu/          package gpu          Backend on OpenGL 4.3: contexts, queue, programs, one file an operation
 //	shaders/      package shaders      the compute shaders, #include and #define, driver logs; no OpenGL
 //	backendtest/  package backendtest  the executable specification of Backend
-//	models/       package models       layers, networks, initialisers, presets, weights files
+//	models/       package models       layers, networks, initialisers, presets
 //	train/        package train        the loop: batches, schedules, evaluation, early stopping
 //	study/        package study        experiments as values, run, judged and reported
 //	kmnist/       package kmnist       data: files, download, splits, synthetic glyphs; knows no other room

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"glyph/internal/message"
+
 	"glyph"
 )
 
@@ -47,11 +49,26 @@ func ChannelsLast(stages []Stage, arrays []NamedArray) ([]NamedArray, error) {
 			want = b.foreign
 		}
 		if a := arrays[i]; !slices.Equal(a.Shape, want) || len(a.Data) != shape.Size() {
-			return nil, fmt.Errorf("tensor %s is %v, and %s of this network takes %v", clip(a.Name), a.Shape, params[i].Name, want)
+			return nil, fmt.Errorf("tensor %s is %v, and %s of this network takes %v", message.Clip(a.Name), a.Shape, params[i].Name, want)
 		}
 		native[i] = NamedArray{params[i].Name, own, Transposed(arrays[i].Data, b.channels, b.pixels)}
 	}
 	return native, nil
+}
+
+// ChannelsFirstShapes is the shapes of the parameters, in the order of the
+// stages, in the layout of PyTorch and ONNX.
+func ChannelsFirstShapes(stages []Stage) [][]int {
+	var shapes [][]int
+	bs := blocks(stages)
+	for i, p := range layOut(stages).tensors(glyph.Tensor{}, stages) {
+		shape := bs[i].foreign
+		if shape == nil {
+			shape = slices.Clone(p.Tensor.Shape[:p.Tensor.Shape.Rank()])
+		}
+		shapes = append(shapes, shape)
+	}
+	return shapes
 }
 
 // block is how a parameter is laid out here: as matrices of a row a pixel and a

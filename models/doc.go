@@ -1,8 +1,8 @@
 // Package models builds networks out of layers, on any glyph.Backend.
 //
 // A [Spec] describes a network by a preset and its settings; [New] builds it
-// as a [Sequential], which owns all memory of a training; [Save] and [Load]
-// keep it in a safetensors file together with its spec. A step of training is
+// as a [Sequential], which owns all memory of a training. Files of weights are the
+// packages under exchange. A step of training is
 //
 //	net.Input(n)                              // gather the images there
 //	logits := net.Forward(n, true)

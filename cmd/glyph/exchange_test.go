@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"glyph/exchange/onnx"
+	"glyph/exchange/safetensors"
 	"glyph/models"
 )
 
@@ -79,12 +80,12 @@ func TestExportImport(t *testing.T) {
 func TestImportNormalize(t *testing.T) {
 	root := t.TempDir()
 	spec := models.Spec{Model: "linear"}
-	weights := models.Weights{Tensors: []models.NamedArray{{Name: "fc.weight", Shape: []int{10, 784}, Data: make([]float32, 7840)}}}
+	weights := safetensors.File{Tensors: []models.NamedArray{{Name: "fc.weight", Shape: []int{10, 784}, Data: make([]float32, 7840)}}}
 	for i := range weights.Tensors[0].Data {
 		weights.Tensors[0].Data[i] = float32(i)
 	}
 	var b bytes.Buffer
-	if err := models.WriteSafetensors(&b, weights); err != nil {
+	if err := safetensors.Write(&b, weights); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(root, "t.safetensors")

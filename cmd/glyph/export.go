@@ -9,8 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"glyph/exchange/onnx"
+	"glyph/exchange/pytorch"
 	"glyph/internal/atomicfile"
-	"glyph/models"
 )
 
 func newExport() *cobra.Command {
@@ -73,11 +73,11 @@ func exportONNX(cmd *cobra.Command, s saved, path string) error {
 }
 
 func exportPyTorch(cmd *cobra.Command, s saved, path string) error {
-	t, err := models.ToPyTorch(s.spec, s.arrays)
+	t, err := pytorch.Export(s.spec, s.arrays)
 	if err != nil {
 		return fmt.Errorf("--pytorch %s: %w", path, err)
 	}
-	if err := models.SavePyTorch(path, s.spec, t, s.given()); err != nil {
+	if err := pytorch.Save(path, s.spec, t, s.given()); err != nil {
 		return err
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "wrote    %s: %s; this program loads it:\n", path, s.spec)
@@ -85,7 +85,7 @@ func exportPyTorch(cmd *cobra.Command, s saved, path string) error {
 	return err
 }
 
-// given is the metadata that glyph train wrote beside that of package models.
+// given is the metadata that glyph train wrote beside that of package safetensors.
 func (s saved) given() map[string]string {
 	given := map[string]string{}
 	for _, key := range []string{dataKey, meanKey, scaleKey, seedKey} {

@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"glyph/exchange/pytorch"
+	"glyph/exchange/safetensors"
 	"glyph/internal/message"
 	"glyph/kmnist"
 	"glyph/models"
@@ -59,7 +61,7 @@ func (f *importFlags) run(cmd *cobra.Command, path string) error {
 	case !(f.std > 0) || math.IsInf(f.std, 0):
 		return fmt.Errorf("--std must be a positive number, not %v", f.std)
 	}
-	spec, weights, err := models.LoadPyTorch(path)
+	spec, weights, err := pytorch.Load(path)
 	if err != nil {
 		return err
 	}
@@ -71,7 +73,7 @@ func (f *importFlags) run(cmd *cobra.Command, path string) error {
 			return err
 		}
 	}
-	arrays, err := models.FromPyTorch(spec, weights.Tensors)
+	arrays, err := pytorch.Import(spec, weights.Tensors)
 	if err != nil {
 		return fmt.Errorf("weights file %s: %w (%s)", path, err, spec)
 	}
@@ -151,7 +153,7 @@ func (f *importFlags) save(cmd *cobra.Command, spec models.Spec, arrays []models
 			return fmt.Errorf("--out %s holds a run already; choose another directory, or remove it", f.out)
 		}
 	}
-	if err := models.Save(filepath.Join(f.out, runs.LastFile), net, metadata); err != nil {
+	if err := safetensors.Save(filepath.Join(f.out, runs.LastFile), net, metadata); err != nil {
 		return err
 	}
 	out := cmd.OutOrStdout()

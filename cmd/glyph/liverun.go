@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"glyph/exchange/safetensors"
 	"glyph/internal/atomicfile"
 	"glyph/models"
 	"glyph/runs"
@@ -201,7 +202,7 @@ func (r *liveRun) show(m runs.Metric) error {
 }
 
 func (r *liveRun) weights(file string) error {
-	return models.Save(filepath.Join(r.dir, file), r.net, r.data.metadata(r.opt.Seed))
+	return safetensors.Save(filepath.Join(r.dir, file), r.net, r.data.metadata(r.opt.Seed))
 }
 
 // save writes a checkpoint, and at the end of an epoch its weights.

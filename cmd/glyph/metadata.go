@@ -8,7 +8,7 @@ import (
 	"strconv"
 )
 
-// Entries of a weights file's metadata beside those of package models: what an
+// Entries of a weights file's metadata beside those of package safetensors: what an
 // evaluation needs to know beyond the network.
 const (
 	dataKey  = "glyph.data"  // --data that opens the same data again

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 
 	"glyph"
+	"glyph/exchange/safetensors"
 	"glyph/models"
 	"glyph/recognise"
 	"glyph/runs"
@@ -29,7 +30,7 @@ func openSaved(run string) (saved, error) {
 	if info, err := os.Stat(run); err == nil && info.IsDir() {
 		s.dir, s.path = run, runWeights(run)
 	}
-	spec, weights, err := models.Load(s.path)
+	spec, weights, err := safetensors.Load(s.path)
 	if err != nil {
 		return saved{}, err
 	}

@@ -31,6 +31,17 @@ func printable(s string) bool {
 	return true
 }
 
+// Clip quotes a name from a file for the middle of a sentence, always with
+// quotation marks, and cuts it after 60 bytes, so that the message stays one
+// short line whatever the file says.
+func Clip(s string) string {
+	const most = 60
+	if len(s) > most {
+		s = strings.ToValidUTF8(s[:most], "") + "…"
+	}
+	return strconv.Quote(s)
+}
+
 // Lines is Quote for a text of several lines, each made safe by itself.
 func Lines(s string) string {
 	lines := strings.Split(s, "\n")

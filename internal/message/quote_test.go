@@ -2,6 +2,7 @@ package message
 
 import (
 	"os/exec"
+	"strings"
 	"testing"
 )
 
@@ -24,6 +25,20 @@ func TestQuote(t *testing.T) {
 	}
 	if got, want := Lines("a\x1b\n\nb\n"), "\"a\\x1b\"\n\nb\n"; got != want {
 		t.Errorf("lines: %q, want %q", got, want)
+	}
+}
+
+func TestClip(t *testing.T) {
+	for s, want := range map[string]string{
+		"a b":                          `"a b"`,
+		"a\n":                          `"a\n"`,
+		strings.Repeat("x", 61):        `"` + strings.Repeat("x", 60) + `…"`,
+		strings.Repeat("お", 100):       `"` + strings.Repeat("お", 20) + `…"`,
+		"x" + strings.Repeat("お", 100): `"x` + strings.Repeat("お", 19) + `…"`,
+	} {
+		if got := Clip(s); got != want {
+			t.Errorf("%q is clipped to %s, want %s", s, got, want)
+		}
 	}
 }
 

@@ -1,4 +1,4 @@
-package models
+package safetensors
 
 import (
 	"bytes"
@@ -9,8 +9,10 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 	"unicode/utf8"
+
+	"glyph/internal/message"
+	"glyph/models"
 )
 
 // maxRank is the most dimensions of a tensor.
@@ -22,13 +24,13 @@ type extent struct{ begin, end, numbers int64 }
 // parseHeader reads the header's JSON token by token, because encoding/json
 // takes the last of two equal keys, and converts and skips what it can. The
 // tensors come without data and in the order of their data.
-func parseHeader(header []byte) (Weights, []extent, error) {
+func parseHeader(header []byte) (File, []extent, error) {
 	if !utf8.Valid(header) || !json.Valid(header) || header[0] != '{' {
-		return Weights{}, nil, errors.New("the header is no JSON object")
+		return File{}, nil, errors.New("the header is no JSON object")
 	}
 	p := headerParser{json.NewDecoder(bytes.NewReader(header))}
 	p.UseNumber()
-	var weights Weights
+	var weights File
 	var extents []extent
 	err := p.object("the header", func(name string) error {
 		if name == metadataKey {
@@ -36,19 +38,19 @@ func parseHeader(header []byte) (Weights, []extent, error) {
 			return p.metadata(weights.Metadata)
 		}
 		shape, e, err := p.tensor(name)
-		weights.Tensors = append(weights.Tensors, NamedArray{Name: name, Shape: shape})
+		weights.Tensors = append(weights.Tensors, models.NamedArray{Name: name, Shape: shape})
 		extents = append(extents, e)
 		return err
 	})
 	if err != nil {
-		return Weights{}, nil, err
+		return File{}, nil, err
 	}
 	inOrder(weights.Tensors, extents)
 	return weights, extents, nil
 }
 
 // inOrder sorts both by where the data lies.
-func inOrder(tensors []NamedArray, extents []extent) {
+func inOrder(tensors []models.NamedArray, extents []extent) {
 	order := make([]int, len(extents))
 	for i := range order {
 		order[i] = i
@@ -63,10 +65,10 @@ func inOrder(tensors []NamedArray, extents []extent) {
 }
 
 // checkExtents makes sure that the tensors, in order, fill the data exactly.
-func checkExtents(tensors []NamedArray, extents []extent, data int64) error {
+func checkExtents(tensors []models.NamedArray, extents []extent, data int64) error {
 	at := int64(0)
 	for i, e := range extents {
-		switch name := clip(tensors[i].Name); {
+		switch name := message.Clip(tensors[i].Name); {
 		case e.begin < at:
 			return fmt.Errorf("tensor %s overlaps the one before it", name)
 		case e.begin > at:
@@ -120,7 +122,7 @@ func (p headerParser) object(what string, member func(key string) error) error {
 		}
 		key := tok.(string) // the only token that can stand here
 		if seen[key] {
-			return fmt.Errorf("%s has %s twice", what, clip(key))
+			return fmt.Errorf("%s has %s twice", what, message.Clip(key))
 		}
 		seen[key] = true
 		if err := member(key); err != nil {
@@ -136,7 +138,7 @@ func (p headerParser) metadata(into map[string]string) error {
 		tok, err := p.Token()
 		value, ok := tok.(string)
 		if err != nil || !ok {
-			return fmt.Errorf("%s: %s is no text", metadataKey, clip(key))
+			return fmt.Errorf("%s: %s is no text", metadataKey, message.Clip(key))
 		}
 		into[key] = value
 		return nil
@@ -144,7 +146,7 @@ func (p headerParser) metadata(into map[string]string) error {
 }
 
 func (p headerParser) tensor(name string) (shape []int, e extent, err error) {
-	what := "tensor " + clip(name)
+	what := "tensor " + message.Clip(name)
 	var offsets []int
 	var dtype string
 	had := 0
@@ -154,7 +156,7 @@ func (p headerParser) tensor(name string) (shape []int, e extent, err error) {
 		case "dtype":
 			tok, err := p.Token()
 			if dtype, _ = tok.(string); err != nil || dtype != "F32" {
-				return fmt.Errorf("%s has the type %s; only F32 is read", what, clip(fmt.Sprint(tok)))
+				return fmt.Errorf("%s has the type %s; only F32 is read", what, message.Clip(fmt.Sprint(tok)))
 			}
 			return nil
 		case "shape":
@@ -164,7 +166,7 @@ func (p headerParser) tensor(name string) (shape []int, e extent, err error) {
 			offsets, err = p.integers(what + ": data_offsets")
 			return err
 		}
-		return fmt.Errorf("%s has an unknown entry %s", what, clip(key))
+		return fmt.Errorf("%s has an unknown entry %s", what, message.Clip(key))
 	})
 	if err != nil {
 		return nil, e, err
@@ -197,7 +199,7 @@ func (p headerParser) integers(what string) ([]int, error) {
 		}
 		v, err := strconv.Atoi(number.String())
 		if err != nil {
-			return nil, fmt.Errorf("%s holds %s, which is no integer of this machine", what, clip(number.String()))
+			return nil, fmt.Errorf("%s holds %s, which is no integer of this machine", what, message.Clip(number.String()))
 		}
 		if list = append(list, v); len(list) > maxRank {
 			return nil, fmt.Errorf("%s has more than %d integers", what, maxRank)
@@ -205,13 +207,4 @@ func (p headerParser) integers(what string) ([]int, error) {
 	}
 	_, err := p.Token()
 	return list, err
-}
-
-// clip quotes text from a file for a message of one line.
-func clip(s string) string {
-	const most = 60
-	if len(s) > most {
-		s = strings.ToValidUTF8(s[:most], "") + "…"
-	}
-	return strconv.Quote(s)
 }

@@ -1,4 +1,4 @@
-package models_test
+package safetensors_test
 
 import (
 	"bytes"
@@ -11,11 +11,12 @@ import (
 	"strings"
 	"testing"
 
+	"glyph/exchange/safetensors"
 	"glyph/models"
 )
 
-func example() models.Weights {
-	return models.Weights{
+func example() safetensors.File {
+	return safetensors.File{
 		Metadata: map[string]string{"z": "last", "a": "<\"é\n&>", "": ""},
 		Tensors: []models.NamedArray{
 			{Name: "w", Shape: []int{2, 3}, Data: []float32{1, -2, 0, float32(math.Inf(-1)), 1e-45, math.MaxFloat32}},
@@ -26,17 +27,17 @@ func example() models.Weights {
 	}
 }
 
-func encode(t testing.TB, w models.Weights) []byte {
+func encode(t testing.TB, w safetensors.File) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := models.WriteSafetensors(&b, w); err != nil {
+	if err := safetensors.Write(&b, w); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()
 }
 
-func decode(file []byte) (models.Weights, error) {
-	return models.ReadSafetensors(bytes.NewReader(file), int64(len(file)))
+func decode(file []byte) (safetensors.File, error) {
+	return safetensors.Read(bytes.NewReader(file), int64(len(file)))
 }
 
 // file puts a header and data together.
@@ -45,8 +46,8 @@ func file(header string, data int) []byte {
 	return append(append(b, header...), make([]byte, data)...)
 }
 
-func TestSafetensorsBytes(t *testing.T) {
-	got := encode(t, models.Weights{
+func TestBytes(t *testing.T) {
+	got := encode(t, safetensors.File{
 		Metadata: map[string]string{"b": "2", "a": "<1>"},
 		Tensors:  []models.NamedArray{{Name: "y", Shape: []int{2, 1}, Data: []float32{1, -2}}, {Name: "x", Data: []float32{0.5}}},
 	})
@@ -58,12 +59,12 @@ func TestSafetensorsBytes(t *testing.T) {
 	}
 }
 
-func TestSafetensorsRoundTrip(t *testing.T) {
+func TestRoundTrip(t *testing.T) {
 	big := models.NamedArray{Name: "big", Shape: []int{3, 33333}, Data: make([]float32, 99999)} // several chunks
 	for i := range big.Data {
 		big.Data[i] = float32(i)
 	}
-	for _, w := range []models.Weights{example(), {}, {Tensors: []models.NamedArray{big}}, {Metadata: map[string]string{"only": "text"}}} {
+	for _, w := range []safetensors.File{example(), {}, {Tensors: []models.NamedArray{big}}, {Metadata: map[string]string{"only": "text"}}} {
 		text := encode(t, w)
 		if (binary.LittleEndian.Uint64(text))%8 != 0 {
 			t.Errorf("header of %d bytes", binary.LittleEndian.Uint64(text))
@@ -76,7 +77,7 @@ func TestSafetensorsRoundTrip(t *testing.T) {
 			t.Error("the same weights make other bytes")
 		}
 	}
-	nan := models.Weights{Tensors: []models.NamedArray{{Name: "n", Data: []float32{math.Float32frombits(0x7fc12345)}}}}
+	nan := safetensors.File{Tensors: []models.NamedArray{{Name: "n", Data: []float32{math.Float32frombits(0x7fc12345)}}}}
 	got, err := decode(encode(t, nan))
 	if err != nil || math.Float32bits(got.Tensors[0].Data[0]) != 0x7fc12345 {
 		t.Errorf("NaN reads as %v, %v", got, err)
@@ -84,33 +85,33 @@ func TestSafetensorsRoundTrip(t *testing.T) {
 }
 
 // Other writers order the header otherwise than the data.
-func TestSafetensorsOrder(t *testing.T) {
+func TestOrder(t *testing.T) {
 	text := file(`{"b":{"data_offsets":[4,8],"shape":[1],"dtype":"F32"},"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]}}`, 0)
 	got, err := decode(append(text, 0, 0, 0x80, 0x3f, 0, 0, 0, 0x40))
-	want := models.Weights{Tensors: []models.NamedArray{{Name: "a", Shape: []int{}, Data: []float32{1}}, {Name: "b", Shape: []int{1}, Data: []float32{2}}}}
+	want := safetensors.File{Tensors: []models.NamedArray{{Name: "a", Shape: []int{}, Data: []float32{1}}, {Name: "b", Shape: []int{1}, Data: []float32{2}}}}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("read %+v, %v; want %+v", got, err, want)
 	}
 }
 
-func TestSafetensorsWriteErrors(t *testing.T) {
+func TestWriteErrors(t *testing.T) {
 	for _, c := range []struct {
-		w    models.Weights
+		w    safetensors.File
 		want string
 	}{
-		{models.Weights{Tensors: []models.NamedArray{{Name: "a", Shape: []int{2}, Data: []float32{1}}}}, "has 1 numbers"},
-		{models.Weights{Tensors: []models.NamedArray{{Name: "a", Shape: []int{-1, -1}, Data: []float32{1}}}}, "has 1 numbers"},
-		{models.Weights{Tensors: []models.NamedArray{{Name: "a"}}}, "has 0 numbers"},
-		{models.Weights{Tensors: []models.NamedArray{{Name: "a", Data: []float32{1}}, {Name: "a", Data: []float32{1}}}}, "twice"},
-		{models.Weights{Tensors: []models.NamedArray{{Name: "__metadata__", Data: []float32{1}}}}, "reserved"},
-		{models.Weights{Tensors: []models.NamedArray{{Name: "\xff", Data: []float32{1}}}}, "UTF-8"},
-		{models.Weights{Metadata: map[string]string{"a": "\xff"}}, "UTF-8"},
+		{safetensors.File{Tensors: []models.NamedArray{{Name: "a", Shape: []int{2}, Data: []float32{1}}}}, "has 1 numbers"},
+		{safetensors.File{Tensors: []models.NamedArray{{Name: "a", Shape: []int{-1, -1}, Data: []float32{1}}}}, "has 1 numbers"},
+		{safetensors.File{Tensors: []models.NamedArray{{Name: "a"}}}, "has 0 numbers"},
+		{safetensors.File{Tensors: []models.NamedArray{{Name: "a", Data: []float32{1}}, {Name: "a", Data: []float32{1}}}}, "twice"},
+		{safetensors.File{Tensors: []models.NamedArray{{Name: "__metadata__", Data: []float32{1}}}}, "reserved"},
+		{safetensors.File{Tensors: []models.NamedArray{{Name: "\xff", Data: []float32{1}}}}, "UTF-8"},
+		{safetensors.File{Metadata: map[string]string{"a": "\xff"}}, "UTF-8"},
 	} {
-		oneLine(t, models.WriteSafetensors(io.Discard, c.w), c.want)
+		oneLine(t, safetensors.Write(io.Discard, c.w), c.want)
 	}
 }
 
-func TestSafetensorsReadErrors(t *testing.T) {
+func TestReadErrors(t *testing.T) {
 	tensor := func(dtype, shape, offsets string) string {
 		return fmt.Sprintf(`{"dtype":%s,"shape":%s,"data_offsets":%s}`, dtype, shape, offsets)
 	}
@@ -185,24 +186,24 @@ func TestSafetensorsReadErrors(t *testing.T) {
 }
 
 // Sizes that the file doesn't have and readers that end early or late.
-func TestSafetensorsWrongSize(t *testing.T) {
+func TestWrongSize(t *testing.T) {
 	text := encode(t, example())
 	for n := range text {
 		if _, err := decode(text[:n]); err == nil {
 			t.Fatalf("the first %d of %d bytes are read without an error", n, len(text))
 		}
-		_, err := models.ReadSafetensors(bytes.NewReader(text[:n]), int64(len(text)))
+		_, err := safetensors.Read(bytes.NewReader(text[:n]), int64(len(text)))
 		oneLine(t, err, "truncated")
 	}
-	_, err := models.ReadSafetensors(bytes.NewReader(append(text, 0)), int64(len(text)))
+	_, err := safetensors.Read(bytes.NewReader(append(text, 0)), int64(len(text)))
 	oneLine(t, err, "goes on")
-	_, err = models.ReadSafetensors(bytes.NewReader(text), -1)
+	_, err = safetensors.Read(bytes.NewReader(text), -1)
 	oneLine(t, err)
 }
 
 // A header of tensors that are not there costs no more than its own length,
 // times a factor for Go's view of it.
-func TestSafetensorsAllocation(t *testing.T) {
+func TestAllocation(t *testing.T) {
 	var header strings.Builder
 	header.WriteByte('{')
 	for i := range 20000 {
@@ -222,9 +223,9 @@ func TestSafetensorsAllocation(t *testing.T) {
 	}
 }
 
-func FuzzReadSafetensors(f *testing.F) {
+func FuzzRead(f *testing.F) {
 	f.Add(encode(f, example()))
-	f.Add(encode(f, models.Weights{}))
+	f.Add(encode(f, safetensors.File{}))
 	f.Add(file(`{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},"b":{"shape":[],"dtype":"F32","data_offsets":[0,4]}}  `, 8))
 	f.Add(file(`{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}}`, 0))
 	f.Fuzz(func(t *testing.T, text []byte) {

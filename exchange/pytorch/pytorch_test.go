@@ -1,4 +1,4 @@
-package models_test
+package pytorch_test
 
 import (
 	"bytes"
@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"glyph/exchange/pytorch"
+	"glyph/exchange/safetensors"
 	"glyph/models"
 )
 
@@ -34,67 +36,20 @@ func numbered(t *testing.T, spec models.Spec) []models.NamedArray {
 	return arrays
 }
 
-// TestChannelsFirst looks at single numbers in both layouts.
-func TestChannelsFirst(t *testing.T) {
-	spec := models.Spec{Model: "cnn", Input: []int{4, 6, 2}, Filters: []int{3}, Units: []int{18}, Classes: 2}
-	stages, err := spec.Plan()
-	if err != nil {
-		t.Fatal(err)
-	}
-	own := numbered(t, spec)
-	other, err := models.ChannelsFirst(stages, own)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, want := other[0].Shape, []int{3, 2, 3, 3}; !slices.Equal(got, want) {
-		t.Errorf("a convolution has %v, want %v", got, want)
-	}
-	for k := range 3 {
-		for c := range 2 {
-			for r := range 3 {
-				for s := range 3 {
-					if got, want := other[0].Data[((k*2+c)*3+r)*3+s], own[0].Data[((k*3+r)*3+s)*2+c]; got != want {
-						t.Fatalf("weight %d %d %d %d is %v, want %v", k, c, r, s, got, want)
-					}
-				}
-			}
-		}
-	}
-	// What is flattened is 2×3 pixels of 3 channels.
-	for u := range 18 {
-		for p := range 6 {
-			for c := range 3 {
-				if got, want := other[2].Data[u*18+c*6+p], own[2].Data[u*18+p*3+c]; got != want {
-					t.Fatalf("dense weight %d, pixel %d, channel %d is %v, want %v", u, p, c, got, want)
-				}
-			}
-		}
-	}
-	for _, i := range []int{1, 3, 4, 5} { // biases, and the dense layer after that, which has as many inputs
-		if !reflect.DeepEqual(own[i], other[i]) {
-			t.Errorf("%s changed", own[i].Name)
-		}
-	}
-	back, err := models.ChannelsLast(stages, other)
-	if err != nil || !reflect.DeepEqual(back, own) {
-		t.Errorf("back again it differs, %v", err)
-	}
-}
-
-// TestPyTorchRoundTrip writes every preset for PyTorch and takes it back.
-func TestPyTorchRoundTrip(t *testing.T) {
+// TestRoundTrip writes every preset for PyTorch and takes it back.
+func TestRoundTrip(t *testing.T) {
 	for _, spec := range presetSpecs() {
 		t.Run(spec.String(), func(t *testing.T) {
 			own := numbered(t, spec)
-			torch, err := models.ToPyTorch(spec, own)
+			torch, err := pytorch.Export(spec, own)
 			if err != nil {
 				t.Fatal(err)
 			}
 			path := filepath.Join(t.TempDir(), "torch.safetensors")
-			if err := models.SavePyTorch(path, spec, torch, map[string]string{"k": "v"}); err != nil {
+			if err := pytorch.Save(path, spec, torch, map[string]string{"k": "v"}); err != nil {
 				t.Fatal(err)
 			}
-			kept, w, err := models.LoadPyTorch(path)
+			kept, w, err := pytorch.Load(path)
 			if err != nil || !reflect.DeepEqual(kept, spec.WithDefaults()) || w.Metadata["k"] != "v" {
 				t.Fatalf("%v %v %v", kept, w.Metadata, err)
 			}
@@ -102,20 +57,20 @@ func TestPyTorchRoundTrip(t *testing.T) {
 				t.Fatal("the tensors differ")
 			}
 			slices.Reverse(w.Tensors) // their order in the file says nothing
-			got, err := models.FromPyTorch(spec, w.Tensors)
+			got, err := pytorch.Import(spec, w.Tensors)
 			if err != nil || !reflect.DeepEqual(got, own) {
 				t.Errorf("back again it differs, %v", err)
 			}
-			if _, _, err := models.Load(path); err == nil || !strings.Contains(err.Error(), "glyph import") {
+			if _, _, err := safetensors.Load(path); err == nil || !strings.Contains(err.Error(), "glyph import") {
 				t.Errorf("Load: %v", err)
 			}
 		})
 	}
 }
 
-func TestToPyTorchModules(t *testing.T) {
+func TestExportModules(t *testing.T) {
 	spec := models.Spec{Model: "kmnist-benchmark", Activation: "leaky-relu:0.2"}
-	torch, err := models.ToPyTorch(spec, numbered(t, spec))
+	torch, err := pytorch.Export(spec, numbered(t, spec))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,12 +96,12 @@ func TestToPyTorchModules(t *testing.T) {
 	}
 }
 
-// TestFromPyTorchNames takes names that people give: by number, by shape, with
+// TestImportNames takes names that people give: by number, by shape, with
 // prefixes, without biases.
-func TestFromPyTorchNames(t *testing.T) {
+func TestImportNames(t *testing.T) {
 	spec := models.Spec{Model: "mlp", Input: []int{2, 2, 1}, Hidden: []int{3, 3, 3}, Classes: 2}
 	own := numbered(t, spec)
-	torch, err := models.ToPyTorch(spec, own)
+	torch, err := pytorch.Export(spec, own)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,21 +118,21 @@ func TestFromPyTorchNames(t *testing.T) {
 		{"fc1", "fc2", "fc3", "fc4"}, {"net.1", "net.9", "net.10", "net.11"}, {"first", "h1", "h2", "a"},
 		{"layers.in", "layers.2.l", "layers.10.l", "head"},
 	} {
-		got, err := models.FromPyTorch(spec, renamed(names...))
+		got, err := pytorch.Import(spec, renamed(names...))
 		if err != nil || !reflect.DeepEqual(got, own) {
 			t.Errorf("%q: %v", names, err)
 		}
 	}
 	without := slices.DeleteFunc(renamed("1", "2", "3", "4"), func(a models.NamedArray) bool { return a.Name == "2.bias" })
-	got, err := models.FromPyTorch(spec, without)
+	got, err := pytorch.Import(spec, without)
 	if err != nil || got[3].Name != "dense_2.bias" || !slices.Equal(got[3].Data, []float32{0, 0, 0}) {
 		t.Errorf("without a bias: %+v %v", got, err)
 	}
 }
 
-func TestFromPyTorchErrors(t *testing.T) {
+func TestImportErrors(t *testing.T) {
 	spec := models.Spec{Model: "mlp", Input: []int{2, 2, 1}, Hidden: []int{3}, Classes: 2}
-	torch, err := models.ToPyTorch(spec, numbered(t, spec))
+	torch, err := pytorch.Export(spec, numbered(t, spec))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,22 +165,22 @@ func TestFromPyTorchErrors(t *testing.T) {
 		{"twice", with(func(l []models.NamedArray) []models.NamedArray { return append(l, l[0]) }), []string{"twice"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := models.FromPyTorch(spec, c.tensors)
+			_, err := pytorch.Import(spec, c.tensors)
 			oneLine(t, err, c.want...)
 		})
 	}
-	if _, err := models.FromPyTorch(models.Spec{Model: "vgg"}, torch.Tensors); err == nil {
+	if _, err := pytorch.Import(models.Spec{Model: "vgg"}, torch.Tensors); err == nil {
 		t.Error("an unknown model")
 	}
 	dir := t.TempDir()
-	_, _, err = models.LoadPyTorch(filepath.Join(dir, "none"))
+	_, _, err = pytorch.Load(filepath.Join(dir, "none"))
 	oneLine(t, err, "no such file")
-	_, _, err = models.LoadPyTorch(dir)
-	oneLine(t, err, "no regular file")
+	_, _, err = pytorch.Load(dir)
+	oneLine(t, err, "not a regular file")
 	text := filepath.Join(dir, "text")
 	if err := os.WriteFile(text, bytes.Repeat([]byte("text "), 9), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	_, _, err = models.LoadPyTorch(text)
+	_, _, err = pytorch.Load(text)
 	oneLine(t, err, "header")
 }

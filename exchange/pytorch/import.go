@@ -1,59 +1,46 @@
-package models
+package pytorch
 
 import (
-	"bufio"
 	"cmp"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 
+	"glyph/exchange/safetensors"
 	"glyph/internal/message"
+	"glyph/models"
 )
 
-// LoadPyTorch reads a safetensors file of a network trained in PyTorch, as
-// safetensors.torch.save_file writes it. spec is what SavePyTorch kept of the
+// Load reads a safetensors file of a network trained in PyTorch, as
+// safetensors.torch.save_file writes it. spec is what Save kept of the
 // network, or the zero Spec for a file of other software.
-func LoadPyTorch(path string) (spec Spec, w Weights, err error) {
-	fail := func(err error) (Spec, Weights, error) {
-		return Spec{}, Weights{}, fmt.Errorf("weights file %s: %w", path, message.Cause(err))
+func Load(path string) (spec models.Spec, w safetensors.File, err error) {
+	fail := func(err error) (models.Spec, safetensors.File, error) {
+		return models.Spec{}, safetensors.File{}, fmt.Errorf("weights file %s: %w", path, err)
 	}
-	info, err := os.Stat(path) // before Open, which would wait for a pipe's writer
-	if err != nil {
-		return fail(err)
+	if w, err = safetensors.Open(path); err != nil {
+		return spec, w, err
 	}
-	if !info.Mode().IsRegular() {
-		return fail(errors.New("is no regular file"))
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return fail(err)
-	}
-	defer f.Close()
-	w, err = ReadSafetensors(bufio.NewReaderSize(f, 1<<20), info.Size())
-	if err != nil {
-		return fail(err)
-	}
-	if _, native := w.Metadata[specKey]; native {
+	if _, native := w.Metadata[safetensors.SpecKey]; native {
 		return fail(errors.New("has Glyph's own layout already: use it as it is"))
 	}
-	if text, ok := w.Metadata[pytorchKey]; ok {
-		if spec, err = ParseSpec(text); err != nil {
+	if text, ok := w.Metadata[safetensors.PyTorchKey]; ok {
+		if spec, err = models.ParseSpec(text); err != nil {
 			return fail(err)
 		}
 	}
 	return spec, w, nil
 }
 
-// FromPyTorch is the parameters of the network that spec describes from the
+// Import is the parameters of the network that spec describes from the
 // tensors of a PyTorch module: "0.weight" or "features.conv1.bias", (K, C, R, S)
 // and (Out, C·H·W). Modules are told apart by their shapes; those of one shape
 // come in the order of their names, with numbers by their value. A bias that is
 // not there is zero. Its error says what does not fit, in one line.
-func FromPyTorch(spec Spec, tensors []NamedArray) ([]NamedArray, error) {
+func Import(spec models.Spec, tensors []models.NamedArray) ([]models.NamedArray, error) {
 	stages, err := spec.Plan()
 	if err != nil {
 		return nil, err
@@ -62,12 +49,12 @@ func FromPyTorch(spec Spec, tensors []NamedArray) ([]NamedArray, error) {
 	if err != nil {
 		return nil, err
 	}
-	stages = slices.DeleteFunc(slices.Clone(stages), func(s Stage) bool {
-		_, flatten := s.Layer.(Flatten) // which says how the next weight is laid out
+	stages = slices.DeleteFunc(slices.Clone(stages), func(s models.Stage) bool {
+		_, flatten := s.Layer.(models.Flatten) // which says how the next weight is laid out
 		return len(s.Params) == 0 && !flatten
 	})
-	bs := blocks(stages)
-	var arrays []NamedArray
+	shapes := models.ChannelsFirstShapes(stages)
+	var arrays []models.NamedArray
 	param := 0
 	for _, s := range stages {
 		if len(s.Params) == 0 {
@@ -79,38 +66,35 @@ func FromPyTorch(spec Spec, tensors []NamedArray) ([]NamedArray, error) {
 		if len(s.Params) != 2 {
 			return nil, fmt.Errorf("%s: a layer of the kind %s can't be imported yet", s.Name, s.Layer.Kind())
 		}
-		weight, bias := s.Params[0], s.Params[1]
-		want := bs[param].foreign
-		if want == nil {
-			want = weight.Shape[:weight.Shape.Rank()]
-		}
+		bias := s.Params[1]
+		want := shapes[param]
 		at := slices.IndexFunc(modules, func(m module) bool { return slices.Equal(m.weight.Shape, want) })
 		if at < 0 {
 			return nil, fmt.Errorf("no tensor has the shape %v of %s.weight; tensor %s has %v: this is another network",
-				want, s.Name, clip(modules[0].weight.Name), modules[0].weight.Shape)
+				want, s.Name, message.Clip(modules[0].weight.Name), modules[0].weight.Shape)
 		}
 		m := modules[at]
 		modules = slices.Delete(modules, at, at+1)
 		if m.bias.Name == "" {
-			m.bias = NamedArray{"", []int{bias.Shape[0]}, make([]float32, bias.Shape[0])}
+			m.bias = models.NamedArray{Shape: []int{bias.Shape[0]}, Data: make([]float32, bias.Shape[0])}
 		}
 		arrays = append(arrays, m.weight, m.bias)
 		param += len(s.Params)
 	}
 	if len(modules) > 0 {
-		return nil, fmt.Errorf("tensor %s has no place: this is another network", clip(modules[0].weight.Name))
+		return nil, fmt.Errorf("tensor %s has no place: this is another network", message.Clip(modules[0].weight.Name))
 	}
-	return ChannelsLast(stages, arrays)
+	return models.ChannelsLast(stages, arrays)
 }
 
 // module is the parameters of one PyTorch module.
 type module struct {
 	name         string
-	weight, bias NamedArray
+	weight, bias models.NamedArray
 }
 
 // groupModules puts weights and biases of a name together, in natural order.
-func groupModules(tensors []NamedArray) ([]module, error) {
+func groupModules(tensors []models.NamedArray) ([]module, error) {
 	byName := map[string]*module{}
 	var modules []*module
 	for _, t := range tensors {
@@ -130,17 +114,17 @@ func groupModules(tensors []NamedArray) ([]module, error) {
 		case "bias":
 			to = &m.bias
 		default:
-			return nil, fmt.Errorf("tensor %s is no weight or bias of a convolution or linear layer", clip(t.Name))
+			return nil, fmt.Errorf("tensor %s is no weight or bias of a convolution or linear layer", message.Clip(t.Name))
 		}
 		if to.Name != "" {
-			return nil, fmt.Errorf("tensor %s is there twice", clip(t.Name))
+			return nil, fmt.Errorf("tensor %s is there twice", message.Clip(t.Name))
 		}
 		*to = t
 	}
 	sorted := make([]module, len(modules))
 	for i, m := range modules {
 		if m.weight.Name == "" {
-			return nil, fmt.Errorf("tensor %s is a bias without a weight", clip(m.bias.Name))
+			return nil, fmt.Errorf("tensor %s is a bias without a weight", message.Clip(m.bias.Name))
 		}
 		sorted[i] = *m
 	}

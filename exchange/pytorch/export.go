@@ -1,48 +1,46 @@
-package models
+package pytorch
 
 import (
 	"fmt"
 	"io"
 	"strings"
 
+	"glyph/exchange/safetensors"
 	"glyph/internal/atomicfile"
 	"glyph/internal/message"
+	"glyph/models"
 
 	"glyph"
 )
 
-// pytorchKey is the entry of a file's metadata with the spec of a network whose
-// tensors have PyTorch's names and layouts.
-const pytorchKey = "glyph.pytorch"
-
-// Torch is a network in the words of PyTorch: an nn.Sequential that takes
+// Network is a network in the words of PyTorch: an nn.Sequential that takes
 // normalised images (N, C, H, W).
-type Torch struct {
-	Modules []string     // the arguments of nn.Sequential: "nn.Conv2d(1, 32, 3, stride=1, padding=1)"
-	Tensors []NamedArray // its state_dict: "0.weight", "0.bias" ...
+type Network struct {
+	Modules []string            // the arguments of nn.Sequential: "nn.Conv2d(1, 32, 3, stride=1, padding=1)"
+	Tensors []models.NamedArray // its state_dict: "0.weight", "0.bias" ...
 }
 
-// ToPyTorch translates a network. An activation is a module of its own there, so
-// numbers differ from those of the stages. It fails as Sequential.SetWeights
+// Export translates a network. An activation is a module of its own there, so
+// numbers differ from those of the stages. It fails as models.Sequential.SetWeights
 // does, and for a layer that has no module.
-func ToPyTorch(spec Spec, arrays []NamedArray) (Torch, error) {
+func Export(spec models.Spec, arrays []models.NamedArray) (Network, error) {
 	stages, err := spec.Plan()
 	if err != nil {
-		return Torch{}, err
+		return Network{}, err
 	}
-	arrays, err = ChannelsFirst(stages, arrays)
+	arrays, err = models.ChannelsFirst(stages, arrays)
 	if err != nil {
-		return Torch{}, err
+		return Network{}, err
 	}
-	var t Torch
+	var t Network
 	for _, s := range stages {
 		modules, err := torchModules(s)
 		if err != nil {
-			return Torch{}, err
+			return Network{}, err
 		}
 		for i, p := range s.Params {
 			a := arrays[i]
-			t.Tensors = append(t.Tensors, NamedArray{fmt.Sprintf("%d.%s", len(t.Modules), p.Name), a.Shape, a.Data})
+			t.Tensors = append(t.Tensors, models.NamedArray{Name: fmt.Sprintf("%d.%s", len(t.Modules), p.Name), Shape: a.Shape, Data: a.Data})
 		}
 		arrays = arrays[len(s.Params):]
 		t.Modules = append(t.Modules, modules...)
@@ -51,20 +49,20 @@ func ToPyTorch(spec Spec, arrays []NamedArray) (Torch, error) {
 }
 
 // torchModules is a stage in PyTorch: the module with its parameters first.
-func torchModules(s Stage) ([]string, error) {
+func torchModules(s models.Stage) ([]string, error) {
 	act := glyph.Activation{}
 	var module string
 	switch l := s.Layer.(type) {
-	case Dense:
+	case models.Dense:
 		module, act = fmt.Sprintf("nn.Linear(%d, %d)", s.In[0], l.Units), l.Activation
-	case Conv2D:
+	case models.Conv2D:
 		module = fmt.Sprintf("nn.Conv2d(%d, %d, %d, stride=%d, padding=%d)", s.In[2], l.Filters, l.Kernel, l.Conv.Stride, l.Conv.Pad)
 		act = l.Activation
-	case MaxPool2D:
+	case models.MaxPool2D:
 		module = fmt.Sprintf("nn.MaxPool2d(%d, stride=%d)", l.Pool.Size, l.Pool.Stride)
-	case Flatten:
+	case models.Flatten:
 		module = "nn.Flatten()"
-	case Dropout:
+	case models.Dropout:
 		module = fmt.Sprintf("nn.Dropout(%v)", l.Rate)
 	default:
 		return nil, fmt.Errorf("%s: there is no PyTorch module for a layer of the kind %s yet", s.Name, s.Layer.Kind())
@@ -84,19 +82,19 @@ func torchModules(s Stage) ([]string, error) {
 	return nil, fmt.Errorf("%s: there is no PyTorch module for the activation %v yet", s.Name, act)
 }
 
-// SavePyTorch writes a network with PyTorch's names and layouts to a safetensors
-// file that ImportPyTorch reads back, with more metadata of the caller's. The
+// Save writes a network with PyTorch's names and layouts to a safetensors
+// file that Load reads back, with more metadata of the caller's. The
 // file is there whole or not at all.
-func SavePyTorch(path string, spec Spec, t Torch, metadata map[string]string) error {
+func Save(path string, spec models.Spec, t Network, metadata map[string]string) error {
 	text, err := spec.JSON()
 	if err != nil {
 		return err
 	}
-	w := Weights{Metadata: map[string]string{pytorchKey: text, "format": "pt"}, Tensors: t.Tensors}
+	w := safetensors.File{Metadata: map[string]string{safetensors.PyTorchKey: text, "format": "pt"}, Tensors: t.Tensors}
 	for key, value := range metadata {
 		w.Metadata[key] = value
 	}
-	err = atomicfile.Write(path, func(to io.Writer) error { return WriteSafetensors(to, w) })
+	err = atomicfile.Write(path, func(to io.Writer) error { return safetensors.Write(to, w) })
 	if err != nil {
 		return fmt.Errorf("%s not saved: %w", path, message.Cause(err))
 	}
@@ -104,10 +102,10 @@ func SavePyTorch(path string, spec Spec, t Torch, metadata map[string]string) er
 }
 
 // Python is a program that builds the network in PyTorch, loads the file of
-// SavePyTorch and computes logits. The file's metadata has the normalisation
+// Save and computes logits. The file's metadata has the normalisation
 // under the keys meanKey and scaleKey, as JSON lists of one number or one a
 // pixel of images of the shape in.
-func (t Torch) Python(path string, in glyph.Shape, meanKey, scaleKey string) string {
+func (t Network) Python(path string, in glyph.Shape, meanKey, scaleKey string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "import json, torch  # pip install torch safetensors\nfrom safetensors import safe_open\nfrom torch import nn\n\nnet = nn.Sequential(\n")
 	for i, m := range t.Modules {

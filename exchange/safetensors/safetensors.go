@@ -1,4 +1,4 @@
-package models
+package safetensors
 
 import (
 	"bytes"
@@ -11,20 +11,15 @@ import (
 	"math"
 	"slices"
 	"unicode/utf8"
+
+	"glyph/internal/message"
+	"glyph/models"
 )
 
-// Weights is what a safetensors file holds.
-type Weights struct {
+// File is what a safetensors file holds.
+type File struct {
 	Metadata map[string]string
-	Tensors  []NamedArray
-}
-
-// NamedArray is a tensor on the host, in row-major order. A shape without
-// dimensions is a single number.
-type NamedArray struct {
-	Name  string
-	Shape []int
-	Data  []float32
+	Tensors  []models.NamedArray
 }
 
 const (
@@ -35,7 +30,7 @@ const (
 	chunk = 1 << 14
 )
 
-// WriteSafetensors writes weights in the safetensors format, as float32
+// Write writes weights in the safetensors format, as float32
 // (https://github.com/huggingface/safetensors#format):
 //
 //	8 bytes   n, the length of the header, little-endian
@@ -44,7 +39,7 @@ const (
 //
 // The header is padded with spaces to a multiple of 8 bytes. Equal weights make
 // equal bytes.
-func WriteSafetensors(w io.Writer, weights Weights) error {
+func Write(w io.Writer, weights File) error {
 	header, err := marshalHeader(weights)
 	if err != nil {
 		return err
@@ -70,7 +65,7 @@ func WriteSafetensors(w io.Writer, weights Weights) error {
 	return nil
 }
 
-func marshalHeader(weights Weights) ([]byte, error) {
+func marshalHeader(weights File) ([]byte, error) {
 	var h bytes.Buffer
 	h.WriteByte('{')
 	if len(weights.Metadata) > 0 {
@@ -129,31 +124,31 @@ func quote(v any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
-// ReadSafetensors reads a safetensors file of size bytes. It is strict: every
+// Read reads a safetensors file of size bytes. It is strict: every
 // byte must be accounted for, once, and nothing is repaired. Tensors come in
 // the order of their data. What it allocates is in proportion to size.
-func ReadSafetensors(r io.Reader, size int64) (Weights, error) {
+func Read(r io.Reader, size int64) (File, error) {
 	var prefix [8]byte
 	if _, err := io.ReadFull(r, prefix[:]); err != nil {
-		return Weights{}, short(err, "the length of the header")
+		return File{}, short(err, "the length of the header")
 	}
 	n := binary.LittleEndian.Uint64(prefix[:])
 	if n > maxHeader {
-		return Weights{}, fmt.Errorf("the header claims %d bytes; the format allows %d", n, maxHeader)
+		return File{}, fmt.Errorf("the header claims %d bytes; the format allows %d", n, maxHeader)
 	}
 	if size < 8 || n > uint64(size-8) {
-		return Weights{}, fmt.Errorf("the header claims %d bytes, and the file has %d: it is truncated or no safetensors file", n, size)
+		return File{}, fmt.Errorf("the header claims %d bytes, and the file has %d: it is truncated or no safetensors file", n, size)
 	}
 	header := make([]byte, n)
 	if _, err := io.ReadFull(r, header); err != nil {
-		return Weights{}, short(err, "the header")
+		return File{}, short(err, "the header")
 	}
 	weights, extents, err := parseHeader(header)
 	if err != nil {
-		return Weights{}, err
+		return File{}, err
 	}
 	if err := checkExtents(weights.Tensors, extents, size-8-int64(n)); err != nil {
-		return Weights{}, err
+		return File{}, err
 	}
 	buf := make([]byte, 4*chunk)
 	for i := range weights.Tensors {
@@ -162,7 +157,7 @@ func ReadSafetensors(r io.Reader, size int64) (Weights, error) {
 		for part := range slices.Chunk(t.Data, chunk) {
 			raw := buf[:4*len(part)]
 			if _, err := io.ReadFull(r, raw); err != nil {
-				return Weights{}, short(err, "tensor "+clip(t.Name))
+				return File{}, short(err, "tensor "+message.Clip(t.Name))
 			}
 			for j := range part {
 				part[j] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*j:]))
@@ -170,7 +165,7 @@ func ReadSafetensors(r io.Reader, size int64) (Weights, error) {
 		}
 	}
 	if n, _ := r.Read(prefix[:1]); n != 0 {
-		return Weights{}, errors.New("the file goes on after its last tensor")
+		return File{}, errors.New("the file goes on after its last tensor")
 	}
 	return weights, nil
 }

@@ -1,0 +1,39 @@
+package pytorch_test
+
+import (
+	"strings"
+	"testing"
+
+	"glyph/models"
+)
+
+// oneLine fails unless err is an error of one line that holds each of parts.
+func oneLine(t *testing.T, err error, parts ...string) {
+	t.Helper()
+	if err == nil {
+		t.Errorf("no error, want one about %q", parts)
+		return
+	}
+	text := err.Error()
+	if strings.ContainsAny(text, "\n\r") || len(text) > 300 {
+		t.Errorf("error is not one short line: %q", text)
+	}
+	for _, part := range parts {
+		if !strings.Contains(text, part) {
+			t.Errorf("error %q does not say %q", text, part)
+		}
+	}
+}
+
+// presetSpecs is every preset with its defaults, and some settings.
+func presetSpecs() []models.Spec {
+	var specs []models.Spec
+	for _, name := range models.PresetNames() {
+		specs = append(specs, models.Spec{Model: name})
+	}
+	return append(specs,
+		models.Spec{Model: "mlp", Hidden: []int{100, 50}, Activation: "leaky-relu:0.2", Dropout: []float64{0.5}, Init: "he-normal", L2: 1e-4},
+		models.Spec{Model: "cnn", Filters: []int{8, 16}, Units: []int{40, 30}, Activation: "tanh", Dropout: []float64{0, 0.1, 0.5}, Classes: 49},
+		models.Spec{Model: "cnn", Input: []int{32, 24, 3}, Dropout: []float64{0}},
+	)
+}
