@@ -1,0 +1,75 @@
+// Package filetype tells what a file looks like by its first bytes, for the
+// message of a reader that was given something else than it reads: an HTML page
+// that a download left, or a PyTorch checkpoint where safetensors is asked for.
+package filetype
+
+import (
+	"io"
+	"os"
+)
+
+// Peek is how many of a file's first bytes Describe looks at.
+const Peek = 4096
+
+// The descriptions that readers act on.
+const (
+	Empty       = "an empty file"
+	Gzip        = "a gzip file"
+	HTML        = "an HTML page, such as a failed download leaves"
+	LFS         = "a Git LFS pointer, not the file it stands for (git lfs pull fetches that)"
+	ONNX        = "an ONNX model"
+	PyTorch     = "a PyTorch checkpoint written by torch.save"
+	Safetensors = "a safetensors file"
+)
+
+// Describe is what a file with these first bytes looks like, with an article, to
+// follow "it looks like": "a zip archive". It is "" where that can't be told.
+// What it says is a guess for a message and never a reason to trust a file.
+func Describe(first []byte) string {
+	if len(first) == 0 {
+		return Empty
+	}
+	first = first[:min(len(first), Peek)]
+	for _, look := range []func([]byte) string{signature, structure, text} {
+		if what := look(first); what != "" {
+			return what
+		}
+	}
+	return ""
+}
+
+// Hint is Describe as the end of a message, " (it looks like a zip archive)", or
+// "" where it says nothing.
+func Hint(first []byte) string {
+	if what := Describe(first); what != "" {
+		return " (it looks like " + what + ")"
+	}
+	return ""
+}
+
+// OfFile is Describe for a file by its path: "" where it is not a regular file or
+// can't be read.
+func OfFile(path string) string {
+	info, err := os.Stat(path) // before Open, which would wait for a pipe's writer
+	if err != nil || !info.Mode().IsRegular() {
+		return ""
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	first, err := io.ReadAll(io.LimitReader(f, Peek))
+	if err != nil {
+		return ""
+	}
+	return Describe(first)
+}
+
+// HintOfFile is Hint for a file by its path.
+func HintOfFile(path string) string {
+	if what := OfFile(path); what != "" {
+		return " (it looks like " + what + ")"
+	}
+	return ""
+}
