@@ -18,6 +18,7 @@ var arrows = map[string][]string{
 	"glyph/internal/message":     {},
 	"glyph/internal/atomicfile":  {"glyph/internal/message"},
 	"glyph/internal/filelock":    {},
+	"glyph/internal/filetype":    {},
 	"glyph/cpu":                  {"glyph", "glyph/cpu/internal/simd", "glyph/internal/message"},
 	"glyph/cpu/internal/simd":    {"glyph"},
 	"glyph/gpu":                  {"glyph", "glyph/shaders"},
