@@ -6,15 +6,30 @@ package glyph
 //
 // A Backend is used by one goroutine at a time.
 type Backend interface {
+	Device
+	Operations
+}
+
+// Device is the memory and the queue of a Backend: what is not arithmetic.
+//
+// Its mistakes panic with one message on every backend, in the shared checks of
+// this package (CheckWrite, CheckRead and so on): a transfer of another length
+// than the tensor's, memory of another backend or memory that was freed, and
+// anything but Name and Close after Close.
+type Device interface {
 	// Name is the backend and its device, for logs and benchmark labels.
 	Name() string
 
 	// Alloc makes a zeroed Buffer of n elements, AllocInts n zeroed integers,
-	// and Upload a copy of src. They live until Close. Running out of memory is
-	// a device error, and the result is then a buffer that can be passed on.
+	// and Upload a copy of src. They live until Free or Close. Running out of
+	// memory is a device error, and the result is then memory that can be passed
+	// on.
 	Alloc(n int) Buffer
 	AllocInts(n int) Ints
 	Upload(src []byte) Bytes
+	// Free gives memory back when all that was asked before has been done. It
+	// does not wait. The memory must not be used afterwards, or freed again.
+	Free(memory ...Memory)
 
 	// Write and WriteInts copy from the host. They do not wait, and src may be
 	// reused when they return.
@@ -25,16 +40,21 @@ type Backend interface {
 	Read(dst []float32, src Tensor) error
 	ReadInts(dst []int32, src Ints) error
 
-	// Repeat does what n calls of step would. step must ask for the same
-	// operations on the same tensors every time and must not read: then a
-	// device may call it once, record it, and replay the record.
+	// Repeat does what n calls of step would; for n < 1 it does nothing. step
+	// must ask for the same operations on the same tensors every time: then a
+	// device may call it once, record it, and replay the record. It must not
+	// read, wait, allocate or free. A Repeat within step is part of it.
 	Repeat(n int, step func())
 	// Sync waits, and returns the first device error.
 	Sync() error
-	// Close frees everything and returns the first device error. Nothing of
-	// the backend may be used afterwards.
+	// Close frees everything and returns the first device error. A second Close
+	// does nothing and returns what the first returned. Nothing else of the
+	// backend may be used after Close.
 	Close() error
+}
 
+// Operations is the arithmetic of a Backend, forward and backward.
+type Operations interface {
 	// Copy copies src to dst on the device.
 	Copy(dst, src Tensor)
 
@@ -135,13 +155,4 @@ type Backend interface {
 	//
 	//	counts (Classes·Classes)   logits (N, Classes)   t (N, Classes)
 	Confusion(counts Ints, logits, t Tensor)
-}
-
-// Float64 is the optional interface of a backend that computes in float64. It
-// reads and writes without rounding to float32: what an oracle and a gradient
-// check need.
-type Float64 interface {
-	Backend
-	Write64(dst Tensor, src []float64)
-	Read64(dst []float64, src Tensor) error
 }

@@ -8,24 +8,6 @@ const Align = 64
 // AlignUp rounds n up to a multiple of Align.
 func AlignUp(n int) int { return (n + Align - 1) / Align * Align }
 
-// Buffer is a block of floating-point numbers on a device. It belongs to the
-// Backend that made it and lives until that is closed.
-type Buffer interface {
-	Len() int
-}
-
-// Ints is a block of 32-bit integers on a device: a clock, a batch order,
-// counts.
-type Ints interface {
-	Len() int
-}
-
-// Bytes is a read-only block of bytes on a device: the pixels and labels of a
-// data set.
-type Bytes interface {
-	Len() int
-}
-
 // Tensor is a view of a Buffer: Shape.Size() numbers from element Off on, in
 // row-major order. It is a value. The zero Tensor stands for "not wanted"
 // where an operation's documentation allows it.

@@ -21,7 +21,7 @@ func log32(x float32) float32 {
 // device is float32 arithmetic throughout where the cpu backend uses float64
 // inside: softmax by e/Σ or by exp(log p), activations by exp.
 func device(b glyph.Backend, viaLog bool) *mutant {
-	m := &mutant{Backend: b}
+	m := newMutant(b)
 	m.softmax = func(loss, hits, dlogits, logits, t glyph.Tensor) {
 		b.SoftmaxCrossEntropy(loss, hits, dlogits, logits, t)
 		n, classes := t.Shape[0], t.Shape[1]

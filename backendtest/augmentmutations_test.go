@@ -76,7 +76,7 @@ func (hand byHand) move(image []float32, shape glyph.Shape, d glyph.Move) []floa
 
 // By hand it is right: what the mutations change is all that is wrong with them.
 func TestAugmentationByHand(t *testing.T) {
-	m := &mutant{Backend: cpu.New[float32](1)}
+	m := newMutant(cpu.New[float32](1))
 	defer m.Close()
 	right().apply(m)
 	for _, op := range []string{"GatherAugmented", ""} {

@@ -9,7 +9,7 @@ import (
 
 // peaked is a backend on a processor whose peak can be measured between
 // benchmarks, in operations a second.
-type peaked interface{ Peak(rounds int) float64 }
+type peaked interface{ MeasurePeak(rounds int) float64 }
 
 // Benchmark times the cases that are layers of the presets, recorded by Repeat
 // as in training: arithmetic in GFLOP/s, or memory in MB/s where an operation
@@ -44,7 +44,7 @@ func Benchmark(b *testing.B, open func(t testing.TB) glyph.Backend) {
 				speed := c.FLOPs * float64(b.N) / b.Elapsed().Seconds()
 				b.ReportMetric(speed/1e9, "GFLOP/s")
 				if p, ok := backend.(peaked); ok && b.N > 1 {
-					if peak := p.Peak(5); peak > 0 {
+					if peak := p.MeasurePeak(5); peak > 0 {
 						b.ReportMetric(100*speed/peak, "%peak")
 					}
 				}

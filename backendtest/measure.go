@@ -22,12 +22,10 @@ func (o Op) Bytes() int64 { return o.Case.traffic() }
 
 // List is a Spy that runs every operation and adds it to ops.
 func List(b glyph.Backend, ops *[]Op) *Spy {
-	s := &Spy{Backend: b}
-	s.Do = func(c *Case, a Args) {
+	return NewSpy(b, func(c *Case, a Args) {
 		c.Call(b, a)
 		*ops = append(*ops, Op{c, a})
-	}
-	return s
+	})
 }
 
 // Measure is how long f takes, the median of rounds that take about the given

@@ -10,10 +10,12 @@ import (
 func randoms(id uint32) *glyph.Rand { return glyph.NewRand(1, glyph.StreamTest, id) }
 
 // mutant is a backend of which one operation is wrong: a field that is set
-// stands for that operation.
+// stands for that operation. It embeds no Operations, so that one without a
+// place for mistakes does not build.
 type mutant struct {
-	glyph.Backend
-	pending   func() // what is done when the host waits
+	glyph.Device
+	Backend   glyph.Backend // which is right
+	pending   func()        // what is done when the host waits
 	write     func(dst glyph.Tensor, src []float32)
 	alloc     func(n int) glyph.Buffer
 	repeat    func(n int, step func())
@@ -33,6 +35,10 @@ type mutant struct {
 	advance   func(clock glyph.Ints, log, loss, hits, penalty glyph.Tensor)
 	confusion func(counts glyph.Ints, logits, t glyph.Tensor)
 }
+
+var _ glyph.Backend = (*mutant)(nil)
+
+func newMutant(b glyph.Backend) *mutant { return &mutant{Device: b, Backend: b} }
 
 // or is the mutation where there is one, else the backend's own operation.
 func or[F any](mutation, own F, set bool) F {

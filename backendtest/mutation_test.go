@@ -49,7 +49,7 @@ func TestMutationsAreCaught(t *testing.T) {
 			name = "properties"
 		}
 		t.Run(name+"/"+mu.name, func(t *testing.T) {
-			m := &mutant{Backend: cpu.New[float32](1)}
+			m := newMutant(cpu.New[float32](1))
 			defer m.Close()
 			mu.apply(m)
 			failed, all, first := conform(m, mu.op)
@@ -77,7 +77,7 @@ func TestEveryOperationHasCases(t *testing.T) {
 func TestHalfPrecisionIsCaught(t *testing.T) {
 	b := cpu.New[float32](1)
 	defer b.Close()
-	m := &mutant{Backend: b}
+	m := newMutant(b)
 	m.dense = func(y, x, w, bias glyph.Tensor, act glyph.Activation) {
 		b.Dense(y, m.changed(x, each(half)), m.changed(w, each(half)), bias, act)
 	}

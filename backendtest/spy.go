@@ -5,24 +5,42 @@ import (
 )
 
 // Spy is a Backend that hands every operation of its Backend, as a case with
-// its operands, to Do, which calls it or does not. So a real network can be
+// its operands, to a function, which calls it or does not. So a real network can be
 // judged, timed or listed operation by operation. Copy passes by: it moves
 // state and is no part of a step.
+//
+// It embeds a Device and spells out Operations, so that an operation which is
+// added can't pass by unseen: without it a Spy is no Backend.
 type Spy struct {
-	glyph.Backend
-	Do func(c *Case, a Args)
+	glyph.Device
+	do func(c *Case, a Args)
 
-	bytes map[glyph.Bytes][]byte // what can't be read back
+	backend glyph.Backend
+	bytes   map[glyph.Bytes][]byte // what can't be read back
+}
+
+var _ glyph.Backend = (*Spy)(nil)
+
+// NewSpy makes a Spy of b that hands operations to do.
+func NewSpy(b glyph.Backend, do func(c *Case, a Args)) *Spy {
+	return &Spy{Device: b, backend: b, do: do, bytes: map[glyph.Bytes][]byte{}}
 }
 
 // Upload keeps a copy on the host.
 func (s *Spy) Upload(src []byte) glyph.Bytes {
-	if s.bytes == nil {
-		s.bytes = map[glyph.Bytes][]byte{}
-	}
-	b := s.Backend.Upload(src)
+	b := s.Device.Upload(src)
 	s.bytes[b] = append([]byte(nil), src...)
 	return b
+}
+
+// Free forgets the copies.
+func (s *Spy) Free(memory ...glyph.Memory) {
+	s.Device.Free(memory...)
+	for _, m := range memory {
+		if b, ok := m.(glyph.Bytes); ok {
+			delete(s.bytes, b)
+		}
+	}
 }
 
 // Repeat calls step n times: what is to be looked at can't be recorded.
@@ -37,11 +55,11 @@ func (s *Spy) Inputs(c *Case, a Args) Values {
 	in := Values{map[string][]float64{}, map[string][]int32{}, map[string][]byte{}}
 	for _, o := range c.Tensors {
 		if o.Fill != nil {
-			in.Tensor[o.Name] = read(s.Backend, a.Tensor[o.Name])
+			in.Tensor[o.Name] = read(s.backend, a.Tensor[o.Name])
 		}
 	}
 	for _, o := range c.Ints {
-		in.Ints[o.Name] = readInts(s.Backend, a.Ints[o.Name])
+		in.Ints[o.Name] = readInts(s.backend, a.Ints[o.Name])
 	}
 	for _, o := range c.Bytes {
 		in.Bytes[o.Name] = s.bytes[a.Bytes[o.Name]]
@@ -66,8 +84,11 @@ func (s *Spy) call(c *Case, t tensors, clock glyph.Ints) {
 	if clock != nil {
 		a.Ints = map[string]glyph.Ints{"clock": clock}
 	}
-	s.Do(c, a)
+	s.do(c, a)
 }
+
+// Copy copies on the backend.
+func (s *Spy) Copy(dst, src glyph.Tensor) { s.backend.Copy(dst, src) }
 
 // Gather hands over Gather.
 func (s *Spy) Gather(x, t glyph.Tensor, set glyph.Dataset, order, clock glyph.Ints, smoothing float32) {
@@ -83,7 +104,7 @@ func (s *Spy) GatherAugmented(x, t glyph.Tensor, set glyph.Dataset, order, clock
 }
 
 func (s *Spy) gather(c *Case, x, t glyph.Tensor, set glyph.Dataset, order, clock glyph.Ints) {
-	s.Do(c, Args{
+	s.do(c, Args{
 		Tensor: tensors{"x": x, "t": t, "mean": set.Mean, "scale": set.Scale},
 		Ints:   map[string]glyph.Ints{"order": order, "clock": clock},
 		Bytes:  map[string]glyph.Bytes{"images": set.Images, "labels": set.Labels},
@@ -168,6 +189,6 @@ func (s *Spy) Advance(clock glyph.Ints, log, loss, hits, penalty glyph.Tensor) {
 // Confusion hands over Confusion.
 func (s *Spy) Confusion(counts glyph.Ints, logits, t glyph.Tensor) {
 	glyph.CheckConfusion(counts, logits, t)
-	s.Do(ConfusionCase(logits.Shape[0], logits.Shape[1]),
+	s.do(ConfusionCase(logits.Shape[0], logits.Shape[1]),
 		Args{Tensor: tensors{"logits": logits, "t": t}, Ints: map[string]glyph.Ints{"counts": counts}})
 }

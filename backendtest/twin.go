@@ -23,8 +23,8 @@ type Judgement struct {
 // The definition is in plain loops, so this is for networks and batches of
 // which one step is enough.
 func Judge(b, other glyph.Backend, done func(Judgement)) *Spy {
-	s := &Spy{Backend: b}
-	s.Do = func(c *Case, a Args) {
+	var s *Spy
+	s = NewSpy(b, func(c *Case, a Args) {
 		in := s.Inputs(c, a)
 		want := c.Define(in)
 		j := Judgement{Case: c}
@@ -37,7 +37,7 @@ func Judge(b, other glyph.Backend, done func(Judgement)) *Spy {
 		j.Time = timed(b, mine.call)
 		j.Report = guarded(func(r *Report) { mine.compare(r, want) })
 		done(j)
-	}
+	})
 	return s
 }
 

@@ -1,7 +1,6 @@
 package cpu
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"runtime"
@@ -53,8 +52,15 @@ type Backend[T Float] struct {
 	patches     [][]T     // scratch of each worker: rows of patches
 	patchGrads  [][]T     // scratch of each worker: their gradients
 	closed      bool
+	repeats     int // how many Repeats are under way, one in the other
 	description string
 }
+
+var (
+	_ glyph.Backend = (*Backend[float32])(nil)
+	_ glyph.Peaker  = (*Backend[float32])(nil)
+	_ glyph.Float64 = Oracle{}
+)
 
 // New makes a backend with that many workers; 0 means one for each processor
 // that Go may use.
@@ -90,12 +96,15 @@ func NewOracle(workers int) Oracle { return Oracle{newBackend[float64](workers, 
 
 // Write64 copies from the host without rounding.
 func (o Oracle) Write64(dst glyph.Tensor, src []float64) {
-	copy(o.data(dst), exactly(src, dst.Size()))
+	glyph.CheckWrite(dst, len(src))
+	copy(o.data(dst), src)
 }
 
 // Read64 copies to the host without rounding.
 func (o Oracle) Read64(dst []float64, src glyph.Tensor) error {
-	copy(exactly(dst, src.Size()), o.data(src))
+	glyph.CheckRead(len(dst), src)
+	o.still("Read")
+	copy(dst, o.data(src))
 	return o.err
 }
 
@@ -117,21 +126,27 @@ func (b *Backend[T]) Name() string { return b.description }
 
 // Repeat calls step n times: a processor has nothing to record.
 func (b *Backend[T]) Repeat(n int, step func()) {
+	glyph.CheckOpen(b.closed)
+	b.repeats++
+	defer func() { b.repeats-- }() // also when step panics
 	for range n {
 		step()
 	}
 }
 
 // Sync returns at once: every operation has ended when its call returns.
-func (b *Backend[T]) Sync() error { return b.err }
+func (b *Backend[T]) Sync() error {
+	b.still("Sync")
+	return b.err
+}
 
 // Close ends the workers.
 func (b *Backend[T]) Close() error {
-	if b.closed {
-		return errors.New("cpu: closed twice")
+	glyph.CheckNotRepeating("Close", b.repeats > 0)
+	if !b.closed {
+		b.closed = true
+		b.workers.stop()
 	}
-	b.closed = true
-	b.workers.stop()
 	return b.err
 }
 

@@ -1,45 +1,95 @@
 package cpu
 
-import (
-	"fmt"
+import "glyph"
 
-	"glyph"
-)
+// block is memory of E, of the backend that owns it.
+type block[E any] struct {
+	owner any // a *Backend
+	n     int
+	data  []E // nil once it is freed
+	freed bool
+}
 
-type buffer[T Float] struct{ data []T }
+func newBlock[E any](owner any, data []E) block[E] {
+	return block[E]{owner: owner, n: len(data), data: data}
+}
 
-func (b *buffer[T]) Len() int { return len(b.data) }
+func (b *block[E]) Len() int { return b.n }
 
-type ints struct{ data []int32 }
+// elements is what the block holds, for its owner.
+func (b *block[E]) elements(owner any) []E {
+	glyph.CheckMemory(b.owner == owner, b.freed)
+	return b.data
+}
 
-func (b *ints) Len() int { return len(b.data) }
+func (b *block[E]) free(owner any) {
+	b.elements(owner)
+	b.data, b.freed = nil, true
+}
 
-type bytes struct{ data []byte }
+type buffer[T Float] struct{ block[T] }
 
-func (b *bytes) Len() int { return len(b.data) }
+func (*buffer[T]) HoldsNumbers() {}
+
+type ints struct{ block[int32] }
+
+func (*ints) HoldsInts() {}
+
+type bytes struct{ block[byte] }
+
+func (*bytes) HoldsBytes() {}
+
+// still panics unless the backend is open, and outside Repeat where that is
+// asked for.
+func (b *Backend[T]) still(op string) {
+	glyph.CheckOpen(b.closed)
+	glyph.CheckNotRepeating(op, b.repeats > 0)
+}
 
 // Alloc makes a zeroed Buffer.
-func (b *Backend[T]) Alloc(n int) glyph.Buffer { return &buffer[T]{make([]T, n)} }
+func (b *Backend[T]) Alloc(n int) glyph.Buffer {
+	b.still("Alloc")
+	glyph.CheckAlloc("Alloc", n)
+	return &buffer[T]{newBlock(b, make([]T, n))}
+}
 
 // AllocInts makes n zeroed integers.
-func (b *Backend[T]) AllocInts(n int) glyph.Ints { return &ints{make([]int32, n)} }
+func (b *Backend[T]) AllocInts(n int) glyph.Ints {
+	b.still("AllocInts")
+	glyph.CheckAlloc("AllocInts", n)
+	return &ints{newBlock(b, make([]int32, n))}
+}
 
 // Upload copies src.
-func (b *Backend[T]) Upload(src []byte) glyph.Bytes { return &bytes{append([]byte(nil), src...)} }
+func (b *Backend[T]) Upload(src []byte) glyph.Bytes {
+	b.still("Upload")
+	return &bytes{newBlock(b, append([]byte(nil), src...))}
+}
+
+// Free leaves memory to the garbage collector.
+func (b *Backend[T]) Free(memory ...glyph.Memory) {
+	b.still("Free")
+	for _, m := range memory {
+		own, ok := m.(interface{ free(owner any) })
+		glyph.CheckMemory(ok, false)
+		own.free(b)
+	}
+}
 
 // Write copies from the host.
 func (b *Backend[T]) Write(dst glyph.Tensor, src []float32) {
+	glyph.CheckWrite(dst, len(src))
 	data := b.data(dst)
-	for i, v := range exactly(src, len(data)) {
+	for i, v := range src {
 		data[i] = T(v)
 	}
 }
 
 // Read copies to the host, rounding to float32.
 func (b *Backend[T]) Read(dst []float32, src glyph.Tensor) error {
-	data := b.data(src)
-	dst = exactly(dst, len(data))
-	for i, v := range data {
+	glyph.CheckRead(len(dst), src)
+	b.still("Read")
+	for i, v := range b.data(src) {
 		dst[i] = float32(v)
 	}
 	return b.err
@@ -47,19 +97,16 @@ func (b *Backend[T]) Read(dst []float32, src glyph.Tensor) error {
 
 // WriteInts copies from the host.
 func (b *Backend[T]) WriteInts(dst glyph.Ints, src []int32) {
-	copy(b.ints(dst), exactly(src, dst.Len()))
+	glyph.CheckWriteInts(dst, len(src))
+	copy(b.ints(dst), src)
 }
 
 // ReadInts copies to the host.
 func (b *Backend[T]) ReadInts(dst []int32, src glyph.Ints) error {
-	copy(exactly(dst, src.Len()), b.ints(src))
+	glyph.CheckReadInts(len(dst), src)
+	b.still("ReadInts")
+	copy(dst, b.ints(src))
 	return b.err
-}
-
-// Copy copies src to dst.
-func (b *Backend[T]) Copy(dst, src glyph.Tensor) {
-	glyph.CheckCopy(dst, src)
-	copy(b.data(dst), b.data(src))
 }
 
 // data is the elements of t, or nil for the zero Tensor.
@@ -67,34 +114,22 @@ func (b *Backend[T]) data(t glyph.Tensor) []T {
 	if t.IsZero() {
 		return nil
 	}
+	glyph.CheckOpen(b.closed)
 	buf, ok := t.Buf.(*buffer[T])
-	if !ok {
-		panic(fmt.Sprintf("cpu: a %T is not a buffer of %s", t.Buf, b.description))
-	}
-	return buf.data[t.Off : t.Off+t.Size() : t.Off+t.Size()]
+	glyph.CheckMemory(ok, false)
+	return buf.elements(b)[t.Off : t.Off+t.Size() : t.Off+t.Size()]
 }
 
 func (b *Backend[T]) ints(i glyph.Ints) []int32 {
-	buf, ok := i.(*ints)
-	if !ok {
-		panic(fmt.Sprintf("cpu: a %T is not an Ints of %s", i, b.description))
-	}
-	return buf.data
+	glyph.CheckOpen(b.closed)
+	own, ok := i.(*ints)
+	glyph.CheckMemory(ok, false)
+	return own.elements(b)
 }
 
 func (b *Backend[T]) bytes(p glyph.Bytes) []byte {
-	buf, ok := p.(*bytes)
-	if !ok {
-		panic(fmt.Sprintf("cpu: a %T is not a Bytes of %s", p, b.description))
-	}
-	return buf.data
-}
-
-// exactly is s when it has n elements; a transfer of any other length is a
-// programmer's mistake.
-func exactly[E any](s []E, n int) []E {
-	if len(s) != n {
-		panic(fmt.Sprintf("cpu: transfer of %d elements to or from %d", len(s), n))
-	}
-	return s
+	glyph.CheckOpen(b.closed)
+	own, ok := p.(*bytes)
+	glyph.CheckMemory(ok, false)
+	return own.elements(b)
 }

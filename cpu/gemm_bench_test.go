@@ -49,7 +49,7 @@ func BenchmarkGemm(b *testing.B) {
 						}
 						speed := flops * float64(calls) / time.Since(start).Seconds()
 						speeds = append(speeds, speed)
-						if peak := backend.Peak(1); peak > 0 {
+						if peak := backend.MeasurePeak(1); peak > 0 {
 							shares = append(shares, speed/peak)
 						}
 					}

@@ -3,6 +3,7 @@ package cpu
 import (
 	"time"
 
+	"glyph"
 	"glyph/cpu/internal/simd"
 )
 
@@ -20,11 +21,15 @@ const (
 
 func (t *peakTask[T]) part(_, i int) { t.sums[i] = t.kernels.FMA(peakRounds) }
 
-// Peak is how many floating-point operations a second the workers reach
-// together at most, measured now: multiply-adds on vector registers, counted as
-// two, in the best of so many rounds of about 2 ms. Without vector kernels it is
-// 0: not known.
-func (b *Backend[T]) Peak(rounds int) float64 {
+// Peak is what the workers reach together at most, measured now: multiply-adds
+// on vector registers, in the best of many rounds. Without vector kernels it is
+// not known. Nor is a rate of memory: the caches have no one figure.
+func (b *Backend[T]) Peak() (glyph.Peak, error) {
+	return glyph.Peak{FLOPS: b.MeasurePeak(50)}, nil
+}
+
+// MeasurePeak is the FLOPS of Peak in the best of so many rounds of about 2 ms.
+func (b *Backend[T]) MeasurePeak(rounds int) float64 {
 	if b.kernels == nil {
 		return 0
 	}

@@ -66,7 +66,7 @@ func BenchmarkStep(b *testing.B) {
 			b.ReportMetric(float64(c.batch)/each, "images/s")
 			speed := float64(c.batch*flops) / each
 			b.ReportMetric(speed/1e9, "GFLOP/s")
-			if peak := backend.Peak(5); peak > 0 {
+			if peak := backend.MeasurePeak(5); peak > 0 {
 				b.ReportMetric(100*speed/peak, "%peak")
 			}
 		})

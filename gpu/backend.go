@@ -10,7 +10,6 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
-	"unsafe"
 
 	"glyph"
 
@@ -37,8 +36,9 @@ type Backend struct {
 	// The thread's side.
 	ctx        context
 	state      *C.glyph_state
-	memory     []unsafe.Pointer // C's, freed by Close
-	names      []uint32         // of all buffers
+	heap       heap             // of both sides
+	buffers    map[*buffer]bool // that have memory
+	ended      chan struct{}    // closed when the thread has given all back
 	cache      programCache
 	reset      bool // the context can tell when it is lost
 	waits      atomic.Uint64
@@ -50,7 +50,12 @@ type Backend struct {
 	forceSplit int   // of tests
 }
 
-var _ glyph.Backend = (*Backend)(nil)
+var _ interface {
+	glyph.Backend
+	glyph.Peaker
+	glyph.Timer
+	glyph.Counter
+} = (*Backend)(nil)
 
 // Open makes a Backend on the device that the options choose. The error is one
 // line that says what is missing: libEGL, OpenGL 4.3, or a limit.
@@ -58,16 +63,19 @@ func Open(o Options) (*Backend, error) {
 	b := &Backend{
 		maxGroups: 65535, // the least that OpenGL promises, and many drivers' limit
 		programs:  map[programKey]*program{},
+		buffers:   map[*buffer]bool{},
+		ended:     make(chan struct{}),
 		jobs:      make(chan job, batchesInFlight),
 		free:      make(chan *batch, batchesInFlight),
 	}
 	for range batchesInFlight {
-		b.free <- newBatch(b)
+		b.free <- newBatch(&b.heap)
 	}
 	b.queue = <-b.free
 	ready := make(chan error)
 	go b.thread(o, ready)
 	if err := <-ready; err != nil {
+		b.heap.freeAll()
 		return nil, fmt.Errorf("gpu: %w", err)
 	}
 	return b, nil
@@ -82,15 +90,15 @@ func (b *Backend) Name() string { return "gpu: " + b.device.Renderer }
 // Software reports whether the device computes on the CPU.
 func (b *Backend) Software() bool { return b.device.Software }
 
-// Stats is what the Backend has asked of its device so far. It waits for the
+// Counts is what the Backend has asked of its device so far. It waits for the
 // queue, but not for the device.
-func (b *Backend) Stats() Stats {
-	s := Stats{Waits: b.waits.Load()}
+func (b *Backend) Counts() glyph.Counts {
+	n := glyph.Counts{Waits: b.waits.Load()}
 	b.call(func() {
 		c := b.state.counts
-		s.Dispatches, s.Barriers, s.Transfers = uint64(c.dispatches), uint64(c.barriers), uint64(c.transfers)
+		n.Dispatches, n.Barriers, n.Transfers = uint64(c.dispatches), uint64(c.barriers), uint64(c.transfers)
 	})
-	return s
+	return n
 }
 
 // fail keeps the first error. From then on operations do nothing.
@@ -159,6 +167,7 @@ func errorName(code uint32) string {
 
 // Sync waits for the device and returns the first error.
 func (b *Backend) Sync() error {
+	b.still("Sync")
 	b.call(func() {
 		gl.Finish()
 		b.checkDevice("waiting for the device")
@@ -169,6 +178,7 @@ func (b *Backend) Sync() error {
 
 // Close frees everything on the device and returns the first error.
 func (b *Backend) Close() error {
+	glyph.CheckNotRepeating("Close", b.repeat != nil)
 	if b.closed {
 		return b.firstError()
 	}
@@ -184,5 +194,6 @@ func (b *Backend) Close() error {
 	}
 	b.closed = true
 	close(b.jobs)
+	<-b.ended
 	return b.firstError()
 }

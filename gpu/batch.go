@@ -22,12 +22,12 @@ func (b *Backend) gathering(x, t glyph.Tensor, set glyph.Dataset, order, clock g
 	l := &b.launch
 	b.out(0, x)
 	b.out(1, t)
-	b.all(2, set.Images.(*buffer), false)
-	b.all(3, set.Labels.(*buffer), false)
+	b.all(2, set.Images, false)
+	b.all(3, set.Labels, false)
 	b.in(4, set.Mean)
 	b.in(5, set.Scale)
-	b.all(6, order.(*buffer), false)
-	b.all(7, clock.(*buffer), false)
+	b.all(6, order, false)
+	b.all(7, clock, false)
 	classes := t.Shape[1]
 	off := float64(smoothing) / float64(classes)
 	l.uniform(9, x.Shape[0])

@@ -14,36 +14,106 @@ import (
 	"github.com/go-gl/gl/v4.3-core/gl"
 )
 
-// buffer is a block of device memory: a Buffer, an Ints or a Bytes.
+// buffer is a block of device memory.
 type buffer struct {
+	owner  *Backend
 	c      *C.glyph_buffer
 	length int   // elements
 	bytes  int64 // of the elements
 	size   int64 // allocated: bytes rounded up to bindAlign
+	freed  bool
 }
 
 // Len is the number of elements.
 func (b *buffer) Len() int { return b.length }
 
+// What a buffer is to the caller.
+type (
+	floats struct{ *buffer }
+	ints   struct{ *buffer }
+	octets struct{ *buffer }
+)
+
+func (floats) HoldsNumbers() {}
+func (ints) HoldsInts()      {}
+func (octets) HoldsBytes()   {}
+
+// memory is the buffer of a tensor, integers or bytes, which must be the
+// Backend's own.
+func (b *Backend) memory(m glyph.Memory) *buffer {
+	var buf *buffer
+	switch m := m.(type) {
+	case floats:
+		buf = m.buffer
+	case ints:
+		buf = m.buffer
+	case octets:
+		buf = m.buffer
+	}
+	glyph.CheckMemory(buf != nil && buf.owner == b, buf != nil && buf.freed)
+	return buf
+}
+
+// still panics unless the Backend is open and records nothing.
+func (b *Backend) still(op string) {
+	glyph.CheckOpen(b.closed)
+	glyph.CheckNotRepeating(op, b.repeat != nil)
+}
+
 // Alloc makes a zeroed buffer of n float32.
-func (b *Backend) Alloc(n int) glyph.Buffer { return b.alloc(n, 4, nil) }
+func (b *Backend) Alloc(n int) glyph.Buffer {
+	b.still("Alloc")
+	glyph.CheckAlloc("Alloc", n)
+	return floats{b.alloc(n, 4, nil)}
+}
 
 // AllocInts makes n zeroed integers.
-func (b *Backend) AllocInts(n int) glyph.Ints { return b.alloc(n, 4, nil) }
+func (b *Backend) AllocInts(n int) glyph.Ints {
+	b.still("AllocInts")
+	glyph.CheckAlloc("AllocInts", n)
+	return ints{b.alloc(n, 4, nil)}
+}
 
 // Upload copies bytes to the device, where kernels read them in words.
 func (b *Backend) Upload(src []byte) glyph.Bytes {
-	if limit := b.device.Limits.StorageBlock; int64(len(src)) > limit {
-		b.fail(fmt.Errorf("gpu: a data set of %s is over the device's limit of %s for one", bytesText(int64(len(src))), bytesText(limit)))
-		src = src[:0]
+	b.still("Upload")
+	n := len(src)
+	if limit := b.device.Limits.StorageBlock; int64(n) > limit {
+		b.fail(fmt.Errorf("gpu: a data set of %s is over the device's limit of %s for one", bytesText(int64(n)), bytesText(limit)))
 	}
-	return b.alloc(len(src), 1, src)
+	return octets{b.alloc(n, 1, src)}
+}
+
+// Free has the thread delete the buffers behind all that was queued before.
+func (b *Backend) Free(memory ...glyph.Memory) {
+	b.still("Free")
+	for _, m := range memory {
+		buf := b.memory(m)
+		buf.freed = true
+		b.post(func() { b.delete(buf) })
+	}
+}
+
+// delete deletes a buffer, on the thread. Its name may be given to the next
+// buffer, so that the name must not be taken for bound any more.
+func (b *Backend) delete(buf *buffer) {
+	if name := uint32(buf.c.name); name != 0 {
+		for i := range b.state.bound_name {
+			if b.state.bound_name[i] == buf.c.name {
+				b.state.bound_name[i] = 0
+			}
+		}
+		gl.DeleteBuffers(1, &name)
+		delete(b.buffers, buf)
+	}
+	b.heap.free(unsafe.Pointer(buf.c))
+	buf.c = nil
 }
 
 // alloc makes a buffer, with src in it or zeros. Where that fails the result
 // is a buffer without memory, which commands pass over.
 func (b *Backend) alloc(n, element int, src []byte) *buffer {
-	buf := &buffer{length: n, bytes: int64(n) * int64(element), c: (*C.glyph_buffer)(b.calloc(C.sizeof_glyph_buffer))}
+	buf := &buffer{owner: b, length: n, bytes: int64(n) * int64(element), c: (*C.glyph_buffer)(b.heap.calloc(C.sizeof_glyph_buffer))}
 	buf.size = max((buf.bytes+bindAlign-1)/bindAlign*bindAlign, bindAlign)
 	if b.failed.Load() {
 		return buf
@@ -54,7 +124,7 @@ func (b *Backend) alloc(n, element int, src []byte) *buffer {
 		gl.BindBuffer(gl.COPY_WRITE_BUFFER, name)
 		gl.BufferData(gl.COPY_WRITE_BUFFER, int(buf.size), nil, gl.DYNAMIC_COPY)
 		if code := gl.GetError(); code != gl.NO_ERROR {
-			_, free := memory()
+			_, free := deviceMemory()
 			text := fmt.Sprintf("gpu: %s asked of the device: %s", bytesText(buf.size), errorName(code))
 			if free > 0 {
 				text += fmt.Sprintf("; %s are free", bytesText(free))
@@ -69,7 +139,7 @@ func (b *Backend) alloc(n, element int, src []byte) *buffer {
 			b.state.counts.transfers++
 		}
 		buf.c.name = C.uint32_t(name)
-		b.names = append(b.names, name)
+		b.buffers[buf] = true
 		b.checkDevice("allocating")
 	})
 	return buf
@@ -77,42 +147,33 @@ func (b *Backend) alloc(n, element int, src []byte) *buffer {
 
 // Write queues the copy of src to dst.
 func (b *Backend) Write(dst glyph.Tensor, src []float32) {
-	if len(src) != dst.Size() {
-		panic(fmt.Sprintf("glyph: Write: %d numbers for %v", len(src), dst.Shape))
-	}
-	b.write(dst.Buf.(*buffer), 4*int64(dst.Off), unsafe.Pointer(unsafe.SliceData(src)), 4*len(src))
+	glyph.CheckWrite(dst, len(src))
+	b.write(dst.Buf, 4*int64(dst.Off), unsafe.Pointer(unsafe.SliceData(src)), 4*len(src))
 }
 
 // WriteInts queues the copy of src to dst.
 func (b *Backend) WriteInts(dst glyph.Ints, src []int32) {
-	if len(src) != dst.Len() {
-		panic(fmt.Sprintf("glyph: WriteInts: %d numbers for %d", len(src), dst.Len()))
-	}
-	b.write(dst.(*buffer), 0, unsafe.Pointer(unsafe.SliceData(src)), 4*len(src))
+	glyph.CheckWriteInts(dst, len(src))
+	b.write(dst, 0, unsafe.Pointer(unsafe.SliceData(src)), 4*len(src))
 }
 
 // Read waits for all that was queued and copies src to dst.
 func (b *Backend) Read(dst []float32, src glyph.Tensor) error {
-	if len(dst) != src.Size() {
-		panic(fmt.Sprintf("glyph: Read: %v into %d numbers", src.Shape, len(dst)))
-	}
-	return b.read(unsafe.Pointer(unsafe.SliceData(dst)), 4*len(dst), src.Buf.(*buffer), 4*int64(src.Off))
+	glyph.CheckRead(len(dst), src)
+	b.still("Read")
+	return b.read(unsafe.Pointer(unsafe.SliceData(dst)), 4*len(dst), b.memory(src.Buf), 4*int64(src.Off))
 }
 
 // ReadInts waits for all that was queued and copies src to dst.
 func (b *Backend) ReadInts(dst []int32, src glyph.Ints) error {
-	if len(dst) != src.Len() {
-		panic(fmt.Sprintf("glyph: ReadInts: %d numbers into %d", src.Len(), len(dst)))
-	}
-	return b.read(unsafe.Pointer(unsafe.SliceData(dst)), 4*len(dst), src.(*buffer), 0)
+	glyph.CheckReadInts(len(dst), src)
+	b.still("ReadInts")
+	return b.read(unsafe.Pointer(unsafe.SliceData(dst)), 4*len(dst), b.memory(src), 0)
 }
 
 func (b *Backend) read(dst unsafe.Pointer, size int, src *buffer, offset int64) error {
-	if b.repeat != nil {
-		panic("glyph: Read within Repeat")
-	}
 	b.call(func() {
-		if b.failed.Load() {
+		if b.failed.Load() || size == 0 {
 			return
 		}
 		gl.MemoryBarrier(barrierUpdate)
@@ -124,16 +185,24 @@ func (b *Backend) read(dst unsafe.Pointer, size int, src *buffer, offset int64) 
 	return b.firstError()
 }
 
-// scratch is memory for results between two dispatches of one operation. It
-// grows; what was outgrown stays until Close, as a record may hold it.
+// scratch is memory for results between two dispatches of one operation. It at
+// least doubles; what was outgrown, less than what there is, stays until Close,
+// as a record may hold it.
 type scratch struct{ buf *buffer }
 
-func (b *Backend) scratchFor(n int) *buffer {
-	if b.scratch.buf == nil || b.scratch.buf.length < n {
-		// Out of a record: allocation waits for the queue, not for the record.
-		b.scratch.buf = b.alloc(max(n, 1<<16), 4, nil)
+func (b *Backend) scratchFor(n int) glyph.Buffer {
+	size := 1 << 16
+	if old := b.scratch.buf; old != nil {
+		size = old.length
+		if n > size {
+			size *= 2
+		}
 	}
-	return b.scratch.buf
+	if b.scratch.buf == nil || n > b.scratch.buf.length {
+		// Out of a record: allocation waits for the queue, not for the record.
+		b.scratch.buf = b.alloc(max(n, size), 4, nil)
+	}
+	return floats{b.scratch.buf}
 }
 
 // bytesText is a size as people write it.

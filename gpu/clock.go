@@ -10,7 +10,7 @@ var advance = newKernel("clock.comp", "LOG HITS PENALTY")
 func (b *Backend) Advance(clock glyph.Ints, log, loss, hits, penalty glyph.Tensor) {
 	glyph.CheckAdvance(clock, log, loss, hits, penalty)
 	l := b.start(b.program(advance, values{256, one(!log.IsZero()), one(!hits.IsZero()), one(!penalty.IsZero())}))
-	b.all(0, clock.(*buffer), true)
+	b.all(0, clock, true)
 	b.out(1, log)
 	b.in(2, loss)
 	b.in(3, hits)

@@ -140,7 +140,7 @@ func describe(ctx context) (Device, error) {
 	if err := d.Limits.check(); err != nil {
 		return Device{}, fmt.Errorf("%s: %w", d.Renderer, err)
 	}
-	d.Memory, d.MemoryFree = memory()
+	d.Memory, d.MemoryFree = deviceMemory()
 	gl.GetError() // a question that a driver does not know is no failure
 	return d, nil
 }

@@ -13,7 +13,7 @@ func (b *Backend) Dropout(y, x glyph.Tensor, m glyph.Mask, clock glyph.Ints) {
 	l := b.start(b.program(dropout, values{128, vec(n, y, x)}))
 	b.out(0, y)
 	b.in(1, x)
-	b.all(2, clock.(*buffer), false)
+	b.all(2, clock, false)
 	key := glyph.Key(m.Seed)
 	l.uniform(9, n)
 	l.uniform(10, int(int32(key[0])))

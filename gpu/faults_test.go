@@ -233,12 +233,12 @@ func TestTimes(t *testing.T) {
 }
 
 func TestPeak(t *testing.T) {
-	flops, bytes, err := open(t).Peak()
+	peak, err := open(t).Peak()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%.1f GFLOP/s, %.1f GB/s", flops/1e9, bytes/1e9)
-	if flops < 1e8 || bytes < 1e8 {
+	t.Logf("%.1f GFLOP/s, %.1f GB/s", peak.FLOPS/1e9, peak.Bytes/1e9)
+	if peak.FLOPS < 1e8 || peak.Bytes < 1e8 {
 		t.Error("too slow to be true")
 	}
 }

@@ -125,13 +125,13 @@ func TestLongDispatchesAreSplit(t *testing.T) {
 	run := func(most int) ([]float32, uint64) {
 		y := glyph.NewTensor(b, glyph.Shape{n, 40})
 		got := make([]float32, y.Size())
-		before := b.Stats()
+		before := b.Counts()
 		b.maxGroups = most
 		b.Dense(y, x, w, glyph.Tensor{}, glyph.Activation{})
 		if err := b.Read(got, y); err != nil {
 			t.Fatal(err)
 		}
-		return got, b.Stats().Sub(before).Dispatches
+		return got, b.Counts().Sub(before).Dispatches
 	}
 	want, whole := run(65535)
 	got, parts := run(3)

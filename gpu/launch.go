@@ -2,7 +2,6 @@
 
 package gpu
 
-// #include <stdlib.h>
 // #include "exec.h"
 import "C"
 
@@ -40,6 +39,7 @@ type launch struct {
 // start begins a dispatch of the program. Its operands follow by out, in and
 // so on, its uniforms by uniform, then run queues it.
 func (b *Backend) start(p *program) *launch {
+	glyph.CheckOpen(b.closed)
 	l := &b.launch
 	l.program = p
 	l.command = C.glyph_command{program: p.c}
@@ -49,7 +49,8 @@ func (b *Backend) start(p *program) *launch {
 }
 
 // bind makes the bytes lo to hi of a buffer binding i.
-func (b *Backend) bind(i int, buf *buffer, lo, hi int64, write bool) {
+func (b *Backend) bind(i int, m glyph.Memory, lo, hi int64, write bool) {
+	buf := b.memory(m)
 	l := &b.launch
 	if l.program == nil || l.broken {
 		return
@@ -75,12 +76,12 @@ func (b *Backend) out(i int, t glyph.Tensor) { b.tensor(i, t, true) }
 
 func (b *Backend) tensor(i int, t glyph.Tensor, write bool) {
 	if !t.IsZero() {
-		b.bind(i, t.Buf.(*buffer), 4*int64(t.Off), 4*int64(t.Off+t.Size()), write)
+		b.bind(i, t.Buf, 4*int64(t.Off), 4*int64(t.Off+t.Size()), write)
 	}
 }
 
 // all binds the whole of a buffer.
-func (b *Backend) all(i int, buf *buffer, write bool) { b.bind(i, buf, 0, buf.bytes, write) }
+func (b *Backend) all(i int, m glyph.Memory, write bool) { b.bind(i, m, 0, b.memory(m).bytes, write) }
 
 // uniform sets the integer at a location.
 func (l *launch) uniform(location, v int) {
@@ -140,12 +141,14 @@ func (b *Backend) elements(n int) { b.run(ceil(n, b.launch.program.threads), 0) 
 func ceil(n, by int) int { return (n + by - 1) / by }
 
 // write queues the copy of bytes to a buffer.
-func (b *Backend) write(buf *buffer, offset int64, src unsafe.Pointer, size int) {
+func (b *Backend) write(m glyph.Memory, offset int64, src unsafe.Pointer, size int) {
+	glyph.CheckOpen(b.closed)
+	buf := b.memory(m)
 	if size == 0 || b.failed.Load() {
 		return
 	}
 	target := b.target()
-	data := C.malloc(C.size_t(size))
+	data := b.heap.calloc(size)
 	copy(unsafe.Slice((*byte)(data), size), unsafe.Slice((*byte)(src), size))
 	target.writes = append(target.writes, data)
 	// OpenGL orders a write before the commands after it, and after the

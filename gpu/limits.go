@@ -56,8 +56,8 @@ func (l Limits) check() error {
 	return nil
 }
 
-// memory is what GL_NVX_gpu_memory_info or GL_ATI_meminfo tell, in bytes.
-func memory() (total, free int64) {
+// deviceMemory is what GL_NVX_gpu_memory_info or GL_ATI_meminfo tell, in bytes.
+func deviceMemory() (total, free int64) {
 	const (
 		dedicatedNVX = 0x9047
 		availableNVX = 0x9049

@@ -18,12 +18,12 @@ func Open(Options) (*Backend, error) { return nil, errNoOpenGL }
 
 // The methods that Backend has beyond glyph.Backend, so that callers build.
 
-func (b *Backend) Device() Device                          { return Device{} }
-func (b *Backend) Software() bool                          { return false }
-func (b *Backend) Stats() Stats                            { return Stats{} }
-func (b *Backend) SetTiming(bool)                          {}
-func (b *Backend) Times() []KernelTime                     { return nil }
-func (b *Backend) Peak() (flops, bytes float64, err error) { return 0, 0, errNoOpenGL }
+func (b *Backend) Device() Device            { return Device{} }
+func (b *Backend) Software() bool            { return false }
+func (b *Backend) Counts() glyph.Counts      { return glyph.Counts{} }
+func (b *Backend) SetTiming(bool)            {}
+func (b *Backend) Times() []glyph.KernelTime { return nil }
+func (b *Backend) Peak() (glyph.Peak, error) { return glyph.Peak{}, errNoOpenGL }
 
 // Devices returns the same error.
 func Devices() ([]Device, error) { return nil, errNoOpenGL }

@@ -20,7 +20,7 @@ func (b *Backend) Optimize(w, m, v, g, lr glyph.Tensor, clock glyph.Ints, weight
 	}
 	b.in(3, g)
 	b.in(4, lr)
-	b.all(5, clock.(*buffer), false)
+	b.all(5, clock, false)
 	rate1, rate2 := o.Beta1, o.Beta2
 	switch o.Kind {
 	case glyph.Momentum, glyph.Nesterov:

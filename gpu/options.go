@@ -1,9 +1,6 @@
 package gpu
 
-import (
-	"fmt"
-	"time"
-)
+import "fmt"
 
 // Options choose the device of a Backend and how it is watched. The zero value
 // is the first hardware GPU, or software OpenGL where there is none.
@@ -60,29 +57,3 @@ func (d Device) Kind() string {
 }
 
 func (d Device) String() string { return fmt.Sprintf("%s (OpenGL %s)", d.Renderer, d.OpenGL) }
-
-// Stats counts what a Backend has asked of its device.
-type Stats struct {
-	Dispatches uint64 `json:"dispatches"` // kernels started
-	Barriers   uint64 `json:"barriers"`   // between dependent kernels
-	Transfers  uint64 `json:"transfers"`  // from the host to the device
-	Waits      uint64 `json:"waits"`      // of the host for the device
-}
-
-// Sub is what was counted since an earlier s.
-func (s Stats) Sub(earlier Stats) Stats {
-	return Stats{
-		Dispatches: s.Dispatches - earlier.Dispatches,
-		Barriers:   s.Barriers - earlier.Barriers,
-		Transfers:  s.Transfers - earlier.Transfers,
-		Waits:      s.Waits - earlier.Waits,
-	}
-}
-
-// KernelTime is what the runs of one program took together.
-type KernelTime struct {
-	Name  string // file and #defines
-	File  string // of package shaders
-	Calls int
-	Total time.Duration
-}

@@ -12,9 +12,8 @@ var peakKernel = newKernel("peak.comp", "")
 
 // Peak is what the device reaches at most, measured now: the arithmetic of a
 // kernel that only multiplies and adds in registers, in FLOP/s, and the traffic
-// of a large copy, read and written, in bytes/s. It takes about a second, and
-// its buffers stay until Close.
-func (b *Backend) Peak() (flops, bytes float64, err error) {
+// of a large copy, read and written, in bytes/s. It takes about a second.
+func (b *Backend) Peak() (peak glyph.Peak, err error) {
 	const threads, perRound = 256, 128
 	groups, rounds := 8192, 4096
 	elements := int(min(64<<20, b.device.Limits.StorageBlock/4))
@@ -22,18 +21,20 @@ func (b *Backend) Peak() (flops, bytes float64, err error) {
 		groups, rounds, elements = 16, 4096, 4<<20
 	}
 	sink := glyph.NewTensor(b, glyph.Shape{1})
-	flops, err = b.rate(float64(threads*perRound)*float64(groups)*float64(rounds), func() {
+	defer b.Free(sink.Buf)
+	peak.FLOPS, err = b.rate(float64(threads*perRound)*float64(groups)*float64(rounds), func() {
 		l := b.start(b.program(peakKernel, values{threads}))
 		b.out(0, sink)
 		l.uniform(9, rounds)
 		b.run(groups, 0)
 	})
 	if err != nil {
-		return 0, 0, err
+		return peak, err
 	}
 	dst, src := glyph.NewTensor(b, glyph.Shape{elements}), glyph.NewTensor(b, glyph.Shape{elements})
-	bytes, err = b.rate(8*float64(elements), func() { b.Copy(dst, src) })
-	return flops, bytes, err
+	defer b.Free(dst.Buf, src.Buf)
+	peak.Bytes, err = b.rate(8*float64(elements), func() { b.Copy(dst, src) })
+	return peak, err
 }
 
 // rate is the work that f does a second: the best of a few runs after one to

@@ -49,7 +49,7 @@ func (b *Backend) program(k *kernel, v values) *program {
 	key := programKey{k, v}
 	p := b.programs[key]
 	if p == nil {
-		p = &program{file: k.file, threads: v[0], c: (*C.glyph_program)(b.calloc(C.sizeof_glyph_program))}
+		p = &program{file: k.file, threads: v[0], c: (*C.glyph_program)(b.heap.calloc(C.sizeof_glyph_program))}
 		for i, name := range k.defines {
 			p.defines = append(p.defines, shaders.Define{Name: name, Value: v[i]})
 		}

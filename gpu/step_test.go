@@ -174,9 +174,9 @@ func perStep(t *testing.T, b *Backend, tr *trainer, n int) (dispatches, barriers
 	if err := b.Sync(); err != nil {
 		t.Fatal(err)
 	}
-	before := b.Stats()
+	before := b.Counts()
 	b.Repeat(n, tr.step)
-	s := b.Stats().Sub(before)
+	s := b.Counts().Sub(before)
 	if s.Transfers != 0 || s.Waits != 0 {
 		t.Errorf("%d steps made %d transfers and %d waits, want none", n, s.Transfers, s.Waits)
 	}

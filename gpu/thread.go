@@ -2,7 +2,6 @@
 
 package gpu
 
-// #include <stdlib.h>
 // #include "exec.h"
 import "C"
 
@@ -35,7 +34,7 @@ func (b *Backend) thread(o Options, ready chan<- error) {
 		return
 	}
 	b.ctx, b.device = ctx, device
-	b.state = (*C.glyph_state)(b.calloc(C.sizeof_glyph_state))
+	b.state = (*C.glyph_state)(b.heap.calloc(C.sizeof_glyph_state))
 	b.cache = openProgramCache(o.Cache, device)
 	b.reset = device.OpenGL >= "4.5" || hasExtension("GL_KHR_robustness")
 	if env("GLYPH_GL_DEBUG") {
@@ -48,7 +47,9 @@ func (b *Backend) thread(o Options, ready chan<- error) {
 	for j := range b.jobs {
 		if j.call != nil {
 			j.call()
-			close(j.done)
+			if j.done != nil {
+				close(j.done)
+			}
 			continue
 		}
 		b.execute(j.batch, j.repeats)
@@ -56,9 +57,8 @@ func (b *Backend) thread(o Options, ready chan<- error) {
 		b.free <- j.batch
 	}
 	b.ctx.close()
-	for _, p := range b.memory {
-		C.free(p)
-	}
+	b.heap.freeAll()
+	close(b.ended)
 }
 
 // execute has the thread carry out a batch.
@@ -82,6 +82,12 @@ func (b *Backend) call(f func()) {
 	<-done
 }
 
+// post has the thread run f after all that was queued, and does not wait.
+func (b *Backend) post(f func()) {
+	b.flush()
+	b.jobs <- job{call: f}
+}
+
 // flush hands the queued commands to the thread.
 func (b *Backend) flush() {
 	if b.repeat == nil && !b.queue.empty() {
@@ -90,36 +96,29 @@ func (b *Backend) flush() {
 	}
 }
 
-// calloc is zeroed C memory that lives until Close.
-func (b *Backend) calloc(size int) unsafe.Pointer {
-	p := C.calloc(1, C.size_t(size))
-	b.mu.Lock()
-	b.memory = append(b.memory, p)
-	b.mu.Unlock()
-	return p
-}
-
 // release deletes what the Backend made in the context.
 func (b *Backend) release() {
 	for _, p := range b.programs {
 		gl.DeleteProgram(uint32(p.c.name))
 	}
-	if len(b.names) > 0 {
-		gl.DeleteBuffers(int32(len(b.names)), &b.names[0])
+	for buf := range b.buffers {
+		name := uint32(buf.c.name)
+		gl.DeleteBuffers(1, &name)
 	}
 }
 
 // batch is a list of commands in C memory, with the programs they need first
 // and the host data they write.
 type batch struct {
+	heap     *heap
 	commands []C.glyph_command
 	programs []*program
 	writes   []unsafe.Pointer
 	memory   unsafe.Pointer
 }
 
-func newBatch(*Backend) *batch {
-	t := &batch{}
+func newBatch(h *heap) *batch {
+	t := &batch{heap: h}
 	t.grow(64)
 	return t
 }
@@ -136,10 +135,12 @@ func (t *batch) next() *C.glyph_command {
 }
 
 func (t *batch) grow(n int) {
-	memory := C.malloc(C.size_t(n) * C.sizeof_glyph_command)
+	memory := t.heap.calloc(n * C.sizeof_glyph_command)
 	commands := unsafe.Slice((*C.glyph_command)(memory), n)[:len(t.commands)]
 	copy(commands, t.commands)
-	C.free(t.memory)
+	if t.memory != nil {
+		t.heap.free(t.memory)
+	}
 	t.commands, t.memory = commands, memory
 }
 
@@ -152,7 +153,7 @@ func (t *batch) need(p *program) {
 // clear empties the batch, keeping its memory.
 func (t *batch) clear() {
 	for _, p := range t.writes {
-		C.free(p)
+		t.heap.free(p)
 	}
 	t.commands, t.programs, t.writes = t.commands[:0], t.programs[:0], t.writes[:0]
 }

@@ -11,6 +11,8 @@ import (
 	"io"
 	"slices"
 	"time"
+
+	"glyph"
 )
 
 // SetTiming has every kernel timed from here on, or not: by timer queries, or
@@ -30,27 +32,27 @@ func (b *Backend) setTiming(on bool) {
 }
 
 // Times lists the kernels timed so far, the slowest first, and starts anew.
-func (b *Backend) Times() []KernelTime {
-	var list []KernelTime
+func (b *Backend) Times() []glyph.KernelTime {
+	var list []glyph.KernelTime
 	b.call(func() { list = b.times() })
 	return list
 }
 
-func (b *Backend) times() []KernelTime {
-	var list []KernelTime
+func (b *Backend) times() []glyph.KernelTime {
+	var list []glyph.KernelTime
 	for _, p := range b.programs {
 		if p.c.calls > 0 {
-			list = append(list, KernelTime{p.name(), p.file, int(p.c.calls), time.Duration(p.c.nanoseconds)})
+			list = append(list, glyph.KernelTime{Name: p.name(), File: p.file, Calls: int(p.c.calls), Total: time.Duration(p.c.nanoseconds)})
 			p.c.calls, p.c.nanoseconds = 0, 0
 		}
 	}
-	slices.SortFunc(list, func(a, b KernelTime) int {
+	slices.SortFunc(list, func(a, b glyph.KernelTime) int {
 		return cmp.Or(cmp.Compare(b.Total, a.Total), cmp.Compare(a.Name, b.Name))
 	})
 	return list
 }
 
-func printTimes(w io.Writer, list []KernelTime) {
+func printTimes(w io.Writer, list []glyph.KernelTime) {
 	fmt.Fprintf(w, "%12s %8s %12s  kernel\n", "total", "calls", "each")
 	for _, k := range list {
 		fmt.Fprintf(w, "%12v %8d %12v  %s\n", k.Total.Round(time.Microsecond), k.Calls, (k.Total / time.Duration(k.Calls)).Round(10*time.Nanosecond), k.Name)

@@ -36,6 +36,8 @@ type device struct {
 	kind string // "cpu", "cpu64" or "gpu"
 	name string // the processor or the renderer
 	note string // why this one, or what to beware of, or ""
+
+	version string // of OpenGL, with the driver's; or ""
 }
 
 // title is the backend with its device.
@@ -69,7 +71,7 @@ func (f *backendFlags) open() (device, error) {
 }
 
 func openCPU(note string) device {
-	return device{cpu.New[float32](0), "cpu", cpu.Device(), note}
+	return device{Backend: cpu.New[float32](0), kind: "cpu", name: cpu.Device(), note: note}
 }
 
 func openGPU(o gpu.Options) (device, error) {
@@ -77,7 +79,7 @@ func openGPU(o gpu.Options) (device, error) {
 	if err != nil {
 		return device{}, err
 	}
-	d := device{Backend: b, kind: "gpu", name: b.Device().Renderer}
+	d := device{Backend: b, kind: "gpu", name: b.Device().Renderer, version: b.Device().Version}
 	if b.Software() {
 		d.note = fmt.Sprintf("warning: %s is a software renderer; the cpu backend is faster", b.Device().Renderer)
 	}

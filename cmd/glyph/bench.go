@@ -8,8 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"glyph"
 	"glyph/cpu"
-	"glyph/gpu"
 	"glyph/kmnist"
 	"glyph/models"
 	"glyph/train"
@@ -41,22 +41,13 @@ type opReport struct {
 
 // netReport is a whole training step.
 type netReport struct {
-	Model           string     `json:"model"`
-	Batch           int        `json:"batch"`
-	Seconds         float64    `json:"seconds"`
-	ImagesPerSecond float64    `json:"images_per_second"`
-	Epoch           float64    `json:"epoch_seconds"` // for 60,000 images at that speed
-	GFLOPS          float64    `json:"gflops"`
-	Counts          *gpu.Stats `json:"counts,omitempty"` // a step
-}
-
-// graphics is what a GPU backend tells beyond glyph.Backend.
-type graphics interface {
-	Device() gpu.Device
-	Peak() (flops, bytes float64, err error)
-	SetTiming(bool)
-	Times() []gpu.KernelTime
-	Stats() gpu.Stats
+	Model           string        `json:"model"`
+	Batch           int           `json:"batch"`
+	Seconds         float64       `json:"seconds"`
+	ImagesPerSecond float64       `json:"images_per_second"`
+	Epoch           float64       `json:"epoch_seconds"` // for 60,000 images at that speed
+	GFLOPS          float64       `json:"gflops"`
+	Counts          *glyph.Counts `json:"counts,omitempty"` // a step
 }
 
 // benchNetworks is what is measured.
@@ -117,16 +108,20 @@ func bench(dev device, each time.Duration, only string, operations bool, out io.
 		fmt.Fprintln(out, dev.note)
 	}
 	fmt.Fprintln(out, dev.title())
-	if g, ok := dev.Backend.(graphics); ok {
-		r.Version = g.Device().Version
-		if r.PeakFLOPS, r.PeakBytes, err = g.Peak(); err != nil {
+	if p, ok := dev.Backend.(glyph.Peaker); ok {
+		peak, err := p.Peak()
+		if err != nil {
 			return r, err
 		}
-		fmt.Fprintf(out, "OpenGL %s\npeak %.4g GFLOP/s, %.4g GB/s\n", r.Version, r.PeakFLOPS/1e9, r.PeakBytes/1e9)
+		r.PeakFLOPS, r.PeakBytes = peak.FLOPS, peak.Bytes
 	}
-	if c, ok := dev.Backend.(*cpu.Backend[float32]); ok {
+	switch {
+	case dev.version != "":
+		r.Version = dev.version
+		fmt.Fprintf(out, "OpenGL %s\npeak %.4g GFLOP/s, %.4g GB/s\n", r.Version, r.PeakFLOPS/1e9, r.PeakBytes/1e9)
+	default:
 		r.Kernels = cpu.Kernel()
-		if r.PeakFLOPS = c.Peak(50); r.PeakFLOPS > 0 {
+		if r.PeakFLOPS > 0 {
 			fmt.Fprintf(out, "peak %.4g GFLOP/s: multiply-adds in registers\n", r.PeakFLOPS/1e9)
 		}
 	}

@@ -9,7 +9,6 @@ import (
 
 	"glyph"
 	"glyph/backendtest"
-	"glyph/gpu"
 	"glyph/internal/message"
 	"glyph/models"
 	"glyph/train"
@@ -63,7 +62,7 @@ func benchOps(dev device, spec models.Spec, data train.Data, opt train.Options, 
 func timeOp(dev device, op backendtest.Op, each time.Duration) (time.Duration, error) {
 	again := func() { op.Again(dev.Backend) }
 	took, err := backendtest.Measure(dev, each, func(n int) { dev.Repeat(n, again) })
-	g, ok := dev.Backend.(graphics)
+	g, ok := dev.Backend.(glyph.Timer)
 	if !ok || err != nil {
 		return took, err
 	}
@@ -108,12 +107,12 @@ func benchStep(dev device, spec models.Spec, data train.Data, opt train.Options,
 		Epoch:           60000 / float64(opt.Batch) * took.Seconds(),
 		GFLOPS:          float64(opt.Batch*flops) / took.Seconds() / 1e9,
 	}
-	if g, ok := dev.Backend.(graphics); ok {
-		before := g.Stats()
+	if g, ok := dev.Backend.(glyph.Counter); ok {
+		before := g.Counts()
 		const n = 10
 		stepper.Take(n)
-		c := g.Stats().Sub(before)
-		r.Counts = &gpu.Stats{Dispatches: c.Dispatches / n, Barriers: c.Barriers / n, Transfers: c.Transfers / n, Waits: c.Waits / n}
+		c := g.Counts().Sub(before)
+		r.Counts = &glyph.Counts{Dispatches: c.Dispatches / n, Barriers: c.Barriers / n, Transfers: c.Transfers / n, Waits: c.Waits / n}
 	}
 	return r, dev.Sync()
 }

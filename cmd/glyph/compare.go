@@ -118,7 +118,7 @@ func (f *compareFlags) other() device {
 	if f.against == "cpu" {
 		return openCPU("")
 	}
-	return device{cpu.NewOracle(0), "cpu64", cpu.Device(), ""}
+	return device{Backend: cpu.NewOracle(0), kind: "cpu64", name: cpu.Device()}
 }
 
 // judgedSteps is how many steps are judged: in the first, biases and moments are
