@@ -55,7 +55,7 @@ var outside = map[string][]string{
 	"glyph/runs/tensorboard": {"google.golang.org/protobuf/encoding/protowire"},
 	"glyph/study":            {"gonum.org/v1/gonum/stat"},
 	"glyph/exchange/onnx":    {"google.golang.org/protobuf/encoding/protowire"},
-	"glyph/cmd/glyph":        {"github.com/spf13/", "github.com/BurntSushi/toml", "github.com/schollz/progressbar", "golang.org/x/term", "github.com/guptarohit/asciigraph"},
+	"glyph/cmd/glyph":        {"github.com/spf13/", "github.com/BurntSushi/toml", "github.com/schollz/progressbar", "golang.org/x/term", "github.com/guptarohit/asciigraph", "github.com/rivo/uniseg"},
 }
 
 func TestImports(t *testing.T) {

@@ -16,7 +16,7 @@ func TestWritings(t *testing.T) {
 				}
 			}
 			if same != 1 || len(w) == 0 {
-				t.Errorf("%s: way %d is there %d times, with %d strokes", Classes[class].Romaji, way, same, len(w))
+				t.Errorf("%s: way %d is there %d times, with %d strokes", Characters()[class].Name, way, same, len(w))
 			}
 			low, high := point{1, 1}, point{}
 			for _, stroke := range w {
@@ -26,7 +26,7 @@ func TestWritings(t *testing.T) {
 				}
 			}
 			if w, h := high.x-low.x, high.y-low.y; max(w, h) < 0.7 || min(w, h) < 0.35 {
-				t.Errorf("%s: way %d is only %.2f×%.2f large", Classes[class].Romaji, way, w, h)
+				t.Errorf("%s: way %d is only %.2f×%.2f large", Characters()[class].Name, way, w, h)
 			}
 		}
 	}
@@ -150,7 +150,7 @@ func TestRandom(t *testing.T) {
 
 func TestContactSheet(t *testing.T) {
 	s := Set{H: 1, W: 1, Labels: []uint8{1, 0, 1, 1, 77}, Images: []uint8{10, 20, 30, 40, 50}}
-	sheet := ContactSheet(s, 2, 3)
+	sheet := ContactSheet(s, 10, 2, 3)
 	at := func(column, row int) color.Color { return sheet.At(2+column*5+1, 2+row*5+1) }
 	for _, c := range []struct {
 		column, row int
@@ -163,7 +163,7 @@ func TestContactSheet(t *testing.T) {
 	if size := sheet.Bounds().Size(); size.X != 2*5+2 || size.Y != 10*5+2 {
 		t.Errorf("%v large", size)
 	}
-	if ContactSheet(s, -1, 0).Bounds().Empty() {
+	if ContactSheet(s, 10, -1, 0).Bounds().Empty() {
 		t.Error("nothing to draw on")
 	}
 }

@@ -40,7 +40,7 @@ func load(ctx context.Context, dir string) (Data, error) {
 	case !info.IsDir():
 		return Data{}, fail(dir, fmt.Errorf("is no directory; give the one that holds %s.gz and the other three files", trainImages))
 	}
-	d := Data{Classes: len(Classes), Name: absolute, Source: dir}
+	d := Data{Classes: Characters(), Name: absolute, Source: dir}
 	if d.Train, err = loadSet(ctx, dir, trainImages, trainLabels); err != nil {
 		return Data{}, err
 	}
@@ -78,8 +78,8 @@ func loadSet(ctx context.Context, dir, images, labels string) (Set, error) {
 		return Set{}, fail(imagesPath, fmt.Errorf("has %d images, but %s has %d labels; give two files of one set", n, filepath.Base(labelsPath), len(classes)))
 	}
 	for i, c := range classes {
-		if int(c) >= len(Classes) {
-			return Set{}, fail(labelsPath, fmt.Errorf("label %d is %d, but the %d classes are 0 to %d; give labels of ten classes", i, c, len(Classes), len(Classes)-1))
+		if int(c) >= classCount {
+			return Set{}, fail(labelsPath, fmt.Errorf("label %d is %d, but the %d classes are 0 to %d; give labels of ten classes", i, c, classCount, classCount-1))
 		}
 	}
 	return Set{Images: pixels, Labels: classes, H: h, W: w}, nil

@@ -78,3 +78,8 @@ func cached(ctx context.Context, download *Downloader) (Data, error) {
 	d.Name, d.Source = Official, "KMNIST"
 	return d, nil
 }
+
+// Names is the names of the classes of the data that Open opens under that name.
+func Names(name string) []Class {
+	return Characters()
+}

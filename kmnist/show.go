@@ -6,20 +6,20 @@ import (
 	"strings"
 )
 
-// ContactSheet draws a table of images, a row a class and a column a sample:
-// the first of each class, in order. Every pixel becomes zoom × zoom; places
-// without a sample stay grey.
-func ContactSheet(s Set, columns, zoom int) *image.Gray {
+// ContactSheet draws a table of images with a row for each of so many classes:
+// the first images of each class, in order. Every pixel becomes zoom × zoom; a
+// place without an image stays grey.
+func ContactSheet(s Set, classes, columns, zoom int) *image.Gray {
 	const gap = 2
 	columns, zoom = max(columns, 0), max(zoom, 1)
 	w, h := s.W*zoom+gap, s.H*zoom+gap
-	sheet := image.NewGray(image.Rect(0, 0, columns*w+gap, len(Classes)*h+gap))
+	sheet := image.NewGray(image.Rect(0, 0, columns*w+gap, max(classes, 0)*h+gap))
 	for i := range sheet.Pix {
 		sheet.Pix[i] = 96
 	}
-	filled := make([]int, len(Classes))
+	filled := make([]int, max(classes, 0))
 	for i, class := range s.Labels {
-		if int(class) >= len(Classes) || filled[class] == columns {
+		if int(class) >= len(filled) || filled[class] == columns {
 			continue
 		}
 		column := filled[class]

@@ -23,11 +23,8 @@ func (s Set) Limit(n int) (Set, error) {
 // order of the whole. It fails for a part that comes to no image, that would
 // take a class's last one, or that is neither a fraction nor a whole number.
 func (s Set) Validation(part float64, seed uint64) (train, held Set, err error) {
-	byClass := make([][]int, len(Classes))
+	byClass := make([][]int, s.classes())
 	for i, c := range s.Labels {
-		if int(c) >= len(Classes) {
-			return Set{}, Set{}, fmt.Errorf("kmnist: label %d is %d; want 0 to %d", i, c, len(Classes)-1)
-		}
 		byClass[c] = append(byClass[c], i)
 	}
 	spare := 0

@@ -35,7 +35,7 @@ const lifted = 0.4
 // forms, some from the characters that hiragana come from. A stroke is a list of
 // places "x,y" in hundredths, with "~" before a place where the brush is nearly
 // lifted and "!" after a sharp corner; a slash ends it.
-var scripts = [len(Classes)][ways]string{
+var scripts = [classCount][ways]string{
 	{ // お
 		"12,29 36,28 60,23 / 37,6 38,38 37,70 30,84 19,80 18,70 34,58 60,49 80,55 84,70 76,84 58,92 / 70,14 80,21 88,32",
 		"10,34 34,30 56,25! ~46,12 ~39,8! 39,36 36,74 26,84 16,74 32,58 60,48 80,58 78,78 58,90 / 72,12 86,28",
@@ -109,7 +109,7 @@ var scripts = [len(Classes)][ways]string{
 }
 
 // writings is scripts, parsed when it is first needed.
-var writings = sync.OnceValue(func() (all [len(Classes)][ways]writing) {
+var writings = sync.OnceValue(func() (all [classCount][ways]writing) {
 	for class := range scripts {
 		for way, script := range scripts[class] {
 			var err error

@@ -29,7 +29,7 @@ var shares = [2][ways]uint64{{34, 24, 18, 14, 10}, {20, 22, 22, 20, 16}}
 func Synthetic(seed uint64, train, test int) Data {
 	return Data{
 		Train: drawSet(context.Background(), seed, 0, train), Test: drawSet(context.Background(), seed, 1, test),
-		Classes: len(Classes), Name: Drawn, Source: drawnSource,
+		Classes: Characters(), Name: Drawn, Source: drawnSource,
 	}
 }
 
@@ -37,7 +37,7 @@ func Synthetic(seed uint64, train, test int) Data {
 func synthetic(ctx context.Context, source string) (Data, error) {
 	d := Data{
 		Train: drawSet(ctx, DefaultSeed, 0, DefaultTrain), Test: drawSet(ctx, DefaultSeed, 1, DefaultTest),
-		Classes: len(Classes), Name: Drawn, Source: source,
+		Classes: Characters(), Name: Drawn, Source: source,
 	}
 	if ctx.Err() != nil {
 		return Data{}, ctx.Err()
@@ -53,7 +53,7 @@ func drawSet(ctx context.Context, seed uint64, which, n int) Set {
 	for w := range workers {
 		done.Go(func() {
 			for i := w; i < n && (i/workers%64 != 0 || ctx.Err() == nil); i += workers {
-				s.Labels[i] = uint8(i % len(Classes))
+				s.Labels[i] = uint8(i % classCount)
 				drawGlyph(seed, which, i, s.Labels[i], s.Image(i))
 			}
 		})

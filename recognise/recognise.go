@@ -30,8 +30,9 @@ type Prediction struct {
 // Ranked is a class with its probability.
 type Ranked struct {
 	Label       int     `json:"label"`
-	Kana        string  `json:"kana"`
-	Romaji      string  `json:"romaji"`
+	Name        string  `json:"name"`
+	Kana        string  `json:"kana,omitempty"`   // of a class that is a character:
+	Romaji      string  `json:"romaji,omitempty"` // its symbol, and its name again
 	Probability float64 `json:"probability"`
 }
 
@@ -42,17 +43,22 @@ const Top = 3
 // a time.
 type Recogniser struct {
 	predictor *models.Predictor
+	classes   []kmnist.Class
 	frame     ink.Frame
 }
 
-// New is a Recogniser for pictures of at most so many pixels. It fails where
-// the network's images are not grey.
-func New(p *models.Predictor, maxPixels int) (*Recogniser, error) {
+// New is a Recogniser that names the network's classes, by label, and takes
+// pictures of at most so many pixels. It fails where the network's images are not
+// grey, and where there is not one name for each class.
+func New(p *models.Predictor, classes []kmnist.Class, maxPixels int) (*Recogniser, error) {
 	in := p.Net.Input(1).Shape.Sample()
 	if in[2] != 1 {
 		return nil, fmt.Errorf("the network takes images of %d channels, and pictures are made grey", in[2])
 	}
-	return &Recogniser{p, ink.Frame{H: in[0], W: in[1], MaxPixels: maxPixels}}, nil
+	if len(classes) != p.Net.Classes() {
+		return nil, fmt.Errorf("there are %d names for the %d classes of the network", len(classes), p.Net.Classes())
+	}
+	return &Recogniser{p, classes, ink.Frame{H: in[0], W: in[1], MaxPixels: maxPixels}}, nil
 }
 
 // Recognise reads a picture. The error is the end of a sentence that begins
@@ -66,7 +72,7 @@ func (r *Recogniser) Recognise(picture io.ReadSeeker) (Prediction, error) {
 	if err != nil {
 		return Prediction{}, err
 	}
-	all := Rank(rows[0])
+	all := Rank(rows[0], r.classes)
 	return Prediction{
 		Size: [2]int{g.Picture.X, g.Picture.Y}, Turned: g.Turned, DarkOnLight: g.DarkOnLight,
 		Ink: [4]int{g.Ink.Min.X, g.Ink.Min.Y, g.Ink.Dx(), g.Ink.Dy()},
@@ -74,21 +80,20 @@ func (r *Recogniser) Recognise(picture io.ReadSeeker) (Prediction, error) {
 	}, nil
 }
 
-// Rank is the classes, the most probable first, and of equals by label.
-func Rank(probabilities []float64) []Ranked {
+// Rank is the classes by falling probability, equal ones by label. probabilities
+// and classes are by label.
+func Rank(probabilities []float64, classes []kmnist.Class) []Ranked {
 	all := make([]Ranked, len(probabilities))
 	for label, p := range probabilities {
-		c := Class(label)
-		all[label] = Ranked{label, c.Kana, c.Romaji, p}
+		c := classes[label]
+		all[label] = Ranked{Label: label, Name: c.Name, Probability: p}
+		if c.Symbol != "" {
+			all[label].Kana, all[label].Romaji = c.Symbol, c.Name
+		}
 	}
 	slices.SortStableFunc(all, func(a, b Ranked) int { return cmp.Compare(b.Probability, a.Probability) })
 	return all
 }
 
-// Class is the character of a label, or its number where there is none.
-func Class(label int) kmnist.Class {
-	if label < len(kmnist.Classes) {
-		return kmnist.Classes[label]
-	}
-	return kmnist.Class{Kana: fmt.Sprint(label), Romaji: fmt.Sprint(label)}
-}
+// Class is the class that was ranked.
+func (r Ranked) Class() kmnist.Class { return kmnist.Class{Symbol: r.Kana, Name: r.Name} }

@@ -2,6 +2,7 @@ package recognise_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"image"
 	"image/png"
 	"math"
@@ -36,7 +37,7 @@ func recogniser(t *testing.T, channels int, bias ...float32) (*recognise.Recogni
 	if err != nil {
 		t.Fatal(err)
 	}
-	return recognise.New(p, 10_000)
+	return recognise.New(p, kmnist.Characters()[:len(bias)], 10_000)
 }
 
 func encoded(t *testing.T, m image.Image) *bytes.Reader {
@@ -64,7 +65,7 @@ func TestRecognise(t *testing.T) {
 	sum := math.Exp(0) + 2*math.Exp(3) + math.Exp(1) + math.Exp(-1)
 	for i, label := range []int{1, 3, 2} { // of equals the first
 		want := math.Exp([]float64{3, 3, 1}[i]) / sum
-		if c := p.Top[i]; c.Label != label || c.Kana != kmnist.Classes[label].Kana || c.Romaji != kmnist.Classes[label].Romaji || math.Abs(c.Probability-want) > 1e-6 {
+		if c := p.Top[i]; c.Label != label || c.Class() != kmnist.Characters()[label] || math.Abs(c.Probability-want) > 1e-6 {
 			t.Errorf("place %d: %+v, want label %d with %v", i, c, label, want)
 		}
 	}
@@ -77,7 +78,30 @@ func TestRecognise(t *testing.T) {
 	if _, err := recogniser(t, 3, 1, 2); err == nil || !strings.Contains(err.Error(), "3 channels") {
 		t.Errorf("a network of colours: %v", err)
 	}
-	if c := recognise.Class(48); c.Kana != "48" {
-		t.Errorf("class 48 is %v", c)
+}
+
+// Characters have kana and romaji in the JSON, other classes a name alone.
+func TestRankAsJSON(t *testing.T) {
+	ranked := recognise.Rank([]float64{0.25, 0.75}, []kmnist.Class{{Symbol: "お", Name: "o"}, {Name: "T-shirt"}})
+	text, err := json.Marshal(ranked)
+	want := `[{"label":1,"name":"T-shirt","probability":0.75},{"label":0,"name":"o","kana":"お","romaji":"o","probability":0.25}]`
+	if err != nil || string(text) != want {
+		t.Errorf("%s, %v; want %s", text, err, want)
+	}
+}
+
+func TestEveryClassNeedsAName(t *testing.T) {
+	b := cpu.New[float32](1)
+	defer b.Close() //nolint:errcheck // a processor does not fail
+	net, err := models.New(b, models.Spec{Model: "linear"}, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := models.NewPredictor(b, net, []float32{0}, []float32{1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := recognise.New(p, kmnist.Numbered(9), 100); err == nil || !strings.Contains(err.Error(), "9 names for the 10 classes") {
+		t.Errorf("nine names: %v", err)
 	}
 }

@@ -25,6 +25,7 @@ import (
 // analysis is what a network does on a test set, image by image.
 type analysis struct {
 	data           kmnist.Data
+	classes        []kmnist.Class // of the network, by label
 	loss, accuracy float64
 	confusion      [][]int         // [label][prediction]
 	mistakes       []plots.Mistake // the surest first
@@ -34,17 +35,15 @@ type analysis struct {
 func analyse(ctx context.Context, b glyph.Backend, s saved, data kmnist.Data) (analysis, error) {
 	a := analysis{data: data}
 	test := data.Test
-	if in := s.spec.InputShape(); in != (glyph.Shape{test.H, test.W, 1}) {
-		return a, fmt.Errorf("the images are %d×%d and the network takes %v", test.H, test.W, in)
-	}
 	p, err := s.predictor(b, 256)
 	if err != nil {
 		return a, err
 	}
 	classes := p.Net.Classes()
-	if classes < data.Classes {
-		return a, fmt.Errorf("the data has %d classes and the network %d", data.Classes, classes)
+	if err := s.fits(data); err != nil {
+		return a, err
 	}
+	a.classes = s.names()
 	a.confusion = make([][]int, classes)
 	for i := range a.confusion {
 		a.confusion[i] = make([]int, classes)
@@ -61,16 +60,16 @@ func analyse(ctx context.Context, b glyph.Backend, s saved, data kmnist.Data) (a
 		}
 		for i, row := range rows {
 			label := int(test.Labels[from+i])
-			best := recognise.Rank(row)[0]
-			a.confusion[label][best.Label]++
+			best := recognise.Rank(row, a.classes)[0].Label
+			a.confusion[label][best]++
 			a.loss -= math.Log(max(row[label], math.SmallestNonzeroFloat64)) / float64(test.Len())
-			if best.Label == label {
+			if best == label {
 				hits++
 				continue
 			}
 			a.mistakes = append(a.mistakes, plots.Mistake{
-				Image: picture(test, from+i), Label: label, Predicted: best.Label,
-				Probability: best.Probability, LabelProbability: row[label],
+				Image: picture(test, from+i), Label: label, Predicted: best,
+				Probability: row[best], LabelProbability: row[label],
 			})
 		}
 	}
@@ -92,10 +91,11 @@ func examples(s kmnist.Set, classes, n int) [][]plots.Image {
 	return rows
 }
 
-// romaji is the names of so many classes.
-func romaji(classes int) (names []string) {
-	for c := range classes {
-		names = append(names, recognise.Class(c).Romaji)
+// labels is the classes' names for a drawing.
+func labels(classes []kmnist.Class) []string {
+	names := make([]string, len(classes))
+	for i, c := range classes {
+		names[i] = c.Name
 	}
 	return names
 }

@@ -126,7 +126,7 @@ func bench(dev device, each time.Duration, only string, operations bool, out io.
 		}
 	}
 	drawn := kmnist.Synthetic(kmnist.DefaultSeed, 1024, 10)
-	data := train.Data{Train: set(drawn.Train), Classes: drawn.Classes}
+	data := train.Data{Train: set(drawn.Train), Classes: len(drawn.Classes)}
 	data.Mean, data.Scale = kmnist.Normalise(drawn.Train, false)
 	found := false
 	for _, n := range benchNetworks {

@@ -1,30 +1,88 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
+
+	"github.com/rivo/uniseg"
 
 	"glyph/kmnist"
 )
 
-// printConfusion prints counts of [label][prediction] under the classes'
-// names, with the share of each label that is right. Kana are two columns wide.
+// matrixClasses is how many classes a confusion matrix on a terminal can have:
+// the lines of more would be too long to read.
+const matrixClasses = 16
+
+// padded is text filled up with spaces to so many columns of a terminal, on
+// which a kana takes two.
+func padded(text string, columns int) string {
+	return text + strings.Repeat(" ", max(0, columns-uniseg.StringWidth(text)))
+}
+
+// printConfusion prints counts of [label][prediction] with the recall of each
+// class: as a matrix, or for many classes as a list of what each was most often
+// mistaken for.
 func printConfusion(out io.Writer, counts [][]int, classes []kmnist.Class) {
-	fmt.Fprint(out, "label    predicted\n        ")
+	width := len("label")
 	for _, c := range classes {
-		fmt.Fprintf(out, "    %s", c.Kana)
+		width = max(width, uniseg.StringWidth(c.String()))
 	}
-	fmt.Fprintln(out, "    right")
+	if len(classes) > matrixClasses {
+		printRecall(out, counts, classes, width)
+		return
+	}
+	fmt.Fprintf(out, "%s  predicted\n%s ", padded("label", width), padded("", width))
+	for label, c := range classes {
+		name := c.Short()
+		if uniseg.StringWidth(name) > 5 {
+			name = fmt.Sprint(label)
+		}
+		fmt.Fprint(out, strings.Repeat(" ", 6-uniseg.StringWidth(name)), name)
+	}
+	fmt.Fprintln(out, "    recall")
+	for label, row := range counts {
+		line := padded(classes[label].String(), width) + " "
+		for _, n := range row {
+			line += fmt.Sprintf("%6d", n)
+		}
+		fmt.Fprintln(out, strings.TrimRight(line+"  "+recall(row, label), " "))
+	}
+}
+
+// printRecall prints a line a class.
+func printRecall(out io.Writer, counts [][]int, classes []kmnist.Class, width int) {
+	const shown = 3
+	fmt.Fprintf(out, "%s  images    recall  most often taken for\n", padded("label", width))
 	for label, row := range counts {
 		total := 0
-		fmt.Fprintf(out, "%s %-4s ", classes[label].Kana, classes[label].Romaji)
-		for _, n := range row {
-			total += n
-			fmt.Fprintf(out, "%6d", n)
+		var others []int
+		for c, n := range row {
+			if total += n; n > 0 && c != label {
+				others = append(others, c)
+			}
 		}
-		if total > 0 {
-			fmt.Fprintf(out, "  %6.2f %%", 100*float64(row[label])/float64(total))
+		slices.SortStableFunc(others, func(a, b int) int { return cmp.Compare(row[b], row[a]) })
+		var mistakes []string
+		for _, c := range others[:min(shown, len(others))] {
+			mistakes = append(mistakes, fmt.Sprintf("%v %d", classes[c], row[c]))
 		}
-		fmt.Fprintln(out)
+		line := fmt.Sprintf("%s  %6d  %s  %s", padded(classes[label].String(), width), total, padded(recall(row, label), 8), strings.Join(mistakes, ", "))
+		fmt.Fprintln(out, strings.TrimRight(line, " "))
 	}
+}
+
+// recall is the share of a label's images that were recognised, or nothing where
+// there are none.
+func recall(row []int, label int) string {
+	total := 0
+	for _, n := range row {
+		total += n
+	}
+	if total == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%6.2f %%", 100*float64(row[label])/float64(total))
 }

@@ -141,9 +141,9 @@ and then its variations.`,
 			}
 			shown := d.Train
 			if !a.IsZero() && out == "" {
-				shown, err = variations(d.Train, a, 1, false)
+				shown, err = variations(d.Train, len(d.Classes), a, 1, false)
 			} else if !a.IsZero() {
-				shown, err = variations(d.Train, a, columns-1, true)
+				shown, err = variations(d.Train, len(d.Classes), a, columns-1, true)
 			}
 			if err != nil {
 				return err
@@ -154,10 +154,10 @@ and then its variations.`,
 			if !a.IsZero() {
 				fmt.Fprintf(w, "moved by %v\n", a)
 			}
-			counts, _ := countClasses(d.Train)
-			_, first := countClasses(shown)
-			for c, class := range kmnist.Classes {
-				fmt.Fprintf(w, "%d  %s %-3s  %s training images\n", c, class.Kana, class.Romaji, message.Thousands(counts[c]))
+			counts, _ := countClasses(d.Train, len(d.Classes))
+			_, first := countClasses(shown, len(d.Classes))
+			for c, class := range d.Classes {
+				fmt.Fprintf(w, "%d  %s  %s\n", c, padded(class.String(), 6), message.Count(counts[c], "training image"))
 				if out == "" && first[c] >= 0 {
 					fmt.Fprint(w, kmnist.Text(shown, first[c]))
 				}
@@ -165,7 +165,7 @@ and then its variations.`,
 			if out == "" {
 				return nil
 			}
-			if err := writePNG(out, shown, columns, zoom); err != nil {
+			if err := writePNG(out, shown, len(d.Classes), columns, zoom); err != nil {
 				return fmt.Errorf("--out %s: %w", out, message.Cause(err))
 			}
 			fmt.Fprintf(w, "drew %s\n", out)
@@ -181,8 +181,10 @@ and then its variations.`,
 	return cmd
 }
 
-// countClasses is how many images each class has and which is its first, or -1.
-func countClasses(s kmnist.Set) (counts, first [len(kmnist.Classes)]int) {
+// countClasses is how many images each of so many classes has and which is its
+// first, or -1.
+func countClasses(s kmnist.Set, classes int) (counts, first []int) {
+	counts, first = make([]int, classes), make([]int, classes)
 	for c := range first {
 		first[c] = -1
 	}
@@ -194,10 +196,10 @@ func countClasses(s kmnist.Set) (counts, first [len(kmnist.Classes)]int) {
 	return counts, first
 }
 
-func writePNG(path string, s kmnist.Set, columns, zoom int) error {
+func writePNG(path string, s kmnist.Set, classes, columns, zoom int) error {
 	f, err := os.Create(path)
 	if err != nil {
 		return err
 	}
-	return errors.Join(png.Encode(f, kmnist.ContactSheet(s, columns, zoom)), f.Close())
+	return errors.Join(png.Encode(f, kmnist.ContactSheet(s, classes, columns, zoom)), f.Close())
 }

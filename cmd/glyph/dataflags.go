@@ -50,8 +50,9 @@ func (f *dataFlags) check() error {
 // loaded is data in memory and how to speak of it.
 type loaded struct {
 	train.Data
-	name   string // kmnist, synthetic or the directory
-	source string // in a sentence
+	name    string         // kmnist, synthetic or the directory
+	source  string         // in a sentence
+	classes []kmnist.Class // by label
 }
 
 // open reads, limits, splits and normalises.
@@ -71,8 +72,8 @@ func (f *dataFlags) open(ctx context.Context, seed uint64) (loaded, error) {
 			return loaded{}, fmt.Errorf("--holdout: %w", err)
 		}
 	}
-	l := loaded{name: d.Name, source: d.Source}
-	l.Train, l.Validation, l.Test, l.Classes = set(d.Train), set(held), set(d.Test), d.Classes
+	l := loaded{name: d.Name, source: d.Source, classes: d.Classes}
+	l.Train, l.Validation, l.Test, l.Classes = set(d.Train), set(held), set(d.Test), len(d.Classes)
 	l.Mean, l.Scale = kmnist.Normalise(d.Train, f.normalise == "pixel")
 	return l, nil
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"glyph/internal/message"
-	"glyph/kmnist"
 	"glyph/train"
 )
 
@@ -62,12 +61,15 @@ test set of the data they were trained on, or of --data.`,
 				return err
 			}
 			defer dev.Close() //nolint:errcheck // Evaluate has told of device errors
+			if err := s.fits(source); err != nil {
+				return err
+			}
 			net, err := s.network(dev, batch)
 			if err != nil {
 				return err
 			}
 			result, err := train.Evaluate(cmd.Context(), dev, net, train.Data{
-				Test: set(source.Test), Classes: source.Classes, Mean: s.mean, Scale: s.scale,
+				Test: set(source.Test), Classes: net.Classes(), Mean: s.mean, Scale: s.scale,
 			})
 			if err != nil {
 				return err
@@ -79,7 +81,7 @@ test set of the data they were trained on, or of --data.`,
 			fmt.Fprintf(out, "data     %s: %d test images\n", source.Source, source.Test.Len())
 			fmt.Fprintf(out, "model    %s, %s parameters\n", s.spec.Model, message.Thousands(net.ParamCount()))
 			fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %%\n\n", result.Loss, 100*result.Accuracy)
-			printConfusion(out, result.Confusion, kmnist.Classes[:])
+			printConfusion(out, result.Confusion, s.names())
 			if !asJSON {
 				return nil
 			}

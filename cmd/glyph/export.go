@@ -88,7 +88,7 @@ func exportPyTorch(cmd *cobra.Command, s saved, path string) error {
 // given is the metadata that glyph train wrote beside that of package safetensors.
 func (s saved) given() map[string]string {
 	given := map[string]string{}
-	for _, key := range []string{dataKey, meanKey, scaleKey, seedKey} {
+	for _, key := range []string{dataKey, meanKey, scaleKey, seedKey, classesKey} {
 		if v, ok := s.metadata[key]; ok {
 			given[key] = v
 		}

@@ -106,7 +106,7 @@ func (f *importFlags) metadata(cmd *cobra.Command, given map[string]string) (map
 	}
 	asked := cmd.Flags().Changed("mean") || cmd.Flags().Changed("std")
 	for key := range m {
-		if key != seedKey && key != dataKey && (asked || key != meanKey && key != scaleKey) {
+		if key != seedKey && key != dataKey && key != classesKey && (asked || key != meanKey && key != scaleKey) {
 			delete(m, key)
 		}
 	}

@@ -92,7 +92,7 @@ func figures(s saved, a analysis) ([]named, error) {
 		sum, _ := s.summary() // as read above
 		list = append(list, named{"curves", plots.Curves(curve(history, sum.ValidationImages > 0), best)})
 	}
-	names := romaji(len(a.confusion))
+	names := labels(a.classes)
 	list = append(list, named{"confusion", plots.Confusion(a.confusion, names)})
 	shown := a.mistakes[:min(worst, len(a.mistakes))]
 	list = append(list, named{"mistakes", plots.Mistakes(shown, names, fmt.Sprintf(

@@ -75,7 +75,7 @@ func predictFiles(out io.Writer, r *recognise.Recogniser, files []string, asJSON
 			fmt.Fprint(out, kmnist.Text(kmnist.Set{Images: p.Glyph.Pixels, Labels: []uint8{0}, H: p.Glyph.H, W: p.Glyph.W}, 0))
 		}
 		for _, c := range p.Top {
-			fmt.Fprintf(out, "  %s %-3s  %6.2f %%\n", c.Kana, c.Romaji, 100*c.Probability)
+			fmt.Fprintf(out, "  %s  %6.2f %%\n", padded(c.Class().String(), 6), 100*c.Probability)
 		}
 	}
 	if len(failed) > 1 {

@@ -80,7 +80,7 @@ func TestPicturesOfKMNIST(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := recognise.New(network, 1<<20)
+	r, err := recognise.New(network, kmnist.Characters(), 1<<20)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func TestPicturesOfKMNIST(t *testing.T) {
 				if err != nil {
 					t.Fatalf("image %d: %v", i, err)
 				}
-				if p.Top[0].Label == recognise.Rank(rows[0])[0].Label {
+				if p.Top[0].Label == recognise.Rank(rows[0], kmnist.Characters())[0].Label {
 					same++
 				}
 				if p.DarkOnLight != c.dark {
@@ -190,7 +190,7 @@ func TestPredict(t *testing.T) {
 			sum += v
 		}
 		if p.File != files[i] || !p.DarkOnLight || len(p.Top) != 3 || sum < 0.999999 || sum > 1.000001 ||
-			p.Top[0].Probability != slices.Max(p.Probabilities) || p.Top[0].Kana != kmnist.Classes[p.Top[0].Label].Kana {
+			p.Top[0].Probability != slices.Max(p.Probabilities) || p.Top[0].Kana != kmnist.Characters()[p.Top[0].Label].Symbol {
 			t.Errorf("%s", line)
 		}
 		if i == 0 {

@@ -18,7 +18,6 @@ import (
 	"glyph/internal/atomicfile"
 	"glyph/internal/message"
 	"glyph/models"
-	"glyph/recognise"
 	"glyph/runs"
 	"glyph/runs/report"
 	"glyph/runs/tensorboard"
@@ -93,7 +92,7 @@ func writeReport(ctx context.Context, b glyph.Backend, s saved, data string, boa
 	r := report.Report{
 		Title: fmt.Sprintf("%s: %.2f %% of %s test images", filepath.Base(s.dir), 100*a.accuracy, message.Thousands(a.data.Test.Len())),
 		Facts: facts(sum, a), Settings: settings(s),
-		Classes: report.Classes(a.confusion, func(c int) string { return recognise.Class(c).Kana }, func(c int) string { return recognise.Class(c).Romaji }),
+		Classes: report.Classes(a.confusion, func(c int) (symbol, name string) { return a.classes[c].Symbol, a.classes[c].Name }),
 	}
 	for _, f := range list {
 		picture := report.Figure{Name: f.name, Caption: captions[f.name]}

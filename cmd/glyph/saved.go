@@ -41,6 +41,9 @@ func openSaved(run string) (saved, error) {
 	if n := spec.InputShape().Size(); len(s.mean) != 1 && len(s.mean) != n {
 		return saved{}, fmt.Errorf("weights file %s: its metadata normalises %d pixels and the network takes %d", s.path, len(s.mean), n)
 	}
+	if n := spec.WithDefaults().Classes; s.classes != nil && len(s.classes) != n {
+		return saved{}, fmt.Errorf("weights file %s: its metadata names %d classes and the network has %d", s.path, len(s.classes), n)
+	}
 	return s, nil
 }
 
@@ -72,7 +75,7 @@ func newRecogniser(s saved, b glyph.Backend, maxPixels int) (*recognise.Recognis
 	if err != nil {
 		return nil, err
 	}
-	r, err := recognise.New(p, maxPixels)
+	r, err := recognise.New(p, s.names(), maxPixels)
 	if err != nil {
 		return nil, fmt.Errorf("weights file %s: %w", s.path, err)
 	}

@@ -11,7 +11,6 @@ import (
 
 	"glyph/internal/message"
 	"glyph/kmnist"
-	"glyph/recognise"
 	"glyph/recognise/page"
 )
 
@@ -97,8 +96,7 @@ func servedData(cmd *cobra.Command, s saved, data string) (kmnist.Data, error) {
 	}
 	source, err := openData(cmd.Context(), s.data)
 	if err != nil && cmd.Context().Err() == nil {
-		fmt.Fprintf(cmd.OutOrStdout(), "examples synthetic glyphs: %v\n", err)
-		return kmnist.Synthetic(kmnist.DefaultSeed, 200, 10), nil
+		return s.standIn(cmd.OutOrStdout(), err)
 	}
 	return source, err
 }
@@ -118,7 +116,7 @@ func shownAddress(host string, addr net.Addr) string {
 // servedPage is what the page shows of a network and of the characters.
 func servedPage(s saved, source kmnist.Data) page.Page {
 	p := page.Page{Model: s.spec.Model, Source: source.Source}
-	if source.Name != kmnist.Official && source.Name != kmnist.Drawn {
+	if source.Name != "" && source.Name != kmnist.Official && source.Name != kmnist.Drawn {
 		p.Source = filepath.Base(source.Name) // others who see the page need not know where it lies
 	}
 	if stages, err := s.spec.Plan(); err == nil {
@@ -131,10 +129,9 @@ func servedPage(s saved, source kmnist.Data) page.Page {
 	if sum, err := s.summary(); err == nil && sum.TestImages > 0 {
 		p.Model += fmt.Sprintf(", right on %.1f %% of %s test images", 100*sum.TestAccuracy, message.Thousands(sum.TestImages))
 	}
-	classes := s.spec.Classes
-	for label, row := range examples(source.Train, classes, shownExamples) {
-		c := recognise.Class(label)
-		k := page.Class{Kana: c.Kana, Romaji: c.Romaji}
+	classes := s.names()
+	for label, row := range examples(source.Train, len(classes), shownExamples) {
+		k := page.Class{Symbol: classes[label].Symbol, Name: classes[label].Name}
 		for _, e := range row {
 			k.Examples = append(k.Examples, page.Picture{Pixels: e.Pixels, H: e.H, W: e.W})
 		}

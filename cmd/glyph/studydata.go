@@ -36,7 +36,7 @@ func openStudyData(ctx context.Context, name string) (study.Data, error) {
 					return train.Data{}, err
 				}
 			}
-			data := train.Data{Train: set(part), Test: set(test), Classes: d.Classes}
+			data := train.Data{Train: set(part), Test: set(test), Classes: len(d.Classes)}
 			data.Mean, data.Scale = kmnist.Normalise(part, false)
 			return data, nil
 		},

@@ -11,13 +11,13 @@ import (
 // variations is the first image of each class, moved as training moves it: as
 // many as asked for, one a place in a batch, and before them the image as it is
 // where that is wanted.
-func variations(s kmnist.Set, a glyph.Augmentation, moved int, original bool) (kmnist.Set, error) {
+func variations(s kmnist.Set, classes int, a glyph.Augmentation, moved int, original bool) (kmnist.Set, error) {
 	out := kmnist.Set{H: s.H, W: s.W}
 	if err := a.Fits(glyph.Shape{s.H, s.W, 1}); err != nil {
 		return out, err
 	}
 	b := cpu.New[float32](1)
-	_, first := countClasses(s)
+	_, first := countClasses(s, classes)
 	for class, i := range first {
 		if i < 0 {
 			continue

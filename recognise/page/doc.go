@@ -9,7 +9,7 @@
 // or as a data URL. A picture may have MaxPixels pixels. The answer is
 //
 //	{"size": [w, h], "dark_on_light": true, "ink": [left, top, w, h],
-//	 "top": [{"label": 2, "kana": "す", "romaji": "su", "probability": 0.97}, ...],
+//	 "top": [{"label": 2, "name": "su", "kana": "す", "romaji": "su", "probability": 0.97}, ...],
 //	 "probabilities": [...], "width": 28, "height": 28, "pixels": [...]}
 //
 // with the probabilities by label and the pixels that the network saw, 0 to 255,

@@ -8,6 +8,8 @@ import (
 	"html/template"
 	"image"
 	"image/png"
+	"strings"
+	"unicode"
 )
 
 //go:embed page
@@ -22,7 +24,7 @@ func asset(name string) []byte {
 	return text
 }
 
-var index = template.Must(template.New("index.html").Funcs(template.FuncMap{"url": dataURL}).ParseFS(files, "page/index.html"))
+var index = template.Must(template.New("index.html").Funcs(template.FuncMap{"url": dataURL, "japanese": japanese}).ParseFS(files, "page/index.html"))
 
 // render is the page.
 func render(p Page) ([]byte, error) {
@@ -31,6 +33,11 @@ func render(p Page) ([]byte, error) {
 		return nil, fmt.Errorf("the page can't be made: %w", err)
 	}
 	return b.Bytes(), nil
+}
+
+// japanese tells whether a symbol has kana, for the browser's choice of a font.
+func japanese(symbol string) bool {
+	return strings.ContainsFunc(symbol, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana) })
 }
 
 // dataURL is a picture as it stands in the page.

@@ -28,9 +28,10 @@ type Page struct {
 	Classes []Class // by label
 }
 
-// Class is a character with examples of it.
+// Class is a class with examples of it. Symbol is the character that it is, or
+// empty.
 type Class struct {
-	Kana, Romaji string
+	Symbol, Name string
 	Examples     []Picture
 }
 

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"glyph/cpu"
+	"glyph/kmnist"
 	"glyph/models"
 	"glyph/recognise"
 )
@@ -32,14 +33,13 @@ func handler(t testing.TB) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := recognise.New(p, MaxPixels)
+	r, err := recognise.New(p, kmnist.Characters(), MaxPixels)
 	if err != nil {
 		t.Fatal(err)
 	}
 	page := Page{Model: "a <network>", Source: "drawn glyphs"}
-	for label := range 10 {
-		c := recognise.Class(label)
-		page.Classes = append(page.Classes, Class{c.Kana, c.Romaji, []Picture{{make([]uint8, 28*28), 28, 28}}})
+	for _, c := range kmnist.Characters() {
+		page.Classes = append(page.Classes, Class{c.Symbol, c.Name, []Picture{{make([]uint8, 28*28), 28, 28}}})
 	}
 	h, err := Handler(r, page, []string{"lab.example"})
 	if err != nil {

@@ -40,8 +40,8 @@ type Timing struct {
 
 // Class is how well one class is told from the others.
 type Class struct {
-	Kana, Romaji            string
-	Images                  int // of the test set
+	Symbol, Name            string // Symbol is the character that it is, or empty
+	Images                  int    // of the test set
 	Precision, Recall, FOne float64
 }
 
@@ -50,7 +50,7 @@ type Class struct {
 //	precision = hits/predicted   recall = hits/labelled   F1 = 2·hits/(predicted + labelled)
 //
 // Each is 0 where nothing was predicted or labelled so.
-func Classes(confusion [][]int, kana, romaji func(class int) string) []Class {
+func Classes(confusion [][]int, name func(class int) (symbol, name string)) []Class {
 	list := make([]Class, len(confusion))
 	for c := range confusion {
 		hits, labelled, predicted := confusion[c][c], 0, 0
@@ -59,8 +59,9 @@ func Classes(confusion [][]int, kana, romaji func(class int) string) []Class {
 			predicted += confusion[o][c]
 		}
 		share := func(n, of int) float64 { return float64(n) / float64(max(of, 1)) }
+		symbol, name := name(c)
 		list[c] = Class{
-			Kana: kana(c), Romaji: romaji(c), Images: labelled,
+			Symbol: symbol, Name: name, Images: labelled,
 			Precision: share(hits, predicted), Recall: share(hits, labelled), FOne: share(2*hits, predicted+labelled),
 		}
 	}

@@ -8,13 +8,13 @@ import (
 )
 
 func TestClasses(t *testing.T) {
-	name := func(c int) string { return string(rune('a' + c)) }
-	list := Classes([][]int{{8, 2, 0}, {1, 3, 0}, {0, 0, 0}}, name, name)
+	name := func(c int) (string, string) { return string(rune('a' + c)), string(rune('A' + c)) }
+	list := Classes([][]int{{8, 2, 0}, {1, 3, 0}, {0, 0, 0}}, name)
 	for i, want := range []Class{
-		{"a", "a", 10, 8.0 / 9, 0.8, 16.0 / 19}, {"b", "b", 4, 0.6, 0.75, 6.0 / 9}, {"c", "c", 0, 0, 0, 0},
+		{"a", "A", 10, 8.0 / 9, 0.8, 16.0 / 19}, {"b", "B", 4, 0.6, 0.75, 6.0 / 9}, {"c", "C", 0, 0, 0, 0},
 	} {
 		got := list[i]
-		if got.Images != want.Images || got.Kana != want.Kana || math.Abs(got.Precision-want.Precision) > 1e-15 ||
+		if got.Images != want.Images || got.Symbol != want.Symbol || got.Name != want.Name || math.Abs(got.Precision-want.Precision) > 1e-15 ||
 			math.Abs(got.Recall-want.Recall) > 1e-15 || math.Abs(got.FOne-want.FOne) > 1e-15 {
 			t.Errorf("%+v, want %+v", got, want)
 		}

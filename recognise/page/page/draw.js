@@ -85,7 +85,7 @@ function show(answer) {
     row.querySelector(".share").textContent = percent(p);
     row.classList.toggle("best", label === answer.top[0].label);
   });
-  const text = answer.top.map(c => `${c.kana} ${c.romaji} ${percent(c.probability)}`).join(", ");
+  const text = answer.top.map(c => `${c.kana || ""} ${c.name} ${percent(c.probability)}`.trim()).join(", ");
   if (!current) verdict.textContent = text; // not read out in the middle of a stroke
   seen.width = answer.width;
   seen.height = answer.height;
