@@ -18,35 +18,39 @@ import (
 // maxRank is the most dimensions of a tensor.
 const maxRank = 16
 
-// extent is where the data of a tensor lies, and how many numbers it is.
-type extent struct{ begin, end, numbers int64 }
+// extent is where the data of a tensor lies, how many numbers it is, and of which
+// type.
+type extent struct {
+	begin, end, numbers int64
+	kind                kind
+}
 
 // parseHeader reads the header's JSON token by token, because encoding/json
 // takes the last of two equal keys, and converts and skips what it can. The
 // tensors come without data and in the order of their data.
 func parseHeader(header []byte) (File, []extent, error) {
 	if !utf8.Valid(header) || !json.Valid(header) || header[0] != '{' {
-		return File{}, nil, errors.New("the header is no JSON object")
+		return File{}, nil, errors.New("the header is not a JSON object")
 	}
 	p := headerParser{json.NewDecoder(bytes.NewReader(header))}
 	p.UseNumber()
-	var weights File
+	var file File
 	var extents []extent
 	err := p.object("the header", func(name string) error {
 		if name == metadataKey {
-			weights.Metadata = map[string]string{}
-			return p.metadata(weights.Metadata)
+			file.Metadata = map[string]string{}
+			return p.metadata(file.Metadata)
 		}
 		shape, e, err := p.tensor(name)
-		weights.Tensors = append(weights.Tensors, models.NamedArray{Name: name, Shape: shape})
+		file.Tensors = append(file.Tensors, models.NamedArray{Name: name, Shape: shape})
 		extents = append(extents, e)
 		return err
 	})
 	if err != nil {
 		return File{}, nil, err
 	}
-	inOrder(weights.Tensors, extents)
-	return weights, extents, nil
+	inOrder(file.Tensors, extents)
+	return file, extents, nil
 }
 
 // inOrder sorts both by where the data lies.
@@ -66,8 +70,9 @@ func inOrder(tensors []models.NamedArray, extents []extent) {
 
 // checkExtents makes sure that the tensors, in order, fill the data exactly.
 func checkExtents(tensors []models.NamedArray, extents []extent, data int64) error {
-	at := int64(0)
+	at, total := int64(0), int64(0)
 	for i, e := range extents {
+		total += min(e.numbers, maxNumbers+1)
 		switch name := message.Clip(tensors[i].Name); {
 		case e.begin < at:
 			return fmt.Errorf("tensor %s overlaps the one before it", name)
@@ -75,6 +80,8 @@ func checkExtents(tensors []models.NamedArray, extents []extent, data int64) err
 			return fmt.Errorf("bytes %d to %d of the data belong to no tensor", at, e.begin)
 		case e.end > data:
 			return fmt.Errorf("the file is truncated: tensor %s ends at byte %d of the data, and there are %d", name, e.end, data)
+		case total > maxNumbers:
+			return fmt.Errorf("the tensors have more than %s numbers, which is more than a network can have", message.Thousands(maxNumbers))
 		}
 		at = e.end
 	}
@@ -94,7 +101,7 @@ func numbers(shape []int) (int64, error) {
 		}
 		// Checked without regard to zeros elsewhere, so that the order of the
 		// sizes does not matter.
-		if d > 0 && n > math.MaxInt64/4/int64(d) {
+		if d > 0 && n > math.MaxInt64/8/int64(d) {
 			return 0, fmt.Errorf("the shape %v is too large for any file", shape)
 		}
 		n *= int64(max(d, 1))
@@ -112,7 +119,7 @@ type headerParser struct{ *json.Decoder }
 // reads the value.
 func (p headerParser) object(what string, member func(key string) error) error {
 	if tok, err := p.Token(); err != nil || tok != json.Delim('{') {
-		return fmt.Errorf("%s is no JSON object", what)
+		return fmt.Errorf("%s is not a JSON object", what)
 	}
 	seen := map[string]bool{}
 	for p.More() {
@@ -138,7 +145,7 @@ func (p headerParser) metadata(into map[string]string) error {
 		tok, err := p.Token()
 		value, ok := tok.(string)
 		if err != nil || !ok {
-			return fmt.Errorf("%s: %s is no text", metadataKey, message.Clip(key))
+			return fmt.Errorf("%s: %s is not text", metadataKey, message.Clip(key))
 		}
 		into[key] = value
 		return nil
@@ -148,17 +155,14 @@ func (p headerParser) metadata(into map[string]string) error {
 func (p headerParser) tensor(name string) (shape []int, e extent, err error) {
 	what := "tensor " + message.Clip(name)
 	var offsets []int
-	var dtype string
+	var k kind
 	had := 0
 	err = p.object(what, func(key string) (err error) {
 		had++
 		switch key {
 		case "dtype":
-			tok, err := p.Token()
-			if dtype, _ = tok.(string); err != nil || dtype != "F32" {
-				return fmt.Errorf("%s has the type %s; only F32 is read", what, message.Clip(fmt.Sprint(tok)))
-			}
-			return nil
+			k, err = p.kind(what)
+			return err
 		case "shape":
 			shape, err = p.integers(what + ": shape")
 			return err
@@ -178,28 +182,42 @@ func (p headerParser) tensor(name string) (shape []int, e extent, err error) {
 	if err != nil {
 		return nil, e, fmt.Errorf("%s: %w", what, err)
 	}
-	e = extent{int64(offsets[0]), int64(offsets[1]), n}
-	if e.begin < 0 || e.end < e.begin || e.end-e.begin != 4*n {
-		return nil, e, fmt.Errorf("%s of the shape %v can't be bytes %d to %d: it has %d bytes", what, shape, e.begin, e.end, 4*n)
+	e = extent{int64(offsets[0]), int64(offsets[1]), n, k}
+	if size := int64(k.size) * n; e.begin < 0 || e.end < e.begin || e.end-e.begin != size {
+		return nil, e, fmt.Errorf("%s of the type %s and the shape %v can't be bytes %d to %d: it has %d bytes", what, k.name, shape, e.begin, e.end, size)
 	}
 	return shape, e, nil
+}
+
+// kind reads the name of a type.
+func (p headerParser) kind(what string) (kind, error) {
+	tok, err := p.Token()
+	name, ok := tok.(string)
+	if err != nil || !ok {
+		return kind{}, fmt.Errorf("%s has the type %s, which is not a name", what, message.Clip(fmt.Sprint(tok)))
+	}
+	if k, known := kinds[name]; known {
+		return k, nil
+	}
+	return kind{}, fmt.Errorf("%s has the type %s, which is not one that is read; convert it to float32 where it comes from (in PyTorch: tensor.float())",
+		what, message.Clip(name))
 }
 
 // integers reads a list of integers.
 func (p headerParser) integers(what string) ([]int, error) {
 	if tok, err := p.Token(); err != nil || tok != json.Delim('[') {
-		return nil, fmt.Errorf("%s is no list of integers", what)
+		return nil, fmt.Errorf("%s is not a list of integers", what)
 	}
 	list := []int{}
 	for p.More() {
 		tok, err := p.Token()
 		number, ok := tok.(json.Number)
 		if err != nil || !ok {
-			return nil, fmt.Errorf("%s is no list of integers", what)
+			return nil, fmt.Errorf("%s is not a list of integers", what)
 		}
 		v, err := strconv.Atoi(number.String())
 		if err != nil {
-			return nil, fmt.Errorf("%s holds %s, which is no integer of this machine", what, message.Clip(number.String()))
+			return nil, fmt.Errorf("%s holds %s, which is not an integer of 64 bits", what, message.Clip(number.String()))
 		}
 		if list = append(list, v); len(list) > maxRank {
 			return nil, fmt.Errorf("%s has more than %d integers", what, maxRank)

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"glyph/internal/atomicfile"
+	"glyph/internal/filetype"
 	"glyph/internal/message"
 	"glyph/models"
 )
@@ -51,7 +52,7 @@ func Save(path string, net *models.Sequential, metadata map[string]string) error
 		})
 	}
 	if err != nil {
-		return fmt.Errorf("%s not saved: %w", path, message.Cause(err))
+		return fmt.Errorf("%s not saved: %w", message.Quote(path), message.Cause(err))
 	}
 	return nil
 }
@@ -61,7 +62,7 @@ func Save(path string, net *models.Sequential, metadata map[string]string) error
 func Load(path string) (models.Spec, File, error) {
 	spec, weights, err := load(path)
 	if err != nil {
-		return models.Spec{}, File{}, fmt.Errorf("weights file %s: %w", path, message.Cause(err))
+		return models.Spec{}, File{}, fmt.Errorf("weights file %s: %w", message.Quote(path), message.Cause(err))
 	}
 	return spec, weights, nil
 }
@@ -70,7 +71,7 @@ func Load(path string) (models.Spec, File, error) {
 func Open(path string) (File, error) {
 	file, err := open(path)
 	if err != nil {
-		return File{}, fmt.Errorf("weights file %s: %w", path, message.Cause(err))
+		return File{}, fmt.Errorf("weights file %s: %w", message.Quote(path), message.Cause(err))
 	}
 	return file, nil
 }
@@ -88,7 +89,13 @@ func open(path string) (File, error) {
 		return File{}, err
 	}
 	defer f.Close()
-	return Read(bufio.NewReaderSize(f, 1<<20), info.Size())
+	r := bufio.NewReaderSize(f, 1<<20)
+	first, _ := r.Peek(filetype.Peek) //nolint:errcheck // Read meets it again
+	file, err := Read(r, info.Size())
+	if what := filetype.Describe(first); err != nil && what != "" && what != filetype.Safetensors {
+		return File{}, errors.New(filetype.Mismatch(filetype.Safetensors, first))
+	}
+	return file, err
 }
 
 func load(path string) (models.Spec, File, error) {
@@ -98,10 +105,10 @@ func load(path string) (models.Spec, File, error) {
 	}
 	text, ok := weights.Metadata[SpecKey]
 	if _, torch := weights.Metadata[PyTorchKey]; torch && !ok {
-		return models.Spec{}, File{}, errors.New("has PyTorch's names and layouts: glyph import makes a run of it")
+		return models.Spec{}, File{}, errors.New("has PyTorch's names and layouts; glyph import makes a run of it")
 	}
 	if !ok {
-		return models.Spec{}, File{}, errors.New("there is no description of a network in it: not written by glyph")
+		return models.Spec{}, File{}, errors.New("does not say which network it belongs to, so it was not written by glyph train; glyph import makes a run of it")
 	}
 	if v := weights.Metadata[formatKey]; v != format {
 		return models.Spec{}, File{}, fmt.Errorf("has the format %q; this version reads %q", v, format)

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"glyph"
@@ -130,7 +131,7 @@ func TestLoadErrors(t *testing.T) {
 		change func(*safetensors.File)
 		want   string
 	}{
-		{func(w *safetensors.File) { w.Metadata = nil }, "not written by glyph"},
+		{func(w *safetensors.File) { w.Metadata = nil }, "not written by glyph train"},
 		{func(w *safetensors.File) { w.Metadata["glyph.format"] = "2" }, `format "2"`},
 		{func(w *safetensors.File) { w.Metadata["glyph.spec"] = `{"model":"mlp","hidden":[0]}` }, "hidden sizes must be at least 1"},
 		{func(w *safetensors.File) { w.Metadata["glyph.spec"] = "x\ny" }, "no JSON"},
@@ -152,12 +153,25 @@ func TestLoadErrors(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, n := range []int{0, 4, 8, 100, len(text) / 2, len(text) - 1} {
+	for _, n := range []int{4, 8, 100, len(text) / 2, len(text) - 1} {
 		if err := os.WriteFile(path, text[:n], 0o666); err != nil {
 			t.Fatal(err)
 		}
 		_, _, err := safetensors.Load(path)
 		oneLine(t, err, path, "truncated")
+	}
+	for _, c := range []struct{ text, want string }{
+		{"", "is empty, and not a safetensors file"},
+		{"<!DOCTYPE html><html>404", "it looks like an HTML page"},
+		{"PK\x03\x04" + strings.Repeat("\x00", 22) + "\x0a\x00\x00\x00t/data.pkl" + strings.Repeat("Z", 90), "it looks like a PyTorch checkpoint"},
+		{"version https://git-lfs.github.com/spec/v1\noid sha256:00\n", "Git LFS pointer"},
+		{"\x89HDF\r\n\x1a\n" + strings.Repeat("\x00", 90), "HDF5"},
+	} {
+		if err := os.WriteFile(path, []byte(c.text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err := safetensors.Load(path)
+		oneLine(t, err, path, "not a safetensors file", c.want)
 	}
 	_, _, err = safetensors.Load(filepath.Join(t.TempDir(), "nothing"))
 	oneLine(t, err, "no such file")

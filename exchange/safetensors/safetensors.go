@@ -20,12 +20,19 @@ import (
 type File struct {
 	Metadata map[string]string
 	Tensors  []models.NamedArray
+	// Converted is the types of the tensors that were not float32 in the file
+	// that was read, by their names: "F16", "BF16", "F64", "I8" and so on. It is
+	// nil where all were. Write has no regard to it.
+	Converted map[string]string
 }
 
 const (
 	metadataKey = "__metadata__"
-	// maxHeader is the format's own limit on the header.
-	maxHeader = 100_000_000
+	// maxHeader is the most bytes of a header, 80,000 tensors or so. The format
+	// itself has a limit of 100,000,000.
+	maxHeader = 1 << 24
+	// maxNumbers is the most numbers of all tensors together.
+	maxNumbers = models.MaxParams
 	// chunk is how many numbers are converted at a time.
 	chunk = 1 << 14
 )
@@ -110,7 +117,7 @@ func marshalHeader(weights File) ([]byte, error) {
 		h.WriteByte(' ')
 	}
 	if h.Len() > maxHeader {
-		return nil, fmt.Errorf("the header has %d bytes; the format allows %d", h.Len(), maxHeader)
+		return nil, fmt.Errorf("the header has %d bytes, more than the %d that are read back", h.Len(), maxHeader)
 	}
 	return h.Bytes(), nil
 }
@@ -124,50 +131,86 @@ func quote(v any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
 }
 
-// Read reads a safetensors file of size bytes. It is strict: every
-// byte must be accounted for, once, and nothing is repaired. Tensors come in
-// the order of their data. What it allocates is in proportion to size.
+// Read reads a safetensors file of size bytes. It is strict: every byte must be
+// accounted for, once, and nothing is repaired. Tensors come in the order of
+// their data, and those of other types as float32:
+//
+//	F16, BF16     exactly
+//	F64           rounded to the nearest
+//	I8 ... U64    exactly, or an error names the first number that can't be
+//
+// A finite number that float32 has no finite one for, and a type that is not
+// listed, is an error. What Read allocates is in proportion to size, and nothing
+// is allocated for data that the file does not have.
 func Read(r io.Reader, size int64) (File, error) {
-	var prefix [8]byte
-	if _, err := io.ReadFull(r, prefix[:]); err != nil {
-		return File{}, short(err, "the length of the header")
-	}
-	n := binary.LittleEndian.Uint64(prefix[:])
-	if n > maxHeader {
-		return File{}, fmt.Errorf("the header claims %d bytes; the format allows %d", n, maxHeader)
-	}
-	if size < 8 || n > uint64(size-8) {
-		return File{}, fmt.Errorf("the header claims %d bytes, and the file has %d: it is truncated or no safetensors file", n, size)
-	}
-	header := make([]byte, n)
-	if _, err := io.ReadFull(r, header); err != nil {
-		return File{}, short(err, "the header")
-	}
-	weights, extents, err := parseHeader(header)
+	header, err := readHeader(r, size)
 	if err != nil {
 		return File{}, err
 	}
-	if err := checkExtents(weights.Tensors, extents, size-8-int64(n)); err != nil {
+	file, extents, err := parseHeader(header)
+	if err != nil {
 		return File{}, err
 	}
-	buf := make([]byte, 4*chunk)
-	for i := range weights.Tensors {
-		t := &weights.Tensors[i]
+	if err := checkExtents(file.Tensors, extents, size-8-int64(len(header))); err != nil {
+		return File{}, err
+	}
+	buf := make([]byte, 8*chunk)
+	for i := range file.Tensors {
+		t := &file.Tensors[i]
 		t.Data = make([]float32, extents[i].numbers)
-		for part := range slices.Chunk(t.Data, chunk) {
-			raw := buf[:4*len(part)]
-			if _, err := io.ReadFull(r, raw); err != nil {
-				return File{}, short(err, "tensor "+message.Clip(t.Name))
+		if err := readTensor(r, t, extents[i].kind, buf); err != nil {
+			return File{}, err
+		}
+		if name := extents[i].kind.name; name != "F32" {
+			if file.Converted == nil {
+				file.Converted = map[string]string{}
 			}
-			for j := range part {
-				part[j] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*j:]))
-			}
+			file.Converted[t.Name] = name
 		}
 	}
-	if n, _ := r.Read(prefix[:1]); n != 0 {
-		return File{}, errors.New("the file goes on after its last tensor")
+	if n, _ := r.Read(buf[:1]); n != 0 {
+		return File{}, errors.New("the file continues after its last tensor")
 	}
-	return weights, nil
+	return file, nil
+}
+
+func readHeader(r io.Reader, size int64) ([]byte, error) {
+	var prefix [8]byte
+	if _, err := io.ReadFull(r, prefix[:]); err != nil {
+		return nil, short(err, "the length of the header")
+	}
+	n := binary.LittleEndian.Uint64(prefix[:])
+	if size < 8 || n > uint64(size-8) {
+		return nil, fmt.Errorf("the header claims %d bytes, and the file has %d: it is truncated, or not a safetensors file", n, size)
+	}
+	if n > maxHeader {
+		return nil, fmt.Errorf("the header has %d bytes; at most %d are read", n, maxHeader)
+	}
+	header := make([]byte, n)
+	if _, err := io.ReadFull(r, header); err != nil {
+		return nil, short(err, "the header")
+	}
+	return header, nil
+}
+
+// readTensor fills t.Data, converting through buf.
+func readTensor(r io.Reader, t *models.NamedArray, k kind, buf []byte) error {
+	done := 0
+	for part := range slices.Chunk(t.Data, chunk) {
+		raw := buf[:k.size*len(part)]
+		if _, err := io.ReadFull(r, raw); err != nil {
+			return short(err, "tensor "+message.Clip(t.Name))
+		}
+		for i := range part {
+			v, ok := k.number(raw[i*k.size:])
+			if !ok {
+				return fmt.Errorf("tensor %s: number %d is %s, which float32 can't hold", message.Clip(t.Name), done+i, k.text(raw[i*k.size:]))
+			}
+			part[i] = v
+		}
+		done += len(part)
+	}
+	return nil
 }
 
 // short makes an error of a reader that ended early.

@@ -2,6 +2,7 @@ package safetensors_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -125,35 +126,37 @@ func TestReadErrors(t *testing.T) {
 		{"nothing", nil, "truncated"},
 		{"half a length", []byte{1, 0, 0}, "truncated"},
 		{"a length beyond the file", file("{}", 0)[:9], "header claims 2 bytes"},
-		{"a length beyond the format", binary.LittleEndian.AppendUint64(nil, 100_000_001), "the format allows"},
-		{"the greatest length", binary.LittleEndian.AppendUint64(nil, math.MaxUint64), "the format allows"},
-		{"no header", file("", 0), "no JSON object"},
-		{"no JSON", file("{]", 0), "no JSON object"},
-		{"a list", file("[]", 0), "no JSON object"},
-		{"a space first", file(" {}", 0), "no JSON object"},
-		{"two objects", file("{}{}", 0), "no JSON object"},
-		{"bad UTF-8", file("{\"\xff\":{}}", 0), "no JSON object"},
-		{"deep nesting", file(`{"a":`+strings.Repeat("[", 1<<16)+strings.Repeat("]", 1<<16)+`}`, 0), "no JSON object"},
-		{"a tensor that is a number", file(`{"a":3}`, 0), `tensor "a" is no JSON object`},
-		{"a tensor that is a list", file(`{"a":[3]}`, 0), `tensor "a" is no JSON object`},
+		{"a length beyond the format", binary.LittleEndian.AppendUint64(nil, 1<<24+1), "claims 16777217 bytes"},
+		{"the greatest length", binary.LittleEndian.AppendUint64(nil, math.MaxUint64), "claims 18446744073709551615 bytes"},
+		{"no header", file("", 0), "not a JSON object"},
+		{"no JSON", file("{]", 0), "not a JSON object"},
+		{"a list", file("[]", 0), "not a JSON object"},
+		{"a space first", file(" {}", 0), "not a JSON object"},
+		{"two objects", file("{}{}", 0), "not a JSON object"},
+		{"bad UTF-8", file("{\"\xff\":{}}", 0), "not a JSON object"},
+		{"deep nesting", file(`{"a":`+strings.Repeat("[", 1<<16)+strings.Repeat("]", 1<<16)+`}`, 0), "not a JSON object"},
+		{"a tensor that is a number", file(`{"a":3}`, 0), `tensor "a" is not a JSON object`},
+		{"a tensor that is a list", file(`{"a":[3]}`, 0), `tensor "a" is not a JSON object`},
 		{"an empty tensor entry", file(`{"a":{}}`, 0), "needs a dtype"},
 		{"no shape", file(`{"a":{"dtype":"F32","data_offsets":[0,4]}}`, 4), "needs a dtype"},
 		{"three offsets", file(`{"a":`+tensor(`"F32"`, `[1]`, `[0,4,4]`)+`}`, 4), "two data_offsets"},
 		{"an unknown entry", file(`{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"name":1}}`, 4), `unknown entry "name"`},
 		{"an entry twice", file(`{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}`, 4), `"dtype" twice`},
-		{"half precision", file(`{"a":`+tensor(`"F16"`, `[1]`, `[0,2]`)+`}`, 2), `type "F16"`},
+		{"eight bits", file(`{"a":`+tensor(`"F8_E4M3"`, `[1]`, `[0,1]`)+`}`, 1), `type "F8_E4M3", which is not one that is read`},
+		{"eight bits of another kind", file(`{"a":`+tensor(`"F8_E5M2"`, `[1]`, `[0,1]`)+`}`, 1), "tensor.float()"},
+		{"half precision in four bytes", file(`{"a":`+tensor(`"F16"`, `[1]`, `[0,4]`)+`}`, 4), "it has 2 bytes"},
 		{"a number as type", file(`{"a":`+tensor(`32`, `[1]`, `[0,4]`)+`}`, 4), "type"},
-		{"a shape that is text", file(`{"a":`+tensor(`"F32"`, `"1"`, `[0,4]`)+`}`, 4), "shape is no list"},
-		{"a size that is text", file(`{"a":`+tensor(`"F32"`, `["1"]`, `[0,4]`)+`}`, 4), "shape is no list"},
-		{"a nested shape", file(`{"a":`+tensor(`"F32"`, `[[1]]`, `[0,4]`)+`}`, 4), "shape is no list"},
-		{"a fraction", file(`{"a":`+tensor(`"F32"`, `[1.0]`, `[0,4]`)+`}`, 4), "no integer"},
-		{"an exponent", file(`{"a":`+tensor(`"F32"`, `[1e0]`, `[0,4]`)+`}`, 4), "no integer"},
+		{"a shape that is text", file(`{"a":`+tensor(`"F32"`, `"1"`, `[0,4]`)+`}`, 4), "shape is not a list"},
+		{"a size that is text", file(`{"a":`+tensor(`"F32"`, `["1"]`, `[0,4]`)+`}`, 4), "shape is not a list"},
+		{"a nested shape", file(`{"a":`+tensor(`"F32"`, `[[1]]`, `[0,4]`)+`}`, 4), "shape is not a list"},
+		{"a fraction", file(`{"a":`+tensor(`"F32"`, `[1.0]`, `[0,4]`)+`}`, 4), "not an integer"},
+		{"an exponent", file(`{"a":`+tensor(`"F32"`, `[1e0]`, `[0,4]`)+`}`, 4), "not an integer"},
 		{"a negative size", file(`{"a":`+tensor(`"F32"`, `[-1]`, `[0,4]`)+`}`, 4), "negative"},
 		{"two negative sizes", file(`{"a":`+tensor(`"F32"`, `[-1,-1]`, `[0,4]`)+`}`, 4), "negative"},
 		{"a product of 2^64", file(`{"a":`+tensor(`"F32"`, `[4294967296,4294967296]`, `[0,0]`)+`}`, 0), "too large"},
 		{"bytes beyond 2^63", file(`{"a":`+tensor(`"F32"`, `[4611686018427387904]`, `[0,0]`)+`}`, 0), "too large"},
 		{"a product of 2^64 and zero", file(`{"a":`+tensor(`"F32"`, `[4294967296,4294967296,0]`, `[0,0]`)+`}`, 0), "too large"},
-		{"a size beyond 2^63", file(`{"a":`+tensor(`"F32"`, `[18446744073709551616]`, `[0,0]`)+`}`, 0), "no integer"},
+		{"a size beyond 2^63", file(`{"a":`+tensor(`"F32"`, `[18446744073709551616]`, `[0,0]`)+`}`, 0), "not an integer"},
 		{"many sizes", file(`{"a":`+tensor(`"F32"`, `[1`+strings.Repeat(",1", 999)+`]`, `[0,4]`)+`}`, 4), "more than 16"},
 		{"a huge tensor", file(`{"a":`+tensor(`"F32"`, `[1099511627776]`, `[0,4398046511104]`)+`}`, 4), "truncated"},
 		{"wrong size", file(`{"a":`+tensor(`"F32"`, `[2]`, `[0,4]`)+`}`, 4), "can't be bytes 0 to 4"},
@@ -168,15 +171,15 @@ func TestReadErrors(t *testing.T) {
 		{"truncated data", file(`{"a":`+one+`}`, 3), "truncated"},
 		{"trailing bytes", file(`{"a":`+one+`}`, 5), "1 bytes after its last tensor"},
 		{"data without tensors", file(`{}`, 8), "8 bytes after"},
-		{"metadata that is text", file(`{"__metadata__":"x"}`, 0), "__metadata__ is no JSON object"},
-		{"metadata with a number", file(`{"__metadata__":{"x":1}}`, 0), `"x" is no text`},
-		{"metadata with null", file(`{"__metadata__":{"x":null}}`, 0), `"x" is no text`},
+		{"metadata that is text", file(`{"__metadata__":"x"}`, 0), "__metadata__ is not a JSON object"},
+		{"metadata with a number", file(`{"__metadata__":{"x":1}}`, 0), `"x" is not text`},
+		{"metadata with null", file(`{"__metadata__":{"x":null}}`, 0), `"x" is not text`},
 		{"metadata twice", file(`{"__metadata__":{},"__metadata__":{}}`, 0), "twice"},
 		{"a metadata key twice", file(`{"__metadata__":{"x":"","x":""}}`, 0), "twice"},
-		{"a long name", file(`{"`+long+`":3}`, 0), "is no JSON object"},
+		{"a long name", file(`{"`+long+`":3}`, 0), "is not a JSON object"},
 		{"a name with a line feed", file(`{"a\nb":3}`, 0), `"a\nb"`},
-		{"a long type", file(`{"a":`+tensor(`"`+long+`"`, `[1]`, `[0,4]`)+`}`, 4), "only F32"},
-		{"a long number", file(`{"a":`+tensor(`"F32"`, `[`+strings.Repeat("9", 10000)+`]`, `[0,4]`)+`}`, 4), "no integer"},
+		{"a long type", file(`{"a":`+tensor(`"`+long+`"`, `[1]`, `[0,4]`)+`}`, 4), "not one that is read"},
+		{"a long number", file(`{"a":`+tensor(`"F32"`, `[`+strings.Repeat("9", 10000)+`]`, `[0,4]`)+`}`, 4), "not an integer"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := decode(c.file)
@@ -196,7 +199,7 @@ func TestWrongSize(t *testing.T) {
 		oneLine(t, err, "truncated")
 	}
 	_, err := safetensors.Read(bytes.NewReader(append(text, 0)), int64(len(text)))
-	oneLine(t, err, "goes on")
+	oneLine(t, err, "continues")
 	_, err = safetensors.Read(bytes.NewReader(text), -1)
 	oneLine(t, err)
 }
@@ -223,11 +226,19 @@ func TestAllocation(t *testing.T) {
 	}
 }
 
+// bytesOf is the size of a number of each type that is converted.
+var bytesOf = map[string]int{"F16": 2, "BF16": 2, "F64": 8, "I8": 1, "U8": 1, "I16": 2, "U16": 2, "I32": 4, "U32": 4, "I64": 8, "U64": 8}
+
 func FuzzRead(f *testing.F) {
 	f.Add(encode(f, example()))
 	f.Add(encode(f, safetensors.File{}))
 	f.Add(file(`{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},"b":{"shape":[],"dtype":"F32","data_offsets":[0,4]}}  `, 8))
 	f.Add(file(`{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}}`, 0))
+	for dtype, size := range bytesOf {
+		f.Add(file(fmt.Sprintf(`{"a":{"dtype":%q,"shape":[1,2],"data_offsets":[0,%d]}}`, dtype, 2*size), 2*size))
+	}
+	f.Add(file(`{"a":{"dtype":"F8_E4M3","shape":[1],"data_offsets":[0,1]}}`, 1))
+	f.Add([]byte("PK\x03\x04 not safetensors"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		w, err := decode(text)
 		if err != nil {
@@ -236,12 +247,12 @@ func FuzzRead(f *testing.F) {
 			}
 			return
 		}
-		numbers := 0
+		size := 0
 		for _, a := range w.Tensors {
-			numbers += len(a.Data)
+			size += len(a.Data) * cmp.Or(bytesOf[w.Converted[a.Name]], 4)
 		}
-		if n := binary.LittleEndian.Uint64(text); len(text) != 8+int(n)+4*numbers {
-			t.Errorf("%d bytes read as a header of %d and %d numbers", len(text), n, numbers)
+		if n := binary.LittleEndian.Uint64(text); len(text) != 8+int(n)+size {
+			t.Errorf("%d bytes read as a header of %d and numbers of %d", len(text), n, size)
 		}
 		// What was read is written and read again as the same, bit for bit.
 		once := encode(t, w)

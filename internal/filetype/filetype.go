@@ -47,6 +47,20 @@ func Hint(first []byte) string {
 	return ""
 }
 
+// Mismatch is what to say of a file, after its name, that was read as something
+// else: "is not a weights file: it looks like a PNG picture". want comes with its
+// article.
+func Mismatch(want string, first []byte) string {
+	switch what := Describe(first); what {
+	case "":
+		return "is not " + want
+	case Empty:
+		return "is empty, and not " + want
+	default:
+		return "is not " + want + ": it looks like " + what
+	}
+}
+
 // OfFile is Describe for a file by its path: "" where it is not a regular file or
 // can't be read.
 func OfFile(path string) string {

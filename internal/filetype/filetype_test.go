@@ -118,6 +118,14 @@ func TestHint(t *testing.T) {
 	if got := filetype.Hint([]byte{0xff, 1, 2}); got != "" {
 		t.Errorf("noise is described as %q", got)
 	}
+	for first, want := range map[string]string{
+		"": "is empty, and not a safetensors file", "\xff\x01\x02": "is not a safetensors file",
+		"GIF89a": "is not a safetensors file: it looks like a GIF picture",
+	} {
+		if got := filetype.Mismatch(filetype.Safetensors, []byte(first)); got != want {
+			t.Errorf("%q: %q, want %q", first, got, want)
+		}
+	}
 	dir := t.TempDir()
 	path := filepath.Join(dir, "page")
 	if err := os.WriteFile(path, []byte("<html>"+strings.Repeat("x", 2*filetype.Peek)), 0o666); err != nil {
