@@ -3,6 +3,7 @@ package glyph
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -36,7 +37,7 @@ type Activation struct {
 func Leaky(s float32) Activation { return Activation{Kind: LeakyReLU, Slope: s} }
 
 // ActivationNames lists the names that ParseActivation knows.
-func ActivationNames() []string { return activationNames[:] }
+func ActivationNames() []string { return slices.Clone(activationNames[:]) }
 
 // ParseActivation finds an activation by name: "relu", or "leaky-relu:0.2"
 // with a slope.

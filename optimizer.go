@@ -2,6 +2,7 @@ package glyph
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -67,7 +68,7 @@ func NewOptimizer(kind OptimizerKind) Optimizer {
 }
 
 // OptimizerNames lists the names that ParseOptimizer knows.
-func OptimizerNames() []string { return optimizerNames[:] }
+func OptimizerNames() []string { return slices.Clone(optimizerNames[:]) }
 
 // ParseOptimizer finds a rule by name, with the constants of its paper.
 func ParseOptimizer(name string) (Optimizer, error) {

@@ -128,19 +128,7 @@ func findPreset(name string) (*preset, error) {
 
 // settings is what can be set, for an error message.
 func (p *preset) settings() string {
-	var names []string
-	for _, setting := range []struct {
-		name string
-		has  bool
-	}{
-		{"hidden", p.defaults.Hidden != nil}, {"filters", p.defaults.Filters != nil},
-		{"units", p.defaults.Units != nil}, {"activation", p.defaults.Activation != "none"},
-		{"dropout", p.defaults.Dropout != nil},
-	} {
-		if setting.has {
-			names = append(names, setting.name)
-		}
-	}
+	names := PresetSettings(p.name)
 	if names == nil {
 		return "it has no settings of its own"
 	}

@@ -1,10 +1,10 @@
 package models
 
 import (
-	"fmt"
 	"slices"
 
 	"glyph"
+	"glyph/internal/message"
 )
 
 // Spec describes a network so that New can build it: a preset and its
@@ -88,18 +88,9 @@ func (s Spec) plan() ([]Stage, error) {
 
 // validateFor tells which setting the preset does not have.
 func (s Spec) validateFor(p *preset) error {
-	for _, setting := range []struct {
-		name       string
-		given, has bool
-	}{
-		{"hidden sizes", len(s.Hidden) > 0, p.defaults.Hidden != nil},
-		{"filters", len(s.Filters) > 0, p.defaults.Filters != nil},
-		{"units", len(s.Units) > 0, p.defaults.Units != nil},
-		{"dropout", len(s.Dropout) > 0, p.defaults.Dropout != nil},
-		{"activation", s.Activation != "" && s.Activation != p.defaults.Activation, p.defaults.Activation != "none"},
-	} {
-		if setting.given && !setting.has {
-			return fmt.Errorf("model %s has no %s to set; %s", p.name, setting.name, p.settings())
+	for _, setting := range presetSettings {
+		if setting.given(s, p) && !setting.has(p) {
+			return wrong(setting.name, "can't be set for model %s; %s", p.name, p.settings())
 		}
 	}
 	return nil
@@ -126,7 +117,7 @@ func (s Spec) Layers() ([]Layer, error) {
 // rates is the dropout rate of each of so many places.
 func (s Spec) rates(places int) ([]float32, error) {
 	if n := len(s.Dropout); n > 1 && n != places {
-		return nil, fmt.Errorf("dropout has %d rates; this network takes one for all places, or %d", n, places)
+		return nil, wrong("dropout", "has %s; this network takes one for all places, or %d", message.Count(n, "rate"), places)
 	}
 	rates := make([]float32, places)
 	for i := range rates {

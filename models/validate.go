@@ -19,21 +19,21 @@ const (
 func (s Spec) Validate() error {
 	p, err := findPreset(s.Model)
 	if err != nil {
-		return err
+		return wrong("model", "is wrong: %v", err)
 	}
 	if err := s.validateFor(p); err != nil {
 		return err
 	}
 	s = s.WithDefaults()
 	if len(s.Input) != 3 {
-		return fmt.Errorf("input needs height, width and channels, not %v", s.Input)
+		return wrong("input", "needs height, width and channels, not %v", s.Input)
 	}
 	for _, list := range []struct {
 		name  string
 		sizes []int
-	}{{"input sizes", s.Input}, {"hidden sizes", s.Hidden}, {"filters", s.Filters}, {"units", s.Units}} {
+	}{{"input", s.Input}, {"hidden", s.Hidden}, {"filters", s.Filters}, {"units", s.Units}} {
 		if len(list.sizes) > maxLayers {
-			return fmt.Errorf("%s must be at most %d numbers, not %d", list.name, maxLayers, len(list.sizes))
+			return wrong(list.name, "must be at most %d numbers, not %d", maxLayers, len(list.sizes))
 		}
 		for _, n := range list.sizes {
 			if err := size(list.name, n, 1); err != nil {
@@ -45,21 +45,21 @@ func (s Spec) Validate() error {
 		return err
 	}
 	if s.Classes > 256 {
-		return fmt.Errorf("classes must be at most 256, since a label is a byte, not %d", s.Classes)
+		return wrong("classes", "must be at most 256, since a label is a byte, not %d", s.Classes)
 	}
 	if _, err := activation(s.Activation); err != nil {
-		return err
+		return wrong("activation", "is wrong: %v", err)
 	}
 	for _, rate := range s.Dropout {
 		if !(rate >= 0 && float32(rate) < 1) {
-			return fmt.Errorf("dropout must be from 0 to below 1, not %v", rate)
+			return wrong("dropout", "must be from 0 to below 1 as a float32, not %v", rate)
 		}
 	}
 	if _, err := ParseInit(s.Init); err != nil {
-		return err
+		return wrong("init", "is wrong: %v", err)
 	}
 	if !(s.L2 >= 0 && s.L2 <= math.MaxFloat32) {
-		return fmt.Errorf("l2 must be a number of at least 0, not %v", s.L2)
+		return wrong("l2", "must be a number of at least 0 that a float32 holds, not %v", s.L2)
 	}
 	_, err = s.plan()
 	return err
@@ -75,10 +75,10 @@ func activation(name string) (glyph.Activation, error) {
 
 func size(name string, n, least int) error {
 	if n < least {
-		return fmt.Errorf("%s must be at least %d, not %d", name, least, n)
+		return wrong(name, "must be at least %d, not %d", least, n)
 	}
 	if n > maxSize {
-		return fmt.Errorf("%s must be at most %s, not %s", name, message.Thousands(maxSize), message.Thousands(n))
+		return wrong(name, "must be at most %s, not %s", message.Thousands(maxSize), message.Thousands(n))
 	}
 	return nil
 }

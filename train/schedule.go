@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -38,7 +39,7 @@ const (
 var scheduleNames = [scheduleKinds]string{"constant", "step", "cosine", "one-cycle"}
 
 // ScheduleNames lists the names that ParseSchedule knows.
-func ScheduleNames() []string { return scheduleNames[:] }
+func ScheduleNames() []string { return slices.Clone(scheduleNames[:]) }
 
 // ParseSchedule finds a schedule by name. A step schedule divides by 10 after
 // each third of the epochs unless StepEpochs and StepFactor are set.
@@ -59,21 +60,33 @@ func (s Schedule) String() string {
 	return scheduleNames[s.Kind]
 }
 
-// Rates is the learning rate of every step of epochs × stepsPerEpoch.
-func (s Schedule) Rates(base float64, epochs, stepsPerEpoch int) []float32 {
+// Rate is the learning rate of a step, from 0, of epochs × stepsPerEpoch.
+func (s Schedule) Rate(base float64, step, epochs, stepsPerEpoch int) float32 {
 	steps := epochs * stepsPerEpoch
 	warm := min(s.Warmup*stepsPerEpoch, steps)
-	rates := make([]float32, steps)
+	if step < warm {
+		return float32(base * (float64(step+1) / float64(warm)))
+	}
+	return float32(base * s.factor(float64(step-warm)/float64(steps-warm), step/stepsPerEpoch, epochs))
+}
+
+// table is the learning rates of the steps from the first on, up to where they
+// stay the same: an optimizer takes the last one for all later steps.
+func (s Schedule) table(base float64, epochs, stepsPerEpoch int) []float32 {
+	rates := make([]float32, s.changes(epochs, stepsPerEpoch))
 	for i := range rates {
-		f := 0.0
-		if i < warm {
-			f = float64(i+1) / float64(warm)
-		} else {
-			f = s.factor(float64(i-warm)/float64(steps-warm), i/stepsPerEpoch, epochs)
-		}
-		rates[i] = float32(base * f)
+		rates[i] = s.Rate(base, i, epochs, stepsPerEpoch)
 	}
 	return rates
+}
+
+// changes is how many learning rates there are before they stay the same.
+func (s Schedule) changes(epochs, stepsPerEpoch int) int {
+	steps := epochs * stepsPerEpoch
+	if s.Kind == Constant {
+		return min(s.Warmup*stepsPerEpoch+1, steps)
+	}
+	return steps
 }
 
 // factor is the schedule's factor at s = step/steps in [0, 1) of what follows

@@ -5,6 +5,39 @@ import (
 	"testing"
 )
 
+// rates is the learning rate of every step.
+func rates(s Schedule, base float64, epochs, per int) (all []float32) {
+	for i := range epochs * per {
+		all = append(all, s.Rate(base, i, epochs, per))
+	}
+	return all
+}
+
+// The table that a device gets, of which the last rate counts for all later
+// steps, is as long as it has to be and says the same as Rate.
+func TestRateTable(t *testing.T) {
+	for _, c := range []struct {
+		s    Schedule
+		want int
+	}{
+		{Schedule{}, 1}, {Schedule{Warmup: 2}, 2*7 + 1}, {Schedule{Kind: Cosine}, 5 * 7}, {Schedule{Kind: OneCycle, Warmup: 1}, 5 * 7},
+		{Schedule{Kind: StepSchedule, StepFactor: 0.1}, 5 * 7},
+	} {
+		table := c.s.table(0.1, 5, 7)
+		if len(table) != c.want {
+			t.Errorf("%v: %d rates, want %d", c.s, len(table), c.want)
+		}
+		for i, rate := range rates(c.s, 0.1, 5, 7) {
+			if got := table[min(i, len(table)-1)]; got != rate {
+				t.Errorf("%v: step %d has %v in the table, want %v", c.s, i, got, rate)
+			}
+		}
+	}
+	if table := (Schedule{Warmup: 1}).table(0.1, 1<<24, 100); len(table) != 101 {
+		t.Errorf("a long constant schedule keeps %d rates", len(table))
+	}
+}
+
 func TestRates(t *testing.T) {
 	step := Schedule{Kind: StepSchedule, StepEpochs: 2, StepFactor: 0.5}
 	for _, c := range []struct {
@@ -21,7 +54,7 @@ func TestRates(t *testing.T) {
 		{"cosine", Schedule{Kind: Cosine}, 4, 1, []float64{1, (1 + math.Sqrt2/2) / 2, 0.5, (1 - math.Sqrt2/2) / 2}},
 		{"cosine after warm-up", Schedule{Kind: Cosine, Warmup: 1}, 3, 2, []float64{0.5, 1, 1, (1 + math.Sqrt2/2) / 2, 0.5, (1 - math.Sqrt2/2) / 2}},
 	} {
-		got := c.s.Rates(2, c.epochs, c.per)
+		got := rates(c.s, 2, c.epochs, c.per)
 		if len(got) != len(c.want) {
 			t.Errorf("%s: %d rates, want %d", c.name, len(got), len(c.want))
 			continue
@@ -35,7 +68,7 @@ func TestRates(t *testing.T) {
 }
 
 func TestOneCycleRisesThenFalls(t *testing.T) {
-	r := Schedule{Kind: OneCycle}.Rates(1, 10, 100)
+	r := rates(Schedule{Kind: OneCycle}, 1, 10, 100)
 	top := 0
 	for i, v := range r {
 		if v > r[top] {

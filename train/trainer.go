@@ -108,6 +108,9 @@ func Resume(ctx context.Context, b glyph.Backend, net *models.Sequential, data D
 	if data.Train.Len() == 0 {
 		return Result{}, errors.New("there are no training images")
 	}
+	if _, _, err := opt.Steps(data.Train.Len()); err != nil {
+		return Result{}, err
+	}
 	if err := opt.Augment.Fits(data.Train.Shape); err != nil {
 		return Result{}, err
 	}
@@ -138,7 +141,7 @@ func newTrainer(b glyph.Backend, net *models.Sequential, data Data, opt Options)
 	if opt.Rule.L2 > 0 {
 		t.penalty = glyph.NewTensor(b, glyph.Shape{1})
 	}
-	rates := opt.Schedule.Rates(opt.LR, opt.Epochs, t.train.steps())
+	rates := opt.Schedule.table(opt.LR, opt.Epochs, t.train.steps())
 	t.lr = glyph.NewTensor(b, glyph.Shape{len(rates)})
 	b.Write(t.lr, rates)
 	net.AllocMoments(opt.Rule)
@@ -285,8 +288,7 @@ func (t *trainer) step(n int) {
 
 // rate is the learning rate of the last of so many steps of an epoch.
 func (t *trainer) rate(epoch, steps int) float32 {
-	rates := t.opt.Schedule.Rates(t.opt.LR, t.opt.Epochs, t.train.steps())
-	return rates[epoch*t.train.steps()+steps-1]
+	return t.opt.Schedule.Rate(t.opt.LR, epoch*t.train.steps()+steps-1, t.opt.Epochs, t.train.steps())
 }
 
 // progress is where the epoch stands after sum, of which the last so many

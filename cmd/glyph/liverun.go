@@ -41,7 +41,6 @@ type liveRun struct {
 	board   *tensorboard.Writer
 	release func()
 
-	rates    []float32
 	steps    int // of an epoch
 	saved    time.Time
 	bestLoss float64
@@ -58,7 +57,6 @@ func (r *liveRun) fail(why error) error {
 func (r *liveRun) begin(net *models.Sequential, data loaded, opt train.Options, device string) (note string, err error) {
 	r.net, r.data, r.opt, r.device, r.hash = net, data, opt, device, dataHash(data)
 	r.steps = (data.Train.Len() + opt.Batch - 1) / opt.Batch
-	r.rates = opt.Schedule.Rates(opt.LR, opt.Epochs, r.steps)
 	r.saved = time.Now()
 	// A run that failed before its first checkpoint makes room.
 	if err := os.Remove(filepath.Join(r.dir, runs.FailureFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -140,7 +138,7 @@ func (r *liveRun) watch(say train.Callbacks) train.Callbacks {
 // sample writes the line of a step.
 func (r *liveRun) sample(s train.Sample) {
 	m := runs.Metric{
-		Step: s.Step + 1, Loss: s.Loss, Accuracy: s.Accuracy, LR: r.rates[s.Step],
+		Step: s.Step + 1, Loss: s.Loss, Accuracy: s.Accuracy, LR: r.opt.Schedule.Rate(r.opt.LR, s.Step, r.opt.Epochs, r.steps),
 		GradientNorm: r.gradientNorm(), ImagesPerSecond: s.ImagesPerSecond,
 	}
 	r.metrics.Add(m)

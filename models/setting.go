@@ -1,0 +1,54 @@
+package models
+
+import (
+	"fmt"
+	"slices"
+)
+
+// SettingError is a mistake in one setting of a user's.
+type SettingError struct {
+	Setting string // its name, as on the command line: "weight-decay"
+	Problem string // what is wrong, to follow the name: "must be at least 0, not -1"
+}
+
+// Error is the name and what is wrong with it.
+func (e *SettingError) Error() string { return e.Setting + " " + e.Problem }
+
+func wrong(setting, format string, args ...any) error {
+	return &SettingError{setting, fmt.Sprintf(format, args...)}
+}
+
+// presetSettings are the settings that not every preset has.
+var presetSettings = []struct {
+	name  string
+	given func(s Spec, p *preset) bool // set to something that a preset without it can't have
+	has   func(p *preset) bool
+}{
+	{"hidden", func(s Spec, _ *preset) bool { return len(s.Hidden) > 0 }, func(p *preset) bool { return p.defaults.Hidden != nil }},
+	{"filters", func(s Spec, _ *preset) bool { return len(s.Filters) > 0 }, func(p *preset) bool { return p.defaults.Filters != nil }},
+	{"units", func(s Spec, _ *preset) bool { return len(s.Units) > 0 }, func(p *preset) bool { return p.defaults.Units != nil }},
+	{"activation", func(s Spec, p *preset) bool { return s.Activation != "" && s.Activation != p.defaults.Activation },
+		func(p *preset) bool { return p.defaults.Activation != "none" }},
+	{"dropout", func(s Spec, _ *preset) bool { return len(s.Dropout) > 0 }, func(p *preset) bool { return p.defaults.Dropout != nil }},
+}
+
+// PresetSettings names the settings that a preset has and others may not have:
+// those of hidden, filters, units, activation and dropout. An unknown preset has
+// none.
+func PresetSettings(name string) (names []string) {
+	p, err := findPreset(name)
+	if err != nil {
+		return nil
+	}
+	for _, setting := range presetSettings {
+		if setting.has(p) {
+			names = append(names, setting.name)
+		}
+	}
+	return names
+}
+
+// HasSetting reports whether a preset has a setting of [PresetSettings].
+func HasSetting(preset, setting string) bool {
+	return slices.Contains(PresetSettings(preset), setting)
+}
