@@ -35,7 +35,7 @@ var arrows = map[string][]string{
 	"glyph/exchange/pytorch":     {"glyph", "glyph/models", "glyph/exchange/safetensors", "glyph/internal/atomicfile", "glyph/internal/message", "glyph/internal/filetype"},
 	"glyph/exchange/safetensors": {"glyph/models", "glyph/internal/atomicfile", "glyph/internal/message", "glyph/internal/filetype"},
 	"glyph/recognise":            {"glyph/recognise/ink", "glyph/kmnist", "glyph/models", "glyph/internal/filetype"},
-	"glyph/recognise/ink":        {"glyph/internal/filetype"},
+	"glyph/recognise/ink":        {"glyph/internal/filetype", "glyph/internal/message"},
 	"glyph/recognise/page":       {"glyph/recognise", "glyph/recognise/ink", "glyph/internal/filetype"},
 	"glyph/backendtest":          {"glyph", "glyph/models"},
 	"glyph/cmd/glyph": {

@@ -44,6 +44,9 @@ func (g Glyph) String() string {
 func (f Frame) From(img image.Image) (Glyph, error) { return f.from(img, topLeft) }
 
 func (f Frame) from(img image.Image, t turn) (Glyph, error) {
+	if size := img.Bounds().Size(); size.X < 1 || size.Y < 1 {
+		return Glyph{}, ErrBlank
+	}
 	p := flatten(img).upright(t)
 	ink, dark, err := p.separate()
 	if err != nil {

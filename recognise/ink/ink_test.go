@@ -187,8 +187,8 @@ func TestReadErrors(t *testing.T) {
 		file []byte
 		want string
 	}{
-		{"empty", nil, "is no PNG, JPEG or GIF"},
-		{"text", []byte("not a picture at all"), "is no PNG, JPEG or GIF"},
+		{"empty", nil, "is not a PNG, JPEG or GIF"},
+		{"text", []byte("not a picture at all"), "is not a PNG, JPEG or GIF"},
 		{"half", whole.Bytes()[:whole.Len()/2], "is a damaged picture"},
 		{"a bomb", sized(60000, 60000), "is 60000×60000 pixels, and at most 1 million"},
 		{"the largest", sized(math.MaxInt32, math.MaxInt32), "damaged"},

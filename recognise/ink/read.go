@@ -9,13 +9,16 @@ import (
 	_ "image/jpeg" // that are
 	_ "image/png"  // read
 	"io"
+
+	"glyph/internal/message"
 )
 
 // Errors that a caller may want to tell apart; each is the end of a sentence
 // that begins with the name of the picture.
 var (
-	ErrFormat = errors.New("is no PNG, JPEG or GIF picture")
-	ErrBlank  = errors.New("shows nothing: all of it is about one colour")
+	ErrFormat  = errors.New("is not a PNG, JPEG or GIF picture")
+	ErrBlank   = errors.New("shows nothing: all of it is about one colour")
+	ErrDecoder = errors.New("is damaged in a way that its decoder fails on")
 )
 
 // Frame is what pictures are made into, and the limit on them.
@@ -29,32 +32,54 @@ const DefaultMaxPixels = 50_000_000
 
 // Read decodes a PNG, JPEG or GIF picture, of which the first image counts, and
 // frames it, upright where a camera noted how it was held. The size is checked
-// before the pixels are decoded.
+// before the pixels are decoded. A panic of a decoder is returned as an error
+// that is ErrDecoder.
 func (f Frame) Read(r io.ReadSeeker) (Glyph, error) {
+	img, t, err := f.decode(r)
+	if err != nil {
+		return Glyph{}, err
+	}
+	return f.from(img, t)
+}
+
+// decode reads the pixels and how they are to be turned. Only decoders run in
+// it, so that what it recovers from is the file's doing and not this module's.
+func (f Frame) decode(r io.ReadSeeker) (img image.Image, t turn, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w: %s", ErrDecoder, message.Quote(fmt.Sprint(p)))
+		}
+	}()
 	config, format, err := image.DecodeConfig(bufio.NewReader(r))
 	if err != nil {
-		return Glyph{}, unreadable(err)
+		return nil, t, unreadable(err)
 	}
-	// A product of two ints of at most 31 bits each.
-	if config.Width < 1 || config.Height < 1 || int64(config.Width)*int64(config.Height) > int64(f.MaxPixels) {
-		return Glyph{}, fmt.Errorf("is %d×%d pixels, and at most %d million are read; scale it down first",
-			config.Width, config.Height, f.MaxPixels/1_000_000)
+	switch w, h := config.Width, config.Height; {
+	case w < 1 || h < 1:
+		return nil, t, fmt.Errorf("is a damaged picture: it is %d×%d pixels", w, h)
+	case int64(w)*int64(h) > int64(f.MaxPixels): // a product of two ints of at most 31 bits each
+		return nil, t, fmt.Errorf("is %d×%d pixels, and at most %d million are read; scale it down first",
+			w, h, f.MaxPixels/1_000_000)
 	}
-	t := topLeft
+	t = topLeft
 	if format == "jpeg" {
 		if _, err := r.Seek(0, io.SeekStart); err != nil {
-			return Glyph{}, err
+			return nil, t, err
 		}
 		t = readTurn(r)
 	}
 	if _, err := r.Seek(0, io.SeekStart); err != nil {
-		return Glyph{}, err
+		return nil, t, err
 	}
-	img, _, err := image.Decode(bufio.NewReader(r))
+	img, _, err = image.Decode(bufio.NewReader(r))
 	if err != nil {
-		return Glyph{}, unreadable(err)
+		return nil, t, unreadable(err)
 	}
-	return f.from(img, t)
+	// The first frame of a GIF has a size of its own, which may be nothing.
+	if size := img.Bounds().Size(); size.X < 1 || size.Y < 1 {
+		return nil, t, fmt.Errorf("is a damaged picture: its first frame is %d×%d pixels", size.X, size.Y)
+	}
+	return img, t, nil
 }
 
 func unreadable(err error) error {
@@ -64,5 +89,5 @@ func unreadable(err error) error {
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return errors.New("is a damaged picture: it ends too early")
 	}
-	return fmt.Errorf("is a damaged picture: %w", err)
+	return fmt.Errorf("is a damaged picture: %s", message.Quote(err.Error()))
 }

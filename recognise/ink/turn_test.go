@@ -87,7 +87,7 @@ func stored(scene image.Image, sides [2]string) image.Image {
 }
 
 // photo is a JPEG with EXIF metadata of one tag: Orientation.
-func photo(t *testing.T, m image.Image, orientation uint16) []byte {
+func photo(t testing.TB, m image.Image, orientation uint16) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: 95}); err != nil {

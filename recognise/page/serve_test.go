@@ -154,8 +154,9 @@ func TestRefusals(t *testing.T) {
 	}{
 		{"too large", "POST", "image/png", make([]byte, MaxBody+1), nil, 413, "more than"},
 		{"too many pixels", "POST", "image/png", stroke(2001, 2000), nil, 422, "pixels"},
-		{"no picture", "POST", "image/png", []byte("hello"), nil, 415, "no PNG"},
+		{"no picture", "POST", "image/png", []byte("hello"), nil, 415, "not a PNG"},
 		{"half a picture", "POST", "image/png", picture[:len(picture)/2], nil, 422, ""},
+		{"a frame of nothing", "POST", "image/gif", []byte("GIF89a\x0a\x00\x0a\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff\x2c\x00\x00\x00\x00\x00\x00\x05\x00\x00\x02\x01\x2c\x00\x3b"), nil, 422, "0×5"},
 		{"blank", "POST", "image/png", blank(), nil, 422, ""},
 		{"text", "POST", "text/plain", picture, nil, 415, "Content-Type"},
 		{"no type", "POST", "", picture, nil, 415, "Content-Type"},

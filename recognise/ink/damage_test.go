@@ -1,0 +1,82 @@
+package ink_test
+
+import (
+	"bytes"
+	"errors"
+	"image"
+	"image/color"
+	"image/gif"
+	"image/png"
+	"io"
+	"strings"
+	"testing"
+
+	"glyph/recognise/ink"
+)
+
+// emptyFrame is a GIF of 10×10 pixels whose only frame has the size given,
+// with compressed data that end at once.
+func emptyFrame(w, h byte) []byte {
+	file := []byte("GIF89a\x0a\x00\x0a\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff")
+	file = append(file, 0x2c, 0, 0, 0, 0, w, 0, h, 0, 0)
+	return append(file, 2, 1, 0x2c, 0, 0x3b)
+}
+
+// A frame without pixels is one clear error, and so is whatever a decoder
+// panics over.
+func TestEmptyFrames(t *testing.T) {
+	for _, size := range [][2]byte{{0, 0}, {0, 5}, {5, 0}} {
+		_, err := frame.Read(bytes.NewReader(emptyFrame(size[0], size[1])))
+		if err == nil || !strings.Contains(err.Error(), "damaged picture") || strings.Contains(err.Error(), "\n") {
+			t.Errorf("a frame of %v: %v", size, err)
+		}
+	}
+	for _, size := range []image.Point{{0, 0}, {0, 5}, {5, 0}} {
+		if _, err := frame.From(image.NewGray(image.Rectangle{Max: size})); !errors.Is(err, ink.ErrBlank) {
+			t.Errorf("a picture of %v: %v", size, err)
+		}
+	}
+}
+
+func TestPanickingDecoder(t *testing.T) {
+	const magic = "panics\x1b[2J"
+	image.RegisterFormat("panics", magic,
+		func(io.Reader) (image.Image, error) { panic("at\nonce\x1b") },
+		func(io.Reader) (image.Config, error) {
+			return image.Config{ColorModel: color.GrayModel, Width: 1, Height: 1}, nil
+		})
+	_, err := frame.Read(strings.NewReader(magic))
+	if !errors.Is(err, ink.ErrDecoder) || strings.ContainsAny(err.Error(), "\n\x1b") || !strings.Contains(err.Error(), "once") {
+		t.Errorf("%v", err)
+	}
+}
+
+// FuzzRead reads anything as a picture: it frames it or says in a line why not.
+// The seeds are a picture in every format, with EXIF metadata and damaged.
+func FuzzRead(f *testing.F) {
+	m := drawn{image.Pt(40, 30), white, []mark{{image.Rect(10, 5, 14, 25), black}, {image.Rect(10, 21, 30, 25), color.Gray{80}}}}.image()
+	var asPNG, asGIF bytes.Buffer
+	if err := errors.Join(png.Encode(&asPNG, m), gif.Encode(&asGIF, m, nil)); err != nil {
+		f.Fatal(err)
+	}
+	for _, seed := range [][]byte{asPNG.Bytes(), asGIF.Bytes(), photo(f, m, 6), photo(f, m, 1), emptyFrame(0, 0), emptyFrame(0, 5), sized(60000, 60000)} {
+		f.Add(seed)
+		f.Add(seed[:len(seed)*2/3])
+	}
+	small := ink.Frame{H: 28, W: 28, MaxPixels: 20_000} // so that a try is quick
+	f.Fuzz(func(t *testing.T, file []byte) {
+		g, err := small.Read(bytes.NewReader(file))
+		if err != nil {
+			if strings.ContainsAny(err.Error(), "\n\x1b") {
+				t.Errorf("%q is not a line", err)
+			}
+			if errors.Is(err, ink.ErrDecoder) {
+				t.Logf("a decoder fails: %v", err)
+			}
+			return
+		}
+		if len(g.Pixels) != 28*28 || g.Picture.X < 1 || g.Picture.Y < 1 || !g.Ink.In(image.Rectangle{Max: g.Picture}) || g.Ink.Empty() {
+			t.Errorf("%+v", g)
+		}
+	})
+}
