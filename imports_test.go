@@ -42,7 +42,9 @@ var arrows = map[string][]string{
 		"glyph", "glyph/cpu", "glyph/gpu", "glyph/models", "glyph/train", "glyph/study", "glyph/kmnist", "glyph/backendtest",
 		"glyph/runs", "glyph/runs/report", "glyph/runs/plots", "glyph/runs/tensorboard", "glyph/exchange/onnx", "glyph/exchange/pytorch", "glyph/exchange/safetensors",
 		"glyph/recognise", "glyph/recognise/ink", "glyph/recognise/page", "glyph/internal/atomicfile", "glyph/internal/filetype", "glyph/internal/message",
+		"glyph/cmd/glyph/internal/terminal",
 	},
+	"glyph/cmd/glyph/internal/terminal": {"glyph/internal/message"},
 }
 
 // outside is which other modules a package may use.
@@ -55,7 +57,9 @@ var outside = map[string][]string{
 	"glyph/runs/tensorboard": {"google.golang.org/protobuf/encoding/protowire"},
 	"glyph/study":            {"gonum.org/v1/gonum/stat"},
 	"glyph/exchange/onnx":    {"google.golang.org/protobuf/encoding/protowire"},
-	"glyph/cmd/glyph":        {"github.com/spf13/", "github.com/BurntSushi/toml", "github.com/schollz/progressbar", "golang.org/x/term", "github.com/guptarohit/asciigraph", "github.com/rivo/uniseg"},
+	"glyph/cmd/glyph":        {"github.com/spf13/", "github.com/BurntSushi/toml", "golang.org/x/term"},
+
+	"glyph/cmd/glyph/internal/terminal": {"github.com/schollz/progressbar", "golang.org/x/term", "github.com/guptarohit/asciigraph", "github.com/rivo/uniseg"},
 }
 
 func TestImports(t *testing.T) {

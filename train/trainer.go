@@ -69,6 +69,18 @@ type Callbacks struct {
 	Epoch       func(Epoch)
 	Due         func(epochEnds bool) bool
 	Save        func(*State) error
+
+	// Abort, once it is done, ends evaluations too: those of the validation set and
+	// of the test set, after which the training returns its error. nil never is.
+	Abort context.Context
+}
+
+// evaluating is the context of evaluations.
+func (c Callbacks) evaluating() context.Context {
+	if c.Abort == nil {
+		return context.Background()
+	}
+	return c.Abort
 }
 
 // trainer is a training in progress.
@@ -127,7 +139,7 @@ func Resume(ctx context.Context, b glyph.Backend, net *models.Sequential, data D
 	if data.Test.Len() > 0 {
 		test := newEvaluator(b, net, data.Test, data)
 		var err error
-		if t.result.Test, err = test.run(context.Background()); err != nil {
+		if t.result.Test, err = test.run(say.evaluating()); err != nil {
 			return t.result, err
 		}
 	}
@@ -238,7 +250,7 @@ func (t *trainer) epoch(ctx context.Context, e int, keep *best, say Callbacks) e
 		ImagesPerSecond: float64(t.result.Images-before.Images) / (t.result.Took - before.Took).Seconds(),
 	}
 	if t.validation != nil {
-		eval, err := t.validation.run(context.Background())
+		eval, err := t.validation.run(say.evaluating())
 		if err != nil {
 			return err
 		}

@@ -7,8 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rivo/uniseg"
-
+	"glyph/cmd/glyph/internal/terminal"
 	"glyph/kmnist"
 )
 
@@ -19,7 +18,7 @@ const matrixClasses = 16
 // padded is text filled up with spaces to so many columns of a terminal, on
 // which a kana takes two.
 func padded(text string, columns int) string {
-	return text + strings.Repeat(" ", max(0, columns-uniseg.StringWidth(text)))
+	return text + strings.Repeat(" ", max(0, columns-terminal.Columns(text)))
 }
 
 // printConfusion prints counts of [label][prediction] with the recall of each
@@ -28,7 +27,7 @@ func padded(text string, columns int) string {
 func printConfusion(out io.Writer, counts [][]int, classes []kmnist.Class) {
 	width := len("label")
 	for _, c := range classes {
-		width = max(width, uniseg.StringWidth(c.String()))
+		width = max(width, terminal.Columns(c.String()))
 	}
 	if len(classes) > matrixClasses {
 		printRecall(out, counts, classes, width)
@@ -37,10 +36,10 @@ func printConfusion(out io.Writer, counts [][]int, classes []kmnist.Class) {
 	fmt.Fprintf(out, "%s  predicted\n%s ", padded("label", width), padded("", width))
 	for label, c := range classes {
 		name := c.Short()
-		if uniseg.StringWidth(name) > 5 {
+		if terminal.Columns(name) > 5 {
 			name = fmt.Sprint(label)
 		}
-		fmt.Fprint(out, strings.Repeat(" ", 6-uniseg.StringWidth(name)), name)
+		fmt.Fprint(out, strings.Repeat(" ", 6-terminal.Columns(name)), name)
 	}
 	fmt.Fprintln(out, "    recall")
 	for label, row := range counts {

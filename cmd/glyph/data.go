@@ -7,10 +7,9 @@ import (
 	"image/png"
 	"os"
 
-	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
+	"glyph/cmd/glyph/internal/terminal"
 	"glyph/internal/message"
 	"glyph/kmnist"
 )
@@ -19,7 +18,7 @@ import (
 func openData(ctx context.Context, name string) (kmnist.Data, error) {
 	d, err := kmnist.Open(ctx, name, downloader())
 	if errors.Is(err, context.Canceled) {
-		return d, errors.New("interrupted while reading the data")
+		return d, fmt.Errorf("%w while reading the data", err)
 	}
 	if err != nil {
 		return d, fmt.Errorf("--data: %w", err)
@@ -29,17 +28,18 @@ func openData(ctx context.Context, name string) (kmnist.Data, error) {
 
 func downloader() *kmnist.Downloader {
 	d := kmnist.NewDownloader()
-	if !term.IsTerminal(int(os.Stderr.Fd())) {
+	tty := terminal.Of(os.Stderr)
+	if tty == nil {
 		return d
 	}
-	var bar *progressbar.ProgressBar
+	var bar *terminal.Bar
 	var current string
 	d.Progress = func(file string, done, total int64) {
 		if current != file {
 			current = file
-			bar = progressbar.DefaultBytes(total, file)
+			bar = tty.Bytes(total)
 		}
-		bar.Set64(done) //nolint:errcheck // a bar that can't be drawn stops nothing
+		bar.Set(done, file)
 	}
 	return d
 }

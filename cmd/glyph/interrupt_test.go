@@ -2,13 +2,18 @@ package main
 
 import (
 	"bufio"
+	"bytes"
+	"context"
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
+
+	"glyph/runs"
 )
 
 // TestMain lets a test run the command as a process of its own.
@@ -68,4 +73,84 @@ func started(t *testing.T, args ...string) (cmd *exec.Cmd, out io.Reader, errOut
 	}
 	t.Cleanup(func() { cmd.Process.Kill() }) //nolint:errcheck // it has ended
 	return cmd, out, errOut
+}
+
+// A terminal that is closed saves a training, as SIGTERM does.
+func TestHangup(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	cmd, terminal, seen := onTerminal(t, nil, tinyTrain(tinyData(t), dir, "--epochs", "10000000", "--backend", "cpu")...)
+	seen.wait(t, "epoch 3/")
+	terminal.Close()
+	cmd.Wait() //nolint:errcheck // the exit status says it
+	if code := cmd.ProcessState.ExitCode(); code != 130 {
+		t.Errorf("exit status %d, want 130 (%v)", code, cmd.ProcessState)
+	}
+	if c, note, err := runs.ReadCheckpoint(dir); err != nil || note != "" || c.State.Epoch < 1 {
+		t.Errorf("no good checkpoint: %+v, %q, %v", c, note, err)
+	}
+	if r, err := runs.Open(dir); err != nil || r.State != runs.Interrupted || !r.Resumable || r.TestAccuracy == nil {
+		t.Errorf("the run is left as %+v (%v)", r, err)
+	}
+}
+
+// A process that was started to ignore a hangup, as by nohup, goes on.
+func TestNohup(t *testing.T) {
+	signal.Ignore(syscall.SIGHUP)
+	defer signal.Reset(syscall.SIGHUP)
+	stops := watchInterrupts(t.Context())
+	defer stops.stop()
+	syscall.Kill(os.Getpid(), syscall.SIGHUP) //nolint:errcheck // or the next signal is alone
+	syscall.Kill(os.Getpid(), syscall.SIGTERM)
+	<-stops.soft.Done()
+	if stops.mu.Lock(); stops.presses != 1 {
+		t.Errorf("%d signals arrived, want SIGTERM alone", stops.presses)
+	}
+	stops.mu.Unlock()
+}
+
+// The first Ctrl-C ends a command, or a training's steps; the second, where that
+// is asked for, its evaluations.
+func TestInterruptsInSteps(t *testing.T) {
+	for _, two := range []bool{false, true} {
+		stops := watchInterrupts(t.Context())
+		abort, press := context.Context(stops.hard), stops.press
+		if two {
+			abort, press = inTwoSteps(stops.soft)
+		}
+		press()
+		if stops.soft.Err() == nil || abort.Err() != nil {
+			t.Errorf("two steps %v: after one, %v and %v", two, stops.soft.Err(), abort.Err())
+		}
+		if press(); abort.Err() == nil {
+			t.Errorf("two steps %v: after two, evaluations go on", two)
+		}
+		stops.stop()
+	}
+	if abort, press := inTwoSteps(t.Context()); abort.Err() != nil {
+		t.Error("without signals, evaluations are over at once")
+	} else {
+		press()
+	}
+}
+
+// An evaluation that Ctrl-C stops says so and nothing else.
+func TestInterruptedCommands(t *testing.T) {
+	data, dir := tinyData(t), filepath.Join(t.TempDir(), "run")
+	if _, errOut, status := runGlyph(t, tinyTrain(data, dir, "--epochs", "1")...); status != 0 {
+		t.Fatal(errOut)
+	}
+	picture := filepath.Join(t.TempDir(), "a.png")
+	write(t, picture, []byte("no picture: it is never read"))
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for _, args := range [][]string{
+		{"eval", dir}, {"plot", dir}, {"report", dir}, {"predict", dir, picture},
+		{"compare", "--backend", "cpu", "--model", "linear"},
+		{"data", "show", "--data", data}, {"train", "--data", data, "--out", "none"},
+	} {
+		var out, errOut bytes.Buffer
+		if status := execute(ctx, args, &out, &errOut); status != 130 || !strings.Contains(errOut.String(), "interrupted") || strings.Count(errOut.String(), "\n") != 1 {
+			t.Errorf("%v: status %d: %s%s", args, status, out.String(), errOut.String())
+		}
+	}
 }

@@ -4,99 +4,94 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"sync"
 	"sync/atomic"
 
 	"golang.org/x/term"
 
+	"glyph/cmd/glyph/internal/terminal"
 	"glyph/train"
 )
 
 // live follows a training on a terminal and takes its keys.
 type live struct {
-	screen  screen
-	of      int          // images of an epoch
-	save    atomic.Bool  // s was pressed
-	stop    atomic.Bool  // q was pressed: end after this epoch
-	ending  atomic.Bool  // Ctrl-C was pressed
-	cancel  func()       // ends the training
-	restore func() error // gives the terminal back
-	once    sync.Once
+	draw    func(v terminal.View, now bool)
+	view    terminal.View
+	of      int         // images of an epoch
+	save    atomic.Bool // s was pressed
+	stop    atomic.Bool // q was pressed: end after this epoch
+	presses atomic.Int32
+	cancel  func() // ends the training
+	press   func() // is one Ctrl-C
+	keys    *terminal.Keys
 }
 
 const liveKeys = "s saves a checkpoint   q stops after this epoch   Ctrl-C stops now"
 
 // newLive takes the terminal, or returns nil where input or output is none.
-func newLive(out io.Writer, title string, images int, cancel func()) *live {
-	in, to := int(os.Stdin.Fd()), int(os.Stdout.Fd())
-	if out != io.Writer(os.Stdout) || !term.IsTerminal(in) || !term.IsTerminal(to) || os.Getenv("TERM") == "dumb" {
+func newLive(out io.Writer, title string, images int, cancel, press func()) *live {
+	t := terminal.Of(out)
+	if t == nil || !term.IsTerminal(int(os.Stdin.Fd())) {
 		return nil
 	}
-	before, err := term.MakeRaw(in)
-	if err != nil {
-		return nil
-	}
-	l := &live{of: images, cancel: cancel, restore: func() error { return term.Restore(in, before) }}
-	l.screen = screen{out: out, title: title, keys: liveKeys, size: func() (int, int) {
-		w, h, err := term.GetSize(to)
-		if err != nil {
-			return 80, 24
+	l := &live{of: images, cancel: cancel, press: press, view: terminal.View{Title: title, Keys: liveKeys}}
+	screen := t.Screen()
+	l.draw = func(v terminal.View, now bool) {
+		if now {
+			screen.Draw(v)
+		} else {
+			screen.Update(v)
 		}
-		return w, h
-	}}
-	go l.read()
+	}
+	var err error
+	if l.keys, err = terminal.TakeKeys(os.Stdin, l.key); err != nil {
+		return nil
+	}
 	return l
 }
 
-// read acts on keys until the program ends.
-func (l *live) read() {
-	key := make([]byte, 1)
-	for {
-		if n, err := os.Stdin.Read(key); err != nil || n == 0 {
-			return
-		}
-		switch key[0] {
-		case 's':
-			l.save.Store(true)
-		case 'q':
-			l.stop.Store(true)
-		case 3: // Ctrl-C, which raw mode hands over as it is
-			if l.ending.Swap(true) {
-				l.close()
-				os.Exit(130)
-			}
-			l.cancel()
-		}
+// key acts on a key. After the second Ctrl-C it takes no more of them, so that a
+// third one is the terminal's own.
+func (l *live) key(key byte) (more bool) {
+	switch key {
+	case 's':
+		l.save.Store(true)
+	case 'q':
+		l.stop.Store(true)
+	case terminal.CtrlC:
+		more := l.presses.Add(1) < 2
+		l.press()
+		return more
 	}
+	return true
 }
 
 // close gives the terminal back; what was drawn stays.
-func (l *live) close() {
-	l.once.Do(func() { l.restore() }) //nolint:errcheck // as above
-}
+func (l *live) close() { l.keys.Close() } //nolint:errcheck // a terminal that is gone needs nothing back
 
 // callbacks draw the training, from a state on if any, and act on keys.
 func (l *live) callbacks(say train.Callbacks, from *train.State) train.Callbacks {
 	if from != nil {
 		for _, e := range from.Epochs {
-			l.screen.epochs = append(l.screen.epochs, epochPoint(e))
+			l.view.Points = append(l.view.Points, epochPoint(e))
 		}
 	}
 	due, save := say.Due, say.Save
 	epoch := say.Epoch
 	say.Progress = func(p train.Progress) {
-		l.screen.now = status{p.Epoch, p.Epochs, float64(p.Samples) / float64(p.Of), p.Loss, p.Accuracy, p.ImagesPerSecond, p.Left, l.note()}
-		l.screen.draw(false)
+		v := &l.view
+		v.Round, v.Rounds, v.Part = p.Epoch, p.Epochs, float64(p.Samples)/float64(p.Of)
+		v.Loss, v.Accuracy, v.Speed, v.Left, v.Note = p.Loss, p.Accuracy, p.ImagesPerSecond, p.Left, l.note()
+		l.draw(*v, false)
 	}
 	say.Epoch = func(e train.Epoch) {
 		if epoch != nil {
 			epoch(e)
 		}
 		if e.Images == l.of {
-			l.screen.epochs = append(l.screen.epochs, epochPoint(e))
+			l.view.Points = append(l.view.Points, epochPoint(e))
 		}
-		l.screen.now.loss, l.screen.now.accuracy, l.screen.now.note = e.TrainLoss, e.TrainAccuracy, l.note()
-		l.screen.draw(true)
+		l.view.Loss, l.view.Accuracy, l.view.Note = e.TrainLoss, e.TrainAccuracy, l.note()
+		l.draw(l.view, true)
 		if l.stop.Load() {
 			l.cancel()
 		}
@@ -106,7 +101,7 @@ func (l *live) callbacks(say train.Callbacks, from *train.State) train.Callbacks
 		say.Save = func(s *train.State) error {
 			err := save(s)
 			if l.save.Swap(false) && err == nil {
-				l.screen.now.note = fmt.Sprintf("saved a checkpoint in epoch %d, after %d images", s.Epoch+1, s.Sums.Samples)
+				l.view.Note = fmt.Sprintf("saved a checkpoint in epoch %d, after %d images", s.Epoch+1, s.Sums.Samples)
 			}
 			return err
 		}
@@ -114,22 +109,30 @@ func (l *live) callbacks(say train.Callbacks, from *train.State) train.Callbacks
 	return say
 }
 
+// What is said when a training is stopped by Ctrl-C.
+const (
+	stopping = "stopping: finishing the step, then evaluating and saving; Ctrl-C again skips the evaluation"
+	skipping = "stopping without an evaluation"
+)
+
 // note is the line about what keys have asked for, or the last one.
 func (l *live) note() string {
 	switch {
-	case l.ending.Load():
-		return "stopping: finishing the step, then evaluating and saving; Ctrl-C again quits at once"
+	case l.presses.Load() > 1:
+		return skipping
+	case l.presses.Load() > 0:
+		return stopping
 	case l.stop.Load():
 		return "stopping after this epoch"
 	}
-	return l.screen.now.note
+	return l.view.Note
 }
 
 // epochPoint is an epoch as a point of the curves.
-func epochPoint(e train.Epoch) point {
-	p := point{loss: e.TrainLoss, accuracy: e.TrainAccuracy}
+func epochPoint(e train.Epoch) terminal.Point {
+	p := terminal.Point{Loss: e.TrainLoss, Accuracy: e.TrainAccuracy}
 	if e.ValidationLoss > 0 {
-		p.validationLoss, p.validationAccuracy = &e.ValidationLoss, &e.ValidationAccuracy
+		p.ValidationLoss, p.ValidationAccuracy = &e.ValidationLoss, &e.ValidationAccuracy
 	}
 	return p
 }

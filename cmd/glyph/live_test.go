@@ -8,47 +8,26 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/creack/pty"
 	"golang.org/x/term"
 
+	"glyph/cmd/glyph/internal/terminal"
 	"glyph/runs"
 	"glyph/train"
 )
 
 // TestLive trains on a terminal, saves with a key, stops with another, and finds
-// the terminal as it was and the run ready to go on.
+// the terminal as it was and the run ready to be resumed.
 func TestLive(t *testing.T) {
 	data, dir := tinyData(t), filepath.Join(t.TempDir(), "run")
-	limit, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(limit, os.Args[0], tinyTrain(data, dir, "--epochs", "10000000", "--backend", "cpu", "--holdout", "8")...)
-	cmd.Env = append(os.Environ(), "GLYPH_TEST_MAIN=1", "TERM=xterm-256color")
-	terminal, tty, err := pty.Open()
-	if err != nil {
-		t.Skipf("no pseudo-terminal: %v", err)
-	}
-	defer terminal.Close()
-	defer tty.Close()
-	if err := pty.Setsize(terminal, &pty.Winsize{Rows: 30, Cols: 100}); err != nil {
-		t.Fatal(err)
-	}
-	before, err := term.GetState(int(tty.Fd()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = tty, tty, tty
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	defer cmd.Process.Kill()
-	seen := &screenText{}
-	go io.Copy(seen, terminal)
-
+	cmd, terminal, seen := onTerminal(t, nil, tinyTrain(data, dir, "--epochs", "10000000", "--backend", "cpu", "--holdout", "8")...)
 	seen.wait(t, "epoch 3/")
 	seen.wait(t, "s saves a checkpoint")
 	io.WriteString(terminal, "s")
@@ -58,10 +37,10 @@ func TestLive(t *testing.T) {
 	if code := cmd.ProcessState.ExitCode(); code != 130 {
 		t.Errorf("exit status %d, want 130:\n%s", code, seen)
 	}
-	seen.wait(t, "go on with: glyph train --resume")
-	after, err := term.GetState(int(tty.Fd()))
-	if err != nil || !reflect.DeepEqual(before, after) {
-		t.Errorf("the terminal is left changed: %+v, %+v, %v", before, after, err)
+	seen.wait(t, "glyph train --resume")
+	after, err := term.GetState(int(terminal.Fd()))
+	if err != nil || !reflect.DeepEqual(seen.before, after) {
+		t.Errorf("the terminal is left changed: %+v, %+v, %v", seen.before, after, err)
 	}
 	if c, _, err := runs.ReadCheckpoint(dir); err != nil || c.State.Steps != 0 {
 		t.Errorf("the run stopped inside an epoch: %+v, %v", c, err)
@@ -71,11 +50,62 @@ func TestLive(t *testing.T) {
 	}
 }
 
+// With NO_COLOR the curves have none, and on a terminal that can't move its
+// cursor there are lines.
+func TestLiveWithoutColours(t *testing.T) {
+	data := tinyData(t)
+	args := func() []string {
+		return tinyTrain(data, filepath.Join(t.TempDir(), "run"), "--backend", "cpu", "--holdout", "8")
+	}
+	cmd, _, seen := onTerminal(t, []string{"NO_COLOR=1"}, args()...)
+	cmd.Wait() //nolint:errcheck // what was drawn says it
+	seen.wait(t, "validation set (dots)")
+	if seen.wait(t, "saved "); regexp.MustCompile("\x1b\\[[0-9;]*m").MatchString(seen.String()) {
+		t.Errorf("colours in %q", seen)
+	}
+	cmd, _, seen = onTerminal(t, []string{"TERM=dumb"}, args()...)
+	cmd.Wait() //nolint:errcheck // as above
+	if seen.wait(t, "saved "); strings.Contains(seen.String(), "\x1b") {
+		t.Errorf("a dumb terminal got %q", seen)
+	}
+}
+
+// onTerminal starts glyph on a terminal of its own of 100×30 characters, with the
+// other end of it and what was drawn so far.
+func onTerminal(t *testing.T, env []string, args ...string) (cmd *exec.Cmd, terminal *os.File, seen *screenText) {
+	t.Helper()
+	limit, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	t.Cleanup(cancel)
+	cmd = exec.CommandContext(limit, os.Args[0], args...)
+	cmd.Env = append(append(os.Environ(), "GLYPH_TEST_MAIN=1", "TERM=xterm-256color", "NO_COLOR="), env...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	terminal, tty, err := pty.Open()
+	if err != nil {
+		t.Skipf("no pseudo-terminal: %v", err)
+	}
+	defer tty.Close()
+	t.Cleanup(func() { terminal.Close() })
+	if err := pty.Setsize(terminal, &pty.Winsize{Rows: 30, Cols: 100}); err != nil {
+		t.Fatal(err)
+	}
+	seen = &screenText{}
+	if seen.before, err = term.GetState(int(tty.Fd())); err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = tty, tty, tty
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill() }) //nolint:errcheck // it has ended
+	go io.Copy(seen, terminal)               //nolint:errcheck // until the terminal is gone
+	return cmd, terminal, seen
+}
+
 // Keys act at the next chance: s on the next step, q at the end of the epoch.
 func TestLiveKeys(t *testing.T) {
-	saved, cancelled := 0, 0
-	l := &live{of: 32, cancel: func() { cancelled++ }}
-	l.screen = screen{out: io.Discard, size: func() (int, int) { return 80, 24 }}
+	saved, cancelled, pressed := 0, 0, 0
+	drawn := 0
+	l := &live{of: 32, cancel: func() { cancelled++ }, press: func() { pressed++ }, draw: func(terminal.View, bool) { drawn++ }}
 	say := l.callbacks(train.Callbacks{
 		Due:  func(ends bool) bool { return ends },
 		Save: func(*train.State) error { saved++; return nil },
@@ -84,15 +114,15 @@ func TestLiveKeys(t *testing.T) {
 	if say.Due(false) || !say.Due(true) {
 		t.Error("due changed though no key was pressed")
 	}
-	if say.Save(state); saved != 1 || l.screen.now.note != "" {
-		t.Errorf("%d saved, %q said of what nobody asked for", saved, l.screen.now.note)
+	if say.Save(state); saved != 1 || l.view.Note != "" {
+		t.Errorf("%d saved, %q said of what nobody asked for", saved, l.view.Note)
 	}
-	l.save.Store(true)
+	l.key('s')
 	if !say.Due(false) {
 		t.Error("s does not save on the next step")
 	}
-	if say.Save(state); saved != 2 || l.screen.now.note != "saved a checkpoint in epoch 5, after 16 images" {
-		t.Errorf("%d saved, said %q", saved, l.screen.now.note)
+	if say.Save(state); saved != 2 || l.view.Note != "saved a checkpoint in epoch 5, after 16 images" {
+		t.Errorf("%d saved, said %q", saved, l.view.Note)
 	}
 	if say.Due(false) {
 		t.Error("s saves more than once")
@@ -101,19 +131,26 @@ func TestLiveKeys(t *testing.T) {
 	if cancelled != 0 {
 		t.Error("ended without q")
 	}
-	l.stop.Store(true)
-	if say.Progress(train.Progress{Of: 32}); cancelled != 0 || l.screen.now.note != "stopping after this epoch" {
-		t.Errorf("q ended the training inside an epoch, or said %q", l.screen.now.note)
+	l.key('q')
+	if say.Progress(train.Progress{Of: 32}); cancelled != 0 || l.view.Note != "stopping after this epoch" {
+		t.Errorf("q ended the training inside an epoch, or said %q", l.view.Note)
 	}
-	if say.Epoch(train.Epoch{Images: 32}); cancelled != 1 || len(l.screen.epochs) != 2 {
-		t.Errorf("q did not end the training, or %d points are drawn", len(l.screen.epochs))
+	if say.Epoch(train.Epoch{Images: 32}); cancelled != 1 || len(l.view.Points) != 2 || drawn != 3 {
+		t.Errorf("q did not end the training, or %d points are drawn, %d times", len(l.view.Points), drawn)
+	}
+	// Ctrl-C stops, again without an evaluation; a third is the terminal's own.
+	for i, want := range []string{stopping, skipping} {
+		if more := l.key(terminal.CtrlC); more != (i == 0) || pressed != i+1 || l.note() != want {
+			t.Errorf("Ctrl-C %d: %d presses, said %q, takes more keys: %v", i+1, pressed, l.note(), more)
+		}
 	}
 }
 
 // screenText is what a terminal was sent.
 type screenText struct {
-	mu   sync.Mutex
-	text bytes.Buffer
+	before *term.State
+	mu     sync.Mutex
+	text   bytes.Buffer
 }
 
 func (s *screenText) Write(p []byte) (int, error) {
@@ -137,48 +174,6 @@ func (s *screenText) wait(t *testing.T, part string) {
 		time.Sleep(50 * time.Millisecond)
 	}
 	t.Fatalf("never %q in\n%s", part, s)
-}
-
-// Whatever the terminal's size, no line is wider and the drawing not higher.
-func TestScreenFits(t *testing.T) {
-	held, accuracy := 0.5, 0.9
-	for _, size := range [][2]int{{200, 60}, {100, 30}, {80, 24}, {60, 14}, {40, 10}, {20, 5}} {
-		s := screen{size: func() (int, int) { return size[0], size[1] }, title: strings.Repeat("title ", 40), keys: liveKeys}
-		for i := range 30 {
-			s.epochs = append(s.epochs, point{1 / float64(i+1), 1 - 1/float64(i+2), &held, &accuracy})
-		}
-		s.now = status{epoch: 3, epochs: 30, part: 0.5, loss: 0.2, accuracy: 0.9, speed: 1e5, left: time.Minute, note: "a note"}
-		var drawn bytes.Buffer
-		s.out = &drawn
-		if s.draw(true); !strings.HasPrefix(drawn.String(), "\r") { // wherever the cursor was
-			t.Errorf("%v: drawn from the cursor on: %q", size, drawn.String()[:40])
-		}
-		lines := s.lines()
-		for _, line := range lines {
-			if n := visible(line); n >= size[0] {
-				t.Errorf("%v: a line of %d columns: %q", size, n, line)
-			}
-		}
-		if len(lines) > max(size[1]-1, 5) {
-			t.Errorf("%v: %d lines", size, len(lines))
-		}
-		if curves := len(lines) > 6; curves != (size[0] >= 60) {
-			t.Errorf("%v: %d lines", size, len(lines))
-		}
-	}
-}
-
-// The time left is told where it is known, and no 0 in its place.
-func TestScreenLeft(t *testing.T) {
-	for _, c := range []struct {
-		now  status
-		want bool
-	}{{status{part: 0.5, left: time.Minute}, true}, {status{part: 0.5}, false}, {status{part: 1}, true}} {
-		s := screen{size: func() (int, int) { return 100, 30 }, now: c.now}
-		if got := strings.Contains(strings.Join(s.lines(), "\n"), " left"); got != c.want {
-			t.Errorf("%+v: time left told: %v", c.now, got)
-		}
-	}
 }
 
 func TestRunsWatchAndDiff(t *testing.T) {

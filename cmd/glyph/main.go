@@ -8,14 +8,14 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"glyph/internal/message"
 )
 
-// errInterrupted ends a training that Ctrl-C stopped and that was saved.
+// errInterrupted ends a command that Ctrl-C stopped and that has said so.
 var errInterrupted = errors.New("interrupted")
 
 func main() {
@@ -23,32 +23,46 @@ func main() {
 }
 
 // run executes a command line and returns the exit status: 0, 1 after an
-// error, 2 after a mistake of this program, 130 after an interruption.
+// error, 2 after a mistake of this program, 130 after an interruption. Nothing
+// that a terminal acts on reaches it but what package terminal draws.
 func run(args []string, out, errOut io.Writer) (status int) {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the process at once
+	safeOut, safeErr := message.NewWriter(out), message.NewWriter(errOut)
+	defer safeErr.Flush() //nolint:errcheck // an output that is gone stops nothing
+	defer safeOut.Flush() //nolint:errcheck // as above
+	return execute(context.Background(), args, safeOut, safeErr)
+}
 
+// execute is run without what makes output safe, until ctx is done.
+func execute(ctx context.Context, args []string, out, errOut io.Writer) (status int) {
 	defer func() {
 		if p := recover(); p != nil && os.Getenv("GLYPH_TRACE") == "" {
-			fmt.Fprintf(errOut, "glyph: this is a mistake in glyph itself, please report it: %v (GLYPH_TRACE=1 shows where)\n", p)
+			fmt.Fprintf(errOut, "glyph: this is a mistake in glyph itself, please report it: %s (GLYPH_TRACE=1 shows where)\n", message.Escape(fmt.Sprint(p)))
 			status = 2
 		} else if p != nil {
 			panic(p)
 		}
 	}()
+	stops := watchInterrupts(ctx)
+	defer stops.stop()
 	root := newRoot()
 	root.SetArgs(args)
 	root.SetOut(out)
 	root.SetErr(errOut)
-	cmd, err := root.ExecuteContextC(ctx)
+	cmd, err := root.ExecuteContextC(stops.soft)
+	var extra *extraArgs
 	switch {
 	case err == nil:
 		return 0
 	case errors.Is(err, errInterrupted):
 		return 130
+	case errors.Is(err, context.Canceled) && stops.soft.Err() != nil:
+		text := strings.ReplaceAll(err.Error(), context.Canceled.Error(), "interrupted")
+		fmt.Fprintf(errOut, "%s: %s\n", cmd.CommandPath(), message.Escape(text))
+		return 130
+	case errors.As(err, &extra):
+		err = extra.guess(args)
 	}
-	fmt.Fprintf(errOut, "%s: %v\n", cmd.CommandPath(), err)
+	fmt.Fprintf(errOut, "%s: %s\n", cmd.CommandPath(), message.Error(err))
 	return 1
 }
 
@@ -58,32 +72,14 @@ func newRoot() *cobra.Command {
 		Short: "Train neural networks on Kuzushiji characters",
 		Long: `Glyph trains MLPs and CNNs on KMNIST, 28×28 images of handwritten classical
 Japanese characters.`,
-		SilenceUsage:       true,
-		SilenceErrors:      true,
-		DisableSuggestions: true, // an error is one line
-		CompletionOptions:  cobra.CompletionOptions{HiddenDefaultCmd: true},
+		SilenceUsage:      true,
+		SilenceErrors:     true,
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return flagError(err) })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return unknownFlag(cmd, flagError(err)) })
 	root.AddCommand(newTrain(), newRuns(), newWatch(), newReport(), newEval(), newData(), newSummary(), newDevices(), newCompare(), newBench(), newGradcheck(),
 		newPredict(), newServe(), newPlot(), newExport(), newImport(), newStudy())
-	for _, cmd := range root.Commands() {
-		sayUse(cmd)
-	}
+	sayUse(root)
 	return root
-}
-
-// sayUse ends the errors about a command's arguments, and its subcommands', with
-// what the arguments are.
-func sayUse(cmd *cobra.Command) {
-	if check := cmd.Args; check != nil {
-		cmd.Args = func(cmd *cobra.Command, args []string) error {
-			if err := check(cmd, args); err != nil {
-				return fmt.Errorf("%w; use it as: %s", err, strings.TrimSuffix(cmd.UseLine(), " [flags]"))
-			}
-			return nil
-		}
-	}
-	for _, sub := range cmd.Commands() {
-		sayUse(sub)
-	}
 }

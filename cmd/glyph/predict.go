@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,7 +34,7 @@ framed already.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s, err := openSaved(args[0])
 			if err != nil {
-				return err
+				return runFirst(cmd, args, err)
 			}
 			dev, err := backend.open()
 			if err != nil {
@@ -44,7 +45,7 @@ framed already.`,
 			if err != nil {
 				return err
 			}
-			return predictFiles(cmd.OutOrStdout(), r, args[1:], asJSON, show)
+			return predictFiles(cmd.Context(), cmd.OutOrStdout(), r, args[1:], asJSON, show)
 		},
 	}
 	cmd.Flags().SortFlags = false
@@ -56,9 +57,12 @@ framed already.`,
 
 // predictFiles tells of every file; the error is of those that could not be
 // read, after all others were.
-func predictFiles(out io.Writer, r *recognise.Recogniser, files []string, asJSON, show bool) error {
+func predictFiles(ctx context.Context, out io.Writer, r *recognise.Recogniser, files []string, asJSON, show bool) error {
 	var failed []error
 	for _, file := range files {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		p, err := predictFile(r, file)
 		if err != nil {
 			failed = append(failed, err)

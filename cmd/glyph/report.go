@@ -153,7 +153,7 @@ func facts(s summary, a analysis) []report.Fact {
 		add("training loss", fmt.Sprintf("%.4f", s.TrainLoss))
 		add("data", s.DataSource)
 		add("images", fmt.Sprintf("%s to train, %s held out, %s to test", message.Thousands(s.TrainImages), message.Thousands(s.ValidationImages), message.Thousands(s.TestImages)))
-		add("trained in", fmt.Sprintf("%v, %s images/s", round(time.Duration(s.Seconds*float64(time.Second))), message.Thousands(int(s.ImagesPerSecond))))
+		add("trained in", fmt.Sprintf("%v, %s images/s", message.Duration(time.Duration(s.Seconds*float64(time.Second))), message.Thousands(int(s.ImagesPerSecond))))
 		device := s.Device
 		if s.Kernels != "" {
 			device += ", " + s.Kernels

@@ -32,11 +32,11 @@ func TestFailedRun(t *testing.T) {
 	if err := os.Remove(filepath.Join(dir, runs.SummaryFile)); err != nil {
 		t.Fatal(err)
 	}
-	expect(0, "go on with: glyph train --resume", "watch", dir)
+	expect(0, "resume with: glyph train --resume", "watch", dir)
 	if err := os.WriteFile(filepath.Join(dir, runs.FailureFile), []byte("why\n"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	expect(0, "failed after 1 of 1 epochs: why", "watch", dir)
+	expect(0, "failed after 1 of 1 epoch: why", "watch", dir)
 	expect(1, "holds a run already", failing...)
 	expect(1, "would again (why)", "train", "--resume", dir)
 }
@@ -57,7 +57,7 @@ func TestCrashedAtOnce(t *testing.T) {
 		}
 	}
 	out, _, _ := runGlyph(t, "watch", dir)
-	if want := "begin again with: glyph train --config " + filepath.Join(dir, runs.ConfigFile); !strings.Contains(out, want) {
+	if want := "start again with: glyph train --config " + filepath.Join(dir, runs.ConfigFile); !strings.Contains(out, want) {
 		t.Errorf("%q, want %q", out, want)
 	}
 }

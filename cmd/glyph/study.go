@@ -154,7 +154,7 @@ func describe(p *study.Plan, shard study.Shard, parallel int) string {
 	if shard.Count > 1 {
 		text += ", shard " + shard.String()
 	}
-	return fmt.Sprintf("%s; about %v on a server processor, measured as it goes", text, round(time.Duration(seconds/float64(parallel)*float64(time.Second))))
+	return fmt.Sprintf("%s; about %v on a server processor, measured as it goes", text, message.Duration(time.Duration(seconds/float64(parallel)*float64(time.Second))))
 }
 
 // gradients is glyph gradcheck for a study.

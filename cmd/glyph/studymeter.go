@@ -3,12 +3,9 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
-	"golang.org/x/term"
-
+	"glyph/cmd/glyph/internal/terminal"
 	"glyph/study"
 )
 
@@ -16,27 +13,25 @@ import (
 // elsewhere.
 type studyMeter struct {
 	out io.Writer
-	tty bool
-	bar *progressbar.ProgressBar
+	tty *terminal.Terminal // for the bar, or nil
+	bar *terminal.Bar
 }
 
 func newStudyMeter(out, errOut io.Writer) *studyMeter {
-	f, ok := errOut.(*os.File)
-	return &studyMeter{out: out, tty: ok && term.IsTerminal(int(f.Fd()))}
+	return &studyMeter{out: out, tty: terminal.Of(errOut)}
 }
 
 func (m *studyMeter) progress(p study.Progress) {
 	left := p.Left.Round(time.Second)
-	if m.tty {
+	if m.tty != nil {
 		if m.bar == nil {
-			m.bar = newBar(p.Of)
+			m.bar = m.tty.Bar(p.Of)
 		}
 		text := fmt.Sprintf("%d of %d trials  %s left", p.Done, p.Of, left)
 		if p.Result != nil {
 			text += "  " + m.line(p.Result)
 		}
-		m.bar.Describe(text)
-		m.bar.Set(p.Done) //nolint:errcheck // a bar that can't be drawn stops nothing
+		m.bar.Set(int64(p.Done), text)
 		return
 	}
 	if p.Result == nil {
@@ -58,6 +53,6 @@ func (m *studyMeter) line(r *study.Result) string {
 
 func (m *studyMeter) clear() {
 	if m.bar != nil {
-		m.bar.Clear() //nolint:errcheck // as above
+		m.bar.Clear()
 	}
 }

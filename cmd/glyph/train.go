@@ -184,12 +184,13 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 	announce(out, dev, data, spec, net, opt)
 	ctx, cancel := context.WithCancel(cmd.Context())
 	defer cancel()
-	view := newLive(out, fmt.Sprintf("%s on %s", spec.Model, dev.title()), data.Train.Len(), cancel)
+	abort, press := inTwoSteps(cmd.Context())
+	view := newLive(out, fmt.Sprintf("%s on %s", spec.Model, dev.title()), data.Train.Len(), cancel, press)
 	say := train.Callbacks{}
 	if view != nil {
 		defer view.close()
 	} else {
-		say = newMeter(out, data.Train.Len()).callbacks()
+		say = newMeter(out, cmd.ErrOrStderr(), data.Train.Len()).callbacks()
 	}
 	var from *train.State
 	if run != nil {
@@ -213,13 +214,17 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 	if view != nil {
 		say = view.callbacks(say, from)
 	} else {
-		defer context.AfterFunc(ctx, func() {
-			fmt.Fprintln(cmd.ErrOrStderr(), "\ninterrupted: finishing the step, then evaluating and saving; Ctrl-C again quits at once")
-		})()
+		defer context.AfterFunc(ctx, func() { fmt.Fprintf(cmd.ErrOrStderr(), "\n%s\n", stopping) })()
+		defer context.AfterFunc(abort, func() { fmt.Fprintf(cmd.ErrOrStderr(), "\n%s\n", skipping) })()
 	}
+	say.Abort = abort
 	result, err := train.Resume(ctx, dev, net, data.Data, opt, from, say)
 	if view != nil {
 		view.close()
+	}
+	if errors.Is(err, context.Canceled) && abort.Err() != nil {
+		f.sayUnevaluated(out, run)
+		return errInterrupted
 	}
 	if err != nil {
 		var broken *train.NotFinite
@@ -236,6 +241,15 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 		return errInterrupted
 	}
 	return nil
+}
+
+// sayUnevaluated tells where a training stands that a second Ctrl-C has ended.
+func (f *trainFlags) sayUnevaluated(out io.Writer, run *liveRun) {
+	if run == nil {
+		fmt.Fprintln(out, "stopped without an evaluation; nothing was kept")
+		return
+	}
+	fmt.Fprintf(out, "stopped without an evaluation; resume with: %s\n", message.Shell("glyph", "train", "--resume", f.out))
 }
 
 func announce(out io.Writer, dev device, data loaded, spec models.Spec, net *models.Sequential, opt train.Options) {
@@ -256,7 +270,7 @@ func (f *trainFlags) finish(ctx context.Context, out io.Writer, dev device, run 
 		fmt.Fprintf(out, "stopped in epoch %d of %d: %s\n", s.Epochs, f.epochs, s.Stopped)
 	}
 	fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %% of %s images; trained in %s, %s images/s\n",
-		s.TestLoss, 100*s.TestAccuracy, message.Thousands(s.TestImages), round(time.Duration(s.Seconds*float64(time.Second))), message.Thousands(int(s.ImagesPerSecond)))
+		s.TestLoss, 100*s.TestAccuracy, message.Thousands(s.TestImages), message.Duration(time.Duration(s.Seconds*float64(time.Second))), message.Thousands(int(s.ImagesPerSecond)))
 	if run != nil {
 		if err := run.end(&s); err != nil {
 			return err

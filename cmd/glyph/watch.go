@@ -2,14 +2,15 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/term"
 
+	"glyph/cmd/glyph/internal/terminal"
+	"glyph/internal/message"
 	"glyph/runs"
 )
 
@@ -26,40 +27,41 @@ terminal, a line an epoch elsewhere. It ends when the run does.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			out := cmd.OutOrStdout()
 			w := watcher{dir: args[0], print: func(line string) { fmt.Fprintln(out, line) }}
-			if to := int(os.Stdout.Fd()); out == os.Stdout && term.IsTerminal(to) && os.Getenv("TERM") != "dumb" {
-				w.screen = &screen{out: out, keys: "Ctrl-C stops watching; the run goes on", size: func() (int, int) {
-					width, height, err := term.GetSize(to)
-					if err != nil {
-						return 80, 24
-					}
-					return width, height
-				}}
+			if t := terminal.Of(out); t != nil {
+				w.draw = t.Screen().Draw
 			}
-			for {
-				r, err := w.look()
-				if err != nil {
-					return err
-				}
-				if r.State != runs.Running {
-					w.print(ending(r))
-					return nil
-				}
-				select {
-				case <-cmd.Context().Done():
-					return nil
-				case <-time.After(watchPause):
-				}
-			}
+			return w.follow(cmd.Context())
 		},
 	}
 }
 
 // watcher follows one run.
 type watcher struct {
-	dir    string
-	print  func(line string)
-	screen *screen // nil for lines
-	told   int     // epochs
+	dir   string
+	print func(line string)
+	draw  func(terminal.View) // nil for lines
+	told  int                 // epochs
+}
+
+// follow looks at the run again and again until it has ended or ctx is done.
+func (w *watcher) follow(ctx context.Context) error {
+	pause := time.NewTicker(watchPause)
+	defer pause.Stop()
+	for {
+		r, err := w.look()
+		if err != nil {
+			return err
+		}
+		if r.State != runs.Running {
+			w.print(ending(r))
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-pause.C:
+		}
+	}
 }
 
 // look reads the run and tells what is new.
@@ -72,39 +74,48 @@ func (w *watcher) look() (*runs.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	var epochs []runs.Metric
+	if w.draw != nil {
+		w.draw(view(r, lines))
+		return r, nil
+	}
+	epochs := 0
+	for _, m := range lines {
+		if m.Epoch == 0 {
+			continue
+		}
+		if epochs++; epochs > w.told {
+			w.print(epochLine(m))
+			w.told = epochs
+		}
+	}
+	return r, nil
+}
+
+// view is a run in progress as a screen shows it.
+func view(r *runs.Run, lines []runs.Metric) terminal.View {
+	v := terminal.View{
+		Title: fmt.Sprintf("%s, %s: %s", message.Quote(r.Dir), message.Quote(r.Model), r.State),
+		Keys:  "Ctrl-C stops watching; the run goes on",
+		Round: r.Epoch, Rounds: r.Epochs, Part: 1, Speed: r.ImagesPerSecond,
+	}
 	var last runs.Metric
 	perEpoch := 0
 	for _, m := range lines {
 		if last = m; m.Epoch > 0 {
-			epochs = append(epochs, m)
+			v.Points = append(v.Points, terminal.Point{Loss: m.Loss, Accuracy: m.Accuracy, ValidationLoss: m.ValidationLoss, ValidationAccuracy: m.ValidationAccuracy})
 			perEpoch = m.Step / m.Epoch
 		}
 	}
-	if w.screen == nil {
-		for _, m := range epochs[min(w.told, len(epochs)):] {
-			w.print(epochLine(m))
-		}
-		w.told = len(epochs)
-		return r, nil
+	v.Loss, v.Accuracy, v.Speed = last.Loss, last.Accuracy, cmp.Or(last.ImagesPerSecond, v.Speed)
+	if last.Epoch > 0 || r.State != runs.Running {
+		return v
 	}
-	s := w.screen
-	s.title = fmt.Sprintf("%s, %s: %s", w.dir, r.Model, r.State)
-	s.epochs = s.epochs[:0]
-	for _, m := range epochs {
-		s.epochs = append(s.epochs, point{m.Loss, m.Accuracy, m.ValidationLoss, m.ValidationAccuracy})
+	v.Round, v.Part = v.Round+1, 0
+	if perEpoch > 0 {
+		v.Part = min(float64(last.Step-r.Epoch*perEpoch)/float64(perEpoch), 1)
+		v.Left = stepsTake(r, r.Epochs*perEpoch-last.Step)
 	}
-	s.now = status{epoch: r.Epoch, epochs: r.Epochs, part: 1, loss: last.Loss, accuracy: last.Accuracy, speed: cmp.Or(last.ImagesPerSecond, r.ImagesPerSecond)}
-	if last.Epoch == 0 && r.State == runs.Running {
-		s.now.epoch++
-		s.now.part = 0
-		if perEpoch > 0 {
-			s.now.part = min(float64(last.Step-r.Epoch*perEpoch)/float64(perEpoch), 1)
-			s.now.left = stepsTake(r, r.Epochs*perEpoch-last.Step)
-		}
-	}
-	s.draw(true)
-	return r, nil
+	return v
 }
 
 // stepsTake is the time that so many steps of a run take at its speed, 0 while
@@ -130,13 +141,13 @@ func epochLine(m runs.Metric) string {
 func ending(r *runs.Run) string {
 	switch {
 	case r.State == runs.Finished && r.TestAccuracy != nil:
-		return fmt.Sprintf("finished: test accuracy %.2f %% after %d epochs", 100**r.TestAccuracy, r.Epoch)
+		return fmt.Sprintf("finished: test accuracy %.2f %% after %s", 100**r.TestAccuracy, message.Count(r.Epoch, "epoch"))
 	case r.State == runs.Finished:
-		return fmt.Sprintf("finished after %d epochs", r.Epoch)
+		return "finished after " + message.Count(r.Epoch, "epoch")
 	case r.State == runs.Failed:
-		return fmt.Sprintf("failed after %d of %d epochs: %s", r.Epoch, r.Epochs, r.Failure)
+		return fmt.Sprintf("failed after %d of %s: %s", r.Epoch, message.Count(r.Epochs, "epoch"), message.Quote(r.Failure))
 	case !r.Resumable:
-		return fmt.Sprintf("%s before the first checkpoint; begin again with: glyph train --config %s", r.State, filepath.Join(r.Dir, runs.ConfigFile))
+		return fmt.Sprintf("%s before the first checkpoint; start again with: %s", r.State, message.Shell("glyph", "train", "--config", filepath.Join(r.Dir, runs.ConfigFile)))
 	}
-	return fmt.Sprintf("%s after %d of %d epochs; go on with: glyph train --resume %s", r.State, r.Epoch, r.Epochs, r.Dir)
+	return fmt.Sprintf("%s after %d of %s; resume with: %s", r.State, r.Epoch, message.Count(r.Epochs, "epoch"), message.Shell("glyph", "train", "--resume", r.Dir))
 }

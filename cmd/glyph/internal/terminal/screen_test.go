@@ -1,0 +1,140 @@
+package terminal
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+)
+
+// full is a view of everything there is to see.
+func full() View {
+	held, accuracy := 0.5, 0.9
+	v := View{
+		Title: strings.Repeat("title ", 40), Keys: strings.Repeat("key ", 30), Note: "a note",
+		Round: 3, Rounds: 30, Part: 0.5, Loss: 0.2, Accuracy: 0.9, Speed: 1e5, Left: time.Minute,
+	}
+	for i := range 30 {
+		v.Points = append(v.Points, Point{1 / float64(i+1), 1 - 1/float64(i+2), &held, &accuracy})
+	}
+	return v
+}
+
+func fixed(width, height int) func() (int, int) {
+	return func() (int, int) { return width, height }
+}
+
+// Whatever the terminal's size, no line is wider and the drawing not higher.
+func TestScreenFits(t *testing.T) {
+	for _, size := range [][2]int{{200, 60}, {100, 30}, {80, 24}, {60, 14}, {40, 10}, {20, 5}} {
+		for _, title := range []string{strings.Repeat("title ", 40), strings.Repeat("くずし字", 40)} {
+			v := full()
+			v.Title = title
+			var drawn bytes.Buffer
+			s := Screen{size: fixed(size[0], size[1]), colour: true, now: time.Now, out: &drawn}
+			if s.Draw(v); !strings.HasPrefix(drawn.String(), "\r") { // wherever the cursor was
+				t.Errorf("%v: drawn from the cursor on: %q", size, drawn.String()[:40])
+			}
+			lines := s.lines(v)
+			for _, line := range lines {
+				if n := Columns(line); n >= size[0] {
+					t.Errorf("%v: a line of %d columns: %q", size, n, line)
+				}
+			}
+			if len(lines) > max(size[1]-1, 5) {
+				t.Errorf("%v: %d lines", size, len(lines))
+			}
+			if curves := len(lines) > 6; curves != (size[0] >= 60) {
+				t.Errorf("%v: %d lines", size, len(lines))
+			}
+		}
+	}
+}
+
+// The time left is told where it is known, and no 0 in its place.
+func TestScreenLeft(t *testing.T) {
+	for _, c := range []struct {
+		view View
+		want bool
+	}{{View{Part: 0.5, Left: time.Minute}, true}, {View{Part: 0.5}, false}, {View{Part: 1}, true}} {
+		s := Screen{size: fixed(100, 30)}
+		if got := strings.Contains(strings.Join(s.lines(c.view), "\n"), " left"); got != c.want {
+			t.Errorf("%+v: time left told: %v", c.view, got)
+		}
+	}
+}
+
+// A view replaces the one before, and updates that follow each other too fast
+// are left out.
+func TestScreenRedraws(t *testing.T) {
+	now := time.Unix(0, 0)
+	var out bytes.Buffer
+	s := Screen{size: fixed(100, 30), out: &out, now: func() time.Time { return now }}
+	v := View{Title: "a"}
+	s.Update(v)
+	if !strings.HasPrefix(out.String(), "\ra\r\n") {
+		t.Fatalf("drew %q", out.String())
+	}
+	out.Reset()
+	now = now.Add(redraw - 1)
+	if s.Update(v); out.Len() != 0 {
+		t.Errorf("drew %q at once", out.String())
+	}
+	now = now.Add(1)
+	if s.Update(v); !strings.HasPrefix(out.String(), "\r\x1b[3A\x1b[J") {
+		t.Errorf("drew %q, not over the 3 lines before", out.String())
+	}
+	out.Reset()
+	if s.Draw(v); out.Len() == 0 {
+		t.Error("Draw waits")
+	}
+}
+
+// Without colours, no colour is used and the two curves still differ.
+func TestScreenColours(t *testing.T) {
+	for _, colour := range []bool{true, false} {
+		s := Screen{size: fixed(120, 30), colour: colour}
+		text := strings.Join(s.lines(full()), "\n")
+		if strings.Contains(text, "\x1b[") != colour {
+			t.Errorf("colour %v: escape sequences in %q", colour, text)
+		}
+		if strings.Contains(text, "(orange)") != colour || strings.Contains(text, "(dots)") == colour {
+			t.Errorf("colour %v: the heading says otherwise:\n%s", colour, text)
+		}
+		if dots := strings.Contains(strings.Split(text, "epoch ")[0], "·"); dots == colour {
+			t.Errorf("colour %v: dots %v in\n%s", colour, dots, text)
+		}
+	}
+	for value, want := range map[string]bool{"": true, "1": false} {
+		t.Setenv("NO_COLOR", value)
+		if got := (&Terminal{}).Colour(); got != want {
+			t.Errorf("NO_COLOR=%q: colours %v", value, got)
+		}
+	}
+}
+
+// What others wrote into a title or a note acts on no terminal.
+func TestScreenEscapes(t *testing.T) {
+	s := Screen{size: fixed(200, 30)}
+	v := View{Title: "a\x1b[2J\nb", Note: "c\u009bd\r"}
+	for _, line := range s.lines(v) {
+		if strings.ContainsAny(line, "\x1b\n\r\u009b") {
+			t.Errorf("%q", line)
+		}
+	}
+}
+
+func TestCrop(t *testing.T) {
+	for _, c := range []struct {
+		line  string
+		width int
+		want  string
+	}{
+		{"abc", 3, "abc"}, {"abcd", 3, "abc"}, {"おか", 3, "お"}, {"おか", 4, "おか"}, {"e\u0301f", 1, "e\u0301"},
+		{"\x1b[34mabcd\x1b[0m", 2, "\x1b[34mab\x1b[0m"}, {"\x1b[34mab\x1b[0m", 2, "\x1b[34mab\x1b[0m"}, {"", 0, ""}, {"a", 0, ""},
+	} {
+		if got := crop(c.line, c.width); got != c.want {
+			t.Errorf("%q cropped to %d is %q, want %q", c.line, c.width, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+)
+
+// interrupts ends a command in stages. The first Ctrl-C, or a signal that asks
+// the process to end, cancels its context: a training finishes its step,
+// evaluates and saves, and anything else stops. The second ends a training's
+// evaluations too. The one after that ends the process, as signals do.
+type interrupts struct {
+	soft, hard     context.Context
+	cancel, abort  context.CancelFunc
+	signals        chan os.Signal
+	mu             sync.Mutex
+	presses        int
+	evaluatesFirst bool // the second is for evaluations
+}
+
+type interruptsKey struct{}
+
+// watchInterrupts begins to catch signals, but none that the process was started
+// to ignore, as nohup does with SIGHUP.
+func watchInterrupts(parent context.Context) *interrupts {
+	i := &interrupts{signals: make(chan os.Signal, 8)}
+	i.hard, i.abort = context.WithCancel(parent)
+	i.soft, i.cancel = context.WithCancel(context.WithValue(i.hard, interruptsKey{}, i))
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
+		if !signal.Ignored(s) {
+			signal.Notify(i.signals, s)
+		}
+	}
+	go func() {
+		for range i.signals {
+			i.press()
+		}
+	}()
+	return i
+}
+
+// press is one Ctrl-C.
+func (i *interrupts) press() {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.presses++
+	last := 1
+	if i.evaluatesFirst {
+		last = 2
+	}
+	if i.presses >= last {
+		signal.Stop(i.signals) // the next ends the process
+	}
+	if i.cancel(); i.presses > 1 {
+		i.abort()
+	}
+}
+
+// stop lets go of the signals.
+func (i *interrupts) stop() {
+	signal.Stop(i.signals)
+	close(i.signals)
+	i.cancel()
+	i.abort()
+}
+
+// inTwoSteps makes a second Ctrl-C cancel the context that it returns, where the
+// first one, which cancels ctx, leaves work that should still be done. press is
+// another Ctrl-C, from a terminal that hands it over as a key.
+func inTwoSteps(ctx context.Context) (abort context.Context, press func()) {
+	i, ok := ctx.Value(interruptsKey{}).(*interrupts)
+	if !ok {
+		return context.WithoutCancel(ctx), func() {}
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.evaluatesFirst = true
+	return i.hard, i.press
+}
