@@ -1,177 +1,134 @@
 package runs
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
-	"math"
-	"os"
 	"path/filepath"
 
 	"glyph/internal/atomicfile"
+	"glyph/internal/message"
 	"glyph/train"
 )
 
-// Checkpoint is a training's state, and what it must meet again to go on.
+// Checkpoint is a training's state, and what it must meet again to resume.
 type Checkpoint struct {
-	State   *train.State `json:"state"`
-	Data    string       `json:"data"`    // SHA-256 of the images and labels trained on and held out
-	Device  string       `json:"device"`  // what computed: other devices round otherwise
-	Metrics int64        `json:"metrics"` // bytes of metrics.jsonl at that point
+	State      *train.State
+	Data       string // SHA-256 of the images and labels trained on and held out
+	Device     string // what computed, for people
+	Arithmetic string // what decides how results round: see Device.Arithmetic
+	Metrics    int64  // bytes of metrics.jsonl at that point
 }
 
-// A checkpoint file is, in little-endian numbers,
-//
-//	magic    8 bytes
-//	version  uint32
-//	length   uint32
-//	header   length bytes of JSON: a Checkpoint, and the lengths of the arrays
-//	arrays   float32: parameters, moments, best parameters
-//	sum      SHA-256 of all before
+// The files of checkpoints. A new one is written as the next, and then the names
+// move on: next becomes the checkpoint, and the checkpoint the previous one.
 const (
 	checkpointFile = "checkpoint"
 	previousFile   = "checkpoint.previous"
-
-	checkpointMagic   = "GLYPHRUN"
-	checkpointVersion = 1
+	nextFile       = "checkpoint.next"
 )
 
-type checkpointHeader struct {
-	Checkpoint
-	Arrays [4]int `json:"arrays"` // lengths of W, M, V and Best
-}
-
-// NewerError is a file of a later version of Glyph.
-type NewerError struct {
-	Path    string
-	Version int
-}
-
-func (e *NewerError) Error() string {
-	return fmt.Sprintf("%s is of version %d, and this glyph knows %d: use a newer glyph", e.Path, e.Version, checkpointVersion)
-}
-
-// WriteCheckpoint replaces the directory's checkpoint. On an error the one
-// before is still there.
+// WriteCheckpoint replaces the directory's checkpoint. Whenever it stops, on an
+// error or because the process is killed, the newest good checkpoint there is can
+// be read; and once it is done, the newest good one of before is still there too.
 func WriteCheckpoint(dir string, c Checkpoint) error {
-	header := checkpointHeader{Checkpoint: c}
-	arrays := [][]float32{c.State.W, c.State.M, c.State.V, c.State.Best}
-	size := 0
-	for i, a := range arrays {
-		header.Arrays[i] = len(a)
-		size += 4 * len(a)
-	}
-	text, err := json.Marshal(header)
-	if err != nil {
-		return fmt.Errorf("checkpoint not saved: %w", err)
-	}
-	data := make([]byte, 0, len(checkpointMagic)+8+len(text)+size+sha256.Size)
-	data = append(data, checkpointMagic...)
-	data = binary.LittleEndian.AppendUint32(data, checkpointVersion)
-	data = binary.LittleEndian.AppendUint32(data, uint32(len(text)))
-	data = append(data, text...)
-	for _, a := range arrays {
-		for _, v := range a {
-			data = binary.LittleEndian.AppendUint32(data, math.Float32bits(v))
-		}
-	}
-	sum := sha256.Sum256(data)
-	data = append(data, sum[:]...)
-
-	path, next := filepath.Join(dir, checkpointFile), filepath.Join(dir, checkpointFile+".next")
-	if err := atomicfile.WriteFile(next, data); err != nil {
-		return err
-	}
-	if err := os.Rename(path, filepath.Join(dir, previousFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s not saved: %w", path, err)
-	}
-	if err := os.Rename(next, path); err != nil {
-		return fmt.Errorf("%s not saved: %w", path, err)
-	}
-	return atomicfile.SyncDir(dir)
+	return writeCheckpoint(atomicfile.System(), dir, c)
 }
 
-// hasCheckpoint says whether there is a file that ReadCheckpoint would try.
-func hasCheckpoint(dir string) bool {
-	for _, file := range []string{checkpointFile, previousFile} {
-		if _, err := os.Stat(filepath.Join(dir, file)); err == nil {
-			return true
-		}
-	}
-	return false
-}
-
-// ReadCheckpoint reads the directory's last good checkpoint. A note says so in a
-// sentence where that is not the newest. The error is an fs.ErrNotExist where
-// there is none.
-func ReadCheckpoint(dir string) (c *Checkpoint, note string, err error) {
+func writeCheckpoint(fsys atomicfile.FS, dir string, c Checkpoint) error {
 	path := filepath.Join(dir, checkpointFile)
-	c, err = readCheckpoint(path)
-	var newer *NewerError
-	if err == nil || errors.As(err, &newer) {
-		return c, "", err
+	data, err := encodeCheckpoint(c)
+	if err != nil {
+		return fmt.Errorf("%s not saved: %w", path, err)
 	}
-	previous, second := readCheckpoint(filepath.Join(dir, previousFile))
-	switch {
-	case second == nil && errors.Is(err, fs.ErrNotExist):
-		return previous, "", nil // killed between two names
-	case second == nil:
-		return previous, fmt.Sprintf("%v; going on from the one before, of epoch %d", err, previous.State.Epoch+1), nil
-	case errors.Is(err, fs.ErrNotExist) && !errors.Is(second, fs.ErrNotExist):
-		return nil, "", second
+	// A writer that was killed between two names may have left a next that is the
+	// newest there is: its move is completed before anything replaces it.
+	next, now, previous := good(dir, nextFile), good(dir, checkpointFile), good(dir, previousFile)
+	if next != nil && next.after(now) && next.after(previous) {
+		if err := promote(fsys, dir, now, previous); err != nil {
+			return err
+		}
+		if now != nil && now.after(previous) {
+			previous = now
+		}
+		now = next
 	}
-	return nil, "", err
+	err = atomicfile.WriteOn(fsys, filepath.Join(dir, nextFile), func(w io.Writer) error {
+		_, err := w.Write(data)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("%s not saved: %w", path, message.Cause(err))
+	}
+	return promote(fsys, dir, now, previous)
 }
 
-func readCheckpoint(path string) (*Checkpoint, error) {
-	data, err := os.ReadFile(path)
+// promote makes next the checkpoint, and the one of now the previous one, unless
+// it is damaged or older than that: then it goes.
+func promote(fsys atomicfile.FS, dir string, now, previous *Checkpoint) error {
+	path := filepath.Join(dir, checkpointFile)
+	if now != nil && now.after(previous) {
+		if err := fsys.Rename(path, filepath.Join(dir, previousFile)); err != nil {
+			return fmt.Errorf("%s not saved: %w", path, message.Cause(err))
+		}
+	}
+	if err := fsys.Rename(filepath.Join(dir, nextFile), path); err != nil {
+		return fmt.Errorf("%s not saved: %w", path, message.Cause(err))
+	}
+	return fsys.SyncDir(dir)
+}
+
+// good is a checkpoint, or nil where it is absent or damaged.
+func good(dir, file string) *Checkpoint {
+	c, err := readCheckpoint(filepath.Join(dir, file))
 	if err != nil {
-		return nil, err
+		return nil
 	}
-	damaged := func(what string) error { return fmt.Errorf("checkpoint %s is damaged: %s", path, what) }
-	const start = len(checkpointMagic) + 8
-	if len(data) < start+sha256.Size {
-		return nil, damaged(fmt.Sprintf("it ends after %d bytes", len(data)))
+	return c
+}
+
+// after reports whether a checkpoint is further on than another of its run, or
+// than none.
+func (c *Checkpoint) after(o *Checkpoint) bool {
+	if o == nil {
+		return true
 	}
-	if string(data[:len(checkpointMagic)]) != checkpointMagic {
-		return nil, damaged("it does not begin as one")
+	a, b := c.State, o.State
+	switch {
+	case a.Epoch != b.Epoch:
+		return a.Epoch > b.Epoch
+	case a.Steps != b.Steps:
+		return a.Steps > b.Steps
 	}
-	if v := binary.LittleEndian.Uint32(data[len(checkpointMagic):]); v > checkpointVersion {
-		return nil, &NewerError{path, int(v)}
-	}
-	body := data[:len(data)-sha256.Size]
-	if sum := sha256.Sum256(body); !bytes.Equal(sum[:], data[len(body):]) {
-		return nil, damaged("its checksum does not fit its contents")
-	}
-	length := int(binary.LittleEndian.Uint32(data[start-4:]))
-	if length > len(body)-start {
-		return nil, damaged("its header is longer than the file")
-	}
-	var header checkpointHeader
-	if err := json.Unmarshal(body[start:start+length], &header); err != nil || header.State == nil {
-		return nil, damaged("its header does not read")
-	}
-	rest := body[start+length:]
-	for i, to := range []*[]float32{&header.State.W, &header.State.M, &header.State.V, &header.State.Best} {
-		n := header.Arrays[i]
-		if n < 0 || n > len(rest)/4 {
-			return nil, damaged("its arrays are longer than the file")
+	return a.Done && !b.Done
+}
+
+// ReadCheckpoint reads the directory's newest good checkpoint. The error is an
+// fs.ErrNotExist where there is none. damaged says what is wrong with one that
+// is newer or was the newest before; what was trained after the good one is then
+// trained again.
+func ReadCheckpoint(dir string) (c *Checkpoint, damaged, err error) {
+	var newer *NewerError
+	for _, file := range []string{nextFile, checkpointFile, previousFile} {
+		found, err := readCheckpoint(filepath.Join(dir, file))
+		switch {
+		case errors.As(err, &newer):
+			return nil, nil, err
+		case errors.Is(err, fs.ErrNotExist):
+		case err != nil:
+			if damaged == nil && (file != previousFile || c == nil) {
+				damaged = err
+			}
+		case found.after(c):
+			c = found
 		}
-		if n == 0 {
-			continue
-		}
-		*to = make([]float32, n)
-		for j := range *to {
-			(*to)[j] = math.Float32frombits(binary.LittleEndian.Uint32(rest[4*j:]))
-		}
-		rest = rest[4*n:]
 	}
-	if len(rest) != 0 {
-		return nil, damaged("it is longer than its arrays")
+	switch {
+	case c != nil:
+		return c, damaged, nil
+	case damaged != nil:
+		return nil, nil, damaged
 	}
-	return &header.Checkpoint, nil
+	return nil, nil, fmt.Errorf("%s: %w", filepath.Join(dir, checkpointFile), fs.ErrNotExist)
 }

@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"glyph/internal/message"
 )
 
 const metricsFile = "metrics.jsonl"
@@ -22,10 +24,25 @@ type Metric struct {
 	Accuracy float64 `json:"accuracy"`
 	LR       float32 `json:"lr"`
 
-	ValidationLoss     *float64 `json:"holdout_loss,omitempty"` // of epochs, where there is a validation set
-	ValidationAccuracy *float64 `json:"holdout_accuracy,omitempty"`
+	ValidationLoss     *float64 `json:"validation_loss,omitempty"` // of epochs, where there is a validation set
+	ValidationAccuracy *float64 `json:"validation_accuracy,omitempty"`
 	GradientNorm       float64  `json:"gradient_norm,omitempty"`     // ‖g‖₂ of the step, or of the epoch's last
 	ImagesPerSecond    float64  `json:"images_per_second,omitempty"` // of the epoch so far
+}
+
+// UnmarshalJSON reads a line of this version or of an older one. A line may lack
+// any of its fields.
+func (m *Metric) UnmarshalJSON(text []byte) error {
+	type plain Metric
+	old := struct {
+		*plain
+		oldValidation
+	}{plain: (*plain)(m)}
+	if err := json.Unmarshal(text, &old); err != nil {
+		return err
+	}
+	old.into(&m.ValidationLoss, &m.ValidationAccuracy)
+	return nil
 }
 
 // MetricsLog appends lines to metrics.jsonl.
@@ -94,9 +111,13 @@ func (l *MetricsLog) Close() error {
 }
 
 // ReadMetrics reads a run's lines. A last line that is cut short, as it is while
-// a training writes, is left out.
+// a training writes, is left out. The error names the file and the line.
 func ReadMetrics(dir string) (list []Metric, err error) {
-	f, err := os.Open(filepath.Join(dir, metricsFile))
+	path := filepath.Join(dir, metricsFile)
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // a pipe would be waited for
+		return nil, unreadable(path, errors.New("is not a regular file"))
+	}
+	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -104,18 +125,28 @@ func ReadMetrics(dir string) (list []Metric, err error) {
 		return nil, err
 	}
 	defer f.Close() //nolint:errcheck // nothing was written
-	r := bufio.NewReader(f)
+	list, err = parseMetrics(f)
+	if err != nil {
+		return nil, unreadable(path, err)
+	}
+	return list, nil
+}
+
+func parseMetrics(from io.Reader) (list []Metric, err error) {
+	r := bufio.NewReaderSize(from, maxLine)
 	for n := 1; ; n++ {
-		line, err := r.ReadBytes('\n')
-		if err == io.EOF {
+		line, err := r.ReadSlice('\n')
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+			return nil, fmt.Errorf("line %d has more than %s bytes", n, message.Thousands(maxLine))
+		case err == io.EOF:
 			return list, nil
-		}
-		if err != nil {
+		case err != nil:
 			return nil, err
 		}
 		var m Metric
 		if err := json.Unmarshal(line, &m); err != nil {
-			return nil, fmt.Errorf("%s, line %d is no metric: %v", f.Name(), n, err)
+			return nil, fmt.Errorf("line %d is not a metric: %w", n, err)
 		}
 		list = append(list, m)
 	}

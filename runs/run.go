@@ -1,7 +1,6 @@
 package runs
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +10,10 @@ import (
 	"time"
 
 	"github.com/BurntSushi/toml"
+
+	"glyph"
+	"glyph/models"
+	"glyph/train"
 )
 
 // State is what became of a run.
@@ -20,23 +23,27 @@ type State string
 const (
 	Running     State = "running"
 	Finished    State = "finished"
-	Interrupted State = "interrupted" // stopped by hand: it can go on
+	Interrupted State = "interrupted" // stopped by hand: it can be resumed
 	Crashed     State = "crashed"     // killed, or the machine was
-	Failed      State = "failed"      // its numbers broke, and would again
+	Failed      State = "failed"      // its loss became non-finite, and would again
+	Imported    State = "imported"    // made by glyph import: weights alone
 )
 
-// Run is a run as its directory tells it.
+// Run is a run as its directory tells it. The figures of the validation and the
+// test set are of the weights of epoch BestEpoch, which [Run.Weights] opens.
 type Run struct {
 	Name               string         `json:"name"` // the directory's
 	Dir                string         `json:"dir"`
 	State              State          `json:"state"`
-	Resumable          bool           `json:"resumable"`         // there is something to go on from
+	Resumable          bool           `json:"resumable"`         // there is something to resume from
 	Failure            string         `json:"failure,omitempty"` // why it failed
 	Model              string         `json:"model"`
-	Epoch              int            `json:"epoch"`  // done
-	Epochs             int            `json:"epochs"` // asked for
-	TrainLoss          float64        `json:"train_loss"`
-	ValidationAccuracy *float64       `json:"holdout_accuracy,omitempty"` // the best epoch's
+	Epoch              int            `json:"epoch"`      // done
+	Epochs             int            `json:"epochs"`     // asked for
+	BestEpoch          int            `json:"best_epoch"` // 0 before the first
+	TrainLoss          float64        `json:"train_loss"` // of the last epoch
+	ValidationLoss     *float64       `json:"validation_loss,omitempty"`
+	ValidationAccuracy *float64       `json:"validation_accuracy,omitempty"`
 	TestAccuracy       *float64       `json:"test_accuracy,omitempty"`
 	ImagesPerSecond    float64        `json:"images_per_second"`
 	Device             string         `json:"device,omitempty"`
@@ -44,39 +51,28 @@ type Run struct {
 	Config             map[string]any `json:"config"` // the flags
 }
 
-// outcome is what Open reads of a summary.
-type outcome struct {
-	Stopped         string  `json:"stopped"`
-	Epochs          int     `json:"epochs"`
-	TestImages      int     `json:"test_images"`
-	TestAccuracy    float64 `json:"test_accuracy"`
-	ImagesPerSecond float64 `json:"images_per_second"`
-	Device          string  `json:"device"`
-}
-
 // ErrNoRun is the error of a directory that holds no run.
 var ErrNoRun = errors.New("holds no run of glyph train")
 
-// Open reads what a run's directory tells.
+// Open reads what a run's directory tells: one that glyph train writes or has
+// written, or that glyph import made. The error is one line, and an ErrNoRun
+// where there is no run.
 func Open(dir string) (*Run, error) {
-	path := filepath.Join(dir, ConfigFile)
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		if _, err := os.Stat(dir); err != nil {
-			return nil, fmt.Errorf("%s: no such directory", dir)
-		}
-		return nil, fmt.Errorf("%s %w", dir, ErrNoRun)
-	}
-	if err != nil {
-		return nil, err
-	}
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
 	}
 	r := &Run{Name: filepath.Base(abs), Dir: dir}
+	path := filepath.Join(dir, ConfigFile)
+	text, err := readBounded(path, maxConfig)
+	if errors.Is(err, fs.ErrNotExist) {
+		return r.imported()
+	}
+	if err != nil {
+		return nil, err
+	}
 	if _, err := toml.Decode(string(text), &r.Config); err != nil {
-		return nil, fmt.Errorf("%s does not read: %w", path, err)
+		return nil, unreadable(path, err)
 	}
 	r.Model, _ = r.Config["model"].(string)
 	if n, ok := r.Config["epochs"].(int64); ok {
@@ -85,48 +81,84 @@ func Open(dir string) (*Run, error) {
 	if info, err := os.Stat(path); err == nil {
 		r.Started = info.ModTime()
 	}
-	lines, err := ReadMetrics(dir)
+	summary, err := ReadSummary(dir)
 	if err != nil {
 		return nil, err
 	}
-	for _, m := range lines {
+	lines, err := r.Metrics()
+	if err != nil {
+		return nil, err
+	}
+	r.progress(lines, summary)
+	return r, r.outcome(summary)
+}
+
+// imported is the run of a directory that has weights and no config.
+func (r *Run) imported() (*Run, error) {
+	info, err := os.Stat(filepath.Join(r.Dir, LastFile))
+	if err != nil {
+		if _, err := os.Stat(r.Dir); err != nil {
+			return nil, fmt.Errorf("%s: no such directory", r.Dir)
+		}
+		return nil, fmt.Errorf("%s %w", r.Dir, ErrNoRun)
+	}
+	w, err := r.Weights()
+	if err != nil {
+		return nil, err
+	}
+	r.State, r.Model, r.Started, r.Config = Imported, w.Spec.Model, info.ModTime(), map[string]any{}
+	return r, nil
+}
+
+// progress takes the epochs done from the metrics, with the figures of the epoch
+// whose weights are kept: that of the summary, and without one the best so far.
+func (r *Run) progress(lines []Metric, summary *Summary) {
+	var best *Metric
+	for i, m := range lines {
 		if m.Epoch == 0 {
 			continue
 		}
 		r.Epoch, r.TrainLoss, r.ImagesPerSecond = m.Epoch, m.Loss, m.ImagesPerSecond
-		if m.ValidationAccuracy != nil && (r.ValidationAccuracy == nil || *m.ValidationAccuracy > *r.ValidationAccuracy) {
-			r.ValidationAccuracy = m.ValidationAccuracy
+		switch {
+		case summary != nil:
+			if m.Epoch == summary.BestEpoch {
+				best = &lines[i]
+			}
+		case best == nil || m.ValidationLoss == nil || best.ValidationLoss == nil || *m.ValidationLoss < *best.ValidationLoss:
+			best = &lines[i]
 		}
 	}
-	return r, r.outcome()
+	if best != nil {
+		r.BestEpoch, r.ValidationLoss, r.ValidationAccuracy = best.Epoch, best.ValidationLoss, best.ValidationAccuracy
+	}
+	if summary == nil {
+		return
+	}
+	r.BestEpoch = summary.BestEpoch
+	if summary.ValidationLoss != nil {
+		r.ValidationLoss, r.ValidationAccuracy = summary.ValidationLoss, summary.ValidationAccuracy
+	}
+	r.Device, r.ImagesPerSecond = summary.Device, summary.ImagesPerSecond
+	if summary.TestImages > 0 {
+		r.TestAccuracy = &summary.TestAccuracy
+	}
 }
 
-// outcome reads the summary, if there is one, and finds the state.
-func (r *Run) outcome() error {
+// outcome finds the state.
+func (r *Run) outcome(summary *Summary) error {
 	r.State = Crashed
-	path := filepath.Join(r.Dir, SummaryFile)
-	text, err := os.ReadFile(path)
-	if err == nil {
-		var o outcome
-		if err := json.Unmarshal(text, &o); err != nil {
-			return fmt.Errorf("%s does not read: %w", path, err)
-		}
+	if summary != nil {
 		r.State = Finished
-		if o.Stopped == string(Interrupted) {
+		if summary.Stopped == train.Interrupted {
 			r.State = Interrupted
 		}
-		r.Device, r.ImagesPerSecond = o.Device, o.ImagesPerSecond
-		if o.TestImages > 0 {
-			r.TestAccuracy = &o.TestAccuracy
-		}
-	} else if !errors.Is(err, fs.ErrNotExist) {
+	}
+	why, failed, err := ReadFailure(r.Dir)
+	if err != nil {
 		return err
 	}
-	switch why, err := os.ReadFile(filepath.Join(r.Dir, FailureFile)); {
-	case err == nil:
-		r.State, r.Failure = Failed, strings.TrimSpace(string(why))
-	case !errors.Is(err, fs.ErrNotExist):
-		return err
+	if failed {
+		r.State, r.Failure = Failed, why
 	}
 	if Busy(r.Dir) {
 		r.State = Running
@@ -135,26 +167,58 @@ func (r *Run) outcome() error {
 	return nil
 }
 
-// List reads the runs in a directory. What is no run is passed over; a run that
-// does not read is told in an error beside the others.
-func List(dir string) (list []*Run, err error) {
-	entries, err := os.ReadDir(dir)
+// hasCheckpoint says whether there is a file that ReadCheckpoint would try.
+func hasCheckpoint(dir string) bool {
+	for _, file := range []string{nextFile, checkpointFile, previousFile} {
+		if _, err := os.Stat(filepath.Join(dir, file)); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// ReadFailure is why a run failed, if it did.
+func ReadFailure(dir string) (why string, failed bool, err error) {
+	text, err := readBounded(filepath.Join(dir, FailureFile), maxFailure)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", false, nil
+	}
+	return strings.TrimSpace(string(text)), err == nil, err
+}
+
+// Metrics reads the run's lines of steps and epochs, in order.
+func (r *Run) Metrics() ([]Metric, error) { return ReadMetrics(r.Dir) }
+
+// Summary reads what the training came to. It is nil before the training ends,
+// and of an imported run.
+func (r *Run) Summary() (*Summary, error) { return ReadSummary(r.Dir) }
+
+// Weights opens the weights that were kept: those that the summary's figures are
+// of, and before there is a summary those of the best epoch so far, or of the
+// last where there is no validation set.
+func (r *Run) Weights() (*Weights, error) { return OpenWeights(r.Dir) }
+
+// weightsFile is the path of the weights that were kept.
+func weightsFile(dir string) string {
+	best := filepath.Join(dir, BestFile)
+	summary, err := ReadSummary(dir)
+	switch {
+	case err == nil && summary != nil && summary.Weights == BestFile:
+		return best
+	case err == nil && summary == nil:
+		if _, err := os.Stat(best); err == nil {
+			return best
+		}
+	}
+	return filepath.Join(dir, LastFile)
+}
+
+// Predictor builds the run's network on a backend, with its weights and its
+// normalisation: it takes pixels, up to so many images at a time.
+func (r *Run) Predictor(b glyph.Backend, batch int) (*models.Predictor, error) {
+	w, err := r.Weights()
 	if err != nil {
 		return nil, err
 	}
-	var failures error
-	for _, e := range entries {
-		if !e.IsDir() {
-			continue
-		}
-		r, err := Open(filepath.Join(dir, e.Name()))
-		switch {
-		case errors.Is(err, ErrNoRun):
-		case err != nil:
-			failures = errors.Join(failures, err)
-		default:
-			list = append(list, r)
-		}
-	}
-	return list, failures
+	return w.Predictor(b, batch)
 }

@@ -18,10 +18,10 @@ type best struct {
 	patience int
 }
 
-// newBest keeps nothing, and costs nothing, without patience.
-func newBest(b glyph.Backend, net *models.Sequential, patience int) *best {
-	k := &best{b: b, net: net, loss: math.Inf(1), patience: patience}
-	if patience > 0 {
+// newBest keeps nothing, and costs nothing, unless the options ask for it.
+func newBest(b glyph.Backend, net *models.Sequential, opt Options) *best {
+	k := &best{b: b, net: net, loss: math.Inf(1), patience: opt.Patience}
+	if opt.KeepBest || opt.Patience > 0 {
 		k.w = glyph.NewTensor(b, net.W.Shape)
 	}
 	return k
@@ -29,14 +29,14 @@ func newBest(b glyph.Backend, net *models.Sequential, patience int) *best {
 
 // worse records an epoch and reports whether patience is over.
 func (k *best) worse(e Epoch) bool {
-	if k.patience == 0 {
+	if k.w.IsZero() {
 		return false
 	}
-	if e.ValidationLoss < k.loss {
-		k.loss, k.epoch = e.ValidationLoss, e.Epoch
+	if e.Validation.Loss < k.loss {
+		k.loss, k.epoch = e.Validation.Loss, e.Epoch
 		k.b.Copy(k.w, k.net.W)
 	}
-	return e.Epoch-k.epoch >= k.patience
+	return k.patience > 0 && e.Epoch-k.epoch >= k.patience
 }
 
 // restore puts the best weights back and returns their epoch, or last where

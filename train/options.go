@@ -21,6 +21,10 @@ type Options struct {
 	Augment   glyph.Augmentation // of training images; evaluations see them as they are
 	Seed      uint64             // of the batch order and the augmentation; the network has its own use of it
 	Patience  int                // epochs without a better validation loss before stopping; 0 never stops
+
+	// KeepBest ends the training with the weights of the epoch that had the
+	// lowest validation loss, the first of equals. Patience does so too.
+	KeepBest bool
 }
 
 // Limits of a training.

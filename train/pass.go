@@ -70,8 +70,8 @@ func (p *pass) begin(step int, order []int32) {
 	p.setClock(step, 0)
 }
 
-// goOn lets a walk that has begun go on after some of its steps.
-func (p *pass) goOn(done tally) {
+// resumeAt lets a walk that has begun resume after some of its steps.
+func (p *pass) resumeAt(done tally) {
 	p.done = done
 	p.setClock(p.startStep+done.steps, done.steps*p.batch)
 }

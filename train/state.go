@@ -13,29 +13,29 @@ import (
 // from it ends with the same bits as one that never stopped. Randomness needs
 // nothing here: it is a function of the seed and the step.
 type State struct {
-	Epoch  int     `json:"epoch"` // the one in progress, from 0
-	Steps  int     `json:"steps"` // done of it
-	Sums   Sums    `json:"sums"`  // over those steps
-	Epochs []Epoch `json:"epochs"`
+	Epoch  int  // the one in progress, from 0
+	Steps  int  // done of it
+	Sums   Sums // over those steps
+	Epochs []Epoch
 
-	BestLoss  float64 `json:"best_loss,omitempty"` // early stopping: see best
-	BestEpoch int     `json:"best_epoch,omitempty"`
+	BestLoss  float64 // of the best epoch so far; see Options.KeepBest
+	BestEpoch int     // 0 where none is kept
 
-	Seconds float64 `json:"seconds"`           // of training steps so far
-	Images  int     `json:"images"`            // trained on so far
-	Done    bool    `json:"done"`              // no step is left
-	Stopped string  `json:"stopped,omitempty"` // why, where epochs are left
+	Seconds float64    // of training steps so far
+	Images  int        // trained on so far
+	Done    bool       // no step is left
+	Stopped StopReason // why the training ended with this state, where epochs are left
 
-	W    []float32 `json:"-"` // parameters
-	M, V []float32 `json:"-"` // the update rule's moments, nil where it has none
-	Best []float32 `json:"-"` // the best parameters so far, nil where none are kept
+	W    []float32 // parameters
+	M, V []float32 // the update rule's moments, nil where it has none
+	Best []float32 // the best parameters so far, nil where none are kept
 }
 
 // Sums is what the steps of an epoch came to so far.
 type Sums struct {
-	Loss    float64 `json:"loss"` // mean of the samples
-	Hits    int     `json:"hits"`
-	Samples int     `json:"samples"`
+	Loss    float64 // mean of the samples
+	Hits    int
+	Samples int
 }
 
 // Where says how far the training is, of so many epochs.
@@ -49,26 +49,26 @@ func (s *State) Where(epochs int) string {
 	return fmt.Sprintf("in epoch %d of %d, after %d of its images", s.Epoch+1, epochs, s.Sums.Samples)
 }
 
-// tally is the sums to go on from.
+// tally is the sums to resume from.
 func (s *State) tally() tally {
 	return tally{loss: s.Sums.Loss, hits: s.Sums.Hits, samples: s.Sums.Samples, steps: s.Steps}
 }
 
 // state reads the training's state from the device: what a checkpoint holds.
-func (t *trainer) state(epoch int, sum tally, keep *best) (*State, error) {
+func (t *trainer) state(epoch int, sum tally) (*State, error) {
 	s := &State{
 		Epoch: epoch, Steps: sum.steps, Sums: Sums{sum.loss, sum.hits, sum.samples},
-		Epochs: append([]Epoch(nil), t.result.Epochs...), BestEpoch: keep.epoch,
+		Epochs: append([]Epoch(nil), t.result.Epochs...), BestEpoch: t.keep.epoch,
 		Seconds: t.result.Took.Seconds(), Images: t.result.Images,
 	}
-	if keep.epoch > 0 {
-		s.BestLoss = keep.loss
+	if t.keep.epoch > 0 {
+		s.BestLoss = t.keep.loss
 	}
 	for _, p := range []struct {
 		to   *[]float32
 		from glyph.Tensor
 		want bool
-	}{{&s.W, t.net.W, true}, {&s.M, t.net.M, !t.net.M.IsZero()}, {&s.V, t.net.V, !t.net.V.IsZero()}, {&s.Best, keep.w, keep.epoch > 0}} {
+	}{{&s.W, t.net.W, true}, {&s.M, t.net.M, !t.net.M.IsZero()}, {&s.V, t.net.V, !t.net.V.IsZero()}, {&s.Best, t.keep.w, t.keep.epoch > 0}} {
 		if !p.want {
 			continue
 		}
@@ -81,7 +81,7 @@ func (t *trainer) state(epoch int, sum tally, keep *best) (*State, error) {
 }
 
 // resume puts a state on the device, and what was done into the result.
-func (t *trainer) resume(s *State, keep *best) error {
+func (t *trainer) resume(s *State) error {
 	if s.Epoch < 0 || s.Epoch > t.opt.Epochs || s.Steps < 0 || s.Steps > t.train.steps() || len(s.Epochs) != s.Epoch {
 		return fmt.Errorf("the state is of epoch %d, step %d, and the training has %d epochs of %d steps", s.Epoch+1, s.Steps, t.opt.Epochs, t.train.steps())
 	}
@@ -98,11 +98,13 @@ func (t *trainer) resume(s *State, keep *best) error {
 		}
 	}
 	if s.Best != nil {
-		if keep.patience == 0 || len(s.Best) != keep.w.Size() {
-			return errors.New("the state keeps the best of an early stopping that the training does not have")
+		if len(s.Best) != t.keep.w.Size() {
+			return errors.New("the state has best parameters, which this training does not keep")
 		}
-		t.b.Write(keep.w, s.Best)
-		keep.loss, keep.epoch = s.BestLoss, s.BestEpoch
+		t.b.Write(t.keep.w, s.Best)
+		t.keep.loss, t.keep.epoch = s.BestLoss, s.BestEpoch
+	} else if !t.keep.w.IsZero() && s.Epoch > 0 {
+		return errors.New("the state lacks the best parameters, which this training keeps")
 	}
 	t.result.Epochs = append([]Epoch(nil), s.Epochs...)
 	t.result.Took = time.Duration(s.Seconds * float64(time.Second))

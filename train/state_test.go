@@ -2,7 +2,6 @@ package train
 
 import (
 	"context"
-	"encoding/json"
 	"reflect"
 	"slices"
 	"strings"
@@ -24,6 +23,7 @@ func TestResume(t *testing.T) {
 	}{
 		{"adam", Options{Epochs: 4, Batch: 7, LR: 0.02, Seed: 3, Rule: adam, Augment: glyph.Augmentation{Shift: 1}}},
 		{"momentum and L2, one-cycle", Options{Epochs: 3, Batch: 16, LR: 0.05, Seed: 4, Rule: momentum, Schedule: Schedule{Kind: OneCycle}}},
+		{"the best of all epochs", Options{Epochs: 6, Batch: 16, LR: 0.4, Seed: 5, Rule: glyph.NewOptimizer(glyph.SGD), KeepBest: true}},
 		{"early stopping", Options{Epochs: 30, Batch: 16, LR: 0.4, Seed: 5, Rule: glyph.NewOptimizer(glyph.SGD), Patience: 2}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -34,12 +34,14 @@ func TestResume(t *testing.T) {
 				b := cpu.New[float32](2)
 				defer b.Close() //nolint:errcheck // Resume has told of errors
 				net := newNet(t, b, toyMLP, c.opt.Batch)
-				say := Callbacks{}
+				training := Training{Backend: b, Net: net, Data: data, Options: c.opt, From: from}
 				if from == nil {
-					say.Due = func(bool) bool { return true }
-					say.Save = func(s *State) error { states = append(states, s); return nil }
+					training.Saving = Saving{
+						Due:  func(bool) bool { return true },
+						Save: func(s *State) error { states = append(states, s); return nil },
+					}
 				}
-				r, err := Resume(context.Background(), b, net, data, c.opt, from, say)
+				r, err := Resume(context.Background(), training)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -54,7 +56,7 @@ func TestResume(t *testing.T) {
 				if s.Steps > 0 {
 					inside++
 				}
-				got, w := run(through(t, s))
+				got, w := run(s)
 				if !slices.Equal(w, full) {
 					t.Errorf("from epoch %d, step %d: other parameters", s.Epoch, s.Steps)
 				}
@@ -69,20 +71,6 @@ func TestResume(t *testing.T) {
 	}
 }
 
-// through is a state as a checkpoint brings it back.
-func through(t *testing.T, s *State) *State {
-	t.Helper()
-	text, err := json.Marshal(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	back := &State{W: s.W, M: s.M, V: s.V, Best: s.Best}
-	if err := json.Unmarshal(text, back); err != nil {
-		t.Fatal(err)
-	}
-	return back
-}
-
 // timeless is a result without what the clock has a part in.
 func timeless(r Result) Result {
 	r.Took = 0
@@ -95,35 +83,38 @@ func timeless(r Result) Result {
 // An interrupted training saves where it stands and goes on from there.
 func TestResumeAfterInterrupt(t *testing.T) {
 	data, opt := toyData(100, 40, 30), toyOptions()
-	whole, full := resumed(t, data, opt, nil, Callbacks{}, context.Background())
+	whole, full := resumed(t, context.Background(), Training{Data: data, Options: opt})
 	for at := range 20 {
 		ctx, cancel := context.WithCancel(context.Background())
 		var last *State
-		first, _ := resumed(t, data, opt, nil, Callbacks{
-			Step: func(step int, _, _ float64) {
+		first, _ := resumed(t, ctx, Training{
+			Data: data, Options: opt,
+			Callbacks: Callbacks{Step: func(step int, _, _ float64) {
 				if step >= at {
 					cancel()
 				}
-			},
-			Save: func(s *State) error { last = s; return nil },
-		}, ctx)
+			}},
+			Saving: Saving{Save: func(s *State) error { last = s; return nil }},
+		})
 		cancel()
-		if first.Stopped != Interrupted || last == nil || last.Done {
+		if first.Stopped != Interrupted || last == nil || last.Done || last.Stopped != Interrupted {
 			t.Fatalf("stopped %q with state %+v", first.Stopped, last)
 		}
-		got, w := resumed(t, data, opt, through(t, last), Callbacks{}, context.Background())
+		got, w := resumed(t, context.Background(), Training{Data: data, Options: opt, From: last})
 		if !slices.Equal(w, full) || !reflect.DeepEqual(got, whole) {
 			t.Errorf("interrupted at step %d: another end", at)
 		}
 	}
 }
 
-func resumed(t *testing.T, data Data, opt Options, from *State, say Callbacks, ctx context.Context) (Result, []float32) {
+// resumed runs a training on a backend and a network of its own.
+func resumed(t *testing.T, ctx context.Context, training Training) (Result, []float32) {
 	t.Helper()
 	b := cpu.New[float32](2)
 	defer b.Close() //nolint:errcheck // Resume has told of errors
-	net := newNet(t, b, toyMLP, opt.Batch)
-	r, err := Resume(ctx, b, net, data, opt, from, say)
+	net := newNet(t, b, toyMLP, training.Options.Batch)
+	training.Backend, training.Net = b, net
+	r, err := Resume(ctx, training)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,12 +124,13 @@ func resumed(t *testing.T, data Data, opt Options, from *State, say Callbacks, c
 func TestResumeRefusesAnotherTraining(t *testing.T) {
 	data, opt := toyData(100, 40, 30), toyOptions()
 	var s *State
-	resumed(t, data, opt, nil, Callbacks{Due: func(bool) bool { return true }, Save: func(v *State) error {
+	keep := func(v *State) error {
 		if v.Epoch == 2 {
 			s = v
 		}
 		return nil
-	}}, context.Background())
+	}
+	resumed(t, context.Background(), Training{Data: data, Options: opt, Saving: Saving{Due: func(bool) bool { return true }, Save: keep}})
 	for _, c := range []struct {
 		name   string
 		change func(s *State, o *Options, m *models.Spec)
@@ -148,12 +140,13 @@ func TestResumeRefusesAnotherTraining(t *testing.T) {
 		{"another rule", func(_ *State, o *Options, _ *models.Spec) { o.Rule = glyph.NewOptimizer(glyph.SGD) }, "moments"},
 		{"another network", func(_ *State, _ *Options, m *models.Spec) { m.Hidden = []int{13} }, "parameters"},
 		{"records lost", func(s *State, _ *Options, _ *models.Spec) { s.Epochs = nil }, "epoch 3"},
-		{"a best that is not kept", func(s *State, _ *Options, _ *models.Spec) { s.Best = s.W }, "early stopping"},
+		{"a best that is not kept", func(s *State, _ *Options, _ *models.Spec) { s.Best = s.W }, "does not keep"},
+		{"a best that is lost", func(_ *State, o *Options, _ *models.Spec) { o.KeepBest = true }, "lacks the best"},
 	} {
 		from, o, spec := *s, opt, toyMLP
 		c.change(&from, &o, &spec)
 		b := cpu.New[float32](1)
-		_, err := Resume(context.Background(), b, newNet(t, b, spec, o.Batch), data, o, &from, Callbacks{})
+		_, err := Resume(context.Background(), Training{Backend: b, Net: newNet(t, b, spec, o.Batch), Data: data, Options: o, From: &from})
 		if err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.says)
 		}

@@ -21,15 +21,18 @@ type Progress struct {
 
 // Epoch is the record of an epoch.
 type Epoch struct {
-	Epoch              int     `json:"epoch"`  // from 1
-	Images             int     `json:"images"` // trained on: fewer than there are where it was interrupted
-	LR                 float32 `json:"lr"`     // of its last step
-	TrainLoss          float64 `json:"train_loss"`
-	TrainAccuracy      float64 `json:"train_accuracy"`
-	ValidationLoss     float64 `json:"holdout_loss,omitempty"`
-	ValidationAccuracy float64 `json:"holdout_accuracy,omitempty"`
-	ImagesPerSecond    float64 `json:"images_per_second"`
+	Epoch           int     // from 1
+	Images          int     // trained on: fewer than there are where it was interrupted
+	LR              float32 // of its last step
+	TrainLoss       float64
+	TrainAccuracy   float64
+	Validation      *Score // nil without a validation set
+	ImagesPerSecond float64
 }
+
+// Score is what an evaluation came to: the mean cross-entropy in nats, and the
+// share of images that are right.
+type Score struct{ Loss, Accuracy float64 }
 
 // Result is what a training came to. Losses are means over samples; the
 // training loss is the cost that was minimised, with the L2 penalty, averaged
@@ -37,14 +40,11 @@ type Epoch struct {
 type Result struct {
 	Epochs  []Epoch
 	Test    Evaluation
-	Best    int           // the epoch whose weights were kept, from 1
-	Stopped string        // why it ended before its last epoch, or ""
+	Best    int           // the epoch whose weights are in the network now, from 1
+	Stopped StopReason    // why it ended before its last epoch
 	Took    time.Duration // training steps, without evaluations
 	Images  int           // trained on, all epochs together
 }
-
-// Interrupted is Result.Stopped when the context was cancelled.
-const Interrupted = "interrupted"
 
 // Sample is a step that a training stopped after, its gradients still in the
 // network.
@@ -57,30 +57,45 @@ type Sample struct {
 // Callbacks are told how a training goes; any may be nil. Step is called for
 // every step in order, some time after it: step counts from 0 over all epochs.
 // Sample is called after each SampleEvery steps of an epoch.
-//
-// Due is asked several times a second, and after each epoch (with true), whether
-// to save; Save then gets the state, which is its own. When a training ends or
-// is interrupted it saves in any case. An error of Save ends it.
 type Callbacks struct {
 	Step        func(step int, loss, accuracy float64)
 	Sample      func(Sample)
 	SampleEvery int
 	Progress    func(Progress)
 	Epoch       func(Epoch)
-	Due         func(epochEnds bool) bool
-	Save        func(*State) error
+}
+
+// Saving decides when a training is saved, and saves it; the zero Saving never
+// does. Due is asked several times a second, and after each epoch (with true),
+// whether to save; Save then gets the state, which is its own. When a training
+// ends or is interrupted it saves in any case. An error of Save ends it.
+type Saving struct {
+	Due  func(epochEnds bool) bool
+	Save func(*State) error
+}
+
+// Training is all that a training depends on, and who follows it.
+type Training struct {
+	Backend glyph.Backend
+	Net     *models.Sequential // built on the backend, for batches of Options.Batch at least
+	Data    Data
+	Options Options
+	From    *State // what it resumes; nil is the beginning
 
 	// Abort, once it is done, ends evaluations too: those of the validation set and
 	// of the test set, after which the training returns its error. nil never is.
 	Abort context.Context
+
+	Callbacks Callbacks
+	Saving    Saving
 }
 
 // evaluating is the context of evaluations.
-func (c Callbacks) evaluating() context.Context {
-	if c.Abort == nil {
+func (r Training) evaluating() context.Context {
+	if r.Abort == nil {
 		return context.Background()
 	}
-	return c.Abort
+	return r.Abort
 }
 
 // trainer is a training in progress.
@@ -93,7 +108,12 @@ type trainer struct {
 	lr         glyph.Tensor
 	penalty    glyph.Tensor // zero without L2
 	before     snapshot
+	keep       *best
 	result     Result
+
+	say        Callbacks
+	saving     Saving
+	evaluating context.Context // ends evaluations
 }
 
 // Run trains the network on the data and evaluates it on the test set. When
@@ -101,49 +121,57 @@ type trainer struct {
 // there is, with Stopped set and no error. The error of a loss that is not
 // finite is a *NotFinite.
 func Run(ctx context.Context, b glyph.Backend, net *models.Sequential, data Data, opt Options, say Callbacks) (Result, error) {
-	return Resume(ctx, b, net, data, opt, nil, say)
+	return Resume(ctx, Training{Backend: b, Net: net, Data: data, Options: opt, Callbacks: say})
 }
 
 // Resume is Run from a state on: with the options and the data that the state
-// was saved under, the training ends as if it had never stopped, to the bit. A
-// nil state is the beginning.
-func Resume(ctx context.Context, b glyph.Backend, net *models.Sequential, data Data, opt Options, from *State, say Callbacks) (Result, error) {
-	if err := opt.Validate(); err != nil {
+// was saved under, the training ends as if it had never stopped, to the bit.
+func Resume(ctx context.Context, r Training) (Result, error) {
+	if err := r.validate(); err != nil {
 		return Result{}, err
 	}
-	if err := data.Validate(); err != nil {
-		return Result{}, err
-	}
-	if err := data.fits(net); err != nil {
-		return Result{}, err
-	}
-	if data.Train.Len() == 0 {
-		return Result{}, errors.New("there are no training images")
-	}
-	if _, _, err := opt.Steps(data.Train.Len()); err != nil {
-		return Result{}, err
-	}
-	if err := opt.Augment.Fits(data.Train.Shape); err != nil {
-		return Result{}, err
-	}
-	if opt.Batch > net.Batch() {
-		return Result{}, fmt.Errorf("a batch of %d on a network made for %d", opt.Batch, net.Batch())
-	}
-	if opt.Patience > 0 && data.Validation.Len() == 0 {
-		return Result{}, errors.New("early stopping needs a validation set to watch")
-	}
-	t := newTrainer(b, net, data, opt)
-	if err := t.run(ctx, from, say); err != nil {
+	t := newTrainer(r.Backend, r.Net, r.Data, r.Options)
+	t.say, t.saving, t.evaluating = r.Callbacks, r.Saving, r.evaluating()
+	if err := t.run(ctx, r.From); err != nil {
 		return t.result, err
 	}
-	if data.Test.Len() > 0 {
-		test := newEvaluator(b, net, data.Test, data)
+	if r.Data.Test.Len() > 0 {
+		test := newEvaluator(r.Backend, r.Net, r.Data.Test, r.Data)
 		var err error
-		if t.result.Test, err = test.run(say.evaluating()); err != nil {
+		if t.result.Test, err = test.run(t.evaluating); err != nil {
 			return t.result, err
 		}
 	}
-	return t.result, b.Sync()
+	return t.result, r.Backend.Sync()
+}
+
+// validate tells what does not fit together.
+func (r Training) validate() error {
+	if err := r.Options.Validate(); err != nil {
+		return err
+	}
+	if err := r.Data.Validate(); err != nil {
+		return err
+	}
+	if err := r.Data.fits(r.Net); err != nil {
+		return err
+	}
+	if r.Data.Train.Len() == 0 {
+		return errors.New("there are no training images")
+	}
+	if _, _, err := r.Options.Steps(r.Data.Train.Len()); err != nil {
+		return err
+	}
+	if err := r.Options.Augment.Fits(r.Data.Train.Shape); err != nil {
+		return err
+	}
+	if r.Options.Batch > r.Net.Batch() {
+		return fmt.Errorf("a batch of %d on a network made for %d", r.Options.Batch, r.Net.Batch())
+	}
+	if (r.Options.Patience > 0 || r.Options.KeepBest) && r.Data.Validation.Len() == 0 {
+		return errors.New("early stopping, and keeping the best weights, need a validation set to watch")
+	}
+	return nil
 }
 
 func newTrainer(b glyph.Backend, net *models.Sequential, data Data, opt Options) *trainer {
@@ -166,27 +194,27 @@ func newTrainer(b glyph.Backend, net *models.Sequential, data Data, opt Options)
 }
 
 // run trains epoch after epoch.
-func (t *trainer) run(ctx context.Context, from *State, say Callbacks) error {
-	keep := newBest(t.b, t.net, t.opt.Patience)
+func (t *trainer) run(ctx context.Context, from *State) error {
+	t.keep = newBest(t.b, t.net, t.opt)
 	first := 0
 	if from != nil {
-		if err := t.resume(from, keep); err != nil {
+		if err := t.resume(from); err != nil {
 			return err
 		}
 		if first = from.Epoch; from.Done {
 			first = t.opt.Epochs
 		}
 	}
-	for e := first; e < t.opt.Epochs && t.result.Stopped == ""; e++ {
+	for e := first; e < t.opt.Epochs && t.result.Stopped == RanToEnd; e++ {
 		t.train.begin(e*t.train.steps(), t.order(e))
 		if from != nil && e == first {
-			t.train.goOn(from.tally())
+			t.train.resumeAt(from.tally())
 		}
-		if err := t.epoch(ctx, e, keep, say); err != nil {
+		if err := t.epoch(ctx, e); err != nil {
 			return err
 		}
 	}
-	t.result.Best = keep.restore(len(t.result.Epochs))
+	t.result.Best = t.keep.restore(len(t.result.Epochs))
 	return nil
 }
 
@@ -200,43 +228,17 @@ func (t *trainer) order(epoch int) []int32 {
 	return order
 }
 
-// epoch walks the training images once, or what is left of them.
-func (t *trainer) epoch(ctx context.Context, e int, keep *best, say Callbacks) error {
-	before, start := t.result, time.Now()
-	done := t.train.done
-	save := func(sum tally) error {
-		state, err := t.state(e, sum, keep)
-		if err != nil {
-			return err
-		}
-		return say.Save(state)
-	}
-	t.train.each, t.train.every = say.Step, 0
-	if say.Sample != nil {
-		t.train.every = say.SampleEvery
-	}
-	sum, bad, err := t.train.walk(ctx, t.step, t.before.take, func(sum tally) error {
-		t.result.Took = before.Took + time.Since(start)
-		t.result.Images = before.Images + sum.samples - done.samples
-		if t.train.every > 0 && sum.steps%t.train.every == 0 {
-			speed := float64(sum.samples-done.samples) / time.Since(start).Seconds()
-			say.Sample(Sample{e*t.train.steps() + sum.steps - 1, t.train.last.loss, t.train.last.accuracy, speed})
-		}
-		if say.Progress != nil {
-			say.Progress(t.progress(e, sum, sum.samples-done.samples, time.Since(start)))
-		}
-		if sum.steps < t.train.steps() && say.Due != nil && say.Save != nil && say.Due(false) {
-			return save(sum)
-		}
-		return nil
-	})
-	switch {
-	case err != nil:
+// epoch walks the training images once, or what is left of them, evaluates and
+// saves.
+func (t *trainer) epoch(ctx context.Context, e int) error {
+	before, done := t.result, t.train.done
+	sum, err := t.walk(ctx, e)
+	if err != nil {
 		return err
-	case bad != nil:
-		return t.locate(e, *bad)
-	case sum.steps < t.train.steps() && say.Save != nil:
-		if err := save(sum); err != nil {
+	}
+	cut := sum.steps < t.train.steps()
+	if cut && t.saving.Save != nil {
+		if err := t.save(ctx, e, sum); err != nil {
 			return err
 		}
 	}
@@ -250,37 +252,79 @@ func (t *trainer) epoch(ctx context.Context, e int, keep *best, say Callbacks) e
 		ImagesPerSecond: float64(t.result.Images-before.Images) / (t.result.Took - before.Took).Seconds(),
 	}
 	if t.validation != nil {
-		eval, err := t.validation.run(say.evaluating())
+		eval, err := t.validation.run(t.evaluating)
 		if err != nil {
 			return err
 		}
-		record.ValidationLoss, record.ValidationAccuracy = eval.Loss, eval.Accuracy
+		record.Validation = &Score{eval.Loss, eval.Accuracy}
 	}
 	t.result.Epochs = append(t.result.Epochs, record)
-	if say.Epoch != nil {
-		say.Epoch(record)
+	if t.say.Epoch != nil {
+		t.say.Epoch(record)
 	}
 	switch {
-	case sum.steps < t.train.steps():
+	case cut:
 		t.result.Stopped = Interrupted
 		return nil
-	case t.validation != nil && keep.worse(record):
-		t.result.Stopped = fmt.Sprintf("the validation loss did not fall for %d epochs", t.opt.Patience)
+	case t.validation != nil && t.keep.worse(record):
+		t.result.Stopped = NoImprovement
 	case ctx.Err() != nil && e+1 < t.opt.Epochs:
 		t.result.Stopped = Interrupted
 	}
-	over := t.result.Stopped != "" || e+1 == t.opt.Epochs
-	if say.Save == nil || !over && (say.Due == nil || !say.Due(true)) {
-		return nil
+	return t.saveEpoch(e)
+}
+
+// walk takes the steps that are left of an epoch, and tells of them.
+func (t *trainer) walk(ctx context.Context, e int) (tally, error) {
+	before, done, start := t.result, t.train.done, time.Now()
+	t.train.each, t.train.every = t.say.Step, 0
+	if t.say.Sample != nil {
+		t.train.every = t.say.SampleEvery
 	}
-	state, err := t.state(e+1, tally{}, keep)
+	sum, bad, err := t.train.walk(ctx, t.step, t.before.take, func(sum tally) error {
+		took, samples := time.Since(start), sum.samples-done.samples
+		t.result.Took, t.result.Images = before.Took+took, before.Images+samples
+		if t.train.every > 0 && sum.steps%t.train.every == 0 {
+			t.say.Sample(Sample{e*t.train.steps() + sum.steps - 1, t.train.last.loss, t.train.last.accuracy, float64(samples) / took.Seconds()})
+		}
+		if t.say.Progress != nil {
+			t.say.Progress(t.progress(e, sum, samples, took))
+		}
+		if sum.steps < t.train.steps() && t.saving.Due != nil && t.saving.Save != nil && t.saving.Due(false) {
+			return t.save(ctx, e, sum)
+		}
+		return nil
+	})
+	if err == nil && bad != nil {
+		err = t.locate(e, *bad)
+	}
+	return sum, err
+}
+
+// save saves the training inside an epoch.
+func (t *trainer) save(ctx context.Context, e int, sum tally) error {
+	state, err := t.state(e, sum)
 	if err != nil {
 		return err
 	}
-	if state.Done = over && t.result.Stopped != Interrupted; state.Done {
-		state.Stopped = t.result.Stopped
+	if ctx.Err() != nil {
+		state.Stopped = Interrupted
 	}
-	return say.Save(state)
+	return t.saving.Save(state)
+}
+
+// saveEpoch saves the training after an epoch, if that is due or the last.
+func (t *trainer) saveEpoch(e int) error {
+	over := t.result.Stopped != RanToEnd || e+1 == t.opt.Epochs
+	if t.saving.Save == nil || !over && (t.saving.Due == nil || !t.saving.Due(true)) {
+		return nil
+	}
+	state, err := t.state(e+1, tally{})
+	if err != nil {
+		return err
+	}
+	state.Done, state.Stopped = over && t.result.Stopped != Interrupted, t.result.Stopped
+	return t.saving.Save(state)
 }
 
 // step asks for the operations of one training step on n samples.

@@ -150,7 +150,7 @@ func TestLearns(t *testing.T) {
 	if first, last := r.Epochs[0].TrainLoss, r.Epochs[3].TrainLoss; !(last < first/2) {
 		t.Errorf("training loss went from %.3f to %.3f", first, last)
 	}
-	if r.Images != 4*400 || r.Best != 4 || r.Stopped != "" {
+	if r.Images != 4*400 || r.Best != 4 || r.Stopped != RanToEnd {
 		t.Errorf("%d images, best epoch %d, stopped %q", r.Images, r.Best, r.Stopped)
 	}
 }
@@ -231,18 +231,18 @@ func TestEarlyStoppingRestoresTheBest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(r.Epochs) == 200 || len(r.Epochs) != r.Best+5 || !strings.Contains(r.Stopped, "5 epochs") {
+	if len(r.Epochs) == 200 || len(r.Epochs) != r.Best+5 || r.Stopped != NoImprovement || !strings.Contains(r.Stopped.Sentence(opt), "5 epochs") {
 		t.Fatalf("%d epochs, best %d, stopped %q", len(r.Epochs), r.Best, r.Stopped)
 	}
 	for _, e := range r.Epochs {
-		if e.ValidationLoss < r.Epochs[r.Best-1].ValidationLoss {
+		if e.Validation.Loss < r.Epochs[r.Best-1].Validation.Loss {
 			t.Errorf("epoch %d was better than the best, %d", e.Epoch, r.Best)
 		}
 	}
 	data.Test = data.Validation
 	e, err := Evaluate(context.Background(), b, net, data)
-	if err != nil || e.Loss != r.Epochs[r.Best-1].ValidationLoss {
-		t.Errorf("validation loss of the weights kept is %v, want %v (%v)", e.Loss, r.Epochs[r.Best-1].ValidationLoss, err)
+	if err != nil || e.Loss != r.Epochs[r.Best-1].Validation.Loss {
+		t.Errorf("validation loss of the weights kept is %v, want %v (%v)", e.Loss, r.Epochs[r.Best-1].Validation.Loss, err)
 	}
 }
 

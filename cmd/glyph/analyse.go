@@ -3,23 +3,17 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"glyph"
-	"glyph/internal/message"
 	"glyph/kmnist"
 	"glyph/models"
 	"glyph/recognise"
 	"glyph/runs"
 	"glyph/runs/plots"
-	"glyph/train"
 )
 
 // analysis is what a network does on a test set, image by image.
@@ -32,18 +26,18 @@ type analysis struct {
 }
 
 // analyse runs the network over the test set.
-func analyse(ctx context.Context, b glyph.Backend, s saved, data kmnist.Data) (analysis, error) {
+func analyse(ctx context.Context, b glyph.Backend, s *runs.Weights, data kmnist.Data) (analysis, error) {
 	a := analysis{data: data}
 	test := data.Test
-	p, err := s.predictor(b, 256)
+	p, err := s.Predictor(b, 256)
 	if err != nil {
 		return a, err
 	}
 	classes := p.Net.Classes()
-	if err := s.fits(data); err != nil {
+	if err := s.Fits(data); err != nil {
 		return a, err
 	}
-	a.classes = s.names()
+	a.classes = s.ClassNames()
 	a.confusion = make([][]int, classes)
 	for i := range a.confusion {
 		a.confusion[i] = make([]int, classes)
@@ -106,8 +100,8 @@ const maxFilters = 96
 // filters is the weights of the first layer that has any, an image each: of a
 // convolution (K, R, S, C) its windows and of a dense layer (Out, H·W·C) its
 // pixels, over the first channel. The text says which layer it is.
-func filters(s saved) (list []plots.Filter, about string, err error) {
-	stages, err := s.spec.Plan()
+func filters(s *runs.Weights) (list []plots.Filter, about string, err error) {
+	stages, err := s.Spec.Plan()
 	if err != nil {
 		return nil, "", err
 	}
@@ -117,14 +111,14 @@ func filters(s saved) (list []plots.Filter, about string, err error) {
 		}
 		h, w, c := st.In[0], st.In[1], st.In[2]
 		if st.In.Rank() == 1 { // flattened
-			in := s.spec.InputShape()
+			in := s.Spec.InputShape()
 			h, w, c = in[0], in[1], in[2]
 		}
 		if shape := st.Params[0].Shape; shape.Rank() == 4 {
 			h, w, c = shape[1], shape[2], shape[3]
 		}
-		at := slices.IndexFunc(s.arrays, func(a models.NamedArray) bool { return a.Name == st.Name+"."+st.Params[0].Name })
-		all := s.arrays[at]
+		at := slices.IndexFunc(s.Tensors, func(a models.NamedArray) bool { return a.Name == st.Name+"."+st.Params[0].Name })
+		all := s.Tensors[at]
 		total := all.Shape[0]
 		for k := range min(total, maxFilters) {
 			f := plots.Filter{H: h, W: w, Weights: make([]float32, h*w)}
@@ -142,39 +136,32 @@ func filters(s saved) (list []plots.Filter, about string, err error) {
 	return nil, "", nil
 }
 
-// history is the epochs of a run's training and the one whose weights were kept,
-// or none for a weights file alone.
-func (s saved) history() ([]train.Epoch, int, error) {
-	sum, err := s.summary()
-	return sum.History, sum.BestEpoch, err
-}
-
-// summary is summary.json of the run, or the zero summary where there is none.
-func (s saved) summary() (sum summary, err error) {
-	if s.dir == "" {
-		return sum, nil
+// summaryOf is the summary of the run that weights belong to; it is zero for a
+// weights file alone and for a run without one.
+func summaryOf(s *runs.Weights) (runs.Summary, error) {
+	if s.Dir == "" {
+		return runs.Summary{}, nil
 	}
-	path := filepath.Join(s.dir, runs.SummaryFile)
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return sum, nil
+	sum, err := runs.ReadSummary(s.Dir)
+	if err != nil || sum == nil {
+		return runs.Summary{}, err
 	}
-	if err == nil {
-		err = json.Unmarshal(text, &sum)
-	}
-	if err != nil {
-		return sum, fmt.Errorf("%s: %v", path, message.Cause(err))
-	}
-	return sum, nil
+	return *sum, nil
 }
 
 // curve is a training's epochs in the words of package plots.
-func curve(history []train.Epoch, heldOut bool) []plots.Epoch {
+func curve(history []runs.Epoch) []plots.Epoch {
+	known := func(v *float64) float64 {
+		if v == nil {
+			return math.NaN()
+		}
+		return *v
+	}
 	points := make([]plots.Epoch, len(history))
 	for i, e := range history {
-		points[i] = plots.Epoch{Epoch: e.Epoch, TrainLoss: e.TrainLoss, TrainAccuracy: e.TrainAccuracy, ValidationLoss: math.NaN(), ValidationAccuracy: math.NaN()}
-		if heldOut {
-			points[i].ValidationLoss, points[i].ValidationAccuracy = e.ValidationLoss, e.ValidationAccuracy
+		points[i] = plots.Epoch{
+			Epoch: e.Epoch, TrainLoss: e.TrainLoss, TrainAccuracy: e.TrainAccuracy,
+			ValidationLoss: known(e.ValidationLoss), ValidationAccuracy: known(e.ValidationAccuracy),
 		}
 	}
 	return points

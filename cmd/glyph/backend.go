@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"runtime"
 
 	"github.com/spf13/pflag"
 
@@ -46,6 +47,20 @@ func (d device) title() string {
 		return d.Name() + ", " + d.name
 	}
 	return d.Name()
+}
+
+// arithmetic is what decides the bits of its results: of a processor the number
+// type, the kernels and the architecture, but neither the model nor the number of
+// workers.
+func (d device) arithmetic() string {
+	if d.kind != "cpu" {
+		return d.Name()
+	}
+	text := "cpu float32, " + cpu.Kernel()
+	if runtime.GOARCH != "amd64" { // older versions did not say so
+		text += ", " + runtime.GOARCH
+	}
+	return text
 }
 
 // open opens the backend of the flags. gpu never falls back; auto does, and

@@ -10,6 +10,7 @@ import (
 
 	"glyph"
 	"glyph/kmnist"
+	"glyph/runs"
 	"glyph/train"
 )
 
@@ -90,4 +91,9 @@ func (l loaded) line() string {
 		held = fmt.Sprintf(", %d held out", n)
 	}
 	return fmt.Sprintf("%s: %d training images%s, %d test images", l.source, l.Train.Len(), held, l.Test.Len())
+}
+
+// metadata is what is kept of the data with the weights.
+func (l loaded) metadata(seed uint64) runs.Metadata {
+	return runs.Metadata{Data: l.name, Mean: l.Mean, Scale: l.Scale, Seed: seed, Classes: l.classes}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"glyph/internal/message"
+	"glyph/runs"
 	"glyph/train"
 )
 
@@ -45,12 +46,12 @@ test set of the data they were trained on, or of --data.`,
 			if batch < 1 {
 				return fmt.Errorf("--batch must be at least 1, not %d", batch)
 			}
-			s, err := openSaved(args[0])
+			s, err := runs.OpenWeights(args[0])
 			if err != nil {
 				return err
 			}
 			if data == "" {
-				data = s.data
+				data = s.Data
 			}
 			source, err := openData(cmd.Context(), data)
 			if err != nil {
@@ -61,15 +62,15 @@ test set of the data they were trained on, or of --data.`,
 				return err
 			}
 			defer dev.Close() //nolint:errcheck // Evaluate has told of device errors
-			if err := s.fits(source); err != nil {
+			if err := s.Fits(source); err != nil {
 				return err
 			}
-			net, err := s.network(dev, batch)
+			net, err := s.Network(dev, batch)
 			if err != nil {
 				return err
 			}
 			result, err := train.Evaluate(cmd.Context(), dev, net, train.Data{
-				Test: set(source.Test), Classes: net.Classes(), Mean: s.mean, Scale: s.scale,
+				Test: set(source.Test), Classes: net.Classes(), Mean: s.Mean, Scale: s.Scale,
 			})
 			if err != nil {
 				return err
@@ -79,15 +80,15 @@ test set of the data they were trained on, or of --data.`,
 				fmt.Fprintln(out, dev.note)
 			}
 			fmt.Fprintf(out, "data     %s: %d test images\n", source.Source, source.Test.Len())
-			fmt.Fprintf(out, "model    %s, %s parameters\n", s.spec.Model, message.Thousands(net.ParamCount()))
+			fmt.Fprintf(out, "model    %s, %s parameters\n", s.Spec.Model, message.Thousands(net.ParamCount()))
 			fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %%\n\n", result.Loss, 100*result.Accuracy)
-			printConfusion(out, result.Confusion, s.names())
+			printConfusion(out, result.Confusion, s.ClassNames())
 			if !asJSON {
 				return nil
 			}
 			return json.NewEncoder(out).Encode(evaluation{
-				Weights: s.path, Data: source.Name, DataSource: source.Source, TestImages: source.Test.Len(),
-				Model: s.spec.Model, Parameters: net.ParamCount(), Backend: dev.kind, Device: dev.name,
+				Weights: s.Path, Data: source.Name, DataSource: source.Source, TestImages: source.Test.Len(),
+				Model: s.Spec.Model, Parameters: net.ParamCount(), Backend: dev.kind, Device: dev.name,
 				TestLoss: result.Loss, TestAccuracy: result.Accuracy, Confusion: result.Confusion,
 			})
 		},

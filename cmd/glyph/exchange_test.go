@@ -11,6 +11,7 @@ import (
 	"glyph/exchange/onnx"
 	"glyph/exchange/safetensors"
 	"glyph/models"
+	"glyph/runs"
 )
 
 // TestExportImport takes a run to ONNX and to PyTorch's layout, and the latter
@@ -43,18 +44,18 @@ func TestExportImport(t *testing.T) {
 	if out, errOut, status := runGlyph(t, "import", torch, "--out", back); status != 0 || !strings.Contains(out, "as the file says") {
 		t.Fatalf("status %d: %s%s", status, out, errOut)
 	}
-	before, err := openSaved(dir)
+	before, err := runs.OpenWeights(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	after, err := openSaved(back)
+	after, err := runs.OpenWeights(back)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, a := range before.arrays {
+	for i, a := range before.Tensors {
 		for j, v := range a.Data {
-			if math.Float32bits(after.arrays[i].Data[j]) != math.Float32bits(v) {
-				t.Fatalf("%s %d is %v, was %v", a.Name, j, after.arrays[i].Data[j], v)
+			if math.Float32bits(after.Tensors[i].Data[j]) != math.Float32bits(v) {
+				t.Fatalf("%s %d is %v, was %v", a.Name, j, after.Tensors[i].Data[j], v)
 			}
 		}
 	}
@@ -103,12 +104,12 @@ func TestImportNormalize(t *testing.T) {
 		if status != 0 || !strings.Contains(out, c.says) {
 			t.Fatalf("status %d: %s%s", status, out, errOut)
 		}
-		s, err := openSaved(dir)
+		s, err := runs.OpenWeights(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if s.mean[0] != c.mean || s.scale[0] != c.scale || s.spec.String() != spec.String() || s.arrays[0].Data[7839] != 7839 {
-			t.Errorf("%v %v %v", s.spec, s.mean, s.scale)
+		if s.Mean[0] != c.mean || s.Scale[0] != c.scale || s.Spec.String() != spec.String() || s.Tensors[0].Data[7839] != 7839 {
+			t.Errorf("%v %v %v", s.Spec, s.Mean, s.Scale)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"glyph/exchange/onnx"
 	"glyph/exchange/pytorch"
 	"glyph/internal/atomicfile"
+	"glyph/runs"
 )
 
 func newExport() *cobra.Command {
@@ -33,7 +34,7 @@ prints a Python program that builds the network and loads the file.`,
 			if onnxFile == "" && torchFile == "" {
 				return errors.New("nothing to write: give --onnx FILE or --pytorch FILE")
 			}
-			s, err := openSaved(args[0])
+			s, err := runs.OpenWeights(args[0])
 			if err != nil {
 				return err
 			}
@@ -54,42 +55,42 @@ prints a Python program that builds the network and loads the file.`,
 	return cmd
 }
 
-func exportONNX(cmd *cobra.Command, s saved, path string) error {
-	m, err := onnx.Export(s.spec, s.arrays, s.mean, s.scale)
+func exportONNX(cmd *cobra.Command, s *runs.Weights, path string) error {
+	m, err := onnx.Export(s.Spec, s.Tensors, s.Mean, s.Scale)
 	if err != nil {
 		return fmt.Errorf("--onnx %s: %w", path, err)
 	}
-	for _, key := range slices.Sorted(maps.Keys(s.given())) {
-		m.Metadata = append(m.Metadata, onnx.Entry{Key: key, Value: s.metadata[key]})
+	for _, key := range slices.Sorted(maps.Keys(given(s))) {
+		m.Metadata = append(m.Metadata, onnx.Entry{Key: key, Value: s.Entries[key]})
 	}
 	if err := atomicfile.WriteFile(path, onnx.Marshal(m)); err != nil {
 		return err
 	}
-	in := s.spec.WithDefaults().Input
+	in := s.Spec.WithDefaults().Input
 	// To the standard error: the standard output is a program with --pytorch.
 	fmt.Fprintf(cmd.ErrOrStderr(), "wrote    %s: %s; input %s N×%d×%d×%d (pixels 0 to 255), outputs %s and %s N×%d; opset %d, IR version %d\n",
-		path, s.spec, onnx.InputName, in[2], in[0], in[1], onnx.LogitsName, onnx.ProbabilitiesName, s.spec.WithDefaults().Classes, onnx.Opset, onnx.IRVersion)
+		path, s.Spec, onnx.InputName, in[2], in[0], in[1], onnx.LogitsName, onnx.ProbabilitiesName, s.Spec.WithDefaults().Classes, onnx.Opset, onnx.IRVersion)
 	return nil
 }
 
-func exportPyTorch(cmd *cobra.Command, s saved, path string) error {
-	t, err := pytorch.Export(s.spec, s.arrays)
+func exportPyTorch(cmd *cobra.Command, s *runs.Weights, path string) error {
+	t, err := pytorch.Export(s.Spec, s.Tensors)
 	if err != nil {
 		return fmt.Errorf("--pytorch %s: %w", path, err)
 	}
-	if err := pytorch.Save(path, s.spec, t, s.given()); err != nil {
+	if err := pytorch.Save(path, s.Spec, t, given(s)); err != nil {
 		return err
 	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "wrote    %s: %s; this program loads it:\n", path, s.spec)
-	_, err = fmt.Fprint(cmd.OutOrStdout(), t.Python(path, s.spec.InputShape(), meanKey, scaleKey))
+	fmt.Fprintf(cmd.ErrOrStderr(), "wrote    %s: %s; this program loads it:\n", path, s.Spec)
+	_, err = fmt.Fprint(cmd.OutOrStdout(), t.Python(path, s.Spec.InputShape(), runs.MeanKey, runs.ScaleKey))
 	return err
 }
 
 // given is the metadata that glyph train wrote beside that of package safetensors.
-func (s saved) given() map[string]string {
+func given(s *runs.Weights) map[string]string {
 	given := map[string]string{}
-	for _, key := range []string{dataKey, meanKey, scaleKey, seedKey, classesKey} {
-		if v, ok := s.metadata[key]; ok {
+	for _, key := range []string{runs.DataKey, runs.MeanKey, runs.ScaleKey, runs.SeedKey, runs.ClassesKey} {
+		if v, ok := s.Entries[key]; ok {
 			given[key] = v
 		}
 	}

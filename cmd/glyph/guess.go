@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"glyph/internal/message"
+	"glyph/runs"
 )
 
 // extraArgs is the error of arguments that a command does not take.
@@ -116,7 +117,7 @@ func unknownFlag(cmd *cobra.Command, err error) error {
 // were probably meant, where another of them is one.
 func runFirst(cmd *cobra.Command, args []string, err error) error {
 	for i, arg := range args[1:] {
-		if _, e := openSaved(arg); e == nil {
+		if _, e := runs.OpenWeights(arg); e == nil {
 			right := append([]string{arg}, slices.Delete(slices.Clone(args), i+1, i+2)...)
 			return fmt.Errorf("%w; the run comes first: %s", err, message.Shell(append(strings.Fields(cmd.CommandPath()), right...)...))
 		}

@@ -78,10 +78,10 @@ func (f *importFlags) run(cmd *cobra.Command, path string) error {
 		return fmt.Errorf("weights file %s: %w (%s)", path, err, spec)
 	}
 	metadata, how := f.metadata(cmd, weights.Metadata)
-	if metadata[dataKey], err = f.source(cmd, weights.Metadata); err != nil {
+	if metadata[runs.DataKey], err = f.source(cmd, weights.Metadata); err != nil {
 		return err
 	}
-	if _, err := readMetadata(metadata); err != nil {
+	if _, err := runs.ParseMetadata(metadata); err != nil {
 		return fmt.Errorf("weights file %s: %w", path, err)
 	}
 	return f.save(cmd, spec, arrays, metadata, how)
@@ -106,16 +106,16 @@ func (f *importFlags) metadata(cmd *cobra.Command, given map[string]string) (map
 	}
 	asked := cmd.Flags().Changed("mean") || cmd.Flags().Changed("std")
 	for key := range m {
-		if key != seedKey && key != dataKey && key != classesKey && (asked || key != meanKey && key != scaleKey) {
+		if key != runs.SeedKey && key != runs.DataKey && key != runs.ClassesKey && (asked || key != runs.MeanKey && key != runs.ScaleKey) {
 			delete(m, key)
 		}
 	}
-	if m[meanKey] != "" && m[scaleKey] != "" {
+	if m[runs.MeanKey] != "" && m[runs.ScaleKey] != "" {
 		return m, "standardised as the file says"
 	}
 	// (pixel/255 - mean)/std = (pixel - 255·mean)·(1/(255·std))
-	m[meanKey] = floats([]float32{float32(255 * f.mean)})
-	m[scaleKey] = floats([]float32{float32(1 / (255 * f.std))})
+	n := runs.Metadata{Mean: []float32{float32(255 * f.mean)}, Scale: []float32{float32(1 / (255 * f.std))}}.Map()
+	m[runs.MeanKey], m[runs.ScaleKey] = n[runs.MeanKey], n[runs.ScaleKey]
 	if !asked {
 		return m, "divided by 255 and no more, as transforms.ToTensor does; --mean and --std are for transforms.Normalize"
 	}
@@ -125,7 +125,7 @@ func (f *importFlags) metadata(cmd *cobra.Command, given map[string]string) (map
 // source is the data that the run is evaluated on, by the name that opens it
 // from any directory.
 func (f *importFlags) source(cmd *cobra.Command, given map[string]string) (string, error) {
-	if name := given[dataKey]; name != "" && !cmd.Flags().Changed("data") {
+	if name := given[runs.DataKey]; name != "" && !cmd.Flags().Changed("data") {
 		return name, nil
 	}
 	switch f.data {

@@ -85,8 +85,8 @@ func TestHangup(t *testing.T) {
 	if code := cmd.ProcessState.ExitCode(); code != 130 {
 		t.Errorf("exit status %d, want 130 (%v)", code, cmd.ProcessState)
 	}
-	if c, note, err := runs.ReadCheckpoint(dir); err != nil || note != "" || c.State.Epoch < 1 {
-		t.Errorf("no good checkpoint: %+v, %q, %v", c, note, err)
+	if c, note, err := runs.ReadCheckpoint(dir); err != nil || note != nil || c.State.Epoch < 1 {
+		t.Errorf("no good checkpoint: %+v, %v, %v", c, note, err)
 	}
 	if r, err := runs.Open(dir); err != nil || r.State != runs.Interrupted || !r.Resumable || r.TestAccuracy == nil {
 		t.Errorf("the run is left as %+v (%v)", r, err)

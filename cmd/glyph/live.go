@@ -69,13 +69,13 @@ func (l *live) key(key byte) (more bool) {
 func (l *live) close() { l.keys.Close() } //nolint:errcheck // a terminal that is gone needs nothing back
 
 // callbacks draw the training, from a state on if any, and act on keys.
-func (l *live) callbacks(say train.Callbacks, from *train.State) train.Callbacks {
+func (l *live) callbacks(say train.Callbacks, saving train.Saving, from *train.State) (train.Callbacks, train.Saving) {
 	if from != nil {
 		for _, e := range from.Epochs {
 			l.view.Points = append(l.view.Points, epochPoint(e))
 		}
 	}
-	due, save := say.Due, say.Save
+	due, save := saving.Due, saving.Save
 	epoch := say.Epoch
 	say.Progress = func(p train.Progress) {
 		v := &l.view
@@ -97,8 +97,8 @@ func (l *live) callbacks(say train.Callbacks, from *train.State) train.Callbacks
 		}
 	}
 	if due != nil {
-		say.Due = func(ends bool) bool { return due(ends) || l.save.Load() }
-		say.Save = func(s *train.State) error {
+		saving.Due = func(ends bool) bool { return due(ends) || l.save.Load() }
+		saving.Save = func(s *train.State) error {
 			err := save(s)
 			if l.save.Swap(false) && err == nil {
 				l.view.Note = fmt.Sprintf("saved a checkpoint in epoch %d, after %d images", s.Epoch+1, s.Sums.Samples)
@@ -106,7 +106,7 @@ func (l *live) callbacks(say train.Callbacks, from *train.State) train.Callbacks
 			return err
 		}
 	}
-	return say
+	return say, saving
 }
 
 // What is said when a training is stopped by Ctrl-C.
@@ -131,8 +131,8 @@ func (l *live) note() string {
 // epochPoint is an epoch as a point of the curves.
 func epochPoint(e train.Epoch) terminal.Point {
 	p := terminal.Point{Loss: e.TrainLoss, Accuracy: e.TrainAccuracy}
-	if e.ValidationLoss > 0 {
-		p.ValidationLoss, p.ValidationAccuracy = &e.ValidationLoss, &e.ValidationAccuracy
+	if v := e.Validation; v != nil {
+		p.ValidationLoss, p.ValidationAccuracy = &v.Loss, &v.Accuracy
 	}
 	return p
 }

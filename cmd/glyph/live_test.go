@@ -106,25 +106,25 @@ func TestLiveKeys(t *testing.T) {
 	saved, cancelled, pressed := 0, 0, 0
 	drawn := 0
 	l := &live{of: 32, cancel: func() { cancelled++ }, press: func() { pressed++ }, draw: func(terminal.View, bool) { drawn++ }}
-	say := l.callbacks(train.Callbacks{
+	say, saving := l.callbacks(train.Callbacks{}, train.Saving{
 		Due:  func(ends bool) bool { return ends },
 		Save: func(*train.State) error { saved++; return nil },
 	}, nil)
 	state := &train.State{Epoch: 4, Sums: train.Sums{Samples: 16}}
-	if say.Due(false) || !say.Due(true) {
+	if saving.Due(false) || !saving.Due(true) {
 		t.Error("due changed though no key was pressed")
 	}
-	if say.Save(state); saved != 1 || l.view.Note != "" {
+	if saving.Save(state); saved != 1 || l.view.Note != "" {
 		t.Errorf("%d saved, %q said of what nobody asked for", saved, l.view.Note)
 	}
 	l.key('s')
-	if !say.Due(false) {
+	if !saving.Due(false) {
 		t.Error("s does not save on the next step")
 	}
-	if say.Save(state); saved != 2 || l.view.Note != "saved a checkpoint in epoch 5, after 16 images" {
+	if saving.Save(state); saved != 2 || l.view.Note != "saved a checkpoint in epoch 5, after 16 images" {
 		t.Errorf("%d saved, said %q", saved, l.view.Note)
 	}
-	if say.Due(false) {
+	if saving.Due(false) {
 		t.Error("s saves more than once")
 	}
 	say.Epoch(train.Epoch{Images: 32})

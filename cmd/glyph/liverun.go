@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -29,17 +28,18 @@ const linesPerEpoch = 10
 
 // liveRun is the directory of a training that is written.
 type liveRun struct {
-	dir     string
-	net     *models.Sequential
-	data    loaded
-	opt     train.Options
-	hash    string // of the data
-	device  string
-	every   time.Duration // between checkpoints inside an epoch
-	from    *runs.Checkpoint
-	metrics *runs.MetricsLog
-	board   *tensorboard.Writer
-	release func()
+	dir        string
+	net        *models.Sequential
+	data       loaded
+	opt        train.Options
+	hash       string // of the data
+	device     string
+	arithmetic string
+	every      time.Duration // between checkpoints inside an epoch
+	from       *runs.Checkpoint
+	metrics    *runs.MetricsLog
+	board      *tensorboard.Writer
+	release    func()
 
 	steps    int // of an epoch
 	saved    time.Time
@@ -54,8 +54,8 @@ func (r *liveRun) fail(why error) error {
 }
 
 // begin opens the run's files for a training with that network.
-func (r *liveRun) begin(net *models.Sequential, data loaded, opt train.Options, device string) (note string, err error) {
-	r.net, r.data, r.opt, r.device, r.hash = net, data, opt, device, dataHash(data)
+func (r *liveRun) begin(net *models.Sequential, data loaded, opt train.Options, device, arithmetic string) (note string, err error) {
+	r.net, r.data, r.opt, r.device, r.arithmetic, r.hash = net, data, opt, device, arithmetic, dataHash(data)
 	r.steps = (data.Train.Len() + opt.Batch - 1) / opt.Batch
 	r.saved = time.Now()
 	// A run that failed before its first checkpoint makes room.
@@ -67,8 +67,8 @@ func (r *liveRun) begin(net *models.Sequential, data loaded, opt train.Options, 
 		if r.from.Data != r.hash {
 			return "", fmt.Errorf("--resume %s: the data is not what the run began with; restore it, or train anew with --config", r.dir)
 		}
-		if r.from.Device != device {
-			note = fmt.Sprintf("warning: the run began on %s and goes on on %s, which rounds otherwise", r.from.Device, device)
+		if r.from.Arithmetic != arithmetic {
+			note = fmt.Sprintf("warning: the run began on %s and resumes on %s, which rounds differently", r.from.Device, device)
 		}
 		size = r.from.Metrics
 		// What the run came to when it was interrupted: it goes on.
@@ -76,7 +76,9 @@ func (r *liveRun) begin(net *models.Sequential, data loaded, opt train.Options, 
 			return "", err
 		}
 		for _, e := range r.from.State.Epochs {
-			r.bestLoss = min(r.bestLoss, e.ValidationLoss)
+			if e.Validation != nil {
+				r.bestLoss = min(r.bestLoss, e.Validation.Loss)
+			}
 		}
 	}
 	if r.metrics, err = runs.OpenMetrics(r.dir, size); err != nil {
@@ -113,7 +115,7 @@ func (r *liveRun) state() *train.State {
 }
 
 // watch adds the writing of the run's files to what a training tells.
-func (r *liveRun) watch(say train.Callbacks) train.Callbacks {
+func (r *liveRun) watch(say train.Callbacks) (train.Callbacks, train.Saving) {
 	progress, epoch := say.Progress, say.Epoch
 	say.SampleEvery, say.Sample = max(r.steps/linesPerEpoch, 1), r.sample
 	say.Progress = func(p train.Progress) {
@@ -130,9 +132,10 @@ func (r *liveRun) watch(say train.Callbacks) train.Callbacks {
 			epoch(e)
 		}
 	}
-	say.Due = func(epochEnds bool) bool { return epochEnds || r.every > 0 && time.Since(r.saved) > r.every }
-	say.Save = r.save
-	return say
+	return say, train.Saving{
+		Due:  func(epochEnds bool) bool { return epochEnds || r.every > 0 && time.Since(r.saved) > r.every },
+		Save: r.save,
+	}
 }
 
 // sample writes the line of a step.
@@ -167,10 +170,10 @@ func (r *liveRun) epoch(e train.Epoch) {
 		GradientNorm: r.gradientNorm(), ImagesPerSecond: e.ImagesPerSecond,
 	}
 	var err error
-	if r.data.Validation.Len() > 0 {
-		m.ValidationLoss, m.ValidationAccuracy = &e.ValidationLoss, &e.ValidationAccuracy
-		if e.ValidationLoss < r.bestLoss {
-			r.bestLoss = e.ValidationLoss
+	if v := e.Validation; v != nil {
+		m.ValidationLoss, m.ValidationAccuracy = &v.Loss, &v.Accuracy
+		if v.Loss < r.bestLoss {
+			r.bestLoss = v.Loss
 			err = r.weights(runs.BestFile)
 		}
 	}
@@ -200,7 +203,7 @@ func (r *liveRun) show(m runs.Metric) error {
 }
 
 func (r *liveRun) weights(file string) error {
-	return safetensors.Save(filepath.Join(r.dir, file), r.net, r.data.metadata(r.opt.Seed))
+	return safetensors.Save(filepath.Join(r.dir, file), r.net, r.data.metadata(r.opt.Seed).Map())
 }
 
 // save writes a checkpoint, and at the end of an epoch its weights.
@@ -209,23 +212,18 @@ func (r *liveRun) save(s *train.State) error {
 	if err = errors.Join(r.failure, err); err != nil {
 		return err
 	}
-	if s.Steps == 0 && s.Epoch > 0 {
+	if s.Stopped == train.Interrupted || s.Steps == 0 && s.Epoch > 0 {
 		if err := r.weights(runs.LastFile); err != nil {
 			return err
 		}
 	}
-	err = runs.WriteCheckpoint(r.dir, runs.Checkpoint{State: s, Data: r.hash, Device: r.device, Metrics: size})
+	err = runs.WriteCheckpoint(r.dir, runs.Checkpoint{State: s, Data: r.hash, Device: r.device, Arithmetic: r.arithmetic, Metrics: size})
 	r.saved = time.Now()
 	return err
 }
 
 // end writes what the training came to.
-func (r *liveRun) end(s *summary) error {
-	if s.Stopped == train.Interrupted {
-		if err := r.weights(runs.LastFile); err != nil {
-			return err
-		}
-	}
+func (r *liveRun) end(s *runs.Summary) error {
 	s.Weights = runs.LastFile
 	if s.BestEpoch != s.Epochs {
 		s.Weights = runs.BestFile
@@ -234,11 +232,7 @@ func (r *liveRun) end(s *summary) error {
 			return err
 		}
 	}
-	text, err := json.MarshalIndent(s, "", "  ")
-	if err != nil {
-		return err
-	}
-	return errors.Join(atomicfile.WriteFile(filepath.Join(r.dir, runs.SummaryFile), append(text, '\n')), r.finishMetrics())
+	return errors.Join(runs.WriteSummary(r.dir, s), r.finishMetrics())
 }
 
 func (r *liveRun) finishMetrics() error {

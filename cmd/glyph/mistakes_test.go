@@ -250,8 +250,8 @@ func TestFullDisk(t *testing.T) {
 	if status != 1 || !strings.Contains(errOut, "no space left") || strings.Count(errOut, "\n") != 1 {
 		t.Fatalf("status %d: %s", status, errOut)
 	}
-	if c, note, err := runs.ReadCheckpoint(dir); err != nil || note != "" || c.State.Done {
-		t.Fatalf("%+v, %q, %v", c, note, err)
+	if c, note, err := runs.ReadCheckpoint(dir); err != nil || note != nil || c.State.Done {
+		t.Fatalf("%+v, %v, %v", c, note, err)
 	}
 	if _, errOut, status := runGlyph(t, "train", "--resume", dir, "--report=false"); status != 1 || !strings.Contains(errOut, "no space left") {
 		t.Errorf("status %d: %s", status, errOut)

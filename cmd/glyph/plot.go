@@ -9,6 +9,7 @@ import (
 
 	"glyph/internal/atomicfile"
 	"glyph/internal/message"
+	"glyph/runs"
 	"glyph/runs/plots"
 )
 
@@ -35,20 +36,20 @@ func newPlot() *cobra.Command {
 			if format != "png" && format != "svg" {
 				return fmt.Errorf("--format must be png or svg, not %q", format)
 			}
-			s, err := openSaved(args[0])
+			s, err := runs.OpenWeights(args[0])
 			if err != nil {
 				return err
 			}
 			if out == "" {
-				if out = plotsDir; s.dir != "" {
-					out = filepath.Join(s.dir, plotsDir)
+				if out = plotsDir; s.Dir != "" {
+					out = filepath.Join(s.Dir, plotsDir)
 				}
 			}
 			if err := writable(out); err != nil {
 				return err
 			}
 			if data == "" {
-				data = s.data
+				data = s.Data
 			}
 			source, err := openData(cmd.Context(), data)
 			if err != nil {
@@ -82,15 +83,14 @@ type named struct {
 }
 
 // figures is all there is to draw; the curves only where there is a history.
-func figures(s saved, a analysis) ([]named, error) {
+func figures(s *runs.Weights, a analysis) ([]named, error) {
 	var list []named
-	history, best, err := s.history()
+	sum, err := summaryOf(s)
 	if err != nil {
 		return nil, err
 	}
-	if len(history) > 0 {
-		sum, _ := s.summary() // as read above
-		list = append(list, named{"curves", plots.Curves(curve(history, sum.ValidationImages > 0), best)})
+	if len(sum.History) > 0 {
+		list = append(list, named{"curves", plots.Curves(curve(sum.History), sum.BestEpoch)})
 	}
 	names := labels(a.classes)
 	list = append(list, named{"confusion", plots.Confusion(a.confusion, names)})
@@ -106,7 +106,7 @@ func figures(s saved, a analysis) ([]named, error) {
 		fmt.Sprintf("the first training images of %s", a.data.Source))}), nil
 }
 
-func drawAll(cmd *cobra.Command, s saved, a analysis, dir, format string) error {
+func drawAll(cmd *cobra.Command, s *runs.Weights, a analysis, dir, format string) error {
 	list, err := figures(s, a)
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"glyph/kmnist"
 	"glyph/recognise"
 	"glyph/recognise/ink"
+	"glyph/runs"
 )
 
 func newPredict() *cobra.Command {
@@ -32,7 +33,7 @@ framed already.`,
   glyph predict runs/cnn --json *.png`,
 		Args: cobra.MinimumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := openSaved(args[0])
+			s, err := runs.OpenWeights(args[0])
 			if err != nil {
 				return runFirst(cmd, args, err)
 			}

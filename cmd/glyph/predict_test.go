@@ -18,6 +18,7 @@ import (
 
 	"glyph/kmnist"
 	"glyph/recognise"
+	"glyph/runs"
 )
 
 // kmnistDir is a directory with KMNIST's files; without one the test is skipped,
@@ -70,13 +71,13 @@ func TestPicturesOfKMNIST(t *testing.T) {
 		"--dropout", "0", "--epochs", "2", "--lr", "0.02", "--optimizer", "momentum", "--backend", "cpu", "--out", dir); status != 0 {
 		t.Fatal(errOut)
 	}
-	s, err := openSaved(dir)
+	s, err := runs.OpenWeights(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	dev := openCPU("")
 	defer dev.Close() //nolint:errcheck // a processor does not fail
-	network, err := s.predictor(dev, 1)
+	network, err := s.Predictor(dev, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

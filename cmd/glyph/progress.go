@@ -46,8 +46,8 @@ func (m *meter) line(e train.Epoch) {
 		m.bar = nil
 	}
 	fmt.Fprintf(m.out, "epoch %2d  loss %.4f  accuracy %5.2f %%", e.Epoch, e.TrainLoss, 100*e.TrainAccuracy)
-	if e.ValidationLoss > 0 {
-		fmt.Fprintf(m.out, "  validation loss %.4f  accuracy %5.2f %%", e.ValidationLoss, 100*e.ValidationAccuracy)
+	if v := e.Validation; v != nil {
+		fmt.Fprintf(m.out, "  validation loss %.4f  accuracy %5.2f %%", v.Loss, 100*v.Accuracy)
 	}
 	fmt.Fprintf(m.out, "  %s images/s", message.Thousands(int(e.ImagesPerSecond)))
 	if e.Images < m.of {

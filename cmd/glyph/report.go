@@ -40,11 +40,11 @@ the confusion matrix, each class, the worst mistakes, filters, settings and spee
 glyph train writes it at the end of every run.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			s, err := openSaved(args[0])
+			s, err := runs.OpenWeights(args[0])
 			if err != nil {
 				return err
 			}
-			if s.dir == "" {
+			if s.Dir == "" {
 				return fmt.Errorf("%s is a weights file: a report is of a run's directory", args[0])
 			}
 			dev, err := backend.open()
@@ -53,7 +53,7 @@ glyph train writes it at the end of every run.`,
 			}
 			defer dev.Close() //nolint:errcheck // reading has told of device errors
 			if data == "" {
-				data = s.data
+				data = s.Data
 			}
 			path, err := writeReport(cmd.Context(), dev, s, data, nil)
 			if err == nil {
@@ -69,7 +69,7 @@ glyph train writes it at the end of every run.`,
 
 // writeReport evaluates a run and writes its page, its figures and, where there
 // is one, the pictures of its TensorBoard.
-func writeReport(ctx context.Context, b glyph.Backend, s saved, data string, board *tensorboard.Writer) (path string, err error) {
+func writeReport(ctx context.Context, b glyph.Backend, s *runs.Weights, data string, board *tensorboard.Writer) (path string, err error) {
 	source, err := openData(ctx, data)
 	if err != nil {
 		return "", err
@@ -78,7 +78,7 @@ func writeReport(ctx context.Context, b glyph.Backend, s saved, data string, boa
 	if err != nil {
 		return "", err
 	}
-	sum, err := s.summary()
+	sum, err := summaryOf(s)
 	if err != nil {
 		return "", err
 	}
@@ -86,11 +86,11 @@ func writeReport(ctx context.Context, b glyph.Backend, s saved, data string, boa
 	if err != nil {
 		return "", err
 	}
-	if err := os.MkdirAll(filepath.Join(s.dir, plotsDir), 0o777); err != nil {
+	if err := os.MkdirAll(filepath.Join(s.Dir, plotsDir), 0o777); err != nil {
 		return "", err
 	}
 	r := report.Report{
-		Title: fmt.Sprintf("%s: %.2f %% of %s test images", filepath.Base(s.dir), 100*a.accuracy, message.Thousands(a.data.Test.Len())),
+		Title: fmt.Sprintf("%s: %.2f %% of %s test images", filepath.Base(s.Dir), 100*a.accuracy, message.Thousands(a.data.Test.Len())),
 		Facts: facts(sum, a), Settings: settings(s),
 		Classes: report.Classes(a.confusion, func(c int) (symbol, name string) { return a.classes[c].Symbol, a.classes[c].Name }),
 	}
@@ -106,7 +106,7 @@ func writeReport(ctx context.Context, b glyph.Backend, s saved, data string, boa
 		if err := f.Write(&pixels, "png"); err != nil {
 			return "", err
 		}
-		if err := atomicfile.WriteFile(filepath.Join(s.dir, plotsDir, f.name+".png"), pixels.Bytes()); err != nil {
+		if err := atomicfile.WriteFile(filepath.Join(s.Dir, plotsDir, f.name+".png"), pixels.Bytes()); err != nil {
 			return "", err
 		}
 		if picture.SVG == "" {
@@ -121,7 +121,7 @@ func writeReport(ctx context.Context, b glyph.Backend, s saved, data string, boa
 			board.Image(f.name, int64(sum.Epochs), pixels.Bytes(), size.Width, size.Height)
 		}
 	}
-	if r.Network, err = models.Summary(s.spec); err != nil {
+	if r.Network, err = models.Summary(s.Spec); err != nil {
 		return "", err
 	}
 	for _, e := range sum.History {
@@ -131,7 +131,7 @@ func writeReport(ctx context.Context, b glyph.Backend, s saved, data string, boa
 	if err := report.Write(&page, r); err != nil {
 		return "", err
 	}
-	path = filepath.Join(s.dir, reportFile)
+	path = filepath.Join(s.Dir, reportFile)
 	return path, atomicfile.WriteFile(path, page.Bytes())
 }
 
@@ -142,7 +142,7 @@ var captions = map[string]string{
 }
 
 // facts are the outcome and where it came from.
-func facts(s summary, a analysis) []report.Fact {
+func facts(s runs.Summary, a analysis) []report.Fact {
 	list := []report.Fact{
 		{Name: "test accuracy", Value: fmt.Sprintf("%.2f %%", 100*a.accuracy)},
 		{Name: "test loss", Value: fmt.Sprintf("%.4f", a.loss)},
@@ -179,8 +179,8 @@ func versions() string {
 }
 
 // settings are the run's flags.
-func settings(s saved) (list []report.Fact) {
-	r, err := runs.Open(s.dir)
+func settings(s *runs.Weights) (list []report.Fact) {
+	r, err := runs.Open(s.Dir)
 	if err != nil { // a run that was imported has none
 		return nil
 	}

@@ -52,7 +52,7 @@ func configText(cmd *cobra.Command, resolved map[string]string) []byte {
 }
 
 // writeConfig keeps the flags of a new run, and the weights it starts from.
-func (r *liveRun) writeConfig(cmd *cobra.Command, dev device, start *saved) error {
+func (r *liveRun) writeConfig(cmd *cobra.Command, dev device, start *runs.Weights) error {
 	resolved := map[string]string{"data": r.data.name, "backend": dev.kind}
 	if info, err := os.Stat(r.data.name); err == nil && info.IsDir() {
 		if resolved["data"], err = filepath.Abs(r.data.name); err != nil {

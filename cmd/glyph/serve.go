@@ -12,6 +12,7 @@ import (
 	"glyph/internal/message"
 	"glyph/kmnist"
 	"glyph/recognise/page"
+	"glyph/runs"
 )
 
 // shownExamples is how many examples of a character the page shows.
@@ -38,7 +39,7 @@ Only this machine is answered, unless --listen says otherwise.`,
 			if err != nil {
 				return fmt.Errorf("--listen must be HOST:PORT, such as localhost:8080, not %q", listen)
 			}
-			s, err := openSaved(args[0])
+			s, err := runs.OpenWeights(args[0])
 			if err != nil {
 				return err
 			}
@@ -90,13 +91,13 @@ Only this machine is answered, unless --listen says otherwise.`,
 
 // servedData is where examples come from: --data, or what the network was
 // trained on, or where that is not there any more drawn glyphs, which are said.
-func servedData(cmd *cobra.Command, s saved, data string) (kmnist.Data, error) {
+func servedData(cmd *cobra.Command, s *runs.Weights, data string) (kmnist.Data, error) {
 	if data != "" {
 		return openData(cmd.Context(), data)
 	}
-	source, err := openData(cmd.Context(), s.data)
+	source, err := openData(cmd.Context(), s.Data)
 	if err != nil && cmd.Context().Err() == nil {
-		return s.standIn(cmd.OutOrStdout(), err)
+		return standIn(cmd.OutOrStdout(), s, err)
 	}
 	return source, err
 }
@@ -114,22 +115,22 @@ func shownAddress(host string, addr net.Addr) string {
 }
 
 // servedPage is what the page shows of a network and of the characters.
-func servedPage(s saved, source kmnist.Data) page.Page {
-	p := page.Page{Model: s.spec.Model, Source: source.Source}
+func servedPage(s *runs.Weights, source kmnist.Data) page.Page {
+	p := page.Page{Model: s.Spec.Model, Source: source.Source}
 	if source.Name != "" && source.Name != kmnist.Official && source.Name != kmnist.Drawn {
 		p.Source = filepath.Base(source.Name) // others who see the page need not know where it lies
 	}
-	if stages, err := s.spec.Plan(); err == nil {
+	if stages, err := s.Spec.Plan(); err == nil {
 		n := 0
 		for _, st := range stages {
 			n += st.ParamCount()
 		}
-		p.Model = fmt.Sprintf("%s, %s parameters", s.spec.Model, message.Thousands(n))
+		p.Model = fmt.Sprintf("%s, %s parameters", s.Spec.Model, message.Thousands(n))
 	}
-	if sum, err := s.summary(); err == nil && sum.TestImages > 0 {
+	if sum, err := summaryOf(s); err == nil && sum.TestImages > 0 {
 		p.Model += fmt.Sprintf(", right on %.1f %% of %s test images", 100*sum.TestAccuracy, message.Thousands(sum.TestImages))
 	}
-	classes := s.names()
+	classes := s.ClassNames()
 	for label, row := range examples(source.Train, len(classes), shownExamples) {
 		k := page.Class{Symbol: classes[label].Symbol, Name: classes[label].Name}
 		for _, e := range row {

@@ -7,7 +7,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"glyph/runs"
@@ -34,10 +33,15 @@ func takeRun(dir string, resume bool) (r *liveRun, note string, err error) {
 		r.release()
 		return nil, "", err
 	}
-	r.from, note, err = runs.ReadCheckpoint(dir)
-	why, failed := failure(dir)
+	var damaged error
+	if r.from, damaged, err = runs.ReadCheckpoint(dir); damaged != nil {
+		note = fmt.Sprintf("warning: %v; resuming from the one before, of epoch %d", damaged, r.from.State.Epoch+1)
+	}
+	why, failed, unread := runs.ReadFailure(dir)
 	config := filepath.Join(dir, runs.ConfigFile)
 	switch {
+	case unread != nil:
+		err = unread
 	case errors.Is(err, fs.ErrNotExist) && !resume:
 		return r, "", nil
 	case resume && failed:
@@ -62,10 +66,4 @@ func takeRun(dir string, resume bool) (r *liveRun, note string, err error) {
 func summarised(dir string) bool {
 	_, err := os.Stat(filepath.Join(dir, runs.SummaryFile))
 	return err == nil
-}
-
-// failure is why a run failed, if it did.
-func failure(dir string) (why string, failed bool) {
-	text, err := os.ReadFile(filepath.Join(dir, runs.FailureFile))
-	return strings.TrimSpace(string(text)), err == nil
 }

@@ -14,6 +14,7 @@ import (
 	"glyph"
 	"glyph/internal/message"
 	"glyph/models"
+	"glyph/runs"
 	"glyph/train"
 )
 
@@ -105,6 +106,7 @@ func (f *trainFlags) options() (train.Options, error) {
 	opt := train.Options{
 		Epochs: f.epochs, Batch: f.batch, Rule: rule, LR: f.lr, Schedule: schedule,
 		Smoothing: f.smooth, Augment: f.augment.augmentation(), Seed: f.seed, Patience: f.patience,
+		KeepBest: f.data.validation > 0,
 	}
 	if err := opt.Validate(); err != nil {
 		return opt, fmt.Errorf("--%v", err)
@@ -175,10 +177,10 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 	}
 	net.Init(f.seed)
 	if start != nil {
-		if err := net.SetWeights(start.arrays); err != nil {
+		if err := net.SetWeights(start.Tensors); err != nil {
 			return fmt.Errorf("--weights %s: %w", f.weights, err)
 		}
-		data.Mean, data.Scale = start.mean, start.scale
+		data.Mean, data.Scale = start.Mean, start.Scale
 	}
 
 	announce(out, dev, data, spec, net, opt)
@@ -193,8 +195,9 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 		say = newMeter(out, cmd.ErrOrStderr(), data.Train.Len()).callbacks()
 	}
 	var from *train.State
+	var saving train.Saving
 	if run != nil {
-		note, err := run.begin(net, data, opt, dev.title())
+		note, err := run.begin(net, data, opt, dev.title(), dev.arithmetic())
 		if err != nil {
 			return err
 		}
@@ -209,16 +212,17 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 		if err != nil {
 			return err
 		}
-		say = run.watch(say)
+		say, saving = run.watch(say)
 	}
 	if view != nil {
-		say = view.callbacks(say, from)
+		say, saving = view.callbacks(say, saving, from)
 	} else {
 		defer context.AfterFunc(ctx, func() { fmt.Fprintf(cmd.ErrOrStderr(), "\n%s\n", stopping) })()
 		defer context.AfterFunc(abort, func() { fmt.Fprintf(cmd.ErrOrStderr(), "\n%s\n", skipping) })()
 	}
-	say.Abort = abort
-	result, err := train.Resume(ctx, dev, net, data.Data, opt, from, say)
+	result, err := train.Resume(ctx, train.Training{
+		Backend: dev, Net: net, Data: data.Data, Options: opt, From: from, Abort: abort, Callbacks: say, Saving: saving,
+	})
 	if view != nil {
 		view.close()
 	}
@@ -265,9 +269,9 @@ func announce(out io.Writer, dev device, data loaded, spec models.Spec, net *mod
 }
 
 // finish reports, saves and prints the JSON.
-func (f *trainFlags) finish(ctx context.Context, out io.Writer, dev device, run *liveRun, s summary) error {
-	if s.Stopped != "" {
-		fmt.Fprintf(out, "stopped in epoch %d of %d: %s\n", s.Epochs, f.epochs, s.Stopped)
+func (f *trainFlags) finish(ctx context.Context, out io.Writer, dev device, run *liveRun, s runs.Summary) error {
+	if s.Stopped != train.RanToEnd {
+		fmt.Fprintf(out, "stopped in epoch %d of %d: %s\n", s.Epochs, f.epochs, s.Stopped.Sentence(train.Options{Patience: f.patience}))
 	}
 	fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %% of %s images; trained in %s, %s images/s\n",
 		s.TestLoss, 100*s.TestAccuracy, message.Thousands(s.TestImages), message.Duration(time.Duration(s.Seconds*float64(time.Second))), message.Thousands(int(s.ImagesPerSecond)))
@@ -281,7 +285,7 @@ func (f *trainFlags) finish(ctx context.Context, out io.Writer, dev device, run 
 		}
 		fmt.Fprintf(out, "saved    %s; %s\n", f.out, next)
 		if f.report && s.Stopped != train.Interrupted {
-			kept, err := openSaved(f.out)
+			kept, err := runs.OpenWeights(f.out)
 			if err != nil {
 				return err
 			}

@@ -15,16 +15,16 @@ import (
 
 // start is the network to start from, or nil. Its spec is taken where the flags
 // describe no other.
-func (f *trainFlags) start(spec *models.Spec) (*saved, error) {
+func (f *trainFlags) start(spec *models.Spec) (*runs.Weights, error) {
 	if f.weights == "" {
 		return nil, nil
 	}
-	s, err := openSaved(f.weights)
+	s, err := runs.OpenWeights(f.weights)
 	if err != nil {
 		return nil, fmt.Errorf("--weights: %w", err)
 	}
 	if !f.net.describes() {
-		from := s.spec
+		from := s.Spec
 		if f.net.flags.Changed("dropout") {
 			from.Dropout = f.net.dropout
 		}
@@ -33,7 +33,7 @@ func (f *trainFlags) start(spec *models.Spec) (*saved, error) {
 			return nil, spec.Validate()
 		}
 	}
-	return &s, nil
+	return s, nil
 }
 
 // readResume makes --resume DIR the --config and the --out of that run.

@@ -9,7 +9,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"syscall"
+	"strings"
 
 	"glyph/internal/message"
 )
@@ -30,11 +30,14 @@ func WriteFile(path string, data []byte) error {
 // Write makes a file of what write writes, all of it or none: into a
 // temporary file beside it, to the disk, and then by renaming. On an error what
 // was at path before stays, and nothing is left beside it.
-func Write(path string, write func(io.Writer) error) (err error) {
+func Write(path string, write func(io.Writer) error) error { return WriteOn(System(), path, write) }
+
+// WriteOn is Write by the calls of a file system of one's own.
+func WriteOn(fsys FS, path string, write func(io.Writer) error) (err error) {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return errors.New("is there already and no regular file")
+		return errors.New("is there already and is not a regular file")
 	}
-	f, err := createBeside(path)
+	f, name, err := createBeside(fsys, path)
 	if err != nil {
 		return err
 	}
@@ -42,8 +45,8 @@ func Write(path string, write func(io.Writer) error) (err error) {
 	defer func() {
 		if !renamed {
 			f.Close() //nolint:errcheck // the first error counts
-			if left := os.Remove(f.Name()); left != nil {
-				err = fmt.Errorf("%w, and %s is left behind", err, f.Name())
+			if left := fsys.Remove(name); left != nil {
+				err = fmt.Errorf("%w, and %s is left behind", err, name)
 			}
 		}
 	}()
@@ -56,36 +59,40 @@ func Write(path string, write func(io.Writer) error) (err error) {
 	if err := f.Close(); err != nil {
 		return err
 	}
-	if err := os.Rename(f.Name(), path); err != nil {
+	if err := fsys.Rename(name, path); err != nil {
 		return err
 	}
 	renamed = true
-	return SyncDir(filepath.Dir(path))
+	return fsys.SyncDir(filepath.Dir(path))
 }
 
 // createBeside makes a new file for what is to become path. os.CreateTemp would
 // make one that nobody else may read.
-func createBeside(path string) (*os.File, error) {
+func createBeside(fsys FS, path string) (f File, name string, err error) {
 	for range 1000 {
-		name := fmt.Sprintf("%s.%08x.tmp", path, rand.Uint32())
-		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		name = fmt.Sprintf("%s.%0*x%s", path, digits, rand.Uint32(), suffix)
+		f, err = fsys.Create(name)
 		if !errors.Is(err, os.ErrExist) {
-			return f, err
+			return f, name, err
 		}
 	}
-	return nil, errors.New("no free name for a temporary file")
+	return nil, "", errors.New("no free name for a temporary file")
 }
 
-// SyncDir makes a rename last through a power cut, where the file system can.
-func SyncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
+// A temporary file is named as what it becomes, a dot, so many hexadecimal digits
+// and the suffix.
+const (
+	digits = 8
+	suffix = ".tmp"
+)
+
+// Temporary reports whether a file's name is exactly that of a temporary file of
+// this package, and of which file. A process that was killed leaves one behind.
+func Temporary(name string) (of string, ok bool) {
+	stem, found := strings.CutSuffix(name, suffix)
+	dot := len(stem) - digits - 1
+	if !found || dot < 1 || stem[dot] != '.' || strings.Trim(stem[dot+1:], "0123456789abcdef") != "" {
+		return "", false
 	}
-	defer d.Close()
-	err = d.Sync()
-	if errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported) {
-		return nil
-	}
-	return err
+	return stem[:dot], true
 }

@@ -51,7 +51,7 @@ func TestWriteFileToPipe(t *testing.T) {
 	if err := syscall.Mkfifo(path, 0o666); err != nil {
 		t.Skip(err)
 	}
-	if err := WriteFile(path, nil); err == nil || !strings.Contains(err.Error(), "no regular file") {
+	if err := WriteFile(path, nil); err == nil || !strings.Contains(err.Error(), "not a regular file") {
 		t.Errorf("error %v", err)
 	}
 	if info, err := os.Stat(path); err != nil || info.Mode().IsRegular() {

@@ -65,7 +65,7 @@ func TestWriteFileErrors(t *testing.T) {
 	dir := t.TempDir()
 	for _, c := range []struct{ path, want string }{
 		{filepath.Join(dir, "nothing", "f"), "no such file or directory"},
-		{dir, "no regular file"},
+		{dir, "not a regular file"},
 	} {
 		err := WriteFile(c.path, []byte("x"))
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), c.path+" not saved: ") || strings.Contains(err.Error(), ".tmp") {
@@ -97,4 +97,33 @@ func TestWriteFileToClosedDirectory(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	untouched(t, path, "old")
+}
+
+func TestTemporary(t *testing.T) {
+	for _, c := range []struct {
+		name, of string
+	}{
+		{"checkpoint.0123abcd.tmp", "checkpoint"}, {"a.b.ffffffff.tmp", "a.b"},
+		{"notes.tmp", ""}, {"checkpoint.0123ABCD.tmp", ""}, {"checkpoint.0123abc.tmp", ""}, {"checkpoint.00123abcd.tmp", ""},
+		{"checkpoint-0123abcd.tmp", ""}, {".0123abcd.tmp", ""}, {"checkpoint.0123abcd.tmp.gz", ""}, {"checkpoint.0123abcg.tmp", ""}, {"", ""}, {".tmp", ""},
+	} {
+		if of, ok := Temporary(c.name); of != c.of || ok != (c.of != "") {
+			t.Errorf("%q is a temporary file of %q, %v; want %q", c.name, of, ok, c.of)
+		}
+	}
+	// What Write makes is one.
+	path := filepath.Join(t.TempDir(), "f")
+	err := Write(path, func(w io.Writer) error {
+		entries, err := os.ReadDir(filepath.Dir(path))
+		if err != nil || len(entries) != 1 {
+			t.Fatal(entries, err)
+		}
+		if of, ok := Temporary(entries[0].Name()); of != "f" || !ok {
+			t.Errorf("%s is written under the name %s", path, entries[0].Name())
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }

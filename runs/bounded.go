@@ -1,0 +1,47 @@
+package runs
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"glyph/internal/message"
+)
+
+// Bounds on what is read into memory at once. Whatever Glyph writes is far below
+// them; a file above them is something else.
+const (
+	maxConfig  = 64 << 10  // config.toml
+	maxFailure = 64 << 10  // failure.txt
+	maxLine    = 64 << 10  // a line of metrics.jsonl
+	maxSummary = 256 << 20 // summary.json, which has a line an epoch
+)
+
+// readBounded reads a file of at most so many bytes. Its error names the file; a
+// file that is not there is an fs.ErrNotExist.
+func readBounded(path string, most int64) ([]byte, error) {
+	info, err := os.Stat(path) // before Open, which would wait for a pipe's writer
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a regular file", path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close() //nolint:errcheck // nothing was written
+	text, err := io.ReadAll(io.LimitReader(f, most+1))
+	if err == nil && int64(len(text)) > most {
+		err = errors.New("it has more than " + message.Thousands(int(most)) + " bytes")
+		return nil, unreadable(path, err)
+	}
+	return text, err
+}
+
+// unreadable is the error of a file that is not what its name says.
+func unreadable(path string, err error) error {
+	return fmt.Errorf("%s can't be read: %w", message.Quote(path), err)
+}

@@ -1,0 +1,140 @@
+package runs
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+)
+
+// A checkpoint file is, in little-endian numbers,
+//
+//	magic    8 bytes
+//	version  uint32
+//	length   uint32
+//	header   length bytes of JSON: a checkpointHeader
+//	arrays   float32: parameters, moments, best parameters
+//	sum      SHA-256 of all before
+//
+// The magic and the sum are where they are in every version, so that a damaged
+// file is never taken for one of a later version.
+//
+// Version 1 said holdout for validation, gave a reason to stop as a sentence,
+// and had what decides the rounding in the device's name alone.
+const (
+	checkpointMagic   = "GLYPHRUN"
+	checkpointVersion = 2
+)
+
+// checkpointHeader is the header's JSON.
+type checkpointHeader struct {
+	State      *stateRecord `json:"state"`
+	Data       string       `json:"data"`
+	Device     string       `json:"device"`
+	Arithmetic string       `json:"arithmetic,omitempty"`
+	Metrics    int64        `json:"metrics"`
+	Arrays     [4]int       `json:"arrays"` // lengths of W, M, V and Best
+}
+
+// NewerError is a file of a later version of Glyph.
+type NewerError struct {
+	Path    string
+	Version int
+}
+
+// Error says so in a line.
+func (e *NewerError) Error() string {
+	return fmt.Sprintf("%s is of version %d, and this glyph knows %d: use a newer glyph", e.Path, e.Version, checkpointVersion)
+}
+
+func encodeCheckpoint(c Checkpoint) ([]byte, error) {
+	header := checkpointHeader{State: recordOf(c.State), Data: c.Data, Device: c.Device, Arithmetic: c.Arithmetic, Metrics: c.Metrics}
+	arrays := [4][]float32{c.State.W, c.State.M, c.State.V, c.State.Best}
+	size := 0
+	for i, a := range arrays {
+		header.Arrays[i] = len(a)
+		size += 4 * len(a)
+	}
+	text, err := json.Marshal(header)
+	if err != nil {
+		return nil, err
+	}
+	data := make([]byte, 0, len(checkpointMagic)+8+len(text)+size+sha256.Size)
+	data = append(data, checkpointMagic...)
+	data = binary.LittleEndian.AppendUint32(data, checkpointVersion)
+	data = binary.LittleEndian.AppendUint32(data, uint32(len(text)))
+	data = append(data, text...)
+	for _, a := range arrays {
+		for _, v := range a {
+			data = binary.LittleEndian.AppendUint32(data, math.Float32bits(v))
+		}
+	}
+	sum := sha256.Sum256(data)
+	return append(data, sum[:]...), nil
+}
+
+// readCheckpoint reads a file. An error that is neither fs.ErrNotExist nor a
+// NewerError is one of a file that is damaged or can't be read.
+func readCheckpoint(path string) (*Checkpoint, error) {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // a pipe would be waited for
+		return nil, fmt.Errorf("checkpoint %s is not a regular file", path)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return decodeCheckpoint(path, data)
+}
+
+func decodeCheckpoint(path string, data []byte) (*Checkpoint, error) {
+	damaged := func(what string) error { return fmt.Errorf("checkpoint %s is damaged: %s", path, what) }
+	const start = len(checkpointMagic) + 8
+	if len(data) < start+sha256.Size {
+		return nil, damaged(fmt.Sprintf("it ends after %d bytes", len(data)))
+	}
+	if string(data[:len(checkpointMagic)]) != checkpointMagic {
+		return nil, damaged("it does not begin as one")
+	}
+	body := data[:len(data)-sha256.Size]
+	if sum := sha256.Sum256(body); !bytes.Equal(sum[:], data[len(body):]) {
+		return nil, damaged("its checksum does not fit its contents")
+	}
+	if v := binary.LittleEndian.Uint32(data[len(checkpointMagic):]); v > checkpointVersion {
+		return nil, &NewerError{path, int(v)}
+	}
+	length := int(binary.LittleEndian.Uint32(data[start-4:]))
+	if length > len(body)-start {
+		return nil, damaged("its header is longer than the file")
+	}
+	var header checkpointHeader
+	if err := json.Unmarshal(body[start:start+length], &header); err != nil || header.State == nil {
+		return nil, damaged("its header does not read")
+	}
+	state := header.State.state()
+	rest := body[start+length:]
+	for i, to := range []*[]float32{&state.W, &state.M, &state.V, &state.Best} {
+		n := header.Arrays[i]
+		if n < 0 || n > len(rest)/4 {
+			return nil, damaged("its arrays are longer than the file")
+		}
+		if n == 0 {
+			continue
+		}
+		*to = make([]float32, n)
+		for j := range *to {
+			(*to)[j] = math.Float32frombits(binary.LittleEndian.Uint32(rest[4*j:]))
+		}
+		rest = rest[4*n:]
+	}
+	if len(rest) != 0 {
+		return nil, damaged("it is longer than its arrays")
+	}
+	c := &Checkpoint{State: state, Data: header.Data, Device: header.Device, Arithmetic: header.Arithmetic, Metrics: header.Metrics}
+	if c.Arithmetic == "" {
+		c.Arithmetic = arithmeticOf(c.Device)
+	}
+	return c, nil
+}

@@ -1,0 +1,100 @@
+package runs
+
+import (
+	"fmt"
+	"os"
+
+	"glyph"
+	"glyph/exchange/safetensors"
+	"glyph/kmnist"
+	"glyph/models"
+)
+
+// Weights is a trained network as it lies on the disk: the parameters, the
+// network they belong to, and how pixels were normalised for it.
+type Weights struct {
+	Path    string // of the file
+	Dir     string // of the run, or "" for a file alone
+	Spec    models.Spec
+	Tensors []models.NamedArray
+	Metadata
+
+	Entries map[string]string // all of the file's metadata
+}
+
+// OpenWeights reads the weights of a run's directory, which are those of
+// [Run.Weights], or a weights file. Its error names the file and is one line.
+func OpenWeights(path string) (*Weights, error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return openWeights(weightsFile(path), path)
+	}
+	return openWeights(path, "")
+}
+
+func openWeights(path, dir string) (*Weights, error) {
+	spec, file, err := safetensors.Load(path)
+	if err != nil {
+		return nil, err
+	}
+	w := &Weights{Path: path, Dir: dir, Spec: spec, Tensors: file.Tensors, Entries: file.Metadata}
+	if w.Metadata, err = ParseMetadata(file.Metadata); err != nil {
+		return nil, fmt.Errorf("weights file %s: %w", path, err)
+	}
+	if n := spec.InputShape().Size(); len(w.Mean) != 1 && len(w.Mean) != n {
+		return nil, fmt.Errorf("weights file %s: its metadata normalises %d pixels and the network takes %d", path, len(w.Mean), n)
+	}
+	if n := spec.WithDefaults().Classes; w.Classes != nil && len(w.Classes) != n {
+		return nil, fmt.Errorf("weights file %s: its metadata names %d classes and the network has %d", path, len(w.Classes), n)
+	}
+	return w, nil
+}
+
+// ClassNames is the names of the network's classes, by label: those that were
+// kept with the weights. Files of older versions have none, and files of other
+// software neither: then they are those of the data, if it is there and fits, and
+// else the labels.
+func (w *Weights) ClassNames() []kmnist.Class {
+	if w.Classes != nil {
+		return w.Classes
+	}
+	n := w.Spec.WithDefaults().Classes
+	if classes := kmnist.Names(w.Data); len(classes) == n {
+		return classes
+	}
+	return kmnist.Numbered(n)
+}
+
+// Fits tells why the network can't be evaluated on data.
+func (w *Weights) Fits(data kmnist.Data) error {
+	in, classes := w.Spec.InputShape(), w.Spec.WithDefaults().Classes
+	if height, width := data.Test.H, data.Test.W; in != (glyph.Shape{height, width, 1}) {
+		return fmt.Errorf("the network takes images of %d×%d, and those of %s are %d×%d", in[0], in[1], data.Source, height, width)
+	}
+	if n := len(data.Classes); n > classes {
+		return fmt.Errorf("the network has %d classes, and %s has %d", classes, data.Source, n)
+	}
+	return nil
+}
+
+// Network builds the network on a backend, for batches of up to so many images.
+// Its error is the device's.
+func (w *Weights) Network(b glyph.Backend, batch int) (*models.Sequential, error) {
+	net, err := models.New(b, w.Spec, batch)
+	if err != nil {
+		return nil, err
+	}
+	if err := net.SetWeights(w.Tensors); err != nil {
+		return nil, fmt.Errorf("weights file %s: %w", w.Path, err)
+	}
+	return net, nil
+}
+
+// Predictor builds the network with its normalisation: it takes pixels, up to so
+// many images at a time. Its error is the device's.
+func (w *Weights) Predictor(b glyph.Backend, batch int) (*models.Predictor, error) {
+	net, err := w.Network(b, batch)
+	if err != nil {
+		return nil, err
+	}
+	return models.NewPredictor(b, net, w.Mean, w.Scale)
+}
