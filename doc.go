@@ -18,7 +18,11 @@
 //
 // Imports point one way: cmd -> study -> train -> models -> glyph <- cpu, gpu -> shaders.
 // imports_test.go holds them to it. One operation has one base name in every
-// room, so that ls */conv2d* is the whole feature.
+// package, so that the whole of it is
+//
+//	ls conv2d* */conv2d*
+//
+// with the contract and its checks at the top.
 //
 // # Operations
 //
@@ -42,6 +46,9 @@
 //     user can get wrong is an error earlier, where networks and data are built.
 //   - Device errors are sticky, as in bufio.Writer: after the first, operations
 //     do nothing, and Read, Sync and Close return it.
+//   - Memory lives until Free or Close. [Scope] gives a piece of work memory of
+//     its own on a backend that goes on. What is used after Free or Close
+//     panics, as does a transfer of another length than the tensor's.
 //   - After a network is built a step allocates nothing.
 //   - The same operations on the same backend give the same bits.
 //

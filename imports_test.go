@@ -4,6 +4,8 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -38,6 +40,7 @@ var arrows = map[string][]string{
 	"glyph/recognise/ink":        {"glyph/internal/filetype", "glyph/internal/message"},
 	"glyph/recognise/page":       {"glyph/recognise", "glyph/recognise/ink", "glyph/internal/filetype"},
 	"glyph/backendtest":          {"glyph", "glyph/models"},
+	"glyph/backendtest/suite":    {"glyph", "glyph/backendtest"}, // imports testing
 	"glyph/cmd/glyph": {
 		"glyph", "glyph/cpu", "glyph/gpu", "glyph/models", "glyph/train", "glyph/study", "glyph/kmnist", "glyph/backendtest",
 		"glyph/runs", "glyph/runs/report", "glyph/runs/plots", "glyph/runs/tensorboard", "glyph/exchange/onnx", "glyph/exchange/pytorch", "glyph/exchange/safetensors",
@@ -85,6 +88,36 @@ func TestImports(t *testing.T) {
 	}
 	if seen < 20 {
 		t.Errorf("saw only %d files", seen)
+	}
+}
+
+// The program does not link package testing, which would give it its flags and
+// its weight: what needs that is in backendtest/suite.
+func TestProgramDoesNotLinkTesting(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", "./cmd/glyph").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	deps := strings.Fields(string(out))
+	if !slices.Contains(deps, "glyph/backendtest") {
+		t.Error("the program is without package backendtest, or go list says something else")
+	}
+	for _, dep := range deps {
+		if dep == "testing" || strings.HasPrefix(dep, "testing/") {
+			t.Errorf("the program links %s", dep)
+		}
+	}
+}
+
+// One operation has one base name in every package, so that a list of files
+// shows all of it, the contract first: ls conv2d* */conv2d*
+func TestOperationsHaveOneName(t *testing.T) {
+	for _, name := range []string{"augment", "batch", "clock", "confusion", "conv2d", "copy", "dense", "dropout", "l2", "maxpool2d", "optimizer", "softmax"} {
+		for _, file := range []string{name + ".go", "cpu/" + name + ".go", "gpu/" + name + ".go", "shaders/" + name + ".comp", "backendtest/" + name + ".go"} {
+			if _, err := os.Stat(file); err != nil {
+				t.Error(err)
+			}
+		}
 	}
 }
 

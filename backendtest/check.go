@@ -72,6 +72,7 @@ func Check(b glyph.Backend, c *Case) Report {
 			if !slices.Equal(first, p.bits()) {
 				r.failf("%s: a second run gives other bits", l.name)
 			}
+			p.free()
 		}
 	})
 }
@@ -131,6 +132,7 @@ func equalInts(a, b []int32) bool { return slices.Equal(a, b) }
 // of its own. Inputs that the case does not have are passed over.
 func evaluate(b glyph.Backend, c *Case, in Values) map[string][]float64 {
 	p := place(b, c, apart, in)
+	defer p.free()
 	for _, o := range c.Tensors {
 		if o.Fill != nil {
 			p.write(o.Name, in.Tensor[o.Name]) // place has rounded them

@@ -6,19 +6,10 @@ import (
 	"glyph"
 )
 
-// fusedCase holds an operation that does two things at once to the two done
-// apart.
-type fusedCase struct {
-	name  string
-	check func(b glyph.Backend) Report
-}
-
-func fusedCases() (cases []fusedCase) {
-	add := func(name string, f func(b glyph.Backend, r *Report)) {
-		cases = append(cases, fusedCase{name, func(b glyph.Backend) Report {
-			return guarded(func(r *Report) { f(b, r) })
-		}})
-	}
+// Fused is the list of operations that do two things at once, each held to the
+// two done apart.
+func Fused() (list []Property) {
+	add := func(name string, f func(b glyph.Backend, r *Report)) { list = append(list, property(name, f)) }
 	for _, act := range activations[1:] {
 		dense := denseLayer{19, 35, 33, act}
 		conv := convLayer{3, 7, 6, 5, 9, 3, 3, glyph.Conv{Stride: 2, Pad: 1}, act}
@@ -45,7 +36,7 @@ func fusedCases() (cases []fusedCase) {
 	for k, name := range glyph.OptimizerNames() {
 		add("Optimize with L2 "+name, func(b glyph.Backend, r *Report) { fusedL2(b, r, glyph.OptimizerKind(k)) })
 	}
-	return cases
+	return list
 }
 
 // fusedForward: y = act(z) with z as the backend computes it. Each z is within

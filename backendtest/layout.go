@@ -111,6 +111,18 @@ func (p *placed) restore(in Values) {
 	}
 }
 
+// free gives the memory of all operands back.
+func (p *placed) free() {
+	if !p.layout.own {
+		p.b.Free(p.images[0].tensor.Buf)
+	}
+	for _, m := range p.args.memories() {
+		if _, shared := m.(glyph.Buffer); p.layout.own || !shared {
+			p.b.Free(m)
+		}
+	}
+}
+
 // call asks for the operation.
 func (p *placed) call() { p.c.Call(p.b, p.args) }
 

@@ -9,13 +9,8 @@ import (
 	"glyph"
 )
 
-// misuse is a call that every backend must refuse.
-type misuse struct {
-	name  string
-	check func(b glyph.Backend) Report
-}
-
-func misuses() (list []misuse) {
+// Misuses is the list of calls that every backend must refuse.
+func Misuses() (list []Property) {
 	for _, c := range oneEach() {
 		for _, o := range c.Tensors {
 			list = append(list, spoiled(c, o, "rank", func(t glyph.Tensor, _ Args) glyph.Tensor {
@@ -47,7 +42,7 @@ func misuses() (list []misuse) {
 			}
 		}
 		for _, o := range c.Ints {
-			list = append(list, misuse{c.Op + "/" + o.Name + " of another length", func(b glyph.Backend) Report {
+			list = append(list, Property{c.Op + "/" + o.Name + " of another length", func(b glyph.Backend) Report {
 				return refuses(c.Op, func() {
 					p := place(b, c, aligned, c.Values())
 					p.args.Ints[o.Name] = b.AllocInts(len(o.Values) + 1)
@@ -109,8 +104,8 @@ func resultsAndOperands(c *Case) int {
 }
 
 // spoiled is c with one operand changed.
-func spoiled(c *Case, o Operand, how string, change func(glyph.Tensor, Args) glyph.Tensor) misuse {
-	return misuse{fmt.Sprintf("%s/%s %s", c.Op, o.Name, how), func(b glyph.Backend) Report {
+func spoiled(c *Case, o Operand, how string, change func(glyph.Tensor, Args) glyph.Tensor) Property {
+	return Property{fmt.Sprintf("%s/%s %s", c.Op, o.Name, how), func(b glyph.Backend) Report {
 		return refuses(c.Op, func() {
 			p := place(b, c, aligned, c.Values())
 			p.args.Tensor[o.Name] = change(p.args.Tensor[o.Name], p.args)
@@ -134,9 +129,9 @@ func refuses(op string, f func()) (r Report) {
 }
 
 // wrongConstants is geometry, rates and rules out of range.
-func wrongConstants() (list []misuse) {
+func wrongConstants() (list []Property) {
 	add := func(op, name string, f func(b glyph.Backend, t func(...int) glyph.Tensor, clock glyph.Ints)) {
-		list = append(list, misuse{op + "/" + name, func(b glyph.Backend) Report {
+		list = append(list, Property{op + "/" + name, func(b glyph.Backend) Report {
 			return refuses(op, func() {
 				f(b, func(d ...int) glyph.Tensor {
 					var s glyph.Shape

@@ -70,8 +70,15 @@ func (m *mutant) Write(dst glyph.Tensor, src []float32) {
 func (m *mutant) Alloc(n int) glyph.Buffer {
 	return or(m.alloc, m.Backend.Alloc, m.alloc != nil)(n)
 }
+
+// Repeat calls step n times: mistakes read and allocate.
 func (m *mutant) Repeat(n int, step func()) {
-	or(m.repeat, m.Backend.Repeat, m.repeat != nil)(n, step)
+	loop := func(n int, step func()) {
+		for range n {
+			step()
+		}
+	}
+	or(m.repeat, loop, m.repeat != nil)(n, step)
 }
 func (m *mutant) Copy(dst, src glyph.Tensor) {
 	or(m.copy, m.Backend.Copy, m.copy != nil)(dst, src)

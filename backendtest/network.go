@@ -167,3 +167,45 @@ func normals(r *glyph.Rand, n int, scale float64) []float64 {
 	}
 	return v
 }
+
+// SmallNetworks is the presets in sizes whose whole gradient is checked in a
+// second or two. (kmnist-benchmark has no small size; it is the layers of cnn.)
+func SmallNetworks() []NamedSpec {
+	small := func(name string, s models.Spec) NamedSpec {
+		s.Classes = 4
+		return NamedSpec{"network " + name, s}
+	}
+	mlp := models.Spec{Model: "mlp", Input: []int{4, 4, 1}, Hidden: []int{8, 6}}
+	sigmoid, dropout := mlp, mlp
+	mlp.L2 = 0.01
+	sigmoid.Activation = "sigmoid"
+	dropout.Activation, dropout.Dropout = "tanh", []float64{0.3}
+	return []NamedSpec{
+		small("linear", models.Spec{Model: "linear", Input: []int{5, 5, 1}}),
+		small("linear, l2", models.Spec{Model: "linear", Input: []int{5, 5, 1}, L2: 0.1}),
+		small("mlp", mlp),
+		small("mlp, sigmoid", sigmoid),
+		small("mlp, tanh, dropout", dropout),
+		small("cnn", models.Spec{Model: "cnn", Input: []int{8, 8, 1}, Filters: []int{2, 3, 3}, Units: []int{5}, L2: 0.01}),
+	}
+}
+
+// NamedSpec is a network and what to call it.
+type NamedSpec struct {
+	Name string
+	Spec models.Spec
+}
+
+// AllGradients compares the gradients of every operation, and of small networks
+// whole.
+func AllGradients(b glyph.Float64) ([]GradientResult, error) {
+	results := GradientChecks(b)
+	for _, n := range SmallNetworks() {
+		r, err := CheckNetworkGradient(b, n.Name, n.Spec, 3)
+		if err != nil {
+			return nil, err
+		}
+		results = append(results, r)
+	}
+	return results, nil
+}

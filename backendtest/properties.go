@@ -12,13 +12,15 @@ type Property struct {
 	Check func(b glyph.Backend) Report
 }
 
+func property(name string, f func(b glyph.Backend, r *Report)) Property {
+	return Property{name, func(b glyph.Backend) Report {
+		return guarded(func(r *Report) { f(b, r) })
+	}}
+}
+
 // Properties is the list of laws.
 func Properties() (list []Property) {
-	add := func(name string, f func(b glyph.Backend, r *Report)) {
-		list = append(list, Property{name, func(b glyph.Backend) Report {
-			return guarded(func(r *Report) { f(b, r) })
-		}})
-	}
+	add := func(name string, f func(b glyph.Backend, r *Report)) { list = append(list, property(name, f)) }
 	for _, l := range []denseLayer{{n: 5, in: 17, out: 9}, {n: 33, in: 64, out: 65}} {
 		add("adjoint dense "+l.String(), func(b glyph.Backend, r *Report) {
 			adjoint(b, r, l.forward(false), l.backward("dx", "dw", "db"))

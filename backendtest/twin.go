@@ -32,6 +32,7 @@ func Judge(b, other glyph.Backend, done func(Judgement)) *Spy {
 		p := replica(other, c, in)
 		j.Elsewise = timed(other, p.call)
 		j.Against = guarded(func(r *Report) { p.compare(r, want) })
+		p.free()
 
 		mine := &placed{b: b, c: c, args: a}
 		j.Time = timed(b, mine.call)
@@ -58,7 +59,7 @@ func replica(b glyph.Backend, c *Case, in Values) *placed {
 	for _, o := range c.Bytes {
 		a.Bytes[o.Name] = b.Upload(in.Bytes[o.Name])
 	}
-	return &placed{b: b, c: c, args: a}
+	return &placed{b: b, c: c, args: a, layout: apart}
 }
 
 // timed is how long an operation takes until its results are there.

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"glyph"
-	"glyph/backendtest"
+	"glyph/backendtest/suite"
 	"glyph/cpu"
 )
 
@@ -26,12 +26,12 @@ func eachKernel(t *testing.T, f func(t *testing.T)) {
 }
 
 func TestFloat32(t *testing.T) {
-	eachKernel(t, func(t *testing.T) { backendtest.Run(t, float32Backend) })
+	eachKernel(t, func(t *testing.T) { suite.Run(t, float32Backend) })
 }
 
 func TestFloat64(t *testing.T) {
 	eachKernel(t, func(t *testing.T) {
-		backendtest.Run(t, func(testing.TB) glyph.Backend { return exact(2) })
+		suite.Run(t, func(testing.TB) glyph.Backend { return exact(2) })
 	})
 }
 
@@ -40,7 +40,7 @@ func exact(workers int) cpu.Oracle { return cpu.Oracle{Backend: cpu.New[float64]
 
 // The oracle computes on gonum, whatever the build and the processor have.
 func TestOracleIsPlain(t *testing.T) {
-	backendtest.Run(t, func(testing.TB) glyph.Backend { return cpu.NewOracle(2) })
+	suite.Run(t, func(testing.TB) glyph.Backend { return cpu.NewOracle(2) })
 	if name := cpu.NewOracle(1).Name(); !strings.Contains(name, "gonum") {
 		t.Errorf("the oracle is %s", name)
 	}
@@ -65,4 +65,4 @@ func TestKernelIsChosen(t *testing.T) {
 	}
 }
 
-func BenchmarkFloat32(b *testing.B) { backendtest.Benchmark(b, float32Backend) }
+func BenchmarkFloat32(b *testing.B) { suite.Benchmark(b, float32Backend) }

@@ -7,12 +7,12 @@ import (
 	"testing"
 
 	"glyph"
-	"glyph/backendtest"
+	"glyph/backendtest/suite"
 )
 
 // BenchmarkLayers times the layers of the presets.
 func BenchmarkLayers(b *testing.B) {
-	backendtest.Benchmark(b, func(t testing.TB) glyph.Backend { return open(t) })
+	suite.Benchmark(b, func(t testing.TB) glyph.Backend { return open(t) })
 }
 
 // BenchmarkSGEMM is a square product in each kind of tile.

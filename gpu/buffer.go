@@ -113,6 +113,7 @@ func (b *Backend) delete(buf *buffer) {
 // alloc makes a buffer, with src in it or zeros. Where that fails the result
 // is a buffer without memory, which commands pass over.
 func (b *Backend) alloc(n, element int, src []byte) *buffer {
+	glyph.CheckOpen(b.closed)
 	buf := &buffer{owner: b, length: n, bytes: int64(n) * int64(element), c: (*C.glyph_buffer)(b.heap.calloc(C.sizeof_glyph_buffer))}
 	buf.size = max((buf.bytes+bindAlign-1)/bindAlign*bindAlign, bindAlign)
 	if b.failed.Load() {

@@ -6,10 +6,10 @@ import (
 	"testing"
 
 	"glyph"
-	"glyph/backendtest"
+	"glyph/backendtest/suite"
 )
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	backendtest.Run(t, func(t testing.TB) glyph.Backend { return open(t) })
+	suite.Run(t, func(t testing.TB) glyph.Backend { return open(t) })
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"strings"
 
+	"glyph"
 	"glyph/shaders"
 
 	"github.com/go-gl/gl/v4.3-core/gl"
@@ -46,6 +47,7 @@ type program struct {
 
 // program finds or makes the program of a kernel.
 func (b *Backend) program(k *kernel, v values) *program {
+	glyph.CheckOpen(b.closed)
 	key := programKey{k, v}
 	p := b.programs[key]
 	if p == nil {

@@ -83,7 +83,7 @@ Then measure whole training steps.`,
 			}
 			defer dev.Close() //nolint:errcheck // Measure has told of device errors
 			out := cmd.OutOrStdout()
-			r, err := bench(dev, each, only, operations, out, asJSON)
+			r, err := bench(dev, each, only, operations, showOn(out, asJSON, dev))
 			if err != nil || !asJSON {
 				return err
 			}
@@ -98,16 +98,39 @@ Then measure whole training steps.`,
 	return cmd
 }
 
-// bench measures everything, printing as it goes unless quiet.
-func bench(dev device, each time.Duration, only string, operations bool, out io.Writer, quiet bool) (r benchReport, err error) {
+// benchShow is told of results as they come.
+type benchShow struct {
+	peak  func(benchReport)
+	ops   func([]opReport)
+	steps func([]netReport)
+}
+
+// showOn prints results, or with quiet nothing.
+func showOn(out io.Writer, quiet bool, dev device) benchShow {
 	if quiet {
 		out = io.Discard
 	}
-	r.Backend, r.Device = dev.kind, dev.name
-	if dev.note != "" {
-		fmt.Fprintln(out, dev.note)
+	known := false // the peak
+	return benchShow{
+		peak: func(r benchReport) {
+			if dev.note != "" {
+				fmt.Fprintln(out, dev.note)
+			}
+			fmt.Fprintln(out, dev.title())
+			printPeak(out, r)
+			known = r.PeakFLOPS > 0
+		},
+		ops:   func(ops []opReport) { printOps(out, ops, known) },
+		steps: func(steps []netReport) { printSteps(out, steps) },
 	}
-	fmt.Fprintln(out, dev.title())
+}
+
+// bench measures everything.
+func bench(dev device, each time.Duration, only string, operations bool, show benchShow) (r benchReport, err error) {
+	r.Backend, r.Device, r.Version = dev.kind, dev.name, dev.version
+	if dev.kind == "cpu" {
+		r.Kernels = cpu.Kernel()
+	}
 	if p, ok := dev.Backend.(glyph.Peaker); ok {
 		peak, err := p.Peak()
 		if err != nil {
@@ -115,25 +138,14 @@ func bench(dev device, each time.Duration, only string, operations bool, out io.
 		}
 		r.PeakFLOPS, r.PeakBytes = peak.FLOPS, peak.Bytes
 	}
-	switch {
-	case dev.version != "":
-		r.Version = dev.version
-		fmt.Fprintf(out, "OpenGL %s\npeak %.4g GFLOP/s, %.4g GB/s\n", r.Version, r.PeakFLOPS/1e9, r.PeakBytes/1e9)
-	default:
-		r.Kernels = cpu.Kernel()
-		if r.PeakFLOPS > 0 {
-			fmt.Fprintf(out, "peak %.4g GFLOP/s: multiply-adds in registers\n", r.PeakFLOPS/1e9)
-		}
-	}
+	show.peak(r)
 	drawn := kmnist.Synthetic(kmnist.DefaultSeed, 1024, 10)
 	data := train.Data{Train: set(drawn.Train), Classes: len(drawn.Classes)}
 	data.Mean, data.Scale = kmnist.Normalise(drawn.Train, false)
-	found := false
 	for _, n := range benchNetworks {
 		if only != "" && only != n.spec.Model {
 			continue
 		}
-		found = true
 		for i, batch := range n.batches {
 			opt := train.Options{Epochs: 1, Batch: batch, LR: 0.01, Seed: 1}
 			if operations && i == len(n.batches)-1 {
@@ -141,7 +153,7 @@ func bench(dev device, each time.Duration, only string, operations bool, out io.
 				if err != nil {
 					return r, err
 				}
-				printOps(out, ops, r.PeakFLOPS > 0)
+				show.ops(ops)
 				r.Operations = append(r.Operations, ops...)
 			}
 			step, err := benchStep(dev, n.spec, data, opt, each)
@@ -151,9 +163,9 @@ func bench(dev device, each time.Duration, only string, operations bool, out io.
 			r.Steps = append(r.Steps, step)
 		}
 	}
-	if !found {
+	if r.Steps == nil {
 		return r, fmt.Errorf("--model %s is none of mlp, cnn, kmnist-benchmark", only)
 	}
-	printSteps(out, r.Steps)
+	show.steps(r.Steps)
 	return r, nil
 }

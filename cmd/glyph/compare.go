@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"text/tabwriter"
 	"time"
 
@@ -101,14 +100,21 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	defer other.Close() //nolint:errcheck // as above
 	fmt.Fprintf(out, "%s\nagainst %s\nmodel %s, batch %d, data %s\n\n", dev.title(), other.title(), spec.Model, opt.Batch, data.source)
 
-	outside, err := compareStep(cmd.Context(), out, dev, other, spec, data, opt)
+	step, err := compareStep(cmd.Context(), dev, other, spec, data, opt)
+	if err == nil {
+		err = printStep(out, dev, other, step)
+	}
 	if err != nil {
 		return err
 	}
-	if err := f.compareTraining(cmd.Context(), out, dev, other, spec, data, opt); err != nil {
+	training, err := compareTraining(cmd.Context(), dev, other, spec, data, opt, f.steps)
+	if err == nil {
+		err = printTraining(out, dev, other, training)
+	}
+	if err != nil {
 		return err
 	}
-	if outside != nil {
+	if outside := step.Outside; outside != nil {
 		return fmt.Errorf("%s is the first operation outside its bound: %s", outside.Case, outside.Report.Failures[0])
 	}
 	return nil
@@ -125,103 +131,97 @@ func (f *compareFlags) other() device {
 // still zero, and an operation that forgets them would be right.
 const judgedSteps = 2
 
-// compareStep judges every operation of the first training steps and returns
-// the first outside its bound, if any. The table has the larger error of an
-// operation's calls and the time of the last, when everything is warm.
-func compareStep(ctx context.Context, out io.Writer, dev, other device, spec models.Spec, data loaded, opt train.Options) (outside *backendtest.Judgement, err error) {
-	var all []backendtest.Judgement
-	judge := backendtest.Judge(dev.Backend, other.Backend, func(j backendtest.Judgement) {
-		if len(j.Report.Failures) > 0 && outside == nil {
-			outside = &j
-		}
-		all = append(all, j)
-	})
+// compareStep judges every operation of the first training steps.
+func compareStep(ctx context.Context, dev, other device, spec models.Spec, data loaded, opt train.Options) (backendtest.StepComparison, error) {
 	some, err := data.head(judgedSteps * opt.Batch)
 	if err != nil {
-		return nil, err
+		return backendtest.StepComparison{}, err
 	}
-	// What a broken operation makes may not be finite: that it is outside its
-	// bound is then the better news.
-	if err := shortTraining(ctx, judge, spec, some, opt, train.Callbacks{}, nil); err != nil && outside == nil {
-		return nil, err
-	}
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "operation\t\t%s: error/bound\ttime\t%s: error/bound\ttime\n", dev.kind, other.kind)
-	perStep := len(all) / judgedSteps
-	for i := range perStep {
-		j := all[len(all)-perStep+i]
-		mine, theirs, verdict := 0.0, 0.0, ""
-		for k := i; k < len(all); k += perStep {
-			mine, theirs = max(mine, all[k].Report.Share), max(theirs, all[k].Against.Share)
-			if len(all[k].Report.Failures) > 0 {
-				verdict = "  OUTSIDE"
-			}
-		}
-		fmt.Fprintf(w, "%s\t%s\t%.3f\t%v\t%.3f\t%v%s\n", j.Case.Op, about(j.Case), mine, short(j.Time), theirs, short(j.Elsewise), verdict)
-	}
-	return outside, w.Flush()
+	return backendtest.CompareSteps(dev.Backend, other.Backend, judgedSteps, func(b glyph.Backend) error {
+		_, err := shortTraining(ctx, b, spec, some, opt, train.Callbacks{})
+		return err
+	})
 }
 
-// compareTraining trains on each and prints the losses side by side.
-func (f *compareFlags) compareTraining(ctx context.Context, out io.Writer, dev, other device, spec models.Spec, data loaded, opt train.Options) error {
-	some, err := data.head(min(f.steps*opt.Batch, data.Train.Len()))
-	if err != nil {
-		return err
-	}
-	var losses [2][]float64
-	var results [2]train.Result
-	for i, d := range []device{dev, other} {
-		say := train.Callbacks{Step: func(_ int, loss, _ float64) { losses[i] = append(losses[i], loss) }}
-		// Once without counting: programs are built, memory is touched.
-		warm, err := data.head(min(opt.Batch, data.Train.Len()))
-		if err == nil {
-			err = shortTraining(ctx, d, spec, warm, opt, train.Callbacks{}, nil)
+func printStep(out io.Writer, dev, other device, c backendtest.StepComparison) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "operation\t\t%s: error/bound\ttime\t%s: error/bound\ttime\n", dev.kind, other.kind)
+	for _, o := range c.Operations {
+		verdict := ""
+		if o.Outside {
+			verdict = "  OUTSIDE"
 		}
+		fmt.Fprintf(w, "%s\t%s\t%.3f\t%v\t%.3f\t%v%s\n", o.Case.Op, o.Case.About(), o.Share, short(o.Time), o.AgainstShare, short(o.AgainstTime), verdict)
+	}
+	return w.Flush()
+}
+
+// trainings is a short training on each of two devices.
+type trainings [2]struct {
+	losses []float64 // of each step
+	train.Result
+}
+
+// speed is the images a second of one.
+func (t trainings) speed(i int) float64 { return float64(t[i].Images) / t[i].Took.Seconds() }
+
+// compareTraining trains on each for so many steps.
+func compareTraining(ctx context.Context, dev, other device, spec models.Spec, data loaded, opt train.Options, steps int) (t trainings, err error) {
+	some, err := data.head(min(steps*opt.Batch, data.Train.Len()))
+	if err != nil {
+		return t, err
+	}
+	warm, err := data.head(min(opt.Batch, data.Train.Len()))
+	if err != nil {
+		return t, err
+	}
+	for i, d := range []device{dev, other} {
+		say := train.Callbacks{Step: func(_ int, loss, _ float64) { t[i].losses = append(t[i].losses, loss) }}
+		// Once without counting: programs are built, memory is touched.
+		_, err := shortTraining(ctx, d, spec, warm, opt, train.Callbacks{})
 		if err == nil {
-			err = shortTraining(ctx, d, spec, some, opt, say, &results[i])
+			t[i].Result, err = shortTraining(ctx, d, spec, some, opt, say)
 		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", d.Name(), err)
+			return t, fmt.Errorf("%s: %w", d.Name(), err)
 		}
 	}
+	return t, nil
+}
+
+// printTraining shows the losses side by side, and the speed.
+func printTraining(out io.Writer, dev, other device, t trainings) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "\nstep\tloss on %s\tloss on %s\tdifference\n", dev.kind, other.kind)
-	every := max(1, len(losses[0])/10)
-	for i := range losses[0] {
-		if i%every == 0 || i == len(losses[0])-1 {
-			fmt.Fprintf(w, "%d\t%.6f\t%.6f\t%+.1e\n", i+1, losses[0][i], losses[1][i], losses[0][i]-losses[1][i])
+	mine, theirs := t[0].losses, t[1].losses
+	every := max(1, len(mine)/10)
+	for i := range mine {
+		if i%every == 0 || i == len(mine)-1 {
+			fmt.Fprintf(w, "%d\t%.6f\t%.6f\t%+.1e\n", i+1, mine[i], theirs[i], mine[i]-theirs[i])
 		}
 	}
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	var speed [2]float64
-	for i, r := range results {
-		speed[i] = float64(r.Images) / r.Took.Seconds()
-	}
-	fmt.Fprintf(out, "\n%s images/s against %s images/s: %.2f times\n",
-		message.Thousands(int(speed[0])), message.Thousands(int(speed[1])), speed[0]/speed[1])
-	return nil
+	_, err := fmt.Fprintf(out, "\n%s images/s against %s images/s: %.2f times\n",
+		message.Thousands(int(t.speed(0))), message.Thousands(int(t.speed(1))), t.speed(0)/t.speed(1))
+	return err
 }
 
-// shortTraining trains a fresh network for one epoch.
-func shortTraining(ctx context.Context, b glyph.Backend, spec models.Spec, data train.Data, opt train.Options, say train.Callbacks, result *train.Result) error {
-	net, err := models.New(b, spec, opt.Batch)
+// shortTraining trains a fresh network for one epoch, in memory that is given
+// back.
+func shortTraining(ctx context.Context, b glyph.Backend, spec models.Spec, data train.Data, opt train.Options, say train.Callbacks) (r train.Result, err error) {
+	scope := glyph.NewScope(b)
+	defer func() { err = cmp.Or(err, scope.Close()) }()
+	net, err := models.New(scope, spec, opt.Batch)
 	if err != nil {
-		return err
+		return r, err
 	}
 	net.Init(opt.Seed)
-	r, err := train.Run(ctx, b, net, data, opt, say)
-	if err != nil {
-		return err
+	if r, err = train.Run(ctx, scope, net, data, opt, say); err == nil && r.Stopped == train.Interrupted {
+		err = errors.New("interrupted")
 	}
-	if r.Stopped == train.Interrupted {
-		return errors.New("interrupted")
-	}
-	if result != nil {
-		*result = r
-	}
-	return nil
+	return r, err
 }
 
 // head is the first n training images and nothing else.
@@ -234,12 +234,6 @@ func (l loaded) head(n int) (train.Data, error) {
 	d.Validation, d.Test = train.Set{}, train.Set{}
 	return d, nil
 }
-
-// state is the part of a case's name that tells when and not what.
-var state = regexp.MustCompile(`,? (of \d+ images|seed|id|step|row) .*?(,.*|:.*|$)`)
-
-// about is what a case works on, as short as tells it apart in a network.
-func about(c *backendtest.Case) string { return state.ReplaceAllString(c.Name, "") }
 
 // short rounds a duration to three digits or so.
 func short(d time.Duration) time.Duration {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -154,13 +153,13 @@ func TestCompareNamesTheOperation(t *testing.T) {
 	other := device{Backend: cpu.NewOracle(1), kind: "cpu64"}
 	opt := train.Options{Epochs: 1, Batch: 10, LR: 0.1, Seed: 1}
 	spec := models.Spec{Model: "cnn", Filters: []int{2}, Units: []int{6}}
-	outside, err := compareStep(context.Background(), io.Discard, dev, other, spec, data, opt)
-	if err != nil || outside == nil || outside.Case.Op != "Dense" {
-		t.Fatalf("%+v, %v", outside, err)
+	step, err := compareStep(context.Background(), dev, other, spec, data, opt)
+	if err != nil || step.Outside == nil || step.Outside.Case.Op != "Dense" {
+		t.Fatalf("%+v, %v", step, err)
 	}
 	dev.Backend = cpu.New[float32](1)
-	if outside, err := compareStep(context.Background(), io.Discard, dev, other, spec, data, opt); err != nil || outside != nil {
-		t.Fatalf("a right backend: %+v, %v", outside, err)
+	if step, err := compareStep(context.Background(), dev, other, spec, data, opt); err != nil || step.Outside != nil {
+		t.Fatalf("a right backend: %+v, %v", step, err)
 	}
 }
 

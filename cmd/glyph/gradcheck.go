@@ -9,7 +9,6 @@ import (
 
 	"glyph/backendtest"
 	"glyph/cpu"
-	"glyph/models"
 )
 
 func newGradcheck() *cobra.Command {
@@ -31,34 +30,11 @@ The exit status is 1 unless every one is below 1e-10.`,
 	}
 }
 
-// checkGradients compares the gradients of every operation and of small
-// networks.
+// checkGradients compares all gradients on the oracle.
 func checkGradients() ([]backendtest.GradientResult, error) {
 	b := cpu.NewOracle(0)
 	defer b.Close() //nolint:errcheck // the processor does not fail
-	results := backendtest.GradientChecks(b)
-	for _, n := range smallNetworks {
-		r, err := backendtest.CheckNetworkGradient(b, n.name, n.spec, 3)
-		if err != nil {
-			return nil, err
-		}
-		results = append(results, r)
-	}
-	return results, nil
-}
-
-// smallNetworks is the presets in sizes whose whole gradient is checked in a
-// second or two. (kmnist-benchmark has no small size; it is the layers of cnn.)
-var smallNetworks = []struct {
-	name string
-	spec models.Spec
-}{
-	{"network linear", models.Spec{Model: "linear", Input: []int{5, 5, 1}, Classes: 4}},
-	{"network linear, l2", models.Spec{Model: "linear", Input: []int{5, 5, 1}, Classes: 4, L2: 0.1}},
-	{"network mlp", models.Spec{Model: "mlp", Input: []int{4, 4, 1}, Classes: 4, Hidden: []int{8, 6}, L2: 0.01}},
-	{"network mlp, sigmoid", models.Spec{Model: "mlp", Input: []int{4, 4, 1}, Classes: 4, Hidden: []int{8, 6}, Activation: "sigmoid"}},
-	{"network mlp, tanh, dropout", models.Spec{Model: "mlp", Input: []int{4, 4, 1}, Classes: 4, Hidden: []int{8, 6}, Activation: "tanh", Dropout: []float64{0.3}}},
-	{"network cnn", models.Spec{Model: "cnn", Input: []int{8, 8, 1}, Classes: 4, Filters: []int{2, 3, 3}, Units: []int{5}, L2: 0.01}},
+	return backendtest.AllGradients(b)
 }
 
 // reportGradients prints the table and is an error unless all pass.

@@ -1,10 +1,11 @@
-package backendtest
+package suite
 
 import (
 	"strings"
 	"testing"
 
 	"glyph"
+	"glyph/backendtest"
 )
 
 // peaked is a backend on a processor whose peak can be measured between
@@ -15,7 +16,7 @@ type peaked interface{ MeasurePeak(rounds int) float64 }
 // as in training: arithmetic in GFLOP/s, or memory in MB/s where an operation
 // does little else than move it. open makes a new backend; Benchmark closes it.
 func Benchmark(b *testing.B, open func(t testing.TB) glyph.Backend) {
-	for _, c := range Cases() {
+	for _, c := range backendtest.Cases() {
 		if !c.Layer {
 			continue
 		}
@@ -26,17 +27,18 @@ func Benchmark(b *testing.B, open func(t testing.TB) glyph.Backend) {
 					b.Error(err)
 				}
 			}()
-			p := place(backend, c, aligned, c.Values())
-			p.call() // programs are built, scratch memory has grown
+			op := backendtest.Place(backend, c)
+			again := func() { op.Again(backend) }
+			again() // programs are built, scratch memory has grown
 			if err := backend.Sync(); err != nil {
 				b.Fatal(err)
 			}
 			if c.FLOPs == 0 {
-				b.SetBytes(c.traffic())
+				b.SetBytes(op.Bytes())
 			}
 			b.ReportAllocs()
 			b.ResetTimer()
-			backend.Repeat(b.N, p.call)
+			backend.Repeat(b.N, again)
 			if err := backend.Sync(); err != nil {
 				b.Fatal(err)
 			}

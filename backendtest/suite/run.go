@@ -1,38 +1,52 @@
-package backendtest
+// Package suite makes tests and benchmarks of package backendtest: what a
+// backend's own tests call.
+//
+//	func TestConformance(t *testing.T) {
+//		suite.Run(t, func(t testing.TB) glyph.Backend { return mine.New() })
+//	}
+package suite
 
 import (
 	"fmt"
 	"testing"
 
 	"glyph"
+	"glyph/backendtest"
 )
 
-// Run holds a backend to the whole specification. open makes a new backend;
-// Run closes it. Under -short the larger cases are left out.
+// Run holds a backend to the whole specification. open makes a new backend, of
+// which Run needs several; it closes them. Under -short the larger cases are left out.
 func Run(t *testing.T, open func(t testing.TB) glyph.Backend) {
 	b := open(t)
 	t.Run("cases", func(t *testing.T) { runCases(t, b) })
 	t.Run("fused", func(t *testing.T) {
-		for _, c := range fusedCases() {
-			run(t, c.name, func() Report { return c.check(b) })
+		for _, p := range backendtest.Fused() {
+			run(t, p.Name, func() backendtest.Report { return p.Check(b) })
 		}
 	})
 	t.Run("properties", func(t *testing.T) {
-		for _, p := range Properties() {
-			run(t, p.Name, func() Report { return p.Check(b) })
+		for _, p := range backendtest.Properties() {
+			run(t, p.Name, func() backendtest.Report { return p.Check(b) })
 		}
 	})
 	t.Run("misuse", func(t *testing.T) {
-		for _, m := range misuses() {
-			run(t, m.name, func() Report { return m.check(b) })
+		for _, m := range backendtest.Misuses() {
+			run(t, m.Name, func() backendtest.Report { return m.Check(b) })
+		}
+	})
+	t.Run("contracts", func(t *testing.T) {
+		for _, c := range backendtest.Contracts() {
+			run(t, c.Name, func() backendtest.Report {
+				return c.Check(func() glyph.Backend { return open(t) })
+			})
 		}
 	})
 	if exact, ok := b.(glyph.Float64); ok {
 		t.Run("gradients", func(t *testing.T) {
-			for _, g := range GradientChecks(exact) {
+			for _, g := range backendtest.GradientChecks(exact) {
 				t.Logf("%-28s %.2g", g.Name, g.Error)
 				if !g.OK() {
-					t.Errorf("%s: relative error %.3g, want less than %g", g.Name, g.Error, MaxGradientError)
+					t.Errorf("%s: relative error %.3g, want less than %g", g.Name, g.Error, backendtest.MaxGradientError)
 				}
 			}
 		})
@@ -46,7 +60,7 @@ func Run(t *testing.T, open func(t testing.TB) glyph.Backend) {
 }
 
 // run makes a report a subtest.
-func run(t *testing.T, name string, check func() Report) (r Report) {
+func run(t *testing.T, name string, check func() backendtest.Report) (r backendtest.Report) {
 	t.Run(name, func(t *testing.T) {
 		r = check()
 		for _, f := range r.Failures {
@@ -64,11 +78,11 @@ func run(t *testing.T, name string, check func() Report) (r Report) {
 func runCases(t *testing.T, b glyph.Backend) {
 	var ops []string
 	most, where := map[string]float64{}, map[string]string{}
-	for _, c := range Cases() {
+	for _, c := range backendtest.Cases() {
 		if !c.Fits(testing.Short()) {
 			continue
 		}
-		r := run(t, c.Op+"/"+c.Name, func() Report { return Check(b, c) })
+		r := run(t, c.Op+"/"+c.Name, func() backendtest.Report { return backendtest.Check(b, c) })
 		if _, seen := most[c.Op]; !seen {
 			ops = append(ops, c.Op)
 		}

@@ -1,0 +1,140 @@
+package backendtest
+
+import (
+	"errors"
+	"reflect"
+	"slices"
+	"testing"
+
+	"glyph"
+	"glyph/cpu"
+)
+
+// methods is the names of an interface's methods.
+func methods[I any]() (names []string) {
+	for m := range reflect.TypeFor[I]().Methods() {
+		names = append(names, m.Name)
+	}
+	return names
+}
+
+// An operation that is added to the interface has a place in every list that
+// needs it: what the compiler can't ask for, this test does.
+func TestEveryOperationHasItsPlaces(t *testing.T) {
+	places := map[string]map[string]bool{"Cases": {}, "the small cases that misuse is tried on": {}, "required operands": {}, "mutations": {}, "cases by shape, for Judge": {}}
+	for _, c := range Cases() {
+		places["Cases"][c.Op] = true
+	}
+	for _, c := range oneEach() {
+		places["the small cases that misuse is tried on"][c.Op] = true
+	}
+	for op := range required {
+		places["required operands"][op] = true
+	}
+	for _, m := range mutations() {
+		places["mutations"][m.op] = true
+	}
+	for _, c := range casesByShape() {
+		places["cases by shape, for Judge"][c.Op] = true
+	}
+	ops := methods[glyph.Operations]()
+	for place, found := range places {
+		for _, op := range ops {
+			if !found[op] {
+				t.Errorf("%s is not among %s", op, place)
+			}
+		}
+		for op := range found {
+			if op != "" && !slices.Contains(ops, op) {
+				t.Errorf("%s is among %s and no method of glyph.Operations", op, place)
+			}
+		}
+	}
+}
+
+// A Spy hands over every operation but Copy as the case that it is, with the
+// operands under the case's names: the results it gives are the right ones.
+func TestSpyHandsOverEveryOperation(t *testing.T) {
+	b := cpu.New[float32](1)
+	defer b.Close() //nolint:errcheck // the processor does not fail
+	seen := map[string]bool{}
+	spy := NewSpy(b, func(c *Case, a Args) {
+		seen[c.Op] = true
+		c.Call(b, a)
+	})
+	for _, c := range oneEach() {
+		for _, f := range Check(spy, c).Failures {
+			t.Errorf("%s through a Spy: %s", c, f)
+		}
+	}
+	for _, op := range methods[glyph.Operations]() {
+		if op != "Copy" && !seen[op] {
+			t.Errorf("a Spy does not hand over %s", op)
+		}
+	}
+}
+
+// Every method of Device is called in the contracts.
+func TestEveryDeviceMethodHasContracts(t *testing.T) {
+	b := cpu.New[float32](1)
+	defer b.Close() //nolint:errcheck // as above
+	called := calls(b)
+	for _, name := range methods[glyph.Device]() {
+		if called[name] == nil && name != "Name" && name != "Close" {
+			t.Errorf("%s is not among the calls that contracts try", name)
+		}
+	}
+}
+
+// A backend that breaks a contract is seen.
+func TestContractsAreChecked(t *testing.T) {
+	for name, broken := range map[string]func() glyph.Backend{
+		"closes twice with another error": func() glyph.Backend { return &twice{Backend: cpu.New[float32](1)} },
+		"reads within Repeat":             func() glyph.Backend { return loose{cpu.New[float32](1)} },
+		"takes transfers of any size":     func() glyph.Backend { return lenient{cpu.New[float32](1)} },
+		"does not free":                   func() glyph.Backend { return hoarder{cpu.New[float32](1)} },
+	} {
+		failed := 0
+		for _, c := range Contracts() {
+			if len(c.Check(broken).Failures) > 0 {
+				failed++
+			}
+		}
+		if failed == 0 {
+			t.Errorf("a backend that %s passes", name)
+		}
+	}
+}
+
+type twice struct {
+	glyph.Backend
+	closed int
+}
+
+func (b *twice) Close() error {
+	err := b.Backend.Close()
+	if b.closed++; b.closed > 1 {
+		return errors.New("closed twice")
+	}
+	return err
+}
+
+type loose struct{ glyph.Backend }
+
+func (b loose) Repeat(n int, step func()) {
+	for range n {
+		step()
+	}
+}
+
+type lenient struct{ glyph.Backend }
+
+func (b lenient) Write(dst glyph.Tensor, src []float32) {
+	if len(src) == dst.Size() {
+		b.Backend.Write(dst, src)
+	}
+}
+
+type hoarder struct{ glyph.Backend }
+
+func (hoarder) Free(...glyph.Memory) {}

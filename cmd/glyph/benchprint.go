@@ -1,0 +1,64 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"glyph/internal/message"
+)
+
+func printPeak(out io.Writer, r benchReport) {
+	switch {
+	case r.Version != "":
+		fmt.Fprintf(out, "OpenGL %s\npeak %.4g GFLOP/s, %.4g GB/s\n", r.Version, r.PeakFLOPS/1e9, r.PeakBytes/1e9)
+	case r.PeakFLOPS > 0:
+		fmt.Fprintf(out, "peak %.4g GFLOP/s: multiply-adds in registers\n", r.PeakFLOPS/1e9)
+	}
+}
+
+func printOps(out io.Writer, ops []opReport, peak bool) {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "\n%s, batch %d\t\ttime\tGFLOP/s\tGB/s\t", ops[0].Model, ops[0].Batch)
+	if peak {
+		fmt.Fprint(w, "of the roofline")
+	}
+	fmt.Fprintln(w)
+	for _, o := range ops {
+		arithmetic := "-"
+		if o.GFLOPS > 0 {
+			arithmetic = fmt.Sprintf("%.4g", o.GFLOPS)
+		}
+		fmt.Fprintf(w, "%s\t%s\t%v\t%s\t%.3g\t", o.Op, o.Shape, short(seconds(o.Seconds)), arithmetic, o.GBytes)
+		if peak {
+			share := "-"
+			if o.Roofline > 0 {
+				share = fmt.Sprintf("%.1f %%", 100*o.Roofline)
+			}
+			fmt.Fprint(w, share)
+		}
+		fmt.Fprintln(w)
+	}
+	w.Flush() //nolint:errcheck // an output that is gone stops nothing
+}
+
+func printSteps(out io.Writer, steps []netReport) {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprint(w, "\ntraining\tbatch\ta step\timages/s\tan epoch of 60,000\tGFLOP/s")
+	if steps[0].Counts != nil {
+		fmt.Fprint(w, "\tdispatches\tbarriers\ttransfers\twaits a step")
+	}
+	fmt.Fprintln(w)
+	for _, s := range steps {
+		fmt.Fprintf(w, "%s\t%d\t%v\t%s\t%v\t%.4g", s.Model, s.Batch, short(seconds(s.Seconds)),
+			message.Thousands(int(s.ImagesPerSecond)), short(seconds(s.Epoch)), s.GFLOPS)
+		if c := s.Counts; c != nil {
+			fmt.Fprintf(w, "\t%d\t%d\t%d\t%d", c.Dispatches, c.Barriers, c.Transfers, c.Waits)
+		}
+		fmt.Fprintln(w)
+	}
+	w.Flush() //nolint:errcheck // as above
+}
+
+func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
