@@ -109,6 +109,7 @@ func (f *studyFlags) run(cmd *cobra.Command, names []string) error {
 	if err != nil {
 		return err
 	}
+	defer opener.close() //nolint:errcheck // each trial has told of device errors
 	store, err := study.OpenStore(f.out, plan)
 	if err != nil {
 		return fmt.Errorf("--out %w", err)

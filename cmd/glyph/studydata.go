@@ -46,12 +46,14 @@ func openStudyData(ctx context.Context, name string) (study.Data, error) {
 // opener opens backends for trials.
 type opener struct {
 	open         func() (glyph.Backend, error)
+	close        func() error // what is kept open between trials
 	name, device string
 	note         string // why this backend, or ""
 	parallel     int    // trials at once
 }
 
-// opener opens the backend of the flags once, to know which it is. On the cpu
+// opener opens the backend of the flags once, to know which it is. A GPU stays
+// open for all trials. On the cpu
 // each trial has one worker and there is a trial for each processor: small
 // networks gain little from more.
 func (f *backendFlags) opener(parallel int) (opener, error) {
@@ -60,20 +62,22 @@ func (f *backendFlags) opener(parallel int) (opener, error) {
 		return opener{}, err
 	}
 	o := opener{name: d.Name(), device: d.name, note: d.note, parallel: max(1, parallel)}
-	if err := d.Close(); err != nil {
-		return opener{}, err
-	}
 	if d.kind == "gpu" {
 		options := gpu.Options{Device: f.which, Hardware: f.kind == "auto"}
-		o.open = func() (glyph.Backend, error) {
+		contexts := &pool{idle: []glyph.Backend{d.Backend}, open: func() (glyph.Backend, error) {
 			b, err := gpu.Open(options)
 			if err != nil {
 				return nil, fmt.Errorf("the gpu can't be opened again: %w", err)
 			}
 			return b, nil
-		}
+		}}
+		o.open, o.close = contexts.take, contexts.Close
 		return o, nil
 	}
+	if err := d.Close(); err != nil {
+		return opener{}, err
+	}
+	o.close = func() error { return nil }
 	o.open = func() (glyph.Backend, error) { return cpu.New[float32](1), nil }
 	o.name = "cpu float32, " + cpu.Kernel()
 	if parallel == 0 {
