@@ -21,6 +21,10 @@ const (
 	ClassesKey = "glyph.classes" // the classes' names by label, as a JSON list; see kmnist.Class
 )
 
+// MetadataKeys is all of these entries, which an export takes along and an import
+// takes back.
+func MetadataKeys() []string { return []string{DataKey, MeanKey, ScaleKey, SeedKey, ClassesKey} }
+
 // Metadata is what a weights file says of its training.
 type Metadata struct {
 	Data        string    // kmnist, synthetic or a directory

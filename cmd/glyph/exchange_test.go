@@ -41,7 +41,7 @@ func TestExportImport(t *testing.T) {
 	}
 
 	back := filepath.Join(root, "back")
-	if out, errOut, status := runGlyph(t, "import", torch, "--out", back); status != 0 || !strings.Contains(out, "as the file says") {
+	if out, errOut, status := runGlyph(t, "import", torch, "--out", back); status != 0 || !strings.Contains(out, "normalised as the file says") {
 		t.Fatalf("status %d: %s%s", status, out, errOut)
 	}
 	before, err := runs.OpenWeights(dir)

@@ -11,6 +11,7 @@ import (
 	"glyph/exchange/onnx"
 	"glyph/exchange/pytorch"
 	"glyph/internal/atomicfile"
+	"glyph/internal/message"
 	"glyph/runs"
 )
 
@@ -58,7 +59,7 @@ prints a Python program that builds the network and loads the file.`,
 func exportONNX(cmd *cobra.Command, s *runs.Weights, path string) error {
 	m, err := onnx.Export(s.Spec, s.Tensors, s.Mean, s.Scale)
 	if err != nil {
-		return fmt.Errorf("--onnx %s: %w", path, err)
+		return fmt.Errorf("--onnx %s: %w", message.Quote(path), err)
 	}
 	for _, key := range slices.Sorted(maps.Keys(given(s))) {
 		m.Metadata = append(m.Metadata, onnx.Entry{Key: key, Value: s.Entries[key]})
@@ -69,19 +70,19 @@ func exportONNX(cmd *cobra.Command, s *runs.Weights, path string) error {
 	in := s.Spec.WithDefaults().Input
 	// To the standard error: the standard output is a program with --pytorch.
 	fmt.Fprintf(cmd.ErrOrStderr(), "wrote    %s: %s; input %s N×%d×%d×%d (pixels 0 to 255), outputs %s and %s N×%d; opset %d, IR version %d\n",
-		path, s.Spec, onnx.InputName, in[2], in[0], in[1], onnx.LogitsName, onnx.ProbabilitiesName, s.Spec.WithDefaults().Classes, onnx.Opset, onnx.IRVersion)
+		message.Quote(path), s.Spec, onnx.InputName, in[2], in[0], in[1], onnx.LogitsName, onnx.ProbabilitiesName, s.Spec.WithDefaults().Classes, onnx.Opset, onnx.IRVersion)
 	return nil
 }
 
 func exportPyTorch(cmd *cobra.Command, s *runs.Weights, path string) error {
 	t, err := pytorch.Export(s.Spec, s.Tensors)
 	if err != nil {
-		return fmt.Errorf("--pytorch %s: %w", path, err)
+		return fmt.Errorf("--pytorch %s: %w", message.Quote(path), err)
 	}
 	if err := pytorch.Save(path, s.Spec, t, given(s)); err != nil {
 		return err
 	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "wrote    %s: %s; this program loads it:\n", path, s.Spec)
+	fmt.Fprintf(cmd.ErrOrStderr(), "wrote    %s: %s; this program loads it:\n", message.Quote(path), s.Spec)
 	_, err = fmt.Fprint(cmd.OutOrStdout(), t.Python(path, s.Spec.InputShape(), runs.MeanKey, runs.ScaleKey))
 	return err
 }
@@ -89,7 +90,7 @@ func exportPyTorch(cmd *cobra.Command, s *runs.Weights, path string) error {
 // given is the metadata that glyph train wrote beside that of package safetensors.
 func given(s *runs.Weights) map[string]string {
 	given := map[string]string{}
-	for _, key := range []string{runs.DataKey, runs.MeanKey, runs.ScaleKey, runs.SeedKey, runs.ClassesKey} {
+	for _, key := range runs.MetadataKeys() {
 		if v, ok := s.Entries[key]; ok {
 			given[key] = v
 		}

@@ -7,6 +7,8 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -23,6 +25,7 @@ type importFlags struct {
 	net       netFlags
 	out, data string
 	mean, std float64
+	order     []string
 }
 
 func newImport() *cobra.Command {
@@ -33,19 +36,28 @@ func newImport() *cobra.Command {
 		Long: `Take the weights of a network that was trained in PyTorch and saved with
 safetensors.torch.save_file, and make a run of them, to be evaluated or compared
 like any other. --model and its settings say which network it is; a file of
-glyph export --pytorch says so itself. Tensors are told apart by their shapes,
-and those of one shape by the order of their names.
+glyph export --pytorch says so itself.
+
+Layers are told apart by the shapes of their weights, and those of one shape by
+the numbers in their names: fc2 comes before fc10. Where that leaves a choice,
+--order says which layer of the file comes first.
 
 --mean and --std are those of transforms.Normalize, for pixels from 0 to 1. The
-default is none: transforms.ToTensor alone.`,
-		Example: `  glyph import mlp.safetensors --model mlp --hidden 256 --mean 0.1904 --std 0.3475 --out runs/torch`,
-		Args:    cobra.ExactArgs(1),
-		RunE:    func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0]) },
+default is none: transforms.ToTensor alone, which divides pixels by 255.
+
+Weights in float16, bfloat16 or float64 are converted to float32. A file written
+by torch.save has to become safetensors first; the error shows how.`,
+		Example: `  glyph import mlp.safetensors --model mlp --hidden 256 --mean 0.1904 --std 0.3475 --out runs/torch
+  glyph import net.safetensors --model mlp --hidden 64,64,64 --order first,second,third,last --out runs/torch`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0]) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&f.out, "out", "", "make the run in this `DIR`")
 	f.net.add(flags)
+	flags.StringSliceVar(&f.order, "order", nil, "`names` of the file's layers from input to output, where it can't be told from their shapes and numbers")
+	flags.Lookup("order").DefValue = "" // not "[]"
 	flags.Float64Var(&f.mean, "mean", 0, "mean of the pixels, from 0 to 1, that was subtracted")
 	flags.Float64Var(&f.std, "std", 1, "standard deviation of the pixels, from 0 to 1, that was divided by")
 	flags.StringVar(&f.data, "data", kmnist.Auto, "what the run is evaluated on: auto, kmnist, synthetic, or a `directory`")
@@ -62,39 +74,65 @@ func (f *importFlags) run(cmd *cobra.Command, path string) error {
 		return fmt.Errorf("--std must be a positive number, not %v", f.std)
 	}
 	spec, weights, err := pytorch.Load(path)
+	if errors.Is(err, pytorch.ErrPickle) {
+		return &explained{fmt.Errorf("%w; the Python below makes one", err), pytorch.FromPickle(path)}
+	}
 	if err != nil {
 		return err
 	}
-	if spec.Model == "" || f.describes(cmd) {
-		if !cmd.Flags().Changed("model") {
-			return fmt.Errorf("weights file %s: does not say which network it is; give --model and its settings", path)
-		}
-		if spec, err = f.net.spec(); err != nil {
-			return err
-		}
+	if spec, err = f.network(cmd, spec); err != nil {
+		return fmt.Errorf("weights file %s: %w", message.Quote(path), err)
 	}
-	arrays, err := pytorch.Import(spec, weights.Tensors)
-	if err != nil {
-		return fmt.Errorf("weights file %s: %w (%s)", path, err, spec)
+	arrays, layers, err := pytorch.Import(spec, weights.Tensors, f.order)
+	var unknown *pytorch.OrderError
+	switch {
+	case errors.As(err, &unknown):
+		return &explained{fmt.Errorf("weights file %s: %w", message.Quote(path), err), pytorch.Table(unknown.Layers) + "\n" + orderHint(unknown.Open())}
+	case err != nil:
+		return fmt.Errorf("weights file %s: %w (%s)", message.Quote(path), err, spec)
 	}
 	metadata, how := f.metadata(cmd, weights.Metadata)
 	if metadata[runs.DataKey], err = f.source(cmd, weights.Metadata); err != nil {
 		return err
 	}
 	if _, err := runs.ParseMetadata(metadata); err != nil {
-		return fmt.Errorf("weights file %s: %w", path, err)
+		return fmt.Errorf("weights file %s: %w", message.Quote(path), err)
 	}
-	return f.save(cmd, spec, arrays, metadata, how)
+	if err := f.save(spec, arrays, metadata); err != nil {
+		return err
+	}
+	f.report(cmd, spec, layers, weights.Converted, how)
+	return nil
 }
 
-// describes tells whether the command line says what the network is.
-func (f *importFlags) describes(cmd *cobra.Command) bool {
-	for _, name := range []string{"model", "hidden", "filters", "units", "activation", "dropout"} {
+// network is the spec of the flags, or what the file says itself where none of
+// them is given.
+func (f *importFlags) network(cmd *cobra.Command, file models.Spec) (models.Spec, error) {
+	given := ""
+	for _, name := range []string{"model", "hidden", "filters", "units", "activation", "dropout", "init", "l2"} {
 		if cmd.Flags().Changed(name) {
-			return true
+			given = name
+			break
 		}
 	}
-	return false
+	switch {
+	case given == "model":
+		return f.net.spec()
+	case given == "" && file.Model != "":
+		return file, nil
+	case file.Model != "":
+		return file, fmt.Errorf("says itself that it is %s; leave out --%s, or give --model and all its settings", file, given)
+	}
+	return file, errors.New("does not say which network it is; give --model and its settings")
+}
+
+// orderHint is how the order of modules is given.
+func orderHint(names []string) string {
+	if len(names) > 2 {
+		return "Say it with --order and the names from input to output, for example --order " + message.Shell(strings.Join(names, ",")) + "\n"
+	}
+	return fmt.Sprintf("Say which comes first: --order %s or --order %s\n",
+		message.Shell(names[0]+","+names[1]), message.Shell(names[1]+","+names[0]))
 }
 
 // metadata is the normalisation and what else the run keeps, and where the
@@ -105,13 +143,11 @@ func (f *importFlags) metadata(cmd *cobra.Command, given map[string]string) (map
 		m = map[string]string{}
 	}
 	asked := cmd.Flags().Changed("mean") || cmd.Flags().Changed("std")
-	for key := range m {
-		if key != runs.SeedKey && key != runs.DataKey && key != runs.ClassesKey && (asked || key != runs.MeanKey && key != runs.ScaleKey) {
-			delete(m, key)
-		}
-	}
+	maps.DeleteFunc(m, func(key, _ string) bool {
+		return !slices.Contains(runs.MetadataKeys(), key) || asked && (key == runs.MeanKey || key == runs.ScaleKey)
+	})
 	if m[runs.MeanKey] != "" && m[runs.ScaleKey] != "" {
-		return m, "standardised as the file says"
+		return m, "normalised as the file says"
 	}
 	// (pixel/255 - mean)/std = (pixel - 255·mean)·(1/(255·std))
 	n := runs.Metadata{Mean: []float32{float32(255 * f.mean)}, Scale: []float32{float32(1 / (255 * f.std))}}.Map()
@@ -135,7 +171,7 @@ func (f *importFlags) source(cmd *cobra.Command, given map[string]string) (strin
 	return filepath.Abs(f.data)
 }
 
-func (f *importFlags) save(cmd *cobra.Command, spec models.Spec, arrays []models.NamedArray, metadata map[string]string, how string) error {
+func (f *importFlags) save(spec models.Spec, arrays []models.NamedArray, metadata map[string]string) error {
 	dev := openCPU("")
 	defer dev.Close() //nolint:errcheck // a processor does not fail
 	net, err := models.New(dev, spec, 1)
@@ -150,15 +186,8 @@ func (f *importFlags) save(cmd *cobra.Command, spec models.Spec, arrays []models
 	}
 	for _, name := range []string{runs.ConfigFile, runs.LastFile, runs.BestFile, runs.SummaryFile} {
 		if _, err := os.Stat(filepath.Join(f.out, name)); err == nil {
-			return fmt.Errorf("--out %s holds a run already; choose another directory, or remove it", f.out)
+			return fmt.Errorf("--out %s holds a run already; choose another directory, or remove it", message.Quote(f.out))
 		}
 	}
-	if err := safetensors.Save(filepath.Join(f.out, runs.LastFile), net, metadata); err != nil {
-		return err
-	}
-	out := cmd.OutOrStdout()
-	fmt.Fprintf(out, "model    %s, %s parameters\n", spec, message.Thousands(net.ParamCount()))
-	fmt.Fprintf(out, "pixels   %s\n", how)
-	fmt.Fprintf(out, "saved    %s; evaluate it with: glyph eval %s\n", f.out, f.out)
-	return nil
+	return safetensors.Save(filepath.Join(f.out, runs.LastFile), net, metadata)
 }

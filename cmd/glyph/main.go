@@ -63,7 +63,18 @@ func execute(ctx context.Context, args []string, out, errOut io.Writer) (status 
 		err = extra.guess(args)
 	}
 	fmt.Fprintf(errOut, "%s: %s\n", cmd.CommandPath(), message.Error(err))
+	var more *explained
+	if errors.As(err, &more) {
+		fmt.Fprintf(errOut, "\n%s", more.lines)
+	}
 	return 1
+}
+
+// explained is an error with more to say than its line: a table, or a program to
+// copy.
+type explained struct {
+	error
+	lines string
 }
 
 func newRoot() *cobra.Command {

@@ -2,12 +2,7 @@ package pytorch
 
 import (
 	"fmt"
-	"io"
-	"strings"
 
-	"glyph/exchange/safetensors"
-	"glyph/internal/atomicfile"
-	"glyph/internal/message"
 	"glyph/models"
 
 	"glyph"
@@ -80,44 +75,4 @@ func torchModules(s models.Stage) ([]string, error) {
 		return []string{module, "nn.Tanh()"}, nil
 	}
 	return nil, fmt.Errorf("%s: there is no PyTorch module for the activation %v yet", s.Name, act)
-}
-
-// Save writes a network with PyTorch's names and layouts to a safetensors
-// file that Load reads back, with more metadata of the caller's. The
-// file is there whole or not at all.
-func Save(path string, spec models.Spec, t Network, metadata map[string]string) error {
-	text, err := spec.JSON()
-	if err != nil {
-		return err
-	}
-	w := safetensors.File{Metadata: map[string]string{safetensors.PyTorchKey: text, "format": "pt"}, Tensors: t.Tensors}
-	for key, value := range metadata {
-		w.Metadata[key] = value
-	}
-	err = atomicfile.Write(path, func(to io.Writer) error { return safetensors.Write(to, w) })
-	if err != nil {
-		return fmt.Errorf("%s not saved: %w", path, message.Cause(err))
-	}
-	return nil
-}
-
-// Python is a program that builds the network in PyTorch, loads the file of
-// Save and computes logits. The file's metadata has the normalisation
-// under the keys meanKey and scaleKey, as JSON lists of one number or one a
-// pixel of images of the shape in.
-func (t Network) Python(path string, in glyph.Shape, meanKey, scaleKey string) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "import json, torch  # pip install torch safetensors\nfrom safetensors import safe_open\nfrom torch import nn\n\nnet = nn.Sequential(\n")
-	for i, m := range t.Modules {
-		fmt.Fprintf(&b, "    %-48s # %d\n", m+",", i)
-	}
-	fmt.Fprintf(&b, ")\nwith safe_open(%q, \"pt\") as f:\n", path)
-	fmt.Fprintf(&b, "    net.load_state_dict({name: f.get_tensor(name) for name in f.keys()})\n")
-	fmt.Fprintf(&b, "    mean, scale = (torch.tensor(json.loads(f.metadata()[key])) for key in (%q, %q))\n", meanKey, scaleKey)
-	fmt.Fprintf(&b, "if len(mean) > 1:  # one a pixel\n")
-	fmt.Fprintf(&b, "    mean, scale = (v.reshape(%d, %d, %d).permute(2, 0, 1) for v in (mean, scale))\n", in[0], in[1], in[2])
-	fmt.Fprintf(&b, "net.eval()\n\n")
-	fmt.Fprintf(&b, "def logits(pixels):  # float32 (N, %d, %d, %d), 0 black to 255 white, ink white\n", in[2], in[0], in[1])
-	fmt.Fprintf(&b, "    with torch.no_grad():\n        return net((pixels - mean) * scale)\n")
-	return b.String()
 }

@@ -1,6 +1,7 @@
 package pytorch_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -36,4 +37,26 @@ func presetSpecs() []models.Spec {
 		models.Spec{Model: "cnn", Filters: []int{8, 16}, Units: []int{40, 30}, Activation: "tanh", Dropout: []float64{0, 0.1, 0.5}, Classes: 49},
 		models.Spec{Model: "cnn", Input: []int{32, 24, 3}, Dropout: []float64{0}},
 	)
+}
+
+// numbered is the parameters of a network, every number different.
+func numbered(t testing.TB, spec models.Spec) []models.NamedArray {
+	t.Helper()
+	stages, err := spec.Plan()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var arrays []models.NamedArray
+	next := float32(0)
+	for _, s := range stages {
+		for _, p := range s.Params {
+			a := models.NamedArray{Name: s.Name + "." + p.Name, Shape: slices.Clone(p.Shape[:p.Shape.Rank()]), Data: make([]float32, p.Shape.Size())}
+			for i := range a.Data {
+				a.Data[i] = next
+				next++
+			}
+			arrays = append(arrays, a)
+		}
+	}
+	return arrays
 }

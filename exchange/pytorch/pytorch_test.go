@@ -2,6 +2,7 @@ package pytorch_test
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -13,28 +14,6 @@ import (
 	"glyph/exchange/safetensors"
 	"glyph/models"
 )
-
-// numbered is the parameters of a network, every number different.
-func numbered(t *testing.T, spec models.Spec) []models.NamedArray {
-	t.Helper()
-	stages, err := spec.Plan()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var arrays []models.NamedArray
-	next := float32(0)
-	for _, s := range stages {
-		for _, p := range s.Params {
-			a := models.NamedArray{Name: s.Name + "." + p.Name, Shape: slices.Clone(p.Shape[:p.Shape.Rank()]), Data: make([]float32, p.Shape.Size())}
-			for i := range a.Data {
-				a.Data[i] = next
-				next++
-			}
-			arrays = append(arrays, a)
-		}
-	}
-	return arrays
-}
 
 // TestRoundTrip writes every preset for PyTorch and takes it back.
 func TestRoundTrip(t *testing.T) {
@@ -57,7 +36,7 @@ func TestRoundTrip(t *testing.T) {
 				t.Fatal("the tensors differ")
 			}
 			slices.Reverse(w.Tensors) // their order in the file says nothing
-			got, err := pytorch.Import(spec, w.Tensors)
+			got, _, err := pytorch.Import(spec, w.Tensors, nil)
 			if err != nil || !reflect.DeepEqual(got, own) {
 				t.Errorf("back again it differs, %v", err)
 			}
@@ -118,15 +97,18 @@ func TestImportNames(t *testing.T) {
 		{"fc1", "fc2", "fc3", "fc4"}, {"net.1", "net.9", "net.10", "net.11"}, {"first", "h1", "h2", "a"},
 		{"layers.in", "layers.2.l", "layers.10.l", "head"},
 	} {
-		got, err := pytorch.Import(spec, renamed(names...))
+		got, _, err := pytorch.Import(spec, renamed(names...), nil)
 		if err != nil || !reflect.DeepEqual(got, own) {
 			t.Errorf("%q: %v", names, err)
 		}
 	}
 	without := slices.DeleteFunc(renamed("1", "2", "3", "4"), func(a models.NamedArray) bool { return a.Name == "2.bias" })
-	got, err := pytorch.Import(spec, without)
+	got, assigned, err := pytorch.Import(spec, without, nil)
 	if err != nil || got[3].Name != "dense_2.bias" || !slices.Equal(got[3].Data, []float32{0, 0, 0}) {
 		t.Errorf("without a bias: %+v %v", got, err)
+	}
+	if table := pytorch.Table(assigned); !strings.Contains(table, "dense_2  3×3  2 (no bias in the file: zeros)\n") {
+		t.Errorf("the table is\n%s", table)
 	}
 }
 
@@ -145,35 +127,38 @@ func TestImportErrors(t *testing.T) {
 		tensors []models.NamedArray
 		want    []string
 	}{
-		{"none", nil, []string{"no tensor left for dense_1"}},
-		{"too few", torch.Tensors[:2], []string{"no tensor left for dense_2"}},
+		{"none", nil, []string{"no weight of 3×4 for dense_1", "with weights of none"}},
+		{"too few", torch.Tensors[:2], []string{"no weight of 2×3 for dense_2", "with weights of 3×4"}},
 		{"a shape", with(func(l []models.NamedArray) []models.NamedArray {
 			l[0] = models.NamedArray{Name: "1.weight", Shape: []int{4, 3}, Data: make([]float32, 12)}
 			return l
-		}), []string{"[3 4] of dense_1.weight", `"1.weight"`, "[4 3]"}},
+		}), []string{"no weight of 3×4 for dense_1", "4×3, 2×3"}},
 		{"a bias's shape", with(func(l []models.NamedArray) []models.NamedArray {
 			l[1] = models.NamedArray{Name: "1.bias", Shape: []int{2}, Data: make([]float32, 2)}
 			return l
 		}), []string{`"1.bias" is [2]`, "dense_1.bias", "[3]"}},
 		{"too many", with(func(l []models.NamedArray) []models.NamedArray {
 			return append(l, models.NamedArray{Name: "9.weight", Shape: []int{1}, Data: []float32{1}})
-		}), []string{`"9.weight" has no place`}},
+		}), []string{`"9.weight" of 1 has no place`}},
 		{"batch normalisation", with(func(l []models.NamedArray) []models.NamedArray {
 			return append(l, models.NamedArray{Name: "2.running_mean", Shape: []int{1}, Data: []float32{1}})
-		}), []string{`"2.running_mean" is no weight or bias`}},
+		}), []string{`"2.running_mean" is not a weight or a bias`}},
 		{"a lone bias", with(func(l []models.NamedArray) []models.NamedArray { return l[1:] }), []string{"without a weight"}},
 		{"twice", with(func(l []models.NamedArray) []models.NamedArray { return append(l, l[0]) }), []string{"twice"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := pytorch.Import(spec, c.tensors)
+			_, _, err := pytorch.Import(spec, c.tensors, nil)
 			oneLine(t, err, c.want...)
 		})
 	}
-	if _, err := pytorch.Import(models.Spec{Model: "vgg"}, torch.Tensors); err == nil {
+	if _, _, err := pytorch.Import(models.Spec{Model: "vgg"}, torch.Tensors, nil); err == nil {
 		t.Error("an unknown model")
 	}
+}
+
+func TestLoadErrors(t *testing.T) {
 	dir := t.TempDir()
-	_, _, err = pytorch.Load(filepath.Join(dir, "none"))
+	_, _, err := pytorch.Load(filepath.Join(dir, "none"))
 	oneLine(t, err, "no such file")
 	_, _, err = pytorch.Load(dir)
 	oneLine(t, err, "not a regular file")
@@ -182,5 +167,28 @@ func TestImportErrors(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, _, err = pytorch.Load(text)
-	oneLine(t, err, "header")
+	oneLine(t, err, "it looks like plain text")
+	pickle := filepath.Join(dir, "model.pt")
+	zip := append([]byte("PK\x03\x04"), make([]byte, 22)...)
+	zip = append(zip, "\x0e\x00\x00\x00model/data.pkl\x80\x02}q\x00."...)
+	if err := os.WriteFile(pickle, zip, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err = pytorch.Load(pickle)
+	oneLine(t, err, pickle, "torch.save")
+	if !errors.Is(err, pytorch.ErrPickle) {
+		t.Errorf("%v is not ErrPickle", err)
+	}
+}
+
+func TestFromPickle(t *testing.T) {
+	text := pytorch.FromPickle("a \"b\"/m\n.x.pt")
+	for _, part := range []string{`torch.load("a \"b\"/m\u000a.x.pt", `, `}, "a \"b\"/m\u000a.x.safetensors")`, "weights_only=True"} {
+		if !strings.Contains(text, part) {
+			t.Errorf("no %s in\n%s", part, text)
+		}
+	}
+	if got := pytorch.FromPickle("\xff\\お😀\U000e0001"); !strings.Contains(got, `"\udcff\\お😀\U000e0001"`) {
+		t.Errorf("%s", got)
+	}
 }

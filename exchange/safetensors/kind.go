@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 )
 
 // kind is a type of numbers in a file.
@@ -37,6 +38,16 @@ var kinds = map[string]kind{
 	"U32": integer("U32", 4, func(raw []byte) int64 { return int64(binary.LittleEndian.Uint32(raw)) }),
 	"I64": integer("I64", 8, func(raw []byte) int64 { return int64(binary.LittleEndian.Uint64(raw)) }),
 	"U64": {"U64", 8, func(raw []byte) (float32, bool) { return exactly(binary.LittleEndian.Uint64(raw)) }, unsigned},
+}
+
+// TypeName is a type of the format in the words of Python: "F16" is float16.
+func TypeName(kind string) string {
+	for prefix, name := range map[string]string{"BF": "bfloat", "F": "float", "I": "int", "U": "uint"} {
+		if bits, ok := strings.CutPrefix(kind, prefix); ok && strings.Trim(bits, "0123456789") == "" {
+			return name + bits
+		}
+	}
+	return kind
 }
 
 // integer is a type of integers of up to 64 bits.

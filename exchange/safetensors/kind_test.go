@@ -142,3 +142,11 @@ func TestLimits(t *testing.T) {
 	_, err = safetensors.Read(bytes.NewReader(file(header, 0)), 8+int64(len(header))+4*n)
 	oneLine(t, err, "more than 268,435,456 numbers")
 }
+
+func TestTypeName(t *testing.T) {
+	for kind, want := range map[string]string{"F16": "float16", "BF16": "bfloat16", "I8": "int8", "U64": "uint64", "BOOL": "BOOL", "F8_E4M3": "F8_E4M3"} {
+		if got := safetensors.TypeName(kind); got != want {
+			t.Errorf("%s is %s, want %s", kind, got, want)
+		}
+	}
+}
