@@ -31,6 +31,7 @@ type workers struct {
 	gate     atomic.Uint64
 	sleeping atomic.Int32
 	stopped  atomic.Bool
+	broken   atomic.Pointer[any] // what a helper panicked with
 }
 
 const (
@@ -71,7 +72,13 @@ func (w *workers) run(t task, parts int) {
 		default:
 		}
 	}
+	defer w.settle() // after a panic too: nobody must be left at work
 	w.work(0)
+}
+
+// settle closes the gate, waits for the helpers that are at work, and panics
+// where one of them has.
+func (w *workers) settle() {
 	for {
 		if g := w.gate.Load(); w.gate.CompareAndSwap(g, g&^gateOpen) {
 			break
@@ -83,6 +90,10 @@ func (w *workers) run(t task, parts int) {
 		}
 	}
 	w.task = nil
+	if p := w.broken.Load(); p != nil {
+		w.broken.Store(nil)
+		panic(*p)
+	}
 }
 
 // work takes parts until none are left.
@@ -105,9 +116,20 @@ func (w *workers) help(worker int) {
 			continue
 		}
 		seen = g / gateTask
-		w.work(worker)
+		w.workFor(worker)
 		w.gate.Add(^uint64(0))
 	}
+}
+
+// workFor is work for run's caller, who gets the panic too if there is one.
+func (w *workers) workFor(worker int) {
+	defer func() {
+		if p := recover(); p != nil {
+			value := p // or every call allocates
+			w.broken.CompareAndSwap(nil, &value)
+		}
+	}()
+	w.work(worker)
 }
 
 // await returns true when a task other than seen may be open, and false when

@@ -172,11 +172,11 @@ func choose(o Options) (ctx context, d Device, err error) {
 				ctx, d = c, found
 				return true
 			}
-			names = append(names, fmt.Sprintf("%d: %s", found.Index, found.Renderer))
+			names = append(names, fmt.Sprintf("%d (%s)", found.Index, found.Renderer))
 			return false
 		})
 		if err == nil && ctx == nil {
-			err = fmt.Errorf("no device %q; there are %s", o.Device, strings.Join(names, ", "))
+			err = fmt.Errorf("there is no device %q, only %s", o.Device, strings.Join(names, " and "))
 		}
 		return ctx, d, err
 	}

@@ -31,8 +31,8 @@ func TestOpenErrors(t *testing.T) {
 		o    Options
 		want string
 	}{
-		{Options{Device: "no such card"}, `no device "no such card"; there are 0: `},
-		{Options{Device: "99"}, `no device "99"; there are 0: `},
+		{Options{Device: "no such card"}, `there is no device "no such card", only 0 (`},
+		{Options{Device: "99"}, `there is no device "99", only 0 (`},
 		{Options{Context: "vulkan"}, `unknown kind of context "vulkan"; known are egl, glfw`},
 	} {
 		b, err := Open(c.o)
@@ -45,6 +45,14 @@ func TestOpenErrors(t *testing.T) {
 		}
 	}
 	b := openWith(t, Options{Device: "0"})
+	// A mistake of this package on the thread is an error, not the end of the process.
+	broken, err := Open(Options{Device: "0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer broken.Close() //nolint:errcheck // it has the error
+	broken.post(func() { panic("why") })
+	wantError(t, broken.Sync(), "a mistake in glyph itself: why")
 	if h, err := Open(Options{Hardware: true}); err == nil {
 		if h.Software() {
 			t.Error("asked for hardware, got", h.Name())

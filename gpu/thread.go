@@ -6,6 +6,7 @@ package gpu
 import "C"
 
 import (
+	"fmt"
 	"runtime"
 	"slices"
 	"unsafe"
@@ -45,20 +46,34 @@ func (b *Backend) thread(o Options, ready chan<- error) {
 	close(ready)
 
 	for j := range b.jobs {
-		if j.call != nil {
-			j.call()
-			if j.done != nil {
-				close(j.done)
-			}
+		b.do(j)
+		if j.done != nil {
+			close(j.done)
+		}
+		if j.batch == nil {
 			continue
 		}
-		b.execute(j.batch, j.repeats)
 		j.batch.clear()
 		b.free <- j.batch
 	}
 	b.ctx.close()
 	b.heap.freeAll()
 	close(b.ended)
+}
+
+// do carries out a job. A panic in it would end the process from a goroutine
+// where nobody can catch it, so it becomes the Backend's error.
+func (b *Backend) do(j job) {
+	defer func() {
+		if p := recover(); p != nil {
+			b.fail(fmt.Errorf("gpu: a mistake in glyph itself: %v", p))
+		}
+	}()
+	if j.call != nil {
+		j.call()
+		return
+	}
+	b.execute(j.batch, j.repeats)
 }
 
 // execute has the thread carry out a batch.

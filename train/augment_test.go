@@ -59,7 +59,7 @@ func TestAugmentedTrainingRepeats(t *testing.T) {
 	_, without := trained(t, cpu.New[float32](1), data, opt)
 	opt.Augment = glyph.Augmentation{Shift: 1, Rotation: 8, Scale: 0.1, Shear: 8}
 	_, one := trained(t, cpu.New[float32](1), data, opt)
-	_, two := trained(t, slow{cpu.New[float32](2)}, data, opt)
+	_, two := trainedSlowly(t, 2, data, opt)
 	if !slices.Equal(one, two) {
 		t.Error("the same training gives other weights")
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"glyph"
@@ -75,7 +76,17 @@ func trained(t *testing.T, b glyph.Backend, data Data, opt Options) (Result, []f
 	return r, weights(t, b, net)
 }
 
-// slow stretches every repeat, so that chunks stay short.
+// trainedSlowly is trained on the CPU where every repeat takes long, by a clock
+// that nobody waits for, so that chunks stay short.
+func trainedSlowly(t *testing.T, workers int, data Data, opt Options) (r Result, w []float32) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		r, w = trained(t, slow{cpu.New[float32](workers)}, data, opt)
+	})
+	return r, w
+}
+
+// slow stretches every repeat.
 type slow struct{ glyph.Backend }
 
 func (s slow) Repeat(n int, step func()) {
@@ -87,15 +98,18 @@ func TestSameBits(t *testing.T) {
 	data, opt := toyData(100, 20, 40), toyOptions()
 	opt.Epochs = 2
 	r, want := trained(t, cpu.New[float32](1), data, opt)
+	on := func(workers int) func() (Result, []float32) {
+		return func() (Result, []float32) { return trained(t, cpu.New[float32](workers), data, opt) }
+	}
 	for _, c := range []struct {
-		name string
-		b    glyph.Backend
+		name  string
+		train func() (Result, []float32)
 	}{
-		{"again", cpu.New[float32](1)},
-		{"three workers", cpu.New[float32](3)},
-		{"chunks of one step", slow{cpu.New[float32](1)}},
+		{"again", on(1)},
+		{"three workers", on(3)},
+		{"chunks of one step", func() (Result, []float32) { return trainedSlowly(t, 1, data, opt) }},
 	} {
-		got, w := trained(t, c.b, data, opt)
+		got, w := c.train()
 		if !slices.Equal(w, want) {
 			t.Errorf("%s: other weights", c.name)
 		}
@@ -327,5 +341,39 @@ func TestStepAllocatesNothing(t *testing.T) {
 				t.Errorf("a step allocates %v times", n)
 			}
 		})
+	}
+}
+
+// What Abort ends is evaluations alone: the steps are done and saved.
+func TestAbort(t *testing.T) {
+	for _, validation := range []int{0, 20} {
+		b := cpu.New[float32](1)
+		defer b.Close()
+		data, opt := toyData(100, validation, 40), toyOptions()
+		abort, cancel := context.WithCancel(t.Context())
+		steps := 0
+		var saved *State
+		_, err := Resume(t.Context(), Training{
+			Backend: b, Net: newNet(t, b, toyMLP, opt.Batch), Data: data, Options: opt, Abort: abort,
+			Callbacks: Callbacks{Step: func(step int, _, _ float64) {
+				if steps = step + 1; validation > 0 || steps == opt.Epochs*7 { // within the first epoch, or at the end
+					cancel()
+				}
+			}},
+			Saving: Saving{
+				Due:  func(bool) bool { return false },
+				Save: func(s *State) error { saved = s; return nil },
+			},
+		})
+		want := opt.Epochs * 7
+		if validation > 0 {
+			want = 7
+		}
+		if !errors.Is(err, context.Canceled) || steps != want {
+			t.Errorf("validation on %d: %d steps, %v", validation, steps, err)
+		}
+		if done := saved != nil && saved.Done; done != (validation == 0) {
+			t.Errorf("validation on %d: saved %+v", validation, saved)
+		}
 	}
 }

@@ -149,13 +149,19 @@ func TestLiveKeys(t *testing.T) {
 // screenText is what a terminal was sent.
 type screenText struct {
 	before *term.State
-	mu     sync.Mutex
-	text   bytes.Buffer
+
+	mu      sync.Mutex
+	text    bytes.Buffer
+	changed chan struct{} // closed by the next write, if anybody waits
 }
 
 func (s *screenText) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.changed != nil {
+		close(s.changed)
+		s.changed = nil
+	}
 	return s.text.Write(p)
 }
 
@@ -165,15 +171,27 @@ func (s *screenText) String() string {
 	return s.text.String()
 }
 
+// wait returns once the text has that part, and fails after half a minute.
 func (s *screenText) wait(t *testing.T, part string) {
 	t.Helper()
-	for range 600 {
-		if strings.Contains(s.String(), part) {
+	limit := time.After(30 * time.Second)
+	for {
+		s.mu.Lock()
+		if bytes.Contains(s.text.Bytes(), []byte(part)) {
+			s.mu.Unlock()
 			return
 		}
-		time.Sleep(50 * time.Millisecond)
+		if s.changed == nil {
+			s.changed = make(chan struct{})
+		}
+		changed := s.changed
+		s.mu.Unlock()
+		select {
+		case <-changed:
+		case <-limit:
+			t.Fatalf("never %q in\n%s", part, s)
+		}
 	}
-	t.Fatalf("never %q in\n%s", part, s)
 }
 
 func TestRunsWatchAndDiff(t *testing.T) {

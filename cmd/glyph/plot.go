@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -29,8 +30,8 @@ func newPlot() *cobra.Command {
   mistakes    the images that the network got wrong and was surest of
   filters     the weights of the first layer
   classes     examples of each character`,
-		Example: `  glyph plot runs/cnn --out plots
-  glyph plot runs/cnn --format svg`,
+		Example: `  glyph plot runs/cnn
+  glyph plot runs/cnn --format svg --out figures`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if format != "png" && format != "svg" {
@@ -41,9 +42,7 @@ func newPlot() *cobra.Command {
 				return err
 			}
 			if out == "" {
-				if out = plotsDir; s.Dir != "" {
-					out = filepath.Join(s.Dir, plotsDir)
-				}
+				out = plotsOf(s)
 			}
 			if err := writable(out); err != nil {
 				return err
@@ -69,11 +68,20 @@ func newPlot() *cobra.Command {
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringVar(&out, "out", "", "write into this `DIR` (default: plots in the run)")
+	flags.StringVar(&out, "out", "", "write into this `DIR` (default: plots in the run, or beside a weights file)")
 	flags.StringVar(&format, "format", "png", "png or svg")
 	flags.StringVar(&data, "data", "", "kmnist, synthetic, or a `directory` with four files in MNIST's format (default: what the weights were trained on)")
 	backend.add(flags, "auto")
 	return cmd
+}
+
+// plotsOf is where figures go unless --out says otherwise: into the run, or beside
+// a weights file.
+func plotsOf(s *runs.Weights) string {
+	if s.Dir != "" {
+		return filepath.Join(s.Dir, plotsDir)
+	}
+	return strings.TrimSuffix(s.Path, filepath.Ext(s.Path)) + "-" + plotsDir
 }
 
 // named is a figure and its file, without the ending.
