@@ -1,15 +1,36 @@
 package onnx
 
 import (
+	"errors"
 	"fmt"
+	"unicode/utf8"
 
 	"google.golang.org/protobuf/encoding/protowire"
+
+	"glyph/internal/filetype"
+	"glyph/internal/message"
+)
+
+// Limits on a file, so that what is allocated is in proportion to its size.
+const (
+	maxItems = 1 << 16 // nodes, tensors and so on, of each
+	maxRank  = 16      // dimensions of a tensor
 )
 
 // Unmarshal reads a file of the kind that Marshal writes. It is strict: a field
 // that has no place in a Model is an error and not skipped, because what it
-// stands for would be lost.
-func Unmarshal(data []byte) (m Model, err error) {
+// stands for would be lost. Its error is one short line, and says what the file
+// looks like where it is not ONNX.
+func Unmarshal(data []byte) (Model, error) {
+	m, err := unmarshal(data)
+	if what := filetype.Describe(data); err != nil && what != "" && what != filetype.ONNX {
+		return Model{}, errors.New(filetype.Mismatch(filetype.ONNX, data))
+	}
+	return m, err
+}
+
+func unmarshal(data []byte) (m Model, err error) {
+	graph := false
 	err = fields("model", data, func(f field) error {
 		switch f.number {
 		case 1:
@@ -21,6 +42,7 @@ func Unmarshal(data []byte) (m Model, err error) {
 		case 6:
 			return f.text(&m.Doc)
 		case 7:
+			graph = true
 			return f.message("graph", m.Graph.field)
 		case 8:
 			return f.message("opset", func(f field) error {
@@ -30,22 +52,39 @@ func Unmarshal(data []byte) (m Model, err error) {
 				return f.integer(&m.Opset)
 			})
 		case 14:
-			var e Entry
-			err := f.message("metadata", func(f field) error {
-				switch f.number {
-				case 1:
-					return f.text(&e.Key)
-				case 2:
-					return f.text(&e.Value)
-				}
-				return f.unknown()
-			})
-			m.Metadata = append(m.Metadata, e)
-			return err
+			e := next(&m.Metadata)
+			if e == nil {
+				return f.tooMany()
+			}
+			return f.message("metadata", e.field)
 		}
 		return f.unknown()
 	})
+	if err == nil && !graph {
+		err = errors.New("model: there is no graph in it")
+	}
 	return m, err
+}
+
+func (e *Entry) field(f field) error {
+	switch f.number {
+	case 1:
+		return f.text(&e.Key)
+	case 2:
+		return f.text(&e.Value)
+	}
+	return f.unknown()
+}
+
+// next appends an element to a list and is where it lies, or nil where the list
+// is too long.
+func next[T any](list *[]T) *T {
+	if len(*list) == maxItems {
+		return nil
+	}
+	var zero T
+	*list = append(*list, zero)
+	return &(*list)[len(*list)-1]
 }
 
 // field is a field of a message as it stands in the file.
@@ -93,6 +132,10 @@ func (f field) unknown() error {
 	return fmt.Errorf("%s: field %d of wire type %d is not one that glyph writes", f.of, f.number, f.kind)
 }
 
+func (f field) tooMany() error {
+	return fmt.Errorf("%s: there are more than %s of field %d", f.of, message.Thousands(maxItems), f.number)
+}
+
 func (f field) integer(to *int64) error {
 	if f.kind != protowire.VarintType {
 		return f.unknown()
@@ -105,15 +148,19 @@ func (f field) text(to *string) error {
 	if f.kind != protowire.BytesType {
 		return f.unknown()
 	}
+	if !utf8.Valid(f.bytes) {
+		return fmt.Errorf("%s: field %d is not UTF-8", f.of, f.number)
+	}
 	*to = string(f.bytes)
 	return nil
 }
 
 func (f field) texts(to *[]string) error {
-	var s string
-	err := f.text(&s)
-	*to = append(*to, s)
-	return err
+	s := next(to)
+	if s == nil {
+		return f.tooMany()
+	}
+	return f.text(s)
 }
 
 func (f field) message(of string, each func(field) error) error {
@@ -123,7 +170,7 @@ func (f field) message(of string, each func(field) error) error {
 	return fields(of, f.bytes, each)
 }
 
-func (f field) integers(to *[]int64) error {
+func (f field) integers(to *[]int64, most int) error {
 	if f.kind != protowire.BytesType {
 		return f.unknown()
 	}
@@ -131,6 +178,9 @@ func (f field) integers(to *[]int64) error {
 		v, n := protowire.ConsumeVarint(data)
 		if n < 0 {
 			return fmt.Errorf("%s, field %d: %w", f.of, f.number, protowire.ParseError(n))
+		}
+		if len(*to) == most {
+			return fmt.Errorf("%s: field %d has more than %d integers", f.of, f.number, most)
 		}
 		*to = append(*to, int64(v))
 		data = data[n:]

@@ -2,38 +2,38 @@ package onnx
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"math"
 
 	"google.golang.org/protobuf/encoding/protowire"
+
+	"glyph/internal/message"
 )
 
 func (g *Graph) field(f field) error {
 	switch f.number {
 	case 1:
-		var n Node
-		err := f.message("node", n.field)
-		g.Nodes = append(g.Nodes, n)
-		return err
+		if n := next(&g.Nodes); n != nil {
+			return f.message("node", n.field)
+		}
 	case 2:
 		return f.text(&g.Name)
 	case 5:
-		var t Tensor
-		err := f.message("tensor", t.field)
-		g.Initializers = append(g.Initializers, t)
-		return errors.Join(err, t.check())
-	case 11, 12:
-		var v Value
-		err := f.message("value", v.field)
-		if f.number == 11 {
-			g.Inputs = append(g.Inputs, v)
-		} else {
-			g.Outputs = append(g.Outputs, v)
+		if t := next(&g.Initializers); t != nil {
+			return t.read(f)
 		}
-		return err
+	case 11:
+		if v := next(&g.Inputs); v != nil {
+			return f.message("value", v.field)
+		}
+	case 12:
+		if v := next(&g.Outputs); v != nil {
+			return f.message("value", v.field)
+		}
+	default:
+		return f.unknown()
 	}
-	return f.unknown()
+	return f.tooMany()
 }
 
 func (n *Node) field(f field) error {
@@ -47,10 +47,14 @@ func (n *Node) field(f field) error {
 	case 4:
 		return f.text(&n.Op)
 	case 5:
-		var a Attribute
-		err := f.message("attribute", a.field)
-		n.Attributes = append(n.Attributes, a)
-		return err
+		a := next(&n.Attributes)
+		if a == nil {
+			return f.tooMany()
+		}
+		if err := f.message("attribute", a.field); err != nil {
+			return err
+		}
+		return a.check()
 	}
 	return f.unknown()
 }
@@ -65,52 +69,87 @@ func (a *Attribute) field(f field) error {
 	case f.number == 3:
 		return f.integer(&a.I)
 	case f.number == 8:
-		return f.integers(&a.Ints)
+		return f.integers(&a.Ints, maxItems)
 	case f.number == 20:
 		var kind int64
 		err := f.integer(&kind)
+		if err == nil && kind != int64(Float) && kind != int64(Int) && kind != int64(Ints) {
+			err = fmt.Errorf("attribute %s has the type %d, which is not one that glyph writes", message.Clip(a.Name), kind)
+		}
 		a.Type = AttributeType(kind)
 		return err
 	}
 	return f.unknown()
 }
 
-func (t *Tensor) field(f field) error {
-	switch f.number {
-	case 1:
-		return f.integers(&t.Dims)
-	case 2:
-		var kind int64
-		if err := f.integer(&kind); err != nil || kind != elemFloat {
-			return fmt.Errorf("tensor: the data type %d is not float32", kind)
-		}
-		return nil
-	case 8:
-		return f.text(&t.Name)
-	case 9:
-		if f.kind != protowire.BytesType || len(f.bytes)%4 != 0 {
-			return f.unknown()
-		}
-		t.Data = make([]float32, len(f.bytes)/4)
-		for i := range t.Data {
-			t.Data[i] = math.Float32frombits(binary.LittleEndian.Uint32(f.bytes[4*i:]))
-		}
-		return nil
+// check tells whether the attribute has a value of its type and no other.
+func (a *Attribute) check() error {
+	if a.Type == 0 || a.Type != Float && math.Float32bits(a.F) != 0 || a.Type != Int && a.I != 0 || a.Type != Ints && a.Ints != nil {
+		return fmt.Errorf("attribute %s of the type %d does not have just a value of that type", message.Clip(a.Name), a.Type)
 	}
-	return f.unknown()
+	return nil
 }
 
-// check tells whether the dimensions hold the numbers.
-func (t Tensor) check() error {
+// elemNames is TensorProto.DataType in words.
+var elemNames = map[int64]string{
+	1: "float32", 2: "uint8", 3: "int8", 4: "uint16", 5: "int16", 6: "int32", 7: "int64", 8: "text", 9: "bool", 10: "float16", 11: "float64",
+	12: "uint32", 13: "uint64", 14: "complex64", 15: "complex128", 16: "bfloat16",
+}
+
+// elem reads a data type, which has to be float32, of what has the name.
+func (f field) elem(what, name string) error {
+	var kind int64
+	if err := f.integer(&kind); err != nil || kind == elemFloat {
+		return err
+	}
+	text, known := elemNames[kind]
+	if !known {
+		text = fmt.Sprintf("data type %d", kind)
+	}
+	return fmt.Errorf("%s %s is %s and not float32, which glyph writes", what, message.Clip(name), text)
+}
+
+// read reads a tensor and tells whether its dimensions hold the numbers.
+func (t *Tensor) read(f field) error {
+	typed, data := false, false
+	err := f.message("tensor", func(f field) error {
+		switch f.number {
+		case 1:
+			return f.integers(&t.Dims, maxRank)
+		case 2:
+			typed = true
+			return f.elem("tensor", t.Name)
+		case 8:
+			return f.text(&t.Name)
+		case 9:
+			if f.kind != protowire.BytesType || len(f.bytes)%4 != 0 || data {
+				return f.unknown()
+			}
+			data = true
+			t.Data = make([]float32, len(f.bytes)/4)
+			for i := range t.Data {
+				t.Data[i] = math.Float32frombits(binary.LittleEndian.Uint32(f.bytes[4*i:]))
+			}
+			return nil
+		}
+		return f.unknown()
+	})
+	if err != nil {
+		return err
+	}
+	if !typed {
+		return fmt.Errorf("tensor %s has no data type", message.Clip(t.Name))
+	}
 	n := int64(1)
 	for _, d := range t.Dims {
 		if d < 0 || d > 0 && n > int64(len(t.Data))/d {
-			return fmt.Errorf("tensor %q: %v dimensions for %d numbers", t.Name, t.Dims, len(t.Data))
+			n = -1
+			break
 		}
 		n *= d
 	}
 	if n != int64(len(t.Data)) {
-		return fmt.Errorf("tensor %q: %v dimensions for %d numbers", t.Name, t.Dims, len(t.Data))
+		return fmt.Errorf("tensor %s: the dimensions %v are not those of %s", message.Clip(t.Name), t.Dims, message.Count(len(t.Data), "number"))
 	}
 	return nil
 }
@@ -135,18 +174,17 @@ func (v *Value) field(f field) error {
 func (v *Value) tensorType(f field) error {
 	switch f.number {
 	case 1:
-		var kind int64
-		if err := f.integer(&kind); err != nil || kind != elemFloat {
-			return fmt.Errorf("value %q: the data type %d is not float32", v.Name, kind)
-		}
-		return nil
+		return f.elem("value", v.Name)
 	case 2:
 		return f.message("shape", func(f field) error {
 			if f.number != 1 {
 				return f.unknown()
 			}
-			var d Dim
-			err := f.message("dimension", func(f field) error {
+			if len(v.Dims) == maxRank {
+				return fmt.Errorf("value %s has more than %d dimensions", message.Clip(v.Name), maxRank)
+			}
+			d := next(&v.Dims)
+			return f.message("dimension", func(f field) error {
 				switch f.number {
 				case 1:
 					return f.integer(&d.Size)
@@ -155,8 +193,6 @@ func (v *Value) tensorType(f field) error {
 				}
 				return f.unknown()
 			})
-			v.Dims = append(v.Dims, d)
-			return err
 		})
 	}
 	return f.unknown()

@@ -92,7 +92,7 @@ func (b *builder) normalise(in glyph.Shape, mean, scale []float32) {
 		mean, scale = models.Transposed(mean, in[0]*in[1], in[2]), models.Transposed(scale, in[0]*in[1], in[2])
 	}
 	b.node("centre", "Sub", "centred", []string{b.constant("mean", dims, mean)})
-	b.node("scale", "Mul", "standardised", []string{b.constant("scale", dims, scale)})
+	b.node("scale", "Mul", "normalised", []string{b.constant("scale", dims, scale)})
 }
 
 // layer appends a stage, whose parameters are the first of arrays. The output of

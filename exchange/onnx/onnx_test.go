@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"google.golang.org/protobuf/encoding/protowire"
+
 	"glyph"
 	"glyph/cpu"
 	"glyph/exchange/onnx"
@@ -190,28 +192,89 @@ func TestUnmarshalDamaged(t *testing.T) {
 		changed[n] ^= 0x55
 		onnx.Unmarshal(changed) //nolint:errcheck // some bytes are data
 	}
+	long := strings.Repeat("x", 1000)
 	for _, c := range []struct {
 		name string
 		file []byte
 		want string
 	}{
-		{"text", []byte("no model"), "model"},
+		{"nothing", nil, "is empty, and not an ONNX model"},
+		{"text", []byte("no model"), "is not an ONNX model: it looks like plain text"},
+		{"a page", []byte("<!doctype html><html>"), "it looks like an HTML page"},
+		{"a checkpoint", []byte("PK\x03\x04" + strings.Repeat("\x00", 22) + "\x0a\x00\x00\x00t/data.pkl"), "PyTorch checkpoint"},
+		{"noise", []byte("\xff\xfe\xfd\xfc"), "UTF-16"},
+		{"no graph", []byte{0x08, 7}, "there is no graph"},
 		{"an unknown field", append(slices.Clone(file), 0x78, 1), "field 15"},
-		{"a float64 tensor", tensor(0x10, 11), "data type 11"},
-		{"too few numbers", tensor(0x08, 9), "dimensions"},
+		{"half precision", tensor([]byte{0x4a, 4, 0, 0, 0x80, 0x3f, 0x10, 10}), "is float16 and not float32"},
+		{"a float64 tensor", tensor([]byte{0x4a, 4, 0, 0, 0x80, 0x3f, 0x10, 11}), "is float64 and not float32"},
+		{"an unknown type", tensor([]byte{0x4a, 4, 0, 0, 0x80, 0x3f, 0x10, 99}), "is data type 99"},
+		{"no type", tensor([]byte{0x4a, 4, 0, 0, 0x80, 0x3f}), "has no data type"},
+		{"data twice", tensor([]byte{0x4a, 4, 0, 0, 0x80, 0x3f, 0x4a, 4, 0, 0, 0x80, 0x3f, 0x10, 1}), "field 9"},
+		{"too few numbers", tensor([]byte{0x4a, 4, 0, 0, 0x80, 0x3f, 0x10, 1, 0x0a, 1, 9}), "the dimensions [9] are not those of 1 number"},
+		{"negative dimensions", tensor([]byte{0x4a, 0, 0x10, 1, 0x0a, 10, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1}), "the dimensions [-1]"},
+		{"many dimensions", tensor(append([]byte{0x10, 1, 0x0a, 17}, make([]byte, 17)...)), "more than 16 integers"},
+		{"a long name", graph(0x2a, append(append([]byte{0x42, 0xe8, 7}, long...), 0x10, 11)), "is float64"},
+		{"a name that is not UTF-8", graph(0x2a, []byte{0x42, 1, 0xff}), "field 8 is not UTF-8"},
+		{"an attribute of a graph", graph(0x0a, []byte{0x2a, 3, 0xa0, 1, 5}), "has the type 5"},
+		{"an attribute of two types", graph(0x0a, []byte{0x2a, 5, 0xa0, 1, 1, 0x18, 3}), "just a value of that type"},
+		{"too many nodes", graph(0, bytes.Repeat([]byte{0x0a, 0}, 1<<16+1)), "more than 65,536 of field 1"},
 	} {
-		if _, err := onnx.Unmarshal(c.file); err == nil || !strings.Contains(err.Error(), c.want) {
+		_, err := onnx.Unmarshal(c.file)
+		if err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "\n") || len(err.Error()) > 300 {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)
 		}
 	}
 }
 
-// tensor is a model with one initializer of one number, with a field more.
-func tensor(field ...byte) []byte {
-	t := append([]byte{0x4a, 4, 0, 0, 0x80, 0x3f}, field...)
-	if field[0] == 0x08 { // dims as a packed list
-		t = []byte{0x4a, 4, 0, 0, 0x80, 0x3f, 0x0a, 1, field[1]}
+// tensor is a model with one initializer of these fields.
+func tensor(fields []byte) []byte { return graph(0x2a, fields) }
+
+// graph is a model whose graph has a field, as tag and content, or the content
+// alone with the tag 0.
+func graph(tag byte, content []byte) []byte {
+	g := content
+	if tag != 0 {
+		g = protowire.AppendBytes([]byte{tag}, content)
 	}
-	g := append([]byte{0x2a, byte(len(t))}, t...)
-	return append([]byte{0x3a, byte(len(g))}, g...)
+	return append([]byte{0x08, 7}, protowire.AppendBytes([]byte{0x3a}, g)...)
+}
+
+// FuzzUnmarshal never panics, says what is wrong in one short line, and reads back
+// what Marshal makes of a model that it read.
+func FuzzUnmarshal(f *testing.F) {
+	spec := models.Spec{Model: "cnn", Input: []int{4, 4, 1}, Filters: []int{2}, Units: []int{3}, Activation: "leaky-relu:0.2", Classes: 2}
+	net, err := models.New(cpu.NewOracle(1), spec, 1)
+	if err != nil {
+		f.Fatal(err)
+	}
+	arrays, err := net.ReadWeights()
+	if err != nil {
+		f.Fatal(err)
+	}
+	m, err := onnx.Export(spec, arrays, []float32{1}, []float32{2})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(onnx.Marshal(m))
+	f.Add(tensor([]byte{0x4a, 4, 0, 0, 0x80, 0x3f, 0x10, 1, 0x0a, 1, 1}))
+	f.Add(graph(0x0a, []byte{0x2a, 5, 0xa0, 1, 1, 0x18, 3}))
+	f.Add(graph(0x5a, []byte{0x12, 4, 0x0a, 2, 0x08, 1}))
+	f.Add([]byte("<html>"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		m, err := onnx.Unmarshal(data)
+		if err != nil {
+			if strings.ContainsAny(err.Error(), "\n\r\x1b") || len(err.Error()) > 500 {
+				t.Errorf("the error is not one short line: %q", err)
+			}
+			return
+		}
+		once := onnx.Marshal(m)
+		again, err := onnx.Unmarshal(once)
+		if err != nil {
+			t.Fatalf("what was read can't be read again: %v", err)
+		}
+		if !bytes.Equal(onnx.Marshal(again), once) {
+			t.Error("reading and writing again changes the file")
+		}
+	})
 }
