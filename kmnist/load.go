@@ -40,7 +40,7 @@ func load(ctx context.Context, dir string) (Data, error) {
 	case !info.IsDir():
 		return Data{}, fail(dir, fmt.Errorf("is no directory; give the one that holds %s.gz and the other three files", trainImages))
 	}
-	d := Data{Classes: Characters(), Name: absolute, Source: dir}
+	d := Data{Classes: Characters(), Name: absolute, Source: message.Quote(dir)}
 	if d.Train, err = loadSet(ctx, dir, trainImages, trainLabels); err != nil {
 		return Data{}, err
 	}

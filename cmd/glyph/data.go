@@ -68,7 +68,7 @@ func newDownload() *cobra.Command {
 			if err := downloader().Fetch(cmd.Context(), dir); err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "KMNIST is in %s, verified\n", dir)
+			fmt.Fprintf(cmd.OutOrStdout(), "KMNIST is in %s, verified\n", message.Quote(dir))
 			return nil
 		},
 	}
@@ -168,7 +168,7 @@ and then its variations.`,
 			if err := writePNG(out, shown, len(d.Classes), columns, zoom); err != nil {
 				return fmt.Errorf("--out %s: %w", out, message.Cause(err))
 			}
-			fmt.Fprintf(w, "drew %s\n", out)
+			fmt.Fprintf(w, "drew %s\n", message.Quote(out))
 			return nil
 		},
 	}

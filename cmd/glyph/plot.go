@@ -133,7 +133,7 @@ func drawAll(cmd *cobra.Command, s *runs.Weights, a analysis, dir, format string
 		if err := atomicfile.WriteFile(path, b.Bytes()); err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "drew     %s\n", path)
+		fmt.Fprintf(out, "drew     %s\n", message.Quote(path))
 	}
 	return nil
 }

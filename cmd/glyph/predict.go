@@ -75,7 +75,7 @@ func predictFiles(ctx context.Context, out io.Writer, r *recognise.Recogniser, f
 			}
 			continue
 		}
-		fmt.Fprintf(out, "%s: %v\n", file, p.Glyph)
+		fmt.Fprintf(out, "%s: %v\n", message.Quote(file), p.Glyph)
 		if show {
 			fmt.Fprint(out, kmnist.Text(kmnist.Set{Images: p.Glyph.Pixels, Labels: []uint8{0}, H: p.Glyph.H, W: p.Glyph.W}, 0))
 		}

@@ -57,7 +57,7 @@ glyph train writes it at the end of every run.`,
 			}
 			path, err := writeReport(cmd.Context(), dev, s, data, nil)
 			if err == nil {
-				fmt.Fprintf(cmd.OutOrStdout(), "report   %s\n", path)
+				fmt.Fprintf(cmd.OutOrStdout(), "report   %s\n", message.Quote(path))
 			}
 			return err
 		},

@@ -131,14 +131,14 @@ func (f *studyFlags) run(cmd *cobra.Command, names []string) error {
 	})
 	show.clear()
 	if errors.Is(err, context.Canceled) {
-		fmt.Fprintf(cmd.ErrOrStderr(), "interrupted: %s kept in %s; run the same command again to go on\n", message.Count(len(store.Results), "finished trial"), f.out)
+		fmt.Fprintf(cmd.ErrOrStderr(), "interrupted: %s kept in %s; run the same command again to go on\n", message.Count(len(store.Results), "finished trial"), message.Quote(f.out))
 		return errInterrupted
 	}
 	if err != nil {
 		return err
 	}
 	if shard.Count > 1 {
-		fmt.Fprintf(out, "shard    %s is complete in %s; put all together with: glyph study merge DIR... --out DIR\n", shard, f.out)
+		fmt.Fprintf(out, "shard    %s is complete in %s; put all together with: glyph study merge DIR... --out DIR\n", shard, message.Quote(f.out))
 		return nil
 	}
 	return studyReport(out, f.out, store.Contents)

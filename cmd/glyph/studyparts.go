@@ -36,7 +36,7 @@ trial that is in several directories the first counts.`,
 				return err
 			}
 			out := cmd.OutOrStdout()
-			fmt.Fprintf(out, "merged   %s of %s in %s\n", message.Count(len(c.Results), "trial"), message.Count(len(dirs), "part"), to)
+			fmt.Fprintf(out, "merged   %s of %s in %s\n", message.Count(len(c.Results), "trial"), message.Count(len(dirs), "part"), message.Quote(to))
 			return studyReport(out, to, c)
 		},
 	}
@@ -84,9 +84,9 @@ func studyReport(out io.Writer, dir string, c study.Contents) error {
 	if a.Missing > 0 {
 		fmt.Fprintf(out, "\n%s of %d not there yet\n", message.Count(a.Missing, "trial"), a.Trials)
 	}
-	fmt.Fprintf(out, "\nreport   %s\n", files[0])
+	fmt.Fprintf(out, "\nreport   %s\n", message.Quote(files[0]))
 	for _, f := range files[1:] {
-		fmt.Fprintf(out, "         %s\n", f)
+		fmt.Fprintf(out, "         %s\n", message.Quote(f))
 	}
 	return nil
 }

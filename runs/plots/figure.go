@@ -13,6 +13,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgsvg"
+
+	"glyph/internal/message"
 )
 
 // Figure is a drawing of a fixed size.
@@ -59,8 +61,30 @@ func sans(size vg.Length) text.Style {
 	return text.Style{
 		Color:   color.Black,
 		Font:    font.Font{Typeface: "Liberation", Variant: "Sans", Size: size},
-		Handler: plot.DefaultTextHandler,
+		Handler: plain{plot.DefaultTextHandler},
 	}
+}
+
+// plain draws texts, some of which others wrote, with what is not printable in
+// them made visible: an SVG with a control character in it is none.
+type plain struct{ text.Handler }
+
+func (h plain) Lines(s string) []string {
+	lines := h.Handler.Lines(s)
+	for i, line := range lines {
+		lines[i] = message.Escape(line)
+	}
+	return lines
+}
+
+func (h plain) Box(s string, f font.Font) (width, height, depth vg.Length) {
+	return h.Handler.Box(message.Escape(s), f)
+}
+
+func (h plain) Draw(c vg.Canvas, s string, style text.Style, at vg.Point) {
+	style.Handler = h.Handler
+	parts := h.Lines(s)
+	h.Handler.Draw(c, strings.Join(parts, "\n"), style, at)
 }
 
 // aligned is text about a point.

@@ -223,3 +223,26 @@ func TestColours(t *testing.T) {
 		t.Errorf("the image is turned: black %v, grey %v", bright, dark)
 	}
 }
+
+// Names that others wrote make no broken pictures.
+func TestHostileNames(t *testing.T) {
+	hostile := "a\x1b[2J\x00\x07\u009b\u202e\xff"
+	labels := []string{hostile, "ki", "su"}
+	for name, f := range map[string]*plots.Figure{
+		"confusion": plots.Confusion([][]int{{90, 10, 0}, {1, 98, 1}, {0, 0, 0}}, labels),
+		"mistakes":  plots.Mistakes([]plots.Mistake{{Image: dot(200), Label: 0, Predicted: 2, Probability: 0.97}}, labels, hostile),
+		"classes":   plots.Classes([][]plots.Image{{dot(1)}, nil, nil}, labels, hostile),
+		"filters":   plots.Filters(nil, hostile),
+	} {
+		var b bytes.Buffer
+		if err := f.Write(&b, "svg"); err != nil {
+			t.Fatal(err)
+		}
+		if err := xml.Unmarshal(b.Bytes(), new(struct{})); err != nil || bytes.ContainsAny(b.Bytes(), "\x1b\x00\x07\u009b\u202e\xff") {
+			t.Errorf("%s: broken (%v)", name, err)
+		}
+		if !bytes.Contains(b.Bytes(), []byte(`\u001b`)) {
+			t.Errorf("%s does not show the name", name)
+		}
+	}
+}

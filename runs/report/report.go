@@ -8,7 +8,10 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
+
+	"glyph/internal/message"
 )
 
 // Report is what the page tells, from the top.
@@ -85,5 +88,22 @@ var pageTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
 	"speed": func(v float64) string { return fmt.Sprintf("%.0f", v) },
 }).Parse(page))
 
-// Write writes the page. Its error is w's.
-func Write(w io.Writer, r Report) error { return pageTemplate.Execute(w, r) }
+// Write writes the page, with what is not printable in names and values made
+// visible. Its error is w's.
+func Write(w io.Writer, r Report) error {
+	r.Title = message.Escape(r.Title)
+	r.Facts, r.Settings = printable(r.Facts), printable(r.Settings)
+	r.Classes = slices.Clone(r.Classes)
+	for i, c := range r.Classes {
+		r.Classes[i].Symbol, r.Classes[i].Name = message.Escape(c.Symbol), message.Escape(c.Name)
+	}
+	return pageTemplate.Execute(w, r)
+}
+
+func printable(facts []Fact) []Fact {
+	facts = slices.Clone(facts)
+	for i, f := range facts {
+		facts[i] = Fact{message.Escape(f.Name), message.Escape(f.Value)}
+	}
+	return facts
+}
