@@ -41,16 +41,26 @@ func (net *Sequential) ReadWeights() ([]NamedArray, error) {
 // SetWeights sets all parameters. It changes nothing where a tensor is missing,
 // too many, or of another shape; the error names the first.
 func (net *Sequential) SetWeights(arrays []NamedArray) error {
-	matched, err := match(net.params, arrays)
+	host, err := net.Arena(arrays)
 	if err != nil {
 		return err
+	}
+	net.b.Write(net.W, host)
+	return nil
+}
+
+// Arena is parameters as they lie in W, with the padding between them. It fails
+// as SetWeights does.
+func (net *Sequential) Arena(arrays []NamedArray) ([]float32, error) {
+	matched, err := match(net.params, arrays)
+	if err != nil {
+		return nil, err
 	}
 	host := make([]float32, net.W.Size())
 	for i, p := range net.params {
 		copy(host[p.Tensor.Off-net.W.Off:], matched[i].Data)
 	}
-	net.b.Write(net.W, host)
-	return nil
+	return host, nil
 }
 
 // match finds the array of each parameter.

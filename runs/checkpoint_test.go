@@ -100,32 +100,6 @@ func TestDamagedCheckpoint(t *testing.T) {
 	}
 }
 
-func TestLock(t *testing.T) {
-	dir := t.TempDir()
-	if Busy(dir) {
-		t.Error("an empty directory is busy")
-	}
-	release, err := Lock(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Lock(dir); err == nil || !strings.Contains(err.Error(), "another glyph is writing") {
-		t.Errorf("locked twice: %v", err)
-	}
-	if !Busy(dir) {
-		t.Error("not busy")
-	}
-	release()
-	again, err := Lock(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	again()
-	if Busy(dir) {
-		t.Error("busy with nobody there")
-	}
-}
-
 func TestMetrics(t *testing.T) {
 	dir := t.TempDir()
 	if list, err := ReadMetrics(dir); list != nil || err != nil {

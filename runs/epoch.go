@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"cmp"
 	"encoding/json"
 
 	"glyph/train"
@@ -28,6 +29,10 @@ func (e *Epoch) UnmarshalJSON(text []byte) error {
 	}{plain: (*plain)(e)}
 	if err := json.Unmarshal(text, &old); err != nil {
 		return err
+	}
+	// Older versions left out a figure that was exactly 0.
+	if zero := 0.0; old.Loss != nil || old.Accuracy != nil {
+		old.Loss, old.Accuracy = cmp.Or(old.Loss, &zero), cmp.Or(old.Accuracy, &zero)
 	}
 	old.into(&e.ValidationLoss, &e.ValidationAccuracy)
 	return nil

@@ -1,8 +1,14 @@
 package runs
 
 import (
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+
+	"glyph/internal/atomicfile"
+	"glyph/runs/tensorboard"
 )
 
 // The files of a run that others read by name.
@@ -15,29 +21,99 @@ const (
 	LastFile    = "last.safetensors"
 	StartFile   = "start.safetensors"
 	FailureFile = "failure.txt"
+	ReportFile  = "report.html"
+	PlotsDir    = "plots"
 )
 
-// Sweep removes what a killed process left half written. The caller holds the
-// lock.
-func Sweep(dir string) error {
-	left, err := filepath.Glob(filepath.Join(dir, "*.tmp"))
+// beginnings are the files of a run that has no checkpoint yet; results are what
+// come after the first.
+func beginnings() []string {
+	return []string{lockFile, ConfigFile, FailureFile, metricsFile, StartFile, BestFile}
+}
+
+func results() []string {
+	return []string{nextFile, checkpointFile, previousFile, LastFile, SummaryFile, ReportFile}
+}
+
+// contents is what a directory holds.
+type contents struct {
+	names   []string
+	foreign string // the first name that no run has, or ""
+}
+
+// look reads a directory; one that is not there is empty.
+func look(dir string) (c contents, err error) {
+	entries, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return c, nil
+	}
+	for _, e := range entries {
+		c.names = append(c.names, e.Name())
+		if c.foreign == "" && !ours(e) {
+			c.foreign = e.Name()
+		}
+	}
+	return c, err
+}
+
+// ours reports whether an entry of a directory has the name of something that a
+// run keeps, and is what a run keeps under that name.
+func ours(e fs.DirEntry) bool {
+	if e.Name() == PlotsDir {
+		return e.IsDir()
+	}
+	name := e.Name()
+	if of, ok := atomicfile.Temporary(name); ok {
+		name = of
+	}
+	known := slices.Contains(beginnings(), name) || slices.Contains(results(), name) || tensorboard.IsEventFile(name)
+	return known && e.Type().IsRegular()
+}
+
+func (c contents) has(names ...string) bool {
+	return slices.ContainsFunc(names, func(name string) bool { return slices.Contains(c.names, name) })
+}
+
+// isRun reports whether the directory holds a run: its config beside any of what
+// comes with the first checkpoint, or imported weights.
+func (c contents) isRun() bool {
+	return c.has(ConfigFile) && c.has(results()...) || c.has(LastFile)
+}
+
+// begun reports whether it holds nothing but the beginning of a run that came to
+// no checkpoint. The lock, which is made before anything else, tells such a
+// directory from one that happens to have a file of the same name.
+func (c contents) begun() bool { return c.foreign == "" && c.has(lockFile) && !c.has(results()...) }
+
+// sweep removes what killed writers left half written: temporary files of the
+// run's own files. The directory is known to be a run's, and the caller has
+// locked it.
+func sweep(dir string) error {
+	return removeIf(dir, func(name string) bool {
+		_, ok := atomicfile.Temporary(name)
+		return ok
+	})
+}
+
+// makeRoom removes the beginning of a run that came to no checkpoint, but for the
+// lock, which the caller has.
+func makeRoom(dir string) error {
+	return removeIf(dir, func(name string) bool { return name != lockFile })
+}
+
+// removeIf removes regular files of a run's own names.
+func removeIf(dir string, which func(name string) bool) error {
+	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return err
 	}
-	for _, path := range left {
-		if err := os.Remove(path); err != nil {
+	for _, e := range entries {
+		if !ours(e) || !e.Type().IsRegular() || !which(e.Name()) {
+			continue
+		}
+		if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// Abandon removes a directory in which no run began. One with anything else in
-// it stays.
-func Abandon(dir string) {
-	entries, err := os.ReadDir(dir)
-	if err == nil && len(entries) == 1 && entries[0].Name() == lockFile {
-		os.Remove(filepath.Join(dir, lockFile)) //nolint:errcheck // an empty directory harms nobody
-		os.Remove(dir)                          //nolint:errcheck // as above
-	}
 }

@@ -43,12 +43,21 @@ type Summary struct {
 	Confusion        [][]int          `json:"confusion"` // [label][prediction]
 	Seed             uint64           `json:"seed"`
 	Weights          string           `json:"weights,omitempty"` // the file that was evaluated
+	Report           string           `json:"report,omitempty"`  // the page that the run has, or is to get next
 	History          []Epoch          `json:"history"`
 
 	ValidationLoss     *float64            `json:"validation_loss,omitempty"` // where there is a validation set
 	ValidationAccuracy *float64            `json:"validation_accuracy,omitempty"`
 	Smoothing          float64             `json:"smoothing,omitempty"` // of the labels
 	Augment            *glyph.Augmentation `json:"augment,omitempty"`   // of the training images
+}
+
+// LastStep is the number of the training's last step, from 1 over all epochs.
+func (s *Summary) LastStep() int {
+	if s.Batch < 1 {
+		return 0
+	}
+	return s.Epochs * ((s.TrainImages + s.Batch - 1) / s.Batch)
 }
 
 // UnmarshalJSON reads a summary of this version or of an older one, which said
@@ -67,20 +76,20 @@ func (s *Summary) UnmarshalJSON(text []byte) error {
 	if s.ValidationImages == 0 {
 		s.ValidationImages = old.HoldoutImages
 	}
-	if s.ValidationLoss == nil {
-		s.bestFigures()
+	if best := s.Best(); best != nil && s.ValidationLoss == nil {
+		s.ValidationLoss, s.ValidationAccuracy = best.ValidationLoss, best.ValidationAccuracy
 	}
 	return nil
 }
 
-// bestFigures takes the validation figures from the best epoch's line of the
-// history.
-func (s *Summary) bestFigures() {
-	for _, e := range s.History {
+// Best is the record of the epoch whose weights were kept, or nil.
+func (s *Summary) Best() *Epoch {
+	for i, e := range s.History {
 		if e.Epoch == s.BestEpoch {
-			s.ValidationLoss, s.ValidationAccuracy = e.ValidationLoss, e.ValidationAccuracy
+			return &s.History[i]
 		}
 	}
+	return nil
 }
 
 // WriteSummary keeps a summary in a run's directory. The error says why in one

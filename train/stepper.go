@@ -18,7 +18,7 @@ func NewStepper(b glyph.Backend, net *models.Sequential, data Data, opt Options)
 	if err := errors.Join(data.Validate(), data.fits(net), opt.Augment.Fits(data.Train.Shape)); err != nil {
 		return nil, err
 	}
-	opt.Epochs, opt.Schedule, opt.Patience = 1, Schedule{}, 0
+	opt.Epochs, opt.Schedule, opt.Patience, opt.KeepBest = 1, Schedule{}, 0, false
 	if err := opt.Validate(); err != nil {
 		return nil, err
 	}

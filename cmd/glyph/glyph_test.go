@@ -174,7 +174,7 @@ func TestTrainFromWeights(t *testing.T) {
 	if !bytes.Equal(read(t, filepath.Join(second, runs.LastFile)), read(t, filepath.Join(third, runs.LastFile))) {
 		t.Error("its config trains to other weights")
 	}
-	page := string(read(t, filepath.Join(second, reportFile)))
+	page := string(read(t, filepath.Join(second, runs.ReportFile)))
 	for _, part := range []string{"second: 100.00 % of 20 test images", "Loss and accuracy", "<svg", "data:image/png", "precision", "お", "dense"} {
 		if !strings.Contains(page, part) {
 			t.Errorf("no %q in the report", part)

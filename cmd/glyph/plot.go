@@ -79,9 +79,9 @@ func newPlot() *cobra.Command {
 // a weights file.
 func plotsOf(s *runs.Weights) string {
 	if s.Dir != "" {
-		return filepath.Join(s.Dir, plotsDir)
+		return filepath.Join(s.Dir, runs.PlotsDir)
 	}
-	return strings.TrimSuffix(s.Path, filepath.Ext(s.Path)) + "-" + plotsDir
+	return strings.TrimSuffix(s.Path, filepath.Ext(s.Path)) + "-" + runs.PlotsDir
 }
 
 // named is a figure and its file, without the ending.

@@ -23,12 +23,6 @@ import (
 	"glyph/runs/tensorboard"
 )
 
-// What glyph train adds to a run at its end.
-const (
-	reportFile = "report.html"
-	plotsDir   = "plots"
-)
-
 func newReport() *cobra.Command {
 	var data string
 	var backend backendFlags
@@ -86,7 +80,7 @@ func writeReport(ctx context.Context, b glyph.Backend, s *runs.Weights, data str
 	if err != nil {
 		return "", err
 	}
-	if err := os.MkdirAll(filepath.Join(s.Dir, plotsDir), 0o777); err != nil {
+	if err := os.MkdirAll(filepath.Join(s.Dir, runs.PlotsDir), 0o777); err != nil {
 		return "", err
 	}
 	r := report.Report{
@@ -106,7 +100,7 @@ func writeReport(ctx context.Context, b glyph.Backend, s *runs.Weights, data str
 		if err := f.Write(&pixels, "png"); err != nil {
 			return "", err
 		}
-		if err := atomicfile.WriteFile(filepath.Join(s.Dir, plotsDir, f.name+".png"), pixels.Bytes()); err != nil {
+		if err := atomicfile.WriteFile(filepath.Join(s.Dir, runs.PlotsDir, f.name+".png"), pixels.Bytes()); err != nil {
 			return "", err
 		}
 		if picture.SVG == "" {
@@ -118,7 +112,7 @@ func writeReport(ctx context.Context, b glyph.Backend, s *runs.Weights, data str
 			if err != nil {
 				return "", err
 			}
-			board.Image(f.name, int64(sum.Epochs), pixels.Bytes(), size.Width, size.Height)
+			board.Image(f.name, int64(sum.LastStep()), pixels.Bytes(), size.Width, size.Height)
 		}
 	}
 	if r.Network, err = models.Summary(s.Spec); err != nil {
@@ -131,7 +125,7 @@ func writeReport(ctx context.Context, b glyph.Backend, s *runs.Weights, data str
 	if err := report.Write(&page, r); err != nil {
 		return "", err
 	}
-	path = filepath.Join(s.Dir, reportFile)
+	path = filepath.Join(s.Dir, runs.ReportFile)
 	return path, atomicfile.WriteFile(path, page.Bytes())
 }
 

@@ -1,12 +1,7 @@
 package main
 
 import (
-	"errors"
-	"fmt"
-	"os"
-
 	"glyph/cpu"
-	"glyph/internal/message"
 	"glyph/models"
 	"glyph/runs"
 	"glyph/train"
@@ -37,18 +32,8 @@ func summarise(dev device, data loaded, spec models.Spec, net *models.Sequential
 		last := r.Epochs[len(r.Epochs)-1]
 		s.TrainLoss, s.TrainAccuracy = last.TrainLoss, last.TrainAccuracy
 	}
+	if best := s.Best(); best != nil {
+		s.ValidationLoss, s.ValidationAccuracy = best.ValidationLoss, best.ValidationAccuracy
+	}
 	return s
-}
-
-// writable makes the directory and tries to write in it, so that a long
-// training does not end at a closed door.
-func writable(dir string) error {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return fmt.Errorf("--out %s: %v; choose a directory you may write to", dir, message.Cause(err))
-	}
-	f, err := os.CreateTemp(dir, ".glyph-*")
-	if err != nil {
-		return fmt.Errorf("--out %s: %v; choose a directory you may write to", dir, message.Cause(err))
-	}
-	return errors.Join(f.Close(), os.Remove(f.Name()))
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"glyph/internal/atomicfile"
 	"glyph/runs"
 )
 
@@ -52,27 +51,23 @@ func configText(cmd *cobra.Command, resolved map[string]string) []byte {
 }
 
 // writeConfig keeps the flags of a new run, and the weights it starts from.
-func (r *liveRun) writeConfig(cmd *cobra.Command, dev device, start *runs.Weights) error {
-	resolved := map[string]string{"data": r.data.name, "backend": dev.kind}
-	if info, err := os.Stat(r.data.name); err == nil && info.IsDir() {
-		if resolved["data"], err = filepath.Abs(r.data.name); err != nil {
+func (j *job) writeConfig() error {
+	resolved := map[string]string{"data": j.data.name, "backend": j.dev.kind}
+	if info, err := os.Stat(j.data.name); err == nil && info.IsDir() {
+		if resolved["data"], err = filepath.Abs(j.data.name); err != nil {
 			return err
 		}
 	}
-	if start != nil {
-		path, err := filepath.Abs(filepath.Join(r.dir, runs.StartFile))
-		if err != nil {
+	if j.start != nil {
+		if err := j.run.SaveStart(); err != nil {
 			return err
 		}
-		if err := r.weights(runs.StartFile); err != nil {
-			return err
-		}
-		resolved["weights"] = path
+		resolved["weights"] = runs.StartFile // beside the config, wherever that goes
 		for _, name := range netNames {
-			if !cmd.Flags().Changed(name) {
+			if !j.cmd.Flags().Changed(name) {
 				resolved[name] = ""
 			}
 		}
 	}
-	return atomicfile.WriteFile(filepath.Join(r.dir, runs.ConfigFile), configText(cmd, resolved))
+	return j.dir.WriteConfig(configText(j.cmd, resolved))
 }

@@ -4,66 +4,96 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"os"
 	"path/filepath"
 	"time"
 
+	"glyph/internal/message"
 	"glyph/runs"
 )
 
-// newRunName is a name for a run of now.
-func newRunName(model string) string {
-	return filepath.Join("runs", time.Now().Format("20060102-150405-")+model)
-}
+const (
+	runsDir = "runs" // where runs go that --out says nothing about
+	noRun   = "none" // the --out that writes nothing
+)
 
-// takeRun makes the directory, takes it for this process and reads what is to
-// go on. A run that is there is never replaced.
-func takeRun(dir string, resume bool) (r *liveRun, note string, err error) {
-	r = &liveRun{dir: dir, bestLoss: math.Inf(1)}
-	if !resume {
-		if err := writable(dir); err != nil {
-			return nil, "", err
-		}
-	}
-	if r.release, err = runs.Lock(dir); err != nil {
-		return nil, "", err
-	}
-	if err := runs.Sweep(dir); err != nil {
-		r.release()
-		return nil, "", err
-	}
-	var damaged error
-	if r.from, damaged, err = runs.ReadCheckpoint(dir); damaged != nil {
-		note = fmt.Sprintf("warning: %v; resuming from the one before, of epoch %d", damaged, r.from.State.Epoch+1)
-	}
-	why, failed, unread := runs.ReadFailure(dir)
-	config := filepath.Join(dir, runs.ConfigFile)
+// takeRun takes the directory that --out or --resume names, or a new one where
+// neither does. It is nil for --out none.
+func (f *trainFlags) takeRun(model string) (*runs.Dir, error) {
 	switch {
-	case unread != nil:
-		err = unread
-	case errors.Is(err, fs.ErrNotExist) && !resume:
-		return r, "", nil
-	case resume && failed:
-		err = fmt.Errorf("--resume %s: that run failed and would again (%s); train another with: glyph train --config %s --lr RATE", dir, why, config)
-	case errors.Is(err, fs.ErrNotExist):
-		err = fmt.Errorf("--resume %s: there is no checkpoint in it to go on from", dir)
-	case err == nil && resume && r.from.State.Done && summarised(dir):
-		err = fmt.Errorf("--resume %s: that run is finished; train another with: glyph train --config %s --epochs N", dir, config)
-	case !resume && (failed || err == nil && r.from.State.Done):
-		err = fmt.Errorf("--out %s holds a run already; choose another directory, or remove it", dir)
-	case !resume:
-		err = fmt.Errorf("--out %s holds a run that is not finished; go on with: glyph train --resume %s, or choose another directory", dir, dir)
+	case f.resume != "":
+		d, err := runs.Reopen(f.resume)
+		return d, resumeError(f.resume, err)
+	case f.out == noRun:
+		return nil, nil
+	case f.out != "":
+		d, err := runs.Create(f.out)
+		return d, outError(f.out, err)
 	}
+	d, err := runs.CreateNamed(runsDir, time.Now().Format("20060102-150405-")+model)
 	if err != nil {
-		r.release()
-		return nil, "", err
+		return nil, outError(runsDir, err)
 	}
-	return r, note, nil
+	f.out = d.Path
+	return d, nil
 }
 
-// summarised reports whether a run has its summary, which is written last.
-func summarised(dir string) bool {
-	_, err := os.Stat(filepath.Join(dir, runs.SummaryFile))
-	return err == nil
+// outError is why a directory can't be taken for a new run, and what to do.
+func outError(dir string, err error) error {
+	var foreign *runs.ForeignError
+	where := "--out " + message.Quote(dir)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, runs.ErrUnfinished):
+		return fmt.Errorf("%s %w; resume it with: %s, or choose another directory", where, err, message.Shell("glyph", "train", "--resume", dir))
+	case errors.Is(err, runs.ErrHoldsRun):
+		return fmt.Errorf("%s %w; choose another directory, or remove it", where, err)
+	case errors.As(err, &foreign):
+		return fmt.Errorf("%s %w; choose a new directory or an empty one", where, err)
+	case errors.Is(err, runs.ErrLocked):
+		return fmt.Errorf("%s: %w; wait for it to end, or choose another directory", where, err)
+	}
+	return fmt.Errorf("%s: %w; choose a directory you may write to", where, message.Cause(err))
+}
+
+// resumeError is why a run can't be resumed, and what to do.
+func resumeError(dir string, err error) error {
+	var failed *runs.FailedError
+	where := "--resume " + message.Quote(dir)
+	anew := func(more string) string {
+		return "train another with: " + message.Shell("glyph", "train", "--config", filepath.Join(dir, runs.ConfigFile)) + more
+	}
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, runs.ErrNoRun):
+		return fmt.Errorf("%s %w", where, err)
+	case errors.As(err, &failed):
+		return fmt.Errorf("%s: %w; %s", where, err, anew(" --lr RATE"))
+	case errors.Is(err, runs.ErrFinished):
+		return fmt.Errorf("%s: %w; %s", where, err, anew(" --epochs N"))
+	case errors.Is(err, runs.ErrOtherData):
+		return fmt.Errorf("%s: %w; restore it, or %s", where, err, anew(""))
+	case errors.Is(err, runs.ErrLocked):
+		return fmt.Errorf("%s: %w; wait for it to end", where, err)
+	case errors.Is(err, runs.ErrNoCheckpoint):
+		return fmt.Errorf("%s: %w; %s", where, err, anew(""))
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("%s: %w; it takes the right to write there", where, message.Cause(err))
+	}
+	return fmt.Errorf("%s: %w", where, err)
+}
+
+// writable makes the directory and tries to write in it, so that a long
+// command does not end at a closed door.
+func writable(dir string) error {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return outError(dir, err)
+	}
+	f, err := os.CreateTemp(dir, ".glyph-*")
+	if err != nil {
+		return outError(dir, err)
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
 }

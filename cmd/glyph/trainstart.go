@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"glyph/internal/message"
 	"glyph/models"
 	"glyph/runs"
+	"glyph/runs/tensorboard"
 )
 
 // start is the network to start from, or nil. Its spec is taken where the flags
@@ -34,6 +36,63 @@ func (f *trainFlags) start(spec *models.Spec) (*runs.Weights, error) {
 		}
 	}
 	return s, nil
+}
+
+// ownStart is the path of the weights that a config names: a run's config names
+// the copy in the run by its name alone, so that the run can be moved, and those of
+// older versions by the place where the run was then.
+func ownStart(weights string, cmd *cobra.Command) string {
+	config, _ := cmd.Flags().GetString("config")
+	if config == "" || filepath.Base(weights) != runs.StartFile {
+		return weights
+	}
+	own := filepath.Join(filepath.Dir(config), runs.StartFile)
+	if weights != runs.StartFile {
+		if _, err := os.Stat(weights); err == nil {
+			return weights
+		}
+	}
+	if _, err := os.Stat(own); err != nil {
+		return weights
+	}
+	return own
+}
+
+// complete makes the report of a finished run that was killed before.
+func (j *job) complete() (err error) {
+	if !j.f.report {
+		return resumeError(j.dir.Path, runs.ErrFinished)
+	}
+	if j.dev, err = j.f.backend.open(); err != nil {
+		return err
+	}
+	defer j.dev.Close() //nolint:errcheck // reading has told of device errors
+	w, err := runs.OpenWeights(j.dir.Path)
+	if err != nil {
+		return err
+	}
+	board, err := tensorboard.Create(j.dir.Path, 0)
+	if err != nil {
+		return err
+	}
+	if err := j.report(w.Data, board); err != nil {
+		return errors.Join(err, board.Close())
+	}
+	return board.Close()
+}
+
+// report makes the report of the run.
+func (j *job) report(data string, board *tensorboard.Writer) error {
+	w, err := runs.OpenWeights(j.dir.Path)
+	if err != nil {
+		return err
+	}
+	path, err := writeReport(j.cmd.Context(), j.dev, w, data, board)
+	if err != nil {
+		return fmt.Errorf("the run is saved, its report is not: %w; %s", err, message.Shell("glyph", "train", "--resume", j.dir.Path)+" makes it")
+	}
+	fmt.Fprintf(j.out, "report   %s\n", message.Quote(path))
+	return nil
 }
 
 // readResume makes --resume DIR the --config and the --out of that run.

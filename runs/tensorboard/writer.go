@@ -8,11 +8,17 @@ import (
 	"hash/crc32"
 	"os"
 	"path/filepath"
+	"regexp"
 	"time"
 )
 
 // Prefix begins the name of every event file.
 const Prefix = "events.out.tfevents."
+
+// IsEventFile reports whether a file's name is one that Create makes.
+func IsEventFile(name string) bool { return eventFile.MatchString(name) }
+
+var eventFile = regexp.MustCompile("^" + regexp.QuoteMeta(Prefix) + `\d{10}\.\d{9}\..`)
 
 // Writer appends events to a file of its own. Errors come out at Flush and
 // Close.

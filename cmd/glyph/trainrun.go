@@ -1,0 +1,251 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"glyph/internal/message"
+	"glyph/models"
+	"glyph/runs"
+	"glyph/train"
+)
+
+// job is a training that the command line asks for.
+type job struct {
+	f     *trainFlags
+	cmd   *cobra.Command
+	out   io.Writer // for people
+	spec  models.Spec
+	opt   train.Options
+	start *runs.Weights // to begin from, or nil
+	data  loaded
+	dev   device
+	net   *models.Sequential
+
+	dir *runs.Dir      // nil with --out none,
+	run *runs.Recorder // and this
+}
+
+func (f *trainFlags) run(cmd *cobra.Command) error {
+	j := &job{f: f, cmd: cmd, out: cmd.OutOrStdout()}
+	if err := j.check(); err != nil {
+		return err
+	}
+	var err error
+	if j.dir, err = f.takeRun(j.spec.Model); err != nil {
+		return err
+	}
+	if j.dir != nil {
+		defer j.dir.Close()
+		if j.dir.Unreported {
+			return j.complete()
+		}
+	}
+	if err := j.open(); err != nil {
+		return err
+	}
+	defer j.dev.Close() //nolint:errcheck // training has told of device errors
+	announce(j.out, j.dev, j.data, j.spec, j.net, j.opt)
+	if err := j.record(); err != nil {
+		return err
+	}
+	if j.run != nil {
+		defer j.run.Close()
+	}
+	result, err := j.train()
+	if err != nil {
+		return err
+	}
+	if err := j.finish(summarise(j.dev, j.data, j.spec, j.net, j.opt, result)); err != nil {
+		return err
+	}
+	if result.Stopped == train.Interrupted {
+		return errInterrupted
+	}
+	return nil
+}
+
+// check reads the flags and the config. Everything that a user can get wrong is
+// found before anything is started.
+func (j *job) check() (err error) {
+	f := j.f
+	if err := f.readResume(j.cmd); err != nil {
+		return err
+	}
+	given := j.cmd.Flags().Changed("weights")
+	if err := readConfig(j.cmd); err != nil {
+		return err
+	}
+	if !given {
+		f.weights = ownStart(f.weights, j.cmd)
+	}
+	if j.opt, err = f.options(); err != nil {
+		return err
+	}
+	if j.spec, err = f.net.spec(); err != nil {
+		return err
+	}
+	if j.start, err = f.start(&j.spec); err != nil {
+		return err
+	}
+	if err := f.data.check(); err != nil {
+		return err
+	}
+	return f.backend.check()
+}
+
+// open opens the data and the device, and builds the network.
+func (j *job) open() (err error) {
+	if j.data, err = j.f.data.open(j.cmd.Context(), j.f.seed); err != nil {
+		return err
+	}
+	if err := j.cmd.Context().Err(); err != nil {
+		return errors.New("interrupted before training began; nothing was saved")
+	}
+	if j.dev, err = j.f.backend.open(); err != nil {
+		return err
+	}
+	if j.net, err = models.New(j.dev, j.spec, j.opt.Batch); err != nil {
+		return errors.Join(err, j.dev.Close())
+	}
+	j.net.Init(j.f.seed)
+	if j.start != nil {
+		if err := j.net.SetWeights(j.start.Tensors); err != nil {
+			return errors.Join(fmt.Errorf("--weights %s: %w", message.Quote(j.f.weights), err), j.dev.Close())
+		}
+		j.data.Mean, j.data.Scale = j.start.Mean, j.start.Scale
+	}
+	return nil
+}
+
+// record opens the files of the run, and says what it resumes.
+func (j *job) record() (err error) {
+	if j.dir == nil {
+		return nil
+	}
+	j.run, err = j.dir.Record(runs.About{
+		Net: j.net, Data: j.data.Data, Metadata: j.data.metadata(j.opt.Seed), Options: j.opt,
+		Device: j.dev.title(), Arithmetic: j.dev.arithmetic(), Every: j.f.save,
+	})
+	from := j.dir.From
+	if err != nil && from != nil {
+		return resumeError(j.dir.Path, err)
+	}
+	if err != nil {
+		return err
+	}
+	if from == nil {
+		return j.writeConfig()
+	}
+	if err := j.dir.Damaged; err != nil {
+		fmt.Fprintf(j.out, "warning: %v; resuming from the newest good one\n", err)
+	}
+	if from.Arithmetic != j.dev.arithmetic() {
+		fmt.Fprintf(j.out, "warning: the run began on %s and resumes on %s, which rounds differently\n", from.Device, j.dev.title())
+	}
+	fmt.Fprintf(j.out, "resumed  %s, %s\n", j.f.out, from.State.Where(j.opt.Epochs))
+	return nil
+}
+
+// train trains, shows how it goes, and evaluates.
+func (j *job) train() (train.Result, error) {
+	ctx, cancel := context.WithCancel(j.cmd.Context())
+	defer cancel()
+	abort, press := inTwoSteps(j.cmd.Context())
+	t := train.Training{Backend: j.dev, Net: j.net, Data: j.data.Data, Options: j.opt, Abort: abort}
+	view := newLive(j.out, fmt.Sprintf("%s on %s", j.spec.Model, j.dev.title()), j.data.Train.Len(), cancel, press)
+	if view == nil {
+		t.Callbacks = newMeter(j.out, j.cmd.ErrOrStderr(), j.data.Train.Len()).callbacks()
+	}
+	if j.run != nil {
+		if j.dir.From != nil {
+			t.From = j.dir.From.State
+		}
+		t.Callbacks, t.Saving = j.run.Watch(t.Callbacks), j.run.Saving()
+	}
+	if view != nil {
+		defer view.close()
+		t.Callbacks, t.Saving = view.callbacks(t.Callbacks, t.Saving, t.From)
+	} else {
+		defer context.AfterFunc(ctx, func() { fmt.Fprintf(j.cmd.ErrOrStderr(), "\n%s\n", stopping) })()
+		defer context.AfterFunc(abort, func() { fmt.Fprintf(j.cmd.ErrOrStderr(), "\n%s\n", skipping) })()
+	}
+	result, err := train.Resume(ctx, t)
+	if view != nil {
+		view.close()
+	}
+	var broken *train.NotFinite
+	switch {
+	case errors.Is(err, context.Canceled) && abort.Err() != nil:
+		j.sayUnevaluated()
+		err = errInterrupted
+	case errors.As(err, &broken) && j.run != nil:
+		err = errors.Join(err, j.run.Fail(err))
+	}
+	return result, err
+}
+
+// sayUnevaluated tells where a training stands that a second Ctrl-C has ended.
+func (j *job) sayUnevaluated() {
+	if j.run == nil {
+		fmt.Fprintln(j.out, "stopped without an evaluation; nothing was kept")
+		return
+	}
+	fmt.Fprintf(j.out, "stopped without an evaluation; resume with: %s\n", message.Shell("glyph", "train", "--resume", j.f.out))
+}
+
+func announce(out io.Writer, dev device, data loaded, spec models.Spec, net *models.Sequential, opt train.Options) {
+	if dev.note != "" {
+		fmt.Fprintln(out, dev.note)
+	}
+	fmt.Fprintf(out, "data     %s\n", data.line())
+	if !opt.Augment.IsZero() {
+		fmt.Fprintf(out, "augment  %v\n", opt.Augment)
+	}
+	fmt.Fprintf(out, "model    %s, %s parameters\n", spec.Model, message.Thousands(net.ParamCount()))
+	fmt.Fprintf(out, "backend  %s\n", dev.title())
+}
+
+// finish reports, saves and prints the JSON.
+func (j *job) finish(s runs.Summary) error {
+	if s.Stopped != train.RanToEnd {
+		fmt.Fprintf(j.out, "stopped in epoch %d of %d: %s\n", s.Epochs, j.opt.Epochs, s.Stopped.Sentence(j.opt))
+	}
+	fmt.Fprintf(j.out, "test     loss %.4f, accuracy %.2f %% of %s images; trained in %s, %s images/s\n",
+		s.TestLoss, 100*s.TestAccuracy, message.Thousands(s.TestImages), message.Duration(time.Duration(s.Seconds*float64(time.Second))), message.Thousands(int(s.ImagesPerSecond)))
+	if j.run != nil {
+		if err := j.keep(&s); err != nil {
+			return err
+		}
+	}
+	if j.f.json {
+		return json.NewEncoder(j.out).Encode(s)
+	}
+	return nil
+}
+
+// keep keeps what the training came to, and makes the report.
+func (j *job) keep(s *runs.Summary) error {
+	reports := j.f.report && s.Stopped != train.Interrupted
+	if reports {
+		s.Report = runs.ReportFile // which --resume completes, should this be killed before
+	}
+	if err := j.run.Finish(s); err != nil {
+		return err
+	}
+	next := "evaluate it with: " + message.Shell("glyph", "eval", j.f.out)
+	if s.Stopped == train.Interrupted {
+		next = "resume it with: " + message.Shell("glyph", "train", "--resume", j.f.out)
+	}
+	fmt.Fprintf(j.out, "saved    %s; %s\n", message.Quote(j.f.out), next)
+	if !reports {
+		return nil
+	}
+	return j.report(j.data.name, j.run.Board())
+}
