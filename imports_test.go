@@ -41,8 +41,9 @@ var arrows = map[string][]string{
 	"glyph/recognise/page":       {"glyph/recognise", "glyph/recognise/ink", "glyph/internal/filetype"},
 	"glyph/backendtest":          {"glyph", "glyph/models"},
 	"glyph/backendtest/suite":    {"glyph", "glyph/backendtest"}, // imports testing
+	"glyph/backendtest/timing":   {"glyph", "glyph/backendtest", "glyph/kmnist", "glyph/models", "glyph/train"},
 	"glyph/cmd/glyph": {
-		"glyph", "glyph/cpu", "glyph/gpu", "glyph/models", "glyph/train", "glyph/study", "glyph/kmnist", "glyph/backendtest",
+		"glyph", "glyph/cpu", "glyph/gpu", "glyph/models", "glyph/train", "glyph/study", "glyph/kmnist", "glyph/backendtest", "glyph/backendtest/timing",
 		"glyph/runs", "glyph/runs/report", "glyph/runs/plots", "glyph/runs/tensorboard", "glyph/exchange/onnx", "glyph/exchange/pytorch", "glyph/exchange/safetensors",
 		"glyph/recognise", "glyph/recognise/ink", "glyph/recognise/page", "glyph/internal/atomicfile", "glyph/internal/filetype", "glyph/internal/message",
 		"glyph/cmd/glyph/internal/terminal",

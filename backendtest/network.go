@@ -1,6 +1,7 @@
 package backendtest
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -197,10 +198,16 @@ type NamedSpec struct {
 }
 
 // AllGradients compares the gradients of every operation, and of small networks
-// whole.
-func AllGradients(b glyph.Float64) ([]GradientResult, error) {
+// whole. It stops between two of them once ctx is done, with its error.
+func AllGradients(ctx context.Context, b glyph.Float64) ([]GradientResult, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	results := GradientChecks(b)
 	for _, n := range SmallNetworks() {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		r, err := CheckNetworkGradient(b, n.Name, n.Spec, 3)
 		if err != nil {
 			return nil, err

@@ -6,10 +6,11 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"glyph/backendtest/timing"
 	"glyph/internal/message"
 )
 
-func printPeak(out io.Writer, r benchReport) {
+func printPeak(out io.Writer, r *timing.Report) {
 	switch {
 	case r.Version != "":
 		fmt.Fprintf(out, "OpenGL %s\npeak %.4g GFLOP/s, %.4g GB/s\n", r.Version, r.PeakFLOPS/1e9, r.PeakBytes/1e9)
@@ -18,7 +19,7 @@ func printPeak(out io.Writer, r benchReport) {
 	}
 }
 
-func printOps(out io.Writer, ops []opReport, peak bool) {
+func printOps(out io.Writer, ops []timing.Operation, peak bool) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "\n%s, batch %d\t\ttime\tGFLOP/s\tGB/s\t", ops[0].Model, ops[0].Batch)
 	if peak {
@@ -43,7 +44,7 @@ func printOps(out io.Writer, ops []opReport, peak bool) {
 	w.Flush() //nolint:errcheck // an output that is gone stops nothing
 }
 
-func printSteps(out io.Writer, steps []netReport) {
+func printSteps(out io.Writer, steps []timing.Step) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprint(w, "\ntraining\tbatch\ta step\timages/s\tan epoch of 60,000\tGFLOP/s")
 	if steps[0].Counts != nil {

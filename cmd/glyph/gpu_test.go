@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"glyph"
+	"glyph/backendtest/timing"
 	"glyph/cpu"
 	"glyph/gpu"
 	"glyph/kmnist"
@@ -173,7 +174,7 @@ func TestBench(t *testing.T) {
 			if status != 0 {
 				t.Fatal(errOut)
 			}
-			var r benchReport
+			var r timing.Report
 			if err := json.Unmarshal([]byte(out), &r); err != nil {
 				t.Fatal(err)
 			}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -21,7 +22,7 @@ the CPU. The error is ‖analytical - numerical‖ / (‖analytical‖ + ‖nume
 The exit status is 1 unless every one is below 1e-10.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			results, err := checkGradients()
+			results, err := checkGradients(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -31,10 +32,10 @@ The exit status is 1 unless every one is below 1e-10.`,
 }
 
 // checkGradients compares all gradients on the oracle.
-func checkGradients() ([]backendtest.GradientResult, error) {
+func checkGradients(ctx context.Context) ([]backendtest.GradientResult, error) {
 	b := cpu.NewOracle(0)
 	defer b.Close() //nolint:errcheck // the processor does not fail
-	return backendtest.AllGradients(b)
+	return backendtest.AllGradients(ctx, b)
 }
 
 // reportGradients prints the table and is an error unless all pass.

@@ -144,12 +144,12 @@ func TestInterruptedCommands(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for _, args := range [][]string{
-		{"eval", dir}, {"plot", dir}, {"report", dir}, {"predict", dir, picture},
-		{"compare", "--backend", "cpu", "--model", "linear"},
+		{"eval", dir}, {"plot", dir}, {"report", dir}, {"predict", dir, picture}, {"gradcheck"},
+		{"compare", "--backend", "cpu", "--model", "linear"}, {"bench", "--backend", "cpu", "--model", "mlp", "--time", "1ms"},
 		{"data", "show", "--data", data}, {"train", "--data", data, "--out", "none"},
 	} {
 		var out, errOut bytes.Buffer
-		if status := execute(ctx, args, &out, &errOut); status != 130 || !strings.Contains(errOut.String(), "interrupted") || strings.Count(errOut.String(), "\n") != 1 {
+		if status := execute(ctx, args, &out, &errOut); status != 130 || !strings.Contains(errOut.String(), "interrupted") || strings.Contains(errOut.String(), "canceled") || strings.Count(errOut.String(), "\n") != 1 {
 			t.Errorf("%v: status %d: %s%s", args, status, out.String(), errOut.String())
 		}
 	}

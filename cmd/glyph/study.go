@@ -127,7 +127,7 @@ func (f *studyFlags) run(cmd *cobra.Command, names []string) error {
 	show := newStudyMeter(out, cmd.ErrOrStderr())
 	err = study.Run(cmd.Context(), plan, store, study.Options{
 		Open: opener.open, Parallel: opener.parallel, Shard: shard, Session: opener.session(shard),
-		Gradients: gradients, Progress: show.progress,
+		Gradients: func() (study.Gradients, error) { return gradients(cmd.Context()) }, Progress: show.progress,
 	})
 	show.clear()
 	if errors.Is(err, context.Canceled) {
@@ -159,8 +159,8 @@ func describe(p *study.Plan, shard study.Shard, parallel int) string {
 }
 
 // gradients is glyph gradcheck for a study.
-func gradients() (study.Gradients, error) {
-	results, err := checkGradients()
+func gradients(ctx context.Context) (study.Gradients, error) {
+	results, err := checkGradients(ctx)
 	g := study.Gradients{}
 	for _, r := range results {
 		g.Checks = append(g.Checks, study.GradientCheck{Name: r.Name, Error: r.Error})
