@@ -70,9 +70,9 @@ gpu-check:
 	@du -sh dist/gpu-check
 
 # What is exported against onnxruntime, to 1e-5 on 1,000 images; with
-# EXCHANGE="onnx onnxruntime numpy pillow torch safetensors" against PyTorch too,
+# EXCHANGE="onnx onnxruntime numpy pillow safetensors torch" against PyTorch too,
 # which is gigabytes.
-EXCHANGE ?= onnx onnxruntime numpy pillow
+EXCHANGE ?= onnx onnxruntime numpy pillow safetensors
 KMNIST   ?= ../shared/kmnist-7k
 exchange-check: build
 	python3 -m venv dist/exchange

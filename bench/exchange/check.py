@@ -5,11 +5,14 @@
 
 For every model, and for activations and normalisations besides, it trains a
 little, exports, and compares the probabilities of 1,000 test images in
-onnxruntime with those of glyph predict, to 1e-5. Where PyTorch is installed it
-runs the program that glyph export --pytorch prints, to the same bound, and
-trains a network in PyTorch that glyph import takes.
+onnxruntime with those of glyph predict, to 1e-5, and imports what it exported,
+to the bit. Where PyTorch is installed it runs the program that glyph export
+--pytorch prints, to the same bound, trains a network in PyTorch that glyph import
+takes, and imports one in half and double precision, with names that do not tell
+the order, and from a checkpoint of torch.save by the program that the error
+prints.
 
-Needs: pip install onnx onnxruntime numpy pillow; and torch safetensors.
+Needs: pip install onnx onnxruntime numpy pillow safetensors; and torch.
 """
 import gzip, json, os, subprocess, sys, tempfile
 
@@ -17,6 +20,7 @@ import numpy as np
 import onnx
 import onnxruntime
 from PIL import Image
+from safetensors.numpy import load_file
 
 IMAGES, BOUND = 1000, 1e-5
 RUNS = [
@@ -40,6 +44,14 @@ def glyph(*args):
     if r.returncode:
         sys.exit(f"glyph {' '.join(args)}: {r.stderr}")
     return r.stdout
+
+
+def refused(*args):
+    """What glyph says on the standard error as it fails."""
+    r = subprocess.run([GLYPH, *args], capture_output=True, text=True)
+    if r.returncode != 1:
+        sys.exit(f"glyph {' '.join(args)} does not fail: {r.stdout}{r.stderr}")
+    return r.stderr
 
 
 def predict(run, files):
@@ -68,6 +80,16 @@ def check_onnx(path, name, pixels, want):
     one = session.run(["probabilities"], {"image": image[:1]})[0]  # another batch size
     compare("onnxruntime", name + ", one image", one, want[:1])
     assert (logits.argmax(1) == want.argmax(1)).mean() > 0.999
+
+
+def check_back(work, run, exported, name):
+    back = run + "-back"
+    glyph("import", exported, "--out", back)
+    was, now = (load_file(os.path.join(r, "last.safetensors")) for r in (run, back))
+    assert was.keys() == now.keys(), name
+    for key in was:
+        if was[key].tobytes() != now[key].tobytes():
+            sys.exit(f"{name}: {key} changes on its way to PyTorch's layout and back")
 
 
 def check_torch(program, name, pixels, want):
@@ -107,12 +129,54 @@ def train_torch(work, data, train, labels, pixels, files):
     print(f"{'':12s} glyph eval says: {[l for l in glyph('eval', run, '--backend', 'cpu').splitlines() if l.startswith('test')][0]}")
 
 
+def import_torch(work, data, pixels, files):
+    """Types, orders and pickles of a network that PyTorch initialised."""
+    from safetensors.torch import save_file
+    from torch import nn
+
+    torch.manual_seed(2)
+    names = ["layer_one", "layer_two", "layer_three", "out"]
+    layers = [nn.Linear(784, 64), nn.Linear(64, 64), nn.Linear(64, 64), nn.Linear(64, 10)]
+    state = {f"{n}.{k}": v for n, l in zip(names, layers) for k, v in l.state_dict().items()}
+    net = nn.Sequential(*[m for l in layers for m in (l, nn.ReLU())][:-1])
+    x = torch.from_numpy(pixels.astype(np.float32) / 255)
+    flags = ["--model", "mlp", "--hidden", "64,64,64", "--data", data]
+    order = ["--order", ",".join(names)]
+
+    def check(name, file, state, *more):
+        run = os.path.join(work, "import-" + name.replace(" ", "-"))
+        glyph("import", file, "--out", run, *flags, *more)
+        net.load_state_dict({f"{2 * names.index(k.split('.')[0])}.{k.split('.')[1]}": v.float() for k, v in state.items()})
+        with torch.no_grad():
+            compare("PyTorch", "an MLP imported: " + name, predict(run, files), torch.softmax(net(x), 1).numpy())
+
+    file = os.path.join(work, "words.safetensors")
+    save_file(state, file)
+    text = refused("import", file, "--out", os.path.join(work, "none"), *flags)
+    assert "the order of layer_three and layer_two can't be told" in text and "dense_3  64×64   layer_three or layer_two" in text, text
+    check("words in order", file, state, *order)
+    for kind in (torch.float16, torch.bfloat16, torch.float64):
+        half = {k: v.to(kind) for k, v in state.items()}
+        save_file(half, file)
+        check(str(kind), file, half, *order)
+    numbered = os.path.join(work, "numbered.safetensors")
+    save_file({f"fc{names.index(k.split('.')[0]) + 9}.{k.split('.')[1]}": v for k, v in state.items()}, numbered)
+    check("fc9 to fc12", numbered, state)
+    for name, content in (("state", state), ("checkpoint", {"epoch": 3, "state_dict": state, "loss": 0.5})):
+        pickle = os.path.join(work, name + ".pt")
+        torch.save(content, pickle)
+        exec(refused("import", pickle, "--out", os.path.join(work, "none"), *flags).split("\n\n", 1)[1], {})
+        check("torch.save of a " + name, os.path.join(work, name + ".safetensors"), state, *order)
+    old = os.path.join(work, "old.pt")
+    torch.save(state, old, _use_new_zipfile_serialization=False)
+    assert "written by torch.save" in refused("import", old, "--out", os.path.join(work, "none"), *flags)
+
+
 if len(sys.argv) != 3:
     sys.exit(__doc__)
 GLYPH, data = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 try:
     import torch
-    import safetensors
 except ImportError as e:
     torch = None
     print(f"PyTorch is not compared: {e}")
@@ -130,11 +194,13 @@ with tempfile.TemporaryDirectory() as work:
         program = glyph("export", run, "--onnx", file, "--pytorch", file + ".safetensors")
         want = predict(run, files)
         check_onnx(file, name, pixels, want)
+        check_back(work, run, file + ".safetensors", name)
         if torch:
             check_torch(program, name, pixels, want)
     if torch:
         train = idx(os.path.join(data, "train-images-idx3-ubyte.gz"), 16).reshape(-1, 784)
         labels = idx(os.path.join(data, "train-labels-idx1-ubyte.gz"), 8)
         train_torch(work, data, train, labels, pixels, files)
+        import_torch(work, data, pixels, files)
 print(f"onnx {onnx.__version__}, onnxruntime {onnxruntime.__version__}" + (f", torch {torch.__version__}" if torch else "") +
       f"; largest differences on {IMAGES} images: " + ", ".join(f"{k} {v:.2g}" for k, v in worst.items() if v))
