@@ -58,21 +58,28 @@ var ErrNoRun = errors.New("holds no run of glyph train")
 // written, or that glyph import made. The error is one line, and an ErrNoRun
 // where there is no run.
 func Open(dir string) (*Run, error) {
+	r, _, err := open(dir)
+	return r, err
+}
+
+// open reads a run with its metrics.
+func open(dir string) (*Run, []Metric, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	r := &Run{Name: filepath.Base(abs), Dir: dir}
 	path := filepath.Join(dir, ConfigFile)
 	text, err := readBounded(path, maxConfig)
 	if errors.Is(err, fs.ErrNotExist) {
-		return r.imported()
+		r, err = r.imported()
+		return r, nil, err
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if _, err := toml.Decode(string(text), &r.Config); err != nil {
-		return nil, unreadable(path, err)
+		return nil, nil, unreadable(path, err)
 	}
 	r.Model, _ = r.Config["model"].(string)
 	if n, ok := r.Config["epochs"].(int64); ok {
@@ -83,14 +90,14 @@ func Open(dir string) (*Run, error) {
 	}
 	summary, err := ReadSummary(dir)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	lines, err := r.Metrics()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	r.progress(lines, summary)
-	return r, r.outcome(summary)
+	return r, lines, r.outcome(summary)
 }
 
 // imported is the run of a directory that has weights and no config.
@@ -115,7 +122,7 @@ func (r *Run) imported() (*Run, error) {
 func (r *Run) progress(lines []Metric, summary *Summary) {
 	var best *Metric
 	for i, m := range lines {
-		if m.Epoch == 0 {
+		if m.Epoch < 1 {
 			continue
 		}
 		r.Epoch, r.TrainLoss, r.ImagesPerSecond = m.Epoch, m.Loss, m.ImagesPerSecond

@@ -179,7 +179,7 @@ func settings(s *runs.Weights) (list []report.Fact) {
 		return nil
 	}
 	for name, value := range r.Config {
-		list = append(list, report.Fact{Name: name, Value: setting(value)})
+		list = append(list, report.Fact{Name: name, Value: runs.Setting(value)})
 	}
 	slices.SortFunc(list, func(a, b report.Fact) int { return bytes.Compare([]byte(a.Name), []byte(b.Name)) })
 	return list

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -26,7 +25,7 @@ terminal, a line an epoch elsewhere. It ends when the run does.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			out := cmd.OutOrStdout()
-			w := watcher{dir: args[0], print: func(line string) { fmt.Fprintln(out, line) }}
+			w := watcher{run: runs.Follow(args[0]), print: func(line string) { fmt.Fprintln(out, line) }}
 			if t := terminal.Of(out); t != nil {
 				w.draw = t.Screen().Draw
 			}
@@ -35,12 +34,11 @@ terminal, a line an epoch elsewhere. It ends when the run does.`,
 	}
 }
 
-// watcher follows one run.
+// watcher shows one run.
 type watcher struct {
-	dir   string
+	run   *runs.Follower
 	print func(line string)
 	draw  func(terminal.View) // nil for lines
-	told  int                 // epochs
 }
 
 // follow looks at the run again and again until it has ended or ctx is done.
@@ -48,12 +46,12 @@ func (w *watcher) follow(ctx context.Context) error {
 	pause := time.NewTicker(watchPause)
 	defer pause.Stop()
 	for {
-		r, err := w.look()
+		p, err := w.look()
 		if err != nil {
 			return err
 		}
-		if r.State != runs.Running {
-			w.print(ending(r))
+		if p.State != runs.Running {
+			w.print(ending(p.Run))
 			return nil
 		}
 		select {
@@ -65,74 +63,42 @@ func (w *watcher) follow(ctx context.Context) error {
 }
 
 // look reads the run and tells what is new.
-func (w *watcher) look() (*runs.Run, error) {
-	r, err := runs.Open(w.dir)
-	if err != nil {
-		return nil, err
-	}
-	lines, err := runs.ReadMetrics(w.dir)
+func (w *watcher) look() (*runs.Progress, error) {
+	p, err := w.run.Look()
 	if err != nil {
 		return nil, err
 	}
 	if w.draw != nil {
-		w.draw(view(r, lines))
-		return r, nil
+		w.draw(view(p))
+		return p, nil
 	}
-	epochs := 0
-	for _, m := range lines {
-		if m.Epoch == 0 {
-			continue
-		}
-		if epochs++; epochs > w.told {
-			w.print(epochLine(m))
-			w.told = epochs
-		}
+	for _, m := range p.Fresh {
+		w.print(epochLine(m))
 	}
-	return r, nil
+	return p, nil
 }
 
 // view is a run in progress as a screen shows it.
-func view(r *runs.Run, lines []runs.Metric) terminal.View {
+func view(p *runs.Progress) terminal.View {
 	v := terminal.View{
-		Title: fmt.Sprintf("%s, %s: %s", message.Quote(r.Dir), message.Quote(r.Model), r.State),
+		Title: fmt.Sprintf("%s, %s: %s", message.Quote(p.Dir), message.Quote(p.Model), p.State),
 		Keys:  "Ctrl-C stops watching; the run goes on",
-		Round: r.Epoch, Rounds: r.Epochs, Part: 1, Speed: r.ImagesPerSecond,
+		Round: p.At, Rounds: p.Epochs, Part: p.Part, Loss: p.Loss, Accuracy: p.Accuracy, Speed: p.ImagesPerSecond, Left: p.Left,
 	}
-	var last runs.Metric
-	perEpoch := 0
-	for _, m := range lines {
-		if last = m; m.Epoch > 0 {
-			v.Points = append(v.Points, terminal.Point{Loss: m.Loss, Accuracy: m.Accuracy, ValidationLoss: m.ValidationLoss, ValidationAccuracy: m.ValidationAccuracy})
-			perEpoch = m.Step / m.Epoch
-		}
-	}
-	v.Loss, v.Accuracy, v.Speed = last.Loss, last.Accuracy, cmp.Or(last.ImagesPerSecond, v.Speed)
-	if last.Epoch > 0 || r.State != runs.Running {
-		return v
-	}
-	v.Round, v.Part = v.Round+1, 0
-	if perEpoch > 0 {
-		v.Part = min(float64(last.Step-r.Epoch*perEpoch)/float64(perEpoch), 1)
-		v.Left = stepsTake(r, r.Epochs*perEpoch-last.Step)
+	for _, m := range p.Lines {
+		v.Points = append(v.Points, terminal.Point{Loss: m.Loss, Accuracy: m.Accuracy, ValidationLoss: m.ValidationLoss, ValidationAccuracy: m.ValidationAccuracy})
 	}
 	return v
-}
-
-// stepsTake is the time that so many steps of a run take at its speed, 0 while
-// that is unknown. The clock since it started would count pauses.
-func stepsTake(r *runs.Run, steps int) time.Duration {
-	batch, ok := r.Config["batch"].(int64)
-	if !ok || r.ImagesPerSecond <= 0 {
-		return 0
-	}
-	return time.Duration(float64(steps) * float64(batch) / r.ImagesPerSecond * float64(time.Second))
 }
 
 // epochLine is an epoch in a line, as glyph train prints it.
 func epochLine(m runs.Metric) string {
 	line := fmt.Sprintf("epoch %2d  loss %.4f  accuracy %5.2f %%", m.Epoch, m.Loss, 100*m.Accuracy)
 	if m.ValidationLoss != nil {
-		line += fmt.Sprintf("  validation loss %.4f  accuracy %5.2f %%", *m.ValidationLoss, 100**m.ValidationAccuracy)
+		line += fmt.Sprintf("  validation loss %.4f", *m.ValidationLoss)
+	}
+	if m.ValidationAccuracy != nil { // a line may lack either
+		line += fmt.Sprintf("  accuracy %5.2f %%", 100**m.ValidationAccuracy)
 	}
 	return line + fmt.Sprintf("  %.0f images/s", m.ImagesPerSecond)
 }
@@ -144,6 +110,8 @@ func ending(r *runs.Run) string {
 		return fmt.Sprintf("finished: test accuracy %.2f %% after %s", 100**r.TestAccuracy, message.Count(r.Epoch, "epoch"))
 	case r.State == runs.Finished:
 		return "finished after " + message.Count(r.Epoch, "epoch")
+	case r.State == runs.Imported:
+		return "imported: there is no training to follow"
 	case r.State == runs.Failed:
 		return fmt.Sprintf("failed after %d of %s: %s", r.Epoch, message.Count(r.Epochs, "epoch"), message.Quote(r.Failure))
 	case !r.Resumable:

@@ -1,0 +1,96 @@
+package runs
+
+import (
+	"reflect"
+	"testing"
+	"time"
+)
+
+// some are runs to be listed.
+func some() []*Run {
+	f := func(v float64) *float64 { return &v }
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	return []*Run{
+		{Name: "a", Model: "mlp", State: Finished, Epoch: 3, Epochs: 3, TestAccuracy: f(0.5), ValidationAccuracy: f(0.75), ImagesPerSecond: 10, Device: "cpu", Started: at, Config: map[string]any{"lr": 0.1, "hidden": []any{int64(6), int64(5)}}},
+		{Name: "b", Model: "cnn", State: Crashed, Epoch: 1, Epochs: 3, ValidationAccuracy: f(0.25), ImagesPerSecond: 30, Started: at.Add(time.Hour), Config: map[string]any{"lr": 1e-4}},
+		{Name: "c", Model: "mlp", State: Running, Epoch: 2, Epochs: 9, ImagesPerSecond: 20, Started: at.Add(-time.Hour), Config: map[string]any{"lr": 0.1, "augment": true}},
+		{Name: "d", Model: "mlp", State: Finished, Epoch: 9, Epochs: 9, TestAccuracy: f(0.625), ValidationAccuracy: f(0), ImagesPerSecond: 5, Device: "gpu", Started: at.Add(2 * time.Hour)},
+	}
+}
+
+func inOrder(list []*Run) (names string) {
+	for _, r := range list {
+		names += r.Name
+	}
+	return names
+}
+
+func TestSort(t *testing.T) {
+	for name, want := range map[string]string{
+		"name": "abcd", "model": "bacd", "state": "badc", "epochs": "dacb", "test": "dabc", "validation": "abdc", "holdout": "abdc",
+		"images/s": "bcad", "device": "adbc", "started": "dbac",
+	} {
+		column, ok := FindColumn(name)
+		if !ok {
+			t.Errorf("there is no column %s", name)
+			continue
+		}
+		list := some()
+		if Sort(list, column); inOrder(list) != want {
+			t.Errorf("by %s: %s, want %s", name, inOrder(list), want)
+		}
+	}
+	if _, ok := FindColumn(""); ok {
+		t.Error("a column without a name is found")
+	}
+}
+
+func TestFilter(t *testing.T) {
+	for _, c := range []struct{ name, value, want string }{
+		{"lr", "1e-1", "ac"}, {"lr", "0.0001", "b"}, {"hidden", "6,5", "a"}, {"augment", "true", "c"}, {"lr", "", "d"}, {"nothing", "1", ""},
+		{"state", "finished", "ad"}, {"test", "62.5", "d"}, {"test", "-", "bc"}, {"holdout", "25", "b"}, {"epochs", "3/3", "a"},
+	} {
+		if got := inOrder(Filter(some(), c.name, c.value)); got != c.want {
+			t.Errorf("%s=%s: %q, want %q", c.name, c.value, got, c.want)
+		}
+	}
+}
+
+func TestDiff(t *testing.T) {
+	all := some()
+	settings, results := Diff(all[0], all[2])
+	if want := []Difference{{"augment", "", "true"}, {"hidden", "6,5", ""}}; !reflect.DeepEqual(settings, want) {
+		t.Errorf("settings %v, want %v", settings, want)
+	}
+	want := []Difference{
+		{"state", "finished", "running"}, {"epochs", "3/3", "2/9"}, {"test", "50.00 %", "-"}, {"validation", "75.00 %", "-"},
+		{"images/s", "10", "20"}, {"device", "cpu", "-"}, {"started", "2026-01-02 03:04", "2026-01-02 02:04"},
+	}
+	if !reflect.DeepEqual(results, want) {
+		t.Errorf("results %v, want %v", results, want)
+	}
+	if settings, results := Diff(all[0], all[0]); settings != nil || results != nil {
+		t.Errorf("a run differs from itself: %v, %v", settings, results)
+	}
+}
+
+// A run in progress: where it is in its epoch, and the time that is left by its
+// speed.
+func TestProgress(t *testing.T) {
+	r := &Run{State: Running, Epoch: 2, Epochs: 4, ImagesPerSecond: 100, Config: map[string]any{"batch": int64(16)}}
+	lines := []Metric{{Step: 5}, {Step: 10, Epoch: 1}, {Step: 20, Epoch: 2, Loss: 3}, {Step: 25, Loss: 2, Accuracy: 0.5, ImagesPerSecond: 80}}
+	p := progressOf(r, lines)
+	if p.At != 3 || p.Part != 0.5 || p.Left != 15*16*time.Second/100 || p.Loss != 2 || p.ImagesPerSecond != 80 || len(p.Lines) != 2 {
+		t.Errorf("%+v", p)
+	}
+	if p := progressOf(r, lines[:3]); p.At != 2 || p.Part != 1 || p.Left != 0 || p.ImagesPerSecond != 100 {
+		t.Errorf("at the end of an epoch: %+v", p)
+	}
+	if p := progressOf(&Run{State: Running}, nil); p.At != 1 || p.Part != 0 || p.Left != 0 {
+		t.Errorf("before the first line: %+v", p)
+	}
+	r.ImagesPerSecond = 0
+	if p := progressOf(r, lines); p.Left != 0 {
+		t.Errorf("%v left at no speed", p.Left)
+	}
+}
