@@ -7,8 +7,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"time"
 
+	"glyph/internal/filetype"
 	"glyph/internal/message"
 )
 
@@ -29,7 +31,7 @@ func CacheDir() (string, error) {
 
 // Cached tells whether a directory holds the four published files, by their
 // sums.
-func Cached(dir string) bool { return verifyCache(dir, official) == nil }
+func Cached(dir string) bool { return verifyCache(dir, official[:]) == nil }
 
 // errNotCached is that some published file is not in the cache.
 var errNotCached = errors.New("is not cached")
@@ -63,7 +65,7 @@ func verifyFile(path string, f file) error {
 func store(path string, f file, in io.Reader, limit int64) (err error) {
 	out, err := os.CreateTemp(filepath.Dir(path), leftoverPattern)
 	if err != nil {
-		return final{message.Cause(err)}
+		return final{unwritable{message.Cause(err)}}
 	}
 	defer func() {
 		if err != nil {
@@ -72,26 +74,35 @@ func store(path string, f file, in io.Reader, limit int64) (err error) {
 		}
 	}()
 	s := newSums()
-	n, err := io.Copy(io.MultiWriter(out, s), io.LimitReader(in, limit+1))
+	var first head
+	n, err := io.Copy(io.MultiWriter(out, s, &first), io.LimitReader(in, limit+1))
 	switch {
 	case errors.As(err, new(*fs.PathError)): // of writing: the disk is full
-		return final{message.Cause(err)}
+		return final{unwritable{message.Cause(err)}}
 	case err != nil:
 		return interruption{err}
 	case n > limit:
 		return final{tooLarge(limit)}
 	}
 	if err := s.match(f); err != nil {
-		return fmt.Errorf("what the server sent is not KMNIST: %w", err)
+		return fmt.Errorf("what the server sent is not KMNIST%s: %w", filetype.Hint(first), err)
 	}
 	if err := errors.Join(out.Chmod(0o644), out.Sync(), out.Close()); err != nil {
-		return final{message.Cause(err)}
+		return final{unwritable{message.Cause(err)}}
 	}
 	if err := os.Rename(out.Name(), path); err != nil {
-		return final{message.Cause(err)}
+		return final{unwritable{message.Cause(err)}}
 	}
 	syncDir(filepath.Dir(path))
 	return nil
+}
+
+// head keeps the first bytes of what is written to it.
+type head []byte
+
+func (h *head) Write(p []byte) (int, error) {
+	*h = append(*h, p[:min(len(p), filetype.Peek-len(*h))]...)
+	return len(p), nil
 }
 
 // syncDir makes a rename last through a power cut. Where a system can't sync a
@@ -103,15 +114,24 @@ func syncDir(dir string) {
 	}
 }
 
-// leftoverPattern names temporary files. A process that was killed leaves one
-// behind; after a day nobody is still writing it.
+// leftoverPattern names temporary files, and leftoverName is what os.CreateTemp
+// makes of it. A process that was killed leaves one behind; after a day nobody is
+// still writing it. What is called otherwise is somebody else's.
 const leftoverPattern = ".download-*"
 
+var leftoverName = regexp.MustCompile(`^\.download-[0-9]+$`)
+
 func removeLeftovers(dir string) {
-	left, _ := filepath.Glob(filepath.Join(dir, leftoverPattern))
-	for _, path := range left {
-		if info, err := os.Lstat(path); err == nil && info.Mode().IsRegular() && time.Since(info.ModTime()) > 24*time.Hour {
-			os.Remove(path) //nolint:errcheck // it only takes room
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return // fetching will tell
+	}
+	for _, e := range entries {
+		if !leftoverName.MatchString(e.Name()) {
+			continue
+		}
+		if info, err := e.Info(); err == nil && info.Mode().IsRegular() && time.Since(info.ModTime()) > 24*time.Hour {
+			os.Remove(filepath.Join(dir, e.Name())) //nolint:errcheck // it only takes room
 		}
 	}
 }

@@ -15,8 +15,12 @@ import (
 	"glyph/internal/message"
 )
 
-// Site is where KMNIST is published.
-const Site = "http://codh.rois.ac.jp/kmnist/dataset/kmnist/"
+// Where KMNIST is published: by https, and by http should https not answer. The
+// sums decide what is kept, whichever way it came.
+const (
+	Site      = "https://codh.rois.ac.jp/kmnist/dataset/kmnist/"
+	PlainSite = "http://codh.rois.ac.jp/kmnist/dataset/kmnist/"
+)
 
 // maxFile is more bytes than any of the four files has: what a server sends
 // beyond is not KMNIST and not kept.
@@ -24,21 +28,21 @@ const maxFile = 64 << 20
 
 // Downloader fetches KMNIST into a directory. A zero duration is its default.
 type Downloader struct {
-	Site     string                               // with the slash at its end
-	Attempts int                                  // for each file
+	Sites    []string                             // each with the slash at its end; the first that answers is taken
+	Attempts int                                  // for each file, at every site
 	Wait     time.Duration                        // before the second attempt; it doubles from then on
 	Connect  time.Duration                        // the longest wait for an answer
 	Stall    time.Duration                        // the longest wait for more of it
 	Progress func(file string, done, total int64) // told how a file comes along; total is -1 where unknown; may be nil
 
 	hasty bool   // only an interrupted file gets another attempt
-	files []file // for tests; nil for the published ones
+	files []file // for tests; nil is the published ones
 	limit int64  // for tests; 0 for maxFile
 }
 
 // NewDownloader fetches patiently, for a person who asked for it.
 func NewDownloader() *Downloader {
-	return &Downloader{Site: Site, Attempts: 4, Wait: time.Second, Connect: 15 * time.Second, Stall: 30 * time.Second}
+	return &Downloader{Sites: []string{Site, PlainSite}, Attempts: 4, Wait: time.Second, Connect: 15 * time.Second, Stall: 30 * time.Second}
 }
 
 // Fetch makes dir a whole copy of the published files. What is there and right
@@ -51,19 +55,23 @@ func (d *Downloader) Fetch(ctx context.Context, dir string) error {
 		return fail(dir, fmt.Errorf("%w; set GLYPH_CACHE to a directory you may write to", message.Cause(err)))
 	}
 	removeLeftovers(dir)
-	files := d.files
-	if files == nil {
-		files = official
-	}
-	for _, f := range files {
+	for _, f := range d.published() {
 		if verifyFile(filepath.Join(dir, f.name), f) == nil {
 			continue
 		}
-		if err := d.retry(ctx, dir, f); err != nil {
-			return &downloadError{url: d.Site + f.name, dir: dir, err: err}
+		if site, err := d.retry(ctx, dir, f); err != nil {
+			return &downloadError{url: site + f.name, dir: dir, err: err}
 		}
 	}
 	return nil
+}
+
+// published is the files to fetch.
+func (d *Downloader) published() []file {
+	if d.files == nil {
+		return official[:]
+	}
+	return d.files
 }
 
 // downloadError is that a file could not be fetched.
@@ -79,51 +87,71 @@ func (e *downloadError) Error() string {
 func (e *downloadError) Unwrap() error { return e.err }
 
 // Kinds of errors: another attempt does not mend a final one; an interruption
-// comes when the server has answered well.
+// comes when the server has answered well, a late one when it does not answer; and
+// where the cache is unwritable no site helps.
 type (
 	final        struct{ error }
 	interruption struct{ error }
+	late         struct{ error }
+	unwritable   struct{ error }
 )
 
 func (e final) Unwrap() error        { return e.error }
 func (e interruption) Unwrap() error { return e.error }
+func (e late) Unwrap() error         { return e.error }
+func (e unwritable) Unwrap() error   { return e.error }
 
 func tooLarge(limit int64) error {
 	return fmt.Errorf("the server sends more than the %d bytes that a file of KMNIST can have", limit)
 }
 
-// retry fetches a file in as many attempts as it takes, with growing waits.
-func (d *Downloader) retry(ctx context.Context, dir string, f file) error {
+// retry fetches a file in as many attempts as it takes, with growing waits. With an
+// error comes the site that made it.
+func (d *Downloader) retry(ctx context.Context, dir string, f file) (site string, err error) {
 	wait := cmp.Or(d.Wait, time.Second)
 	for attempt := 1; ; attempt++ {
-		err := d.fetch(ctx, dir, f)
+		site, err = d.attempt(ctx, dir, f)
 		switch {
 		case err == nil:
-			return nil
+			return "", nil
 		case ctx.Err() != nil:
-			return ctx.Err()
+			return site, ctx.Err()
 		case attempt >= d.Attempts, errors.As(err, new(final)), d.hasty && !errors.As(err, new(interruption)):
-			return err
+			return site, err
 		}
 		select {
 		case <-ctx.Done():
-			return ctx.Err()
+			return site, ctx.Err()
 		case <-time.After(wait):
 			wait *= 2
 		}
 	}
 }
 
-// fetch makes one attempt at a file. A timer ends it when nothing comes for too
-// long: the answer at first, then each part of it.
-func (d *Downloader) fetch(ctx context.Context, dir string, f file) error {
+// attempt asks the sites for a file, one after another. Who does not answer by
+// https in time does not by http either, and what broke off had begun well: then
+// the next attempt begins with the first site again.
+func (d *Downloader) attempt(ctx context.Context, dir string, f file) (site string, err error) {
+	err = final{errors.New("there is no site to fetch it from")}
+	for _, site = range d.Sites {
+		err = d.fetch(ctx, site, dir, f)
+		if err == nil || ctx.Err() != nil || errors.As(err, new(late)) || errors.As(err, new(interruption)) || errors.As(err, new(unwritable)) {
+			break
+		}
+	}
+	return site, err
+}
+
+// fetch asks a site for a file. A timer ends it when nothing comes for too long:
+// the answer at first, then each part of it.
+func (d *Downloader) fetch(ctx context.Context, site, dir string, f file) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	connect, stall := cmp.Or(d.Connect, 15*time.Second), cmp.Or(d.Stall, 30*time.Second)
-	timer := time.AfterFunc(connect, func() { cancel(fmt.Errorf("no answer within %v", connect)) })
+	timer := time.AfterFunc(connect, func() { cancel(late{fmt.Errorf("no answer within %v", connect)}) })
 	defer timer.Stop()
 
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, d.Site+f.name, nil)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, site+f.name, nil)
 	if err != nil {
 		return final{err}
 	}

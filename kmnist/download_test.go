@@ -8,6 +8,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -24,7 +26,7 @@ import (
 type site struct {
 	*httptest.Server
 	asked  atomic.Int64
-	answer func(w http.ResponseWriter, name string, asked int64) // nil serves the file
+	answer func(w http.ResponseWriter, r *http.Request, name string, asked int64) // nil serves the file
 }
 
 // content is the files that a site serves; big takes many reads.
@@ -44,7 +46,7 @@ func contentFiles() []file {
 	var files []file
 	for _, f := range official {
 		m, h := md5.Sum(content[f.name]), sha256.Sum256(content[f.name])
-		files = append(files, file{f.name, f.magic, hex.EncodeToString(m[:]), hex.EncodeToString(h[:])})
+		files = append(files, file{f.name, hex.EncodeToString(m[:]), hex.EncodeToString(h[:])})
 	}
 	return files
 }
@@ -55,7 +57,7 @@ func newSite(t *testing.T) (*site, *Downloader) {
 		n := s.asked.Add(1)
 		name := strings.TrimPrefix(r.URL.Path, "/")
 		if s.answer != nil {
-			s.answer(w, name, n)
+			s.answer(w, r, name, n)
 			return
 		}
 		w.Header().Set("Content-Encoding", "gzip") // as a careless server says of .gz
@@ -67,7 +69,7 @@ func newSite(t *testing.T) (*site, *Downloader) {
 }
 
 func downloaderFrom(url string) *Downloader {
-	return &Downloader{Site: url, Attempts: 3, Wait: time.Millisecond, Connect: 5 * time.Second, Stall: 5 * time.Second, files: contentFiles()}
+	return &Downloader{Sites: []string{url}, Attempts: 3, Wait: time.Millisecond, Connect: 5 * time.Second, Stall: 5 * time.Second, files: contentFiles()}
 }
 
 // check tells that dir holds exactly the files, whole.
@@ -115,7 +117,7 @@ func TestFetch(t *testing.T) {
 
 func TestFetchTriesAgain(t *testing.T) {
 	s, d := newSite(t)
-	s.answer = func(w http.ResponseWriter, name string, asked int64) {
+	s.answer = func(w http.ResponseWriter, _ *http.Request, name string, asked int64) {
 		switch asked {
 		case 1:
 			w.WriteHeader(http.StatusServiceUnavailable)
@@ -138,39 +140,40 @@ func TestFetchTriesAgain(t *testing.T) {
 }
 
 func TestFetchRefuses(t *testing.T) {
-	write := func(text string) func(http.ResponseWriter, string, int64) {
-		return func(w http.ResponseWriter, _ string, _ int64) { fmt.Fprint(w, text) }
+	write := func(text string) func(http.ResponseWriter, *http.Request, string, int64) {
+		return func(w http.ResponseWriter, _ *http.Request, _ string, _ int64) { fmt.Fprint(w, text) }
 	}
-	status := func(code int) func(http.ResponseWriter, string, int64) {
-		return func(w http.ResponseWriter, _ string, _ int64) { w.WriteHeader(code) }
+	status := func(code int) func(http.ResponseWriter, *http.Request, string, int64) {
+		return func(w http.ResponseWriter, _ *http.Request, _ string, _ int64) { w.WriteHeader(code) }
 	}
-	silent := func(w http.ResponseWriter, name string, _ int64) {
+	silent := func(w http.ResponseWriter, r *http.Request, name string, _ int64) {
 		w.Write(content[name][:100])
 		w.(http.Flusher).Flush()
-		time.Sleep(200 * time.Millisecond)
+		<-r.Context().Done() // until who asked has given up
 	}
-	endless := func(w http.ResponseWriter, _ string, _ int64) {
+	endless := func(w http.ResponseWriter, _ *http.Request, _ string, _ int64) {
 		for range 20 { // flushed, so that there is no Content-Length
 			w.Write(make([]byte, 100_000))
 			w.(http.Flusher).Flush()
 		}
 	}
-	boastful := func(w http.ResponseWriter, _ string, _ int64) { // only a check before the first byte asks once
+	boastful := func(w http.ResponseWriter, _ *http.Request, _ string, _ int64) { // only a check before the first byte asks once
 		w.Header().Set("Content-Length", "2000000")
 		w.Write(make([]byte, 10))
 	}
-	bodiless := func(w http.ResponseWriter, _ string, _ int64) {
+	bodiless := func(w http.ResponseWriter, r *http.Request, _ string, _ int64) {
 		w.(http.Flusher).Flush()
-		time.Sleep(200 * time.Millisecond)
+		<-r.Context().Done()
 	}
-	mute := func(http.ResponseWriter, string, int64) { time.Sleep(200 * time.Millisecond) }
+	mute := func(_ http.ResponseWriter, r *http.Request, _ string, _ int64) { <-r.Context().Done() }
 	for _, c := range []struct {
 		name   string
-		answer func(w http.ResponseWriter, name string, asked int64)
+		answer func(w http.ResponseWriter, r *http.Request, name string, asked int64)
 		asked  int64
 		want   string
 	}{
-		{"other content", write("login page"), 3, "not KMNIST: its SHA-256 sum is "},
+		{"other content", write("other"), 3, "not KMNIST (it looks like plain text): its SHA-256 sum is "},
+		{"login page", write("<!DOCTYPE html><html><body>Log in"), 3, "not KMNIST (it looks like an HTML page"},
 		{"nothing", write(""), 3, "not KMNIST"},
 		{"not found", status(404), 1, "404"},
 		{"always failing", status(500), 3, "500"},
@@ -191,7 +194,7 @@ func TestFetchRefuses(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.want) || s.asked.Load() != c.asked {
 				t.Errorf("asked %d times, want %d; error %v", s.asked.Load(), c.asked, err)
 			}
-			if err != nil && (strings.Contains(err.Error(), "\n") || !strings.HasPrefix(err.Error(), "kmnist: "+d.Site) || !strings.Contains(err.Error(), dir)) {
+			if err != nil && (strings.Contains(err.Error(), "\n") || !strings.HasPrefix(err.Error(), "kmnist: "+d.Sites[0]) || !strings.Contains(err.Error(), dir)) {
 				t.Errorf("error %q", err)
 			}
 			if left, _ := os.ReadDir(dir); len(left) != 0 {
@@ -208,7 +211,7 @@ func TestFetchIsCancelled(t *testing.T) {
 			ctx, cancel := context.WithCancel(context.Background())
 			release := make(chan struct{})
 			defer close(release)
-			s.answer = func(w http.ResponseWriter, name string, _ int64) {
+			s.answer = func(w http.ResponseWriter, _ *http.Request, name string, _ int64) {
 				time.AfterFunc(30*time.Millisecond, cancel)
 				switch where {
 				case "between attempts":
@@ -230,6 +233,55 @@ func TestFetchIsCancelled(t *testing.T) {
 				t.Errorf("%d files are left", len(left))
 			}
 		})
+	}
+}
+
+// Https comes first, and http where the server does not answer it or answers
+// something else: the sums tell what is KMNIST.
+func TestFetchFromTheNextSite(t *testing.T) {
+	if got := NewDownloader().Sites; len(got) != 2 || !strings.HasPrefix(got[0], "https://") || got[1] != "http"+strings.TrimPrefix(got[0], "https") {
+		t.Errorf("the sites are %v", got)
+	}
+	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0) // of the certificate that nobody trusts
+	secure.StartTLS()
+	defer secure.Close()
+	closed := httptest.NewServer(nil)
+	closed.Close()
+	for name, first := range map[string]string{"refused": closed.URL, "untrusted": secure.URL, "not found": "404", "another page": "page"} {
+		t.Run(name, func(t *testing.T) {
+			s, d := newSite(t)
+			wrong, _ := newSite(t)
+			wrong.answer = func(w http.ResponseWriter, _ *http.Request, _ string, _ int64) {
+				if first == "404" {
+					w.WriteHeader(http.StatusNotFound)
+				}
+				fmt.Fprint(w, "<!DOCTYPE html>")
+			}
+			if !strings.HasPrefix(first, "http") {
+				first = wrong.URL
+			}
+			d.Sites, d.Attempts = []string{first + "/", d.Sites[0]}, 1
+			dir := t.TempDir()
+			if err := d.Fetch(context.Background(), dir); err != nil || s.asked.Load() != 4 {
+				t.Errorf("asked %d times, error %v", s.asked.Load(), err)
+			}
+			check(t, dir)
+		})
+	}
+}
+
+// A site that does not answer in time is not asked a second time in other words,
+// so that auto waits no longer than for one.
+func TestSilenceIsNotAskedTwice(t *testing.T) {
+	s, d := newSite(t)
+	d.Sites, d.Attempts, d.Connect = []string{deaf(t), d.Sites[0]}, 1, 50*time.Millisecond
+	err := d.Fetch(context.Background(), t.TempDir())
+	if err == nil || !strings.Contains(err.Error(), "no answer within 50ms") || s.asked.Load() != 0 {
+		t.Errorf("asked %d times, error %v", s.asked.Load(), err)
+	}
+	if d.Sites = nil; d.Fetch(context.Background(), t.TempDir()) == nil {
+		t.Error("without a site there is something to fetch")
 	}
 }
 

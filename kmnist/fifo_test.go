@@ -20,7 +20,12 @@ func TestPipeIsRefusedAtOnce(t *testing.T) {
 	go func() {
 		_, err := ReadLabels(path)
 		answer <- err
-		answer <- Verify(filepath.Dir(path))[3].Err
+		reports, err := Verify(filepath.Dir(path))
+		if err != nil {
+			answer <- err
+			return
+		}
+		answer <- reports[3].Err
 	}()
 	for range 2 {
 		select {

@@ -11,6 +11,7 @@ import (
 	"math"
 	"os"
 
+	"glyph/internal/filetype"
 	"glyph/internal/message"
 )
 
@@ -27,15 +28,15 @@ const (
 // lie, and no memory is taken for it.
 const maxRatio = 1032
 
-// maxContent is more bytes than any data set of this format has; a gzip bomb
-// ends there, or where an int does.
-const maxContent = min(8<<30, math.MaxInt-1)
+// maxContent is the most bytes that are read of a file. EMNIST's largest has 547
+// million, and devices address fewer than 2³¹ bytes of a buffer.
+const maxContent = math.MaxInt32 - 1
 
 // ReadImages reads an IDX file of images, gzip or plain, as its content tells:
 // n images of h × w pixels, row-major. It fails for a file that is damaged,
 // truncated, longer than its header says, empty or not of images.
 func ReadImages(path string) (images []uint8, n, h, w int, err error) {
-	dims, data, err := readFile(path, magicImages)
+	dims, data, err := readFile(path, magicImages, nil)
 	if err != nil {
 		return nil, 0, 0, 0, fail(path, err)
 	}
@@ -45,15 +46,16 @@ func ReadImages(path string) (images []uint8, n, h, w int, err error) {
 // ReadLabels reads an IDX file of labels, as ReadImages reads images. It takes
 // any byte for a label.
 func ReadLabels(path string) ([]uint8, error) {
-	_, data, err := readFile(path, magicLabels)
+	_, data, err := readFile(path, magicLabels, nil)
 	if err != nil {
 		return nil, fail(path, err)
 	}
 	return data, nil
 }
 
-// readFile reads an IDX file. Its error does not name the file.
-func readFile(path string, magic uint32) (dims []int, data []byte, err error) {
+// readFile reads an IDX file, unless check, which may be nil, refuses what its
+// header says. Its error does not name the file.
+func readFile(path string, magic uint32, check func(dims []int) error) (dims []int, data []byte, err error) {
 	// Before Open, which waits forever for the other end of a named pipe.
 	info, err := os.Stat(path)
 	if err != nil {
@@ -67,13 +69,13 @@ func readFile(path string, magic uint32) (dims []int, data []byte, err error) {
 		return nil, nil, message.Cause(err)
 	}
 	defer f.Close()
-	return readIDX(f, info.Size(), magic)
+	return readIDX(f, info.Size(), magic, check)
 }
 
 // readIDX reads the images of shape (n, h, w) or, with one dimension, the
 // labels of an IDX stream of size bytes, gzip or plain. The stream must end
-// where its header says.
-func readIDX(r io.Reader, size int64, magic uint32) (dims []int, data []byte, err error) {
+// where its header says, and is unpacked no further.
+func readIDX(r io.Reader, size int64, magic uint32, check func(dims []int) error) (dims []int, data []byte, err error) {
 	in := bufio.NewReaderSize(r, 1<<16)
 	limit := size
 	if head, _ := in.Peek(2); bytes.Equal(head, []byte{0x1f, 0x8b}) {
@@ -91,9 +93,12 @@ func readIDX(r io.Reader, size int64, magic uint32) (dims []int, data []byte, er
 	if want > limit {
 		return nil, nil, fmt.Errorf("its header promises %v bytes, more than a file of %d bytes can hold; get it again", dims, size)
 	}
-	// ReadAll takes memory as bytes arrive, never on the header's word. One
-	// byte more than wanted tells a file that goes on.
-	data, err = io.ReadAll(io.LimitReader(in, want+1))
+	if check != nil {
+		if err := check(dims); err != nil {
+			return nil, nil, err
+		}
+	}
+	data, err = readAtMost(in, want+1) // a byte more tells a file that goes on
 	got := int64(len(data))
 	switch {
 	case got > want || got == want && errors.Is(err, gzip.ErrHeader):
@@ -106,18 +111,45 @@ func readIDX(r io.Reader, size int64, magic uint32) (dims []int, data []byte, er
 	return dims, data, nil
 }
 
+// readAtMost reads up to n bytes, or to the end. Memory is taken as bytes arrive
+// and never on a header's word: in all less than four times what was read.
+func readAtMost(in io.Reader, n int64) ([]byte, error) {
+	data := make([]byte, 0, min(n, 1<<16))
+	for int64(len(data)) < n {
+		if len(data) == cap(data) {
+			grown := make([]byte, len(data), min(2*int64(cap(data)), n))
+			copy(grown, data)
+			data = grown
+		}
+		got, err := in.Read(data[len(data):cap(data)])
+		data = data[:len(data)+got]
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return data, err
+		}
+	}
+	return data, nil
+}
+
 // readHeader reads the magic number and the dimensions, and their product.
-func readHeader(in io.Reader, magic uint32) (dims []int, product int64, err error) {
+func readHeader(in *bufio.Reader, magic uint32) (dims []int, product int64, err error) {
+	first, _ := in.Peek(filetype.Peek) // for a message; reading tells of errors
+	hint := filetype.Hint(first)
 	header := make([]byte, 4+4*(magic&0xff))
 	n, err := io.ReadFull(in, header)
 	if n >= 4 {
 		if found := binary.BigEndian.Uint32(header); found != magic {
-			return nil, 0, fmt.Errorf("begins with the magic number %#08x and not %#08x of %s; is it another file?", found, magic, kindOf(magic))
+			if other := kindOf(found); other != "" {
+				hint = " (it has " + other + ")"
+			}
+			return nil, 0, fmt.Errorf("is not a file of %s in MNIST's format%s: it begins with %#08x and not %#08x; get it again", kindOf(magic), hint, found, magic)
 		}
 	}
 	switch {
 	case err == io.EOF, err == io.ErrUnexpectedEOF && n < 4:
-		return nil, 0, fmt.Errorf("ends within its header of %d bytes; get it again", len(header))
+		return nil, 0, fmt.Errorf("ends within its header of %d bytes%s; get it again", len(header), hint)
 	case err == io.ErrUnexpectedEOF:
 		return nil, 0, fmt.Errorf("ends after %d bytes, within its header of %d; get it again", n, len(header))
 	case err != nil:
@@ -141,11 +173,15 @@ func readHeader(in io.Reader, magic uint32) (dims []int, product int64, err erro
 	return dims, product, nil
 }
 
+// kindOf is what a file with that magic number holds, or "".
 func kindOf(magic uint32) string {
-	if magic == magicImages {
+	switch magic {
+	case magicImages:
 		return "images"
+	case magicLabels:
+		return "labels"
 	}
-	return "labels"
+	return ""
 }
 
 // damaged is an error of reading in words.

@@ -3,12 +3,16 @@ package kmnist
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/binary"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
+
+	"glyph/internal/message"
 )
 
 // idx is an IDX stream of that magic number and those dimensions.
@@ -43,10 +47,12 @@ func TestReadIDX(t *testing.T) {
 		{"gzip in two members", append(zip(good[:7]), zip(good[7:])...), ""},
 		{"empty", nil, "within its header"},
 		{"half a header", good[:9], "ends after 9 bytes, within its header of 16"},
-		{"labels", idx(magicLabels, []uint32{12}, pixels), "magic number 0x00000801 and not 0x00000803"},
-		{"short labels", idx(magicLabels, []uint32{1}, []byte{1}), "magic number 0x00000801 and not 0x00000803"},
-		{"text", []byte("<!DOCTYPE html><html>"), "magic number"},
-		{"gzip of gzip", zip(zip(good)), "magic number"},
+		{"labels", idx(magicLabels, []uint32{12}, pixels), "is not a file of images in MNIST's format (it has labels): it begins with 0x00000801 and not 0x00000803"},
+		{"short labels", idx(magicLabels, []uint32{1}, []byte{1}), "is not a file of images in MNIST's format (it has labels): it begins with 0x00000801 and not 0x00000803"},
+		{"a page", []byte("<!DOCTYPE html><html>"), "format (it looks like an HTML page, such as a failed download leaves): it begins"},
+		{"a page in gzip", zip([]byte("<!DOCTYPE html><html>")), "looks like an HTML page"},
+		{"a short page", []byte("<html"), "HTML page"},
+		{"gzip of gzip", zip(zip(good)), "looks like a gzip file"},
 		{"truncated", good[:len(good)-1], "ends after 11 of the 12"},
 		{"truncated gzip", zip(good)[:len(zip(good))-5], "cut short"},
 		{"gzip's first bytes", []byte{0x1f, 0x8b}, "cut short"},
@@ -64,7 +70,7 @@ func TestReadIDX(t *testing.T) {
 		{"promises much", idx(magicImages, []uint32{1000, 28, 28}, pixels), "can hold"},
 		{"gzip promises much", zip(idx(magicImages, []uint32{60000, 100, 280}, pixels)), "can hold"},
 	} {
-		dims, data, err := readIDX(bytes.NewReader(c.file), int64(len(c.file)), magicImages)
+		dims, data, err := readIDX(bytes.NewReader(c.file), int64(len(c.file)), magicImages, nil)
 		switch {
 		case c.want == "" && (err != nil || !bytes.Equal(data, pixels) || len(dims) != 3 || dims[0] != 3 || dims[1] != 2):
 			t.Errorf("%s: %v, %v, %v", c.name, dims, data, err)
@@ -80,7 +86,7 @@ func TestReadIDX(t *testing.T) {
 func TestLargestRatioIsRead(t *testing.T) {
 	const n = 2000
 	file := zip(idx(magicImages, []uint32{n, 28, 28}, make([]byte, n*784)))
-	if _, data, err := readIDX(bytes.NewReader(file), int64(len(file)), magicImages); err != nil || len(data) != n*784 {
+	if _, data, err := readIDX(bytes.NewReader(file), int64(len(file)), magicImages, nil); err != nil || len(data) != n*784 {
 		t.Errorf("%d bytes from %d: %v", len(data), len(file), err)
 	}
 }
@@ -130,13 +136,73 @@ func TestHostileHeaderTakesNoMemory(t *testing.T) {
 	} {
 		file := zip(header)
 		took := allocated(func() {
-			if _, _, err := readIDX(bytes.NewReader(file), 1<<30, magicImages); err == nil {
+			if _, _, err := readIDX(bytes.NewReader(file), 1<<30, magicImages, nil); err == nil {
 				t.Fatal("no error")
 			}
 		})
 		if took > 400_000 { // the buffers of gzip and bufio, and 10,000 bytes as they grow
 			t.Errorf("%s: %d bytes for a file with 10,000", name, took)
 		}
+	}
+}
+
+// repeated is a stream that never ends, and how much was read of it.
+type repeated struct {
+	first, then []byte
+	read        int
+}
+
+func (r *repeated) Read(p []byte) (int, error) {
+	if len(r.first) == 0 {
+		r.first = r.then
+	}
+	n := copy(p, r.first)
+	r.first = r.first[n:]
+	r.read += n
+	return n, nil
+}
+
+// A gzip stream that unpacks to gigabytes is unpacked only as far as its header
+// promises, and not at all where the labels tell otherwise.
+func TestBombIsNotUnpacked(t *testing.T) {
+	zeros := zip(make([]byte, 1<<20)) // about 1 KB
+	for name, c := range map[string]struct {
+		promised uint32
+		labels   int
+		want     string
+		most     uint64 // bytes taken
+	}{
+		"small header":    {10, 10, "goes on after the 7840 bytes", 400_000},
+		"large header":    {2_000_000, 10, "has 2,000,000 images, not 10", 300_000},
+		"honest in count": {2000, 2000, "goes on after the 1568000 bytes", 4*1568000 + 400_000},
+	} {
+		in := &repeated{first: zip(idx(magicImages, []uint32{c.promised, 28, 28}, nil)), then: zeros}
+		took := allocated(func() {
+			_, _, err := readIDX(in, 1<<30, magicImages, func(dims []int) error {
+				if dims[0] != c.labels {
+					return fmt.Errorf("has %s images, not %d", message.Thousands(dims[0]), c.labels)
+				}
+				return nil
+			})
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%s: error %v, want one with %q", name, err, c.want)
+			}
+		})
+		if in.read > 1<<17 || took > c.most {
+			t.Errorf("%s: %d bytes read and %d taken", name, in.read, took)
+		}
+	}
+	// Two files of a directory: the labels are read first.
+	dir := tree(t, map[string][]byte{
+		trainImages: append(idx(magicImages, []uint32{1000, 28, 28}, nil), make([]byte, 784_000)...),
+		trainLabels: idx(magicLabels, []uint32{2}, []byte{0, 1}),
+	})
+	var err error
+	took := allocated(func() {
+		_, err = loadSet(context.Background(), []string{filepath.Join(dir, trainImages)}, []string{filepath.Join(dir, trainLabels)})
+	})
+	if err == nil || !strings.Contains(err.Error(), "has 1,000 images, but "+trainLabels+" has 2 labels") || took > 500_000 {
+		t.Errorf("%d bytes taken, error %v", took, err)
 	}
 }
 
@@ -151,9 +217,9 @@ func fuzz(f *testing.F, magic uint32, good []byte) {
 		var dims []int
 		var data []byte
 		var err error
-		took := allocated(func() { dims, data, err = readIDX(bytes.NewReader(file), int64(len(file)), magic) })
-		// Buffers, and what append wastes while it grows: 5 times and a round.
-		if bound := uint64(6*maxRatio*len(file) + 1<<20); took > bound {
+		took := allocated(func() { dims, data, err = readIDX(bytes.NewReader(file), int64(len(file)), magic, nil) })
+		// Buffers, and what is copied while the content grows: less than 4 times.
+		if bound := uint64(4*maxRatio*len(file) + 1<<20); took > bound {
 			t.Errorf("%d bytes taken for a file of %d", took, len(file))
 		}
 		if err != nil {

@@ -53,7 +53,10 @@ func TestLoadKMNIST(t *testing.T) {
 
 func TestVerifyKMNIST(t *testing.T) {
 	dir := dataDir(t)
-	reports := Verify(dir)
+	reports, err := Verify(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i, r := range reports {
 		if r.Err != nil || r.Missing || r.Official != (i >= 2) { // the training files are a part of the published ones
 			t.Errorf("%+v", r)
@@ -62,7 +65,7 @@ func TestVerifyKMNIST(t *testing.T) {
 			t.Errorf("sums of %+v", r)
 		}
 	}
-	if reports[0].About != "7011 images" || reports[3].About != "10000 labels" {
+	if reports[0].About != "7,011 images" || reports[3].About != "10,000 labels" {
 		t.Errorf("%+v", reports)
 	}
 	if Cached(dir) {
@@ -101,15 +104,16 @@ func TestLoad(t *testing.T) {
 		{"empty", func(f map[string][]byte) { clear(f) }, []string{"there is no " + trainImages, testLabels}},
 		{"one missing", func(f map[string][]byte) { delete(f, testLabels) }, []string{"there is no " + testLabels}},
 		{"counts differ", func(f map[string][]byte) { f[testLabels] = idx(magicLabels, []uint32{2}, []byte{7, 7}) },
-			[]string{testImages, "1 images", "2 labels"}},
-		{"label of 10", func(f map[string][]byte) { f[testLabels] = idx(magicLabels, []uint32{1}, []byte{10}) },
-			[]string{testLabels, "label 0 is 10", "0 to 9"}},
+			[]string{testImages, "1 image,", "2 labels"}},
+		{"one class", func(f map[string][]byte) {
+			f[testLabels], f[trainLabels+".gz"] = idx(magicLabels, []uint32{1}, []byte{0}), idx(magicLabels, []uint32{3}, []byte{0, 0, 0})
+		}, []string{"all labels are 0"}},
 		{"no images", func(f map[string][]byte) { f[trainImages] = idx(magicImages, []uint32{0, 2, 2}, nil) }, []string{trainImages, "nothing in it"}},
 		{"other size", func(f map[string][]byte) {
 			delete(f, testImages+".gz")
 			f[testImages] = idx(magicImages, []uint32{1, 3, 2}, make([]byte, 6))
 		}, []string{"2×2", "3×2"}},
-		{"swapped", func(f map[string][]byte) { f[trainImages] = f[testLabels] }, []string{trainImages, "magic number"}},
+		{"swapped", func(f map[string][]byte) { f[trainImages] = f[testLabels] }, []string{trainImages, "it has labels"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d, err := Load(directory(t, c.change))
@@ -133,16 +137,19 @@ func TestLoad(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := Open(ctx, directory(t, nil), nil); !errors.Is(err, context.Canceled) {
+	if _, err := Open(ctx, directory(t, nil), Options{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v after cancelling", err)
 	}
 }
 
 func TestVerifyTellsWhatIsWrong(t *testing.T) {
-	reports := Verify(directory(t, func(f map[string][]byte) {
+	reports, err := Verify(directory(t, func(f map[string][]byte) {
 		delete(f, testLabels)
 		f[testImages+".gz"] = f[testImages+".gz"][:20]
 	}))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for i, want := range []Report{
 		{File: trainImages, About: "3 images"},
 		{File: trainLabels + ".gz", About: "3 labels"},

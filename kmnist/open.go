@@ -1,18 +1,28 @@
 package kmnist
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"time"
 )
 
-// How long Auto waits for the site before it draws its own: offline, a training
-// starts within five seconds.
+// How long Auto waits for the site before it draws characters itself: offline, a
+// training starts within five seconds.
 const (
 	hastyConnect = 4 * time.Second
 	hastyStall   = 10 * time.Second
 )
+
+// Options say how Open reads data. The zero Options are the usual ones.
+type Options struct {
+	Classes  string      // a file with the classes' names, see ReadClasses; "" for the data's own
+	Download *Downloader // fetches KMNIST into the cache; nil is NewDownloader
+
+	connect     time.Duration // for tests; 0 is hastyConnect
+	train, test int           // characters that are drawn, for tests; 0 is as many as KMNIST has
+}
 
 // Open is the data that name stands for:
 //
@@ -21,34 +31,63 @@ const (
 //	auto       kmnist if it can be had, else synthetic, and Source says why
 //	other      the directory of that name, see Load
 //
-// download fetches KMNIST into the cache; nil is NewDownloader. Open fails as
-// Load and Downloader.Fetch do, and with ctx's error soon after ctx is done.
-func Open(ctx context.Context, name string, download *Downloader) (Data, error) {
-	if download == nil {
-		download = NewDownloader()
-	}
+// Open fails as Load and Downloader.Fetch do, for a file of names that
+// ReadClasses refuses or that has too few, and with ctx's error soon after ctx is
+// done.
+func Open(ctx context.Context, name string, o Options) (Data, error) {
+	var d Data
+	var err error
 	switch name {
 	case Auto:
-		hasty := *download
-		hasty.hasty, hasty.Connect, hasty.Stall = true, hastyConnect, hastyStall
-		if download.Connect > 0 {
-			hasty.Connect = min(hastyConnect, download.Connect)
-		}
-		d, err := cached(ctx, &hasty)
-		if err == nil || ctx.Err() != nil {
-			return d, err
-		}
-		return synthetic(ctx, fmt.Sprintf("synthetic glyphs (KMNIST %v)", err))
+		d, err = o.auto(ctx)
 	case Official:
-		d, err := cached(ctx, download)
-		if err != nil && ctx.Err() == nil {
+		if d, err = cached(ctx, o.downloader()); err != nil && ctx.Err() == nil {
 			return Data{}, fmt.Errorf("kmnist: KMNIST %w; try again, choose synthetic, or put the files of %s into a directory and name that", err, Site)
 		}
-		return d, err
 	case Drawn:
-		return synthetic(ctx, drawnSource)
+		d, err = o.draw(ctx, drawnSource)
+	default:
+		return load(ctx, name, o.Classes)
 	}
-	return load(ctx, name)
+	if err == nil && o.Classes != "" {
+		err = d.name(o.Classes)
+	}
+	return d, err
+}
+
+func (o Options) downloader() *Downloader {
+	if o.Download == nil {
+		return NewDownloader()
+	}
+	return o.Download
+}
+
+// auto is KMNIST, or drawn characters soon after it could not be had.
+func (o Options) auto(ctx context.Context) (Data, error) {
+	hasty := *o.downloader()
+	connect := cmp.Or(o.connect, hastyConnect)
+	if hasty.Connect > 0 {
+		connect = min(connect, hasty.Connect)
+	}
+	hasty.hasty, hasty.Connect, hasty.Stall = true, connect, hastyStall
+	d, err := cached(ctx, &hasty)
+	if err == nil || ctx.Err() != nil {
+		return d, err
+	}
+	return o.draw(ctx, fmt.Sprintf("%s (KMNIST %v)", drawnSource, err))
+}
+
+// draw is the default set of drawn characters, unless ctx is done before.
+func (o Options) draw(ctx context.Context, source string) (Data, error) {
+	d := Data{
+		Train:   drawSet(ctx, DefaultSeed, 0, cmp.Or(o.train, DefaultTrain)),
+		Test:    drawSet(ctx, DefaultSeed, 1, cmp.Or(o.test, DefaultTest)),
+		Classes: Characters(), Name: Drawn, Source: source,
+	}
+	if ctx.Err() != nil {
+		return Data{}, ctx.Err()
+	}
+	return d, nil
 }
 
 // cached reads KMNIST from the cache, filled if need be. Its error continues a
@@ -58,11 +97,7 @@ func cached(ctx context.Context, download *Downloader) (Data, error) {
 	if err != nil {
 		return Data{}, fmt.Errorf("can't be cached (%w)", err)
 	}
-	files := download.files
-	if files == nil {
-		files = official
-	}
-	if state := verifyCache(dir, files); state != nil {
+	if state := verifyCache(dir, download.published()); state != nil {
 		if err := download.Fetch(ctx, dir); err != nil {
 			reason := err
 			if failed := new(downloadError); errors.As(err, &failed) {
@@ -71,15 +106,37 @@ func cached(ctx context.Context, download *Downloader) (Data, error) {
 			return Data{}, fmt.Errorf("%w and could not be downloaded: %w", state, reason)
 		}
 	}
-	d, err := load(ctx, dir)
+	d, err := load(ctx, dir, "")
 	if err != nil {
 		return Data{}, fmt.Errorf("can't be read from the cache: %w", err)
 	}
-	d.Name, d.Source = Official, "KMNIST"
+	d.Name, d.Source, d.Classes = Official, "KMNIST", Characters()
 	return d, nil
 }
 
-// Names is the names of the classes of the data that Open opens under that name.
+// Names is the names of the classes of the data that Open opens under that name,
+// without reading the training images; nil where there is no such data.
 func Names(name string) []Class {
-	return Characters()
+	switch name {
+	case Auto, Official, Drawn:
+		return Characters()
+	}
+	l, err := locate(name)
+	if err != nil || !l.complete() {
+		return nil
+	}
+	labels, err := ReadLabels(l.paths[trainingLabels][0])
+	if err != nil {
+		return nil
+	}
+	test, err := loadSet(context.Background(), l.paths[testingImages], l.paths[testingLabels])
+	if err != nil {
+		return nil
+	}
+	d := Data{Train: Set{Labels: labels}, Test: test}
+	file, err := l.namesBeside(name)
+	if err != nil || d.name(file) != nil {
+		return nil
+	}
+	return d.Classes
 }

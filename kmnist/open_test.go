@@ -1,12 +1,14 @@
 package kmnist
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,7 +39,7 @@ func TestOpenDownloadsAndKeeps(t *testing.T) {
 	t.Setenv("GLYPH_CACHE", t.TempDir())
 	s, download := newSite(t)
 	for _, name := range []string{Official, Auto} { // the second from the cache
-		d, err := Open(context.Background(), name, download)
+		d, err := Open(context.Background(), name, Options{Download: download})
 		if err != nil || d.Name != Official || d.Source != "KMNIST" || d.Train.Len() != 400 || d.Test.Labels[0] != 7 || s.asked.Load() != 4 {
 			t.Errorf("%s: %q from %q, %d asked, %v", name, d.Name, d.Source, s.asked.Load(), err)
 		}
@@ -48,7 +50,7 @@ func TestOpenDownloadsAndKeeps(t *testing.T) {
 func TestAutoSurvivesAnInterruption(t *testing.T) {
 	t.Setenv("GLYPH_CACHE", t.TempDir())
 	s, download := newSite(t)
-	s.answer = func(w http.ResponseWriter, name string, asked int64) {
+	s.answer = func(w http.ResponseWriter, _ *http.Request, name string, asked int64) {
 		w.Header().Set("Content-Length", fmt.Sprint(len(content[name])))
 		if asked == 2 {
 			w.Write(content[name][:10])
@@ -56,7 +58,7 @@ func TestAutoSurvivesAnInterruption(t *testing.T) {
 		}
 		w.Write(content[name])
 	}
-	if d, err := Open(context.Background(), Auto, download); err != nil || d.Name != Official || s.asked.Load() != 5 {
+	if d, err := Open(context.Background(), Auto, Options{Download: download}); err != nil || d.Name != Official || s.asked.Load() != 5 {
 		t.Errorf("%q from %q, %d asked, %v", d.Name, d.Source, s.asked.Load(), err)
 	}
 }
@@ -64,8 +66,8 @@ func TestAutoSurvivesAnInterruption(t *testing.T) {
 // Where KMNIST can't be had, auto draws, soon, and says why in one line; asked
 // for by name it is an error.
 func TestOpenWithoutKMNIST(t *testing.T) {
-	if testing.Short() {
-		t.Skip("draws the whole synthetic set")
+	if hastyConnect > 4*time.Second || hastyConnect+time.Second > NewDownloader().Connect {
+		t.Errorf("auto waits %v", hastyConnect)
 	}
 	slow := downloaderFrom(deaf(t))
 	slow.Connect = time.Hour // auto does not wait so long
@@ -75,30 +77,29 @@ func TestOpenWithoutKMNIST(t *testing.T) {
 		reason   string
 	}{
 		{"refused", downloaderFrom("http://127.0.0.1:1/"), "(KMNIST is not cached and could not be downloaded: connect: connection refused)"},
-		{"deaf", slow, "no answer within 4s"},
+		{"deaf", slow, "no answer within 60ms"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Setenv("GLYPH_CACHE", t.TempDir())
 			c.download.Wait = time.Hour
+			o := Options{Download: c.download, connect: 60 * time.Millisecond, train: 30, test: 20}
 			start := time.Now()
-			drawing := Synthetic(1, 1, 1) // so that its parsing is not in the time
-			d, err := Open(context.Background(), Auto, c.download)
-			took := time.Since(start)
+			d, err := Open(context.Background(), Auto, o)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if d.Name != Drawn || !strings.HasPrefix(d.Source, drawing.Source+" (") || !strings.Contains(d.Source, c.reason) || strings.Contains(d.Source, "\n") {
+			if d.Name != Drawn || !strings.HasPrefix(d.Source, Synthetic(1, 1, 1).Source+" (") || !strings.Contains(d.Source, c.reason) || strings.Contains(d.Source, "\n") {
 				t.Errorf("name %q, source %q", d.Name, d.Source)
 			}
-			if d.Train.Len() != DefaultTrain || d.Test.Len() != DefaultTest {
-				t.Errorf("%d and %d images", d.Train.Len(), d.Test.Len())
+			if d.Train.Len() != 30 || d.Test.Len() != 20 || !slices.Equal(d.Classes, Characters()) || d.Files != nil {
+				t.Errorf("%d and %d images of %v from %v", d.Train.Len(), d.Test.Len(), d.Classes, d.Files)
 			}
-			if limit := 20 * time.Second; took > limit { // of waiting 4; drawing under the race detector takes the rest
+			if took := time.Since(start); took > 30*time.Minute { // an hour is what it must not wait
 				t.Errorf("took %v", took)
 			}
 			if c.name != "deaf" {
 				c.download.Attempts = 1
-				_, err = Open(context.Background(), Official, c.download)
+				_, err = Open(context.Background(), Official, Options{Download: c.download})
 				if err == nil || !strings.HasPrefix(err.Error(), "kmnist: ") || !strings.Contains(err.Error(), "not cached") {
 					t.Errorf("kmnist: %v", err)
 				}
@@ -107,17 +108,32 @@ func TestOpenWithoutKMNIST(t *testing.T) {
 	}
 }
 
+// By name, as many characters are drawn as KMNIST has.
+func TestOpenDrawsTheWholeSet(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws 70,000 characters")
+	}
+	d, err := Open(context.Background(), Drawn, Options{})
+	if err != nil || d.Train.Len() != 60000 || d.Test.Len() != 10000 || d.Name != Drawn {
+		t.Fatalf("%d and %d images, %v", d.Train.Len(), d.Test.Len(), err)
+	}
+	head := Synthetic(DefaultSeed, 20, 10)
+	if !bytes.HasPrefix(d.Train.Images, head.Train.Images) || !bytes.HasPrefix(d.Test.Images, head.Test.Images) {
+		t.Error("it does not begin as a smaller set does")
+	}
+}
+
 func TestOpenTellsADamagedCache(t *testing.T) {
 	base := t.TempDir()
 	t.Setenv("GLYPH_CACHE", base)
 	s, download := newSite(t)
-	if _, err := Open(context.Background(), Official, download); err != nil {
+	if _, err := Open(context.Background(), Official, Options{Download: download}); err != nil {
 		t.Fatal(err)
 	}
 	os.WriteFile(filepath.Join(base, "kmnist", testImages+".gz"), []byte("rot"), 0o666)
 	s.Close()
 	download.Attempts = 1
-	_, err := Open(context.Background(), Official, download)
+	_, err := Open(context.Background(), Official, Options{Download: download})
 	if err == nil || !strings.Contains(err.Error(), "damaged in the cache: "+testImages+".gz: its SHA-256 sum") {
 		t.Errorf("error %v", err)
 	}
@@ -128,7 +144,7 @@ func TestOpenIsCancelled(t *testing.T) {
 	for _, name := range []string{Auto, Official, Drawn} {
 		ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
 		start := time.Now()
-		_, err := Open(ctx, name, downloaderFrom(deaf(t)))
+		_, err := Open(ctx, name, Options{Download: downloaderFrom(deaf(t))})
 		if took := time.Since(start); !errors.Is(err, context.DeadlineExceeded) || took > time.Second {
 			t.Errorf("%s: %v after %v", name, err, took)
 		}

@@ -25,9 +25,11 @@ func (s Set) Image(i int) []uint8 { return s.Images[i*s.H*s.W:][:s.H*s.W] }
 // Data is a training and a test set.
 type Data struct {
 	Train, Test Set
-	Classes     []Class // by label
-	Name        string  // what opens it again: "kmnist", "synthetic" or the directory
-	Source      string  // where it came from, in a sentence
+	Classes     []Class  // by label
+	Name        string   // what opens it again: "kmnist", "synthetic" or the directory
+	Source      string   // where it came from, in a sentence
+	Files       []string // that were read, of images, labels and names; none for drawn characters
+	Notes       []string // what a person should know of it, a line each
 }
 
 // Names that Open takes beside directories.

@@ -22,7 +22,7 @@ const drawnSource = "synthetic glyphs"
 var shares = [2][ways]uint64{{34, 24, 18, 14, 10}, {20, 22, 22, 20, 16}}
 
 // Synthetic draws a data set in the shape of KMNIST: the same ten characters,
-// from stroke paths of our own, with a brush. Image i of a set depends on the
+// from stroke paths made for this, with a brush. Image i of a set depends on the
 // seed and on i alone, so a smaller set is the head of a larger one, and any
 // number of cores and any processor give the same bytes. Classes come in turn,
 // so that every head is balanced. A count below 0 is 0.
@@ -31,18 +31,6 @@ func Synthetic(seed uint64, train, test int) Data {
 		Train: drawSet(context.Background(), seed, 0, train), Test: drawSet(context.Background(), seed, 1, test),
 		Classes: Characters(), Name: Drawn, Source: drawnSource,
 	}
-}
-
-// synthetic is the default set, unless ctx is done before.
-func synthetic(ctx context.Context, source string) (Data, error) {
-	d := Data{
-		Train: drawSet(ctx, DefaultSeed, 0, DefaultTrain), Test: drawSet(ctx, DefaultSeed, 1, DefaultTest),
-		Classes: Characters(), Name: Drawn, Source: source,
-	}
-	if ctx.Err() != nil {
-		return Data{}, ctx.Err()
-	}
-	return d, nil
 }
 
 func drawSet(ctx context.Context, seed uint64, which, n int) Set {

@@ -55,7 +55,7 @@ func TestNothingIsFused(t *testing.T) {
 	if testing.Short() {
 		t.Skip("compiles for another processor")
 	}
-	files := []string{"set.go", "synthetic.go", "strokes.go", "brush.go", "distort.go", "random.go"}
+	files := []string{"set.go", "class.go", "synthetic.go", "strokes.go", "brush.go", "distort.go", "random.go"}
 	compile := exec.Command("go", append([]string{"build", "-gcflags=-S"}, files...)...)
 	compile.Env = append(os.Environ(), "GOARCH=arm64", "CGO_ENABLED=0", "GOFLAGS=")
 	out, err := compile.CombinedOutput()

@@ -8,6 +8,7 @@
 //	best.safetensors    weights of the best epoch
 //	last.safetensors    weights of the last epoch
 //	start.safetensors   weights it began with, where those were given
+//	classes.txt         names of the classes, where a file of them was given
 //	summary.json        what the training came to
 //	failure.txt         why it did not come to an end: its numbers broke
 //	lock                held by the process that writes

@@ -20,6 +20,7 @@ const (
 	BestFile    = "best.safetensors"
 	LastFile    = "last.safetensors"
 	StartFile   = "start.safetensors"
+	ClassesFile = "classes.txt"
 	FailureFile = "failure.txt"
 	ReportFile  = "report.html"
 	PlotsDir    = "plots"
@@ -28,7 +29,7 @@ const (
 // beginnings are the files of a run that has no checkpoint yet; results are what
 // come after the first.
 func beginnings() []string {
-	return []string{lockFile, ConfigFile, FailureFile, metricsFile, StartFile, BestFile}
+	return []string{lockFile, ConfigFile, FailureFile, metricsFile, StartFile, ClassesFile, BestFile}
 }
 
 func results() []string {

@@ -122,6 +122,20 @@ func (r *Recorder) Board() *tensorboard.Writer { return r.board }
 // that does not draw its own.
 func (r *Recorder) SaveStart() error { return r.weights(StartFile) }
 
+// SaveClasses keeps the names of the classes, a line each, where they came from a
+// file that may not be there when the training is resumed.
+func (r *Recorder) SaveClasses() error {
+	var text []byte
+	for _, c := range r.about.Metadata.Classes {
+		line, err := c.MarshalText()
+		if err != nil {
+			return err
+		}
+		text = append(append(text, line...), '\n')
+	}
+	return atomicfile.WriteFile(filepath.Join(r.dir.Path, ClassesFile), text)
+}
+
 // Fail keeps why the training can't go on.
 func (r *Recorder) Fail(why error) error {
 	_, err := r.log.Sync()

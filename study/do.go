@@ -25,7 +25,10 @@ func do(ctx context.Context, b glyph.Backend, t Trial, data train.Data) (Result,
 	if err != nil {
 		return r, err
 	}
-	net, err := models.New(b, t.spec(), max(t.Batch, evaluationBatch))
+	spec := t.spec()
+	shape := data.Train.Shape
+	spec.Input, spec.Classes = []int{shape[0], shape[1], shape[2]}, data.Classes
+	net, err := models.New(b, spec, max(t.Batch, evaluationBatch))
 	if err != nil {
 		return r, err
 	}

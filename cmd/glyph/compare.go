@@ -87,6 +87,9 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	if spec, err = f.fit(spec, nil, &data); err != nil {
+		return err
+	}
 	dev, err := f.backend.open()
 	if err != nil {
 		return err

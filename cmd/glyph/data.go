@@ -1,22 +1,29 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
+	"image"
 	"image/png"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"glyph/cmd/glyph/internal/terminal"
+	"glyph/internal/atomicfile"
 	"glyph/internal/message"
 	"glyph/kmnist"
 )
 
-// openData opens the data of --data, with a bar on the terminal for a download.
-func openData(ctx context.Context, name string) (kmnist.Data, error) {
-	d, err := kmnist.Open(ctx, name, downloader())
+// openData opens the data of --data, with a bar on the terminal for a download. Its
+// classes are named by a file, or by the data itself where there is none.
+func openData(ctx context.Context, name, classes string) (kmnist.Data, error) {
+	d, err := kmnist.Open(ctx, name, kmnist.Options{Classes: classes, Download: downloader()})
 	if errors.Is(err, context.Canceled) {
 		return d, fmt.Errorf("%w while reading the data", err)
 	}
@@ -90,7 +97,11 @@ each can be read and whether it is the published one of KMNIST.`,
 				return err
 			}
 			out, bad := cmd.OutOrStdout(), 0
-			for _, r := range kmnist.Verify(dir) {
+			reports, err := kmnist.Verify(dir)
+			if err != nil {
+				return err
+			}
+			for _, r := range reports {
 				switch {
 				case r.Missing:
 					bad++
@@ -116,7 +127,7 @@ each can be read and whether it is the published one of KMNIST.`,
 }
 
 func newShow() *cobra.Command {
-	var data, out string
+	var data, classes, out string
 	var columns, zoom int
 	var augment augmentFlags
 	cmd := &cobra.Command{
@@ -131,11 +142,14 @@ and then its variations.`,
 			if columns < 1 || columns > 1000 || zoom < 1 || zoom > 20 {
 				return fmt.Errorf("--columns %d and --zoom %d: want 1 to 1000 and 1 to 20", columns, zoom)
 			}
+			if err := drawable(out); err != nil {
+				return err
+			}
 			a := augment.augmentation()
 			if err := a.Validate(); err != nil {
 				return fmt.Errorf("--%w", err)
 			}
-			d, err := openData(cmd.Context(), data)
+			d, err := openData(cmd.Context(), data, classes)
 			if err != nil {
 				return err
 			}
@@ -151,6 +165,7 @@ and then its variations.`,
 			w := cmd.OutOrStdout()
 			fmt.Fprintf(w, "%s: %s training images, %s test images of %d×%d\n", d.Source,
 				message.Thousands(d.Train.Len()), message.Thousands(d.Test.Len()), d.Train.H, d.Train.W)
+			printNotes(w, d.Notes)
 			if !a.IsZero() {
 				fmt.Fprintf(w, "moved by %v\n", a)
 			}
@@ -165,7 +180,7 @@ and then its variations.`,
 			if out == "" {
 				return nil
 			}
-			if err := writePNG(out, shown, len(d.Classes), columns, zoom); err != nil {
+			if err := drawSheet(out, kmnist.ContactSheet(shown, len(d.Classes), columns, zoom)); err != nil {
 				return fmt.Errorf("--out %s: %w", out, message.Cause(err))
 			}
 			fmt.Fprintf(w, "drew %s\n", message.Quote(out))
@@ -174,7 +189,8 @@ and then its variations.`,
 	}
 	cmd.Flags().SortFlags = false
 	cmd.Flags().StringVar(&data, "data", "auto", "auto, kmnist, synthetic or a `directory`")
-	cmd.Flags().StringVar(&out, "out", "", "draw a table of images as this PNG `file`")
+	cmd.Flags().StringVar(&classes, "classes", "", "`file` with the name of a class on each line (default: the data's own names)")
+	cmd.Flags().StringVar(&out, "out", "", "draw a table of images as this `file`, FILE.png or FILE.svg")
 	cmd.Flags().IntVar(&columns, "columns", 20, "images of each class")
 	cmd.Flags().IntVar(&zoom, "zoom", 2, "size of a pixel")
 	augment.add(cmd.Flags())
@@ -196,10 +212,32 @@ func countClasses(s kmnist.Set, classes int) (counts, first []int) {
 	return counts, first
 }
 
-func writePNG(path string, s kmnist.Set, classes, columns, zoom int) error {
-	f, err := os.Create(path)
-	if err != nil {
+// drawable tells whether a table of images can be drawn as a file of that name.
+func drawable(path string) error {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".png", ".svg":
+		return nil
+	}
+	if path == "" {
+		return nil
+	}
+	return fmt.Errorf("--out %s: tables of images are drawn as PNG or SVG; give a file that ends in .png or .svg", path)
+}
+
+// drawSheet writes a table of images in the format that the file's name says. In
+// an SVG it is a picture whose pixels stay sharp at any size.
+func drawSheet(path string, sheet image.Image) error {
+	var pixels bytes.Buffer
+	if err := png.Encode(&pixels, sheet); err != nil {
 		return err
 	}
-	return errors.Join(png.Encode(f, kmnist.ContactSheet(s, classes, columns, zoom)), f.Close())
+	if !strings.EqualFold(filepath.Ext(path), ".svg") {
+		return atomicfile.WriteFile(path, pixels.Bytes())
+	}
+	size := sheet.Bounds().Size()
+	var b bytes.Buffer
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d">`, size.X, size.Y)
+	fmt.Fprintf(&b, `<image width="%d" height="%d" style="image-rendering:pixelated" href="data:image/png;base64,%s"/></svg>`+"\n",
+		size.X, size.Y, base64.StdEncoding.EncodeToString(pixels.Bytes()))
+	return atomicfile.WriteFile(path, b.Bytes())
 }

@@ -53,7 +53,7 @@ test set of the data they were trained on, or of --data.`,
 			if data == "" {
 				data = s.Data
 			}
-			source, err := openData(cmd.Context(), data)
+			source, err := openData(cmd.Context(), data, "")
 			if err != nil {
 				return err
 			}
@@ -80,6 +80,7 @@ test set of the data they were trained on, or of --data.`,
 				fmt.Fprintln(out, dev.note)
 			}
 			fmt.Fprintf(out, "data     %s: %d test images\n", source.Source, source.Test.Len())
+			printNotes(out, append(source.Notes, otherNames(s, source)...))
 			fmt.Fprintf(out, "model    %s, %s parameters\n", s.Spec.Model, message.Thousands(net.ParamCount()))
 			fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %%\n\n", result.Loss, 100*result.Accuracy)
 			printConfusion(out, result.Confusion, s.ClassNames())

@@ -137,7 +137,7 @@ func TestPlotAndReport(t *testing.T) {
 		t.Fatal(errOut)
 	}
 	page := string(read(t, filepath.Join(dir, "report.html")))
-	for _, part := range []string{"<svg", "data:image/png;base64,", "precision", "training images", "dense_1", "mlp", "は"} {
+	for _, part := range []string{"<svg", "data:image/png;base64,", "precision", "training images", "dense_1", "mlp", "<td>7</td>"} {
 		if !strings.Contains(page, part) {
 			t.Errorf("no %s in the report", part)
 		}

@@ -42,6 +42,8 @@ func TestMistakes(t *testing.T) {
 	magic := broken("magic", images, func(b []byte) []byte { b[3]++; return b })
 	counts := broken("counts", labels, func(b []byte) []byte { b[7]--; return b[:len(b)-1] })
 	label := broken("label", labels, func(b []byte) []byte { b[10] = 10; return b })
+	names := filepath.Join(root, "names.txt")
+	write(t, names, []byte("a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n"))
 	empty := filepath.Join(root, "empty")
 	os.Mkdir(empty, 0o777)
 	cut := filepath.Join(root, "cut.safetensors")
@@ -105,12 +107,17 @@ func TestMistakes(t *testing.T) {
 		want []string
 	}{
 		{"truncated IDX", train("--data", truncated), []string{images, "ends after"}},
-		{"wrong magic", train("--data", magic), []string{images, "magic number"}},
+		{"wrong magic", train("--data", magic), []string{images, "begins with 0x00000804"}},
 		{"counts differ", train("--data", counts), []string{"20 images", "19 labels"}},
-		{"label of 10", train("--data", label), []string{labels, "is 10"}},
+		{"too few names", train("--data", label, "--classes", names), []string{names, "has 10 names", "0 to 10"}},
+		{"names that are not text", train("--data", data, "--classes", filepath.Join(data, images)), []string{images, "not a text file"}},
+		{"no names", train("--data", data, "--classes", filepath.Join(root, "nowhere")), []string{"nowhere", "no such"}},
+		{"names empty", train("--data", data, "--classes", ""), []string{"--classes is empty"}},
+		{"show as GIF", []string{"data", "show", "--data", data, "--out", filepath.Join(root, "x.gif")}, []string{"x.gif", "PNG or SVG"}},
+		{"show without an ending", []string{"data", "show", "--data", data, "--out", filepath.Join(root, "x")}, []string{"PNG or SVG"}},
 		{"empty directory", train("--data", empty), []string{"there is no train-images"}},
 		{"no directory", train("--data", filepath.Join(root, "nowhere")), []string{"nowhere", "no such"}},
-		{"data is a file", train("--data", file), []string{"no directory"}},
+		{"data is a file", train("--data", file), []string{"is not a directory"}},
 		{"hidden 0", train("--model", "mlp", "--hidden", "0"), []string{"hidden", "not 0"}},
 		{"hidden text", train("--model", "mlp", "--hidden", "x"), []string{"--hidden x", "whole numbers"}},
 		{"hidden empty", train("--model", "mlp", "--hidden", ""), []string{"--hidden"}},

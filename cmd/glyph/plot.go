@@ -50,7 +50,7 @@ func newPlot() *cobra.Command {
 			if data == "" {
 				data = s.Data
 			}
-			source, err := openData(cmd.Context(), data)
+			source, err := openData(cmd.Context(), data, "")
 			if err != nil {
 				return err
 			}

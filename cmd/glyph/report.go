@@ -64,7 +64,7 @@ glyph train writes it at the end of every run.`,
 // writeReport evaluates a run and writes its page, its figures and, where there
 // is one, the pictures of its TensorBoard.
 func writeReport(ctx context.Context, b glyph.Backend, s *runs.Weights, data string, board *tensorboard.Writer) (path string, err error) {
-	source, err := openData(ctx, data)
+	source, err := openData(ctx, data, "")
 	if err != nil {
 		return "", err
 	}

@@ -58,6 +58,12 @@ func (j *job) writeConfig() error {
 			return err
 		}
 	}
+	if j.f.data.classes != "" {
+		if err := j.run.SaveClasses(); err != nil {
+			return err
+		}
+		resolved["classes"] = runs.ClassesFile // beside the config, wherever that goes
+	}
 	if j.start != nil {
 		if err := j.run.SaveStart(); err != nil {
 			return err

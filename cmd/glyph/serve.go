@@ -93,9 +93,9 @@ Only this machine is answered, unless --listen says otherwise.`,
 // trained on, or where that is not there any more drawn glyphs, which are said.
 func servedData(cmd *cobra.Command, s *runs.Weights, data string) (kmnist.Data, error) {
 	if data != "" {
-		return openData(cmd.Context(), data)
+		return openData(cmd.Context(), data, "")
 	}
-	source, err := openData(cmd.Context(), s.Data)
+	source, err := openData(cmd.Context(), s.Data, "")
 	if err != nil && cmd.Context().Err() == nil {
 		return standIn(cmd.OutOrStdout(), s, err)
 	}

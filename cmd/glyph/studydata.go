@@ -18,7 +18,7 @@ import (
 
 // openStudyData opens --data for a study.
 func openStudyData(ctx context.Context, name string) (study.Data, error) {
-	d, err := openData(ctx, name)
+	d, err := openData(ctx, name, "")
 	if err != nil {
 		return study.Data{}, err
 	}

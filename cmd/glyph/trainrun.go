@@ -78,12 +78,15 @@ func (j *job) check() (err error) {
 	if err := f.readResume(j.cmd); err != nil {
 		return err
 	}
-	given := j.cmd.Flags().Changed("weights")
+	given, named := j.cmd.Flags().Changed("weights"), j.cmd.Flags().Changed("classes")
 	if err := readConfig(j.cmd); err != nil {
 		return err
 	}
 	if !given {
-		f.weights = ownStart(f.weights, j.cmd)
+		f.weights = ownFile(f.weights, runs.StartFile, j.cmd)
+	}
+	if !named {
+		f.data.classes = ownFile(f.data.classes, runs.ClassesFile, j.cmd)
 	}
 	if j.opt, err = f.options(); err != nil {
 		return err
@@ -107,6 +110,9 @@ func (j *job) open() (err error) {
 	}
 	if err := j.cmd.Context().Err(); err != nil {
 		return errors.New("interrupted before training began; nothing was saved")
+	}
+	if j.spec, err = j.f.fit(j.spec, j.start, &j.data); err != nil {
+		return err
 	}
 	if j.dev, err = j.f.backend.open(); err != nil {
 		return err
@@ -205,6 +211,10 @@ func announce(out io.Writer, dev device, data loaded, spec models.Spec, net *mod
 		fmt.Fprintln(out, dev.note)
 	}
 	fmt.Fprintf(out, "data     %s\n", data.line())
+	if len(data.files) > 0 {
+		fmt.Fprintf(out, "files    %s\n", fileNames(data.files))
+	}
+	printNotes(out, data.notes)
 	if !opt.Augment.IsZero() {
 		fmt.Fprintf(out, "augment  %v\n", opt.Augment)
 	}

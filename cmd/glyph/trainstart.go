@@ -38,22 +38,22 @@ func (f *trainFlags) start(spec *models.Spec) (*runs.Weights, error) {
 	return s, nil
 }
 
-// ownStart is the path of the weights that a config names: a run's config names
-// the copy in the run by its name alone, so that the run can be moved, and those of
-// older versions by the place where the run was then.
-func ownStart(weights string, cmd *cobra.Command) string {
+// ownFile is the path of a file that a config names, such as the weights to start
+// from: a run's config names the copy in the run by its name alone, so that the run
+// can be moved, and those of older versions by the place where the run was then.
+func ownFile(path, name string, cmd *cobra.Command) string {
 	config, _ := cmd.Flags().GetString("config")
-	if config == "" || filepath.Base(weights) != runs.StartFile {
-		return weights
+	if config == "" || filepath.Base(path) != name {
+		return path
 	}
-	own := filepath.Join(filepath.Dir(config), runs.StartFile)
-	if weights != runs.StartFile {
-		if _, err := os.Stat(weights); err == nil {
-			return weights
+	own := filepath.Join(filepath.Dir(config), name)
+	if path != name {
+		if _, err := os.Stat(path); err == nil {
+			return path
 		}
 	}
 	if _, err := os.Stat(own); err != nil {
-		return weights
+		return path
 	}
 	return own
 }

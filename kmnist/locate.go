@@ -1,0 +1,197 @@
+package kmnist
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"glyph/internal/message"
+)
+
+// role is what one of the four files of a data set is for.
+type role int
+
+const (
+	trainingImages role = iota
+	trainingLabels
+	testingImages
+	testingLabels
+	roles
+)
+
+// name is what the file is called where MNIST and KMNIST are published.
+func (r role) name() string {
+	return [roles]string{trainImages, trainLabels, testImages, testLabels}[r]
+}
+
+// magic is the number that the file begins with.
+func (r role) magic() uint32 {
+	if r == trainingImages || r == testingImages {
+		return magicImages
+	}
+	return magicLabels
+}
+
+// spelling is how such files are called by those who copy, unpack and rename
+// them: train-images-idx3-ubyte, train-images.idx3-ubyte, t10k or test, with
+// or without .gz, and with the name of a data set in front, as EMNIST has it.
+var spelling = regexp.MustCompile(`(?i)^(?:(.+)[-_. ])??(train|t10k|test)[-_. ](images|labels)(?:[-_. ]idx([13]))?(?:[-_. ]ubyte)?(?:\.gz)?$`)
+
+// parseName tells what a file is for by its name, and of which data set.
+func parseName(name string) (r role, prefix string, ok bool) {
+	m := spelling.FindStringSubmatch(name)
+	if m == nil {
+		return 0, "", false
+	}
+	if !strings.EqualFold(m[2], "train") {
+		r = testingImages
+	}
+	dimensions := "3"
+	if strings.EqualFold(m[3], "labels") {
+		r, dimensions = r+1, "1"
+	}
+	return r, m[1], m[4] == "" || m[4] == dimensions
+}
+
+// location is where a data set lies. A role may have no path, or several: the
+// compressed and the plain file, say.
+type location struct {
+	dir    string // that was searched
+	prefix string // in the files' names, such as emnist-letters
+	paths  [roles][]string
+}
+
+// String names the set as --data would.
+func (l *location) String() string { return filepath.Join(l.dir, l.prefix) }
+
+func (l *location) complete() bool {
+	return !slices.ContainsFunc(l.paths[:], func(p []string) bool { return len(p) == 0 })
+}
+
+// scan finds the data sets whose files lie in a directory, or each in a
+// directory of its own name, as some archives unpack.
+func scan(dir string) ([]*location, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var found []*location
+	add := func(r role, prefix, path string) {
+		i := slices.IndexFunc(found, func(l *location) bool { return l.prefix == prefix })
+		if i < 0 {
+			found, i = append(found, &location{dir: dir, prefix: prefix}), len(found)
+		}
+		found[i].paths[r] = append(found[i].paths[r], path)
+	}
+	for _, e := range entries {
+		r, prefix, ok := parseName(e.Name())
+		if !ok {
+			continue
+		}
+		path := filepath.Join(dir, e.Name())
+		if info, err := os.Stat(path); err != nil || !info.IsDir() { // reading will tell what is wrong with it
+			add(r, prefix, path)
+			continue
+		}
+		inside, err := os.ReadDir(path)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range inside {
+			if r2, _, ok := parseName(e.Name()); ok && r2 == r && !e.IsDir() {
+				add(r, prefix, filepath.Join(path, e.Name()))
+			}
+		}
+	}
+	return found, nil
+}
+
+// maxFolders is how many folders of a directory are searched for a data set.
+const maxFolders = 1000
+
+// search finds the data sets of a directory, and where it has none itself those
+// of the folders in it and of their folder raw, where torchvision keeps files.
+func search(dir string) ([]*location, error) {
+	found, err := scan(dir)
+	if err != nil || len(found) > 0 {
+		return found, err
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries[:min(maxFolders, len(entries))] {
+		for _, folder := range []string{filepath.Join(dir, e.Name()), filepath.Join(dir, e.Name(), "raw")} {
+			if some, err := scan(folder); err == nil { // a file, or not for us to read
+				found = append(found, some...)
+			}
+		}
+	}
+	return found, nil
+}
+
+// locate finds the data set of a directory, or of a directory and the prefix of
+// the set's files in it, such as gzip/emnist-letters. A set may be incomplete. It
+// fails for a directory without any of the files, and for one with several sets.
+func locate(name string) (*location, error) {
+	info, err := os.Stat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		dir, prefix := filepath.Split(filepath.Clean(name))
+		some, scanErr := scan(filepath.Clean(dir + "."))
+		if i := slices.IndexFunc(some, func(l *location) bool { return l.prefix == prefix }); scanErr == nil && i >= 0 {
+			return some[i], nil
+		}
+		return nil, fmt.Errorf("%w; give a directory with %s.gz and the other three files", message.Cause(err), trainImages)
+	}
+	switch {
+	case err != nil:
+		return nil, message.Cause(err)
+	case !info.IsDir():
+		return nil, fmt.Errorf("is not a directory; give the one that holds %s.gz and the other three files", trainImages)
+	}
+	found, err := search(name)
+	if err != nil {
+		return nil, message.Cause(err)
+	}
+	complete := slices.DeleteFunc(slices.Clone(found), func(l *location) bool { return !l.complete() })
+	switch {
+	case len(found) == 0:
+		return nil, missing(trainingImages)
+	case len(complete) == 1:
+		return complete[0], nil
+	case len(found) == 1:
+		return found[0], nil
+	case len(complete) > 1:
+		found = complete
+	}
+	return nil, fmt.Errorf("holds several data sets; give one of them: %s", listed(found))
+}
+
+// listed is the names of data sets, of the first few at least.
+func listed(found []*location) string {
+	const shown = 8
+	var names []string
+	for _, l := range found[:min(shown, len(found))] {
+		names = append(names, message.Quote(l.String()))
+	}
+	if n := len(found) - shown; n > 0 {
+		names = append(names, fmt.Sprintf("and %d more", n))
+	}
+	return strings.Join(names, ", ")
+}
+
+// missing is the error of a directory that has no file for a role.
+type missing role
+
+func (r missing) Error() string {
+	var all []string
+	for other := range roles {
+		all = append(all, other.name())
+	}
+	return fmt.Sprintf("there is no %s, with .gz or without; give a directory with %s", role(r).name(), strings.Join(all, ", "))
+}
