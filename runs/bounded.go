@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 
+	"glyph/internal/filetype"
 	"glyph/internal/message"
 )
 
@@ -41,7 +42,7 @@ func readBounded(path string, most int64) ([]byte, error) {
 	return text, err
 }
 
-// unreadable is the error of a file that is not what its name says.
+// unreadable is the error of a text file that is not what its name says.
 func unreadable(path string, err error) error {
-	return fmt.Errorf("%s can't be read: %w", message.Quote(path), err)
+	return fmt.Errorf("%s can't be read%s: %w", message.Quote(path), filetype.HintOfFile(path, filetype.JSON, filetype.TOML, filetype.Text), err)
 }

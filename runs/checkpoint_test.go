@@ -145,3 +145,27 @@ func TestMetrics(t *testing.T) {
 		t.Errorf("a line being written: %+v, %v", list, err)
 	}
 }
+
+// TestOtherFiles puts other people's files where a run has its own: they are
+// named.
+func TestOtherFiles(t *testing.T) {
+	page := []byte("<!DOCTYPE html><html>" + strings.Repeat("not found ", 20))
+	for _, name := range []string{checkpointFile, ConfigFile, SummaryFile} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, name), page, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		var err error
+		switch name {
+		case checkpointFile:
+			_, _, err = ReadCheckpoint(dir)
+		case ConfigFile:
+			_, err = Open(dir)
+		case SummaryFile:
+			_, err = ReadSummary(dir)
+		}
+		if err == nil || !strings.Contains(err.Error(), "it looks like an HTML page") || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"math"
 	"os"
+
+	"glyph/internal/filetype"
 )
 
 // A checkpoint file is, in little-endian numbers,
@@ -92,11 +94,11 @@ func readCheckpoint(path string) (*Checkpoint, error) {
 func decodeCheckpoint(path string, data []byte) (*Checkpoint, error) {
 	damaged := func(what string) error { return fmt.Errorf("checkpoint %s is damaged: %s", path, what) }
 	const start = len(checkpointMagic) + 8
+	if n := min(len(data), len(checkpointMagic)); string(data[:n]) != checkpointMagic[:n] {
+		return nil, damaged("it does not begin as one" + filetype.Hint(data))
+	}
 	if len(data) < start+sha256.Size {
 		return nil, damaged(fmt.Sprintf("it ends after %d bytes", len(data)))
-	}
-	if string(data[:len(checkpointMagic)]) != checkpointMagic {
-		return nil, damaged("it does not begin as one")
 	}
 	body := data[:len(data)-sha256.Size]
 	if sum := sha256.Sum256(body); !bytes.Equal(sum[:], data[len(body):]) {

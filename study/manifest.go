@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"glyph/internal/atomicfile"
+	"glyph/internal/filetype"
 	"glyph/internal/message"
 )
 
@@ -100,13 +101,13 @@ func readManifest(dir string) (m Manifest, err error) {
 		return m, fmt.Errorf("%s: %w", path, message.Cause(err))
 	}
 	if err := json.Unmarshal(text, &m); err != nil {
-		return m, fmt.Errorf("%s is no description of a study: %v", path, err)
+		return m, fmt.Errorf("%s is not a description of a study%s: %v", message.Quote(path), filetype.Hint(text, filetype.JSON, filetype.Text), err)
 	}
 	if m.Format > Format {
 		return m, fmt.Errorf("%s is of a newer glyph (format %d; this one knows %d)", path, m.Format, Format)
 	}
 	if m.Format < 1 || m.Hash == "" || m.Seeds < 1 {
-		return m, fmt.Errorf("%s is no description of a study: format, data or seeds are missing", path)
+		return m, fmt.Errorf("%s is not a description of a study: format, data or seeds are missing", path)
 	}
 	return m, nil
 }

@@ -6,6 +6,7 @@ package filetype
 import (
 	"io"
 	"os"
+	"slices"
 )
 
 // Peek is how many of a file's first bytes Describe looks at.
@@ -17,9 +18,12 @@ const (
 	Gzip        = "a gzip file"
 	HTML        = "an HTML page, such as a failed download leaves"
 	LFS         = "a Git LFS pointer, not the file it stands for (git lfs pull fetches that)"
+	JSON        = "JSON"
 	ONNX        = "an ONNX model"
 	PyTorch     = "a PyTorch checkpoint written by torch.save"
 	Safetensors = "a safetensors file"
+	Text        = "plain text"
+	TOML        = "TOML"
 )
 
 // Describe is what a file with these first bytes looks like, with an article, to
@@ -39,12 +43,14 @@ func Describe(first []byte) string {
 }
 
 // Hint is Describe as the end of a message, " (it looks like a zip archive)", or
-// "" where it says nothing.
-func Hint(first []byte) string {
-	if what := Describe(first); what != "" {
-		return " (it looks like " + what + ")"
+// "" where that says nothing. So it does of a file that looks like what was
+// expected.
+func Hint(first []byte, expected ...string) string {
+	what := Describe(first)
+	if what == "" || slices.Contains(expected, what) {
+		return ""
 	}
-	return ""
+	return " (it looks like " + what + ")"
 }
 
 // Mismatch is what to say of a file, after its name, that was read as something
@@ -63,27 +69,27 @@ func Mismatch(want string, first []byte) string {
 
 // OfFile is Describe for a file by its path: "" where it is not a regular file or
 // can't be read.
-func OfFile(path string) string {
+func OfFile(path string) string { return Describe(peek(path)) }
+
+// HintOfFile is Hint for a file by its path.
+func HintOfFile(path string, expected ...string) string { return Hint(peek(path), expected...) }
+
+// peek is a file's first bytes: of one that can't be read, bytes that look like
+// nothing.
+func peek(path string) []byte {
+	nothing := []byte{0xff}
 	info, err := os.Stat(path) // before Open, which would wait for a pipe's writer
 	if err != nil || !info.Mode().IsRegular() {
-		return ""
+		return nothing
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return ""
+		return nothing
 	}
 	defer f.Close()
 	first, err := io.ReadAll(io.LimitReader(f, Peek))
 	if err != nil {
-		return ""
+		return nothing
 	}
-	return Describe(first)
-}
-
-// HintOfFile is Hint for a file by its path.
-func HintOfFile(path string) string {
-	if what := OfFile(path); what != "" {
-		return " (it looks like " + what + ")"
-	}
-	return ""
+	return first
 }

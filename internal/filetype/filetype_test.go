@@ -118,6 +118,9 @@ func TestHint(t *testing.T) {
 	if got := filetype.Hint([]byte{0xff, 1, 2}); got != "" {
 		t.Errorf("noise is described as %q", got)
 	}
+	if got := filetype.Hint([]byte("a = 1"), filetype.Text, filetype.TOML); got != "" {
+		t.Errorf("what was expected is described as %q", got)
+	}
 	for first, want := range map[string]string{
 		"": "is empty, and not a safetensors file", "\xff\x01\x02": "is not a safetensors file",
 		"GIF89a": "is not a safetensors file: it looks like a GIF picture",

@@ -45,11 +45,11 @@ func text(first []byte) string {
 	case strings.HasPrefix(s, "P2") || strings.HasPrefix(s, "P3"):
 		return "a PNM picture"
 	case isJSON(s):
-		return "JSON"
+		return JSON
 	case isTOML(s):
-		return "TOML"
+		return TOML
 	}
-	return "plain text"
+	return Text
 }
 
 // control is a character that text has not: escapes are some people's text.

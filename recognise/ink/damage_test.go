@@ -38,6 +38,20 @@ func TestEmptyFrames(t *testing.T) {
 	}
 }
 
+// What is not a picture is named.
+func TestOtherFiles(t *testing.T) {
+	for text, want := range map[string]string{
+		"<!DOCTYPE html><html>404":                 "is not a PNG, JPEG or GIF picture (it looks like an HTML page",
+		"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00": "(it looks like a HEIC picture)",
+		"": "(it looks like an empty file)",
+	} {
+		_, err := frame.Read(strings.NewReader(text))
+		if !errors.Is(err, ink.ErrFormat) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
+}
+
 func TestPanickingDecoder(t *testing.T) {
 	const magic = "panics\x1b[2J"
 	image.RegisterFormat("panics", magic,

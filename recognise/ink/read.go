@@ -10,6 +10,7 @@ import (
 	_ "image/png"  // read
 	"io"
 
+	"glyph/internal/filetype"
 	"glyph/internal/message"
 )
 
@@ -52,6 +53,9 @@ func (f Frame) decode(r io.ReadSeeker) (img image.Image, t turn, err error) {
 	}()
 	config, format, err := image.DecodeConfig(bufio.NewReader(r))
 	if err != nil {
+		if errors.Is(err, image.ErrFormat) {
+			return nil, t, fmt.Errorf("%w%s", ErrFormat, hint(r))
+		}
 		return nil, t, unreadable(err)
 	}
 	switch w, h := config.Width, config.Height; {
@@ -82,11 +86,20 @@ func (f Frame) decode(r io.ReadSeeker) (img image.Image, t turn, err error) {
 	return img, t, nil
 }
 
+// hint is what a file looks like that is not a picture.
+func hint(r io.ReadSeeker) string {
+	if _, err := r.Seek(0, io.SeekStart); err != nil {
+		return ""
+	}
+	first, err := io.ReadAll(io.LimitReader(r, filetype.Peek))
+	if err != nil {
+		return ""
+	}
+	return filetype.Hint(first)
+}
+
 func unreadable(err error) error {
-	switch {
-	case errors.Is(err, image.ErrFormat):
-		return ErrFormat
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return errors.New("is a damaged picture: it ends too early")
 	}
 	return fmt.Errorf("is a damaged picture: %s", message.Quote(err.Error()))
