@@ -15,9 +15,10 @@ import (
 // the share on a square-root scale, so that the mistakes are seen beside the
 // hits.
 func Confusion(counts [][]int, labels []string) *Figure {
-	const cell, left, top = 44, 64, 84
 	n := len(counts)
-	f := &Figure{Width: vg.Length(left + n*cell + 70), Height: vg.Length(top + n*cell + 40)}
+	g := newGrid(n, drawable(labels))
+	cell, left, top := g.cell, g.left, g.top
+	f := &Figure{Width: left + vg.Length(n)*cell + 70, Height: top + vg.Length(n)*cell + 40}
 	f.draw = func(c draw.Canvas) {
 		hits, total := 0, 0
 		for i, row := range counts {
@@ -28,11 +29,14 @@ func Confusion(counts [][]int, labels []string) *Figure {
 				}
 			}
 		}
-		title(c, "Confusion matrix", fmt.Sprintf("%d of %d right (%.2f %%); below each count its share of the row in %%, which is the colour (square root)",
-			hits, total, share(hits, total)))
+		about := "below each count its share of the row in %, which is the colour (square root)"
+		if cell < leastCell {
+			about = "the colour is the share of the row (square root)"
+		}
+		title(c, "Confusion matrix", fmt.Sprintf("%d of %d right (%.2f %%); %s", hits, total, share(hits, total), about))
 		grid := draw.Crop(c, left, -70, 40, -top)
 		corner := func(row, column int) vg.Point {
-			return vg.Point{X: grid.Min.X + vg.Length(column*cell), Y: grid.Max.Y - vg.Length(row*cell)}
+			return vg.Point{X: grid.Min.X + vg.Length(column)*cell, Y: grid.Max.Y - vg.Length(row)*cell}
 		}
 		for i, row := range counts {
 			sum := 0
@@ -40,8 +44,8 @@ func Confusion(counts [][]int, labels []string) *Figure {
 				sum += v
 			}
 			p := corner(i, 0)
-			c.FillText(aligned(11, text.XRight, text.YCenter), vg.Point{X: p.X - 6, Y: p.Y - cell/2}, labels[i])
-			c.FillText(aligned(10, text.XLeft, text.YCenter), vg.Point{X: p.X + vg.Length(n*cell) + 6, Y: p.Y - cell/2},
+			fitText(c, aligned(min(11, cell), text.XRight, text.YCenter), vg.Point{X: p.X - 6, Y: p.Y - cell/2}, g.labels[i], left-36)
+			c.FillText(aligned(min(10, cell), text.XLeft, text.YCenter), vg.Point{X: p.X + vg.Length(n)*cell + 6, Y: p.Y - cell/2},
 				fmt.Sprintf("%.2f %%", share(row[i], sum)))
 			for j, v := range row {
 				drawCell(c, corner(i, j), cell, v, sum)
@@ -49,11 +53,15 @@ func Confusion(counts [][]int, labels []string) *Figure {
 		}
 		for j := range n {
 			p := corner(0, j)
-			c.FillText(aligned(11, text.XCenter, text.YBottom), vg.Point{X: p.X + cell/2, Y: p.Y + 5}, labels[j])
+			if g.upright {
+				c.FillText(aligned(11, text.XCenter, text.YBottom), vg.Point{X: p.X + cell/2, Y: p.Y + 5}, g.labels[j])
+			} else {
+				fitText(c, upward(min(11, cell)), vg.Point{X: p.X + cell/2, Y: p.Y + 5}, g.labels[j], top-79)
+			}
 		}
 		mid := corner(0, 0)
-		c.FillText(aligned(10, text.XCenter, text.YBottom), vg.Point{X: mid.X + vg.Length(n*cell)/2, Y: mid.Y + 22}, "predicted")
-		c.FillText(aligned(10, text.XLeft, text.YBottom), vg.Point{X: mid.X + vg.Length(n*cell) + 6, Y: mid.Y + 5}, "right")
+		c.FillText(aligned(10, text.XCenter, text.YBottom), vg.Point{X: mid.X + vg.Length(n)*cell/2, Y: mid.Y + top - 62}, "predicted")
+		c.FillText(aligned(10, text.XLeft, text.YBottom), vg.Point{X: mid.X + vg.Length(n)*cell + 6, Y: mid.Y + 5}, "recall")
 		c.Push()
 		c.Translate(vg.Point{X: c.Min.X + 16, Y: (grid.Min.Y + grid.Max.Y) / 2})
 		c.Rotate(math.Pi / 2)
@@ -66,6 +74,26 @@ func Confusion(counts [][]int, labels []string) *Figure {
 	return f
 }
 
+// grid is how large the parts of a confusion matrix are.
+type grid struct {
+	labels          []string
+	cell, left, top vg.Length
+	upright         bool // the labels of columns fit above them, and need not run upward
+}
+
+// newGrid makes room for labels, within reason, and makes the cells smaller the
+// more classes there are, so that the figure stays a figure.
+func newGrid(n int, labels []string) grid {
+	const most = 140 // of a label
+	g := grid{labels: labels, cell: vg.Length(min(44, max(8, 900/max(1, n)))), left: 64, top: 84}
+	wide := widest(sans(min(11, g.cell)), labels)
+	g.left = max(g.left, min(wide, most)+36)
+	if g.upright = wide <= g.cell && g.cell >= 11; !g.upright {
+		g.top += min(wide, most)
+	}
+	return g
+}
+
 func share(part, all int) float64 {
 	if all == 0 {
 		return 0
@@ -73,11 +101,14 @@ func share(part, all int) float64 {
 	return 100 * float64(part) / float64(all)
 }
 
+// leastCell is the smallest cell with its numbers in it.
+const leastCell = 30
+
 func drawCell(c draw.Canvas, p vg.Point, size vg.Length, count, sum int) {
 	s := share(count, sum)
 	fill := at(cividis, math.Sqrt(s/100))
 	fillRect(c, vg.Rectangle{Min: vg.Point{X: p.X, Y: p.Y - size}, Max: vg.Point{X: p.X + size, Y: p.Y}}, fill)
-	if count == 0 {
+	if count == 0 || size < leastCell {
 		return
 	}
 	above, below := aligned(10, text.XCenter, text.YCenter), aligned(8, text.XCenter, text.YCenter)

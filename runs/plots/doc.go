@@ -6,6 +6,6 @@
 // Lines have the colours of Okabe & Ito (2008) and differ in dashes and marks
 // too. Matrices have cividis (Nuñez, Anderton & Renslow 2018), which is
 // perceptually uniform and looks the same with a colour-vision deficiency;
-// weights have a map from blue over white to orange. Names of classes are
-// romanised, because the fonts of package plot have no kana.
+// weights have a map from blue over white to orange. The fonts of package plot have
+// no kana and no kanji: a class whose name they can't draw is called by its number.
 package plots

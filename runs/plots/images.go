@@ -41,6 +41,7 @@ func (m Image) enlarged() image.Image {
 // label, what was predicted, and how probable the network held both.
 func Mistakes(list []Mistake, labels []string, note string) *Figure {
 	const columns, side, gap, under = 8, 60, 14, 26
+	labels = drawable(labels)
 	rows := max((len(list)+columns-1)/columns, 1)
 	f := &Figure{Width: columns*(side+gap) + gap, Height: vg.Length(50 + rows*(side+under+8))}
 	f.draw = func(c draw.Canvas) {
@@ -50,13 +51,29 @@ func Mistakes(list []Mistake, labels []string, note string) *Figure {
 			y := c.Max.Y - vg.Length(i/columns)*(side+under+8)
 			c.DrawImage(vg.Rectangle{Min: vg.Point{X: x, Y: y - side}, Max: vg.Point{X: x + side, Y: y}}, m.enlarged())
 			mid := x + side/2
-			c.FillText(aligned(10, text.XCenter, text.YTop), vg.Point{X: mid, Y: y - side - 2}, labels[m.Label]+" → "+labels[m.Predicted])
+			drawPair(c, vg.Point{X: mid, Y: y - side - 2}, labels[m.Label], labels[m.Predicted], side+gap-4)
 			s := aligned(8, text.XCenter, text.YTop)
 			s.Color = grey
 			c.FillText(s, vg.Point{X: mid, Y: y - side - 15}, fmt.Sprintf("%s → %s %%", percent(m.LabelProbability), percent(m.Probability)))
 		}
 	}
 	return f
+}
+
+// drawPair writes "label → prediction" in no more than a width, both cut alike.
+func drawPair(c draw.Canvas, at vg.Point, label, predicted string, width vg.Length) {
+	const arrow = " → "
+	s := aligned(10, text.XCenter, text.YTop)
+	for s.Font.Size > leastSize && s.Width(label+arrow+predicted) > width {
+		s.Font.Size--
+	}
+	if room := width - s.Width(arrow); s.Width(label)+s.Width(predicted) > room {
+		// What the shorter one leaves, the longer one takes.
+		first := max(room/2, room-s.Width(predicted))
+		_, label = fitted(s, label, first)
+		_, predicted = fitted(s, predicted, room-s.Width(label))
+	}
+	c.FillText(s, at, label+arrow+predicted)
 }
 
 // percent is a probability in percent, with one digit where that tells
@@ -70,17 +87,23 @@ func percent(p float64) string {
 
 // Classes draws examples of each class, a row a class.
 func Classes(examples [][]Image, labels []string, note string) *Figure {
-	const side, gap, left = 42, 4, 50
+	const gap, most = 4, 140
+	side := vg.Length(42)
+	if len(examples) > 60 {
+		side = 20
+	}
+	labels = drawable(labels)
+	left := max(50, min(widest(sans(12), labels), most)+20)
 	columns := 0
 	for _, row := range examples {
 		columns = max(columns, len(row))
 	}
-	f := &Figure{Width: vg.Length(left + columns*(side+gap) + 10), Height: vg.Length(50 + len(examples)*(side+gap) + 4)}
+	f := &Figure{Width: left + vg.Length(columns)*(side+gap) + 10, Height: 50 + vg.Length(len(examples))*(side+gap) + 4}
 	f.draw = func(c draw.Canvas) {
 		c = title(c, "Classes", note)
 		for i, row := range examples {
 			y := c.Max.Y - vg.Length(i)*(side+gap)
-			c.FillText(aligned(12, text.XRight, text.YCenter), vg.Point{X: c.Min.X + left - 10, Y: y - side/2}, labels[i])
+			fitText(c, aligned(12, text.XRight, text.YCenter), vg.Point{X: c.Min.X + left - 10, Y: y - side/2}, labels[i], left-20)
 			for j, m := range row {
 				x := c.Min.X + left + vg.Length(j)*(side+gap)
 				c.DrawImage(vg.Rectangle{Min: vg.Point{X: x, Y: y - side}, Max: vg.Point{X: x + side, Y: y}}, m.enlarged())
