@@ -7,8 +7,10 @@ import (
 	"os"
 	"path/filepath"
 
+	"glyph/exchange/safetensors"
 	"glyph/internal/atomicfile"
 	"glyph/internal/message"
+	"glyph/models"
 )
 
 // Why a directory can't be taken for a training. [ErrLocked] is another reason.
@@ -175,6 +177,19 @@ func (d *Dir) reopen() (err error) {
 func (d *Dir) WriteConfig(text []byte) error {
 	d.begun = true
 	return atomicfile.WriteFile(filepath.Join(d.Path, ConfigFile), text)
+}
+
+// WriteImported keeps weights that were trained elsewhere, with entries for their
+// metadata, as a run of nothing else.
+func (d *Dir) WriteImported(net *models.Sequential, entries map[string]string) error {
+	if err := makeRoom(d.Path); err != nil {
+		return err
+	}
+	if err := safetensors.Save(filepath.Join(d.Path, LastFile), net, entries); err != nil {
+		return err
+	}
+	d.begun = true
+	return nil
 }
 
 // Close releases the directory. One in which nothing was begun is removed, if it

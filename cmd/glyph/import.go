@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,7 +12,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"glyph/exchange/pytorch"
-	"glyph/exchange/safetensors"
 	"glyph/internal/message"
 	"glyph/kmnist"
 	"glyph/models"
@@ -181,13 +179,10 @@ func (f *importFlags) save(spec models.Spec, arrays []models.NamedArray, metadat
 	if err := net.SetWeights(arrays); err != nil {
 		return err
 	}
-	if err := writable(f.out); err != nil {
-		return err
+	dir, err := runs.Create(f.out)
+	if err != nil {
+		return outError(f.out, err)
 	}
-	for _, name := range []string{runs.ConfigFile, runs.LastFile, runs.BestFile, runs.SummaryFile} {
-		if _, err := os.Stat(filepath.Join(f.out, name)); err == nil {
-			return fmt.Errorf("--out %s holds a run already; choose another directory, or remove it", message.Quote(f.out))
-		}
-	}
-	return safetensors.Save(filepath.Join(f.out, runs.LastFile), net, metadata)
+	defer dir.Close()
+	return dir.WriteImported(net, metadata)
 }

@@ -298,3 +298,32 @@ func TestImportNetwork(t *testing.T) {
 		}
 	}
 }
+
+// TestImportOut writes into a new or an empty directory and no other, and what is
+// in another stays as it is.
+func TestImportOut(t *testing.T) {
+	root := t.TempDir()
+	file := filepath.Join(root, "t.safetensors")
+	torchMLP(t, file, "1", "2", "3", "4")
+	importTo := func(dir string) (string, int) {
+		_, errOut, status := runGlyph(t, "import", file, "--model", "mlp", "--hidden", "6,6,6", "--data", "synthetic", "--out", dir)
+		return errOut, status
+	}
+	run := filepath.Join(root, "run")
+	if errOut, status := importTo(run); status != 0 {
+		t.Fatal(errOut)
+	}
+	if errOut, status := importTo(run); status != 1 || !strings.Contains(errOut, "holds a run already") {
+		t.Errorf("over a run: status %d: %s", status, errOut)
+	}
+	if errOut, status := importTo(root); status != 1 || !strings.Contains(errOut, "holds other things than a run, such as run") {
+		t.Errorf("into the midst of others: status %d: %s", status, errOut)
+	}
+	names, err := filepath.Glob(filepath.Join(root, "*"))
+	if err != nil || len(names) != 2 {
+		t.Errorf("the directory holds %q, %v", names, err)
+	}
+	if out, errOut, status := runGlyph(t, "runs", root); status != 0 || !strings.Contains(out, "run") {
+		t.Errorf("status %d: %s%s", status, out, errOut)
+	}
+}
