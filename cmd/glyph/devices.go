@@ -11,6 +11,7 @@ import (
 
 	"glyph/cpu"
 	"glyph/gpu"
+	"glyph/internal/message"
 )
 
 // devicesReport is what glyph devices --json prints.
@@ -29,7 +30,6 @@ func newDevices() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "devices",
 		Short: "List the devices there are and which one auto takes",
-		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			r := devicesReport{CPU: cpu.Device(), Workers: runtime.GOMAXPROCS(0), Kernels: cpu.Kernel(), Auto: "cpu"}
 			var err error
@@ -57,7 +57,7 @@ func newDevices() *cobra.Command {
 
 func printDevices(out io.Writer, r devicesReport) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "cpu\t%s, %d workers\n", r.CPU, r.Workers)
+	fmt.Fprintf(w, "cpu\t%s, %s\n", r.CPU, message.Count(r.Workers, "worker"))
 	fmt.Fprintf(w, "kernels\t%s\n", r.Kernels)
 	for _, d := range r.GPUs {
 		l := d.Limits
@@ -68,7 +68,7 @@ func printDevices(out io.Writer, r devicesReport) error {
 		if d.Memory > 0 {
 			fmt.Fprintf(w, "memory\t%s, %s free\n", byteSize(d.Memory), byteSize(d.MemoryFree))
 		} else {
-			fmt.Fprintf(w, "memory\tthe driver does not tell\n")
+			fmt.Fprintf(w, "memory\tnot told by the driver\n")
 		}
 		fmt.Fprintf(w, "largest tensor\t%s\n", byteSize(l.StorageBlock))
 		fmt.Fprintf(w, "work group\t%d invocations, %d × %d × %d, %s shared\n", l.Invocations, l.GroupSize[0], l.GroupSize[1], l.GroupSize[2], byteSize(int64(l.SharedMemory)))

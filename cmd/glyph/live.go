@@ -9,6 +9,7 @@ import (
 	"golang.org/x/term"
 
 	"glyph/cmd/glyph/internal/terminal"
+	"glyph/internal/message"
 	"glyph/train"
 )
 
@@ -101,7 +102,7 @@ func (l *live) callbacks(say train.Callbacks, saving train.Saving, from *train.S
 		saving.Save = func(s *train.State) error {
 			err := save(s)
 			if l.save.Swap(false) && err == nil {
-				l.view.Note = fmt.Sprintf("saved a checkpoint in epoch %d, after %d images", s.Epoch+1, s.Sums.Samples)
+				l.view.Note = fmt.Sprintf("saved a checkpoint in epoch %d, after %s", s.Epoch+1, message.Count(s.Sums.Samples, "image"))
 			}
 			return err
 		}

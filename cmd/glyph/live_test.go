@@ -251,3 +251,26 @@ func TestRunsWatchAndDiff(t *testing.T) {
 		t.Errorf("watch:\n%s", out)
 	}
 }
+
+// Two Ctrl-C end a training without an evaluation. What was trained is saved, the
+// terminal is given back, and the run can be resumed.
+func TestLiveAbort(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	cmd, terminal, seen := onTerminal(t, nil, tinyTrain(tinyData(t), dir, "--epochs", "10000000", "--backend", "cpu")...)
+	seen.wait(t, "epoch 3/")
+	io.WriteString(terminal, "\x03\x03") //nolint:errcheck // or it never ends
+	cmd.Wait()                           //nolint:errcheck // the exit status says it
+	seen.wait(t, "stopped without an evaluation; resume with: glyph train --resume "+dir)
+	if code := cmd.ProcessState.ExitCode(); code != 130 {
+		t.Errorf("exit status %d, want 130:\n%s", code, seen)
+	}
+	if after, err := term.GetState(int(terminal.Fd())); err != nil || !reflect.DeepEqual(seen.before, after) {
+		t.Errorf("the terminal is left changed: %+v, %+v, %v", seen.before, after, err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, runs.SummaryFile)); err == nil {
+		t.Error("it was evaluated")
+	}
+	if r, err := runs.Open(dir); err != nil || !r.Resumable || r.Epoch < 2 {
+		t.Errorf("the run is left as %+v (%v)", r, err)
+	}
+}

@@ -13,7 +13,6 @@ func newSummary() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "summary",
 		Short: "Print the layers of a network, their shapes, parameters and FLOPs",
-		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := readConfig(cmd); err != nil {
 				return err
