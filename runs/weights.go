@@ -49,6 +49,19 @@ func openWeights(path, dir string) (*Weights, error) {
 	return w, nil
 }
 
+// Summary is that of the run that the weights belong to; it is zero for a file
+// alone and for a run without one.
+func (w *Weights) Summary() (Summary, error) {
+	if w.Dir == "" {
+		return Summary{}, nil
+	}
+	s, err := ReadSummary(w.Dir)
+	if err != nil || s == nil {
+		return Summary{}, err
+	}
+	return *s, nil
+}
+
 // ClassNames is the names of the network's classes, by label: those that were
 // kept with the weights. Files of older versions have none, and files of other
 // software neither: then they are those of the data, if it is there and fits, and

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
 	"glyph/internal/message"
+	"glyph/kmnist"
 	"glyph/runs"
 	"glyph/train"
 )
@@ -26,79 +29,90 @@ type evaluation struct {
 	Confusion    [][]int `json:"confusion"` // [label][prediction]
 }
 
+// evalFlags are the flags of glyph eval.
+type evalFlags struct {
+	data    string
+	backend backendFlags
+	batch   int
+	json    bool
+}
+
 func newEval() *cobra.Command {
-	var (
-		data    string
-		backend backendFlags
-		batch   int
-		asJSON  bool
-	)
+	var f evalFlags
 	cmd := &cobra.Command{
 		Use:   "eval RUN",
 		Short: "Evaluate saved weights on the test set",
 		Long: `Evaluate the weights that glyph train --out DIR saved, or a weights file, on the
 test set of the data they were trained on, or of --data.`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := backend.check(); err != nil {
-				return err
-			}
-			if batch < 1 {
-				return fmt.Errorf("--batch must be at least 1, not %d", batch)
-			}
-			s, err := runs.OpenWeights(args[0])
-			if err != nil {
-				return err
-			}
-			if data == "" {
-				data = s.Data
-			}
-			source, err := openData(cmd.Context(), data, "")
-			if err != nil {
-				return err
-			}
-			dev, err := backend.open()
-			if err != nil {
-				return err
-			}
-			defer dev.Close() //nolint:errcheck // Evaluate has told of device errors
-			if err := s.Fits(source); err != nil {
-				return err
-			}
-			net, err := s.Network(dev, batch)
-			if err != nil {
-				return err
-			}
-			result, err := train.Evaluate(cmd.Context(), dev, net, train.Data{
-				Test: set(source.Test), Classes: net.Classes(), Mean: s.Mean, Scale: s.Scale,
-			})
-			if err != nil {
-				return err
-			}
-			out := cmd.OutOrStdout()
-			if dev.note != "" {
-				fmt.Fprintln(out, dev.note)
-			}
-			fmt.Fprintf(out, "data     %s: %d test images\n", source.Source, source.Test.Len())
-			printNotes(out, append(source.Notes, otherNames(s, source)...))
-			fmt.Fprintf(out, "model    %s, %s parameters\n", s.Spec.Model, message.Thousands(net.ParamCount()))
-			fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %%\n\n", result.Loss, 100*result.Accuracy)
-			printConfusion(out, result.Confusion, s.ClassNames())
-			if !asJSON {
-				return nil
-			}
-			return json.NewEncoder(out).Encode(evaluation{
-				Weights: s.Path, Data: source.Name, DataSource: source.Source, TestImages: source.Test.Len(),
-				Model: s.Spec.Model, Parameters: net.ParamCount(), Backend: dev.kind, Device: dev.name,
-				TestLoss: result.Loss, TestAccuracy: result.Accuracy, Confusion: result.Confusion,
-			})
-		},
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0]) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringVar(&data, "data", "", "kmnist, synthetic, or a `directory` with four files in MNIST's format (default: what the weights were trained on)")
-	backend.add(flags, "auto")
-	flags.IntVar(&batch, "batch", 128, "images a step")
-	flags.BoolVar(&asJSON, "json", false, "print one JSON object as the last line")
+	flags.StringVar(&f.data, "data", "", ofWhat)
+	f.backend.add(flags, "auto")
+	flags.IntVar(&f.batch, "batch", 128, "images a step")
+	flags.BoolVar(&f.json, "json", false, "print one JSON object, and everything else on standard error")
 	return cmd
+}
+
+func (f *evalFlags) run(cmd *cobra.Command, path string) error {
+	if err := f.backend.check(); err != nil {
+		return err
+	}
+	if f.batch < 1 {
+		return fmt.Errorf("--batch must be at least 1, not %d", f.batch)
+	}
+	w, err := runs.OpenWeights(path)
+	if err != nil {
+		return err
+	}
+	source, err := openData(cmd.Context(), cmp.Or(f.data, w.Data), "")
+	if err != nil {
+		return err
+	}
+	dev, err := f.backend.open()
+	if err != nil {
+		return err
+	}
+	defer dev.Close() //nolint:errcheck // Evaluate has told of device errors
+	if err := w.Fits(source); err != nil {
+		return err
+	}
+	net, err := w.Network(dev, f.batch)
+	if err != nil {
+		return err
+	}
+	result, err := train.Evaluate(cmd.Context(), dev, net, train.Data{
+		Test: set(source.Test), Classes: net.Classes(), Mean: w.Mean, Scale: w.Scale,
+	})
+	if err != nil {
+		return err
+	}
+	e := evaluation{
+		Weights: w.Path, Data: source.Name, DataSource: source.Source, TestImages: source.Test.Len(),
+		Model: w.Spec.Model, Parameters: net.ParamCount(), Backend: dev.kind, Device: dev.name,
+		TestLoss: result.Loss, TestAccuracy: result.Accuracy, Confusion: result.Confusion,
+	}
+	out := cmd.OutOrStdout()
+	if f.json {
+		out = cmd.ErrOrStderr() // what is for people makes room
+	}
+	if dev.note != "" {
+		fmt.Fprintln(out, dev.note)
+	}
+	e.print(out, append(source.Notes, otherNames(w, source)...), w.ClassNames())
+	if f.json {
+		return json.NewEncoder(cmd.OutOrStdout()).Encode(e)
+	}
+	return nil
+}
+
+// print is for people.
+func (e evaluation) print(out io.Writer, notes []string, classes []kmnist.Class) {
+	fmt.Fprintf(out, "data     %s: %s\n", e.DataSource, message.Count(e.TestImages, "test image"))
+	printNotes(out, notes)
+	fmt.Fprintf(out, "model    %s, %s\n", e.Model, message.Count(e.Parameters, "parameter"))
+	fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %%\n\n", e.TestLoss, 100*e.TestAccuracy)
+	printConfusion(out, e.Confusion, classes)
 }

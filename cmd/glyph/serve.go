@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"path/filepath"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"glyph/kmnist"
 	"glyph/recognise/page"
 	"glyph/runs"
+	"glyph/runs/review"
 )
 
 // shownExamples is how many examples of a character the page shows.
@@ -70,14 +72,9 @@ Only this machine is answered, unless --listen says otherwise.`,
 				if errors.As(err, &op) {
 					err = op.Err
 				}
-				return fmt.Errorf("--listen %s: %v; choose another port", listen, err)
+				return fmt.Errorf("--listen %s: %v; choose another port", message.Quote(listen), err)
 			}
-			out := cmd.OutOrStdout()
-			fmt.Fprintf(out, "open     http://%s\n", shownAddress(host, l.Addr()))
-			if ip := net.ParseIP(host); host == "" || ip != nil && !ip.IsLoopback() {
-				fmt.Fprintln(out, "warning: everybody who reaches this machine can use the page; --listen localhost:8080 keeps it to this machine")
-			}
-			fmt.Fprintln(out, "Ctrl-C ends it")
+			sayServed(cmd.OutOrStdout(), host, l.Addr())
 			return page.Run(cmd.Context(), l, h)
 		},
 	}
@@ -87,6 +84,15 @@ Only this machine is answered, unless --listen says otherwise.`,
 	flags.StringVar(&data, "data", "", "where the examples come from: kmnist, synthetic or a `directory` (default: what the weights were trained on)")
 	backend.add(flags, "cpu")
 	return cmd
+}
+
+// sayServed tells where the page is.
+func sayServed(out io.Writer, host string, addr net.Addr) {
+	fmt.Fprintf(out, "open     http://%s\n", shownAddress(host, addr))
+	if ip := net.ParseIP(host); host == "" || ip != nil && !ip.IsLoopback() {
+		fmt.Fprintln(out, "warning: anyone who can reach this machine can use the page; --listen localhost:8080 keeps it to this machine")
+	}
+	fmt.Fprintln(out, "Ctrl-C ends it")
 }
 
 // servedData is where examples come from: --data, or what the network was
@@ -127,11 +133,11 @@ func servedPage(s *runs.Weights, source kmnist.Data) page.Page {
 		}
 		p.Model = fmt.Sprintf("%s, %s parameters", s.Spec.Model, message.Thousands(n))
 	}
-	if sum, err := summaryOf(s); err == nil && sum.TestImages > 0 {
-		p.Model += fmt.Sprintf(", right on %.1f %% of %s test images", 100*sum.TestAccuracy, message.Thousands(sum.TestImages))
+	if sum, err := s.Summary(); err == nil && sum.TestImages > 0 {
+		p.Model += fmt.Sprintf(", right on %.1f %% of %s", 100*sum.TestAccuracy, message.Count(sum.TestImages, "test image"))
 	}
 	classes := s.ClassNames()
-	for label, row := range examples(source.Train, len(classes), shownExamples) {
+	for label, row := range review.Examples(source.Train, len(classes), shownExamples) {
 		k := page.Class{Symbol: classes[label].Symbol, Name: classes[label].Name}
 		for _, e := range row {
 			k.Examples = append(k.Examples, page.Picture{Pixels: e.Pixels, H: e.H, W: e.W})
