@@ -27,9 +27,10 @@ var arrows = map[string][]string{
 	"glyph/shaders":              {},
 	"glyph/models":               {"glyph", "glyph/internal/message"},
 	"glyph/train":                {"glyph", "glyph/models", "glyph/internal/message"},
+	"glyph/settings":             {"glyph", "glyph/models", "glyph/train"},
 	"glyph/study":                {"glyph", "glyph/models", "glyph/train", "glyph/runs/plots", "glyph/internal/atomicfile", "glyph/internal/filelock", "glyph/internal/message", "glyph/internal/filetype"},
 	"glyph/kmnist":               {"glyph/internal/message", "glyph/internal/filetype"},
-	"glyph/runs":                 {"glyph/runs/tensorboard", "glyph", "glyph/kmnist", "glyph/internal/message", "glyph/models", "glyph/exchange/safetensors", "glyph/train", "glyph/internal/atomicfile", "glyph/internal/filelock", "glyph/internal/filetype"},
+	"glyph/runs":                 {"glyph/runs/tensorboard", "glyph/settings", "glyph", "glyph/kmnist", "glyph/internal/message", "glyph/models", "glyph/exchange/safetensors", "glyph/train", "glyph/internal/atomicfile", "glyph/internal/filelock", "glyph/internal/filetype"},
 	"glyph/runs/report":          {"glyph/internal/message"},
 	"glyph/runs/review":          {"glyph", "glyph/kmnist", "glyph/models", "glyph/runs", "glyph/runs/plots", "glyph/runs/report", "glyph/runs/tensorboard", "glyph/internal/atomicfile", "glyph/internal/message"},
 	"glyph/runs/plots":           {"glyph/internal/message"},
@@ -44,7 +45,7 @@ var arrows = map[string][]string{
 	"glyph/backendtest/suite":    {"glyph", "glyph/backendtest"}, // imports testing
 	"glyph/backendtest/timing":   {"glyph", "glyph/backendtest", "glyph/kmnist", "glyph/models", "glyph/train"},
 	"glyph/cmd/glyph": {
-		"glyph", "glyph/cpu", "glyph/gpu", "glyph/models", "glyph/train", "glyph/study", "glyph/kmnist", "glyph/backendtest", "glyph/backendtest/timing",
+		"glyph", "glyph/cpu", "glyph/gpu", "glyph/models", "glyph/train", "glyph/settings", "glyph/study", "glyph/kmnist", "glyph/backendtest", "glyph/backendtest/timing",
 		"glyph/runs", "glyph/runs/review", "glyph/runs/plots", "glyph/runs/tensorboard", "glyph/exchange/onnx", "glyph/exchange/pytorch", "glyph/exchange/safetensors",
 		"glyph/recognise", "glyph/recognise/ink", "glyph/recognise/page", "glyph/internal/atomicfile", "glyph/internal/filetype", "glyph/internal/message",
 		"glyph/cmd/glyph/internal/terminal",
@@ -62,7 +63,7 @@ var outside = map[string][]string{
 	"glyph/runs/tensorboard": {"google.golang.org/protobuf/encoding/protowire"},
 	"glyph/study":            {"gonum.org/v1/gonum/stat"},
 	"glyph/exchange/onnx":    {"google.golang.org/protobuf/encoding/protowire"},
-	"glyph/cmd/glyph":        {"github.com/spf13/", "github.com/BurntSushi/toml", "golang.org/x/term"},
+	"glyph/cmd/glyph":        {"github.com/spf13/", "golang.org/x/term"},
 
 	"glyph/cmd/glyph/internal/terminal": {"github.com/schollz/progressbar", "golang.org/x/term", "github.com/guptarohit/asciigraph", "github.com/rivo/uniseg"},
 }

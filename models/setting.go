@@ -3,16 +3,22 @@ package models
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // SettingError is a mistake in one setting of a user's.
 type SettingError struct {
 	Setting string // its name, as on the command line: "weight-decay"
-	Problem string // what is wrong, to follow the name: "must be at least 0, not -1"
+	Problem string // what is wrong, to follow the name: "must be at least 0, not -1", or ": unknown ..."
 }
 
 // Error is the name and what is wrong with it.
-func (e *SettingError) Error() string { return e.Setting + " " + e.Problem }
+func (e *SettingError) Error() string {
+	if strings.HasPrefix(e.Problem, ":") {
+		return e.Setting + e.Problem
+	}
+	return e.Setting + " " + e.Problem
+}
 
 func wrong(setting, format string, args ...any) error {
 	return &SettingError{setting, fmt.Sprintf(format, args...)}

@@ -19,7 +19,7 @@ const (
 func (s Spec) Validate() error {
 	p, err := findPreset(s.Model)
 	if err != nil {
-		return wrong("model", "is wrong: %v", err)
+		return wrong("model", ": %v", err)
 	}
 	if err := s.validateFor(p); err != nil {
 		return err
@@ -48,7 +48,7 @@ func (s Spec) Validate() error {
 		return wrong("classes", "must be at most 256, since a label is a byte, not %d", s.Classes)
 	}
 	if _, err := activation(s.Activation); err != nil {
-		return wrong("activation", "is wrong: %v", err)
+		return wrong("activation", ": %v", err)
 	}
 	for _, rate := range s.Dropout {
 		if !(rate >= 0 && float32(rate) < 1) {
@@ -56,7 +56,7 @@ func (s Spec) Validate() error {
 		}
 	}
 	if _, err := ParseInit(s.Init); err != nil {
-		return wrong("init", "is wrong: %v", err)
+		return wrong("init", ": %v", err)
 	}
 	if !(s.L2 >= 0 && s.L2 <= math.MaxFloat32) {
 		return wrong("l2", "must be a number of at least 0 that a float32 holds, not %v", s.L2)

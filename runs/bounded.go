@@ -13,7 +13,6 @@ import (
 // Bounds on what is read into memory at once. Whatever Glyph writes is far below
 // them; a file above them is something else.
 const (
-	maxConfig  = 64 << 10  // config.toml
 	maxFailure = 64 << 10  // failure.txt
 	maxLine    = 64 << 10  // a line of metrics.jsonl
 	maxSummary = 256 << 20 // summary.json, which has a line an epoch

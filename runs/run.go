@@ -9,10 +9,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/BurntSushi/toml"
-
 	"glyph"
 	"glyph/models"
+	"glyph/settings"
 	"glyph/train"
 )
 
@@ -68,18 +67,21 @@ func open(dir string) (*Run, []Metric, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	r := &Run{Name: filepath.Base(abs), Dir: dir}
+	r := &Run{Name: filepath.Base(abs), Dir: dir, Config: map[string]any{}}
 	path := filepath.Join(dir, ConfigFile)
-	text, err := readBounded(path, maxConfig)
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // a pipe would be waited for
+		return nil, nil, unreadable(path, errors.New("is not a regular file"))
+	}
+	values, err := ReadConfig(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		r, err = r.imported()
 		return r, nil, err
 	}
 	if err != nil {
-		return nil, nil, err
-	}
-	if _, err := toml.Decode(string(text), &r.Config); err != nil {
 		return nil, nil, unreadable(path, err)
+	}
+	for name, value := range values {
+		r.Config[settings.CurrentName(name)] = value
 	}
 	r.Model, _ = r.Config["model"].(string)
 	if n, ok := r.Config["epochs"].(int64); ok {

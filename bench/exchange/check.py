@@ -25,11 +25,11 @@ from safetensors.numpy import load_file
 IMAGES, BOUND = 1000, 1e-5
 RUNS = [
     ["--model", "linear"],
-    ["--model", "linear", "--standardise", "pixel"],
+    ["--model", "linear", "--normalise", "pixel"],
     ["--model", "mlp"],
     ["--model", "mlp", "--hidden", "64,32", "--activation", "sigmoid", "--dropout", "0.2"],
     ["--model", "cnn"],
-    ["--model", "cnn", "--filters", "8,16", "--units", "40,30", "--activation", "leaky-relu:0.2", "--standardise", "pixel"],
+    ["--model", "cnn", "--filters", "8,16", "--units", "40,30", "--activation", "leaky-relu:0.2", "--normalise", "pixel"],
     ["--model", "cnn", "--filters", "8", "--units", "20", "--activation", "tanh"],
     ["--model", "kmnist-benchmark"],
 ]

@@ -41,8 +41,8 @@ func TestAugmentFlags(t *testing.T) {
 		if *got.Augment != c.want {
 			t.Errorf("%v: augmented by %v, want %v", c.args, *got.Augment, c.want)
 		}
-		if said := strings.Contains(out, "augment  "+c.want.String()); said == c.want.IsZero() {
-			t.Errorf("%v: the augmentation is printed: %t\n%s", c.args, said, out)
+		if said := strings.Contains(errOut, "augment  "+c.want.String()); said == c.want.IsZero() {
+			t.Errorf("%v: the augmentation is printed: %t\n%s", c.args, said, errOut)
 		}
 	}
 }

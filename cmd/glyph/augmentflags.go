@@ -6,41 +6,39 @@ import (
 	"github.com/spf13/pflag"
 
 	"glyph"
+	"glyph/settings"
 )
 
 // augmentFlags are the flags that say how training images are moved.
 type augmentFlags struct {
-	flags                         *pflag.FlagSet
-	all                           bool
-	shift, rotation, scale, shear float64
+	flags *pflag.FlagSet
+	set   *settings.Training
+	all   bool
 }
 
 func (f *augmentFlags) add(flags *pflag.FlagSet) {
 	f.flags = flags
+	if f.set == nil {
+		set := settings.Default()
+		f.set = &set
+	}
 	a := glyph.DefaultAugmentation()
 	flags.BoolVar(&f.all, "augment", false, fmt.Sprintf(
-		"move training images at random, every time in another way: the same as --shift %v --rotation %v --scale %v --shear %v, of which any may be set apart",
+		"move training images at random, every time in another way: the same as --shift %v --rotation %v --scale %v --shear %v, each of which can be set to something else",
 		a.Shift, a.Rotation, a.Scale, a.Shear))
-	flags.Float64Var(&f.shift, "shift", 0, "shift training images at random, by up to so many `pixels` each way")
-	flags.Float64Var(&f.rotation, "rotation", 0, "turn them by up to so many `degrees`")
-	flags.Float64Var(&f.scale, "scale", 0, "scale them by up to this `part`: 0.1 is 0.9 to 1.1")
-	flags.Float64Var(&f.shear, "shear", 0, "slant them by up to so many `degrees`")
+	bind(flags, f.set, settings.Of(settings.Augmentation))
 }
 
 // augmentation is what the flags ask for; train.Options.Validate checks it.
 func (f *augmentFlags) augmentation() glyph.Augmentation {
-	a := glyph.Augmentation{}
-	if f.all {
-		a = glyph.DefaultAugmentation()
+	if !f.all {
+		return f.set.Augment
 	}
-	for _, v := range []struct {
-		name string
-		from float64
-		to   *float32
-	}{{"shift", f.shift, &a.Shift}, {"rotation", f.rotation, &a.Rotation}, {"scale", f.scale, &a.Scale}, {"shear", f.shear, &a.Shear}} {
-		if f.flags.Changed(v.name) {
-			*v.to = float32(v.from)
+	a := settings.Training{Recipe: settings.Recipe{Augment: glyph.DefaultAugmentation()}}
+	for _, s := range settings.Of(settings.Augmentation) {
+		if f.flags.Changed(s.Name) {
+			*s.At(&a).(*float32) = *s.At(f.set).(*float32)
 		}
 	}
-	return a
+	return a.Augment
 }

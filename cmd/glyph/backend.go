@@ -20,6 +20,9 @@ func (f *backendFlags) add(flags *pflag.FlagSet, kind string) {
 	flags.StringVar(&f.which, "device", "", "`GPU` by its number in glyph devices or a part of its name")
 }
 
+// backendKinds are the values of --backend.
+var backendKinds = []string{"auto", "gpu", "cpu"}
+
 // check tells what is wrong with the flags before anything is opened.
 func (f *backendFlags) check() error {
 	switch {

@@ -6,16 +6,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"glyph"
 	"glyph/backendtest"
 	"glyph/cpu"
 	"glyph/internal/message"
 	"glyph/models"
+	"glyph/settings"
 	"glyph/train"
 )
 
@@ -41,7 +44,7 @@ the exit status is 1.`,
   glyph compare --model mlp --hidden 64 --backend cpu --data synthetic`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := readConfig(cmd); err != nil {
+			if err := readConfig(cmd, trainNames()...); err != nil {
 				return err
 			}
 			return f.run(cmd)
@@ -49,19 +52,26 @@ the exit status is 1.`,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	f.add(flags)
-	for _, name := range []string{"epochs", "patience", "out", "json", "holdout", "schedule", "warmup"} {
-		flags.MarkHidden(name) //nolint:errcheck // here so that the config of a training is taken; not used
-	}
+	f.addSettings(flags, func(s settings.Setting) bool { return !slices.Contains(notCompared, s.Name) })
+	f.backend.add(flags, "gpu")
 	flags.StringVar(&f.against, "against", "cpu64", "the second backend: cpu64 (float64, the oracle) or cpu")
 	flags.IntVar(&f.steps, "steps", 20, "steps of the short training")
 	addConfig(cmd)
-	for name, value := range map[string]string{"backend": "gpu", "batch": "16", "data": "synthetic"} {
+	for name, value := range map[string]string{"batch": "16", "data": "synthetic"} {
 		flag := flags.Lookup(name)
 		flag.DefValue = value
 		flag.Value.Set(value) //nolint:errcheck // a value the flag takes
 	}
 	return cmd
+}
+
+// notCompared are the settings of a training that two steps have no use for.
+var notCompared = []string{"validation", "schedule", "warmup"}
+
+// trainNames are the flags of a training: its config may have them all.
+func trainNames() (names []string) {
+	newTrain().Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	return names
 }
 
 func (f *compareFlags) run(cmd *cobra.Command) error {
@@ -71,7 +81,7 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	case f.against != "cpu64" && f.against != "cpu":
 		return fmt.Errorf("--against must be cpu64 or cpu, not %q", f.against)
 	}
-	f.epochs, f.patience, f.data.validation, f.warmup, f.schedule = 1, 0, 0, 0, "constant"
+	f.set.Epochs = 1
 	opt, err := f.options()
 	if err != nil {
 		return err
@@ -83,7 +93,7 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	if err := cmp.Or(f.data.check(), f.backend.check()); err != nil {
 		return err
 	}
-	data, err := f.data.open(cmd.Context(), f.seed)
+	data, err := f.data.open(cmd.Context(), f.set.Seed)
 	if err != nil {
 		return err
 	}

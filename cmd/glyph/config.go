@@ -3,15 +3,15 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
-	"sort"
+	"maps"
+	"slices"
 	"strings"
 
-	"glyph/internal/message"
-
-	"github.com/BurntSushi/toml"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"glyph/runs"
+	"glyph/settings"
 )
 
 // addConfig gives a command --config FILE.toml, whose keys are the names of the
@@ -20,43 +20,67 @@ func addConfig(cmd *cobra.Command) {
 	cmd.Flags().String("config", "", "TOML `file` with values for these flags, by the same names")
 }
 
-// readConfig sets the flags that the file names and the command line does not.
-func readConfig(cmd *cobra.Command) error {
+// notInConfig are the flags that say where to write and what to print, not what
+// to train. A run's own config has none of them.
+var notInConfig = []string{"config", "resume", "out", "json", "report", "help"}
+
+// neverInConfig are those that no config may set: what is run is said on the
+// command line.
+var neverInConfig = []string{"config", "resume", "help"}
+
+// readConfig sets the flags that the file of --config names and the command line
+// does not. Keys of other names are a mistake, but for those in passedOver.
+func readConfig(cmd *cobra.Command, passedOver ...string) error {
 	file, _ := cmd.Flags().GetString("config")
 	if file == "" {
 		return nil
 	}
-	values := map[string]any{}
-	text, err := os.ReadFile(file)
+	values, err := runs.ReadConfig(file)
+	if err == nil {
+		err = setFlags(cmd, values, neverInConfig, passedOver)
+	}
 	if err != nil {
-		return fmt.Errorf("--config %s: %v", file, message.Cause(err))
+		return fmt.Errorf("--config %s: %w", file, err)
 	}
-	if _, err := toml.Decode(string(text), &values); err != nil {
-		return fmt.Errorf("--config %s: %s", file, strings.TrimPrefix(err.Error(), "toml: "))
-	}
-	names := make([]string, 0, len(values))
-	for name := range values {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	for _, name := range names {
-		flag := cmd.Flags().Lookup(name)
-		if flag == nil || name == "config" || name == "help" {
-			return fmt.Errorf("--config %s: unknown key %q; keys are %s", file, name, strings.Join(flagNames(cmd), ", "))
+	return ownFiles(cmd, file)
+}
+
+// setFlags sets flags to the values of a config. It refuses the keys of refused.
+func setFlags(cmd *cobra.Command, values map[string]any, refused, passedOver []string) error {
+	named := map[string]string{} // keys by the flag's name now
+	for _, key := range slices.Sorted(maps.Keys(values)) {
+		name := settings.CurrentName(key)
+		if other, twice := named[name]; twice {
+			return fmt.Errorf("%s and %s are the same setting; leave one out", other, key)
 		}
-		if flag.Changed {
+		named[name] = key
+		flag := cmd.Flags().Lookup(name)
+		switch {
+		case slices.Contains(refused, name):
+			return fmt.Errorf("%q can't be set in it: what is trained and where is said on the command line; take the line out", key)
+		case flag == nil && slices.Contains(passedOver, name):
+			continue
+		case flag == nil:
+			return fmt.Errorf("unknown key %q; keys are %s", key, strings.Join(configKeys(cmd), ", "))
+		case flag.Changed:
 			continue
 		}
-		text, err := flagText(values[name])
+		text, err := flagText(values[key])
 		if err == nil {
 			err = cmd.Flags().Set(name, text)
 		}
 		if err != nil {
-			return fmt.Errorf("--config %s: %s = %v: want %s", file, name, values[name], wanted(flag))
+			return fmt.Errorf("%s = %v: want %s", key, values[key], wanted(flag))
 		}
+		flag.Annotations = map[string][]string{configAnnotation: {"yes"}}
 	}
 	return nil
 }
+
+// configAnnotation marks a flag that a config file has set.
+const configAnnotation = "glyph_from_config"
+
+func fromConfig(flag *pflag.Flag) bool { return flag.Annotations[configAnnotation] != nil }
 
 // flagText is a TOML value as it would stand on a command line.
 func flagText(v any) (string, error) {
@@ -71,15 +95,18 @@ func flagText(v any) (string, error) {
 			parts[i] = text
 		}
 		return strings.Join(parts, ","), nil
+	case float64:
+		return floatText(v), nil
 	case map[string]any, []map[string]any:
 		return "", errors.New("a table")
 	}
 	return fmt.Sprint(v), nil
 }
 
-func flagNames(cmd *cobra.Command) (names []string) {
+// configKeys are the names that a config can have.
+func configKeys(cmd *cobra.Command) (names []string) {
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if f.Name != "config" && f.Name != "help" {
+		if !slices.Contains(neverInConfig, f.Name) && !f.Hidden {
 			names = append(names, f.Name)
 		}
 	})
@@ -110,6 +137,8 @@ func wanted(f *pflag.Flag) string {
 		return "numbers with commas between them"
 	case "bool":
 		return "true or false"
+	case "duration":
+		return "a time, such as 90s or 5m"
 	}
 	return "text"
 }

@@ -92,5 +92,6 @@ Japanese characters.`,
 	root.AddCommand(newTrain(), newRuns(), newWatch(), newReport(), newEval(), newData(), newSummary(), newDevices(), newCompare(), newBench(), newGradcheck(),
 		newPredict(), newServe(), newPlot(), newExport(), newImport(), newStudy())
 	sayUse(root)
+	addCompletion(root)
 	return root
 }

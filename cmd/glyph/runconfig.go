@@ -2,8 +2,7 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,51 +12,79 @@ import (
 	"glyph/runs"
 )
 
-// notInConfig are the flags that say where to write and what to print, not what
-// to train.
-var notInConfig = map[string]bool{"config": true, "resume": true, "out": true, "json": true, "report": true, "help": true}
-
-// configText is the flags as TOML, by their names. resolved has the values of
-// those that are kept otherwise than given; an empty one leaves its flag out.
-func configText(cmd *cobra.Command, resolved map[string]string) []byte {
-	var b strings.Builder
-	b.WriteString("# Repeat this training with: glyph train --config THIS_FILE\n")
-	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		value, given := resolved[f.Name]
+// configEntries is the flags as a config. resolved has the values of those that
+// are kept otherwise than given; an empty one leaves its flag out.
+func configEntries(flags *pflag.FlagSet, resolved map[string]string) (entries []runs.ConfigEntry, err error) {
+	flags.VisitAll(func(f *pflag.Flag) {
+		text, given := resolved[f.Name]
 		if !given {
-			value = f.Value.String()
+			text = f.Value.String()
 		}
-		if notInConfig[f.Name] || given && value == "" {
-			return
+		if slices.Contains(notInConfig, f.Name) || text == "" || f.Value.Type() != "string" && !f.Changed && (text == "0" || text == "[]") {
+			return // not set, or chosen by the preset
 		}
-		switch f.Value.Type() {
-		case "string", "duration":
-			if value == "" {
-				return
-			}
-			value = strconv.Quote(value)
-		case "intSlice", "float64Slice":
-			if !f.Changed {
-				return // chosen by the preset
-			}
-		default:
-			if !f.Changed && value == "0" {
-				return
-			}
+		value, bad := configValue(f.Value.Type(), text)
+		if bad != nil && err == nil {
+			err = fmt.Errorf("--%s %s can't be recorded: %w", f.Name, text, bad)
 		}
-		fmt.Fprintf(&b, "%s = %s\n", f.Name, value)
+		entries = append(entries, runs.ConfigEntry{Name: f.Name, Value: value})
 	})
-	return []byte(b.String())
+	return entries, err
+}
+
+// configValue is the value of a flag of a type, from its text.
+func configValue(kind, text string) (any, error) {
+	switch kind {
+	case "string", "duration":
+		return text, nil
+	case "bool":
+		return strconv.ParseBool(text)
+	case "int":
+		return strconv.ParseInt(text, 10, 64)
+	case "uint64":
+		return strconv.ParseUint(text, 10, 64)
+	case "float64":
+		return strconv.ParseFloat(text, 64)
+	case "intSlice":
+		return numbers(text, func(s string) (int64, error) { return strconv.ParseInt(s, 10, 64) })
+	case "float64Slice":
+		return numbers(text, func(s string) (float64, error) { return strconv.ParseFloat(s, 64) })
+	}
+	return nil, fmt.Errorf("flags of type %s have no place in a config", kind)
+}
+
+// numbers reads a list flag's text, [1,2].
+func numbers[T any](text string, parse func(string) (T, error)) (list []T, err error) {
+	text = strings.TrimSuffix(strings.TrimPrefix(text, "["), "]")
+	if text == "" {
+		return []T{}, nil
+	}
+	for part := range strings.SplitSeq(text, ",") {
+		v, err := parse(part)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, v)
+	}
+	return list, nil
+}
+
+// recordable tells which flag's value could not be written into a config, before
+// anything is trained.
+func recordable(cmd *cobra.Command) error {
+	entries, err := configEntries(cmd.Flags(), nil)
+	if err == nil {
+		_, err = runs.FormatConfig(entries)
+	}
+	if err != nil {
+		return fmt.Errorf("--%w; choose another, or keep no run with --out none", err)
+	}
+	return nil
 }
 
 // writeConfig keeps the flags of a new run, and the weights it starts from.
 func (j *job) writeConfig() error {
-	resolved := map[string]string{"data": j.data.name, "backend": j.dev.kind}
-	if info, err := os.Stat(j.data.name); err == nil && info.IsDir() {
-		if resolved["data"], err = filepath.Abs(j.data.name); err != nil {
-			return err
-		}
-	}
+	resolved := map[string]string{"data": j.data.name, "data-hash": j.data.hash, "backend": j.dev.kind}
 	if j.f.data.classes != "" {
 		if err := j.run.SaveClasses(); err != nil {
 			return err
@@ -75,5 +102,13 @@ func (j *job) writeConfig() error {
 			}
 		}
 	}
-	return j.dir.WriteConfig(configText(j.cmd, resolved))
+	entries, err := configEntries(j.cmd.Flags(), resolved)
+	if err != nil {
+		return err
+	}
+	text, err := runs.FormatConfig(entries)
+	if err != nil {
+		return err
+	}
+	return j.dir.WriteConfig(text)
 }

@@ -63,6 +63,9 @@ them together with glyph study merge.`,
 	return cmd
 }
 
+// maxParallel is the most trials at once: each has a network of its own.
+const maxParallel = 1024
+
 // check makes the plan's settings of the flags.
 func (f *studyFlags) check(cmd *cobra.Command, names []string) (study.Scope, study.Shard, []study.Experiment, error) {
 	scope := study.Scope{Quick: f.quick, Seeds: f.seeds}
@@ -76,6 +79,8 @@ func (f *studyFlags) check(cmd *cobra.Command, names []string) (study.Scope, stu
 		err = fmt.Errorf("--seeds must be from 1 to %d, not %d", study.MaxSeeds, scope.Seeds)
 	case f.parallel < 0:
 		err = fmt.Errorf("--parallel must be at least 1 trial, not %d", f.parallel)
+	case f.parallel > maxParallel:
+		err = fmt.Errorf("--parallel must be at most %d trials, not %d", maxParallel, f.parallel)
 	case f.from != 0 && f.from != 1:
 		err = fmt.Errorf("--shard-from must be 0 or 1, not %d", f.from)
 	case cmd.Flags().Changed("shard"):

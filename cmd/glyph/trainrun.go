@@ -34,6 +34,9 @@ type job struct {
 
 func (f *trainFlags) run(cmd *cobra.Command) error {
 	j := &job{f: f, cmd: cmd, out: cmd.OutOrStdout()}
+	if f.json {
+		j.out = cmd.ErrOrStderr() // what is for people makes room
+	}
 	if err := j.check(); err != nil {
 		return err
 	}
@@ -75,18 +78,8 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 // found before anything is started.
 func (j *job) check() (err error) {
 	f := j.f
-	if err := f.readResume(j.cmd); err != nil {
+	if err := f.readSettings(j.cmd); err != nil {
 		return err
-	}
-	given, named := j.cmd.Flags().Changed("weights"), j.cmd.Flags().Changed("classes")
-	if err := readConfig(j.cmd); err != nil {
-		return err
-	}
-	if !given {
-		f.weights = ownFile(f.weights, runs.StartFile, j.cmd)
-	}
-	if !named {
-		f.data.classes = ownFile(f.data.classes, runs.ClassesFile, j.cmd)
 	}
 	if j.opt, err = f.options(); err != nil {
 		return err
@@ -100,13 +93,23 @@ func (j *job) check() (err error) {
 	if err := f.data.check(); err != nil {
 		return err
 	}
-	return f.backend.check()
+	if err := f.backend.check(); err != nil {
+		return err
+	}
+	sayInert(j.cmd, &f.set)
+	if f.out == noRun {
+		return nil
+	}
+	return recordable(j.cmd)
 }
 
 // open opens the data and the device, and builds the network.
 func (j *job) open() (err error) {
-	if j.data, err = j.f.data.open(j.cmd.Context(), j.f.seed); err != nil {
+	if j.data, err = j.f.data.open(j.cmd.Context(), j.f.set.Seed); err != nil {
 		return err
+	}
+	if _, _, err := j.opt.Steps(j.data.Train.Len()); err != nil {
+		return flagged(err)
 	}
 	if err := j.cmd.Context().Err(); err != nil {
 		return errors.New("interrupted before training began; nothing was saved")
@@ -120,7 +123,7 @@ func (j *job) open() (err error) {
 	if j.net, err = models.New(j.dev, j.spec, j.opt.Batch); err != nil {
 		return errors.Join(err, j.dev.Close())
 	}
-	j.net.Init(j.f.seed)
+	j.net.Init(j.f.set.Seed)
 	if j.start != nil {
 		if err := j.net.SetWeights(j.start.Tensors); err != nil {
 			return errors.Join(fmt.Errorf("--weights %s: %w", message.Quote(j.f.weights), err), j.dev.Close())
@@ -235,7 +238,7 @@ func (j *job) finish(s runs.Summary) error {
 		}
 	}
 	if j.f.json {
-		return json.NewEncoder(j.out).Encode(s)
+		return json.NewEncoder(j.cmd.OutOrStdout()).Encode(s)
 	}
 	return nil
 }

@@ -28,34 +28,38 @@ func (f *trainFlags) start(spec *models.Spec) (*runs.Weights, error) {
 	if !f.net.describes() {
 		from := s.Spec
 		if f.net.flags.Changed("dropout") {
-			from.Dropout = f.net.dropout
+			from.Dropout = f.set.Dropout
 		}
-		from.L2 = f.net.l2
+		from.L2 = f.set.L2
 		if *spec = from.WithDefaults(); spec.Validate() != nil {
-			return nil, spec.Validate()
+			return nil, flagged(spec.Validate())
 		}
 	}
 	return s, nil
 }
 
-// ownFile is the path of a file that a config names, such as the weights to start
-// from: a run's config names the copy in the run by its name alone, so that the run
-// can be moved, and those of older versions by the place where the run was then.
-func ownFile(path, name string, cmd *cobra.Command) string {
-	config, _ := cmd.Flags().GetString("config")
-	if config == "" || filepath.Base(path) != name {
-		return path
-	}
-	own := filepath.Join(filepath.Dir(config), name)
-	if path != name {
-		if _, err := os.Stat(path); err == nil {
-			return path
+// ownFiles finds the files that a config names, such as the weights to start
+// from, where they are now: a run's config names the copy in the run by its name
+// alone, so that the run can be moved, and those of older versions by the place
+// where the run was then.
+func ownFiles(cmd *cobra.Command, config string) error {
+	for flag, name := range map[string]string{"weights": runs.StartFile, "classes": runs.ClassesFile} {
+		f := cmd.Flags().Lookup(flag)
+		if f == nil || !fromConfig(f) || filepath.Base(f.Value.String()) != name {
+			continue
+		}
+		if _, err := os.Stat(f.Value.String()); err == nil && f.Value.String() != name {
+			continue
+		}
+		own := filepath.Join(filepath.Dir(config), name)
+		if _, err := os.Stat(own); err != nil {
+			continue // said when it is opened
+		}
+		if err := f.Value.Set(own); err != nil {
+			return err
 		}
 	}
-	if _, err := os.Stat(own); err != nil {
-		return path
-	}
-	return own
+	return nil
 }
 
 // complete makes the report of a finished run that was killed before.
@@ -95,11 +99,16 @@ func (j *job) report(data string, board *tensorboard.Writer) error {
 	return nil
 }
 
-// readResume makes --resume DIR the --config and the --out of that run.
-func (f *trainFlags) readResume(cmd *cobra.Command) error {
-	if f.resume == "" {
-		return nil
+// readSettings reads the settings of --config, or those of the run of --resume:
+// a run resumes with its own settings, in its own directory, and nothing else.
+func (f *trainFlags) readSettings(cmd *cobra.Command) error {
+	if !cmd.Flags().Changed("resume") {
+		return readConfig(cmd)
 	}
+	if f.resume == "" {
+		return errors.New("--resume is empty: which run?")
+	}
+	config := filepath.Join(f.resume, runs.ConfigFile)
 	var others []string
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
 		if flag.Name != "resume" && flag.Name != "json" && flag.Name != "report" {
@@ -107,12 +116,18 @@ func (f *trainFlags) readResume(cmd *cobra.Command) error {
 		}
 	})
 	if others != nil {
-		return fmt.Errorf("--resume goes on with the run's own settings: leave out %s, or train anew with --config %s", list(others), filepath.Join(f.resume, runs.ConfigFile))
+		return fmt.Errorf("--resume resumes with the run's own settings: leave out %s, or train anew with --config %s", list(others), config)
 	}
-	config := filepath.Join(f.resume, runs.ConfigFile)
 	if _, err := os.Stat(config); err != nil {
 		return fmt.Errorf("--resume %s: there is no run in it, or %s can't be read: %v", f.resume, runs.ConfigFile, message.Cause(err))
 	}
+	values, err := runs.ReadConfig(config)
+	if err == nil {
+		err = setFlags(cmd, values, notInConfig, nil)
+	}
+	if err != nil {
+		return fmt.Errorf("--resume %s: %s: %w", f.resume, runs.ConfigFile, err)
+	}
 	f.out = f.resume
-	return cmd.Flags().Set("config", config)
+	return ownFiles(cmd, config)
 }

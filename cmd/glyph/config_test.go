@@ -1,0 +1,386 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"glyph/runs"
+	"glyph/settings"
+)
+
+// hostileTexts are values of a flag's type that are hard to write down.
+func hostileTexts(kind string) []string {
+	floats := []string{"0", "-0", "1", "0.1", "0.30000000000000004", "3.3333333333333333e-1", "5e-324", "-1.7976931348623157e308", "1e21", "123456789012345678901", "1e-7", "inf", "-Inf", "16777217"}
+	switch kind {
+	case "bool":
+		return []string{"true", "false"}
+	case "int":
+		return []string{"0", "1", strconv.Itoa(math.MaxInt), strconv.Itoa(math.MinInt), "0x10", "-5"}
+	case "uint64":
+		return []string{"0", "9223372036854775807", "9223372036854775808", "18446744073709551615"}
+	case "float64":
+		return floats
+	case "duration":
+		return []string{"0s", "1ns", "2562047h47m16.854775807s", "-2562047h47m16.854775808s", "1.000000001s", "5m"}
+	case "intSlice":
+		return []string{"256", "256,128", strconv.Itoa(math.MaxInt) + "," + strconv.Itoa(math.MinInt)}
+	case "float64Slice":
+		return []string{"0.1", strings.Join(floats, ",")}
+	}
+	return []string{"kmnist", "./kmnist", "a b", `"`, `'`, `\`, `\n`, "\"\"\"", "'''", "a\nb", "\r\n", "\x00", "\x1b[31mx", "\a\b\f\v\x7f", "\u0085\u2028\u202e", "お\U0001F600",
+		"# no comment", "a = b", " ", "[x]", "1", "true", "1979-05-27", strings.Repeat("x", 4096), "{}", ",", "a,b"}
+}
+
+// bits is a flag's value without the rounding of a print.
+func bits(f *pflag.Flag) string {
+	if v, ok := f.Value.(*singleValue); ok {
+		return fmt.Sprint(math.Float64bits(v.given), math.Float32bits(*v.to))
+	}
+	value, err := configValue(f.Value.Type(), f.Value.String())
+	if x, ok := value.(float64); ok {
+		value = math.Float64bits(x)
+	}
+	return fmt.Sprintf("%#v %v", value, err)
+}
+
+// Every value of every flag of glyph train comes back from the config that it
+// was written into, bit for bit, or is refused before anything is trained.
+func TestEveryFlagComesBack(t *testing.T) {
+	file := filepath.Join(t.TempDir(), runs.ConfigFile)
+	seen := 0
+	newTrain().Flags().VisitAll(func(f *pflag.Flag) {
+		if slices.Contains(notInConfig, f.Name) {
+			return
+		}
+		seen++
+		for _, text := range hostileTexts(f.Value.Type()) {
+			wrote, read := newTrain(), newTrain()
+			if err := wrote.Flags().Set(f.Name, text); err != nil {
+				t.Errorf("--%s=%q: %v", f.Name, text, err)
+				continue
+			}
+			if err := recordable(wrote); err != nil {
+				t.Errorf("--%s=%q: %v", f.Name, text, err)
+				continue
+			}
+			entries, _ := configEntries(wrote.Flags(), nil)
+			config, err := runs.FormatConfig(entries)
+			if err != nil {
+				t.Fatal(err)
+			}
+			write(t, file, config)
+			read.Flags().Set("config", file)
+			if err := readConfig(read); err != nil {
+				t.Errorf("--%s=%q: %v in\n%s", f.Name, text, err, config)
+				continue
+			}
+			wrote.Flags().VisitAll(func(w *pflag.Flag) {
+				if r := read.Flags().Lookup(w.Name); w.Name != "config" && bits(r) != bits(w) {
+					t.Errorf("--%s=%q: --%s came back as %s, not %s, from\n%s", f.Name, text, w.Name, bits(r), bits(w), config)
+				}
+			})
+		}
+		if f.Value.Type() != "string" {
+			return
+		}
+		cmd := newTrain()
+		cmd.Flags().Set(f.Name, "a\xffb")
+		if err := recordable(cmd); err == nil || !strings.Contains(err.Error(), "--"+f.Name+" ") {
+			t.Errorf("--%s of bytes that are not text: %v", f.Name, err)
+		}
+	})
+	if seen < len(settings.All()) {
+		t.Errorf("only %d flags", seen)
+	}
+}
+
+// What can't be recorded is refused before the run's directory is made.
+func TestUnrecordable(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	_, errOut, status := runGlyph(t, "train", "--data", "a\xffb", "--out", dir)
+	if status != 1 || !strings.Contains(errOut, "--data") || !strings.Contains(errOut, "UTF-8") || strings.Count(errOut, "\n") != 1 {
+		t.Errorf("status %d: %s", status, errOut)
+	}
+	if _, err := os.Stat(dir); err == nil {
+		t.Error("the run's directory is there")
+	}
+}
+
+// A seed of 2⁶³ and more trains, and the run is listed and can be repeated.
+func TestGreatestSeed(t *testing.T) {
+	data, root := tinyData(t), t.TempDir()
+	first, second := filepath.Join(root, "first"), filepath.Join(root, "second")
+	if _, errOut, status := runGlyph(t, tinyTrain(data, first, "--epochs", "2", "--seed", "18446744073709551615")...); status != 0 {
+		t.Fatal(errOut)
+	}
+	config := filepath.Join(first, runs.ConfigFile)
+	// As an older version wrote it.
+	text := read(t, config)
+	old := bytes.Replace(text, []byte(`"18446744073709551615"`), []byte(`18446744073709551615`), 1)
+	if bytes.Equal(text, old) {
+		t.Fatalf("no seed in\n%s", text)
+	}
+	for _, text := range [][]byte{text, old} {
+		write(t, config, text)
+		if out, errOut, status := runGlyph(t, "runs", root); status != 0 || !strings.Contains(out, "first") {
+			t.Errorf("runs: status %d: %s%s", status, out, errOut)
+		}
+		if _, errOut, status := runGlyph(t, "train", "--config", config, "--report=false", "--out", second); status != 0 {
+			t.Fatal(errOut)
+		}
+		if !bytes.Equal(read(t, filepath.Join(first, runs.LastFile)), read(t, filepath.Join(second, runs.LastFile))) {
+			t.Error("the config trains to other weights")
+		}
+		os.RemoveAll(second)
+	}
+}
+
+// A name stands for the data of that name, even where a directory is called the
+// same; a path is recorded as a path; and other data than a config was written
+// for is refused.
+func TestNamesAndPaths(t *testing.T) {
+	tiny := tinyData(t)
+	t.Chdir(t.TempDir())
+	for _, name := range []string{"kmnist", "synthetic"} {
+		if err := os.CopyFS(name, os.DirFS(tiny)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	few := func(data, out string, more ...string) []string {
+		return append([]string{"train", "--data", data, "--model", "linear", "--limit", "30", "--epochs", "1", "--report=false", "--out", out}, more...)
+	}
+	key := func(run, name string) string {
+		found := regexp.MustCompile(`(?m)^` + name + ` = "(.*)"$`).FindSubmatch(read(t, filepath.Join(run, runs.ConfigFile)))
+		if found == nil {
+			t.Fatalf("no %s in the config of %s", name, run)
+		}
+		return string(found[1])
+	}
+	for _, name := range []string{"synthetic", "kmnist"} { // as openData names them
+		os.Mkdir("named", 0o777)
+		j := job{f: &trainFlags{}, cmd: newTrain(), data: loaded{name: name, hash: "h"}, dev: device{kind: "cpu"}, dir: &runs.Dir{Path: "named"}}
+		if err := j.writeConfig(); err != nil {
+			t.Fatal(err)
+		}
+		if got := key("named", "data"); got != name {
+			t.Errorf("the data of the name %s is recorded as %s", name, got)
+		}
+	}
+	for _, name := range []string{"synthetic", "kmnist"} {
+		out := name + "-run"
+		if _, errOut, status := runGlyph(t, few("./"+name, out)...); status != 0 {
+			t.Fatal(errOut)
+		}
+		if got := key(out, "data"); !filepath.IsAbs(got) || filepath.Base(got) != name {
+			t.Errorf("--data ./%s is recorded as %s", name, got)
+		}
+		again := out + "-again"
+		if _, errOut, status := runGlyph(t, "train", "--config", filepath.Join(out, runs.ConfigFile), "--report=false", "--out", again); status != 0 {
+			t.Fatal(errOut)
+		}
+		if !bytes.Equal(read(t, filepath.Join(out, runs.LastFile)), read(t, filepath.Join(again, runs.LastFile))) {
+			t.Errorf("--config of %s trains to other weights", out)
+		}
+	}
+	if a, b := key("synthetic-run", "data-hash"), key("kmnist-run", "data-hash"); a != b || len(a) != 64 {
+		t.Errorf("the same data in two places has the hashes %s and %s", a, b)
+	}
+	labels := filepath.Join("kmnist", "t10k-labels-idx1-ubyte")
+	changed := read(t, labels)
+	changed[len(changed)-1] ^= 1
+	write(t, labels, changed)
+	config := filepath.Join("kmnist-run", runs.ConfigFile)
+	if _, errOut, status := runGlyph(t, "train", "--config", config, "--out", "o"); status != 1 || !strings.Contains(errOut, "is not the data that the config was written for") {
+		t.Errorf("other data: status %d: %s", status, errOut)
+	}
+	// Data of the command line's choice is another thing.
+	if _, errOut, status := runGlyph(t, few("./kmnist", "chosen", "--config", config)...); status != 0 {
+		t.Error(errOut)
+	}
+}
+
+// interruptedRun is a run that has begun: the checkpoint of a finished one, one
+// epoch before its end.
+func interruptedRun(t *testing.T, data, dir string, more ...string) {
+	t.Helper()
+	if _, errOut, status := runGlyph(t, tinyTrain(data, dir, append([]string{"--epochs", "1"}, more...)...)...); status != 0 {
+		t.Fatal(errOut)
+	}
+	c, _, err := runs.ReadCheckpoint(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.State.Done = false
+	if err := runs.WriteCheckpoint(dir, *c); err != nil {
+		t.Fatal(err)
+	}
+	os.Remove(filepath.Join(dir, runs.SummaryFile))
+	config := filepath.Join(dir, runs.ConfigFile)
+	write(t, config, bytes.Replace(read(t, config), []byte("epochs = 1\n"), []byte("epochs = 2\n"), 1))
+}
+
+// contents is every file of a directory.
+func contents(t *testing.T, dir string) string {
+	t.Helper()
+	var all strings.Builder
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if !e.IsDir() {
+			fmt.Fprintf(&all, "%s %q\n", e.Name(), read(t, filepath.Join(dir, e.Name())))
+		}
+	}
+	return all.String()
+}
+
+// A run resumes in its own directory with its own settings: no key of a config
+// sends it elsewhere, or resumes another run.
+func TestConfigNeverRedirects(t *testing.T) {
+	data, root := tinyData(t), t.TempDir()
+	victim, run := filepath.Join(root, "victim"), filepath.Join(root, "run")
+	interruptedRun(t, data, victim)
+	interruptedRun(t, data, run)
+	before := contents(t, victim)
+	config := filepath.Join(run, runs.ConfigFile)
+	good := read(t, config)
+	for _, key := range []string{"out", "resume", "config"} {
+		line := fmt.Sprintf("%s = %q\n", key, victim)
+		write(t, config, append(slices.Clone(good), line...))
+		if _, errOut, status := runGlyph(t, "train", "--resume", run); status != 1 || !strings.Contains(errOut, strconv.Quote(key)) || strings.Count(errOut, "\n") != 1 {
+			t.Errorf("%s in the run's config: status %d: %s", key, status, errOut)
+		}
+		other := filepath.Join(root, "other.toml")
+		write(t, other, []byte(fmt.Sprintf("resume = \"zzz\"\nout = %q\nmodel = \"mlp\"\ndata = %q\n", victim, data)))
+		if _, errOut, status := runGlyph(t, "train", "--config", other); status != 1 || !strings.Contains(errOut, `"resume"`) {
+			t.Errorf("resume in a --config: status %d: %s", status, errOut)
+		}
+		if _, errOut, status := runGlyph(t, "train", "--resume", run, "--config", other); status != 1 || !strings.Contains(errOut, "--config") {
+			t.Errorf("--resume with --config: status %d: %s", status, errOut)
+		}
+	}
+	write(t, config, good)
+	if contents(t, victim) != before {
+		t.Error("another run was touched")
+	}
+	if _, errOut, status := runGlyph(t, "train", "--resume", run, "--report=false"); status != 0 {
+		t.Error(errOut)
+	}
+}
+
+// A run of an older version, whose config has the former names, resumes; a moved
+// one that began with weights finds them.
+func TestOldRunResumes(t *testing.T) {
+	data, root := tinyData(t), t.TempDir()
+	first, run, moved := filepath.Join(root, "first"), filepath.Join(root, "run"), filepath.Join(root, "moved")
+	if _, errOut, status := runGlyph(t, tinyTrain(data, first)...); status != 0 {
+		t.Fatal(errOut)
+	}
+	interruptedRun(t, data, run, "--weights", first, "--validation", "0.25", "--normalise", "set", "--label-smoothing", "0.1")
+	config := filepath.Join(run, runs.ConfigFile)
+	text := string(read(t, config))
+	for now, former := range map[string]string{"validation = ": "holdout = ", "normalise = ": "standardise = ", "label-smoothing = ": "smoothing = ", `weights = "`: `weights = "` + run + `/`} {
+		if !strings.Contains(text, now) {
+			t.Fatalf("no %s in\n%s", now, text)
+		}
+		text = strings.Replace(text, now, former, 1)
+	}
+	text = regexp.MustCompile(`(?m)^data-hash.*\n`).ReplaceAllString(text, "")
+	write(t, config, []byte(text))
+	if err := os.Rename(run, moved); err != nil {
+		t.Fatal(err)
+	}
+	if out, errOut, status := runGlyph(t, "train", "--resume", moved, "--report=false"); status != 0 {
+		t.Fatalf("%s%s", out, errOut)
+	}
+	r, err := runs.Open(moved)
+	if err != nil || r.Config["validation"] != 0.25 || r.Config["holdout"] != nil {
+		t.Errorf("%v: %v", err, r)
+	}
+}
+
+// Former names of flags are taken on the command line, not shown, and the same
+// setting twice is a mistake.
+func TestFormerNames(t *testing.T) {
+	cmd := newTrain()
+	if err := cmd.ParseFlags([]string{"--holdout", "0.2", "--standardise=pixel", "--smoothing", "0.1"}); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"validation": "0.2", "normalise": "pixel", "label-smoothing": "0.1"} {
+		if f := cmd.Flags().Lookup(name); f.Value.String() != want || !f.Changed {
+			t.Errorf("--%s is %s", name, f.Value)
+		}
+	}
+	for _, former := range []string{"--holdout", "--standardise", "--smoothing"} {
+		if strings.Contains(" "+cmd.UsageString(), " "+former) {
+			t.Errorf("the help shows %s", former)
+		}
+	}
+	file := filepath.Join(t.TempDir(), "c.toml")
+	write(t, file, []byte("holdout = 0.1\nvalidation = 0.2\n"))
+	if _, errOut, status := runGlyph(t, "train", "--config", file); status != 1 || !strings.Contains(errOut, "holdout and validation are the same setting") {
+		t.Errorf("status %d: %s", status, errOut)
+	}
+}
+
+// Every setting has a flag, and glyph train, glyph compare and glyph summary no
+// others but their own; what has values to choose from completes to them.
+func TestFlagsOfSettings(t *testing.T) {
+	has := func(cmd *cobra.Command, name string) bool { return cmd.Flags().Lookup(name) != nil }
+	train, compare, summary := newTrain(), newCompare(), newSummary()
+	for _, s := range settings.All() {
+		if !has(train, s.Name) {
+			t.Errorf("glyph train has no --%s", s.Name)
+		}
+		acts := s.Group != settings.Course && !slices.Contains(notCompared, s.Name)
+		if has(compare, s.Name) != acts {
+			t.Errorf("glyph compare has --%s: %t", s.Name, !acts)
+		}
+		if has(summary, s.Name) != (s.Group == settings.Network) {
+			t.Errorf("glyph summary: --%s", s.Name)
+		}
+		if s.Values == nil {
+			continue
+		}
+		out, _, status := runGlyph(t, "__complete", "train", "--"+s.Name, "")
+		for _, value := range s.Values() {
+			if status != 0 || !strings.Contains(out, value+"\n") {
+				t.Errorf("--%s does not complete to %s: %s", s.Name, value, out)
+			}
+		}
+	}
+	for _, name := range []string{"resume", "report", "out", "weights", "checkpoint", "json"} {
+		if has(compare, name) {
+			t.Errorf("glyph compare has --%s", name)
+		}
+	}
+}
+
+// With --json, standard output is one JSON object and nothing else.
+func TestJSONAlone(t *testing.T) {
+	data, dir := tinyData(t), filepath.Join(t.TempDir(), "run")
+	for _, args := range [][]string{
+		tinyTrain(data, dir, "--epochs", "2", "--validation", "0.25", "--json"),
+		{"eval", dir, "--json"},
+		{"runs", filepath.Dir(dir), "--json"},
+		{"runs", "diff", dir, dir, "--json"},
+		{"devices", "--json"},
+	} {
+		out, errOut, status := runGlyph(t, args...)
+		if status != 0 || strings.Count(out, "\n") != 1 || !strings.HasPrefix(out, "{") && !strings.HasPrefix(out, "[") {
+			t.Errorf("%v: status %d, %s\nprints %q", args, status, errOut, out)
+		}
+	}
+}

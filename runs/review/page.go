@@ -1,0 +1,140 @@
+package review
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"image/png"
+	"os"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"glyph/internal/atomicfile"
+	"glyph/internal/message"
+	"glyph/models"
+	"glyph/runs"
+	"glyph/runs/report"
+	"glyph/runs/tensorboard"
+)
+
+// WritePage writes the run's page and its figures into its directory and, where
+// there is a board, the confusion matrix and the mistakes as its images. It
+// returns the page's path.
+func (r *Review) WritePage(board *tensorboard.Writer) (path string, err error) {
+	dir := r.Weights.Dir
+	page := report.Report{
+		Title: fmt.Sprintf("%s: %.2f %% of %s", filepath.Base(dir), 100*r.Accuracy, message.Count(r.Data.Test.Len(), "test image")),
+		Facts: r.facts(), Settings: settings(dir),
+		Classes: report.Classes(r.Confusion, func(c int) (symbol, name string) { return r.Classes[c].Symbol, r.Classes[c].Name }),
+	}
+	list, err := r.Figures()
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(filepath.Join(dir, runs.PlotsDir), 0o777); err != nil {
+		return "", err
+	}
+	for _, f := range list {
+		picture, err := r.draw(f, board)
+		if err != nil {
+			return "", err
+		}
+		page.Figures = append(page.Figures, picture)
+	}
+	if page.Network, err = models.Summary(r.Weights.Spec); err != nil {
+		return "", err
+	}
+	for _, e := range r.Summary.History {
+		page.Timings = append(page.Timings, report.Timing{Epoch: e.Epoch, Images: e.Images, ImagesPerSecond: e.ImagesPerSecond})
+	}
+	var text bytes.Buffer
+	if err := report.Write(&text, page); err != nil {
+		return "", err
+	}
+	path = filepath.Join(dir, runs.ReportFile)
+	return path, atomicfile.WriteFile(path, text.Bytes())
+}
+
+// draw writes a figure into the run and returns it as the page shows it: lines as
+// SVG, images as PNG.
+func (r *Review) draw(f Figure, board *tensorboard.Writer) (report.Figure, error) {
+	picture := report.Figure{Name: f.Name, Caption: f.Caption}
+	var pixels bytes.Buffer
+	if err := f.Write(&pixels, "png"); err != nil {
+		return picture, err
+	}
+	if err := atomicfile.WriteFile(filepath.Join(r.Weights.Dir, runs.PlotsDir, f.Name+".png"), pixels.Bytes()); err != nil {
+		return picture, err
+	}
+	switch f.Name {
+	case "curves", "confusion":
+		var vector bytes.Buffer
+		if err := f.Write(&vector, "svg"); err != nil {
+			return picture, err
+		}
+		picture.SVG = vector.String()
+	default:
+		picture.PNG = pixels.Bytes()
+	}
+	if board != nil && (f.Name == "confusion" || f.Name == "mistakes") {
+		size, err := png.DecodeConfig(bytes.NewReader(pixels.Bytes()))
+		if err != nil {
+			return picture, err
+		}
+		board.Image(f.Name, int64(r.Summary.LastStep()), pixels.Bytes(), size.Width, size.Height)
+	}
+	return picture, nil
+}
+
+// facts are the outcome and where it came from.
+func (r *Review) facts() (list []report.Fact) {
+	add := func(name, format string, values ...any) {
+		list = append(list, report.Fact{Name: name, Value: fmt.Sprintf(format, values...)})
+	}
+	add("test accuracy", "%.2f %%", 100*r.Accuracy)
+	add("test loss", "%.4f", r.Loss)
+	if s := r.Summary; s.Epochs > 0 {
+		add("epochs", "%d, weights of epoch %d", s.Epochs, s.BestEpoch)
+		add("training loss", "%.4f", s.TrainLoss)
+		add("data", "%s", s.DataSource)
+		add("images", "%s to train, %s to validate, %s to test", message.Thousands(s.TrainImages), message.Thousands(s.ValidationImages), message.Thousands(s.TestImages))
+		add("trained in", "%v, %s images/s", message.Duration(time.Duration(s.Seconds*float64(time.Second))), message.Thousands(int(s.ImagesPerSecond)))
+		device := s.Device
+		if s.Kernels != "" {
+			device += ", " + s.Kernels
+		}
+		add("device", "%s: %s", s.Backend, device)
+	}
+	add("machine", "%s/%s, %s", runtime.GOOS, runtime.GOARCH, message.Count(runtime.NumCPU(), "processor"))
+	add("versions", "%s", versions())
+	return list
+}
+
+// versions are those of the program.
+func versions() string {
+	text := runtime.Version()
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			if s.Key == "vcs.revision" {
+				text = fmt.Sprintf("glyph %.12s, %s", s.Value, text)
+			}
+		}
+	}
+	return text
+}
+
+// settings are the run's flags; a run that was imported has none.
+func settings(dir string) (list []report.Fact) {
+	r, err := runs.Open(dir)
+	if err != nil {
+		return nil
+	}
+	for name, value := range r.Config {
+		list = append(list, report.Fact{Name: name, Value: runs.Setting(value)})
+	}
+	slices.SortFunc(list, func(a, b report.Fact) int { return cmp.Compare(a.Name, b.Name) })
+	return list
+}
