@@ -2,20 +2,20 @@ package kmnist
 
 import "math"
 
-// Imbalance is how the classes of training images differ from those of the test
-// set, by label.
+// Imbalance lists, by label, the classes whose share of the training images does
+// not match the test set.
 type Imbalance struct {
-	Missing []int // classes of the test set without a training image
-	Off     []int // classes whose share of the training images is far from theirs of the test set
+	Missing []int // classes of the test set that have no training image
+	Off     []int // classes whose share of the training images is far from their share of the test set
 }
 
-// IsZero tells that no class is missing or off.
+// IsZero reports whether every class is there in about its share.
 func (i Imbalance) IsZero() bool { return len(i.Missing)+len(i.Off) == 0 }
 
-// Compare holds the classes of training images against those of a test set. A
-// class of n training images is off where n differs from its share N·q of the N
-// training images by more than half of that share and, so that chance is not
-// taken for a difference, by more than five standard deviations √(N·q·(1-q)).
+// Compare checks the classes of training images against those of a test set. A
+// class with n of N training images and the share q of the test set is off if n
+// differs from N·q by more than half of N·q and also, so that chance is not taken
+// for a difference, by more than five standard deviations √(N·q·(1-q)).
 func Compare(train, test Set) (i Imbalance) {
 	if train.Len() == 0 || test.Len() == 0 {
 		return i

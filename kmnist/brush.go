@@ -2,31 +2,31 @@ package kmnist
 
 import "math"
 
-// side is the height and width of a drawn image.
+// side is the height and width of a drawn image, in pixels.
 const side = 28
 
-// canvas is an image being drawn: ink from 0 to 1 a pixel.
+// canvas is an image being drawn: the ink of each pixel, from 0 to 1.
 type canvas [side * side]float64
 
 // The same seed must give the same bytes on every processor. Go may fuse x*y + z
 // into one operation with one rounding where a processor has it, unless the
 // product is converted explicitly: so every product below that is added to
-// something stands in float64(). Square roots are exact by IEEE 754; math.Sin,
-// math.Exp and math.Hypot are not the same everywhere and not used.
+// something is wrapped in float64(). Square roots are exact by IEEE 754; math.Sin,
+// math.Exp and math.Hypot differ between processors and are not used.
 
-// brush is how a character is written.
+// brush describes the tool that a character is written with.
 type brush struct {
 	radius float64 // in pixels, at full pressure
-	taper  float64 // share of the radius that is gone where a stroke ends
-	flat   float64 // share that is gone along the nib's flat direction
+	taper  float64 // fraction of the radius that is lost by the end of a stroke
+	flat   float64 // fraction that is lost along the nib's flat direction
 	nib    point   // unit vector across the flat direction
-	dry    float64 // share of the ink that is gone where a stroke ends
+	dry    float64 // fraction of the ink that is lost by the end of a stroke
 }
 
-// draw moves the brush along a stroke given in pixels: a smooth curve through
-// its places (Catmull & Rom 1974), pressed as each says.
+// draw moves the brush along a stroke, given in pixels: a smooth curve through its
+// waypoints (Catmull & Rom 1974), with the pressure of each.
 func (c *canvas) draw(s []place, b brush) {
-	// Chords are longer than 0, so that no length is divided by 0.
+	// Every chord is longer than 0, so that nothing is divided by 0.
 	var lengths [maxPlaces]float64
 	total := 0.0
 	for i := 1; i < len(s); i++ {
@@ -39,7 +39,7 @@ func (c *canvas) draw(s []place, b brush) {
 	for i := 1; i < len(s); i++ {
 		p1, p2 := s[i-1], s[i]
 		p0, p3 := s[max(0, i-2)].point, s[min(len(s)-1, i+1)].point
-		if p1.corner { // the curves on both sides know nothing of each other
+		if p1.corner { // the curves on both sides are independent
 			p0 = p1.point
 		}
 		if p2.corner {
@@ -63,8 +63,8 @@ func (c *canvas) draw(s []place, b brush) {
 }
 
 // line inks a straight piece of a stroke, round at both ends, whose radius goes
-// from r0 to r1. A pixel's ink is how far it lies inside, so that edges are
-// smooth; pieces that overlap do not add up.
+// from r0 to r1. Edges are antialiased: a pixel's ink is how far it lies inside.
+// Where pieces overlap the darker one counts.
 func (c *canvas) line(a, b point, r0, r1, ink float64) {
 	const least = 0.55 // thinner lines would fall between pixels
 	r0, r1 = max(r0, least), max(r1, least)
@@ -94,13 +94,13 @@ func (c *canvas) line(a, b point, r0, r1, ink float64) {
 	}
 }
 
-// pixels is the first pixel centre in [low, high] and the one after the last.
+// pixels returns the range of pixel centres that lie in [low, high].
 func pixels(low, high float64) (first, end int) {
 	low, high = min(max(low, -1), side), min(max(high, -1), side)
 	return max(0, int(math.Ceil(low))), min(side, int(math.Floor(high))+1)
 }
 
-// spline is the Catmull-Rom curve from b to c at t, with neighbours a and d.
+// spline evaluates the Catmull-Rom curve from b to c at t, with neighbours a and d.
 func spline(a, b, c, d point, t float64) point {
 	half := t / 2
 	axis := func(a, b, c, d float64) float64 {
@@ -116,7 +116,8 @@ func distance(a, b point) float64 {
 	return math.Sqrt(float64(dx*dx) + float64(dy*dy))
 }
 
-// along is the squared cosine of the angle between a piece and a direction.
+// along is the squared cosine of the angle between the line from a to b and a unit
+// vector.
 func along(a, b, direction point) float64 {
 	dx, dy := b.x-a.x, b.y-a.y
 	dot := float64(dx*direction.x) + float64(dy*direction.y)

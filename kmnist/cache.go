@@ -14,9 +14,10 @@ import (
 	"glyph/internal/message"
 )
 
-// CacheDir is where downloads are kept: kmnist in the directory that
-// GLYPH_CACHE names, or in glyph in the user's cache directory. GLYPH_CACHE=off,
-// which turns off the cache of GPU programs, moves nothing here.
+// CacheDir returns the directory for downloads: kmnist in the directory that the
+// environment variable GLYPH_CACHE names, by default glyph in the user's cache
+// directory. GLYPH_CACHE=off turns off the cache of GPU programs and changes nothing
+// here.
 func CacheDir() (string, error) {
 	base := os.Getenv("GLYPH_CACHE")
 	if base == "" || base == "off" {
@@ -29,14 +30,14 @@ func CacheDir() (string, error) {
 	return filepath.Join(base, "kmnist"), nil
 }
 
-// Cached tells whether a directory holds the four published files, by their
-// sums.
+// Cached reports whether a directory holds the four published files, by their
+// checksums.
 func Cached(dir string) bool { return verifyCache(dir, official[:]) == nil }
 
-// errNotCached is that some published file is not in the cache.
+// errNotCached means that a published file is not in the cache.
 var errNotCached = errors.New("is not cached")
 
-// verifyCache tells why a directory is not a whole cache of the files.
+// verifyCache returns why a directory is not a complete cache of the files.
 func verifyCache(dir string, files []file) error {
 	for _, f := range files {
 		err := verifyFile(filepath.Join(dir, f.name), f)
@@ -50,7 +51,7 @@ func verifyCache(dir string, files []file) error {
 	return nil
 }
 
-// verifyFile tells how a file differs from the published one.
+// verifyFile returns how a file differs from the published one.
 func verifyFile(path string, f file) error {
 	s, err := sumFile(path)
 	if err != nil {
@@ -59,9 +60,9 @@ func verifyFile(path string, f file) error {
 	return s.match(f)
 }
 
-// store writes what comes to a temporary file beside path and renames it to
-// path if it is the published file, so that nobody ever meets half of one, after
-// a power cut neither. An error of in is an interruption.
+// store writes what it reads to a temporary file beside path and renames that to
+// path if it is the published file, so that no process ever sees a part of one, even
+// after a power failure. An error of in is an interruption.
 func store(path string, f file, in io.Reader, limit int64) (err error) {
 	out, err := os.CreateTemp(filepath.Dir(path), leftoverPattern)
 	if err != nil {
@@ -97,7 +98,7 @@ func store(path string, f file, in io.Reader, limit int64) (err error) {
 	return nil
 }
 
-// head keeps the first bytes of what is written to it.
+// head keeps the first bytes that are written to it.
 type head []byte
 
 func (h *head) Write(p []byte) (int, error) {
@@ -105,8 +106,8 @@ func (h *head) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// syncDir makes a rename last through a power cut. Where a system can't sync a
-// directory, the rename is as good as it gets.
+// syncDir makes a rename survive a power failure, on systems that can sync a
+// directory.
 func syncDir(dir string) {
 	if d, err := os.Open(dir); err == nil {
 		d.Sync()  //nolint:errcheck // see above
@@ -114,9 +115,9 @@ func syncDir(dir string) {
 	}
 }
 
-// leftoverPattern names temporary files, and leftoverName is what os.CreateTemp
-// makes of it. A process that was killed leaves one behind; after a day nobody is
-// still writing it. What is called otherwise is somebody else's.
+// leftoverPattern names temporary files, and leftoverName matches what
+// os.CreateTemp makes of it. A process that is killed leaves one behind; after a day
+// no process is still writing it. A file with any other name is not ours.
 const leftoverPattern = ".download-*"
 
 var leftoverName = regexp.MustCompile(`^\.download-[0-9]+$`)
@@ -124,14 +125,14 @@ var leftoverName = regexp.MustCompile(`^\.download-[0-9]+$`)
 func removeLeftovers(dir string) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return // fetching will tell
+		return // Fetch will report it
 	}
 	for _, e := range entries {
 		if !leftoverName.MatchString(e.Name()) {
 			continue
 		}
 		if info, err := e.Info(); err == nil && info.Mode().IsRegular() && time.Since(info.ModTime()) > 24*time.Hour {
-			os.Remove(filepath.Join(dir, e.Name())) //nolint:errcheck // it only takes room
+			os.Remove(filepath.Join(dir, e.Name())) //nolint:errcheck // it only wastes space
 		}
 	}
 }

@@ -9,15 +9,15 @@ import (
 	"unicode/utf8"
 )
 
-// Class names a class. Symbol is a character as it is written, such as お, and
-// empty for classes that are not characters; Name says it in letters that every
-// font has, such as o or T-shirt.
+// Class is the name of a class. Symbol is the character itself, such as お, and is
+// empty for classes that are not characters. Name is in letters that every font has,
+// such as o or T-shirt.
 type Class struct{ Symbol, Name string }
 
 // classCount is the number of KMNIST's classes.
 const classCount = 10
 
-// Characters is the ten characters of KMNIST, by label. The caller owns the slice.
+// Characters returns the ten characters of KMNIST, by label, in a new slice.
 func Characters() []Class {
 	return []Class{
 		{"お", "o"}, {"き", "ki"}, {"す", "su"}, {"つ", "tsu"}, {"な", "na"},
@@ -25,7 +25,7 @@ func Characters() []Class {
 	}
 }
 
-// Numbered is n classes that are named by their labels: 0, 1, 2 and so on.
+// Numbered returns n classes that are named by their labels: 0, 1, 2 and so on.
 func Numbered(n int) []Class {
 	classes := make([]Class, max(0, n))
 	for i := range classes {
@@ -34,7 +34,7 @@ func Numbered(n int) []Class {
 	return classes
 }
 
-// String is the symbol, if there is one, and the name: "お o" or "T-shirt".
+// String returns the symbol, if there is one, and the name: "お o" or "T-shirt".
 func (c Class) String() string {
 	if c.Symbol == "" || c.Symbol == c.Name {
 		return c.Name
@@ -42,7 +42,7 @@ func (c Class) String() string {
 	return c.Symbol + " " + c.Name
 }
 
-// Short is the symbol, or the name where there is no symbol.
+// Short returns the symbol, or the name if there is no symbol.
 func (c Class) Short() string {
 	if c.Symbol == "" {
 		return c.Name
@@ -53,8 +53,8 @@ func (c Class) Short() string {
 // maxName is the most characters in a symbol or a name.
 const maxName = 60
 
-// MarshalText is the class as a line of a file of names: NAME, or SYMBOL, a tab
-// and NAME. UnmarshalText reads it back.
+// MarshalText returns the class as a line of a file of names: NAME, or SYMBOL, a
+// tab and NAME. UnmarshalText reads it back. The error is always nil.
 func (c Class) MarshalText() ([]byte, error) {
 	if c.Symbol == "" {
 		return []byte(c.Name), nil
@@ -62,9 +62,9 @@ func (c Class) MarshalText() ([]byte, error) {
 	return []byte(c.Symbol + "\t" + c.Name), nil
 }
 
-// UnmarshalText reads a line that MarshalText wrote. It fails for a name that is
-// empty, longer than 60 characters, or not of printable characters, so that a
-// name can be printed on any terminal as it is.
+// UnmarshalText parses a line that MarshalText wrote. It fails if a name is empty,
+// longer than 60 characters, not UTF-8 or has characters that are not printable, so
+// that names can be printed on a terminal as they are.
 func (c *Class) UnmarshalText(text []byte) error {
 	symbol, name, found := strings.Cut(string(text), "\t")
 	if !found {

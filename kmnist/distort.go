@@ -1,13 +1,13 @@
 package kmnist
 
-// distortion moves the points of a character as hands and pages do: a linear
-// map of slant, rotation and width, then smooth waves for what is elastic.
+// distortion moves the points of a character: a linear map of slant, rotation and
+// width, then an elastic part made of smooth waves.
 type distortion struct {
 	xx, xy, yx, yy float64
 	waves          [3]wave
 }
 
-// wave displaces along (ax, ay) as a sine of the place along (fx, fy).
+// wave displaces a point along (ax, ay) by a sine of its position along (fx, fy).
 type wave struct{ fx, fy, phase, ax, ay float64 }
 
 // apply moves a point of the unit square.
@@ -23,8 +23,8 @@ func (d *distortion) apply(p point) point {
 	return point{px, py}
 }
 
-// drawDistortion draws a distortion at random. Rotation is by its first-order
-// matrix, which needs no sine.
+// drawDistortion samples a distortion. The rotation matrix is of first order, which
+// needs no sine.
 func drawDistortion(r *random) (d distortion) {
 	turn := float64(0.15 * r.bell())
 	slant := float64(0.23 * r.bell())
@@ -40,12 +40,12 @@ func drawDistortion(r *random) (d distortion) {
 	return d
 }
 
-// frame is where a character stands on the page: KMNIST's were cut from their
-// page along their outline and scaled to its longer side.
+// frame places a character in the image. KMNIST's characters were cropped to their
+// outline and scaled by its longer side.
 type frame struct{ scale, dx, dy float64 }
 
-// fit frames strokes so that their longer side nearly fills the image, with
-// some slack, and their middle is nearly in the middle.
+// fit returns a frame in which the longer side of the strokes nearly fills the
+// image and their centre is near its centre.
 func fit(s [][]place, margin float64, r *random) frame {
 	low, high := s[0][0].point, s[0][0].point
 	for _, stroke := range s {
@@ -67,8 +67,8 @@ func (f frame) apply(p point) point {
 	return point{f.dx + float64(f.scale*p.x), f.dy + float64(f.scale*p.y)}
 }
 
-// neighbour draws the end of another character's stroke at the upper or lower
-// edge: on the page the next one of its column is near.
+// neighbour draws the end of a stroke of the next character in the column, at the
+// upper or lower edge.
 func (c *canvas) neighbour(b brush, r *random) {
 	y, inward := -1.0, 1.0
 	if r.Uint64()>>63 == 1 {
@@ -82,8 +82,8 @@ func (c *canvas) neighbour(b brush, r *random) {
 	}, b)
 }
 
-// scan turns ink into the greys of a scan made crisp, as KMNIST's are: paper is
-// black, ink nearly white, and dry ink mottled.
+// scan turns ink into the greys of a sharpened scan, as in KMNIST: black paper,
+// nearly white ink, and mottled dry ink.
 func (c *canvas) scan(mottle float64, r *random, out []uint8) {
 	var bits uint64
 	for i, ink := range c {

@@ -1,22 +1,26 @@
-// Package kmnist is the data: 28×28 grey images of ten cursive Japanese
-// characters (Clanuwat et al. 2018, "Deep Learning for Classical Japanese
-// Literature"). It knows no other room of this module.
+// Package kmnist reads, downloads and draws the data: KMNIST, 28×28 grey images of
+// ten cursive Japanese characters (Clanuwat et al. 2018, "Deep Learning for Classical
+// Japanese Literature"), and any other data set in MNIST's file format.
 //
-//	set.go          sets of labelled images, the classes, the names of data
-//	idx.go          the IDX file format, read strictly
-//	load.go         directories of four files
-//	split.go        the first n images, stratified validation sets
-//	normalise.go  mean and deviation of the pixels
-//	official.go     the published files and their sums
-//	download.go     fetching them, with retries and time limits
-//	cache.go        keeping them: verified, and never half a file
-//	open.go         what a name such as "auto" stands for
-//	synthetic.go    drawn characters where KMNIST can't be had
-//	strokes.go      the ways of writing each character
-//	brush.go        strokes to ink
-//	distort.go      how hands, pages and scans differ
-//	random.go       numbers that are the same on every processor
-//	show.go         pictures of a set
+//	set.go         Set and Data
+//	open.go        Open: the data that a name such as "auto" stands for
+//	load.go        Load: a data set in a directory
+//	locate.go      where its four files are, and how they are spelled
+//	idx.go         the IDX file format
+//	class.go       names of classes
+//	names.go       files of class names
+//	split.go       the first n images, stratified validation sets
+//	balance.go     whether the classes of two sets match
+//	normalise.go   mean and standard deviation of the pixels
+//	official.go    the published files of KMNIST and their checksums
+//	download.go    fetching them, with retries and time limits
+//	cache.go       storing them
+//	synthetic.go   drawn characters, for use without KMNIST
+//	strokes.go     stroke paths of the characters
+//	brush.go       strokes to ink
+//	distort.go     handwriting, page and scan
+//	random.go      random numbers that are the same on every processor
+//	show.go        pictures of a set
 //
-// Errors are one line, "kmnist: FILE: what; what to do".
+// Errors are one line: "kmnist: FILE: what is wrong; what to do".
 package kmnist

@@ -15,41 +15,41 @@ import (
 	"glyph/internal/message"
 )
 
-// Where KMNIST is published: by https, and by http should https not answer. The
-// sums decide what is kept, whichever way it came.
+// Where KMNIST is published. Http is used if https fails: the checksums decide what
+// is kept, however it was sent.
 const (
 	Site      = "https://codh.rois.ac.jp/kmnist/dataset/kmnist/"
 	PlainSite = "http://codh.rois.ac.jp/kmnist/dataset/kmnist/"
 )
 
-// maxFile is more bytes than any of the four files has: what a server sends
-// beyond is not KMNIST and not kept.
+// maxFile is more bytes than any of the four files has. A longer answer is not
+// KMNIST.
 const maxFile = 64 << 20
 
-// Downloader fetches KMNIST into a directory. A zero duration is its default.
+// Downloader fetches KMNIST into a directory. A duration of zero stands for its
+// default, the one that NewDownloader sets.
 type Downloader struct {
-	Sites    []string                             // each with the slash at its end; the first that answers is taken
-	Attempts int                                  // for each file, at every site
-	Wait     time.Duration                        // before the second attempt; it doubles from then on
-	Connect  time.Duration                        // the longest wait for an answer
-	Stall    time.Duration                        // the longest wait for more of it
-	Progress func(file string, done, total int64) // told how a file comes along; total is -1 where unknown; may be nil
+	Sites    []string                             // base URLs, each with a slash at its end, in the order to try
+	Attempts int                                  // per file
+	Wait     time.Duration                        // before the second attempt; it doubles with each attempt
+	Connect  time.Duration                        // how long to wait for an answer
+	Stall    time.Duration                        // how long to wait for more data
+	Progress func(file string, done, total int64) // called as data arrives, if not nil; total is -1 if unknown
 
-	hasty bool   // only an interrupted file gets another attempt
+	quick bool   // retry only transfers that broke off
 	files []file // for tests; nil is the published ones
 	limit int64  // for tests; 0 for maxFile
 }
 
-// NewDownloader fetches patiently, for a person who asked for it.
+// NewDownloader returns a downloader with the usual sites and patient time limits.
 func NewDownloader() *Downloader {
 	return &Downloader{Sites: []string{Site, PlainSite}, Attempts: 4, Wait: time.Second, Connect: 15 * time.Second, Stall: 30 * time.Second}
 }
 
-// Fetch makes dir a whole copy of the published files. What is there and right
-// stays; each other file is fetched, checked and stored atomically, so that
-// several processes may fill one directory at a time. It fails where the
-// directory can't be written, the server can't be reached or does not send the
-// published file, or ctx is done.
+// Fetch completes dir to a copy of the four published files. Files that are there
+// and intact stay; each of the others is fetched, verified and stored atomically, so
+// that several processes may fill one directory at the same time. Fetch fails if the
+// directory can't be written, if no site sends the published file, or if ctx is done.
 func (d *Downloader) Fetch(ctx context.Context, dir string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return fail(dir, fmt.Errorf("%w; set GLYPH_CACHE to a directory you may write to", message.Cause(err)))
@@ -66,7 +66,7 @@ func (d *Downloader) Fetch(ctx context.Context, dir string) error {
 	return nil
 }
 
-// published is the files to fetch.
+// published returns the files to fetch.
 func (d *Downloader) published() []file {
 	if d.files == nil {
 		return official[:]
@@ -74,7 +74,7 @@ func (d *Downloader) published() []file {
 	return d.files
 }
 
-// downloadError is that a file could not be fetched.
+// downloadError is the error of a file that could not be fetched.
 type downloadError struct {
 	url, dir string
 	err      error
@@ -86,14 +86,12 @@ func (e *downloadError) Error() string {
 
 func (e *downloadError) Unwrap() error { return e.err }
 
-// Kinds of errors: another attempt does not mend a final one; an interruption
-// comes when the server has answered well, a late one when it does not answer; and
-// where the cache is unwritable no site helps.
+// Kinds of errors.
 type (
-	final        struct{ error }
-	interruption struct{ error }
-	late         struct{ error }
-	unwritable   struct{ error }
+	final        struct{ error } // another attempt would fail too
+	interruption struct{ error } // a transfer that had begun broke off
+	late         struct{ error } // the server did not answer in time
+	unwritable   struct{ error } // the file can't be stored, wherever it comes from
 )
 
 func (e final) Unwrap() error        { return e.error }
@@ -105,8 +103,8 @@ func tooLarge(limit int64) error {
 	return fmt.Errorf("the server sends more than the %d bytes that a file of KMNIST can have", limit)
 }
 
-// retry fetches a file in as many attempts as it takes, with growing waits. With an
-// error comes the site that made it.
+// retry fetches a file in up to d.Attempts attempts, with growing waits. It returns
+// the site that the error is about.
 func (d *Downloader) retry(ctx context.Context, dir string, f file) (site string, err error) {
 	wait := cmp.Or(d.Wait, time.Second)
 	for attempt := 1; ; attempt++ {
@@ -116,7 +114,7 @@ func (d *Downloader) retry(ctx context.Context, dir string, f file) (site string
 			return "", nil
 		case ctx.Err() != nil:
 			return site, ctx.Err()
-		case attempt >= d.Attempts, errors.As(err, new(final)), d.hasty && !errors.As(err, new(interruption)):
+		case attempt >= d.Attempts, errors.As(err, new(final)), d.quick && !errors.As(err, new(interruption)):
 			return site, err
 		}
 		select {
@@ -128,9 +126,9 @@ func (d *Downloader) retry(ctx context.Context, dir string, f file) (site string
 	}
 }
 
-// attempt asks the sites for a file, one after another. Who does not answer by
-// https in time does not by http either, and what broke off had begun well: then
-// the next attempt begins with the first site again.
+// attempt tries the sites in turn. After a time-out it tries no other site: a host
+// that does not answer https does not answer http either. After a transfer that broke
+// off, the next attempt begins with the first site again.
 func (d *Downloader) attempt(ctx context.Context, dir string, f file) (site string, err error) {
 	err = final{errors.New("there is no site to fetch it from")}
 	for _, site = range d.Sites {
@@ -142,8 +140,8 @@ func (d *Downloader) attempt(ctx context.Context, dir string, f file) (site stri
 	return site, err
 }
 
-// fetch asks a site for a file. A timer ends it when nothing comes for too long:
-// the answer at first, then each part of it.
+// fetch gets a file from one site. A timer cancels it if the answer, and then each
+// part of the data, takes too long.
 func (d *Downloader) fetch(ctx context.Context, site, dir string, f file) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -158,7 +156,7 @@ func (d *Downloader) fetch(ctx context.Context, site, dir string, f file) error 
 	client := http.Client{Transport: &http.Transport{
 		Proxy:              http.ProxyFromEnvironment,
 		DisableKeepAlives:  true,
-		DisableCompression: true, // else a server that labels .gz as encoded gets it unpacked, and the sums differ
+		DisableCompression: true, // else a .gz file sent as Content-Encoding: gzip would be unpacked, and its checksum differ
 	}}
 	response, err := client.Do(request)
 	if err != nil {
@@ -175,7 +173,7 @@ func (d *Downloader) fetch(ctx context.Context, site, dir string, f file) error 
 		return final{tooLarge(limit)}
 	}
 	if !timer.Stop() {
-		return shorter(ctx, context.Canceled) // too late by a hair
+		return shorter(ctx, context.Canceled) // the timer has just fired
 	}
 	timer = time.AfterFunc(stall, func() { cancel(fmt.Errorf("nothing more came for %v", stall)) })
 	defer timer.Stop()
@@ -192,7 +190,7 @@ func (d *Downloader) fetch(ctx context.Context, site, dir string, f file) error 
 	return err
 }
 
-// watcher tells how much was read.
+// watcher calls tell with the number of bytes read so far.
 type watcher struct {
 	in   io.Reader
 	done int64
@@ -206,8 +204,8 @@ func (w *watcher) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// shorter is an error of the HTTP client without the request that the message
-// around it names, or why the request was cancelled.
+// shorter returns why the request was cancelled, or the HTTP client's error without
+// the URL, which the caller's message has.
 func shorter(ctx context.Context, err error) error {
 	if reason := context.Cause(ctx); reason != nil {
 		return reason

@@ -172,7 +172,7 @@ func TestFetchRefuses(t *testing.T) {
 		asked  int64
 		want   string
 	}{
-		{"other content", write("other"), 3, "not KMNIST (it looks like plain text): its SHA-256 sum is "},
+		{"other content", write("other"), 3, "not KMNIST (it looks like plain text): its SHA-256 checksum is "},
 		{"login page", write("<!DOCTYPE html><html><body>Log in"), 3, "not KMNIST (it looks like an HTML page"},
 		{"nothing", write(""), 3, "not KMNIST"},
 		{"not found", status(404), 1, "404"},

@@ -23,18 +23,18 @@ const (
 	magicImages = 0x00000803
 )
 
-// maxRatio is the most that gzip's DEFLATE can compress (RFC 1951: 258 bytes
-// from 2 bits). A header that promises more than that many times the file is a
-// lie, and no memory is taken for it.
+// maxRatio is the highest compression ratio of DEFLATE (RFC 1951: 258 bytes from 2
+// bits). A header that promises more than maxRatio times the file's size is wrong,
+// and the file is refused before anything is allocated.
 const maxRatio = 1032
 
-// maxContent is the most bytes that are read of a file. EMNIST's largest has 547
-// million, and devices address fewer than 2³¹ bytes of a buffer.
+// maxContent is the maximum number of pixels or labels in a file. EMNIST's largest
+// file has 547 million, and GPUs can't address buffers of 2³¹ bytes or more.
 const maxContent = math.MaxInt32 - 1
 
-// ReadImages reads an IDX file of images, gzip or plain, as its content tells:
-// n images of h × w pixels, row-major. It fails for a file that is damaged,
-// truncated, longer than its header says, empty or not of images.
+// ReadImages reads an IDX file of images: n images of h × w pixels, row-major. The
+// content decides whether the file is read as gzip. ReadImages fails for a file that
+// is damaged, truncated, longer than its header says, empty or not of images.
 func ReadImages(path string) (images []uint8, n, h, w int, err error) {
 	dims, data, err := readFile(path, magicImages, nil)
 	if err != nil {
@@ -43,8 +43,8 @@ func ReadImages(path string) (images []uint8, n, h, w int, err error) {
 	return data, dims[0], dims[1], dims[2], nil
 }
 
-// ReadLabels reads an IDX file of labels, as ReadImages reads images. It takes
-// any byte for a label.
+// ReadLabels reads an IDX file of labels and fails as ReadImages does. Any byte is a
+// label.
 func ReadLabels(path string) ([]uint8, error) {
 	_, data, err := readFile(path, magicLabels, nil)
 	if err != nil {
@@ -53,10 +53,11 @@ func ReadLabels(path string) ([]uint8, error) {
 	return data, nil
 }
 
-// readFile reads an IDX file, unless check, which may be nil, refuses what its
-// header says. Its error does not name the file.
+// readFile reads an IDX file. If check is not nil it sees the header's dimensions
+// before the data is read, and its error stops the reading. Errors do not name the
+// file.
 func readFile(path string, magic uint32, check func(dims []int) error) (dims []int, data []byte, err error) {
-	// Before Open, which waits forever for the other end of a named pipe.
+	// Before Open, which would block on a named pipe without a writer.
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, nil, message.Cause(err)
@@ -73,8 +74,8 @@ func readFile(path string, magic uint32, check func(dims []int) error) (dims []i
 }
 
 // readIDX reads the images of shape (n, h, w) or, with one dimension, the
-// labels of an IDX stream of size bytes, gzip or plain. The stream must end
-// where its header says, and is unpacked no further.
+// labels of an IDX stream of size bytes, gzip or plain. The stream must end where
+// its header says; it is not decompressed further than that.
 func readIDX(r io.Reader, size int64, magic uint32, check func(dims []int) error) (dims []int, data []byte, err error) {
 	in := bufio.NewReaderSize(r, 1<<16)
 	limit := size
@@ -98,7 +99,7 @@ func readIDX(r io.Reader, size int64, magic uint32, check func(dims []int) error
 			return nil, nil, err
 		}
 	}
-	data, err = readAtMost(in, want+1) // a byte more tells a file that goes on
+	data, err = readAtMost(in, want+1) // one byte more shows whether the file goes on
 	got := int64(len(data))
 	switch {
 	case got > want || got == want && errors.Is(err, gzip.ErrHeader):
@@ -111,8 +112,8 @@ func readIDX(r io.Reader, size int64, magic uint32, check func(dims []int) error
 	return dims, data, nil
 }
 
-// readAtMost reads up to n bytes, or to the end. Memory is taken as bytes arrive
-// and never on a header's word: in all less than four times what was read.
+// readAtMost reads up to n bytes. Memory grows with the bytes that arrive and not
+// with n: in total less than four times what is read is allocated.
 func readAtMost(in io.Reader, n int64) ([]byte, error) {
 	data := make([]byte, 0, min(n, 1<<16))
 	for int64(len(data)) < n {
@@ -135,7 +136,7 @@ func readAtMost(in io.Reader, n int64) ([]byte, error) {
 
 // readHeader reads the magic number and the dimensions, and their product.
 func readHeader(in *bufio.Reader, magic uint32) (dims []int, product int64, err error) {
-	first, _ := in.Peek(filetype.Peek) // for a message; reading tells of errors
+	first, _ := in.Peek(filetype.Peek) // for error messages; ReadFull reports errors
 	hint := filetype.Hint(first)
 	header := make([]byte, 4+4*(magic&0xff))
 	n, err := io.ReadFull(in, header)
@@ -173,7 +174,7 @@ func readHeader(in *bufio.Reader, magic uint32) (dims []int, product int64, err 
 	return dims, product, nil
 }
 
-// kindOf is what a file with that magic number holds, or "".
+// kindOf returns what a file with that magic number holds, or "".
 func kindOf(magic uint32) string {
 	switch magic {
 	case magicImages:
@@ -184,7 +185,7 @@ func kindOf(magic uint32) string {
 	return ""
 }
 
-// damaged is an error of reading in words.
+// damaged describes an error of reading.
 func damaged(err error) error {
 	switch {
 	case errors.Is(err, gzip.ErrChecksum):
@@ -195,5 +196,5 @@ func damaged(err error) error {
 	return fmt.Errorf("is damaged: %w; get it again", message.Cause(err))
 }
 
-// fail is how every error of this package looks: what about which file.
+// fail makes the errors of this package: what is wrong with which file.
 func fail(path string, err error) error { return fmt.Errorf("kmnist: %s: %w", path, err) }

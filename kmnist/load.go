@@ -21,27 +21,27 @@ const (
 	testLabels  = "t10k-labels-idx1-ubyte"
 )
 
-// Load reads a data set of four files in MNIST's format, of any counts, image size
-// and number of classes. dir is the directory that holds them, or one above it:
-// files lie in it, in folders of their names, in a folder of it, or in a folder's
-// folder raw, where torchvision keeps them. Their names may begin with a prefix
-// and be spelled train-images-idx3-ubyte or train-images.idx3-ubyte, t10k or test,
-// with .gz or without. One of several sets in a directory is named by the
-// directory and the prefix of its files: gzip/emnist-letters.
+// Load reads a data set of four files in MNIST's format, with any number of images
+// and classes and any image size. The files are searched in dir itself, each in a
+// directory of its own name, in the subdirectories of dir, and in their
+// subdirectories raw, where torchvision keeps them. Names may be spelled
+// train-images-idx3-ubyte or train-images.idx3-ubyte, t10k or test, with or without
+// .gz, and may begin with a prefix. If a directory holds several data sets, dir is
+// the directory followed by the prefix of one: gzip/emnist-letters.
 //
-// The classes' names come from classes.txt, class_names.txt or labels.txt beside
-// the files, or from EMNIST's PREFIX-mapping.txt (see ReadClasses). Without such a
-// file KMNIST, told by the content of its test images, has its characters, and
-// any other set its labels. There are as many classes as names, or as the
-// greatest label needs.
+// The names of the classes come from classes.txt, class_names.txt or labels.txt
+// beside the files, or from EMNIST's PREFIX-mapping.txt; see ReadClasses. Without
+// such a file, KMNIST, which is recognised by the content of its test images, has its
+// characters, and the classes of any other data set are named by their labels. There
+// are as many classes as names, or one more than the greatest label.
 //
-// Load fails for a file that is missing or that ReadImages or ReadLabels refuses,
-// for a file that is there twice with different content, for counts of images and
-// labels that differ, for training and test images of different sizes, and for
-// names that are fewer than the classes.
+// Load fails if a file is missing or ReadImages or ReadLabels refuses it, if two
+// files for the same purpose differ in content, if the counts of images and labels
+// differ, if training and test images differ in size, and if there are fewer names
+// than classes.
 func Load(dir string) (Data, error) { return load(context.Background(), dir, "") }
 
-// load is Load with the names of a file, or with the data's own.
+// load is Load with class names from a file, or with the data's own if names is "".
 func load(ctx context.Context, dir, names string) (Data, error) {
 	absolute, err := filepath.Abs(dir)
 	if err != nil {
@@ -76,7 +76,7 @@ func load(ctx context.Context, dir, names string) (Data, error) {
 	return d, d.name(names)
 }
 
-// name sets the classes, from a file of names if there is one.
+// name sets the classes, from a file of names unless file is "".
 func (d *Data) name(file string) error {
 	n := max(d.Train.classes(), d.Test.classes())
 	none := !slices.Contains(d.Train.Labels, 0) && !slices.Contains(d.Test.Labels, 0)
@@ -86,14 +86,14 @@ func (d *Data) name(file string) error {
 		if err != nil {
 			return err
 		}
-		if none && len(classes) == n-1 { // named from label 1 on
+		if none && len(classes) == n-1 { // the first name is that of label 1
 			classes = slices.Insert(classes, 0, Numbered(1)[0])
 		}
 		if len(classes) < n {
 			return fail(file, fmt.Errorf("has %s, but the labels go from 0 to %d; give a line for each of %d classes", message.Count(len(classes), "name"), n-1, n))
 		}
 		d.Classes, d.Files = classes, append(d.Files, file)
-	case len(d.Classes) > 0: // as KMNIST's, by its name
+	case len(d.Classes) > 0: // KMNIST or synthetic, opened by name
 	case isOfficial(d.Test):
 		d.Classes = Characters()
 	default:
@@ -111,8 +111,8 @@ func (d *Data) name(file string) error {
 // officialTest is the SHA-256 of the pixels of KMNIST's 10,000 test images.
 const officialTest = "dc10e73c6e83fb3fb3586eafece217ab6602e7825fa7d49399359bde3fc66f07"
 
-// isOfficial tells whether a set is KMNIST's test set, whatever its file is called
-// and however it was compressed.
+// isOfficial reports whether a set is KMNIST's test set, whatever its file is called
+// and whether or not it is compressed.
 func isOfficial(test Set) bool {
 	if test.Len() != 10000 || test.H != side || test.W != side {
 		return false
@@ -121,9 +121,9 @@ func isOfficial(test Set) bool {
 	return hex.EncodeToString(sum[:]) == officialTest
 }
 
-// loadSet reads images and their labels, each from one file or from several that
-// must not differ. Labels come first: they are small, and tell how many images
-// are worth reading.
+// loadSet reads images and their labels, each from one file or from several with the
+// same content. The labels, which are small, are read first: if the header of the
+// images has another count, the images are not read.
 func loadSet(ctx context.Context, images, labels []string) (Set, error) {
 	if ctx.Err() != nil {
 		return Set{}, ctx.Err()
@@ -144,8 +144,8 @@ func loadSet(ctx context.Context, images, labels []string) (Set, error) {
 	return Set{Images: pixels, Labels: classes, H: dims[1], W: dims[2]}, nil
 }
 
-// readSame reads a file that is there in several forms, such as compressed and
-// plain, which must not differ. check may refuse what a header says.
+// readSame reads several files that must have the same content, such as one that is
+// there compressed and not. check is that of readFile.
 func readSame(paths []string, magic uint32, check func(dims []int) error) (dims []int, data []byte, err error) {
 	for i, path := range paths {
 		d, content, err := readFile(path, magic, check)

@@ -13,7 +13,7 @@ import (
 	"glyph/internal/message"
 )
 
-// role is what one of the four files of a data set is for.
+// role is the purpose of one of the four files of a data set.
 type role int
 
 const (
@@ -24,12 +24,12 @@ const (
 	roles
 )
 
-// name is what the file is called where MNIST and KMNIST are published.
+// name returns the file name that MNIST and KMNIST use.
 func (r role) name() string {
 	return [roles]string{trainImages, trainLabels, testImages, testLabels}[r]
 }
 
-// magic is the number that the file begins with.
+// magic returns the number that the file begins with.
 func (r role) magic() uint32 {
 	if r == trainingImages || r == testingImages {
 		return magicImages
@@ -37,12 +37,12 @@ func (r role) magic() uint32 {
 	return magicLabels
 }
 
-// spelling is how such files are called by those who copy, unpack and rename
-// them: train-images-idx3-ubyte, train-images.idx3-ubyte, t10k or test, with
-// or without .gz, and with the name of a data set in front, as EMNIST has it.
+// spelling matches the names that such files have after copying, unpacking and
+// renaming: train-images-idx3-ubyte, train-images.idx3-ubyte, t10k or test, with or
+// without .gz, and with the name of a data set in front, as in EMNIST.
 var spelling = regexp.MustCompile(`(?i)^(?:(.+)[-_. ])??(train|t10k|test)[-_. ](images|labels)(?:[-_. ]idx([13]))?(?:[-_. ]ubyte)?(?:\.gz)?$`)
 
-// parseName tells what a file is for by its name, and of which data set.
+// parseName returns the role of a file with that name and the prefix of its data set.
 func parseName(name string) (r role, prefix string, ok bool) {
 	m := spelling.FindStringSubmatch(name)
 	if m == nil {
@@ -58,23 +58,23 @@ func parseName(name string) (r role, prefix string, ok bool) {
 	return r, m[1], m[4] == "" || m[4] == dimensions
 }
 
-// location is where a data set lies. A role may have no path, or several: the
-// compressed and the plain file, say.
+// location is where the files of a data set are. A role can have no path, or several,
+// such as the compressed and the uncompressed file.
 type location struct {
-	dir    string // that was searched
+	dir    string // that holds the files
 	prefix string // in the files' names, such as emnist-letters
 	paths  [roles][]string
 }
 
-// String names the set as --data would.
+// String returns the name by which Load finds this data set.
 func (l *location) String() string { return filepath.Join(l.dir, l.prefix) }
 
 func (l *location) complete() bool {
 	return !slices.ContainsFunc(l.paths[:], func(p []string) bool { return len(p) == 0 })
 }
 
-// scan finds the data sets whose files lie in a directory, or each in a
-// directory of its own name, as some archives unpack.
+// scan finds the data sets in a directory. A file may also be in a subdirectory of
+// its own name, as some archives unpack.
 func scan(dir string) ([]*location, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -94,7 +94,7 @@ func scan(dir string) ([]*location, error) {
 			continue
 		}
 		path := filepath.Join(dir, e.Name())
-		if info, err := os.Stat(path); err != nil || !info.IsDir() { // reading will tell what is wrong with it
+		if info, err := os.Stat(path); err != nil || !info.IsDir() { // reading it reports what is wrong
 			add(r, prefix, path)
 			continue
 		}
@@ -111,11 +111,11 @@ func scan(dir string) ([]*location, error) {
 	return found, nil
 }
 
-// maxFolders is how many folders of a directory are searched for a data set.
+// maxFolders is how many entries of a directory are searched for data sets.
 const maxFolders = 1000
 
-// search finds the data sets of a directory, and where it has none itself those
-// of the folders in it and of their folder raw, where torchvision keeps files.
+// search finds the data sets in a directory or, if there are none, in its
+// subdirectories and in their subdirectories raw, where torchvision keeps files.
 func search(dir string) ([]*location, error) {
 	found, err := scan(dir)
 	if err != nil || len(found) > 0 {
@@ -127,7 +127,7 @@ func search(dir string) ([]*location, error) {
 	}
 	for _, e := range entries[:min(maxFolders, len(entries))] {
 		for _, folder := range []string{filepath.Join(dir, e.Name()), filepath.Join(dir, e.Name(), "raw")} {
-			if some, err := scan(folder); err == nil { // a file, or not for us to read
+			if some, err := scan(folder); err == nil { // an error: not a directory, or not readable
 				found = append(found, some...)
 			}
 		}
@@ -135,9 +135,10 @@ func search(dir string) ([]*location, error) {
 	return found, nil
 }
 
-// locate finds the data set of a directory, or of a directory and the prefix of
-// the set's files in it, such as gzip/emnist-letters. A set may be incomplete. It
-// fails for a directory without any of the files, and for one with several sets.
+// locate finds the data set that a directory holds, or, for a name such as
+// gzip/emnist-letters, that with the prefix emnist-letters in the directory gzip. The
+// data set may lack files. locate fails if there is no file of one, or if there are
+// several data sets.
 func locate(name string) (*location, error) {
 	info, err := os.Stat(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -172,7 +173,7 @@ func locate(name string) (*location, error) {
 	return nil, fmt.Errorf("holds several data sets; give one of them: %s", listed(found))
 }
 
-// listed is the names of data sets, of the first few at least.
+// listed returns the names of the first few data sets.
 func listed(found []*location) string {
 	const shown = 8
 	var names []string
@@ -185,7 +186,7 @@ func listed(found []*location) string {
 	return strings.Join(names, ", ")
 }
 
-// missing is the error of a directory that has no file for a role.
+// missing is the error of a directory without a file for a role.
 type missing role
 
 func (r missing) Error() string {

@@ -14,28 +14,30 @@ import (
 	"glyph/internal/message"
 )
 
-// Limits of a file of class names. A label is a byte.
+// Limits of a file of class names. Labels are bytes.
 const (
 	maxClasses   = 256
 	maxNamesFile = 64 << 10
 )
 
-// namesFiles is what a file of class names beside the images may be called.
+// namesFiles are the names of files of class names that are looked for beside the
+// images.
 var namesFiles = [...]string{"classes.txt", "class_names.txt", "labels.txt"}
 
-// mappingSuffix is the end of EMNIST's file names: emnist-letters-mapping.txt
-// tells the characters of emnist-letters.
+// mappingSuffix ends the names of EMNIST's files of characters, such as
+// emnist-letters-mapping.txt.
 const mappingSuffix = "mapping.txt"
 
-// ReadClasses reads the names of classes, a line each, from label 0 on:
+// ReadClasses reads the names of classes, one on each line, starting with label 0:
 //
 //	T-shirt/top
 //	お<tab>o
 //
-// The second line is a character with its name in Latin letters, see
-// Class.MarshalText. In a file of EMNIST's, whose name ends in mapping.txt, a line
-// is a label and the code of its character. ReadClasses fails for a name that
-// Class.UnmarshalText refuses, for the same name twice, and for more than 256.
+// The second line is a character and its name in Latin letters; see
+// Class.MarshalText. In a file whose name ends in mapping.txt, as EMNIST's do, each
+// line has a label and the code point of its character. ReadClasses fails for a name
+// that Class.UnmarshalText refuses, for a name that is there twice, for more than 256
+// names and for none.
 func ReadClasses(path string) ([]Class, error) {
 	classes, err := readClasses(path)
 	if err != nil {
@@ -45,7 +47,7 @@ func ReadClasses(path string) ([]Class, error) {
 }
 
 func readClasses(path string) ([]Class, error) {
-	info, err := os.Stat(path) // before Open, which would wait for a pipe's writer
+	info, err := os.Stat(path) // before Open, which would block on a named pipe
 	if err != nil {
 		return nil, message.Cause(err)
 	}
@@ -72,7 +74,7 @@ func readClasses(path string) ([]Class, error) {
 	return parseClasses(text)
 }
 
-// textLines is the lines of a text without the empty ones at its end.
+// textLines splits a text into lines, without the empty ones at its end.
 func textLines(text []byte) [][]byte {
 	text = bytes.TrimRight(bytes.TrimPrefix(text, []byte("\ufeff")), " \t\r\n")
 	if len(text) == 0 {
@@ -81,7 +83,7 @@ func textLines(text []byte) [][]byte {
 	return bytes.Split(text, []byte("\n"))
 }
 
-// parseClasses reads a name from each line.
+// parseClasses parses a name on each line.
 func parseClasses(text []byte) ([]Class, error) {
 	lines := textLines(text)
 	if len(lines) > maxClasses {
@@ -96,8 +98,8 @@ func parseClasses(text []byte) ([]Class, error) {
 	return classes, distinct(classes)
 }
 
-// parseMapping reads EMNIST's lines: a label, the code of its character, and
-// codes of characters that are counted to the same class.
+// parseMapping parses the lines of EMNIST's files: a label, the code point of its
+// character, and those of other characters in the same class.
 func parseMapping(text []byte) ([]Class, error) {
 	classes := make([]Class, 0, maxClasses)
 	for i, line := range textLines(text) {
@@ -125,7 +127,7 @@ func parseMapping(text []byte) ([]Class, error) {
 	return classes, distinct(classes)
 }
 
-// distinct tells which two classes have the same name, and that there are none.
+// distinct fails if two classes have the same name, or if there are none.
 func distinct(classes []Class) error {
 	if len(classes) == 0 {
 		return errors.New("is empty; give the name of a class on each line")
@@ -140,8 +142,9 @@ func distinct(classes []Class) error {
 	return nil
 }
 
-// namesBeside is the file of class names that belongs to a data set, or "". It
-// fails where there are several.
+// namesBeside returns the path of the file of class names beside a data set, or ""
+// if there is none. It fails if there are several. given is the directory that was
+// searched.
 func (l *location) namesBeside(given string) (string, error) {
 	names := namesFiles[:]
 	if l.prefix != "" {
@@ -149,7 +152,7 @@ func (l *location) namesBeside(given string) (string, error) {
 	}
 	dirs := []string{l.dir}
 	if given != l.dir {
-		dirs = append(dirs, given) // the set lies in a folder of the directory that was given
+		dirs = append(dirs, given) // the files are in a subdirectory of it
 	}
 	var found []string
 	for _, dir := range dirs {
@@ -167,8 +170,8 @@ func (l *location) namesBeside(given string) (string, error) {
 	return strings.Join(found, ""), nil
 }
 
-// isLabelList tells whether a labels.txt is what other software calls so: the
-// label of each image. It has more lines than there can be classes.
+// isLabelList reports whether a labels.txt is not a list of classes but has the label
+// of each image, which is also common: it has more lines than there can be classes.
 func isLabelList(path, name string) bool {
 	if name != "labels.txt" {
 		return false

@@ -5,26 +5,26 @@ import (
 	"math/bits"
 )
 
-// floorShare is the least deviation that a single pixel counts with, as a share
-// of the deviation of all pixels together. A corner that is dark in all but a
-// few training images would else reach x in the hundreds where a test image has
-// ink; with it, no pixel exceeds 8 times what the whole set's scale would give.
+// floorShare is the lower bound of a single pixel's standard deviation, as a fraction
+// of that of all pixels together. Without it a corner that is dark in all but a few
+// training images would reach values in the hundreds if a test image has ink there;
+// with it, no value exceeds 8 times what the whole set's scale gives.
 const floorShare = 1.0 / 8
 
-// Normalise is the mean and the reciprocal standard deviation of the pixels,
-// on their scale of 0 to 255, for x = (pixel - mean)·scale: of the whole set, 1
-// element each, or of every pixel of an image, H·W elements each. On KMNIST's
-// training set they are 0.1904·255 and 1/(0.3475·255).
+// Normalise returns the mean and the reciprocal standard deviation of the pixels, on
+// their scale of 0 to 255, for x = (pixel - mean)·scale. With perPixel they have an
+// element for each pixel of an image, H·W; otherwise they have one element, of all
+// pixels of the set. For KMNIST's training set that is 0.1904·255 and 1/(0.3475·255).
 //
-// A pixel that never varies has scale 0, so that x is 0 whatever later images
-// have there: nothing was learnt about it. A pixel that hardly varies is bounded
-// by floorShare.
+// A pixel that never varies has scale 0, so that x is 0 whatever other images have
+// there: nothing can be learned about it. The deviation of a pixel that hardly varies
+// is taken to be at least 1/8 of that of all pixels.
 func Normalise(s Set, perPixel bool) (mean, scale []float32) {
 	groups := 1
 	if perPixel {
 		groups = s.H * s.W
 	}
-	// Sums of integers: exact whatever the order.
+	// Sums of integers are exact in any order.
 	sum, squares := make([]uint64, groups), make([]uint64, groups)
 	var allSum, allSquares uint64
 	for i, v := range s.Images {
@@ -47,7 +47,7 @@ func Normalise(s Set, perPixel bool) (mean, scale []float32) {
 }
 
 // deviation is √(n·Σv² - (Σv)²)/n, with the difference in 128-bit integers: in
-// float64 a pixel that hardly varies would be rounding error.
+// float64, that of a pixel that hardly varies would be lost to rounding.
 func deviation(n, sum, squares uint64) float64 {
 	if n == 0 {
 		return 0

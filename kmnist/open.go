@@ -8,32 +8,30 @@ import (
 	"time"
 )
 
-// How long Auto waits for the site before it draws characters itself: offline, a
-// training starts within five seconds.
+// Time limits of Auto: without a network, training starts within five seconds.
 const (
-	hastyConnect = 4 * time.Second
-	hastyStall   = 10 * time.Second
+	quickConnect = 4 * time.Second
+	quickStall   = 10 * time.Second
 )
 
-// Options say how Open reads data. The zero Options are the usual ones.
+// Options control how Open gets data. The zero value has the defaults.
 type Options struct {
-	Classes  string      // a file with the classes' names, see ReadClasses; "" for the data's own
-	Download *Downloader // fetches KMNIST into the cache; nil is NewDownloader
+	Classes  string      // a file of class names, see ReadClasses; "" means the data's own
+	Download *Downloader // fetches KMNIST into the cache; nil means NewDownloader()
 
-	connect     time.Duration // for tests; 0 is hastyConnect
-	train, test int           // characters that are drawn, for tests; 0 is as many as KMNIST has
+	connect     time.Duration // for tests; 0 means quickConnect
+	train, test int           // counts of synthetic images, for tests; 0 means as many as KMNIST has
 }
 
-// Open is the data that name stands for:
+// Open returns the data that name stands for:
 //
 //	kmnist     KMNIST from the cache, downloaded if need be
 //	synthetic  drawn characters, see Synthetic
-//	auto       kmnist if it can be had, else synthetic, and Source says why
-//	other      the directory of that name, see Load
+//	auto       kmnist if available, otherwise synthetic; then Source says why
+//	other      the data set in the directory of that name, see Load
 //
-// Open fails as Load and Downloader.Fetch do, for a file of names that
-// ReadClasses refuses or that has too few, and with ctx's error soon after ctx is
-// done.
+// Open fails as Load and Downloader.Fetch do, if ReadClasses refuses the file of class
+// names, if there are too few names, and with ctx's error soon after ctx is done.
 func Open(ctx context.Context, name string, o Options) (Data, error) {
 	var d Data
 	var err error
@@ -62,22 +60,22 @@ func (o Options) downloader() *Downloader {
 	return o.Download
 }
 
-// auto is KMNIST, or drawn characters soon after it could not be had.
+// auto returns KMNIST or, if that is not available within seconds, drawn characters.
 func (o Options) auto(ctx context.Context) (Data, error) {
-	hasty := *o.downloader()
-	connect := cmp.Or(o.connect, hastyConnect)
-	if hasty.Connect > 0 {
-		connect = min(connect, hasty.Connect)
+	quick := *o.downloader()
+	connect := cmp.Or(o.connect, quickConnect)
+	if quick.Connect > 0 {
+		connect = min(connect, quick.Connect)
 	}
-	hasty.hasty, hasty.Connect, hasty.Stall = true, connect, hastyStall
-	d, err := cached(ctx, &hasty)
+	quick.quick, quick.Connect, quick.Stall = true, connect, quickStall
+	d, err := cached(ctx, &quick)
 	if err == nil || ctx.Err() != nil {
 		return d, err
 	}
 	return o.draw(ctx, fmt.Sprintf("%s (KMNIST %v)", drawnSource, err))
 }
 
-// draw is the default set of drawn characters, unless ctx is done before.
+// draw returns the default set of drawn characters.
 func (o Options) draw(ctx context.Context, source string) (Data, error) {
 	d := Data{
 		Train:   drawSet(ctx, DefaultSeed, 0, cmp.Or(o.train, DefaultTrain)),
@@ -90,8 +88,8 @@ func (o Options) draw(ctx context.Context, source string) (Data, error) {
 	return d, nil
 }
 
-// cached reads KMNIST from the cache, filled if need be. Its error continues a
-// sentence that begins with KMNIST.
+// cached reads KMNIST from the cache, after downloading what is missing. Its error
+// continues a sentence that begins with "KMNIST".
 func cached(ctx context.Context, download *Downloader) (Data, error) {
 	dir, err := CacheDir()
 	if err != nil {
@@ -114,8 +112,8 @@ func cached(ctx context.Context, download *Downloader) (Data, error) {
 	return d, nil
 }
 
-// Names is the names of the classes of the data that Open opens under that name,
-// without reading the training images; nil where there is no such data.
+// Names returns the classes of the data that Open would return for a name, without
+// reading the training images, or nil if there is no such data.
 func Names(name string) []Class {
 	switch name {
 	case Auto, Official, Drawn:

@@ -66,8 +66,8 @@ func TestAutoSurvivesAnInterruption(t *testing.T) {
 // Where KMNIST can't be had, auto draws, soon, and says why in one line; asked
 // for by name it is an error.
 func TestOpenWithoutKMNIST(t *testing.T) {
-	if hastyConnect > 4*time.Second || hastyConnect+time.Second > NewDownloader().Connect {
-		t.Errorf("auto waits %v", hastyConnect)
+	if quickConnect > 4*time.Second || quickConnect+time.Second > NewDownloader().Connect {
+		t.Errorf("auto waits %v", quickConnect)
 	}
 	slow := downloaderFrom(deaf(t))
 	slow.Connect = time.Hour // auto does not wait so long
@@ -134,7 +134,7 @@ func TestOpenTellsADamagedCache(t *testing.T) {
 	s.Close()
 	download.Attempts = 1
 	_, err := Open(context.Background(), Official, Options{Download: download})
-	if err == nil || !strings.Contains(err.Error(), "damaged in the cache: "+testImages+".gz: its SHA-256 sum") {
+	if err == nil || !strings.Contains(err.Error(), "damaged in the cache: "+testImages+".gz: its SHA-256 checksum") {
 		t.Errorf("error %v", err)
 	}
 }

@@ -1,16 +1,16 @@
 package kmnist
 
-// Set is labelled grey images.
+// Set is a set of labelled grey images.
 type Set struct {
 	Images []uint8 // (Len, H, W), row-major, 0 black to 255 white
 	Labels []uint8 // the class of each image
 	H, W   int
 }
 
-// Len is the number of images.
+// Len returns the number of images.
 func (s Set) Len() int { return len(s.Labels) }
 
-// classes is one more than the greatest label.
+// classes returns one more than the greatest label.
 func (s Set) classes() int {
 	n := 0
 	for _, c := range s.Labels {
@@ -19,20 +19,20 @@ func (s Set) classes() int {
 	return n
 }
 
-// Image is the pixels of image i.
+// Image returns the pixels of image i, which are part of s.Images.
 func (s Set) Image(i int) []uint8 { return s.Images[i*s.H*s.W:][:s.H*s.W] }
 
-// Data is a training and a test set.
+// Data is a training set and a test set.
 type Data struct {
 	Train, Test Set
 	Classes     []Class  // by label
-	Name        string   // what opens it again: "kmnist", "synthetic" or the directory
-	Source      string   // where it came from, in a sentence
-	Files       []string // that were read, of images, labels and names; none for drawn characters
-	Notes       []string // what a person should know of it, a line each
+	Name        string   // opens the same data again: "kmnist", "synthetic" or an absolute path
+	Source      string   // a description of where it came from
+	Files       []string // the files that were read; none for drawn characters
+	Notes       []string // what a user should know about the data, one line each
 }
 
-// Names that Open takes beside directories.
+// Names of data that are not directories; see Open.
 const (
 	Auto     = "auto"
 	Official = "kmnist"

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// ContactSheet draws a table of images with a row for each of so many classes:
-// the first images of each class, in order. Every pixel becomes zoom × zoom; a
-// place without an image stays grey.
+// ContactSheet draws a table of images with a row for each class and the first
+// images of that class in its columns. Each pixel becomes zoom × zoom pixels; cells
+// without an image are grey.
 func ContactSheet(s Set, classes, columns, zoom int) *image.Gray {
 	const gap = 2
 	columns, zoom = max(columns, 0), max(zoom, 1)
@@ -34,8 +34,8 @@ func ContactSheet(s Set, classes, columns, zoom int) *image.Gray {
 	return sheet
 }
 
-// Text draws image i for a terminal, two pixels, one above the other, a
-// character, in five shades.
+// Text draws image i for a terminal, in five shades. Each character stands for two
+// pixels, one above the other.
 func Text(s Set, i int) string {
 	const shades = " ░▒▓█"
 	levels := []rune(shades)

@@ -7,8 +7,8 @@ import (
 	"slices"
 )
 
-// Limit is the first n images. It fails for n below 1 or above their number:
-// fewer images than were asked for would be another experiment.
+// Limit returns the first n images, which share memory with s. It fails if n is less
+// than 1 or more than the number of images.
 func (s Set) Limit(n int) (Set, error) {
 	if n < 1 || n > s.Len() {
 		return Set{}, fmt.Errorf("kmnist: %d images of %d; want 1 to %d", n, s.Len(), s.Len())
@@ -17,11 +17,12 @@ func (s Set) Limit(n int) (Set, error) {
 	return Set{Images: s.Images[: n*size : n*size], Labels: s.Labels[:n:n], H: s.H, W: s.W}, nil
 }
 
-// Validation splits off a part: a fraction below 1, or that number of images. The
-// split is stratified: each class gives its share, by largest remainder, but
-// never its last image. Which images go is drawn by seed; both parts keep the
-// order of the whole. It fails for a part that comes to no image, that would
-// take a class's last one, or that is neither a fraction nor a whole number.
+// Validation splits off a validation set: part is a fraction below 1 or a number of
+// images. The split is stratified: each class gives its share, by the largest
+// remainder method, but never its last image. The seed decides which images are
+// taken; both sets keep the order of s. Validation fails if the part comes to no
+// image or would take the last image of a class, or if it is neither a fraction nor a
+// whole number.
 func (s Set) Validation(part float64, seed uint64) (train, held Set, err error) {
 	byClass := make([][]int, s.classes())
 	for i, c := range s.Labels {
@@ -38,7 +39,7 @@ func (s Set) Validation(part float64, seed uint64) (train, held Set, err error) 
 	if !(count >= 1 && count <= float64(spare)) || count != math.Trunc(count) {
 		return Set{}, Set{}, fmt.Errorf("kmnist: a validation set of %v of %d images; want a fraction, or 1 to %d images so that each class keeps one", part, s.Len(), spare)
 	}
-	r := rand.New(rand.NewPCG(seed, 0x686f6c64)) // "hold": a stream apart from others of the same seed
+	r := rand.New(rand.NewPCG(seed, 0x686f6c64)) // "hold" in ASCII: a stream of its own for the same seed
 	out := make([]bool, s.Len())
 	for c, quota := range quotas(byClass, int(count), s.Len()) {
 		members := byClass[c]
@@ -50,8 +51,8 @@ func (s Set) Validation(part float64, seed uint64) (train, held Set, err error) 
 	return s.pick(out, false), s.pick(out, true), nil
 }
 
-// quotas is how many of n images each class gives: its share rounded down, and
-// one more for the largest remainders, but at most all but one.
+// quotas returns how many of n images each class gives: its share rounded down, and
+// one more for those with the largest remainders, but never all of its images.
 func quotas(byClass [][]int, n, total int) []int {
 	quota := make([]int, len(byClass))
 	remainder := make([]uint64, len(byClass))
@@ -65,7 +66,7 @@ func quotas(byClass [][]int, n, total int) []int {
 		order[c] = c
 	}
 	slices.SortStableFunc(order, func(a, b int) int {
-		switch { // largest first, then the lower class
+		switch { // the largest first, and of equals the lower label
 		case remainder[a] > remainder[b]:
 			return -1
 		case remainder[a] < remainder[b]:
@@ -73,7 +74,7 @@ func quotas(byClass [][]int, n, total int) []int {
 		}
 		return 0
 	})
-	// More rounds than one only where classes would have given their last image.
+	// There is more than one round only if some class would have given its last image.
 	for i := 0; left > 0; i++ {
 		if c := order[i%len(order)]; quota[c] < len(byClass[c])-1 {
 			quota[c]++
@@ -83,7 +84,7 @@ func quotas(byClass [][]int, n, total int) []int {
 	return quota
 }
 
-// pick is the images whose mark is want.
+// pick returns the images whose mark is want.
 func (s Set) pick(marks []bool, want bool) Set {
 	p := Set{H: s.H, W: s.W}
 	for i, m := range marks {

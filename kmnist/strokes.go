@@ -7,20 +7,20 @@ import (
 	"sync"
 )
 
-// point is a place in the unit square of a character, y down.
+// point is a point of the unit square that a character fills; y points down.
 type point struct{ x, y float64 }
 
-// place is a point that a stroke passes, and how.
+// place is a waypoint of a stroke.
 type place struct {
 	point
-	press  float64 // of the brush: 1, or less where it is nearly lifted
-	corner bool    // the stroke turns sharply here
+	press  float64 // pressure of the brush: 1, or less where it is nearly lifted
+	corner bool    // the stroke has a sharp turn here
 }
 
-// writing is a way of writing a character: its strokes.
+// writing is one way to write a character: its strokes.
 type writing [][]place
 
-// A writing has at most so many strokes of so many places.
+// Limits of a writing, and the number of ways to write each character.
 const (
 	ways       = 5
 	maxStrokes = 8
@@ -30,11 +30,11 @@ const (
 // lifted is the pressure of a brush on its way from stroke to stroke.
 const lifted = 0.4
 
-// scripts is how each class is written: first as in print, then with strokes
-// run together as a brush does, then in one go, then two older or simpler
-// forms, some from the characters that hiragana come from. A stroke is a list of
-// places "x,y" in hundredths, with "~" before a place where the brush is nearly
-// lifted and "!" after a sharp corner; a slash ends it.
+// scripts has the ways to write each class: as in print, with connected strokes, in
+// one stroke, and in two older or simpler forms, some of them the kanji that the kana
+// comes from. A stroke is a list of waypoints "x,y" in hundredths, with "~" before a
+// waypoint where the brush is nearly lifted and "!" after a sharp corner. A slash
+// separates strokes.
 var scripts = [classCount][ways]string{
 	{ // お
 		"12,29 36,28 60,23 / 37,6 38,38 37,70 30,84 19,80 18,70 34,58 60,49 80,55 84,70 76,84 58,92 / 70,14 80,21 88,32",
@@ -108,20 +108,20 @@ var scripts = [classCount][ways]string{
 	},
 }
 
-// writings is scripts, parsed when it is first needed.
+// writings returns the parsed scripts.
 var writings = sync.OnceValue(func() (all [classCount][ways]writing) {
 	for class := range scripts {
 		for way, script := range scripts[class] {
 			var err error
 			if all[class][way], err = parse(script); err != nil {
-				panic(err) // scripts are constants, and tested
+				panic(err) // a test parses all scripts
 			}
 		}
 	}
 	return all
 })
 
-// parse reads a script.
+// parse parses a script.
 func parse(script string) (writing, error) {
 	var w writing
 	for stroke := range strings.SplitSeq(script, "/") {

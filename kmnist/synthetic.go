@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// What Open draws for "synthetic": as many as KMNIST has.
+// The synthetic set that Open returns has as many images as KMNIST.
 const (
 	DefaultSeed  = 1
 	DefaultTrain = 60000
@@ -16,16 +16,16 @@ const (
 
 const drawnSource = "synthetic glyphs"
 
-// shares is how often each writing of a character is met in the training and in
-// the test set, in percent. As in KMNIST, whose test set comes from other books,
-// they differ.
+// shares is how often each way to write a character occurs in the training set and
+// in the test set, in percent. They differ, as in KMNIST, whose test set comes from
+// other books.
 var shares = [2][ways]uint64{{34, 24, 18, 14, 10}, {20, 22, 22, 20, 16}}
 
-// Synthetic draws a data set in the shape of KMNIST: the same ten characters,
-// from stroke paths made for this, with a brush. Image i of a set depends on the
-// seed and on i alone, so a smaller set is the head of a larger one, and any
-// number of cores and any processor give the same bytes. Classes come in turn,
-// so that every head is balanced. A count below 0 is 0.
+// Synthetic draws a data set like KMNIST: images of the same ten characters, made by
+// moving a brush along stroke paths. Image i of a set depends on the seed and i only,
+// so a smaller set is the beginning of a larger one, and the bytes are the same on
+// any processor with any number of cores. Label i is i mod 10, so that the first n
+// images are balanced. A negative count counts as 0.
 func Synthetic(seed uint64, train, test int) Data {
 	return Data{
 		Train: drawSet(context.Background(), seed, 0, train), Test: drawSet(context.Background(), seed, 1, test),
@@ -57,8 +57,7 @@ func drawGlyph(seed uint64, which, i int, class uint8, out []uint8) {
 	writeGlyph(writings()[class][way], r, out)
 }
 
-// writeGlyph writes a character with a hand, a brush and a scanner drawn at
-// random.
+// writeGlyph draws a character with a random distortion, brush and scan.
 func writeGlyph(w writing, r *random, out []uint8) {
 	d := drawDistortion(r)
 	b := brush{
@@ -97,7 +96,7 @@ func writeGlyph(w writing, r *random, out []uint8) {
 	c.scan(0.75*float64(r.uniform()*r.uniform()), r, out)
 }
 
-// pick is which of the shares, in percent, a random number falls into.
+// pick maps a random number to an index, with these probabilities in percent.
 func pick(shares [ways]uint64, u uint64) int {
 	u %= 100
 	for i, s := range shares {
