@@ -87,7 +87,7 @@ func match(params []NamedTensor, arrays []NamedArray) ([]NamedArray, error) {
 	}
 	for _, a := range arrays {
 		if _, left := byName[a.Name]; left {
-			return nil, fmt.Errorf("tensor %s has no place: these are the weights of another network", message.Clip(a.Name))
+			return nil, fmt.Errorf("tensor %s belongs to no layer: these are the weights of another network", message.Clip(a.Name))
 		}
 	}
 	return matched, nil

@@ -285,11 +285,11 @@ func TestImportNetwork(t *testing.T) {
 	for _, c := range []struct{ file, flags, want string }{
 		{torch, "--l2 0.1", "says itself that it is linear; leave out --l2, or give --model and all its settings"},
 		{torch, "--hidden 3", "leave out --hidden"},
-		{torch, "--model mlp", "the file is of another network"},
+		{torch, "--model mlp", "it holds another network"},
 		{torch, "--order x", `the order has "x", and the file has no tensor "x.weight"`},
 		{bare, "", "does not say which network it is; give --model and its settings"},
 		{bare, "--hidden 6,6,6", "does not say which network it is"},
-		{bare, "--model mlp --hidden 6,6", "has no place: the file is of another network"},
+		{bare, "--model mlp --hidden 6,6", "belongs to no layer: the file holds another network"},
 	} {
 		args := append([]string{"import", c.file, "--out", filepath.Join(root, "run")}, strings.Fields(c.flags)...)
 		_, errOut, status := runGlyph(t, args...)

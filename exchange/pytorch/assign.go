@@ -71,14 +71,14 @@ func groupShapes(slots []slot, modules []module) ([]group, error) {
 		g.slots = append(g.slots, i)
 		next := slices.IndexFunc(left, func(m module) bool { return slices.Equal(m.weight.Shape, s.shape) })
 		if next < 0 {
-			return nil, fmt.Errorf("there is no weight of %s for %s: the file is of another network, with weights of %s", size(s.shape), s.layer, sizes(modules))
+			return nil, fmt.Errorf("%s takes a weight of %s, which the file does not have: it holds another network, with weights of %s", s.layer, size(s.shape), sizes(modules))
 		}
 		g.modules = append(g.modules, left[next])
 		left = slices.Delete(left, next, next+1)
 	}
 	if len(left) > 0 {
 		w := left[0].weight
-		return nil, fmt.Errorf("tensor %s of %s has no place: the file is of another network", message.Clip(w.Name), size(w.Shape))
+		return nil, fmt.Errorf("tensor %s of %s belongs to no layer: the file holds another network", message.Clip(w.Name), size(w.Shape))
 	}
 	return groups, nil
 }

@@ -127,19 +127,19 @@ func TestImportErrors(t *testing.T) {
 		tensors []models.NamedArray
 		want    []string
 	}{
-		{"none", nil, []string{"no weight of 3×4 for dense_1", "with weights of none"}},
-		{"too few", torch.Tensors[:2], []string{"no weight of 2×3 for dense_2", "with weights of 3×4"}},
+		{"none", nil, []string{"dense_1 takes a weight of 3×4", "with weights of none"}},
+		{"too few", torch.Tensors[:2], []string{"dense_2 takes a weight of 2×3", "with weights of 3×4"}},
 		{"a shape", with(func(l []models.NamedArray) []models.NamedArray {
 			l[0] = models.NamedArray{Name: "1.weight", Shape: []int{4, 3}, Data: make([]float32, 12)}
 			return l
-		}), []string{"no weight of 3×4 for dense_1", "4×3, 2×3"}},
+		}), []string{"dense_1 takes a weight of 3×4", "4×3, 2×3"}},
 		{"a bias's shape", with(func(l []models.NamedArray) []models.NamedArray {
 			l[1] = models.NamedArray{Name: "1.bias", Shape: []int{2}, Data: make([]float32, 2)}
 			return l
 		}), []string{`"1.bias" is [2]`, "dense_1.bias", "[3]"}},
 		{"too many", with(func(l []models.NamedArray) []models.NamedArray {
 			return append(l, models.NamedArray{Name: "9.weight", Shape: []int{1}, Data: []float32{1}})
-		}), []string{`"9.weight" of 1 has no place`}},
+		}), []string{`"9.weight" of 1 belongs to no layer`}},
 		{"batch normalisation", with(func(l []models.NamedArray) []models.NamedArray {
 			return append(l, models.NamedArray{Name: "2.running_mean", Shape: []int{1}, Data: []float32{1}})
 		}), []string{`"2.running_mean" is not a weight or a bias`}},

@@ -142,7 +142,7 @@ func TestLoadErrors(t *testing.T) {
 		{func(w *safetensors.File) { w.Tensors[0].Shape = []int{784, 6} }, "dense_1.weight is [784 6]"},
 		{func(w *safetensors.File) {
 			w.Tensors = append(w.Tensors, models.NamedArray{Name: "more", Data: []float32{1}})
-		}, `"more" has no place`},
+		}, `"more" belongs to no layer`},
 	} {
 		bad := edit(t, path, c.change)
 		_, _, err := safetensors.Load(bad)
