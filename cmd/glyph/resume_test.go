@@ -2,12 +2,17 @@ package main
 
 import (
 	"bytes"
+	"encoding/binary"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"google.golang.org/protobuf/encoding/protowire"
+
 	"glyph/runs"
+	"glyph/runs/tensorboard"
 )
 
 func removeFile(dir, name string) error { return os.Remove(filepath.Join(dir, name)) }
@@ -26,7 +31,7 @@ func oldRun(t *testing.T, name, data string) string {
 
 // A run that an older version was killed in is resumed, and ends with the weights
 // of one that this version trains from the beginning.
-func TestOldRunResumes(t *testing.T) {
+func TestRunOfAnOlderVersionResumes(t *testing.T) {
 	data := tinyData(t)
 	dir, whole := oldRun(t, "crashed", data), filepath.Join(t.TempDir(), "whole")
 	c, _, err := runs.ReadCheckpoint(dir)
@@ -135,12 +140,55 @@ func TestResumeCompletesTheReport(t *testing.T) {
 	if page := read(t, filepath.Join(dir, runs.ReportFile)); !bytes.Contains(page, []byte("<svg")) {
 		t.Error("the report has no figures")
 	}
+	lines, err := runs.ReadMetrics(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Once by the training, and once now: at the step that the scalars end at.
+	if steps := pictureSteps(t, dir); len(steps) != 4 || slices.Min(steps) != lines[len(lines)-1].Step || slices.Max(steps) != slices.Min(steps) {
+		t.Errorf("TensorBoard's pictures are at the steps %v, and the last scalars at %d", steps, lines[len(lines)-1].Step)
+	}
 	if !bytes.Equal(read(t, filepath.Join(dir, runs.SummaryFile)), before) {
 		t.Error("the summary changed")
 	}
 	if _, errOut, status := runGlyph(t, "train", "--resume", dir); status != 1 || !strings.Contains(errOut, "is finished") {
 		t.Errorf("complete: status %d, %s", status, errOut)
 	}
+}
+
+// pictureSteps are the steps of the pictures in a run's event files.
+func pictureSteps(t *testing.T, dir string) (steps []int) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, tensorboard.Prefix+"*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		for data := read(t, file); len(data) > 0; {
+			n := binary.LittleEndian.Uint64(data) // a record: its length and its event, each with a checksum
+			event := data[12 : 12+n]
+			data = data[12+n+4:]
+			step := 0
+			for len(event) > 0 {
+				number, kind, m := protowire.ConsumeTag(event)
+				event = event[m:]
+				switch {
+				case number == 2 && kind == protowire.VarintType:
+					v, m := protowire.ConsumeVarint(event)
+					step, event = int(v), event[m:]
+				case number == 5 && kind == protowire.BytesType:
+					v, m := protowire.ConsumeBytes(event)
+					event = event[m:]
+					if bytes.Contains(v, []byte("\x89PNG")) {
+						steps = append(steps, step)
+					}
+				default:
+					event = event[protowire.ConsumeFieldValue(number, kind, event):]
+				}
+			}
+		}
+	}
+	return steps
 }
 
 // A directory with other things in it is refused, and they stay.
