@@ -8,13 +8,9 @@ PYTHON ?= python3
 # A short training that shows what Glyph does, about a minute on two cores.
 TRAIN ?= --model cnn --batch 64 --lr 0.02 --optimizer momentum --schedule one-cycle --epochs 4 --limit 50000
 
-# Go's vector instructions, for the fast kernels of the CPU backend; GOEXPERIMENT=
-# builds without them.
-export GOEXPERIMENT ?= simd
-
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: train test build check plain race bench bench-peers glfw-test gpu-check exchange-check clean
+.PHONY: train test build check generated plain race bench bench-peers glfw-test gpu-check exchange-check clean
 
 train: build
 	bin/glyph train --data $(DATA) $(TRAIN)
@@ -34,11 +30,21 @@ check:
 	$(GO) vet -tags glfw ./gpu
 	$(GO) run $(STATICCHECK) ./...
 	CGO_ENABLED=0 $(GO) vet ./...
+	GOARCH=arm64 CGO_ENABLED=0 $(GO) vet ./...
+	$(MAKE) --no-print-directory generated
 
-# The CPU backend in a build without vector instructions.
+# Whether the CPU backend's assembly is what its generator writes. The generator
+# is a module of its own: the program needs nothing of what it needs.
+KERNELS = cpu/internal/kernels
+generated:
+	@new=$$(mktemp -d) && trap 'rm -rf "$$new"' EXIT && \
+	cd $(KERNELS)/gen && $(GO) vet . && $(GO) run . -to "$$new" && \
+	for f in "$$new"/*; do cmp "$$f" ../"$$(basename "$$f")" || { echo "run go generate ./$(KERNELS)"; exit 1; }; done
+
+# The CPU backend on gonum and plain loops, as on processors without its
+# instructions.
 plain:
-	GOEXPERIMENT= $(GO) vet ./...
-	GOEXPERIMENT= $(GO) test ./cpu ./train
+	GLYPH_CPU_KERNELS=none $(GO) test ./cpu ./train
 
 race:
 	$(GO) test -race -short -timeout 20m ./...

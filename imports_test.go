@@ -21,8 +21,8 @@ var arrows = map[string][]string{
 	"glyph/internal/atomicfile":  {"glyph/internal/message"},
 	"glyph/internal/filelock":    {},
 	"glyph/internal/filetype":    {},
-	"glyph/cpu":                  {"glyph", "glyph/cpu/internal/simd", "glyph/internal/message"},
-	"glyph/cpu/internal/simd":    {"glyph"},
+	"glyph/cpu":                  {"glyph", "glyph/cpu/internal/kernels", "glyph/internal/message"},
+	"glyph/cpu/internal/kernels": {"glyph"},
 	"glyph/gpu":                  {"glyph", "glyph/shaders"},
 	"glyph/shaders":              {},
 	"glyph/models":               {"glyph", "glyph/internal/message"},
@@ -55,18 +55,22 @@ var arrows = map[string][]string{
 
 // outside is which other modules a package may use.
 var outside = map[string][]string{
-	"glyph/cpu":              {"gonum.org/v1/gonum"},
-	"glyph/gpu":              {"github.com/go-gl/"},
-	"glyph/runs/plots":       {"gonum.org/v1/plot"},
-	"glyph/recognise/ink":    {"golang.org/x/image/", "github.com/bep/imagemeta"},
-	"glyph/runs":             {"github.com/BurntSushi/toml"},
-	"glyph/runs/tensorboard": {"google.golang.org/protobuf/encoding/protowire"},
-	"glyph/study":            {"gonum.org/v1/gonum/stat"},
-	"glyph/exchange/onnx":    {"google.golang.org/protobuf/encoding/protowire"},
-	"glyph/cmd/glyph":        {"github.com/spf13/", "golang.org/x/term"},
+	"glyph/cpu":                  {"gonum.org/v1/gonum"},
+	"glyph/cpu/internal/kernels": {"golang.org/x/sys/cpu"},
+	"glyph/gpu":                  {"github.com/go-gl/"},
+	"glyph/runs/plots":           {"gonum.org/v1/plot"},
+	"glyph/recognise/ink":        {"golang.org/x/image/", "github.com/bep/imagemeta"},
+	"glyph/runs":                 {"github.com/BurntSushi/toml"},
+	"glyph/runs/tensorboard":     {"google.golang.org/protobuf/encoding/protowire"},
+	"glyph/study":                {"gonum.org/v1/gonum/stat"},
+	"glyph/exchange/onnx":        {"google.golang.org/protobuf/encoding/protowire"},
+	"glyph/cmd/glyph":            {"github.com/spf13/", "golang.org/x/term"},
 
 	"glyph/cmd/glyph/internal/terminal": {"github.com/schollz/progressbar", "golang.org/x/term", "github.com/guptarohit/asciigraph", "github.com/rivo/uniseg"},
 }
+
+// modules are those of their own, whose requirements the program does not have.
+var modules = []string{"cpu/internal/kernels/gen"}
 
 func TestImports(t *testing.T) {
 	seen := 0
@@ -75,6 +79,12 @@ func TestImports(t *testing.T) {
 			return err
 		}
 		if d.IsDir() && path != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata") {
+			return filepath.SkipDir
+		}
+		if _, err := os.Stat(filepath.Join(path, "go.mod")); err == nil && path != "." {
+			if !slices.Contains(modules, filepath.ToSlash(path)) {
+				t.Errorf("%s is a module of its own, and has no rule in imports_test.go", path)
+			}
 			return filepath.SkipDir
 		}
 		if d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {

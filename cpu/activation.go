@@ -4,13 +4,22 @@ import (
 	"math"
 
 	"glyph"
-	"glyph/cpu/internal/simd"
+	"glyph/cpu/internal/kernels"
 )
 
 // activate replaces pre-activations z by y = act(z).
-func activate[T Float](kernels *simd.Kernels[T], z []T, act glyph.Activation) {
-	if kernels != nil && act.Kind == glyph.LeakyReLU {
-		kernels.LeakyReLU(z, T(act.Slope))
+func activate[T Float](k *kernels.Kernels[T], z []T, act glyph.Activation) {
+	if k != nil {
+		switch act.Kind {
+		case glyph.ReLU:
+			k.ReLU(z)
+		case glyph.LeakyReLU:
+			k.LeakyReLU(z, T(act.Slope))
+		case glyph.Sigmoid:
+			k.Sigmoid(z)
+		case glyph.Tanh:
+			k.Tanh(z)
+		}
 		return
 	}
 	switch act.Kind {
@@ -39,17 +48,20 @@ func activate[T Float](kernels *simd.Kernels[T], z []T, act glyph.Activation) {
 }
 
 // derive computes dz = dy ⊙ act'(y).
-func derive[T Float](kernels *simd.Kernels[T], dz, dy, y []T, act glyph.Activation) {
+func derive[T Float](k *kernels.Kernels[T], dz, dy, y []T, act glyph.Activation) {
 	dy, y = dy[:len(dz)], y[:len(dz)]
-	if kernels != nil {
+	if k != nil && act.Kind != glyph.None {
 		switch act.Kind {
 		case glyph.ReLU:
-			kernels.ReLUGrad(dz, dy, y)
-			return
+			k.ReLUGrad(dz, dy, y)
 		case glyph.LeakyReLU:
-			kernels.LeakyReLUGrad(dz, dy, y, T(act.Slope))
-			return
+			k.LeakyReLUGrad(dz, dy, y, T(act.Slope))
+		case glyph.Sigmoid:
+			k.SigmoidGrad(dz, dy, y)
+		case glyph.Tanh:
+			k.TanhGrad(dz, dy, y)
 		}
+		return
 	}
 	switch act.Kind {
 	case glyph.None:
@@ -86,7 +98,7 @@ func derive[T Float](kernels *simd.Kernels[T], dz, dy, y []T, act glyph.Activati
 const elementsPerPart = 16384
 
 type derivativeTask[T Float] struct {
-	kernels   *simd.Kernels[T]
+	kernels   *kernels.Kernels[T]
 	dz, dy, y []T
 	act       glyph.Activation
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"glyph"
-	"glyph/cpu/internal/simd"
+	"glyph/cpu/internal/kernels"
 )
 
 // Float is the type of number a backend computes in.
@@ -18,9 +18,8 @@ type Float interface{ float32 | float64 }
 type Backend[T Float] struct {
 	workers *workers
 	gemm    gemmFunc[T]
-	kernels *simd.Kernels[T] // nil for gonum
-	scratch []*scratch[T]    // of each worker
-	zero    zeros[T]
+	kernels *kernels.Kernels[T] // nil for gonum
+	scratch []*scratch[T]       // of each worker
 	err     error
 
 	packs   [2]packs[T]
@@ -64,9 +63,13 @@ var (
 
 // New makes a backend with that many workers; 0 means one for each processor
 // that Go may use.
-func New[T Float](workers int) *Backend[T] { return newBackend(workers, kernels[T]()) }
+func New[T Float](workers int) *Backend[T] { return newBackend(workers, chosen[T]()) }
 
-func newBackend[T Float](workers int, kernels *simd.Kernels[T]) *Backend[T] {
+// NewGonum is New on gonum's BLAS and plain loops, whatever the processor has:
+// the formulas in their order, to compare with.
+func NewGonum[T Float](workers int) *Backend[T] { return newBackend[T](workers, nil) }
+
+func newBackend[T Float](workers int, kernels *kernels.Kernels[T]) *Backend[T] {
 	if workers < 1 {
 		workers = runtime.GOMAXPROCS(0)
 	}

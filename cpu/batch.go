@@ -2,11 +2,11 @@ package cpu
 
 import (
 	"glyph"
-	"glyph/cpu/internal/simd"
+	"glyph/cpu/internal/kernels"
 )
 
 type gatherTask[T Float] struct {
-	kernels        *simd.Kernels[T]
+	kernels        *kernels.Kernels[T]
 	x, t           []T
 	images, labels []byte
 	mean, scale    []T

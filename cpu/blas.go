@@ -17,7 +17,7 @@ import (
 // The backends do not need it: they call the kernels below BLAS, where bias and
 // activation join the product.
 func UseBLAS(workers int) bool {
-	if kernels[float32]() == nil {
+	if chosen[float32]() == nil {
 		return false
 	}
 	blas32.Use(&blasFloat32{b: New[float32](workers)})

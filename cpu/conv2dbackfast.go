@@ -2,7 +2,7 @@ package cpu
 
 import (
 	"glyph"
-	"glyph/cpu/internal/simd"
+	"glyph/cpu/internal/kernels"
 )
 
 // fastConvBackTask computes the gradients of a run of images on the vector
@@ -80,20 +80,15 @@ func (t *fastConvBackTask[T]) frame(s *scratch[T], n int, db []T) []T {
 func (t *fastConvBackTask[T]) weights(s *scratch[T], sums, image, dz []T) {
 	tile, width := &s.tile, t.kernels.Width
 	line := t.columns * t.k
-	tile.Segs, tile.K, tile.ReLU = t.p, t.q, false
-	tile.KS, tile.ASeg = t.Stride*t.c, t.Stride*t.paddedLine()
-	tile.LDB, tile.BSeg = t.Stride*t.k, t.Stride*line
+	*tile = kernels.Tile[T]{
+		Segs: t.p, K: t.q, LDC: t.k, LDInit: t.k,
+		KS: t.Stride * t.c, ASeg: t.Stride * t.paddedLine(), LDB: t.Stride * t.k, BSeg: t.Stride * line,
+	}
 	for k := 0; k < t.k; k += width {
 		tile.N = min(width, t.k-k)
-		tile.B = &dz[t.top*line+t.left*t.k+k]
-		for tap := 0; tap < len(t.taps); tap += simd.Rows {
-			for i := range simd.Rows {
-				at := min(tap+i, len(t.taps)-1)
-				tile.A[i], tile.C[i] = &image[t.taps[at]], &sums[at*t.k+k]
-			}
-			tile.Init = tile.C
-			t.kernels.Tile(tile)
-		}
+		tile.A, tile.Rows, tile.B, tile.C = &image[0], &t.taps[0], &dz[t.top*line+t.left*t.k+k], &sums[k]
+		tile.Init = tile.C
+		t.kernels.Tile(tile, len(t.taps))
 	}
 }
 
@@ -118,7 +113,7 @@ func (b *Backend[T]) fastConv2DBackward(g geometry, dx, dw, db, dy, y, x, w []T,
 	*t = fastConvBackTask[T]{
 		geometry: g, scratch: b.scratch, dx: dx, dy: dy, y: y, x: x, w: w, act: act,
 		wantW: dw != nil, wantB: db != nil, images: ceil(g.n, batchParts),
-		correlation: correlation[T]{kernels: b.kernels, zero: &b.zero},
+		correlation: correlation[T]{kernels: b.kernels},
 		lines:       (g.p-1)*g.Stride + 1, columns: (g.q-1)*g.Stride + 1,
 	}
 	if dx != nil {
@@ -151,7 +146,7 @@ const tapsPerPart = 32
 
 // sumTapsTask adds up parts of dw transposed, in order, and turns it.
 type sumTapsTask[T Float] struct {
-	kernels       *simd.Kernels[T]
+	kernels       *kernels.Kernels[T]
 	dw, partial   []T
 	stride, parts int
 	taps, k       int

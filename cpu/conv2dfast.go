@@ -2,7 +2,7 @@ package cpu
 
 import (
 	"glyph"
-	"glyph/cpu/internal/simd"
+	"glyph/cpu/internal/kernels"
 )
 
 // Convolution on the vector kernels multiplies patches where they lie in the
@@ -17,8 +17,7 @@ const flopsPerConvPart = 1 << 22
 // correlation is cross-correlation of one padded image at a time with packed
 // weights: convolution forward, or its data gradient.
 type correlation[T Float] struct {
-	kernels *simd.Kernels[T]
-	zero    *zeros[T]
+	kernels *kernels.Kernels[T]
 	offsets []int // of the patch at each output position in the padded image
 	packed  []T   // weights: panels of (R·S·C, Width)
 	rows    int   // R
@@ -33,25 +32,18 @@ func (f *correlation[T]) panel(lo int) []T {
 }
 
 // image computes all outputs of one image.
-func (f *correlation[T]) image(t *simd.Tile[T], y, image, bias []T, relu bool) {
+func (f *correlation[T]) image(t *kernels.Tile[T], y, image, bias []T, relu bool) {
 	width := f.kernels.Width
-	t.Segs, t.K, t.KS, t.ASeg = f.rows, f.row, 1, f.line
-	t.LDB, t.BSeg, t.ReLU = width, f.row*width, relu
+	*t = kernels.Tile[T]{
+		Segs: f.rows, K: f.row, KS: 1, ASeg: f.line, LDB: width, BSeg: f.row * width, LDC: f.outputs, ReLU: relu,
+	}
 	for k := 0; k < f.outputs; k += width {
 		t.N = min(width, f.outputs-k)
-		t.B = &f.panel(k)[0]
-		start := &f.zero[0]
+		t.A, t.Rows, t.B, t.C = &image[0], &f.offsets[0], &f.panel(k)[0], &y[k]
 		if bias != nil {
-			start = &bias[k]
+			t.Init = &bias[k]
 		}
-		t.Init = [simd.Rows]*T{start, start, start, start}
-		for pos := 0; pos < len(f.offsets); pos += simd.Rows {
-			for i := range simd.Rows {
-				at := min(pos+i, len(f.offsets)-1)
-				t.A[i], t.C[i] = &image[f.offsets[at]], &y[at*f.outputs+k]
-			}
-			f.kernels.Tile(t)
-		}
+		f.kernels.Tile(t, len(f.offsets))
 	}
 }
 
@@ -130,7 +122,7 @@ func (b *Backend[T]) fastConv2D(g geometry, y, x, w, bias []T, act glyph.Activat
 		geometry: g, scratch: b.scratch, y: y, x: x, w: w, bias: bias, act: act,
 		images: g.imagesPerPart(), packing: true,
 		correlation: correlation[T]{
-			kernels: b.kernels, zero: &b.zero,
+			kernels: b.kernels,
 			offsets: gridOffsets(&b.offsets, g.p, g.q, g.Stride*g.paddedLine(), g.Stride*g.c),
 			packed:  grow(&b.packs[0].b, packedLen(g.k, b.kernels.Width, g.patch())),
 			rows:    g.r, row: g.s * g.c, line: g.paddedLine(), outputs: g.k,

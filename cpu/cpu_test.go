@@ -46,22 +46,31 @@ func TestOracleIsPlain(t *testing.T) {
 	}
 }
 
-// A processor that has vector instructions uses them in a build that may.
+// A processor that has vector instructions uses them, in every build.
 func TestKernelIsChosen(t *testing.T) {
 	t.Setenv(cpu.KernelsVariable, "")
 	want := "gonum"
 	if names := cpu.Kernels(); len(names) > 0 {
-		want = names[0] + " packed gemm"
+		want = names[0] + " assembly"
 	}
 	if got := cpu.Kernel(); got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
-	if os.Getenv("CI") != "" && runtime.GOARCH == "amd64" && strings.Contains(runtime.Version(), "simd") != (want != "gonum") {
-		t.Errorf("%s computes with %s", runtime.Version(), want)
+	if why := cpu.Plain(); (why == "") != (want != "gonum") {
+		t.Errorf("computes with %s because %q", want, why)
+	}
+	if os.Getenv("CI") != "" && runtime.GOARCH == "amd64" && want == "gonum" {
+		t.Errorf("CI has nothing to test the kernels on: %s", cpu.Plain())
 	}
 	t.Setenv(cpu.KernelsVariable, "none")
 	if got := cpu.Kernel(); got != "gonum" {
 		t.Errorf("%s with the kernels off", got)
+	}
+	if why := cpu.Plain(); len(cpu.Kernels()) > 0 && why != cpu.KernelsVariable+" is none" {
+		t.Errorf("plain because %q", why)
+	}
+	if b := cpu.NewGonum[float32](1); b.Kernel() != "gonum" || b.Arithmetic() != "gonum" {
+		t.Errorf("NewGonum computes with %s", b.Kernel())
 	}
 }
 

@@ -2,11 +2,11 @@ package cpu
 
 import (
 	"glyph"
-	"glyph/cpu/internal/simd"
+	"glyph/cpu/internal/kernels"
 )
 
 type dropoutTask[T Float] struct {
-	kernels   *simd.Kernels[T]
+	kernels   *kernels.Kernels[T]
 	y, x      []T
 	scale     T
 	threshold uint32
@@ -16,12 +16,11 @@ type dropoutTask[T Float] struct {
 
 func (t *dropoutTask[T]) part(_, i int) {
 	lo, hi := span(i, elementsPerPart, len(t.x))
-	counter := t.counter
-	if t.kernels != nil && t.kernels.Dropout != nil {
-		counter[0] = uint32(lo / 4)
-		t.kernels.Dropout(t.y[lo:hi], t.x[lo:hi], counter, t.key, t.threshold, t.scale)
+	if t.kernels != nil {
+		t.kernels.Dropout(t.y[lo:hi], t.x[lo:hi], uint32(lo/4), &t.counter, &t.key, t.threshold, t.scale)
 		return
 	}
+	counter := t.counter
 	for ; lo < hi; lo += 4 {
 		counter[0] = uint32(lo / 4)
 		words := glyph.Philox(counter, t.key)

@@ -1,8 +1,10 @@
 package cpu
 
 import (
+	"unsafe"
+
 	"glyph"
-	"glyph/cpu/internal/simd"
+	"glyph/cpu/internal/kernels"
 )
 
 // Blocks of a product on the vector kernels (Goto & van de Geijn 2008): a part
@@ -10,6 +12,9 @@ import (
 // b, as wide as a tile, and the rows of a that pass by it stay in the
 // second-level cache: 384 KiB at most. Panels that fit the first-level cache
 // would cost more, in sums that are taken up again, than they save.
+//
+// None of them changes a bit of the result: an element of c is one chain of
+// multiply-adds in the order of k, wherever it is cut.
 const (
 	blockRows  = 64
 	blockCols  = 128
@@ -17,52 +22,100 @@ const (
 )
 
 const (
-	// dotRows is up to how many rows a product with a transposed b is a matter
-	// of inner products: packing b pays off only when many rows use it.
-	dotRows = 48
-	// dotCols is the columns of a part then.
-	dotCols = 32
+	// turnedRows is how many columns of a turned product are a part.
+	turnedRows = 32
 	// directRows is up to how many rows b is read where it lies.
 	directRows = 32
+	// packWork is how many multiply-adds packing a number costs.
+	packWork = 4
 )
 
 // fastProduct is act(a·b + c or bias) on the vector kernels. Operands are
 // packed in one region of parallel work, and multiplied in another.
 type fastProduct[T Float] struct {
 	product[T]
-	kernels *simd.Kernels[T]
-	zero    *zeros[T]
+	kernels *kernels.Kernels[T]
 	scratch []*scratch[T]
 	bias    []T
 	act     glyph.Activation
 
-	dots         bool
+	// turned: the transpose of c is computed, with rows of the transposed b as
+	// rows of a tile and a packed as columns. It pays where c has few rows.
+	turned       bool
 	packA, packB []T // nil where the operand is used where it lies
+	packStride   int // of rows in packA
+	rows         []int
 }
 
 // packs keeps the memory of packed operands from call to call.
-type packs[T Float] struct{ a, b []T }
+type packs[T Float] struct {
+	a, b []T
+	rows []int
+}
 
 // plan decides how to multiply.
 func (p *fastProduct[T]) plan(memory *packs[T]) {
 	p.packA, p.packB = nil, nil
-	if p.dots = p.b.trans && !p.a.trans && p.m <= dotRows; p.dots {
-		return
-	}
-	if p.b.trans || p.m > directRows {
+	p.turned = p.b.trans && !p.a.trans && p.beta == 0 && p.turnedCost() < p.straightCost()
+	down := p.a
+	if p.turned {
+		down = matrix[T]{data: p.b.data, stride: p.b.stride}
+		p.packB = grow(&memory.b, ceil(p.m, p.kernels.Width)*p.kernels.Width*p.k)
+	} else if p.b.trans || p.m > directRows {
 		p.packB = grow(&memory.b, ceil(p.n, p.kernels.Width)*p.kernels.Width*p.k)
 	}
-	if p.a.trans {
-		p.packA = grow(&memory.a, p.m*p.k)
+	stride := down.stride
+	if down.trans {
+		stride = 1
 	}
+	if !p.turned && p.needsRows() {
+		p.packStride = (ceil(p.k, 16) | 1) * 16 // never a multiple of a page
+		p.packA = grow(&memory.a, p.m*p.packStride)
+		stride = p.packStride
+	}
+	p.rows = grow(&memory.rows, blockRows)
+	for i := range p.rows {
+		p.rows[i] = i * stride
+	}
+}
+
+// turnedCost and straightCost are the work of a product with a transposed b
+// either way, in multiply-adds; columns count in vectors of 64 bytes.
+func (p *fastProduct[T]) turnedCost() int {
+	wide := p.wide(p.m)
+	return packWork*wide*(p.k+p.n) + wide*p.n*p.k
+}
+
+func (p *fastProduct[T]) straightCost() int {
+	wide := p.wide(p.n)
+	return packWork*p.k*wide + p.m*wide*p.k
+}
+
+func (p *fastProduct[T]) wide(n int) int {
+	lanes := 64 / int(unsafe.Sizeof(p.beta))
+	return ceil(n, lanes) * lanes
+}
+
+// needsRows reports whether a is to be laid out anew: where steps of the
+// reduction are far apart, or rows a whole number of pages, so that they meet in
+// the same few lines of the cache.
+func (p *fastProduct[T]) needsRows() bool {
+	const page = 4096
+	if p.a.trans {
+		return p.k > 256 && p.n > 64
+	}
+	return p.a.stride*int(unsafe.Sizeof(p.beta))%page == 0 && p.m > 4 && p.n > 64
 }
 
 // packParts is the parts of packing.
 func (p *fastProduct[T]) packParts() int { return p.panels() + p.rowParts() }
 
 func (p *fastProduct[T]) panels() int {
-	if p.packB == nil {
+	switch {
+	case p.packB == nil:
 		return 0
+	case p.turned:
+		return ceil(p.m, p.kernels.Width)
 	}
 	return ceil(p.n, p.kernels.Width)
 }
@@ -81,30 +134,41 @@ func (p *fastProduct[T]) pack(i int) {
 		return
 	}
 	width := p.kernels.Width
-	lo, hi := span(i, width, p.n)
+	from, n := p.b, p.n
+	if p.turned {
+		from, n = p.a, p.m
+		from.trans = true
+	}
+	lo, hi := span(i, width, n)
 	dst := p.packB[lo*p.k:][:width*p.k]
-	if p.b.trans {
+	if from.trans {
 		if hi-lo < width {
 			clear(dst)
 		}
-		p.kernels.Transpose(dst, p.b.data[lo*p.b.stride:], p.b.stride, hi-lo, p.k, width)
+		p.kernels.Transpose(dst, from.data[lo*from.stride:], from.stride, hi-lo, p.k, width)
 		return
 	}
 	for k := range p.k {
 		row := dst[k*width:][:width]
-		clear(row[copy(row, p.b.data[k*p.b.stride+lo:][:hi-lo]):])
+		clear(row[copy(row, from.data[k*from.stride+lo:][:hi-lo]):])
 	}
 }
 
-// packRows lays rows lo to hi of a transposed a out as rows.
+// packRows lays rows lo to hi of a out as rows.
 func (p *fastProduct[T]) packRows(lo, hi int) {
-	p.kernels.Transpose(p.packA[lo*p.k:], p.a.data[lo:], p.a.stride, p.k, hi-lo, p.k)
+	if p.a.trans {
+		p.kernels.Transpose(p.packA[lo*p.packStride:], p.a.data[lo:], p.a.stride, p.k, hi-lo, p.packStride)
+		return
+	}
+	for i := lo; i < hi; i++ {
+		copy(p.packA[i*p.packStride:], p.a.data[i*p.a.stride:][:p.k])
+	}
 }
 
 // parts is the parts of multiplying, after packing.
 func (p *fastProduct[T]) parts() int {
-	if p.dots {
-		return ceil(p.n, dotCols)
+	if p.turned {
+		return ceil(p.n, turnedRows)
 	}
 	return ceil(p.m, blockRows) * ceil(p.n, blockCols)
 }
@@ -112,10 +176,10 @@ func (p *fastProduct[T]) parts() int {
 // multiply computes part i, with the activation.
 func (p *fastProduct[T]) multiply(worker, i int) {
 	var r0, r1, c0, c1 int
-	if p.dots {
+	if p.turned {
 		r1 = p.m
-		c0, c1 = span(i, dotCols, p.n)
-		p.dotBlock(&p.scratch[worker].dots, c0, c1)
+		c0, c1 = span(i, turnedRows, p.n)
+		p.turn(p.scratch[worker], c0, c1)
 	} else {
 		across := ceil(p.n, blockCols)
 		r0, r1 = span(i/across, blockRows, p.m)
@@ -129,13 +193,17 @@ func (p *fastProduct[T]) multiply(worker, i int) {
 	}
 }
 
-func (p *fastProduct[T]) block(t *simd.Tile[T], r0, r1, c0, c1 int) {
+// block computes rows r0 to r1 of columns c0 to c1.
+func (p *fastProduct[T]) block(t *kernels.Tile[T], r0, r1, c0, c1 int) {
 	width := p.kernels.Width
-	a, stride := p.a.data, p.a.stride
-	if p.packA != nil {
-		a, stride = p.packA, p.k
+	a, stride, ks := p.a.data, p.a.stride, 1
+	switch {
+	case p.packA != nil:
+		a, stride = p.packA, p.packStride
+	case p.a.trans:
+		stride, ks = 1, p.a.stride
 	}
-	t.Segs, t.KS = 1, 1
+	*t = kernels.Tile[T]{Segs: 1, KS: ks, LDC: p.c.stride}
 	for k0 := 0; k0 < p.k; k0 += blockDepth {
 		t.K = min(blockDepth, p.k-k0)
 		t.ReLU = p.act.Kind == glyph.ReLU && k0+t.K == p.k
@@ -146,52 +214,40 @@ func (p *fastProduct[T]) block(t *simd.Tile[T], r0, r1, c0, c1 int) {
 			} else {
 				t.B, t.LDB = &p.b.data[k0*p.b.stride+j], p.b.stride
 			}
-			more := k0 > 0 || p.beta != 0 // added to what is there
-			start := &p.zero[0]
-			if p.bias != nil {
-				start = &p.bias[j]
+			t.A, t.Rows, t.C = &a[r0*stride+k0*ks], &p.rows[0], &p.c.data[r0*p.c.stride+j]
+			switch {
+			case k0 > 0 || p.beta != 0: // added to what is there
+				t.Init, t.LDInit = t.C, t.LDC
+			case p.bias != nil:
+				t.Init, t.LDInit = &p.bias[j], 0
+			default:
+				t.Init = nil
 			}
-			t.Init = [simd.Rows]*T{start, start, start, start}
-			for i := r0; i < r1; i += simd.Rows {
-				last := min(simd.Rows, r1-i) - 1
-				i1, i2, i3 := min(1, last), min(2, last), last
-				rows, to := a[i*stride+k0:], p.c.data[i*p.c.stride+j:]
-				t.A = [simd.Rows]*T{&rows[0], &rows[i1*stride], &rows[i2*stride], &rows[i3*stride]}
-				t.C = [simd.Rows]*T{&to[0], &to[i1*p.c.stride], &to[i2*p.c.stride], &to[i3*p.c.stride]}
-				if more {
-					t.Init = t.C
-				}
-				p.kernels.Tile(t)
-			}
+			p.kernels.Tile(t, r1-r0)
 		}
 	}
 }
 
-func (p *fastProduct[T]) dotBlock(d *simd.Dots[T], c0, c1 int) {
-	d.K = p.k
-	for i := 0; i < p.m; i += simd.Rows {
-		for r := range simd.Rows {
-			d.A[r] = &p.a.data[min(i+r, p.m-1)*p.a.stride]
-		}
-		for j := c0; j < c1; j += 2 {
-			d.B[0], d.B[1] = &p.b.data[j*p.b.stride], &p.b.data[min(j+1, c1-1)*p.b.stride]
-			p.kernels.Dot(d)
-			for s := range min(2, c1-j) {
-				for r := range min(simd.Rows, p.m-i) {
-					v, c := d.C[2*r+s], &p.c.data[(i+r)*p.c.stride+j+s]
-					if p.beta != 0 {
-						v += *c
-					}
-					if p.bias != nil {
-						v += p.bias[j+s]
-					}
-					if p.act.Kind == glyph.ReLU && v < 0 {
-						v = 0
-					}
-					*c = v
-				}
+// turn computes columns c0 to c1 as rows, and turns them.
+func (p *fastProduct[T]) turn(s *scratch[T], c0, c1 int) {
+	width := p.kernels.Width
+	t := &s.tile
+	out := grow(&s.turned, turnedRows*width)
+	for i := 0; i < p.m; i += width {
+		*t = kernels.Tile[T]{Segs: 1, KS: 1, LDB: width, LDC: width, LDInit: width, N: min(width, p.m-i)}
+		for k0 := 0; k0 < p.k; k0 += blockDepth {
+			t.K = min(blockDepth, p.k-k0)
+			t.ReLU = p.act.Kind == glyph.ReLU && k0+t.K == p.k
+			t.A, t.Rows = &p.b.data[c0*p.b.stride+k0], &p.rows[0]
+			t.B, t.C = &p.packB[i*p.k+k0*width], &out[0]
+			if k0 > 0 {
+				t.Init = t.C
+			} else if p.bias != nil {
+				t.RowInit = &p.bias[c0]
 			}
+			p.kernels.Tile(t, c1-c0)
 		}
+		p.kernels.Transpose(p.c.data[i*p.c.stride+c0:], out, width, c1-c0, t.N, p.c.stride)
 	}
 }
 
@@ -208,7 +264,7 @@ func (t *packTask[T]) part(_, i int) {
 
 // fast sets up a product, planned where there are vector kernels.
 func (b *Backend[T]) fast(p *fastProduct[T], product product[T], memory *packs[T]) {
-	*p = fastProduct[T]{product: product, kernels: b.kernels, zero: &b.zero, scratch: b.scratch}
+	*p = fastProduct[T]{product: product, kernels: b.kernels, scratch: b.scratch}
 	if b.kernels != nil {
 		p.plan(memory)
 	}

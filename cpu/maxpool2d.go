@@ -2,11 +2,11 @@ package cpu
 
 import (
 	"glyph"
-	"glyph/cpu/internal/simd"
+	"glyph/cpu/internal/kernels"
 )
 
 type poolTask[T Float] struct {
-	kernels       *simd.Kernels[T]
+	kernels       *kernels.Kernels[T]
 	y, x          []T
 	size, stride  int
 	h, w, c, p, q int

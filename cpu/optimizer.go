@@ -4,11 +4,11 @@ import (
 	"math"
 
 	"glyph"
-	"glyph/cpu/internal/simd"
+	"glyph/cpu/internal/kernels"
 )
 
 type optimizeTask[T Float] struct {
-	kernels    *simd.Kernels[T]
+	kernels    *kernels.Kernels[T]
 	w, m, v, g []T
 	weights    int
 	rule       glyph.Optimizer
@@ -40,7 +40,8 @@ func (t *optimizeTask[T]) update(lo, hi int, l2, decay T) {
 	if t.v != nil {
 		v = t.v[lo:hi]
 	}
-	if t.kernels != nil && t.fast(w, m, v, g, l2, decay) {
+	if t.kernels != nil {
+		t.fast(w, m, v, g, l2, decay)
 		return
 	}
 	lr, eps := t.lr, T(t.rule.Eps)
@@ -76,26 +77,29 @@ func (t *optimizeTask[T]) update(lo, hi int, l2, decay T) {
 	}
 }
 
-// fast applies the rules that have vector kernels, and reports whether this is
-// one.
-func (t *optimizeTask[T]) fast(w, m, v, g []T, l2, decay T) bool {
+// fast applies the rule on the vector kernels.
+func (t *optimizeTask[T]) fast(w, m, v, g []T, l2, decay T) {
+	mu, rho, eps := T(t.rule.Momentum), T(t.rule.Rho), T(t.rule.Eps)
 	switch t.rule.Kind {
 	case glyph.SGD:
 		t.kernels.SGD(w, g, t.lr, l2)
 	case glyph.Momentum:
-		t.kernels.Momentum(w, m, g, t.lr, T(t.rule.Momentum), l2)
+		t.kernels.Momentum(w, m, g, t.lr, mu, l2)
+	case glyph.Nesterov:
+		t.kernels.Nesterov(w, m, g, t.lr, mu, l2)
+	case glyph.RMSProp:
+		t.kernels.RMSProp(w, v, g, t.lr, rho, eps, l2)
+	case glyph.Adadelta:
+		t.kernels.Adadelta(w, m, v, g, t.lr, rho, eps, l2)
 	case glyph.Adam, glyph.AdamW:
 		if t.rule.Kind == glyph.Adam {
 			decay = 0
 		}
-		t.kernels.Adam(w, m, v, g, simd.AdamRates[T]{
-			LR: t.lr, Beta1: T(t.rule.Beta1), Beta2: T(t.rule.Beta2), Eps: T(t.rule.Eps),
+		t.kernels.Adam(w, m, v, g, kernels.AdamRates[T]{
+			LR: t.lr, Beta1: T(t.rule.Beta1), Beta2: T(t.rule.Beta2), Eps: eps,
 			L2: l2, Decay: decay, CorrectM: t.correctM, CorrectV: t.correctV,
 		})
-	default:
-		return false
 	}
-	return true
 }
 
 // correction is 1/(1-βᵗ) with t = step + 1, without the cancellation that 1-βᵗ

@@ -4,14 +4,11 @@ import (
 	"time"
 
 	"glyph"
-	"glyph/cpu/internal/simd"
+	"glyph/cpu/internal/kernels"
 )
 
 // peakTask runs multiply-adds on registers, as a measure of the processor.
-type peakTask[T Float] struct {
-	kernels *simd.Kernels[T]
-	sums    []T // a part's, so that the work has a result
-}
+type peakTask[T Float] struct{ kernels *kernels.Kernels[T] }
 
 const (
 	peakRounds = 12_500 // of a part: about 0.1 ms
@@ -19,7 +16,7 @@ const (
 	peakParts  = 16     // for each worker: one that is disturbed leaves its share to others, as in all work here
 )
 
-func (t *peakTask[T]) part(_, i int) { t.sums[i] = t.kernels.FMA(peakRounds) }
+func (t *peakTask[T]) part(int, int) { t.kernels.FMA(peakRounds) }
 
 // Peak is what the workers reach together at most, measured now: multiply-adds
 // on vector registers, in the best of many rounds. Without vector kernels it is
@@ -33,12 +30,12 @@ func (b *Backend[T]) MeasurePeak(rounds int) float64 {
 	if b.kernels == nil {
 		return 0
 	}
-	t := &peakTask[T]{b.kernels, make([]T, peakParts*b.workers.n)}
+	t, parts := &peakTask[T]{b.kernels}, peakParts*b.workers.n
 	best := time.Duration(1<<63 - 1)
 	for range rounds { // the processor's clock rises under load; others may disturb
 		start := time.Now()
-		b.workers.run(t, len(t.sums))
+		b.workers.run(t, parts)
 		best = min(best, time.Since(start))
 	}
-	return float64(2*peakFMAs*peakRounds*b.kernels.Lanes*len(t.sums)) / best.Seconds()
+	return float64(2*peakFMAs*peakRounds*b.kernels.Lanes*parts) / best.Seconds()
 }

@@ -1,9 +1,10 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"runtime"
+	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -16,7 +17,7 @@ import (
 type backendFlags struct{ kind, which string }
 
 func (f *backendFlags) add(flags *pflag.FlagSet, kind string) {
-	flags.StringVar(&f.kind, "backend", kind, "where to compute: auto (a hardware GPU, else the CPU), gpu or cpu")
+	flags.StringVar(&f.kind, "backend", kind, "where to compute: auto (a hardware GPU, else the CPU), gpu, cpu, or gonum (the CPU in plain order, slowly)")
 	flags.StringVar(&f.which, "device", "", "`GPU` by its number in glyph devices or a part of its name")
 }
 
@@ -26,10 +27,10 @@ var backendKinds = []string{"auto", "gpu", "cpu"}
 // check tells what is wrong with the flags before anything is opened.
 func (f *backendFlags) check() error {
 	switch {
-	case f.kind != "auto" && f.kind != "gpu" && f.kind != "cpu":
-		return fmt.Errorf("--backend must be auto, gpu or cpu, not %q", f.kind)
-	case f.kind == "cpu" && f.which != "":
-		return errors.New("--device chooses a GPU; leave it out with --backend cpu")
+	case !slices.Contains([]string{"auto", "gpu", "cpu", "gonum"}, f.kind):
+		return fmt.Errorf("--backend must be auto, gpu, cpu or gonum, not %q", f.kind)
+	case (f.kind == "cpu" || f.kind == "gonum") && f.which != "":
+		return fmt.Errorf("--device chooses a GPU; leave it out with --backend %s", f.kind)
 	}
 	return nil
 }
@@ -56,10 +57,11 @@ func (d device) title() string {
 // type, the kernels and the architecture, but neither the model nor the number of
 // workers.
 func (d device) arithmetic() string {
-	if d.kind != "cpu" {
+	c, ok := d.Backend.(*cpu.Backend[float32])
+	if !ok {
 		return d.Name()
 	}
-	text := "cpu float32, " + cpu.Kernel()
+	text := "cpu float32, " + c.Arithmetic()
 	if runtime.GOARCH != "amd64" { // older versions did not say so
 		text += ", " + runtime.GOARCH
 	}
@@ -77,6 +79,8 @@ func (f *backendFlags) open() (device, error) {
 		return openGPU(gpu.Options{Device: f.which})
 	case "cpu":
 		return openCPU(""), nil
+	case "gonum":
+		return device{Backend: cpu.NewGonum[float32](0), kind: "cpu", name: cpu.Device()}, nil
 	}
 	d, err := openGPU(gpu.Options{Device: f.which, Hardware: true})
 	if err != nil && f.which != "" {
@@ -88,7 +92,18 @@ func (f *backendFlags) open() (device, error) {
 	return d, nil
 }
 
+// kernels says what computes products on the CPU, or "".
+func (d device) kernels() string {
+	if c, ok := d.Backend.(*cpu.Backend[float32]); ok {
+		return c.Kernel()
+	}
+	return ""
+}
+
 func openCPU(note string) device {
+	if plain := cpu.Plain(); plain != "" {
+		note = strings.TrimPrefix(note+"\nwarning: the cpu backend runs on gonum, several times slower: "+plain, "\n")
+	}
 	return device{Backend: cpu.New[float32](0), kind: "cpu", name: cpu.Device(), note: note}
 }
 

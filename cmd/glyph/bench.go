@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"glyph/backendtest/timing"
-	"glyph/cpu"
 )
 
 func newBench() *cobra.Command {
@@ -35,10 +34,7 @@ of its arithmetic alone). Then measure whole training steps.`,
 				return err
 			}
 			defer dev.Close() //nolint:errcheck // Measure has told of device errors
-			r := timing.Report{Backend: dev.kind, Device: dev.name, Version: dev.version}
-			if dev.kind == "cpu" {
-				r.Kernels = cpu.Kernel()
-			}
+			r := timing.Report{Backend: dev.kind, Device: dev.name, Version: dev.version, Kernels: dev.kernels()}
 			out := cmd.OutOrStdout()
 			if !asJSON {
 				return r.Measure(cmd.Context(), dev.Backend, o, showOn(out, dev))

@@ -58,7 +58,11 @@ func newDevices() *cobra.Command {
 func printDevices(out io.Writer, r devicesReport) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "cpu\t%s, %s\n", r.CPU, message.Count(r.Workers, "worker"))
-	fmt.Fprintf(w, "kernels\t%s\n", r.Kernels)
+	if plain := cpu.Plain(); plain != "" {
+		fmt.Fprintf(w, "kernels\t%s, several times slower than assembly: %s\n", r.Kernels, plain)
+	} else {
+		fmt.Fprintf(w, "kernels\t%s\n", r.Kernels)
+	}
 	for _, d := range r.GPUs {
 		l := d.Limits
 		fmt.Fprintf(w, "\t\ngpu %d\t%s\n", d.Index, d.Renderer)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"glyph/cpu"
 	"glyph/models"
 	"glyph/runs"
 	"glyph/train"
@@ -13,14 +12,11 @@ func summarise(dev device, data loaded, spec models.Spec, net *models.Sequential
 		Data: data.name, DataSource: data.source,
 		TrainImages: data.Train.Len(), ValidationImages: data.Validation.Len(), TestImages: data.Test.Len(),
 		Model: spec.Model, Spec: spec, Parameters: net.ParamCount(),
-		Backend: dev.kind, Device: dev.name,
+		Backend: dev.kind, Device: dev.name, Kernels: dev.kernels(),
 		Optimizer: opt.Rule.String(), LR: opt.LR, Schedule: opt.Schedule.String(), Batch: opt.Batch,
 		Epochs: len(r.Epochs), BestEpoch: r.Best, Stopped: r.Stopped, Seconds: r.Took.Seconds(),
 		TestLoss: r.Test.Loss, TestAccuracy: r.Test.Accuracy, Confusion: r.Test.Confusion,
 		Seed: opt.Seed, History: runs.Epochs(r.Epochs), Smoothing: opt.Smoothing,
-	}
-	if dev.kind == "cpu" {
-		s.Kernels = cpu.Kernel()
 	}
 	if !opt.Augment.IsZero() {
 		s.Augment = &opt.Augment

@@ -78,8 +78,13 @@ func (f *backendFlags) opener(parallel int) (opener, error) {
 		return opener{}, err
 	}
 	o.close = func() error { return nil }
-	o.open = func() (glyph.Backend, error) { return cpu.New[float32](1), nil }
-	o.name = "cpu float32, " + cpu.Kernel()
+	o.open = func() (glyph.Backend, error) {
+		if f.kind == "gonum" {
+			return cpu.NewGonum[float32](1), nil
+		}
+		return cpu.New[float32](1), nil
+	}
+	o.name = "cpu float32, " + d.kernels()
 	if parallel == 0 {
 		o.parallel = processors()
 	}

@@ -1,6 +1,6 @@
-//go:build !(goexperiment.simd && amd64)
+//go:build !amd64
 
-package simd
+package kernels
 
 func kernels32() []*Kernels[float32] { return nil }
 func kernels64() []*Kernels[float64] { return nil }

@@ -1,0 +1,348 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// Fields of kernels.Tile, in bytes from its beginning.
+const (
+	fieldA = 8 * iota
+	fieldRows
+	fieldB
+	fieldC
+	fieldInit
+	fieldTiles
+	fieldN
+	fieldSegs
+	fieldK
+	fieldKS
+	fieldASeg
+	fieldLDB
+	fieldBSeg
+	fieldLDC
+	fieldLDInit
+	fieldReLU
+	fieldRowInit
+)
+
+// unroll is how many steps of the reduction a turn of the loop takes.
+const unroll = 4
+
+// tile is a generator of Kernels.Tile for so many rows and vectors of columns.
+//
+// Registers: an address for each row of A, and an offset from it that all rows
+// share; the address of a row of B; what is left of the reduction. All else
+// lies on the stack, where the loop finds its two strides if no register is
+// left for them.
+type tile struct {
+	kind
+	rows, vecs int
+	row        []reg.GPPhysical
+	idx, b, k  reg.GPPhysical
+	ks, ldb    operand.Op
+	locals     map[string]operand.Mem
+	bcasts     []reg.VecPhysical
+}
+
+func (t *tile) acc(r, v int) reg.VecPhysical { return t.vec(r*t.vecs + v) }
+func (t *tile) bvec(v int) reg.VecPhysical   { return t.vec(t.rows0()*t.vecs + v) }
+
+// rows0 is the rows of the largest tile of the kind, so that registers have the
+// same roles in all.
+func (t *tile) rows0() int { return tileRows(t.wide, t.vecs) }
+
+// tileRows is the most rows of a tile of so many vectors.
+func tileRows(wide bool, vecs int) int {
+	switch {
+	case wide:
+		return 12
+	case vecs == 1: // more would wait for their broadcasts
+		return 8
+	}
+	return 6
+}
+
+func (k kind) tileName(rows, vecs int) string {
+	return fmt.Sprintf("tile%s_%dx%d", k.short(), rows, vecs*k.lanes())
+}
+
+func genTile(k kind, rows, vecs int) {
+	t := &tile{kind: k, rows: rows, vecs: vecs, idx: reg.RSI, b: reg.RCX, k: reg.RDI, locals: map[string]operand.Mem{}}
+	all := []reg.GPPhysical{reg.R8, reg.R9, reg.R10, reg.R11, reg.R12, reg.R13, reg.R14, reg.R15, reg.RAX, reg.RBX, reg.RDX, reg.RBP}
+	t.row = all[:rows]
+	t.Function(k.tileName(rows, vecs))
+	t.SignatureExpr("func(t *byte)")
+	t.Doc(fmt.Sprintf("tile of %d rows and up to %d columns", rows, vecs*k.lanes()))
+	for _, name := range []string{"rows", "c", "init", "tiles", "segs", "aoff", "boff", "ks", "ldb", "mask", "rowInit"} {
+		t.locals[name] = t.AllocLocal(8)
+	}
+	t.ks, t.ldb = t.locals["ks"], t.locals["ldb"]
+	free := all[rows:]
+	if len(free) >= 3 { // BP costs saving it
+		t.ks, t.ldb = free[0], free[1]
+	}
+	if k.wide {
+		for i := t.rows0()*vecs + vecs; i < 32; i++ {
+			t.bcasts = append(t.bcasts, t.vec(i))
+		}
+	} else if vecs == 2 {
+		t.bcasts = []reg.VecPhysical{t.vec(14), t.vec(15)}
+	} else {
+		t.bcasts = []reg.VecPhysical{t.vec(13), t.vec(14)}
+	}
+
+	t.prologue()
+	t.Label("tile")
+	t.start()
+	t.addresses()
+	t.Label("segment")
+	t.MOVQ(t.locals["aoff"], t.idx)
+	t.MOVQ(t.locals["boff"], t.b)
+	if k.wide || vecs == 1 {
+		t.reduce("", true)
+	} else {
+		t.Load(t.Param("t"), t.k)
+		t.CMPQ(mem(t.k, fieldN), operand.Imm(uint64(vecs*k.lanes())))
+		t.JL(to("edge"))
+		t.reduce("", false)
+		t.JMP(to("segmentEnd"))
+		t.Label("edge")
+		t.loadMask()
+		t.bcasts = t.bcasts[:1]
+		t.reduce("Edge", true)
+	}
+	t.Label("segmentEnd")
+	t.DECQ(t.locals["segs"])
+	t.JZ(to("finish"))
+	t.Load(t.Param("t"), t.k)
+	t.stride(fieldASeg, t.idx)
+	t.ADDQ(t.idx, t.locals["aoff"])
+	t.stride(fieldBSeg, t.idx)
+	t.ADDQ(t.idx, t.locals["boff"])
+	t.JMP(to("segment"))
+	t.Label("finish")
+	t.finish()
+	t.VZEROUPPER()
+	t.RET()
+}
+
+// stride sets r to a stride in bytes; the address of the Tile is in k.
+func (t *tile) stride(field int, r reg.GPPhysical) {
+	t.MOVQ(mem(t.k, field), r)
+	t.SHLQ(operand.Imm(t.shift()), r)
+}
+
+// prologue puts what the loops need onto the stack, strides in bytes.
+func (t *tile) prologue() {
+	t.Load(t.Param("t"), t.k)
+	for _, f := range []struct {
+		name  string
+		field int
+	}{{"rows", fieldRows}, {"c", fieldC}, {"init", fieldInit}, {"tiles", fieldTiles}, {"rowInit", fieldRowInit}} {
+		t.MOVQ(mem(t.k, f.field), t.idx)
+		t.MOVQ(t.idx, t.locals[f.name])
+	}
+	for _, f := range []struct {
+		to    operand.Op
+		field int
+	}{{t.ks, fieldKS}, {t.ldb, fieldLDB}} {
+		t.stride(f.field, t.idx)
+		t.MOVQ(t.idx, f.to)
+	}
+	t.MOVQ(mem(t.k, fieldN), t.b)
+	if t.wide { // the lowest n bits
+		if t.vecs > 1 {
+			t.SUBQ(operand.Imm(uint64((t.vecs-1)*t.lanes())), t.b)
+		}
+		t.MOVQ(operand.U32(1), t.idx)
+		t.SHLQ(reg.CL, t.idx)
+		t.DECQ(t.idx)
+		t.KMOVW(reg.ESI, reg.K1)
+		return
+	}
+	// The window is a vector of ones and one of zeros: n ones end at its middle.
+	t.SHLQ(operand.Imm(t.shift()), t.b)
+	t.NEGQ(t.b)
+	t.LEAQ(operand.NewDataAddr(operand.NewStaticSymbol("window"), 0), t.idx)
+	t.LEAQ(indexed(t.idx, t.b, 1, t.vecs*t.vecBytes()), t.idx)
+	t.MOVQ(t.idx, t.locals["mask"])
+	t.loadMask()
+}
+
+// loadMask loads the vector mask of the last vector's columns into Y15. It
+// changes k.
+func (t *tile) loadMask() {
+	if !t.wide {
+		t.MOVQ(t.locals["mask"], t.k)
+		t.VMOVUPS(mem(t.k, 0), reg.Y15)
+	}
+}
+
+// load and store move columns of vector v; masked ones where it is the last.
+func (t *tile) load(m operand.Mem, v int, dst reg.VecPhysical, masked bool) {
+	switch {
+	case !masked || v < t.vecs-1:
+		t.op("VMOVUP$", m, dst)
+	case t.wide:
+		t.op("VMOVUP$_Z", m, reg.K1, dst)
+	default:
+		t.op("VMASKMOVP$", m, reg.Y15, dst)
+	}
+}
+
+func (t *tile) store(src reg.VecPhysical, v int, m operand.Mem, masked bool) {
+	switch {
+	case !masked || v < t.vecs-1:
+		t.op("VMOVUP$", src, m)
+	case t.wide:
+		t.op("VMOVUP$", src, reg.K1, m)
+	default:
+		t.op("VMASKMOVP$", src, reg.Y15, m)
+	}
+}
+
+// start sets the accumulators to Init, or to zero.
+func (t *tile) start() {
+	t.loadMask()
+	t.MOVQ(t.locals["init"], t.b)
+	t.TESTQ(t.b, t.b)
+	t.JZ(to("zero"))
+	t.Load(t.Param("t"), t.k)
+	t.stride(fieldLDInit, t.idx)
+	for r := range t.rows {
+		for v := range t.vecs {
+			t.load(mem(t.b, v*t.vecBytes()), v, t.acc(r, v), true)
+		}
+		t.ADDQ(t.idx, t.b)
+	}
+	t.MOVQ(t.b, t.locals["init"])
+	t.JMP(to("started"))
+	t.Label("zero")
+	t.MOVQ(t.locals["rowInit"], t.b)
+	t.TESTQ(t.b, t.b)
+	t.JZ(to("nothing"))
+	for r := range t.rows {
+		for v := range t.vecs {
+			t.op("VBROADCASTS$", mem(t.b, r*t.size), t.acc(r, v))
+		}
+	}
+	t.ADDQ(operand.Imm(uint64(t.rows*t.size)), t.b)
+	t.MOVQ(t.b, t.locals["rowInit"])
+	t.JMP(to("started"))
+	t.Label("nothing")
+	for r := range t.rows {
+		for v := range t.vecs {
+			a := t.acc(r, v)
+			if t.wide {
+				t.VPXORD(a, a, a)
+			} else {
+				t.VXORPS(a, a, a)
+			}
+		}
+	}
+	t.Label("started")
+}
+
+// addresses sets those of the tile's rows of A, and goes back to the first
+// segment.
+func (t *tile) addresses() {
+	t.MOVQ(t.locals["rows"], t.idx)
+	t.Load(t.Param("t"), t.k)
+	t.MOVQ(mem(t.k, fieldA), t.b)
+	for r := range t.rows {
+		t.MOVQ(mem(t.idx, 8*r), t.row[r])
+		t.LEAQ(indexed(t.b, t.row[r], t.size, 0), t.row[r])
+	}
+	t.ADDQ(operand.Imm(uint64(8*t.rows)), t.locals["rows"])
+	t.MOVQ(mem(t.k, fieldSegs), t.b)
+	t.MOVQ(t.b, t.locals["segs"])
+	t.MOVQ(operand.U32(0), t.locals["aoff"])
+	t.MOVQ(mem(t.k, fieldB), t.b)
+	t.MOVQ(t.b, t.locals["boff"])
+}
+
+// reduce is the loop over k of a segment.
+func (t *tile) reduce(name string, masked bool) {
+	t.Load(t.Param("t"), t.k)
+	t.MOVQ(mem(t.k, fieldK), t.k)
+	t.SUBQ(operand.Imm(unroll), t.k)
+	t.JL(to("few" + name))
+	t.Label("many" + name)
+	for range unroll {
+		t.step(masked)
+	}
+	t.SUBQ(operand.Imm(unroll), t.k)
+	t.JGE(to("many" + name))
+	t.Label("few" + name)
+	t.ADDQ(operand.Imm(unroll), t.k)
+	t.JZ(to("segmentEnd"))
+	t.Label("one" + name)
+	t.step(masked)
+	t.DECQ(t.k)
+	t.JNZ(to("one" + name))
+}
+
+// step adds the products of one k.
+func (t *tile) step(masked bool) {
+	for v := range t.vecs {
+		t.load(mem(t.b, v*t.vecBytes()), v, t.bvec(v), masked)
+	}
+	for r := range t.rows {
+		a := indexed(t.row[r], t.idx, 1, 0)
+		if t.wide && t.vecs == 1 {
+			t.op("VFMADD231P$_BCST", a, t.bvec(0), t.acc(r, 0))
+			continue
+		}
+		x := t.bcasts[r%len(t.bcasts)]
+		t.op("VBROADCASTS$", a, x)
+		for v := range t.vecs {
+			t.op("VFMADD231P$", x, t.bvec(v), t.acc(r, v))
+		}
+	}
+	t.ADDQ(t.ks, t.idx)
+	t.ADDQ(t.ldb, t.b)
+}
+
+// finish stores the tile and goes on to the next.
+func (t *tile) finish() {
+	t.Load(t.Param("t"), t.k)
+	t.CMPB(mem(t.k, fieldReLU), operand.Imm(0))
+	t.JE(to("linear"))
+	zero := t.bvec(0)
+	if t.wide {
+		t.VPXORD(zero, zero, zero)
+	} else {
+		t.VXORPS(zero, zero, zero)
+	}
+	for r := range t.rows {
+		for v := range t.vecs { // of a NaN, or of two zeros, the second remains
+			t.op("VMAXP$", t.acc(r, v), zero, t.acc(r, v))
+		}
+	}
+	t.Label("linear")
+	t.MOVQ(t.locals["c"], t.b)
+	t.stride(fieldLDC, t.idx)
+	t.CMPQ(mem(t.k, fieldN), operand.Imm(uint64(t.vecs*t.lanes())))
+	t.JL(to("storeEdge"))
+	t.storeRows(false)
+	t.JMP(to("stored"))
+	t.Label("storeEdge")
+	t.loadMask()
+	t.storeRows(true)
+	t.Label("stored")
+	t.MOVQ(t.b, t.locals["c"])
+	t.DECQ(t.locals["tiles"])
+	t.JNZ(to("tile"))
+}
+
+func (t *tile) storeRows(masked bool) {
+	for r := range t.rows {
+		for v := range t.vecs {
+			t.store(t.acc(r, v), v, mem(t.b, v*t.vecBytes()), masked)
+		}
+		t.ADDQ(t.idx, t.b)
+	}
+}

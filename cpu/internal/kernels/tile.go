@@ -1,0 +1,67 @@
+package kernels
+
+import "unsafe"
+
+// Tile is rows of a matrix product, up to Kernels.Width columns wide, as
+// Kernels.Tile computes them (Goto & van de Geijn 2008, §4: the innermost of
+// their loops):
+//
+//	C[i·LDC + j] = Init[i·LDInit + j] + Σ_s Σ_k A[Rows[i] + s·ASeg + k·KS]·B[s·BSeg + k·LDB + j]
+//
+// over s < Segs and k < K, in that order, and then ReLU if asked for. Rows of A
+// may lie anywhere and its columns any stride apart, so that a transposed
+// operand needs no copy; a reduction in segments serves convolution, whose
+// patches lie in rows of the image. Nothing needs to be laid out as a matrix.
+// Strides and offsets are in elements. LDInit is 0 where all rows begin with a
+// bias; without Init they begin with 0, and with RowInit each with a number of
+// its own.
+type Tile[T Float] struct {
+	A        *T
+	Rows     *int // offsets of rows of A
+	B, C     *T
+	Init     *T // or nil
+	Tiles    int
+	N        int // columns, at most Kernels.Width
+	Segs, K  int
+	KS, ASeg int
+	LDB      int
+	BSeg     int
+	LDC      int
+	LDInit   int
+	ReLU     bool
+	RowInit  *T // or nil
+}
+
+// Tile computes m rows of t, in tiles as even as can be: it sets t.Tiles, and
+// leaves t pointing anywhere.
+func (k *Kernels[T]) Tile(t *Tile[T], m int) {
+	vecs := 1
+	if t.N > k.Lanes {
+		vecs = 2
+	}
+	of := k.tiles[vecs-1]
+	n := (m + len(of) - 2) / (len(of) - 1)
+	rows, more := m/n, m%n
+	if more > 0 {
+		t.Tiles = more
+		of[rows+1](t)
+		if more == n {
+			return
+		}
+		done := more * (rows + 1)
+		t.Rows = step(t.Rows, done)
+		t.C = step(t.C, done*t.LDC)
+		if t.Init != nil {
+			t.Init = step(t.Init, done*t.LDInit)
+		}
+		if t.RowInit != nil {
+			t.RowInit = step(t.RowInit, done)
+		}
+	}
+	t.Tiles = n - more
+	of[rows](t)
+}
+
+func step[E any](p *E, n int) *E {
+	return (*E)(unsafe.Add(unsafe.Pointer(p), n*int(unsafe.Sizeof(*p))))
+}
