@@ -20,11 +20,14 @@ type extraArgs struct {
 }
 
 func (e *extraArgs) Error() string {
-	if e.cmd.HasAvailableSubCommands() {
+	if e.isCommand() {
 		return fmt.Sprintf("unknown command %q", e.args[0])
 	}
 	return fmt.Sprintf("takes no argument %q; use it as: %s", e.args[0], use(e.cmd))
 }
+
+// isCommand reports whether a command was expected where the arguments begin.
+func (e *extraArgs) isCommand() bool { return e.cmd.HasAvailableSubCommands() }
 
 // guess is the error with what was probably meant by the whole command line.
 func (e *extraArgs) guess(line []string) error {
@@ -37,7 +40,7 @@ func (e *extraArgs) guess(line []string) error {
 	if name := message.Closest(e.args[0], names); name != "" {
 		return fmt.Errorf("%w; did you mean %s %s?", e, e.cmd.CommandPath(), name)
 	}
-	if e.cmd.HasAvailableSubCommands() {
+	if e.isCommand() {
 		return fmt.Errorf("%w; commands are %s", e, list(names))
 	}
 	if flag := e.spread(line); flag != "" {
@@ -125,6 +128,25 @@ func runFirst(cmd *cobra.Command, args []string, err error) error {
 	return err
 }
 
+// newHelp is glyph help, which knows when there is no such command.
+func newHelp(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Describe a command",
+		Args:  cobra.ArbitraryArgs,
+		RunE: func(_ *cobra.Command, args []string) error {
+			cmd, rest, err := root.Find(args)
+			if err == nil && len(rest) > 0 {
+				err = &extraArgs{cmd, rest}
+			}
+			if err != nil {
+				return err
+			}
+			return cmd.Help()
+		},
+	}
+}
+
 // noArgs is cobra.NoArgs with an error that can guess.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
@@ -142,7 +164,7 @@ func sayUse(cmd *cobra.Command) {
 	default:
 		cmd.Args = func(cmd *cobra.Command, args []string) error {
 			if err := check(cmd, args); err != nil {
-				return fmt.Errorf("%w; use it as: %s", err, use(cmd))
+				return fmt.Errorf("%s; use it as: %s", miscounted(cmd, check, args, err), use(cmd))
 			}
 			return nil
 		}
@@ -150,6 +172,20 @@ func sayUse(cmd *cobra.Command) {
 	for _, sub := range cmd.Commands() {
 		sayUse(sub)
 	}
+}
+
+// miscounted is the error of a check of arguments in plain words, if it is about
+// their number.
+func miscounted(cmd *cobra.Command, check cobra.PositionalArgs, args []string, err error) string {
+	if !strings.Contains(err.Error(), "arg(s)") {
+		return err.Error() // the command's own
+	}
+	for more := range 4 {
+		if check(cmd, append(slices.Clone(args), slices.Repeat([]string{"x"}, more)...)) == nil {
+			return message.Count(more, "argument") + " missing"
+		}
+	}
+	return "too many arguments"
 }
 
 // use is the command with its arguments.

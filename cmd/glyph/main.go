@@ -83,14 +83,16 @@ func newRoot() *cobra.Command {
 		Short: "Train neural networks on Kuzushiji characters",
 		Long: `Glyph trains MLPs and CNNs on KMNIST, 28×28 images of handwritten classical
 Japanese characters.`,
-		SilenceUsage:      true,
-		SilenceErrors:     true,
-		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
-		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		SilenceUsage:          true,
+		DisableFlagsInUseLine: true,
+		SilenceErrors:         true,
+		CompletionOptions:     cobra.CompletionOptions{HiddenDefaultCmd: true},
+		RunE:                  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return unknownFlag(cmd, flagError(err)) })
 	root.AddCommand(newTrain(), newRuns(), newWatch(), newReport(), newEval(), newData(), newSummary(), newDevices(), newCompare(), newBench(), newGradcheck(),
 		newPredict(), newServe(), newPlot(), newExport(), newImport(), newStudy())
+	root.SetHelpCommand(newHelp(root))
 	sayUse(root)
 	addCompletion(root)
 	return root

@@ -158,7 +158,7 @@ func (j *job) record() (err error) {
 	if from.Arithmetic != j.dev.arithmetic() {
 		fmt.Fprintf(j.out, "warning: the run began on %s and resumes on %s, which rounds differently\n", from.Device, j.dev.title())
 	}
-	fmt.Fprintf(j.out, "resumed  %s, %s\n", j.f.out, from.State.Where(j.opt.Epochs))
+	fmt.Fprintf(j.out, "resumed  %s, %s\n", message.Quote(j.f.out), from.State.Where(j.opt.Epochs))
 	return nil
 }
 
