@@ -28,15 +28,20 @@ func readBounded(path string, most int64) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s is not a regular file", path)
 	}
+	tooLarge := func() error {
+		return unreadable(path, errors.New("it has more than "+message.Thousands(int(most))+" bytes"))
+	}
+	if info.Size() > most {
+		return nil, tooLarge()
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close() //nolint:errcheck // nothing was written
 	text, err := io.ReadAll(io.LimitReader(f, most+1))
-	if err == nil && int64(len(text)) > most {
-		err = errors.New("it has more than " + message.Thousands(int(most)) + " bytes")
-		return nil, unreadable(path, err)
+	if err == nil && int64(len(text)) > most { // it grew meanwhile
+		return nil, tooLarge()
 	}
 	return text, err
 }

@@ -2,6 +2,7 @@ package runs
 
 import (
 	"cmp"
+	"math"
 	"time"
 )
 
@@ -69,5 +70,9 @@ func (r *Run) stepsTake(steps int) time.Duration {
 	if !ok || r.ImagesPerSecond <= 0 || steps < 0 {
 		return 0
 	}
-	return time.Duration(float64(steps) * float64(batch) / r.ImagesPerSecond * float64(time.Second))
+	seconds := float64(steps) * float64(batch) / r.ImagesPerSecond
+	if !(seconds >= 0 && seconds < math.MaxInt64/1e9) {
+		return 0
+	}
+	return time.Duration(seconds * float64(time.Second))
 }

@@ -96,6 +96,11 @@ func (s *Summary) Best() *Epoch {
 // line.
 func WriteSummary(dir string, s *Summary) error {
 	text, err := json.MarshalIndent(s, "", "  ")
+	if err == nil && len(text) > maxSummary { // millions of epochs, which metrics.jsonl has too
+		short := *s
+		short.History = nil
+		text, err = json.MarshalIndent(short, "", "  ")
+	}
 	if err != nil {
 		return err
 	}
