@@ -48,6 +48,8 @@ type Backend struct {
 	maxGroups  int   // of a dispatch; fewer in tests
 	forceTile  *tile // of tests
 	forceSplit int   // of tests
+	forceFixed *bool // of tests
+	dry        bool  // of tests: commands are counted and not run
 }
 
 var _ interface {

@@ -4,7 +4,13 @@ package gpu
 
 import "glyph"
 
-var gather = newKernel("batch.comp", "VEC VEC_MEAN PER_PIXEL")
+// What kernels that gather have in common: see shaders/batch.glsl.
+const (
+	gatherOperands = "x t images labels mean scale order clock"
+	gatherUniforms = "N Pixels Classes orders x_groups on_bits off_bits "
+)
+
+var gather = newKernel("batch.comp", gatherOperands, gatherUniforms, "VEC VEC_MEAN PER_PIXEL")
 
 // Gather makes the batch that the clock points at.
 func (b *Backend) Gather(x, t glyph.Tensor, set glyph.Dataset, order, clock glyph.Ints, smoothing float32) {
@@ -13,29 +19,28 @@ func (b *Backend) Gather(x, t glyph.Tensor, set glyph.Dataset, order, clock glyp
 	perPixel := set.Mean.Size() > 1
 	pixels := set.Shape.Sample().Size()
 	b.start(b.program(gather, values{threads, vec(pixels, x), vec(set.Mean.Size(), set.Mean, set.Scale), one(perPixel)}))
-	b.gathering(x, t, set, order, clock, smoothing, ceil(x.Shape[0]*ceil(pixels, 4), threads))
+	groups := ceil(x.Shape[0]*ceil(pixels, 4), threads)
+	b.gathering(x, t, set, order, clock, smoothing, groups)
+	b.run(groups+ceil(t.Size(), threads), 0)
 }
 
-// gathering gives a kernel that gathers its operands and runs it; xGroups work
-// groups write x.
+// gathering gives a kernel that gathers its operands and uniforms; xGroups work
+// groups write x, and the others t.
 func (b *Backend) gathering(x, t glyph.Tensor, set glyph.Dataset, order, clock glyph.Ints, smoothing float32, xGroups int) {
 	l := &b.launch
-	b.out(0, x)
-	b.out(1, t)
-	b.all(2, set.Images, false)
-	b.all(3, set.Labels, false)
-	b.in(4, set.Mean)
-	b.in(5, set.Scale)
-	b.all(6, order, false)
-	b.all(7, clock, false)
+	b.out(x)
+	b.out(t)
+	b.all(set.Images, false)
+	b.all(set.Labels, false)
+	b.in(set.Mean)
+	b.in(set.Scale)
+	b.all(order, false)
+	b.all(clock, false)
 	classes := t.Shape[1]
 	off := float64(smoothing) / float64(classes)
-	l.uniform(9, x.Shape[0])
-	l.uniform(10, set.Shape.Sample().Size())
-	l.uniform(11, classes)
-	l.uniform(12, order.Len())
-	l.uniform(13, xGroups)
-	l.bits(14, float32(1-float64(smoothing)+off))
-	l.bits(15, float32(off))
-	b.run(xGroups+ceil(t.Size(), l.program.threads), 0)
+	for _, v := range [...]int{x.Shape[0], set.Shape.Sample().Size(), classes, order.Len(), xGroups} {
+		l.uniform(v)
+	}
+	l.bits(float32(1 - float64(smoothing) + off))
+	l.bits(float32(off))
 }

@@ -4,24 +4,63 @@ package gpu
 
 import "glyph"
 
-const convDefines = tileDefines + "H W C P Q K R S STRIDE PAD VEC_C VEC_K BIAS ACT"
-
-var (
-	conv2d                = newKernel("conv2d.comp", convDefines)
-	conv2dBackwardData    = newKernel("conv2d_backward_data.comp", convDefines)
-	conv2dBackwardWeights = newKernel("conv2d_backward_weights.comp", convDefines+" WEIGHTS SPLIT")
+const (
+	convDefines  = tileDefines + "FIXED FIXED_H FIXED_W FIXED_C FIXED_P FIXED_Q FIXED_K FIXED_R FIXED_S FIXED_STRIDE FIXED_PAD VEC_C VEC_K BIAS ACT"
+	convUniforms = "slope_bits N H W C P Q K R S STRIDE PAD"
 )
 
-// convGeometry is the part of a convolution's #defines that its shapes give.
-func convGeometry(p plan, y, x, w glyph.Tensor, c glyph.Conv, bias bool, act glyph.Activation) values {
-	v := values{6: x.Shape[1], x.Shape[2], x.Shape[3], y.Shape[1], y.Shape[2], w.Shape[0], w.Shape[1], w.Shape[2],
-		c.Stride, c.Pad, 18: one(bias), int(act.Kind)}
+var (
+	conv2d                = newKernel("conv2d.comp", "y x w b", convUniforms, convDefines)
+	conv2dBackwardData    = newKernel("conv2d_backward_data.comp", "dx dy y w", convUniforms, convDefines)
+	conv2dBackwardWeights = newKernel("conv2d_backward_weights.comp", "dw db dy y x split", convUniforms+" split_length splits", convDefines+" WEIGHTS SPLIT")
+)
+
+// Places in the values of what convGeometry leaves to the kernels.
+const convFixed, convVecC, convVecK, convBias, convAct, convWeights, convSplit = 6, 17, 18, 19, 20, 21, 22
+
+// geometry is the shapes of a convolution, in the order of conv2d.glsl.
+type geometry [10]int
+
+func geometryOf(y, x, w glyph.Tensor, c glyph.Conv) geometry {
+	return geometry{x.Shape[1], x.Shape[2], x.Shape[3], y.Shape[1], y.Shape[2], w.Shape[0], w.Shape[1], w.Shape[2], c.Stride, c.Pad}
+}
+
+// sharedFLOPs is up to how much arithmetic an image costs in a convolution that
+// is not worth a program of its own on a device that computes on the CPU: there
+// compiling takes longer than the divisions by numbers that are not constants.
+const sharedFLOPs = 700_000
+
+// fixed reports whether a convolution's geometry becomes part of its program, or
+// is told to one that takes any. The batch has no say: a short last batch has the
+// same program.
+func (b *Backend) fixed(g geometry) bool {
+	if b.forceFixed != nil {
+		return *b.forceFixed
+	}
+	c, p, q, k, r, s := g[2], g[3], g[4], g[5], g[6], g[7]
+	return !b.device.Software || 2*p*q*k*r*s*c > sharedFLOPs
+}
+
+// convValues is the part of a convolution's #defines that its shapes and its
+// activation give.
+func (b *Backend) convValues(p plan, g geometry, bias bool, act glyph.Activation) (v values) {
 	p.put(&v)
+	if b.fixed(g) {
+		v[convFixed] = 1
+		copy(v[convFixed+1:], g[:])
+	}
+	v[convBias], v[convAct] = one(bias), int(act.Kind)
 	return v
 }
 
-// Places of VEC_C, VEC_K, WEIGHTS and SPLIT in the values.
-const vecC, vecK, convWeights, convSplit = 16, 17, 20, 21
+// convUniforms gives the uniforms that convolutions have in common.
+func (l *launch) convUniforms(act glyph.Activation, n int, g geometry) {
+	l.bits(act.Slope)
+	l.uniform(n)
+	for _, v := range g {
+		l.uniform(v)
+	}
+}
 
 // Conv2D computes cross-correlation as the product of patches (N·P·Q, R·S·C),
 // which are never written out, and wᵀ.
@@ -30,15 +69,15 @@ func (b *Backend) Conv2D(y, x, w, bias glyph.Tensor, c glyph.Conv, act glyph.Act
 	outputs := y.Shape[0] * y.Shape[1] * y.Shape[2]
 	rsc, k := w.Shape.Sample().Size(), w.Shape[0]
 	p := b.plan(outputs, k, rsc, false)
-	v := convGeometry(p, y, x, w, c, !bias.IsZero(), act)
-	v[vecC], v[vecK] = vec(x.Shape[3], x, w), vec(k, y, bias)
+	g := geometryOf(y, x, w, c)
+	v := b.convValues(p, g, !bias.IsZero(), act)
+	v[convVecC], v[convVecK] = vec(x.Shape[3], x, w), vec(k, y, bias)
 	l := b.start(b.program(conv2d, v))
-	b.out(0, y)
-	b.in(1, x)
-	b.in(2, w)
-	b.in(3, bias)
-	l.bits(9, act.Slope)
-	l.uniform(10, x.Shape[0])
+	b.out(y)
+	b.in(x)
+	b.in(w)
+	b.in(bias)
+	l.convUniforms(act, x.Shape[0], g)
 	b.run(p.groups(outputs, k), p.flops(rsc))
 }
 
@@ -60,22 +99,21 @@ func (b *Backend) conv2dWeights(dw, db, dy, y, x, w glyph.Tensor, c glyph.Conv, 
 	outputs := y.Shape[0] * y.Shape[1] * y.Shape[2]
 	rsc, k := w.Shape.Sample().Size(), w.Shape[0]
 	p := b.plan(k, rsc, outputs, true)
-	v := convGeometry(p, y, x, w, c, !db.IsZero(), act)
-	v[vecC], v[vecK] = vec(x.Shape[3], x, dw), vec(k, dy, y)
+	g := geometryOf(y, x, w, c)
+	v := b.convValues(p, g, !db.IsZero(), act)
+	v[convVecC], v[convVecK] = vec(x.Shape[3], x, dw), vec(k, dy, y)
 	v[convWeights], v[convSplit] = one(!dw.IsZero()), one(p.splits > 1)
 	l := b.start(b.program(conv2dBackwardWeights, v))
 	groups := p.groups(k, rsc)
-	b.bindSplit(p, groups)
-	b.out(0, dw)
-	b.out(1, db)
-	b.in(2, dy)
-	if act.Kind != glyph.None {
-		b.in(3, y)
-	}
-	b.in(4, x)
-	l.bits(9, act.Slope)
-	l.uniform(10, x.Shape[0])
-	l.uniform(11, p.length)
+	b.out(dw)
+	b.out(db)
+	b.in(dy)
+	b.inIf(act.Kind != glyph.None, y)
+	b.in(x)
+	b.split(p, groups)
+	l.convUniforms(act, x.Shape[0], g)
+	l.uniform(p.length)
+	l.uniform(p.splits)
 	b.run(groups*p.splits, p.flops(p.length))
 }
 
@@ -85,16 +123,14 @@ func (b *Backend) conv2dData(dx, dy, y, x, w glyph.Tensor, c glyph.Conv, act gly
 	inputs, channels := x.Shape[0]*x.Shape[1]*x.Shape[2], x.Shape[3]
 	rsk := w.Shape[1] * w.Shape[2] * w.Shape[0]
 	p := b.plan(inputs, channels, rsk, false)
-	v := convGeometry(p, y, x, w, c, false, act)
-	v[vecC], v[vecK] = vec(channels, dx, w), vec(w.Shape[0], dy, y)
+	g := geometryOf(y, x, w, c)
+	v := b.convValues(p, g, false, act)
+	v[convVecC], v[convVecK] = vec(channels, dx, w), vec(w.Shape[0], dy, y)
 	l := b.start(b.program(conv2dBackwardData, v))
-	b.out(0, dx)
-	b.in(1, dy)
-	if act.Kind != glyph.None {
-		b.in(2, y)
-	}
-	b.in(3, w)
-	l.bits(9, act.Slope)
-	l.uniform(10, x.Shape[0])
+	b.out(dx)
+	b.in(dy)
+	b.inIf(act.Kind != glyph.None, y)
+	b.in(w)
+	l.convUniforms(act, x.Shape[0], g)
 	b.run(p.groups(inputs, channels), p.flops(rsk))
 }

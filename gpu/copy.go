@@ -4,15 +4,15 @@ package gpu
 
 import "glyph"
 
-var copyKernel = newKernel("copy.comp", "VEC")
+var copyKernel = newKernel("copy.comp", "dst src", "n", "VEC")
 
 // Copy copies src to dst on the device.
 func (b *Backend) Copy(dst, src glyph.Tensor) {
 	glyph.CheckCopy(dst, src)
 	n := src.Size()
 	l := b.start(b.program(copyKernel, values{128, vec(n, dst, src)}))
-	b.out(0, dst)
-	b.in(1, src)
-	l.uniform(9, n)
+	b.out(dst)
+	b.in(src)
+	l.uniform(n)
 	b.elements(ceil(n, 4))
 }

@@ -4,10 +4,12 @@ package gpu
 
 import "glyph"
 
+const denseUniforms = "slope_bits N In Out"
+
 var (
-	dense         = newKernel("dense.comp", tileDefines+"VEC_IN VEC_OUT BIAS ACT")
-	denseSkinny   = newKernel("dense_skinny.comp", "ROWS COLUMNS VEC_IN BIAS ACT")
-	denseBackward = newKernel("dense_backward.comp", tileDefines+"VEC_IN VEC_OUT BIAS ACT DATA WEIGHTS SPLIT")
+	dense         = newKernel("dense.comp", "y x w b", denseUniforms, tileDefines+"VEC_IN VEC_OUT BIAS ACT")
+	denseSkinny   = newKernel("dense_skinny.comp", "y x w b", denseUniforms, "ROWS COLUMNS VEC_IN BIAS ACT")
+	denseBackward = newKernel("dense_backward.comp", "dx dw db dy y x w split", denseUniforms+" data_tiles split_length splits", tileDefines+"VEC_IN VEC_OUT BIAS ACT DATA WEIGHTS SPLIT")
 )
 
 // The skinny kernel's results of a work group.
@@ -36,14 +38,14 @@ func (b *Backend) Dense(y, x, w, bias glyph.Tensor, act glyph.Activation) {
 		l = b.start(b.program(dense, v))
 		groups, flops = p.groups(n, out), p.flops(in)
 	}
-	b.out(0, y)
-	b.in(1, x)
-	b.in(2, w)
-	b.in(3, bias)
-	l.bits(9, act.Slope)
-	l.uniform(10, n)
-	l.uniform(11, in)
-	l.uniform(12, out)
+	b.out(y)
+	b.in(x)
+	b.in(w)
+	b.in(bias)
+	l.bits(act.Slope)
+	l.uniform(n)
+	l.uniform(in)
+	l.uniform(out)
 	b.run(groups, flops)
 }
 
@@ -104,22 +106,21 @@ func (b *Backend) denseBackward(op denseBack, data, weights bool, p plan) {
 	}
 	if weights {
 		weightTiles = p.groups(out, in)
-		b.bindSplit(p, weightTiles)
 	}
-	b.out(0, op.dx)
-	b.out(1, op.dw)
-	b.out(2, op.db)
-	b.in(3, op.dy)
-	if op.act.Kind != glyph.None {
-		b.in(4, op.y)
-	}
-	b.in(5, op.x)
-	b.in(6, op.w)
-	l.bits(9, op.act.Slope)
-	l.uniform(10, n)
-	l.uniform(11, in)
-	l.uniform(12, out)
-	l.uniform(13, dataTiles)
-	l.uniform(14, p.length)
+	b.out(op.dx)
+	b.out(op.dw)
+	b.out(op.db)
+	b.in(op.dy)
+	b.inIf(op.act.Kind != glyph.None, op.y)
+	b.in(op.x)
+	b.in(op.w)
+	b.split(p, weightTiles)
+	l.bits(op.act.Slope)
+	l.uniform(n)
+	l.uniform(in)
+	l.uniform(out)
+	l.uniform(dataTiles)
+	l.uniform(p.length)
+	l.uniform(p.splits)
 	b.run(dataTiles+weightTiles*p.splits, p.flops(max(p.length, out)))
 }

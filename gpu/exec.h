@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-enum { GLYPH_BINDINGS = 8, GLYPH_UNIFORMS = 22 };
+enum { GLYPH_BINDINGS = 8, GLYPH_UNIFORMS = 24 };
 
 // A program, with what its uniforms were last set to.
 typedef struct {

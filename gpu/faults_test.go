@@ -142,7 +142,13 @@ func TestOutOfMemory(t *testing.T) {
 func TestShaderErrorsNameTheFile(t *testing.T) {
 	b := openWith(t, Options{Cache: "off"})
 	// TN 8 with BN 4 makes an array of no elements in the template.
-	b.start(b.program(newKernel("dense.comp", tileDefines+"VEC_IN VEC_OUT BIAS"), values{8, 32, 32, 16, 4, 0}))
+	l := b.start(b.program(dense, values{8, 32, 32, 16, 4, 0}))
+	for range dense.operands {
+		b.in(glyph.Tensor{})
+	}
+	for range dense.uniforms {
+		l.uniform(0)
+	}
 	b.run(1, 0)
 	err := b.Sync()
 	wantError(t, err, "dense.comp THREADS=8 BM=32", "does not compile", "gemm.glsl:")

@@ -169,18 +169,17 @@ func one(b bool) int {
 	return 0
 }
 
-// bindSplit binds the scratch memory of a split sum: see shaders/split.glsl.
-func (b *Backend) bindSplit(p plan, groups int) {
-	if p.splits > 1 {
-		partial := p.bm*p.bn + p.bm
-		b.bind(splitBinding, b.scratchFor(scratchCounters+p.splits*groups*partial), 0, 4*int64(scratchCounters+p.splits*groups*partial), true)
-		b.launch.uniform(15, p.splits)
+// split gives the scratch memory of a split sum, or nothing where the sum is
+// whole: see shaders/split.glsl.
+func (b *Backend) split(p plan, groups int) {
+	if p.splits < 2 {
+		b.in(glyph.Tensor{})
+		return
 	}
+	size := scratchCounters + p.splits*groups*(p.bm*p.bn+p.bm)
+	b.bind(b.scratchFor(size), 0, 4*int64(size), true)
 }
 
-// splitBinding and scratchCounters are split_block's binding and the integers
-// at its beginning, of shaders/split.glsl.
-const (
-	splitBinding    = 7
-	scratchCounters = 1024
-)
+// scratchCounters is the integers at the beginning of scratch memory, which are
+// 0 between dispatches.
+const scratchCounters = 1024

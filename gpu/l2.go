@@ -4,7 +4,7 @@ package gpu
 
 import "glyph"
 
-var l2 = newKernel("l2.comp", "SQUARE")
+var l2 = newKernel("l2.comp", "sums w", "n groups factor_bits", "SQUARE")
 
 const (
 	l2Threads   = 256
@@ -30,10 +30,10 @@ func (b *Backend) L2(penalty, w glyph.Tensor, lambda float32) {
 // sum has each of the groups write factor times the sum of its part of w.
 func (b *Backend) sum(sums, w glyph.Tensor, groups int, factor float32, square bool) {
 	l := b.start(b.program(l2, values{l2Threads, one(square)}))
-	b.out(0, sums)
-	b.in(1, w)
-	l.uniform(9, w.Size())
-	l.uniform(10, groups)
-	l.bits(11, factor)
+	b.out(sums)
+	b.in(w)
+	l.uniform(w.Size())
+	l.uniform(groups)
+	l.bits(factor)
 	b.run(groups, 0)
 }

@@ -17,8 +17,7 @@ const (
 	maxBindings = C.GLYPH_BINDINGS
 	// bindAlign is the coarsest alignment of a bound range, in bytes: tensors
 	// are bound from the multiple below, and kernels are told the rest.
-	bindAlign    = 4 * glyph.Align
-	firstUniform = 8 // location of "first" in kernel.glsl
+	bindAlign = 4 * glyph.Align
 	// maxWork is the arithmetic of one dispatch, in FLOP: half a second on
 	// a small integrated GPU, far from a driver's watchdog, and a few
 	// milliseconds on a large one.
@@ -33,69 +32,94 @@ type launch struct {
 	program  *program
 	command  C.glyph_command
 	accesses []access
+	operands int  // given so far
+	uniforms int  // the same
 	broken   bool // an operand does not fit the device
 }
 
 // start begins a dispatch of the program. Its operands follow by out, in and
-// so on, its uniforms by uniform, then run queues it.
+// all, its uniforms by uniform and bits, each in the order of the kernel's, then
+// run queues it.
 func (b *Backend) start(p *program) *launch {
 	glyph.CheckOpen(b.closed)
 	l := &b.launch
 	l.program = p
 	l.command = C.glyph_command{program: p.c}
 	l.accesses = l.accesses[:0]
+	l.operands, l.uniforms = 0, 0
 	l.broken = b.failed.Load()
 	return l
 }
 
-// bind makes the bytes lo to hi of a buffer binding i.
-func (b *Backend) bind(i int, m glyph.Memory, lo, hi int64, write bool) {
+// bind makes the bytes lo to hi of a buffer the next operand.
+func (b *Backend) bind(m glyph.Memory, lo, hi int64, write bool) {
 	buf := b.memory(m)
 	l := &b.launch
-	if l.program == nil || l.broken {
+	i := l.operands
+	l.operands++
+	if l.broken {
 		return
 	}
 	offset := lo / bindAlign * bindAlign
 	size := min((hi-offset+15)/16*16, buf.size-offset)
 	if limit := b.device.Limits.StorageBlock; size > limit {
-		b.fail(fmt.Errorf("gpu: %s: a tensor of %s is over the device's limit of %s", l.program.file, bytesText(hi-lo), bytesText(limit)))
+		b.fail(fmt.Errorf("gpu: %s: a tensor of %s is over the device's limit of %s", l.program.kernel.file, bytesText(hi-lo), bytesText(limit)))
 		l.broken = true
 		return
 	}
 	l.command.binding[i] = C.glyph_binding{buffer: buf.c, offset: C.int64_t(offset), size: C.int64_t(size)}
 	l.command.bindings = max(l.command.bindings, C.int32_t(i+1))
-	l.command.uniform[i] = C.int32_t((lo - offset) / 4)
+	l.command.uniform[baseUniform+i] = C.int32_t((lo - offset) / 4)
 	l.accesses = append(l.accesses, access{buf, lo, hi, write})
 }
 
-// in binds a tensor that is read, unless it is zero.
-func (b *Backend) in(i int, t glyph.Tensor) { b.tensor(i, t, false) }
+// in gives a tensor that is read; the zero Tensor leaves its binding free.
+func (b *Backend) in(t glyph.Tensor) { b.tensor(t, false) }
 
-// out binds a tensor that is written, unless it is zero.
-func (b *Backend) out(i int, t glyph.Tensor) { b.tensor(i, t, true) }
+// out gives a tensor that is written, likewise.
+func (b *Backend) out(t glyph.Tensor) { b.tensor(t, true) }
 
-func (b *Backend) tensor(i int, t glyph.Tensor, write bool) {
-	if !t.IsZero() {
-		b.bind(i, t.Buf, 4*int64(t.Off), 4*int64(t.Off+t.Size()), write)
+// inIf is in where the kernel uses the tensor; elsewhere its binding stays free,
+// but it has to be memory all the same.
+func (b *Backend) inIf(used bool, t glyph.Tensor) { b.tensorIf(used, t, false) }
+
+func (b *Backend) tensorIf(used bool, t glyph.Tensor, write bool) {
+	if !used && !t.IsZero() {
+		b.memory(t.Buf)
+		t = glyph.Tensor{}
 	}
+	b.tensor(t, write)
 }
 
-// all binds the whole of a buffer.
-func (b *Backend) all(i int, m glyph.Memory, write bool) { b.bind(i, m, 0, b.memory(m).bytes, write) }
-
-// uniform sets the integer at a location.
-func (l *launch) uniform(location, v int) {
-	l.command.uniform[location] = C.int32_t(v)
-	l.command.uniforms = max(l.command.uniforms, C.int32_t(location+1))
+func (b *Backend) tensor(t glyph.Tensor, write bool) {
+	if t.IsZero() {
+		b.launch.operands++
+		return
+	}
+	b.bind(t.Buf, 4*int64(t.Off), 4*int64(t.Off+t.Size()), write)
 }
 
-// bits sets the integer at a location to the bits of v.
-func (l *launch) bits(location int, v float32) { l.uniform(location, int(int32(math.Float32bits(v)))) }
+// all gives the whole of a buffer.
+func (b *Backend) all(m glyph.Memory, write bool) { b.bind(m, 0, b.memory(m).bytes, write) }
+
+// uniform gives the next uniform.
+func (l *launch) uniform(v int) {
+	at := firstOwn + l.uniforms
+	l.uniforms++
+	l.command.uniform[at] = C.int32_t(v)
+	l.command.uniforms = C.int32_t(at + 1)
+}
+
+// bits gives the bits of v.
+func (l *launch) bits(v float32) { l.uniform(int(int32(math.Float32bits(v)))) }
 
 // run queues the dispatch of groups work groups, each with so much arithmetic,
 // in as many commands as the limits ask for.
 func (b *Backend) run(groups int, flops float64) {
 	l := &b.launch
+	if k := l.program.kernel; l.operands != len(k.operands) || l.uniforms != len(k.uniforms) {
+		panic(fmt.Sprintf("gpu: %s is given %d operands and %d uniforms, has %v and %v", k.file, l.operands, l.uniforms, k.operands, k.uniforms))
+	}
 	if l.broken || groups == 0 {
 		return
 	}
@@ -104,7 +128,7 @@ func (b *Backend) run(groups int, flops float64) {
 		most = int(min(max(maxWork/flops, 1), float64(most)))
 	}
 	target := b.target()
-	l.uniform(firstUniform, 0)
+	l.command.uniforms = max(l.command.uniforms, firstOwn)
 	l.command.barrier = 0
 	if b.hazards.conflict(l.accesses) {
 		l.command.barrier = barrierStorage

@@ -5,16 +5,16 @@ package gpu
 import "glyph"
 
 var (
-	maxPool2D         = newKernel("maxpool2d.comp", "SIZE STRIDE VEC_C")
-	maxPool2DBackward = newKernel("maxpool2d_backward.comp", "SIZE STRIDE VEC_C")
+	maxPool2D         = newKernel("maxpool2d.comp", "y x", poolUniforms, "SIZE STRIDE VEC_C")
+	maxPool2DBackward = newKernel("maxpool2d_backward.comp", "dx dy y x", poolUniforms, "SIZE STRIDE VEC_C")
 )
 
 // MaxPool2D computes the greatest of each window.
 func (b *Backend) MaxPool2D(y, x glyph.Tensor, p glyph.Pool) {
 	glyph.CheckMaxPool2D(y, x, p)
 	l := b.start(b.program(maxPool2D, values{128, p.Size, p.Stride, vec(x.Shape[3], y, x)}))
-	b.out(0, y)
-	b.in(1, x)
+	b.out(y)
+	b.in(x)
 	b.poolShapes(l, y, x)
 	b.elements(y.Size() / y.Shape[3] * ceil(y.Shape[3], 4))
 }
@@ -24,16 +24,18 @@ func (b *Backend) MaxPool2D(y, x glyph.Tensor, p glyph.Pool) {
 func (b *Backend) MaxPool2DBackward(dx, dy, y, x glyph.Tensor, p glyph.Pool) {
 	glyph.CheckMaxPool2DBackward(dx, dy, y, x, p)
 	l := b.start(b.program(maxPool2DBackward, values{128, p.Size, p.Stride, vec(x.Shape[3], dx, dy, y, x)}))
-	b.out(0, dx)
-	b.in(1, dy)
-	b.in(2, y)
-	b.in(3, x)
+	b.out(dx)
+	b.in(dy)
+	b.in(y)
+	b.in(x)
 	b.poolShapes(l, y, x)
 	b.elements(x.Size() / x.Shape[3] * ceil(x.Shape[3], 4))
 }
 
+const poolUniforms = "N H W C P Q"
+
 func (b *Backend) poolShapes(l *launch, y, x glyph.Tensor) {
-	for i, d := range [...]int{x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3], y.Shape[1], y.Shape[2]} {
-		l.uniform(10+i, d)
+	for _, d := range [...]int{x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3], y.Shape[1], y.Shape[2]} {
+		l.uniform(d)
 	}
 }

@@ -4,23 +4,19 @@ package gpu
 
 import "glyph"
 
-var optimizer = newKernel("optimizer.comp", "KIND")
+var optimizer = newKernel("optimizer.comp", "w m v g lr clock", "n weights steps rate1 rate2 eps_bits decay_bits l2_bits", "KIND")
 
 // Optimize updates w, m and v by the rule, all parameters in one dispatch.
 func (b *Backend) Optimize(w, m, v, g, lr glyph.Tensor, clock glyph.Ints, weights int, o glyph.Optimizer) {
 	glyph.CheckOptimize(w, m, v, g, lr, clock, weights, o)
 	l := b.start(b.program(optimizer, values{128, int(o.Kind)}))
 	useM, useV := o.Moments()
-	b.out(0, w)
-	if useM {
-		b.out(1, m)
-	}
-	if useV {
-		b.out(2, v)
-	}
-	b.in(3, g)
-	b.in(4, lr)
-	b.all(5, clock, false)
+	b.out(w)
+	b.tensorIf(useM, m, true)
+	b.tensorIf(useV, v, true)
+	b.in(g)
+	b.in(lr)
+	b.all(clock, false)
 	rate1, rate2 := o.Beta1, o.Beta2
 	switch o.Kind {
 	case glyph.Momentum, glyph.Nesterov:
@@ -28,13 +24,13 @@ func (b *Backend) Optimize(w, m, v, g, lr glyph.Tensor, clock glyph.Ints, weight
 	case glyph.RMSProp, glyph.Adadelta:
 		rate2 = o.Rho
 	}
-	l.uniform(9, w.Size())
-	l.uniform(10, weights)
-	l.uniform(11, lr.Size())
-	l.bits(12, rate1)
-	l.bits(13, rate2)
-	l.bits(14, o.Eps)
-	l.bits(15, o.WeightDecay)
-	l.bits(16, o.L2)
+	l.uniform(w.Size())
+	l.uniform(weights)
+	l.uniform(lr.Size())
+	l.bits(rate1)
+	l.bits(rate2)
+	l.bits(o.Eps)
+	l.bits(o.WeightDecay)
+	l.bits(o.L2)
 	b.elements(w.Size())
 }

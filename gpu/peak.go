@@ -8,7 +8,7 @@ import (
 	"glyph"
 )
 
-var peakKernel = newKernel("peak.comp", "")
+var peakKernel = newKernel("peak.comp", "sink", "rounds", "")
 
 // Peak is what the device reaches at most, measured now: the arithmetic of a
 // kernel that only multiplies and adds in registers, in FLOP/s, and the traffic
@@ -24,8 +24,8 @@ func (b *Backend) Peak() (peak glyph.Peak, err error) {
 	defer b.Free(sink.Buf)
 	peak.FLOPS, err = b.rate(float64(threads*perRound)*float64(groups)*float64(rounds), func() {
 		l := b.start(b.program(peakKernel, values{threads}))
-		b.out(0, sink)
-		l.uniform(9, rounds)
+		b.out(sink)
+		l.uniform(rounds)
 		b.run(groups, 0)
 	})
 	if err != nil {

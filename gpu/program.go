@@ -7,6 +7,7 @@ import "C"
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"glyph"
@@ -15,15 +16,52 @@ import (
 	"github.com/go-gl/gl/v4.3-core/gl"
 )
 
-// kernel is a file of package shaders with the names of its #defines; the
-// first is always THREADS, the invocations of a work group.
+// kernel is a file of package shaders with what it is given: the names of its
+// operands and of its uniforms, in the order in which a launch gives them, and
+// of its #defines, of which the first is always THREADS, the invocations of a
+// work group.
+//
+// The order is the number: operand x is bound where BINDING_x says and uniform n
+// set where UNIFORM_n says, which are #defines of every kernel. So no number
+// stands in both languages.
 type kernel struct {
-	file    string
-	defines []string
+	file                        string
+	operands, uniforms, defines []string
 }
 
-func newKernel(file, defines string) *kernel {
-	return &kernel{file, append([]string{"THREADS"}, strings.Fields(defines)...)}
+func newKernel(file, operands, uniforms, defines string) *kernel {
+	k := &kernel{file, strings.Fields(operands), strings.Fields(uniforms), append([]string{"THREADS"}, strings.Fields(defines)...)}
+	if len(k.operands) > maxBindings || firstOwn+len(k.uniforms) > C.GLYPH_UNIFORMS || len(k.defines) > len(values{}) {
+		panic("gpu: " + file + " is given more than there is room for")
+	}
+	kernels = append(kernels, k)
+	return k
+}
+
+// kernels is all that were made: what a test looks through.
+var kernels []*kernel
+
+// Locations of uniforms. What every kernel has is in kernel.glsl.
+const (
+	baseUniform  = 0           // base[i], for each binding
+	firstUniform = maxBindings // first
+	firstOwn     = firstUniform + 1
+)
+
+// numbers are the #defines that tell a kernel where its operands and uniforms
+// are, and the other constants that Go and the shaders have in common.
+func (k *kernel) numbers() []shaders.Define {
+	list := []shaders.Define{
+		{Name: "BINDINGS", Value: maxBindings}, {Name: "UNIFORM_base", Value: baseUniform},
+		{Name: "UNIFORM_first", Value: firstUniform}, {Name: "COUNTERS", Value: scratchCounters},
+	}
+	for i, name := range k.operands {
+		list = append(list, shaders.Define{Name: "BINDING_" + name, Value: i})
+	}
+	for i, name := range k.uniforms {
+		list = append(list, shaders.Define{Name: "UNIFORM_" + name, Value: firstOwn + i})
+	}
+	return list
 }
 
 // values are the values of a kernel's #defines, in their order.
@@ -38,7 +76,7 @@ type programKey struct {
 // program is a kernel under its #defines. It is compiled on the thread before
 // the first batch that uses it runs.
 type program struct {
-	file    string
+	kernel  *kernel
 	threads int
 	defines []shaders.Define
 	c       *C.glyph_program
@@ -51,7 +89,7 @@ func (b *Backend) program(k *kernel, v values) *program {
 	key := programKey{k, v}
 	p := b.programs[key]
 	if p == nil {
-		p = &program{file: k.file, threads: v[0], c: (*C.glyph_program)(b.heap.calloc(C.sizeof_glyph_program))}
+		p = &program{kernel: k, threads: v[0], c: (*C.glyph_program)(b.heap.calloc(C.sizeof_glyph_program))}
 		for i, name := range k.defines {
 			p.defines = append(p.defines, shaders.Define{Name: name, Value: v[i]})
 		}
@@ -63,7 +101,7 @@ func (b *Backend) program(k *kernel, v values) *program {
 // name is the program for people: "dense.comp BM=128 BN=128 ...".
 func (p *program) name() string {
 	var s strings.Builder
-	s.WriteString(p.file)
+	s.WriteString(p.kernel.file)
 	for _, d := range p.defines {
 		fmt.Fprintf(&s, " %s=%d", d.Name, d.Value)
 	}
@@ -85,7 +123,7 @@ func (b *Backend) compile(programs []*program) {
 		if p.c.name != 0 {
 			continue
 		}
-		source, err := shaders.Expand(p.file, p.defines)
+		source, err := shaders.Expand(p.kernel.file, slices.Concat(p.kernel.numbers(), p.defines))
 		if err != nil {
 			b.fail(fmt.Errorf("gpu: %w", err))
 			return

@@ -4,18 +4,18 @@ package gpu
 
 import "glyph"
 
-var softmax = newKernel("softmax.comp", "CLASSES LOSS HITS DLOGITS")
+var softmax = newKernel("softmax.comp", "loss hits dlogits logits t", "N", "CLASSES LOSS HITS DLOGITS")
 
 // SoftmaxCrossEntropy computes the loss of each sample, whether it is
 // predicted right, and the gradient of the mean loss.
 func (b *Backend) SoftmaxCrossEntropy(loss, hits, dlogits, logits, t glyph.Tensor) {
 	glyph.CheckSoftmaxCrossEntropy(loss, hits, dlogits, logits, t)
 	l := b.start(b.program(softmax, values{32, logits.Shape[1], one(!loss.IsZero()), one(!hits.IsZero()), one(!dlogits.IsZero())}))
-	b.out(0, loss)
-	b.out(1, hits)
-	b.out(2, dlogits)
-	b.in(3, logits)
-	b.in(4, t)
-	l.uniform(9, logits.Shape[0])
+	b.out(loss)
+	b.out(hits)
+	b.out(dlogits)
+	b.in(logits)
+	b.in(t)
+	l.uniform(logits.Shape[0])
 	b.elements(logits.Shape[0])
 }

@@ -78,6 +78,10 @@ func (b *Backend) do(j job) {
 
 // execute has the thread carry out a batch.
 func (b *Backend) execute(t *batch, repeats int) {
+	if b.dry {
+		t.count(&b.state.counts, repeats)
+		return
+	}
 	if !b.failed.Load() {
 		b.compile(t.programs)
 	}
@@ -162,6 +166,20 @@ func (t *batch) grow(n int) {
 func (t *batch) need(p *program) {
 	if !slices.Contains(t.programs, p) {
 		t.programs = append(t.programs, p)
+	}
+}
+
+// count adds what the commands ask of the device, as glyph_exec does.
+func (t *batch) count(n *C.glyph_counts, repeats int) {
+	for _, c := range t.commands {
+		if c.barrier != 0 {
+			n.barriers += C.uint64_t(repeats)
+		}
+		if c.program != nil {
+			n.dispatches += C.uint64_t(repeats)
+		} else {
+			n.transfers += C.uint64_t(repeats)
+		}
 	}
 }
 

@@ -42,7 +42,7 @@ func (b *Backend) times() []glyph.KernelTime {
 	var list []glyph.KernelTime
 	for _, p := range b.programs {
 		if p.c.calls > 0 {
-			list = append(list, glyph.KernelTime{Name: p.name(), File: p.file, Calls: int(p.c.calls), Total: time.Duration(p.c.nanoseconds)})
+			list = append(list, glyph.KernelTime{Name: p.name(), File: p.kernel.file, Calls: int(p.c.calls), Total: time.Duration(p.c.nanoseconds)})
 			p.c.calls, p.c.nanoseconds = 0, 0
 		}
 	}

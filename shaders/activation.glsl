@@ -1,5 +1,5 @@
 // Activations as in activation.go: ACT is the glyph.ActivationKind.
-layout(location = 9) uniform int slope_bits; // LeakyReLU's slope
+layout(location = UNIFORM_slope_bits) uniform int slope_bits; // LeakyReLU's slope
 
 #if ACT == 1
 float activate(float z) { return z < 0.0 ? 0.0 : z; } // NaN stays NaN

@@ -5,18 +5,18 @@
 #include "batch.glsl"
 #include "philox.glsl"
 #include "affine.glsl"
-layout(location = 16) uniform int key_low;
-layout(location = 17) uniform int key_high;
-layout(location = 18) uniform int shift_limit;
-layout(location = 19) uniform int rotation_limit;
-layout(location = 20) uniform int scale_limit;
-layout(location = 21) uniform int shear_limit;
+layout(location = UNIFORM_key_low) uniform int key_low;
+layout(location = UNIFORM_key_high) uniform int key_high;
+layout(location = UNIFORM_shift_limit) uniform int shift_limit;
+layout(location = UNIFORM_rotation_limit) uniform int rotation_limit;
+layout(location = UNIFORM_scale_limit) uniform int scale_limit;
+layout(location = UNIFORM_shear_limit) uniform int shear_limit;
 
 shared affine map;
 
 affine draw(int i) {
 	uvec2 key = uvec2(key_low, key_high);
-	uvec4 counter = uvec4(i, clock[base[7]], 0, STREAM);
+	uvec4 counter = uvec4(i, clock[base[BINDING_clock]], 0, STREAM);
 	return affine_of(philox(counter, key), philox(counter + uvec4(0, 0, 1, 0), key),
 		ivec4(shift_limit, rotation_limit, scale_limit, shear_limit), HEIGHT, WIDTH);
 }

@@ -1,23 +1,23 @@
 // What gathering kernels have in common: their buffers, where images and labels
 // are, and t[i] = the smoothed label of image j, j = order[(row + i) mod orders].
 // The first x_groups work groups write x, the others t.
-#include "tensor_out.glsl" name=x binding=0 vec=VEC
-layout(std430, binding = 1) writeonly buffer t_block { float t[]; };      // (N, Classes)
-layout(std430, binding = 2) readonly buffer images_block { uint images[]; }; // bytes (Len, Pixels)
-layout(std430, binding = 3) readonly buffer labels_block { uint labels[]; }; // bytes (Len)
-#include "tensor_in.glsl" name=mean binding=4 vec=VEC_MEAN
-#include "tensor_in.glsl" name=scale binding=5 vec=VEC_MEAN
-layout(std430, binding = 6) readonly buffer order_block { int order[]; };
-layout(std430, binding = 7) readonly buffer clock_block { int clock[]; }; // (step, row)
-layout(location = 9) uniform int N;
-layout(location = 10) uniform int Pixels;
-layout(location = 11) uniform int Classes;
-layout(location = 12) uniform int orders;
-layout(location = 13) uniform int x_groups;
-layout(location = 14) uniform int on_bits;  // t of the label
-layout(location = 15) uniform int off_bits; // t of the others
+#include "tensor_out.glsl" name=x vec=VEC
+layout(std430, binding = BINDING_t) writeonly buffer t_block { float t[]; };      // (N, Classes)
+layout(std430, binding = BINDING_images) readonly buffer images_block { uint images[]; }; // bytes (Len, Pixels)
+layout(std430, binding = BINDING_labels) readonly buffer labels_block { uint labels[]; }; // bytes (Len)
+#include "tensor_in.glsl" name=mean vec=VEC_MEAN
+#include "tensor_in.glsl" name=scale vec=VEC_MEAN
+layout(std430, binding = BINDING_order) readonly buffer order_block { int order[]; };
+layout(std430, binding = BINDING_clock) readonly buffer clock_block { int clock[]; }; // (step, row)
+layout(location = UNIFORM_N) uniform int N;
+layout(location = UNIFORM_Pixels) uniform int Pixels;
+layout(location = UNIFORM_Classes) uniform int Classes;
+layout(location = UNIFORM_orders) uniform int orders;
+layout(location = UNIFORM_x_groups) uniform int x_groups;
+layout(location = UNIFORM_on_bits) uniform int on_bits;  // t of the label
+layout(location = UNIFORM_off_bits) uniform int off_bits; // t of the others
 
-int image_of(int i) { return order[base[6] + (clock[base[7] + 1] % orders + i) % orders]; }
+int image_of(int i) { return order[base[BINDING_order] + (clock[base[BINDING_clock] + 1] % orders + i) % orders]; }
 uint byte_of(uint word, int i) { return (word >> (8 * (i & 3))) & 255u; }
 
 // normalised is pixels k to k+3 of an image, of which there are left.
@@ -35,5 +35,5 @@ void targets(int index) {
 	if (i >= N) return;
 	int j = image_of(i);
 	bool on = uint(c) == byte_of(labels[j >> 2], j);
-	t[base[1] + index] = intBitsToFloat(on ? on_bits : off_bits);
+	t[base[BINDING_t] + index] = intBitsToFloat(on ? on_bits : off_bits);
 }

@@ -2,17 +2,17 @@
 // glyph.Backend.Confusion, a sample an invocation. Integers add up to the same
 // in any order.
 #include "kernel.glsl"
-layout(std430, binding = 0) buffer counts_block { int counts[]; };            // (CLASSES·CLASSES)
-layout(std430, binding = 1) readonly buffer logits_block { float logits[]; }; // (N, CLASSES)
-layout(std430, binding = 2) readonly buffer t_block { float t[]; };           // (N, CLASSES)
+layout(std430, binding = BINDING_counts) buffer counts_block { int counts[]; };            // (CLASSES·CLASSES)
+layout(std430, binding = BINDING_logits) readonly buffer logits_block { float logits[]; }; // (N, CLASSES)
+layout(std430, binding = BINDING_t) readonly buffer t_block { float t[]; };           // (N, CLASSES)
 #include "nan.glsl"
-#include "argmax.glsl" name=logits base=base[1]
-#include "argmax.glsl" name=t base=base[2]
-layout(location = 9) uniform int N;
+#include "argmax.glsl" name=logits
+#include "argmax.glsl" name=t
+layout(location = UNIFORM_N) uniform int N;
 
 void main() {
 	int n = invocation_index();
 	if (n >= N) return; // no barrier follows
 	int label = argmax_t(n * CLASSES), prediction = argmax_logits(n * CLASSES);
-	if (label >= 0 && prediction >= 0) atomicAdd(counts[base[0] + label * CLASSES + prediction], 1);
+	if (label >= 0 && prediction >= 0) atomicAdd(counts[base[BINDING_counts] + label * CLASSES + prediction], 1);
 }

@@ -3,12 +3,12 @@
 #include "kernel.glsl"
 #include "tile.glsl"
 #include "conv2d.glsl"
-#include "tensor_out.glsl" name=y binding=0 vec=VEC_K
-#include "tensor_in.glsl" name=x binding=1 vec=VEC_C
-#include "tensor_in.glsl" name=w binding=2 vec=VEC_C
-#include "tensor_in.glsl" name=b binding=3 vec=VEC_K
+#include "tensor_out.glsl" name=y vec=VEC_K
+#include "tensor_in.glsl" name=x vec=VEC_C
+#include "tensor_in.glsl" name=w vec=VEC_C
+#include "tensor_in.glsl" name=b vec=VEC_K
 #include "activation.glsl"
-#include "conv2d_patch.glsl" binding=1
+#include "conv2d_patch.glsl"
 
 vec4 row_w(int i, int k) { return load_w(k * RSC + i, k < K ? RSC - i : 0); }
 
@@ -22,7 +22,7 @@ void result(int npq, int k, vec4 z) {
 #include "gemm.glsl" name=product a=patch_x a_along_m=0 b=row_w b_along_k=1 c=result with_sums=0 sums=none split=0
 
 void main() {
-	const int columns = (K + BN - 1) / BN;
+	int columns = (K + BN - 1) / BN;
 	int tile = group_index();
 	product(tile / columns * BM, tile % columns * BN, 0, RSC);
 }

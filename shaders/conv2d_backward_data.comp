@@ -4,13 +4,13 @@
 #include "kernel.glsl"
 #include "tile.glsl"
 #include "conv2d.glsl"
-#include "tensor_out.glsl" name=dx binding=0 vec=VEC_C
-#include "tensor_in.glsl" name=dy binding=1 vec=VEC_K
-#include "tensor_in.glsl" name=y binding=2 vec=VEC_K
-#include "tensor_in.glsl" name=w binding=3 vec=VEC_C
+#include "tensor_out.glsl" name=dx vec=VEC_C
+#include "tensor_in.glsl" name=dy vec=VEC_K
+#include "tensor_in.glsl" name=y vec=VEC_K
+#include "tensor_in.glsl" name=w vec=VEC_C
 #include "activation.glsl"
 #include "dz.glsl"
-const int RSK = R * S * K;
+#define RSK (R * S * K)
 
 // Where in dz the element (r, s, k) number i is that element (n, h, w) number
 // nhw of x reached, or -1.
@@ -47,7 +47,7 @@ void result(int nhw, int c, vec4 v) { store_dx(nhw * C + c, nhw < N * H * W ? C 
 #include "gemm.glsl" name=product a=sources a_along_m=0 b=weights b_along_k=0 c=result with_sums=0 sums=none split=0
 
 void main() {
-	const int columns = (C + BN - 1) / BN;
+	int columns = (C + BN - 1) / BN;
 	int tile = group_index();
 	product(tile / columns * BM, tile % columns * BN, 0, RSK);
 }

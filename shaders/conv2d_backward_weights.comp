@@ -5,15 +5,15 @@
 #include "kernel.glsl"
 #include "tile.glsl"
 #include "conv2d.glsl"
-#include "tensor_out.glsl" name=dw binding=0 vec=VEC_C
-#include "tensor_out.glsl" name=db binding=1 vec=0
-#include "tensor_in.glsl" name=dy binding=2 vec=VEC_K
-#include "tensor_in.glsl" name=y binding=3 vec=VEC_K
-#include "tensor_in.glsl" name=x binding=4 vec=VEC_C
+#include "tensor_out.glsl" name=dw vec=VEC_C
+#include "tensor_out.glsl" name=db vec=0
+#include "tensor_in.glsl" name=dy vec=VEC_K
+#include "tensor_in.glsl" name=y vec=VEC_K
+#include "tensor_in.glsl" name=x vec=VEC_C
 #include "activation.glsl"
 #include "dz.glsl"
-#include "conv2d_patch.glsl" binding=4
-layout(location = 11) uniform int split_length;
+#include "conv2d_patch.glsl"
+layout(location = UNIFORM_split_length) uniform int split_length;
 
 vec4 column_dz(int k, int npq) { return load_dz(npq * K + k, npq < N * P * Q ? K - k : 0); }
 
@@ -33,7 +33,7 @@ void result_db(int k, vec4 v) {
 #include "gemm.glsl" name=product a=column_dz a_along_m=1 b=patch_x b_along_k=0 c=result with_sums=1 sums=result_db split=SPLIT
 
 void main() {
-	const int columns = (RSC + BN - 1) / BN;
+	int columns = (RSC + BN - 1) / BN;
 	tiles = (K + BM - 1) / BM * columns;
 	split = group_index() / tiles;
 	tile = group_index() % tiles;

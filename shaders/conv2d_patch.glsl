@@ -7,7 +7,7 @@ vec4 patch_x(int npq, int i) {
 #else
 float patch_element(int npq, int i) {
 	int at = patch_index(npq, i);
-	return at < 0 ? 0.0 : x[base[$binding] + at];
+	return at < 0 ? 0.0 : x[base[BINDING_x] + at];
 }
 
 vec4 patch_x(int npq, int i) {

@@ -1,8 +1,8 @@
 // dst = src: glyph.Backend.Copy, four elements an invocation.
 #include "kernel.glsl"
-#include "tensor_out.glsl" name=dst binding=0 vec=VEC
-#include "tensor_in.glsl" name=src binding=1 vec=VEC
-layout(location = 9) uniform int n;
+#include "tensor_out.glsl" name=dst vec=VEC
+#include "tensor_in.glsl" name=src vec=VEC
+layout(location = UNIFORM_n) uniform int n;
 
 void main() {
 	int i = 4 * invocation_index();

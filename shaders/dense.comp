@@ -1,14 +1,14 @@
 // y = act(x·wᵀ + b): glyph.Backend.Dense.
 #include "kernel.glsl"
 #include "tile.glsl"
-#include "tensor_out.glsl" name=y binding=0 vec=VEC_OUT
-#include "tensor_in.glsl" name=x binding=1 vec=VEC_IN
-#include "tensor_in.glsl" name=w binding=2 vec=VEC_IN
-#include "tensor_in.glsl" name=b binding=3 vec=VEC_OUT
+#include "tensor_out.glsl" name=y vec=VEC_OUT
+#include "tensor_in.glsl" name=x vec=VEC_IN
+#include "tensor_in.glsl" name=w vec=VEC_IN
+#include "tensor_in.glsl" name=b vec=VEC_OUT
 #include "activation.glsl"
-layout(location = 10) uniform int N;
-layout(location = 11) uniform int In;
-layout(location = 12) uniform int Out;
+layout(location = UNIFORM_N) uniform int N;
+layout(location = UNIFORM_In) uniform int In;
+layout(location = UNIFORM_Out) uniform int Out;
 
 vec4 row_x(int n, int i) { return load_x(n * In + i, n < N ? In - i : 0); }
 vec4 row_w(int i, int o) { return load_w(o * In + i, o < Out ? In - i : 0); }

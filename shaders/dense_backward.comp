@@ -4,17 +4,17 @@
 // 0, all make the other.
 #include "kernel.glsl"
 #include "tile.glsl"
-#include "tensor_in.glsl" name=dy binding=3 vec=VEC_OUT
-#include "tensor_in.glsl" name=y binding=4 vec=VEC_OUT
-#include "tensor_in.glsl" name=x binding=5 vec=VEC_IN
-#include "tensor_in.glsl" name=w binding=6 vec=VEC_IN
+#include "tensor_in.glsl" name=dy vec=VEC_OUT
+#include "tensor_in.glsl" name=y vec=VEC_OUT
+#include "tensor_in.glsl" name=x vec=VEC_IN
+#include "tensor_in.glsl" name=w vec=VEC_IN
 #include "activation.glsl"
 #include "dz.glsl"
-layout(location = 10) uniform int N;
-layout(location = 11) uniform int In;
-layout(location = 12) uniform int Out;
-layout(location = 13) uniform int data_tiles;
-layout(location = 14) uniform int split_length;
+layout(location = UNIFORM_N) uniform int N;
+layout(location = UNIFORM_In) uniform int In;
+layout(location = UNIFORM_Out) uniform int Out;
+layout(location = UNIFORM_data_tiles) uniform int data_tiles;
+layout(location = UNIFORM_split_length) uniform int split_length;
 
 #if DATA
 #include "dense_backward_data.glsl"

@@ -1,5 +1,5 @@
 // dx = dz·w with dz = dy ⊙ act'(y), as a product for gemm.glsl.
-#include "tensor_out.glsl" name=dx binding=0 vec=VEC_IN
+#include "tensor_out.glsl" name=dx vec=VEC_IN
 vec4 row_dz(int n, int o) { return load_dz(n * Out + o, n < N ? Out - o : 0); }
 vec4 column_w(int o, int i) { return load_w(o * In + i, o < Out ? In - i : 0); }
 void result_dx(int n, int i, vec4 v) { store_dx(n * In + i, n < N ? In - i : 0, v); }

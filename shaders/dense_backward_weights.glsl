@@ -1,7 +1,7 @@
 // dw = dzᵀ·x and db = Σₙ dz with dz = dy ⊙ act'(y), as a product for gemm.glsl.
 // With SPLIT the sum over n is cut every split_length samples.
-#include "tensor_out.glsl" name=dw binding=1 vec=VEC_IN
-#include "tensor_out.glsl" name=db binding=2 vec=0
+#include "tensor_out.glsl" name=dw vec=VEC_IN
+#include "tensor_out.glsl" name=db vec=0
 vec4 column_dz(int o, int n) { return load_dz(n * Out + o, n < N ? Out - o : 0); }
 vec4 row_x(int n, int i) { return load_x(n * In + i, n < N ? In - i : 0); }
 

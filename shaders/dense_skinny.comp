@@ -2,14 +2,14 @@
 // group shares out the sum of ROWS×COLUMNS results among its invocations.
 #include "kernel.glsl"
 #pragma optionNV (unroll all) // so that register arrays are indexed by constants
-#include "tensor_out.glsl" name=y binding=0 vec=0
-#include "tensor_in.glsl" name=x binding=1 vec=VEC_IN
-#include "tensor_in.glsl" name=w binding=2 vec=VEC_IN
-#include "tensor_in.glsl" name=b binding=3 vec=0
+#include "tensor_out.glsl" name=y vec=0
+#include "tensor_in.glsl" name=x vec=VEC_IN
+#include "tensor_in.glsl" name=w vec=VEC_IN
+#include "tensor_in.glsl" name=b vec=0
 #include "activation.glsl"
-layout(location = 10) uniform int N;
-layout(location = 11) uniform int In;
-layout(location = 12) uniform int Out;
+layout(location = UNIFORM_N) uniform int N;
+layout(location = UNIFORM_In) uniform int In;
+layout(location = UNIFORM_Out) uniform int Out;
 
 const int RESULTS = ROWS * COLUMNS;
 const int PARTS = THREADS / RESULTS; // invocations that sum up one result
@@ -49,8 +49,8 @@ void main() {
 		float z = 0.0;
 		for (int i = 0; i < PARTS; ++i) z += part[i][id];
 #if BIAS
-		z += b[base[3] + o];
+		z += b[base[BINDING_b] + o];
 #endif
-		y[base[0] + n * Out + o] = activate(z);
+		y[base[BINDING_y] + n * Out + o] = activate(z);
 	}
 }

@@ -2,16 +2,16 @@
 // glyph.Backend.L2, once over the weights and once over the sums of the groups.
 #include "kernel.glsl"
 #include "sum_group.glsl"
-layout(std430, binding = 0) writeonly buffer sums_block { float sums[]; }; // (groups)
-layout(std430, binding = 1) readonly buffer w_block { float w[]; };       // (n)
-layout(location = 9) uniform int n;
-layout(location = 10) uniform int groups;
-layout(location = 11) uniform int factor_bits;
+layout(std430, binding = BINDING_sums) writeonly buffer sums_block { float sums[]; }; // (groups)
+layout(std430, binding = BINDING_w) readonly buffer w_block { float w[]; };       // (n)
+layout(location = UNIFORM_n) uniform int n;
+layout(location = UNIFORM_groups) uniform int groups;
+layout(location = UNIFORM_factor_bits) uniform int factor_bits;
 
 void main() {
 	float sum = 0.0;
 	for (int i = invocation_index(); i < n; i += groups * THREADS) {
-		float v = w[base[1] + i];
+		float v = w[base[BINDING_w] + i];
 #if SQUARE
 		sum += v * v;
 #else
@@ -19,5 +19,5 @@ void main() {
 #endif
 	}
 	sum = sum_group(sum);
-	if (gl_LocalInvocationIndex == 0u) sums[base[0] + group_index()] = intBitsToFloat(factor_bits) * sum;
+	if (gl_LocalInvocationIndex == 0u) sums[base[BINDING_sums] + group_index()] = intBitsToFloat(factor_bits) * sum;
 }

@@ -2,15 +2,15 @@
 // glyph.Backend.MaxPool2D, four channels an invocation. A NaN in the window
 // makes a NaN.
 #include "kernel.glsl"
-#include "tensor_out.glsl" name=y binding=0 vec=VEC_C
-#include "tensor_in.glsl" name=x binding=1 vec=VEC_C
+#include "tensor_out.glsl" name=y vec=VEC_C
+#include "tensor_in.glsl" name=x vec=VEC_C
 #include "nan.glsl"
-layout(location = 10) uniform int N;
-layout(location = 11) uniform int H;
-layout(location = 12) uniform int W;
-layout(location = 13) uniform int C;
-layout(location = 14) uniform int P;
-layout(location = 15) uniform int Q;
+layout(location = UNIFORM_N) uniform int N;
+layout(location = UNIFORM_H) uniform int H;
+layout(location = UNIFORM_W) uniform int W;
+layout(location = UNIFORM_C) uniform int C;
+layout(location = UNIFORM_P) uniform int P;
+layout(location = UNIFORM_Q) uniform int Q;
 
 float greatest(float best, float v) { return v > best || is_nan(v) ? v : best; } // a NaN stays: nothing is greater
 

@@ -2,16 +2,16 @@
 // window whose first element equal to y it is, so that no two invocations write
 // one element and overlapping windows add up in a fixed order.
 #include "kernel.glsl"
-#include "tensor_out.glsl" name=dx binding=0 vec=VEC_C
-#include "tensor_in.glsl" name=dy binding=1 vec=VEC_C
-#include "tensor_in.glsl" name=y binding=2 vec=VEC_C
-#include "tensor_in.glsl" name=x binding=3 vec=VEC_C
-layout(location = 10) uniform int N;
-layout(location = 11) uniform int H;
-layout(location = 12) uniform int W;
-layout(location = 13) uniform int C;
-layout(location = 14) uniform int P;
-layout(location = 15) uniform int Q;
+#include "tensor_out.glsl" name=dx vec=VEC_C
+#include "tensor_in.glsl" name=dy vec=VEC_C
+#include "tensor_in.glsl" name=y vec=VEC_C
+#include "tensor_in.glsl" name=x vec=VEC_C
+layout(location = UNIFORM_N) uniform int N;
+layout(location = UNIFORM_H) uniform int H;
+layout(location = UNIFORM_W) uniform int W;
+layout(location = UNIFORM_C) uniform int C;
+layout(location = UNIFORM_P) uniform int P;
+layout(location = UNIFORM_Q) uniform int Q;
 
 void main() {
 	int fours = (C + 3) / 4, i = invocation_index();

@@ -2,20 +2,20 @@
 // and the learning rate of the clock's step: glyph.Backend.Optimize, a parameter
 // an invocation. The first weights parameters decay.
 #include "kernel.glsl"
-layout(std430, binding = 0) buffer w_block { float w[]; };            // (n)
-layout(std430, binding = 1) buffer m_block { float m[]; };            // (n) or none
-layout(std430, binding = 2) buffer v_block { float v[]; };            // (n) or none
-layout(std430, binding = 3) readonly buffer g_block { float g[]; };   // (n)
-layout(std430, binding = 4) readonly buffer lr_block { float lrs[]; }; // (steps)
-layout(std430, binding = 5) readonly buffer clock_block { int clock[]; };
-layout(location = 9) uniform int n;
-layout(location = 10) uniform int weights;
-layout(location = 11) uniform int steps;
-layout(location = 12) uniform int rate1; // bits of μ, β₁
-layout(location = 13) uniform int rate2; // bits of ρ, β₂
-layout(location = 14) uniform int eps_bits;
-layout(location = 15) uniform int decay_bits;
-layout(location = 16) uniform int l2_bits;
+layout(std430, binding = BINDING_w) buffer w_block { float w[]; };            // (n)
+layout(std430, binding = BINDING_m) buffer m_block { float m[]; };            // (n) or none
+layout(std430, binding = BINDING_v) buffer v_block { float v[]; };            // (n) or none
+layout(std430, binding = BINDING_g) readonly buffer g_block { float g[]; };   // (n)
+layout(std430, binding = BINDING_lr) readonly buffer lr_block { float lrs[]; }; // (steps)
+layout(std430, binding = BINDING_clock) readonly buffer clock_block { int clock[]; };
+layout(location = UNIFORM_n) uniform int n;
+layout(location = UNIFORM_weights) uniform int weights;
+layout(location = UNIFORM_steps) uniform int steps;
+layout(location = UNIFORM_rate1) uniform int rate1; // bits of μ, β₁
+layout(location = UNIFORM_rate2) uniform int rate2; // bits of ρ, β₂
+layout(location = UNIFORM_eps_bits) uniform int eps_bits;
+layout(location = UNIFORM_decay_bits) uniform int decay_bits;
+layout(location = UNIFORM_l2_bits) uniform int l2_bits;
 
 // 1 - βᵗ by repeated squaring of q = 1 - β: 1 - (1-a)(1-b) = a + b·(1-a), where
 // no difference of near equals loses digits, as 1 - pow(β, t) would.
@@ -31,11 +31,11 @@ float one_minus_power(float beta, int t) {
 void main() {
 	int i = invocation_index();
 	if (i >= n) return; // no barrier follows
-	int step = clock[base[5]];
-	float lr = lrs[base[4] + min(step, steps - 1)], eps = intBitsToFloat(eps_bits);
+	int step = clock[base[BINDING_clock]];
+	float lr = lrs[base[BINDING_lr] + min(step, steps - 1)], eps = intBitsToFloat(eps_bits);
 	float beta1 = intBitsToFloat(rate1), beta2 = intBitsToFloat(rate2);
-	int iw = base[0] + i, im = base[1] + i, iv = base[2] + i;
-	float wi = w[iw], gi = g[base[3] + i];
+	int iw = base[BINDING_w] + i, im = base[BINDING_m] + i, iv = base[BINDING_v] + i;
+	float wi = w[iw], gi = g[base[BINDING_g] + i];
 	if (i < weights) gi += intBitsToFloat(l2_bits) * wi;
 #if KIND == 0 // SGD
 	wi -= lr * gi;

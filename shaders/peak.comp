@@ -1,8 +1,8 @@
 // Multiplies and adds in registers only, 128 FLOP an invocation and round: the
 // most arithmetic that the device does, for gpu.Backend.Peak.
 #include "kernel.glsl"
-layout(std430, binding = 0) buffer sink_block { float sink[]; }; // (1)
-layout(location = 9) uniform int rounds;
+layout(std430, binding = BINDING_sink) buffer sink_block { float sink[]; }; // (1)
+layout(location = UNIFORM_rounds) uniform int rounds;
 
 void main() {
 	vec4 a[4];
@@ -12,5 +12,5 @@ void main() {
 		for (int j = 0; j < 4; ++j)
 			for (int i = 0; i < 4; ++i) a[i] = a[i] * b + c;
 	float s = dot(a[0] + a[1] + a[2] + a[3], vec4(1));
-	if (s < 0.0) sink[base[0]] = s; // never, which the compiler cannot know
+	if (s < 0.0) sink[base[BINDING_sink]] = s; // never, which the compiler cannot know
 }

@@ -10,15 +10,15 @@
 //
 //	#include "kernel.glsl"
 //
-// which declares the uniforms that all have. Names that begin with a capital
-// letter or are written in capitals are #defines given by the caller.
+// which declares the uniforms that all have. Names that are written in capitals
+// are #defines given by the caller. BINDING_x says where operand x is bound and
+// UNIFORM_n where uniform n is: no such number stands in a file.
 //
 // # Include
 //
-//	#include "tensor_in.glsl" name=x binding=1 vec=VEC_X
+//	#include "tensor_in.glsl" name=x vec=VEC_X
 //
-// puts the text of tensor_in.glsl there with x for $name, 1 for $binding and
-// VEC_X for $vec: GLSL has no token pasting, and a template such as gemm.glsl
+// puts the text of tensor_in.glsl there with x for $name and VEC_X for $vec: GLSL has no token pasting, and a template such as gemm.glsl
 // stands in a kernel twice under two names.
 package shaders
 

@@ -3,6 +3,7 @@ package shaders
 import (
 	"fmt"
 	"io/fs"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -98,6 +99,25 @@ func TestKernelsExpand(t *testing.T) {
 		}
 		if strings.Contains(s.Text, "isnan(") {
 			t.Errorf("%s uses isnan, which drivers may optimise away", name)
+		}
+	}
+}
+
+// No number of a binding or a location stands in a shader: Go gives them, as
+// BINDING_x and UNIFORM_n.
+func TestNoLiteralNumbers(t *testing.T) {
+	literal := regexp.MustCompile(`(binding|location) ?= ?\d|base\[\d`)
+	entries, err := files.ReadDir(".")
+	if err != nil || len(entries) < 30 {
+		t.Fatal(len(entries), err)
+	}
+	for _, e := range entries {
+		text, err := files.ReadFile(e.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range literal.FindAllString(string(text), -1) {
+			t.Errorf("%s: %s", e.Name(), found)
 		}
 	}
 }

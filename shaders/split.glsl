@@ -2,11 +2,11 @@
 // sums one part, keeps it in partial, and the group of a tile that arrives
 // last adds the parts up, in the order of the splits whichever it is, so that
 // the result is the same bits every time.
-layout(std430, binding = 7) coherent buffer split_block {
-	int arrived[1024]; // groups of a tile that are done; 0 between dispatches
+layout(std430, binding = BINDING_split) coherent buffer split_block {
+	int arrived[COUNTERS]; // groups of a tile that are done; 0 between dispatches
 	vec4 partial[];    // (splits, tiles, PARTIAL)
 };
-layout(location = 15) uniform int splits;
+layout(location = UNIFORM_splits) uniform int splits;
 
 // An invocation's results, and the sums over k of one row of loaders.
 const int PARTIAL = TM * TN / 4 * THREADS + BM / 4;
