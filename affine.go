@@ -1,6 +1,10 @@
 package glyph
 
-import "math/bits"
+import (
+	"math/bits"
+
+	"glyph/internal/affine"
+)
 
 // Affine is where the pixels of an augmented image come from, in units of 2⁻¹⁶
 // pixel: what stands at row h and column w is taken from
@@ -15,14 +19,6 @@ import "math/bits"
 // of 2¹⁶, and an interpolated byte is an integer below 2²⁴, exact in float32.
 type Affine struct{ XX, XY, X0, YX, YY, Y0 int32 }
 
-// Fractional bits of the fixed-point numbers.
-const (
-	positionBits = 8
-	scaleBits    = 15
-	mapBits      = 16
-	angleBits    = 28
-)
-
 // Position is the place that row h and column w is taken from, in 2⁻⁸ pixel.
 func (m Affine) Position(h, w int) (y, x int32) {
 	y, x = m.Row(h)
@@ -36,12 +32,9 @@ func (m Affine) Row(h int) (y, x int32) {
 }
 
 // GridPosition rounds 2⁻¹⁶ pixels to 2⁻⁸.
-func GridPosition(v int32) int32 {
-	const shift = mapBits - positionBits
-	return (v + 1<<(shift-1)) >> shift
-}
+func GridPosition(v int32) int32 { return affine.Grid(v) }
 
-// Move is what one image of a batch is moved by, in the units of
+// AugmentParams is what one image of a batch is moved by, in the units of
 // AugmentationLimits. The words are, with i the image's place in the batch,
 //
 //	Philox(counter {i, step, 0, StreamAugment}, key seed): y, x, rotation, scale
@@ -49,10 +42,10 @@ func GridPosition(v int32) int32 {
 //
 // and each word makes a number from -limit to limit, as in Lemire 2019 without
 // the rejection: none is favoured by more than 2⁻³²·(2·limit + 1).
-type Move struct{ Y, X, Rotation, Scale, Shear int32 }
+type AugmentParams struct{ Y, X, Rotation, Scale, Shear int32 }
 
 // Draw draws what image i of the batch is moved by in that step.
-func (l AugmentationLimits) Draw(seed uint64, step int32, i int) Move {
+func (l AugmentationLimits) Draw(seed uint64, step int32, i int) AugmentParams {
 	key := Key(seed)
 	one := Philox([4]uint32{uint32(i), uint32(step), 0, uint32(StreamAugment)}, key)
 	two := Philox([4]uint32{uint32(i), uint32(step), 1, uint32(StreamAugment)}, key)
@@ -60,57 +53,16 @@ func (l AugmentationLimits) Draw(seed uint64, step int32, i int) Move {
 		hi, _ := bits.Mul32(uint32(2*limit+1), word)
 		return int32(hi) - limit
 	}
-	return Move{
+	return AugmentParams{
 		Y: draw(l.Shift, one[0]), X: draw(l.Shift, one[1]),
 		Rotation: draw(l.Rotation, one[2]), Scale: draw(l.Scale, one[3]), Shear: draw(l.Shear, two[0]),
 	}
 }
 
-// Affine is the map of a move on images of h×w pixels. The image moves by
+// Affine is the map of the parameters on images of h×w pixels. The image moves by
 //
 //	out = s·R·K·(in - middle) + middle + (X, Y),   s = 1 + Scale,
 //	R = (cos θ, -sin θ; sin θ, cos θ),   K = (1, k; 0, 1),   θ = 2·Rotation, k = Shear
 //
-// over (x, y), and the map is its inverse:
-//
-//	in = A·(out - middle - (X, Y)) + middle,
-//	A = (cos θ + k·sin θ, sin θ - k·cos θ; -sin θ, cos θ)/s
-func (d Move) Affine(h, w int) Affine {
-	sin, cos := sinCos(d.Rotation)
-	inverse := int32(1 << 31 / uint32(1<<scaleBits+d.Scale)) // 1/s, in 2⁻¹⁶
-	m := Affine{
-		XX: product(cos+product(d.Shear, sin, mapBits), inverse, angleBits),
-		XY: product(sin-product(d.Shear, cos, mapBits), inverse, angleBits),
-		YX: product(-sin, inverse, angleBits),
-		YY: product(cos, inverse, angleBits),
-	}
-	middleX, middleY := int32(w-1)<<(mapBits-1), int32(h-1)<<(mapBits-1)
-	fromX, fromY := middleX+d.X<<(mapBits-positionBits), middleY+d.Y<<(mapBits-positionBits)
-	m.X0 = middleX - product(m.XX, fromX, mapBits) - product(m.XY, fromY, mapBits)
-	m.Y0 = middleY - product(m.YX, fromX, mapBits) - product(m.YY, fromY, mapBits)
-	return m
-}
-
-// product is ⌊a·b/2ᵇⁱᵗˢ⌋ with all of a·b.
-func product(a, b int32, bits uint) int32 { return int32(int64(a) * int64(b) >> bits) }
-
-// Taylor's coefficients of sin(a)/a and cos(a) in a², in 2⁻²⁸. Up to a = π/2
-// what is left out is below 6e-8.
-var (
-	sinTerms = [6]int32{1 << angleBits, -44739243, 2236962, -53261, 740, -7}
-	cosTerms = [7]int32{1 << angleBits, -1 << (angleBits - 1), 11184811, -372827, 6658, -74, 1}
-)
-
-// sinCos is the sine and cosine of twice the angle a, |a| <= π/2, all in 2⁻²⁸.
-func sinCos(a int32) (sin, cos int32) {
-	square := product(a, a, angleBits)
-	s, c := sinTerms[5], cosTerms[6]
-	for i := 4; i >= 0; i-- {
-		s = sinTerms[i] + product(square, s, angleBits)
-	}
-	for i := 5; i >= 0; i-- {
-		c = cosTerms[i] + product(square, c, angleBits)
-	}
-	s = product(a, s, angleBits)
-	return 2 * product(s, c, angleBits), 1<<angleBits - 2*product(s, s, angleBits)
-}
+// over (x, y), and the map is its inverse.
+func (p AugmentParams) Affine(h, w int) Affine { return Affine(affine.Of(affine.Params(p), h, w)) }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"glyph/internal/affine"
 )
 
 // Augmentation is how far the images of a training batch are moved at random,
@@ -96,10 +98,10 @@ func (a Augmentation) Limits() AugmentationLimits {
 	fixed := func(v float64, bits int) int32 { return int32(math.Round(math.Ldexp(v, bits))) }
 	const radian = math.Pi / 180
 	return AugmentationLimits{
-		Shift:    fixed(float64(a.Shift), positionBits),
-		Rotation: fixed(float64(a.Rotation)*radian/2, angleBits),
-		Scale:    fixed(float64(a.Scale), scaleBits),
-		Shear:    fixed(math.Tan(float64(a.Shear)*radian), mapBits),
+		Shift:    fixed(float64(a.Shift), affine.PositionBits),
+		Rotation: fixed(float64(a.Rotation)*radian/2, affine.AngleBits),
+		Scale:    fixed(float64(a.Scale), affine.ScaleBits),
+		Shear:    fixed(math.Tan(float64(a.Shear)*radian), affine.MapBits),
 	}
 }
 

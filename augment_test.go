@@ -9,7 +9,7 @@ import (
 )
 
 // ideal is where pixel (h, w) comes from by the formulas in float64, in pixels.
-func ideal(d glyph.Move, height, width, h, w int) (y, x float64) {
+func ideal(d glyph.AugmentParams, height, width, h, w int) (y, x float64) {
 	theta, k := math.Ldexp(float64(d.Rotation), -27), math.Ldexp(float64(d.Shear), -16)
 	s := 1 + math.Ldexp(float64(d.Scale), -15)
 	middleX, middleY := float64(width-1)/2, float64(height-1)/2
@@ -85,7 +85,7 @@ func TestDrawsStayInRange(t *testing.T) {
 	if l != want {
 		t.Errorf("limits %+v, want %+v", l, want)
 	}
-	seen := map[glyph.Move]bool{}
+	seen := map[glyph.AugmentParams]bool{}
 	for step := range int32(50) {
 		for i := range 20 {
 			d := l.Draw(7<<32, step, i)
@@ -103,10 +103,10 @@ func TestDrawsStayInRange(t *testing.T) {
 	if l.Draw(7, 3, 4) == l.Draw(7<<32, 3, 4) || l.Draw(7, 3, 4) == l.Draw(8, 3, 4) {
 		t.Error("two seeds draw the same")
 	}
-	if z := (glyph.Augmentation{}).Limits().Draw(1, 2, 3); z != (glyph.Move{}) {
+	if z := (glyph.Augmentation{}).Limits().Draw(1, 2, 3); z != (glyph.AugmentParams{}) {
 		t.Errorf("no augmentation draws %+v", z)
 	}
-	if m := (glyph.Move{}).Affine(28, 28); m != (glyph.Affine{XX: 1 << 16, YY: 1 << 16}) {
+	if m := (glyph.AugmentParams{}).Affine(28, 28); m != (glyph.Affine{XX: 1 << 16, YY: 1 << 16}) {
 		t.Errorf("no draw is the map %+v", m)
 	}
 }

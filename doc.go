@@ -1,6 +1,6 @@
 // Package glyph is the vocabulary of a neural-network trainer: shapes,
 // tensors, and the [Backend] interface whose operations run forward and
-// backward on a device. It uses the standard library alone, and everything
+// backward on a device. It uses no other module, and everything
 // else in the module is written in its words.
 //
 // # Rooms

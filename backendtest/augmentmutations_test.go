@@ -9,8 +9,8 @@ import (
 
 // byHand is augmentation on the host, with places for mistakes.
 type byHand struct {
-	draw   func(l glyph.AugmentationLimits, seed uint64, step int32, i int) glyph.Move
-	affine func(d glyph.Move, h, w int) glyph.Affine
+	draw   func(l glyph.AugmentationLimits, seed uint64, step int32, i int) glyph.AugmentParams
+	affine func(d glyph.AugmentParams, h, w int) glyph.Affine
 	// place is the pixel above and to the left, and the weights of the others.
 	place func(position int32) (at int, weight float32)
 	// inside is the pixel that stands for one that may be outside.
@@ -22,7 +22,7 @@ type byHand struct {
 func right() byHand {
 	return byHand{
 		draw:   glyph.AugmentationLimits.Draw,
-		affine: glyph.Move.Affine,
+		affine: glyph.AugmentParams.Affine,
 		place:  func(p int32) (int, float32) { return int(p >> 8), float32(p&255) / 256 },
 		inside: func(y, x, _, _ int) (int, int) { return y, x },
 	}
@@ -54,7 +54,7 @@ func (hand byHand) apply(m *mutant) {
 }
 
 // move is an image as a draw moves it.
-func (hand byHand) move(image []float32, shape glyph.Shape, d glyph.Move) []float32 {
+func (hand byHand) move(image []float32, shape glyph.Shape, d glyph.AugmentParams) []float32 {
 	height, width, channels := shape[1], shape[2], shape[3]
 	at, out := hand.affine(d, height, width), make([]float32, len(image))
 	for k := range image {
@@ -98,7 +98,7 @@ func augmentMutations() (list []mutation) {
 	}
 	drawn := func(name string, change func(l *glyph.AugmentationLimits, seed *uint64, step *int32, i *int), ops ...string) {
 		add(name, func(h *byHand) {
-			h.draw = func(l glyph.AugmentationLimits, seed uint64, step int32, i int) glyph.Move {
+			h.draw = func(l glyph.AugmentationLimits, seed uint64, step int32, i int) glyph.AugmentParams {
 				change(&l, &seed, &step, &i)
 				return l.Draw(seed, step, i)
 			}
@@ -114,36 +114,36 @@ func augmentMutations() (list []mutation) {
 	drawn("twice the rotation", func(l *glyph.AugmentationLimits, _ *uint64, _ *int32, _ *int) { l.Rotation = min(2*l.Rotation, 1<<28) })
 	drawn("no scale", func(l *glyph.AugmentationLimits, _ *uint64, _ *int32, _ *int) { l.Scale = 0 })
 	drawn("no shear", func(l *glyph.AugmentationLimits, _ *uint64, _ *int32, _ *int) { l.Shear = 0 }, properties)
-	draws := func(name string, change func(d *glyph.Move), ops ...string) {
+	draws := func(name string, change func(d *glyph.AugmentParams), ops ...string) {
 		add(name, func(h *byHand) {
-			h.draw = func(l glyph.AugmentationLimits, seed uint64, step int32, i int) glyph.Move {
+			h.draw = func(l glyph.AugmentationLimits, seed uint64, step int32, i int) glyph.AugmentParams {
 				d := l.Draw(seed, step, i)
 				change(&d)
 				return d
 			}
 		}, ops...)
 	}
-	draws("shifts to one side alone", func(d *glyph.Move) { d.X = max(d.X, -d.X) }, properties)
-	draws("x by y's shift", func(d *glyph.Move) { d.X = d.Y })
-	draws("turned the other way", func(d *glyph.Move) { d.Rotation = -d.Rotation })
-	draws("shifts of whole pixels", func(d *glyph.Move) { d.X, d.Y = d.X/256*256, d.Y/256*256 })
+	draws("shifts to one side alone", func(d *glyph.AugmentParams) { d.X = max(d.X, -d.X) }, properties)
+	draws("x by y's shift", func(d *glyph.AugmentParams) { d.X = d.Y })
+	draws("turned the other way", func(d *glyph.AugmentParams) { d.Rotation = -d.Rotation })
+	draws("shifts of whole pixels", func(d *glyph.AugmentParams) { d.X, d.Y = d.X/256*256, d.Y/256*256 })
 	add("about the corner", func(h *byHand) {
-		h.affine = func(d glyph.Move, _, _ int) glyph.Affine { return d.Affine(1, 1) }
+		h.affine = func(d glyph.AugmentParams, _, _ int) glyph.Affine { return d.Affine(1, 1) }
 	})
 	add("middle half a pixel off", func(h *byHand) {
-		h.affine = func(d glyph.Move, height, width int) glyph.Affine { return d.Affine(height+1, width+1) }
+		h.affine = func(d glyph.AugmentParams, height, width int) glyph.Affine { return d.Affine(height+1, width+1) }
 	})
 	add("height for width", func(h *byHand) {
-		h.affine = func(d glyph.Move, height, width int) glyph.Affine { return d.Affine(width, height) }
+		h.affine = func(d glyph.AugmentParams, height, width int) glyph.Affine { return d.Affine(width, height) }
 	})
 	add("the map and not its inverse", func(h *byHand) {
-		h.affine = func(d glyph.Move, height, width int) glyph.Affine {
+		h.affine = func(d glyph.AugmentParams, height, width int) glyph.Affine {
 			d.X, d.Y, d.Scale = -d.X, -d.Y, -d.Scale
 			return d.Affine(height, width)
 		}
 	})
 	add("a coefficient one unit off", func(h *byHand) {
-		h.affine = func(d glyph.Move, height, width int) glyph.Affine {
+		h.affine = func(d glyph.AugmentParams, height, width int) glyph.Affine {
 			m := d.Affine(height, width)
 			m.XX++
 			return m

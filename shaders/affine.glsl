@@ -1,4 +1,4 @@
-// The integers of glyph.AugmentationLimits.Draw and glyph.Move.Affine, where the
+// The integers of glyph.AugmentationLimits.Draw and glyph.AugmentParams.Affine, where the
 // formulas are. Positions are in 2⁻¹⁶ pixel, angles in 2⁻²⁸ radian.
 struct affine {
 	ivec3 x, y; // x = x.x·w + x.y·h + x.z
