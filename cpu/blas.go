@@ -1,64 +1,85 @@
 package cpu
 
 import (
+	"errors"
 	"sync"
 
 	"gonum.org/v1/gonum/blas"
-	"gonum.org/v1/gonum/blas/blas32"
-	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/blas/gonum"
 )
 
-// UseBLAS makes gonum's blas32 and blas64 compute general matrix products on
-// the vector kernels and that many workers, for the rest of the program too
-// (gonum's mat, for example). 0 workers means one for each processor. It
-// reports whether there are such kernels; without, nothing changes.
+// BLAS is gonum's implementation with general matrix products on the vector
+// kernels. The caller installs it where it wants it:
 //
-// The backends do not need it: they call the kernels below BLAS, where bias and
-// activation join the product.
-func UseBLAS(workers int) bool {
-	if chosen[float32]() == nil {
-		return false
-	}
-	blas32.Use(&blasFloat32{b: New[float32](workers)})
-	blas64.Use(&blasFloat64{b: New[float64](workers)})
-	return true
+//	blas32.Use(b)
+//	blas64.Use(b)
+//
+// which is for the whole program (gonum's mat, for example). The backends do not
+// need it: they call the kernels below BLAS, where bias and activation join the
+// product.
+type BLAS struct {
+	gonum.Implementation
+	single products[float32]
+	double products[float64]
 }
 
-// blasFloat32 is gonum's implementation with another Sgemm.
-type blasFloat32 struct {
-	gonum.Implementation
-	mu sync.Mutex // a backend takes one call at a time
-	b  *Backend[float32]
+var (
+	_ blas.Float32 = (*BLAS)(nil)
+	_ blas.Float64 = (*BLAS)(nil)
+)
+
+// NewBLAS makes a BLAS with that many workers for each precision; 0 means one
+// for each processor. It is false where there are no vector kernels.
+func NewBLAS(workers int) (*BLAS, bool) {
+	if chosen[float32]() == nil {
+		return nil, false
+	}
+	b := &BLAS{}
+	b.single.b, b.double.b = New[float32](workers), New[float64](workers)
+	return b, true
 }
+
+// Close ends the workers. Products are gonum's from then on.
+func (b *BLAS) Close() error { return errors.Join(b.single.close(), b.double.close()) }
 
 // Sgemm computes c = alpha·op(a)·op(b) + beta·c.
-func (i *blasFloat32) Sgemm(ta, tb blas.Transpose, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {
-	if !fits(ta, tb, m, n, k, len(a), lda, len(b), ldb, len(c), ldc) {
-		i.Implementation.Sgemm(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc) // nothing to do, or it panics
-		return
+func (i *BLAS) Sgemm(ta, tb blas.Transpose, m, n, k int, alpha float32, a []float32, lda int, b []float32, ldb int, beta float32, c []float32, ldc int) {
+	if !fits(ta, tb, m, n, k, len(a), lda, len(b), ldb, len(c), ldc) || // nothing to do, or it panics
+		!i.single.multiply(operand(a, lda, ta), operand(b, ldb, tb), m, n, k, alpha, beta, c, ldc) {
+		i.Implementation.Sgemm(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
 	}
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.b.multiply(operand(a, lda, ta), operand(b, ldb, tb), m, n, k, alpha, beta, c, ldc)
-}
-
-// blasFloat64 is gonum's implementation with another Dgemm.
-type blasFloat64 struct {
-	gonum.Implementation
-	mu sync.Mutex
-	b  *Backend[float64]
 }
 
 // Dgemm computes c = alpha·op(a)·op(b) + beta·c.
-func (i *blasFloat64) Dgemm(ta, tb blas.Transpose, m, n, k int, alpha float64, a []float64, lda int, b []float64, ldb int, beta float64, c []float64, ldc int) {
-	if !fits(ta, tb, m, n, k, len(a), lda, len(b), ldb, len(c), ldc) {
+func (i *BLAS) Dgemm(ta, tb blas.Transpose, m, n, k int, alpha float64, a []float64, lda int, b []float64, ldb int, beta float64, c []float64, ldc int) {
+	if !fits(ta, tb, m, n, k, len(a), lda, len(b), ldb, len(c), ldc) ||
+		!i.double.multiply(operand(a, lda, ta), operand(b, ldb, tb), m, n, k, alpha, beta, c, ldc) {
 		i.Implementation.Dgemm(ta, tb, m, n, k, alpha, a, lda, b, ldb, beta, c, ldc)
-		return
 	}
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	i.b.multiply(operand(a, lda, ta), operand(b, ldb, tb), m, n, k, alpha, beta, c, ldc)
+}
+
+// products multiplies for any number of goroutines: a backend takes one call at
+// a time.
+type products[T Float] struct {
+	mu sync.Mutex
+	b  *Backend[T]
+}
+
+func (p *products[T]) close() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.b.Close()
+}
+
+// multiply computes c = alpha·x·y + beta·c, or reports that it is closed.
+func (p *products[T]) multiply(x, y matrix[T], m, n, k int, alpha, beta T, c []T, stride int) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.b.closed {
+		return false
+	}
+	p.b.multiply(x, y, m, n, k, alpha, beta, c, stride)
+	return true
 }
 
 func operand[T Float](data []T, stride int, t blas.Transpose) matrix[T] {

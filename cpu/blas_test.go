@@ -3,6 +3,8 @@ package cpu_test
 import (
 	"fmt"
 	"math"
+	"runtime"
+	"slices"
 	"sync"
 	"testing"
 
@@ -16,15 +18,53 @@ import (
 )
 
 // useBLAS puts the packed product behind gonum's BLAS for one test.
-func useBLAS(t *testing.T) {
+func useBLAS(t testing.TB, workers int) *cpu.BLAS {
 	t.Helper()
-	if !cpu.UseBLAS(2) {
+	b, ok := cpu.NewBLAS(workers)
+	if !ok {
 		t.Skip("no vector kernels in this build or on this processor")
 	}
+	blas32.Use(b)
+	blas64.Use(b)
 	t.Cleanup(func() {
 		blas32.Use(gonum.Implementation{})
 		blas64.Use(gonum.Implementation{})
+		if err := b.Close(); err != nil {
+			t.Error(err)
+		}
 	})
+	return b
+}
+
+// Making a BLAS changes nothing in gonum, and a closed one computes as gonum
+// does and has no workers.
+func TestBLASIsInstalledByTheCaller(t *testing.T) {
+	before := runtime.NumGoroutine()
+	b, ok := cpu.NewBLAS(3)
+	if !ok {
+		t.Skip("no vector kernels in this build or on this processor")
+	}
+	if _, changed := blas32.Implementation().(*cpu.BLAS); changed {
+		t.Error("gonum uses what nobody installed")
+	}
+	x, y := general(9, 17, blas.NoTrans, 1), general(17, 5, blas.NoTrans, 2)
+	c, want := general(9, 5, blas.NoTrans, 3), general(9, 5, blas.NoTrans, 3)
+	for range 2 {
+		if err := b.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.Sgemm(blas.NoTrans, blas.NoTrans, 9, 5, 17, 1, x.Data, 17, y.Data, 5, 0, c.Data, 5)
+	gonum.Implementation{}.Sgemm(blas.NoTrans, blas.NoTrans, 9, 5, 17, 1, x.Data, 17, y.Data, 5, 0, want.Data, 5)
+	if !slices.Equal(c.Data, want.Data) {
+		t.Error("a closed BLAS multiplies in another way than gonum")
+	}
+	for i := 0; runtime.NumGoroutine() > before; i++ { // they end when they next look
+		if i > 1e7 {
+			t.Fatalf("%d goroutines, before there were %d", runtime.NumGoroutine(), before)
+		}
+		runtime.Gosched()
+	}
 }
 
 var transposes = []blas.Transpose{blas.NoTrans, blas.Trans, blas.ConjTrans}
@@ -33,7 +73,7 @@ var transposes = []blas.Transpose{blas.NoTrans, blas.Trans, blas.ConjTrans}
 // 8·u·(|alpha|·Σ|ab| + |beta·c|) (Higham 2002, §3.1), with strides wider than
 // rows, which stay untouched.
 func TestGemm(t *testing.T) {
-	useBLAS(t)
+	useBLAS(t, 2)
 	for i := range 120 {
 		m, n, k := aroundRows[i%len(aroundRows)], aroundCols[(3*i+i/14)%len(aroundCols)], aroundDepth[(5*i+i/12)%len(aroundDepth)]
 		ta, tb := transposes[i%3], transposes[i/3%3]
@@ -116,7 +156,7 @@ func narrow(x []float64) []float32 {
 // Wrong arguments panic as gonum's do, and products from several goroutines at
 // once do not disturb each other.
 func TestGemmMisuseAndConcurrency(t *testing.T) {
-	useBLAS(t)
+	useBLAS(t, 2)
 	message := func(f func()) (said any) {
 		defer func() { said = recover() }()
 		f()

@@ -24,14 +24,11 @@ func BenchmarkGemm(b *testing.B) {
 		name string
 		a, b blas.Transpose
 	}{{"NN", blas.NoTrans, blas.NoTrans}, {"NT", blas.NoTrans, blas.Trans}, {"TN", blas.Trans, blas.NoTrans}}
-	defer blas32.Use(blas32.Implementation())
 	for _, workers := range []int{0, 1, 2} {
 		name := "gonum"
 		if workers > 0 {
 			name = fmt.Sprintf("%s/%dworkers", cpu.Kernel(), workers)
-			if !cpu.UseBLAS(workers) {
-				b.Skip("no vector kernels in this build or on this processor")
-			}
+			useBLAS(b, workers)
 		}
 		backend := cpu.New[float32](max(workers, 1))
 		for _, s := range shapes {

@@ -10,6 +10,7 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"glyph"
 
@@ -44,12 +45,13 @@ type Backend struct {
 	waits      atomic.Uint64
 	failed     atomic.Bool
 	mu         sync.Mutex
-	err        error // the first
-	maxGroups  int   // of a dispatch; fewer in tests
-	forceTile  *tile // of tests
-	forceSplit int   // of tests
-	forceFixed *bool // of tests
-	dry        bool  // of tests: commands are counted and not run
+	err        error            // the first
+	now        func() time.Time // another in tests
+	maxGroups  int              // of a dispatch; fewer in tests
+	forceTile  *tile            // of tests
+	forceSplit int              // of tests
+	forceFixed *bool            // of tests
+	dry        bool             // of tests: commands are counted and not run
 }
 
 var _ interface {
@@ -63,6 +65,7 @@ var _ interface {
 // line that says what is missing: libEGL, OpenGL 4.3, or a limit.
 func Open(o Options) (*Backend, error) {
 	b := &Backend{
+		now:       time.Now,
 		maxGroups: 65535, // the least that OpenGL promises, and many drivers' limit
 		programs:  map[programKey]*program{},
 		buffers:   map[*buffer]bool{},

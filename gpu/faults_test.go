@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"glyph"
 )
@@ -246,14 +247,38 @@ func TestTimes(t *testing.T) {
 	}
 }
 
+// A peak is the work of a run by the shortest of the runs' times, the first
+// aside, on a clock that the test keeps.
 func TestPeak(t *testing.T) {
-	peak, err := open(t).Peak()
+	b := open(t)
+	times := []time.Duration{1, 5, 4, 2, 3, 6} // of the runs, twice over, in seconds
+	at, calls := time.Unix(0, 0), 0
+	b.now = func() time.Time {
+		if calls++; calls%2 == 0 { // the end of a run
+			at = at.Add(times[(calls/2-1)%len(times)] * time.Second)
+		}
+		return at
+	}
+	before := b.Counts()
+	peak, err := b.Peak()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Logf("%.1f GFLOP/s, %.1f GB/s", peak.FLOPS/1e9, peak.Bytes/1e9)
-	if peak.FLOPS < 1e8 || peak.Bytes < 1e8 {
-		t.Error("too slow to be true")
+	if calls != 4*peakRuns || len(times) != peakRuns {
+		t.Errorf("the clock was read %d times, want %d", calls, 4*peakRuns)
+	}
+	if n := b.Counts().Sub(before).Dispatches; n < 2*peakRuns {
+		t.Errorf("%d dispatches, want at least %d", n, 2*peakRuns)
+	}
+	// 256 invocations, 128 flops a round, 16 groups, 4096 rounds in 2 s.
+	if want := 256 * 128 * 16 * 4096 / 2.0; b.Software() && peak.FLOPS != want {
+		t.Errorf("%v FLOP/s, want %v", peak.FLOPS, want)
+	}
+	if want := 8 * float64(4<<20) / 2; b.Software() && peak.Bytes != want {
+		t.Errorf("%v bytes/s, want %v", peak.Bytes, want)
+	}
+	if peak.FLOPS <= 0 || peak.Bytes <= 0 {
+		t.Error("nothing was measured")
 	}
 }
 

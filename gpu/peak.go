@@ -2,11 +2,7 @@
 
 package gpu
 
-import (
-	"time"
-
-	"glyph"
-)
+import "glyph"
 
 var peakKernel = newKernel("peak.comp", "sink", "rounds", "")
 
@@ -37,18 +33,21 @@ func (b *Backend) Peak() (peak glyph.Peak, err error) {
 	return peak, err
 }
 
+// peakRuns is how often rate runs.
+const peakRuns = 6
+
 // rate is the work that f does a second: the best of a few runs after one to
 // warm up.
 func (b *Backend) rate(work float64, f func()) (float64, error) {
 	best := 0.0
-	for i := range 6 {
-		start := time.Now()
+	for i := range peakRuns {
+		start := b.now()
 		f()
 		if err := b.Sync(); err != nil {
 			return 0, err
 		}
-		if i > 0 {
-			best = max(best, work/time.Since(start).Seconds())
+		if took := b.now().Sub(start); i > 0 {
+			best = max(best, work/took.Seconds())
 		}
 	}
 	return best, nil
