@@ -4,7 +4,6 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -119,18 +118,6 @@ func TestProgramDoesNotLinkTesting(t *testing.T) {
 	for _, dep := range deps {
 		if dep == "testing" || strings.HasPrefix(dep, "testing/") {
 			t.Errorf("the program links %s", dep)
-		}
-	}
-}
-
-// One operation has one base name in every package, so that a list of files
-// shows all of it, the contract first: ls conv2d* */conv2d*
-func TestOperationsHaveOneName(t *testing.T) {
-	for _, name := range []string{"augment", "batch", "clock", "confusion", "conv2d", "copy", "dense", "dropout", "l2", "maxpool2d", "optimizer", "softmax"} {
-		for _, file := range []string{name + ".go", "cpu/" + name + ".go", "gpu/" + name + ".go", "shaders/" + name + ".comp", "backendtest/" + name + ".go"} {
-			if _, err := os.Stat(file); err != nil {
-				t.Error(err)
-			}
 		}
 	}
 }
