@@ -46,12 +46,13 @@ var arrows = map[string][]string{
 	"glyph/backendtest/suite":    {"glyph", "glyph/backendtest"}, // imports testing
 	"glyph/backendtest/timing":   {"glyph", "glyph/backendtest", "glyph/kmnist", "glyph/models", "glyph/train"},
 	"glyph/cmd/glyph": {
-		"glyph", "glyph/cpu", "glyph/gpu", "glyph/models", "glyph/train", "glyph/settings", "glyph/study", "glyph/kmnist", "glyph/backendtest", "glyph/backendtest/timing",
+		"glyph", "glyph/device", "glyph/cpu", "glyph/gpu", "glyph/models", "glyph/train", "glyph/settings", "glyph/study", "glyph/kmnist", "glyph/backendtest", "glyph/backendtest/timing",
 		"glyph/runs", "glyph/runs/review", "glyph/runs/plots", "glyph/runs/tensorboard", "glyph/exchange/onnx", "glyph/exchange/pytorch", "glyph/exchange/safetensors",
 		"glyph/recognise", "glyph/recognise/ink", "glyph/recognise/page", "glyph/internal/atomicfile", "glyph/internal/filetype", "glyph/internal/message",
 		"glyph/cmd/glyph/internal/terminal",
 	},
 	"glyph/cmd/glyph/internal/terminal": {"glyph/internal/message"},
+	"glyph/device":                      {"glyph", "glyph/cpu", "glyph/gpu"},
 }
 
 // outside is which other modules a package may use.

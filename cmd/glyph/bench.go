@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"glyph/backendtest/timing"
+	"glyph/device"
 )
 
 func newBench() *cobra.Command {
@@ -34,7 +35,7 @@ of its arithmetic alone). Then measure whole training steps.`,
 				return err
 			}
 			defer dev.Close() //nolint:errcheck // Measure has told of device errors
-			r := timing.Report{Backend: dev.kind, Device: dev.name, Version: dev.version, Kernels: dev.kernels()}
+			r := timing.Report{Backend: dev.Kind, Device: dev.Hardware, Version: dev.Version, Kernels: dev.Kernels()}
 			out := cmd.OutOrStdout()
 			if !asJSON {
 				return r.Measure(cmd.Context(), dev.Backend, o, showOn(out, dev))
@@ -54,13 +55,13 @@ of its arithmetic alone). Then measure whole training steps.`,
 }
 
 // showOn prints results as they come.
-func showOn(out io.Writer, dev device) timing.Show {
+func showOn(out io.Writer, dev device.Device) timing.Show {
 	return timing.Show{
 		Peak: func(r *timing.Report) {
-			if dev.note != "" {
-				fmt.Fprintln(out, dev.note)
+			if dev.Note != "" {
+				fmt.Fprintln(out, dev.Note)
 			}
-			fmt.Fprintln(out, dev.title())
+			fmt.Fprintln(out, dev.Title())
 			printPeak(out, r)
 		},
 		Operations: func(r *timing.Report, ops []timing.Operation) { printOps(out, ops, r.PeakFLOPS > 0) },

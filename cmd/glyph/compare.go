@@ -15,7 +15,7 @@ import (
 
 	"glyph"
 	"glyph/backendtest"
-	"glyph/cpu"
+	"glyph/device"
 	"glyph/internal/message"
 	"glyph/models"
 	"glyph/settings"
@@ -106,12 +106,12 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	}
 	defer dev.Close() //nolint:errcheck // train.Run has told of device errors
 	out := cmd.OutOrStdout()
-	if dev.note != "" {
-		fmt.Fprintln(out, dev.note)
+	if dev.Note != "" {
+		fmt.Fprintln(out, dev.Note)
 	}
 	other := f.other()
 	defer other.Close() //nolint:errcheck // as above
-	fmt.Fprintf(out, "%s\nagainst %s\nmodel %s, batch %d, data %s\n\n", dev.title(), other.title(), spec.Model, opt.Batch, data.source)
+	fmt.Fprintf(out, "%s\nagainst %s\nmodel %s, batch %d, data %s\n\n", dev.Title(), other.Title(), spec.Model, opt.Batch, data.source)
 
 	step, err := compareStep(cmd.Context(), dev, other, spec, data, opt)
 	if err == nil {
@@ -133,11 +133,11 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	return nil
 }
 
-func (f *compareFlags) other() device {
+func (f *compareFlags) other() device.Device {
 	if f.against == "cpu" {
-		return openCPU("")
+		return device.OpenCPU()
 	}
-	return device{Backend: cpu.NewOracle(0), kind: "cpu64", name: cpu.Device()}
+	return device.OpenOracle()
 }
 
 // judgedSteps is how many steps are judged: in the first, biases and moments are
@@ -145,7 +145,7 @@ func (f *compareFlags) other() device {
 const judgedSteps = 2
 
 // compareStep judges every operation of the first training steps.
-func compareStep(ctx context.Context, dev, other device, spec models.Spec, data loaded, opt train.Options) (backendtest.StepComparison, error) {
+func compareStep(ctx context.Context, dev, other device.Device, spec models.Spec, data loaded, opt train.Options) (backendtest.StepComparison, error) {
 	some, err := data.head(judgedSteps * opt.Batch)
 	if err != nil {
 		return backendtest.StepComparison{}, err
@@ -156,9 +156,9 @@ func compareStep(ctx context.Context, dev, other device, spec models.Spec, data 
 	})
 }
 
-func printStep(out io.Writer, dev, other device, c backendtest.StepComparison) error {
+func printStep(out io.Writer, dev, other device.Device, c backendtest.StepComparison) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "operation\t\t%s: error/bound\ttime\t%s: error/bound\ttime\n", dev.kind, other.kind)
+	fmt.Fprintf(w, "operation\t\t%s: error/bound\ttime\t%s: error/bound\ttime\n", dev.Kind, other.Kind)
 	for _, o := range c.Operations {
 		verdict := ""
 		if o.Outside {
@@ -179,7 +179,7 @@ type trainings [2]struct {
 func (t trainings) speed(i int) float64 { return float64(t[i].Images) / t[i].Took.Seconds() }
 
 // compareTraining trains on each for so many steps.
-func compareTraining(ctx context.Context, dev, other device, spec models.Spec, data loaded, opt train.Options, steps int) (t trainings, err error) {
+func compareTraining(ctx context.Context, dev, other device.Device, spec models.Spec, data loaded, opt train.Options, steps int) (t trainings, err error) {
 	some, err := data.head(min(steps*opt.Batch, data.Train.Len()))
 	if err != nil {
 		return t, err
@@ -188,7 +188,7 @@ func compareTraining(ctx context.Context, dev, other device, spec models.Spec, d
 	if err != nil {
 		return t, err
 	}
-	for i, d := range []device{dev, other} {
+	for i, d := range []device.Device{dev, other} {
 		say := train.Callbacks{Step: func(_ int, loss, _ float64) { t[i].losses = append(t[i].losses, loss) }}
 		// Once without counting: programs are built, memory is touched.
 		_, err := shortTraining(ctx, d, spec, warm, opt, train.Callbacks{})
@@ -203,9 +203,9 @@ func compareTraining(ctx context.Context, dev, other device, spec models.Spec, d
 }
 
 // printTraining shows the losses side by side, and the speed.
-func printTraining(out io.Writer, dev, other device, t trainings) error {
+func printTraining(out io.Writer, dev, other device.Device, t trainings) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "\nstep\tloss on %s\tloss on %s\tdifference\n", dev.kind, other.kind)
+	fmt.Fprintf(w, "\nstep\tloss on %s\tloss on %s\tdifference\n", dev.Kind, other.Kind)
 	mine, theirs := t[0].losses, t[1].losses
 	every := max(1, len(mine)/10)
 	for i := range mine {

@@ -15,6 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"glyph/device"
 	"glyph/runs"
 	"glyph/settings"
 )
@@ -169,7 +170,7 @@ func TestNamesAndPaths(t *testing.T) {
 	}
 	for _, name := range []string{"synthetic", "kmnist"} { // as openData names them
 		os.Mkdir("named", 0o777)
-		j := job{f: &trainFlags{}, cmd: newTrain(), data: loaded{name: name, hash: "h"}, dev: device{kind: "cpu"}, dir: &runs.Dir{Path: "named"}}
+		j := job{f: &trainFlags{}, cmd: newTrain(), data: loaded{name: name, hash: "h"}, dev: device.Device{Kind: "cpu"}, dir: &runs.Dir{Path: "named"}}
 		if err := j.writeConfig(); err != nil {
 			t.Fatal(err)
 		}

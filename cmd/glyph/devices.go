@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"glyph/cpu"
+	"glyph/device"
 	"glyph/gpu"
 	"glyph/internal/message"
 )
@@ -36,14 +37,14 @@ func newDevices() *cobra.Command {
 			if r.GPUs, err = gpu.Devices(); err != nil {
 				r.GPUError = err.Error()
 			}
-			auto, err := (&backendFlags{kind: "auto"}).open()
+			auto, err := (&backendFlags{device.Choice{Kind: device.Auto}}).open()
 			if err != nil {
 				return err
 			}
 			defer auto.Close() //nolint:errcheck // nothing was asked of it
-			r.AutoCause = auto.note
-			if auto.kind == "gpu" {
-				r.Auto = auto.name
+			r.AutoCause = auto.Note
+			if auto.Kind == "gpu" {
+				r.Auto = auto.Hardware
 			}
 			if asJSON {
 				return json.NewEncoder(cmd.OutOrStdout()).Encode(r)

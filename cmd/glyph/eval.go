@@ -91,15 +91,15 @@ func (f *evalFlags) run(cmd *cobra.Command, path string) error {
 	}
 	e := evaluation{
 		Weights: w.Path, Data: source.Name, DataSource: source.Source, TestImages: source.Test.Len(),
-		Model: w.Spec.Model, Parameters: net.ParamCount(), Backend: dev.kind, Device: dev.name,
+		Model: w.Spec.Model, Parameters: net.ParamCount(), Backend: dev.Kind, Device: dev.Hardware,
 		TestLoss: result.Loss, TestAccuracy: result.Accuracy, Confusion: result.Confusion,
 	}
 	out := cmd.OutOrStdout()
 	if f.json {
 		out = cmd.ErrOrStderr() // what is for people makes room
 	}
-	if dev.note != "" {
-		fmt.Fprintln(out, dev.note)
+	if dev.Note != "" {
+		fmt.Fprintln(out, dev.Note)
 	}
 	e.print(out, append(source.Notes, otherNames(w, source)...), w.ClassNames())
 	if f.json {

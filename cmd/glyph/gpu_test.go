@@ -11,6 +11,7 @@ import (
 	"glyph"
 	"glyph/backendtest/timing"
 	"glyph/cpu"
+	"glyph/device"
 	"glyph/gpu"
 	"glyph/kmnist"
 	"glyph/models"
@@ -150,8 +151,8 @@ func (f forgetful) Dense(y, x, w, _ glyph.Tensor, act glyph.Activation) {
 func TestCompareNamesTheOperation(t *testing.T) {
 	drawn := kmnist.Synthetic(1, 20, 1)
 	data := loaded{Data: train.Data{Train: set(drawn.Train), Classes: 10, Mean: []float32{40}, Scale: []float32{0.01}}}
-	dev := device{Backend: forgetful{cpu.New[float32](1)}, kind: "broken"}
-	other := device{Backend: cpu.NewOracle(1), kind: "cpu64"}
+	dev := device.Device{Backend: forgetful{cpu.New[float32](1)}, Kind: "broken"}
+	other := device.Device{Backend: cpu.NewOracle(1), Kind: "cpu64"}
 	opt := train.Options{Epochs: 1, Batch: 10, LR: 0.1, Seed: 1}
 	spec := models.Spec{Model: "cnn", Filters: []int{2}, Units: []int{6}}
 	step, err := compareStep(context.Background(), dev, other, spec, data, opt)

@@ -13,6 +13,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"glyph/device"
 	"glyph/exchange/safetensors"
 	"glyph/kmnist"
 	"glyph/runs"
@@ -120,7 +121,7 @@ func TestHostileNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dev := openCPU("")
+	dev := device.OpenCPU()
 	defer dev.Close() //nolint:errcheck // the processor does not fail
 	net, err := w.Network(dev, 1)
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"glyph/device"
 	"glyph/exchange/pytorch"
 	"glyph/internal/message"
 	"glyph/kmnist"
@@ -170,7 +171,7 @@ func (f *importFlags) source(cmd *cobra.Command, given map[string]string) (strin
 }
 
 func (f *importFlags) save(spec models.Spec, arrays []models.NamedArray, metadata map[string]string) error {
-	dev := openCPU("")
+	dev := device.OpenCPU()
 	defer dev.Close() //nolint:errcheck // a processor does not fail
 	net, err := models.New(dev, spec, 1)
 	if err != nil {

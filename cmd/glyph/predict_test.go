@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/image/draw"
 
+	"glyph/device"
 	"glyph/kmnist"
 	"glyph/recognise"
 	"glyph/runs"
@@ -76,7 +77,7 @@ func TestPicturesOfKMNIST(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dev := openCPU("")
+	dev := device.OpenCPU()
 	defer dev.Close() //nolint:errcheck // a processor does not fail
 	network, err := s.Predictor(dev, 1)
 	if err != nil {

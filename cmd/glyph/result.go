@@ -1,18 +1,19 @@
 package main
 
 import (
+	"glyph/device"
 	"glyph/models"
 	"glyph/runs"
 	"glyph/train"
 )
 
 // summarise is the summary of a training.
-func summarise(dev device, data loaded, spec models.Spec, net *models.Sequential, opt train.Options, r train.Result) runs.Summary {
+func summarise(dev device.Device, data loaded, spec models.Spec, net *models.Sequential, opt train.Options, r train.Result) runs.Summary {
 	s := runs.Summary{
 		Data: data.name, DataSource: data.source,
 		TrainImages: data.Train.Len(), ValidationImages: data.Validation.Len(), TestImages: data.Test.Len(),
 		Model: spec.Model, Spec: spec, Parameters: net.ParamCount(),
-		Backend: dev.kind, Device: dev.name, Kernels: dev.kernels(),
+		Backend: dev.Kind, Device: dev.Hardware, Kernels: dev.Kernels(),
 		Optimizer: opt.Rule.String(), LR: opt.LR, Schedule: opt.Schedule.String(), Batch: opt.Batch,
 		Epochs: len(r.Epochs), BestEpoch: r.Best, Stopped: r.Stopped, Seconds: r.Took.Seconds(),
 		TestLoss: r.Test.Loss, TestAccuracy: r.Test.Accuracy, Confusion: r.Test.Confusion,

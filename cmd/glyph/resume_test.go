@@ -11,6 +11,7 @@ import (
 
 	"google.golang.org/protobuf/encoding/protowire"
 
+	"glyph/device"
 	"glyph/runs"
 	"glyph/runs/tensorboard"
 )
@@ -45,7 +46,7 @@ func TestRunOfAnOlderVersionResumes(t *testing.T) {
 	if _, errOut, status := runGlyph(t, "train", "--config", filepath.Join(dir, runs.ConfigFile), "--report=false", "--out", whole); status != 0 {
 		t.Fatal(errOut)
 	}
-	same := openCPU("").arithmetic() == c.Arithmetic
+	same := device.OpenCPU().Arithmetic() == c.Arithmetic
 	if warned := strings.Contains(out, "rounds differently"); warned == same {
 		t.Errorf("with the same kernels: %v; warned: %v", same, warned)
 	}
@@ -227,8 +228,8 @@ func TestDefaultNames(t *testing.T) {
 func TestResumeWarnsOfOtherKernels(t *testing.T) {
 	data := tinyData(t)
 	for device, warn := range map[string]bool{
-		openCPU("").arithmetic() + ", 97 workers, Some Processor": false,
-		"cpu float32, other packed gemm, 2 workers, AMD EPYC":     true,
+		device.OpenCPU().Arithmetic() + ", 97 workers, Some Processor": false,
+		"cpu float32, other packed gemm, 2 workers, AMD EPYC":          true,
 	} {
 		dir := oldRun(t, "crashed", data)
 		c, _, err := runs.ReadCheckpoint(dir)

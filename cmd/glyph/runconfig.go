@@ -84,7 +84,7 @@ func recordable(cmd *cobra.Command) error {
 
 // writeConfig keeps the flags of a new run, and the weights it starts from.
 func (j *job) writeConfig() error {
-	resolved := map[string]string{"data": j.data.name, "data-hash": j.data.hash, "backend": j.dev.kind}
+	resolved := map[string]string{"data": j.data.name, "data-hash": j.data.hash, "backend": j.dev.Kind}
 	if j.f.data.classes != "" {
 		if err := j.run.SaveClasses(); err != nil {
 			return err

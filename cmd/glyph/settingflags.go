@@ -4,13 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"glyph/device"
 	"glyph/models"
 	"glyph/settings"
 )
@@ -152,7 +152,7 @@ func addCompletion(cmd *cobra.Command) {
 			complete(s.Name, s.Values, cobra.ShellCompDirectiveNoFileComp)
 		}
 	}
-	complete("backend", func() []string { return slices.Clone(backendKinds) }, cobra.ShellCompDirectiveNoFileComp)
+	complete("backend", device.Kinds, cobra.ShellCompDirectiveNoFileComp)
 	complete("data", dataNames, cobra.ShellCompDirectiveDefault)
 	complete("config", func() []string { return []string{"toml"} }, cobra.ShellCompDirectiveFilterFileExt)
 	for _, name := range []string{"resume", "out"} {

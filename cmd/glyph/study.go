@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -110,11 +109,11 @@ func (f *studyFlags) run(cmd *cobra.Command, names []string) error {
 	if err != nil {
 		return err
 	}
-	opener, err := f.backend.opener(f.parallel)
+	trials, err := f.backend.Trials(f.parallel)
 	if err != nil {
 		return err
 	}
-	defer opener.close() //nolint:errcheck // each trial has told of device errors
+	defer trials.Close() //nolint:errcheck // each trial has told of device errors
 	store, err := study.OpenStore(f.out, plan)
 	if err != nil {
 		return fmt.Errorf("--out %w", err)
@@ -122,16 +121,16 @@ func (f *studyFlags) run(cmd *cobra.Command, names []string) error {
 	defer store.Close() //nolint:errcheck // every line is on the disk already
 
 	out := cmd.OutOrStdout()
-	if opener.note != "" {
-		fmt.Fprintln(out, opener.note)
+	if trials.Note != "" {
+		fmt.Fprintln(out, trials.Note)
 	}
 	fmt.Fprintf(out, "data     %s: %d training images, %d test images\n", data.Source, data.Train, data.Test)
-	fmt.Fprintf(out, "backend  %s, %s; %s at once\n", opener.name, opener.device, message.Count(opener.parallel, "trial"))
-	fmt.Fprintf(out, "study    %s\n", describe(plan, shard, opener.parallel))
+	fmt.Fprintf(out, "backend  %s, %s; %s at once\n", trials.Name, trials.Hardware, message.Count(trials.Parallel, "trial"))
+	fmt.Fprintf(out, "study    %s\n", describe(plan, shard, trials.Parallel))
 
 	show := newStudyMeter(out, cmd.ErrOrStderr())
 	err = study.Run(cmd.Context(), plan, store, study.Options{
-		Open: opener.open, Parallel: opener.parallel, Shard: shard, Session: opener.session(shard),
+		Open: trials.Open, Parallel: trials.Parallel, Shard: shard, Session: session(trials, shard),
 		Gradients: func() (study.Gradients, error) { return gradients(cmd.Context()) }, Progress: show.progress,
 	})
 	show.clear()
@@ -198,6 +197,3 @@ func newStudyList() *cobra.Command {
 		},
 	}
 }
-
-// processors is how many trials run at once on the cpu.
-func processors() int { return runtime.GOMAXPROCS(0) }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"glyph/device"
 	"glyph/internal/message"
 	"glyph/models"
 	"glyph/runs"
@@ -25,7 +26,7 @@ type job struct {
 	opt   train.Options
 	start *runs.Weights // to begin from, or nil
 	data  loaded
-	dev   device
+	dev   device.Device
 	net   *models.Sequential
 
 	dir *runs.Dir      // nil with --out none,
@@ -140,7 +141,7 @@ func (j *job) record() (err error) {
 	}
 	j.run, err = j.dir.Record(runs.About{
 		Net: j.net, Data: j.data.Data, Metadata: j.data.metadata(j.opt.Seed), Options: j.opt,
-		Device: j.dev.title(), Arithmetic: j.dev.arithmetic(), Every: j.f.save,
+		Device: j.dev.Title(), Arithmetic: j.dev.Arithmetic(), Every: j.f.save,
 	})
 	from := j.dir.From
 	if err != nil && from != nil {
@@ -155,8 +156,8 @@ func (j *job) record() (err error) {
 	if err := j.dir.Damaged; err != nil {
 		fmt.Fprintf(j.out, "warning: %v; resuming from the newest good one\n", err)
 	}
-	if from.Arithmetic != j.dev.arithmetic() {
-		fmt.Fprintf(j.out, "warning: the run began on %s and resumes on %s, which rounds differently\n", from.Device, j.dev.title())
+	if from.Arithmetic != j.dev.Arithmetic() {
+		fmt.Fprintf(j.out, "warning: the run began on %s and resumes on %s, which rounds differently\n", from.Device, j.dev.Title())
 	}
 	fmt.Fprintf(j.out, "resumed  %s, %s\n", message.Quote(j.f.out), from.State.Where(j.opt.Epochs))
 	return nil
@@ -168,7 +169,7 @@ func (j *job) train() (train.Result, error) {
 	defer cancel()
 	abort, press := inTwoSteps(j.cmd.Context())
 	t := train.Training{Backend: j.dev, Net: j.net, Data: j.data.Data, Options: j.opt, Abort: abort}
-	view := newLive(j.out, fmt.Sprintf("%s on %s", j.spec.Model, j.dev.title()), j.data.Train.Len(), cancel, press)
+	view := newLive(j.out, fmt.Sprintf("%s on %s", j.spec.Model, j.dev.Title()), j.data.Train.Len(), cancel, press)
 	if view == nil {
 		t.Callbacks = newMeter(j.out, j.cmd.ErrOrStderr(), j.data.Train.Len()).callbacks()
 	}
@@ -209,9 +210,9 @@ func (j *job) sayUnevaluated() {
 	fmt.Fprintf(j.out, "stopped without an evaluation; resume with: %s\n", message.Shell("glyph", "train", "--resume", j.f.out))
 }
 
-func announce(out io.Writer, dev device, data loaded, spec models.Spec, net *models.Sequential, opt train.Options) {
-	if dev.note != "" {
-		fmt.Fprintln(out, dev.note)
+func announce(out io.Writer, dev device.Device, data loaded, spec models.Spec, net *models.Sequential, opt train.Options) {
+	if dev.Note != "" {
+		fmt.Fprintln(out, dev.Note)
 	}
 	fmt.Fprintf(out, "data     %s\n", data.line())
 	if len(data.files) > 0 {
@@ -222,7 +223,7 @@ func announce(out io.Writer, dev device, data loaded, spec models.Spec, net *mod
 		fmt.Fprintf(out, "augment  %v\n", opt.Augment)
 	}
 	fmt.Fprintf(out, "model    %s, %s parameters\n", spec.Model, message.Thousands(net.ParamCount()))
-	fmt.Fprintf(out, "backend  %s\n", dev.title())
+	fmt.Fprintf(out, "backend  %s\n", dev.Title())
 }
 
 // finish reports, saves and prints the JSON.

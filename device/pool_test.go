@@ -1,7 +1,8 @@
-package main
+package device
 
 import (
 	"errors"
+	"os"
 	"slices"
 	"testing"
 
@@ -82,12 +83,17 @@ func TestPool(t *testing.T) {
 // A training on a GPU that has done others writes the weights that it writes on
 // a fresh one.
 func TestPoolOnGPU(t *testing.T) {
-	needGPU(t)
+	if _, err := gpu.Devices(); err != nil {
+		if os.Getenv("GLYPH_REQUIRE_GPU") != "" {
+			t.Fatal(err)
+		}
+		t.Skip(err)
+	}
 	open := func() (glyph.Backend, error) { return gpu.Open(gpu.Options{}) }
 	p := &pool{open: open}
 	defer p.Close() //nolint:errcheck // the loans have told
 	drawn := kmnist.Synthetic(1, 40, 1)
-	data := train.Data{Train: set(drawn.Train), Classes: 10, Mean: []float32{40}, Scale: []float32{0.01}}
+	data := train.Data{Train: train.Set{Images: drawn.Train.Images, Labels: drawn.Train.Labels, Shape: glyph.Shape{28, 28, 1}}, Classes: 10, Mean: []float32{40}, Scale: []float32{0.01}}
 	opt := train.Options{Epochs: 1, Batch: 10, LR: 0.1, Seed: 1, Rule: glyph.NewOptimizer(glyph.Adam)}
 	specs := []models.Spec{{Model: "mlp", Hidden: []int{20}}, {Model: "cnn", Filters: []int{3}, Units: []int{6}}}
 	weights := func(spec models.Spec, open func() (glyph.Backend, error)) []float32 {

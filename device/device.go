@@ -1,0 +1,125 @@
+// Package device opens a backend by what a person asks for: the GPU, the CPU, or
+// whatever is there.
+package device
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+
+	"glyph"
+	"glyph/cpu"
+	"glyph/gpu"
+)
+
+// Kinds are what can be asked for: auto takes a hardware GPU, or the CPU where
+// there is none.
+func Kinds() []string { return []string{Auto, GPU, CPU, Gonum} }
+
+// The kinds, and that of the oracle, which computes in float64 on the CPU.
+const (
+	Auto  = "auto"
+	GPU   = "gpu"
+	CPU   = "cpu"
+	Gonum = "gonum" // the CPU in plain order, slowly: a Device of the kind CPU
+	CPU64 = "cpu64"
+)
+
+// Choice is what was asked for.
+type Choice struct {
+	Kind  string // one of Kinds
+	Which string // a GPU, by its number or a part of its name; "" for the first
+}
+
+// Device is an open backend and how to speak of it.
+type Device struct {
+	glyph.Backend
+	Kind     string // GPU, CPU or CPU64
+	Hardware string // the processor or the renderer
+	Note     string // why this one, or what to beware of, or ""
+	Version  string // of OpenGL, with the driver's; or ""
+}
+
+// Title is the backend with its hardware.
+func (d Device) Title() string {
+	if d.Kind != GPU {
+		return d.Name() + ", " + d.Hardware
+	}
+	return d.Name()
+}
+
+// Arithmetic is what decides the bits of its results: of a processor the number
+// type, the kernels and the architecture, but neither the model nor the number of
+// workers.
+func (d Device) Arithmetic() string {
+	c, ok := d.Backend.(*cpu.Backend[float32])
+	if !ok {
+		return d.Name()
+	}
+	text := "cpu float32, " + c.Arithmetic()
+	if runtime.GOARCH != "amd64" { // older versions did not say so
+		text += ", " + runtime.GOARCH
+	}
+	return text
+}
+
+// Kernels says what computes products on the CPU; it is "" for other devices.
+func (d Device) Kernels() string {
+	if c, ok := d.Backend.(*cpu.Backend[float32]); ok {
+		return c.Kernel()
+	}
+	return ""
+}
+
+// Open opens what was asked for. A GPU that was asked for is never replaced by the
+// CPU; auto does that, and its note says why. The error is one line.
+func (c Choice) Open() (Device, error) {
+	switch {
+	case !slices.Contains(Kinds(), c.Kind):
+		return Device{}, fmt.Errorf("unknown backend %q; known are %s", c.Kind, strings.Join(Kinds(), ", "))
+	case c.Kind == CPU:
+		return OpenCPU(), nil
+	case c.Kind == Gonum:
+		return Device{Backend: cpu.NewGonum[float32](0), Kind: CPU, Hardware: cpu.Device()}, nil
+	case c.Kind == GPU || c.Which != "":
+		return openGPU(c.options())
+	}
+	d, err := openGPU(c.options())
+	if err != nil {
+		d = OpenCPU()
+		d.Note = strings.TrimSuffix(fmt.Sprintf("auto chose the cpu: %v\n%s", err, d.Note), "\n")
+	}
+	return d, nil
+}
+
+// options are those of the GPU: auto takes hardware alone.
+func (c Choice) options() gpu.Options {
+	return gpu.Options{Device: c.Which, Hardware: c.Kind == Auto}
+}
+
+// OpenCPU opens the CPU with a worker for each processor.
+func OpenCPU() Device {
+	d := Device{Backend: cpu.New[float32](0), Kind: CPU, Hardware: cpu.Device()}
+	if plain := cpu.Plain(); plain != "" {
+		d.Note = "warning: the cpu backend runs on gonum, several times slower: " + plain
+	}
+	return d
+}
+
+// OpenOracle opens the CPU in float64, which every other backend is held to.
+func OpenOracle() Device {
+	return Device{Backend: cpu.NewOracle(0), Kind: CPU64, Hardware: cpu.Device()}
+}
+
+func openGPU(o gpu.Options) (Device, error) {
+	b, err := gpu.Open(o)
+	if err != nil {
+		return Device{}, err
+	}
+	d := Device{Backend: b, Kind: GPU, Hardware: b.Device().Renderer, Version: b.Device().Version}
+	if b.Software() {
+		d.Note = fmt.Sprintf("warning: %s is a software renderer; the cpu backend is faster", d.Hardware)
+	}
+	return d, nil
+}
