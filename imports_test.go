@@ -29,7 +29,7 @@ var arrows = map[string][]string{
 	"glyph/models":               {"glyph", "glyph/internal/message"},
 	"glyph/train":                {"glyph", "glyph/models", "glyph/internal/message"},
 	"glyph/settings":             {"glyph", "glyph/models", "glyph/train"},
-	"glyph/study":                {"glyph", "glyph/models", "glyph/train", "glyph/runs/plots", "glyph/internal/atomicfile", "glyph/internal/filelock", "glyph/internal/message", "glyph/internal/filetype"},
+	"glyph/study":                {"glyph", "glyph/models", "glyph/settings", "glyph/train", "glyph/runs/plots", "glyph/internal/atomicfile", "glyph/internal/filelock", "glyph/internal/message", "glyph/internal/filetype"},
 	"glyph/kmnist":               {"glyph/internal/message", "glyph/internal/filetype"},
 	"glyph/runs":                 {"glyph/runs/tensorboard", "glyph/settings", "glyph", "glyph/kmnist", "glyph/internal/message", "glyph/models", "glyph/exchange/safetensors", "glyph/train", "glyph/internal/atomicfile", "glyph/internal/filelock", "glyph/internal/filetype"},
 	"glyph/runs/report":          {"glyph/internal/message"},

@@ -85,7 +85,7 @@ func ParseConfig(text []byte) (map[string]any, error) {
 	}
 	// The parser quotes what it found, but not everywhere.
 	line, _, _ := strings.Cut(strings.TrimPrefix(err.Error(), "toml: "), "\n")
-	return nil, errors.New(message.Quote(line) + filetype.Hint(text))
+	return nil, errors.New(message.Quote(line) + filetype.Hint(text, filetype.TOML, filetype.Text))
 }
 
 // Limits of a config beside its size. The parser's time and memory grow with the
@@ -99,7 +99,7 @@ const (
 // checkConfig refuses what would cost more than a config can be worth.
 func checkConfig(text []byte) error {
 	if len(text) > MaxConfig {
-		return fmt.Errorf("is larger than the %s bytes that a config may have%s", message.Thousands(MaxConfig), filetype.Hint(text))
+		return fmt.Errorf("is larger than the %s bytes that a config may have%s", message.Thousands(MaxConfig), filetype.Hint(text, filetype.TOML, filetype.Text))
 	}
 	points, depth := 0, 0
 	for i := 0; i < len(text); i++ {

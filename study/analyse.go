@@ -42,9 +42,10 @@ type FindingVerdict struct {
 	Claims  []Judged
 }
 
-// Analyse judges every claim of the experiments that results are of.
-func Analyse(c Contents) (*Analysis, error) {
-	plan, err := c.Manifest.Plan()
+// Analyse judges every claim of the experiments that results are of, as far as
+// they are among all: [Experiments], or a list of one's own.
+func Analyse(c Contents, all []Experiment) (*Analysis, error) {
+	plan, err := c.Manifest.Plan(all)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +61,7 @@ func Analyse(c Contents) (*Analysis, error) {
 		}
 		a.Experiments = append(a.Experiments, x)
 	}
-	for _, f := range Findings {
+	for _, f := range Findings() {
 		v := FindingVerdict{Finding: f}
 		var verdicts []Verdict
 		for _, x := range a.Experiments {

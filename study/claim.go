@@ -3,6 +3,8 @@ package study
 import (
 	"fmt"
 	"math"
+
+	"glyph/internal/message"
 )
 
 // Statement is a claim about the arms of an experiment, as data.
@@ -123,7 +125,7 @@ type SpreadsMore struct{ A, B []string }
 func (c SpreadsMore) arms() []string { return append(c.A[:len(c.A):len(c.A)], c.B...) }
 
 func (c SpreadsMore) contrasts() []contrast {
-	says := fmt.Sprintf("spread of %d arms from %s − spread of %d arms from %s", len(c.A), c.A[0], len(c.B), c.B[0])
+	says := fmt.Sprintf("spread of %s from %s − spread of %s from %s", message.Count(len(c.A), "arm"), c.A[0], message.Count(len(c.B), "arm"), c.B[0])
 	return []contrast{{says, []term{{1, c.A}, {-1, c.B}}, 0}}
 }
 

@@ -15,7 +15,7 @@ const (
 
 // cost estimates the seconds of a trial on one core.
 func (p *Plan) cost(t Trial) float64 {
-	stages, err := t.spec().Plan()
+	stages, err := t.Spec.Plan()
 	if err != nil {
 		return 0 // such settings are refused before
 	}

@@ -21,11 +21,11 @@ const evaluationBatch = 256
 func do(ctx context.Context, b glyph.Backend, t Trial, data train.Data) (Result, error) {
 	start := time.Now()
 	r := Result{ID: t.ID(), Trial: t}
-	opt, err := t.options(t.Rate, t.Seed)
+	opt, err := t.Options(t.Rate, t.Seed)
 	if err != nil {
 		return r, err
 	}
-	spec := t.spec()
+	spec := t.Spec
 	shape := data.Train.Shape
 	spec.Input, spec.Classes = []int{shape[0], shape[1], shape[2]}, data.Classes
 	net, err := models.New(b, spec, max(t.Batch, evaluationBatch))
@@ -37,7 +37,7 @@ func do(ctx context.Context, b glyph.Backend, t Trial, data train.Data) (Result,
 	var say train.Callbacks
 	var norms *probe
 	if t.Norms {
-		norms = newProbe(b, net, data)
+		norms = newProbe(b, net, data, t.Seed)
 		norms.measure(0)
 		say.Epoch = func(e train.Epoch) { norms.measure(e.Epoch) }
 	}
@@ -79,7 +79,7 @@ func do(ctx context.Context, b glyph.Backend, t Trial, data train.Data) (Result,
 
 // String is the trial in a line.
 func (t Trial) String() string {
-	text := fmt.Sprintf("%s, %s images, batch %d, lr %v", t.spec(), message.Thousands(t.Images), t.Batch, t.Rate)
+	text := fmt.Sprintf("%s, %s images, batch %d, lr %v", t.Spec, message.Thousands(t.Images), t.Batch, t.Rate)
 	if !t.Augment.IsZero() {
 		text += ", " + t.Augment.String()
 	}

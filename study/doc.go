@@ -1,8 +1,8 @@
 // Package study puts the findings about MLPs and CNNs on KMNIST to the test.
 //
 // An [Experiment] is a value: what is varied, what is held fixed, which figures
-// come out, and what is claimed. [Experiments] lists them all; adding one is
-// adding a value there. A [Plan] is the trainings that a choice of experiments
+// come out, and what is claimed. [Experiments] lists those on KMNIST; another is
+// another value, added there or to a list of one's own. A [Plan] is the trainings that a choice of experiments
 // needs on some data. [Run] does them, several at once, and appends each to a
 // [Store] as it ends; a training that is there already is never done again.
 // [Analyse] judges every claim from what is stored, and [WriteReport] tells it

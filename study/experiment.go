@@ -29,10 +29,11 @@ type Axis struct {
 	Choices []Choice
 }
 
-// Choice is a point of an axis. Its label is how claims name it.
+// Choice is a point of an axis. Its label is how claims name it. Set makes the
+// choice in the settings; nil leaves them as they are.
 type Choice struct {
 	Label string
-	Set   Settings
+	Set   func(*Settings)
 	X     float64 // the place on a numeric axis
 	Full  bool    // left out of the quick study
 }
@@ -173,8 +174,8 @@ func (e Experiment) Validate() error {
 		known[a.Label] = true
 	}
 	for _, s := range e.Claims {
-		if s.Finding < 0 || s.Finding > len(Findings) {
-			return fail("claim %q is about finding %d of %d", s.Says, s.Finding, len(Findings))
+		if s.Finding < 0 || s.Finding > len(Findings()) {
+			return fail("claim %q is about finding %d of %d", s.Says, s.Finding, len(Findings()))
 		}
 		for _, label := range s.Claim.arms() {
 			if !known[label] {

@@ -10,7 +10,6 @@ import (
 // A disk that is full stops the study with a line; what was finished is there,
 // and once there is room the study goes on.
 func TestFullDisk(t *testing.T) {
-	use(t, tiny())
 	dir := t.TempDir()
 	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=16k"); err != nil {
 		t.Skipf("a small file system to fill needs the right to mount one: %v", err)

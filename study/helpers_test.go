@@ -7,27 +7,29 @@ import (
 
 	"glyph"
 	"glyph/cpu"
+	"glyph/models"
+	"glyph/settings"
 	"glyph/train"
 )
 
 // tiny is experiments in sizes that train in milliseconds: two that share an
 // arm, one with a rate that is not chosen, and a comparison of gradients.
 func tiny() []Experiment {
-	base := Settings{Model: "mlp", Hidden: []int{4}, Batch: 8, Epochs: 2, Rates: []float64{0.01, 0.1}}
+	base := Settings{Recipe: settings.Recipe{Spec: models.Spec{Model: "mlp", Hidden: []int{4}}, Batch: 8, Epochs: 2}, Rates: []float64{0.01, 0.1}}
 	return []Experiment{
 		{
 			Name: "width", Title: "Width", Question: "How wide?", Fixed: base,
 			Vary: []Axis{{ofHidden, []Choice{
-				{Label: "4", X: 4, Set: Settings{Hidden: []int{4}}}, {Label: "8", X: 8, Set: Settings{Hidden: []int{8}}},
-				{Label: "16", X: 16, Set: Settings{Hidden: []int{16}}},
+				{Label: "4", X: 4, Set: hidden(4)}, {Label: "8", X: 8, Set: hidden(8)},
+				{Label: "16", X: 16, Set: hidden(16)},
 			}}},
 			Figures: []Figure{{Name: "accuracy", Kind: Curves, X: ofHidden, Log: true, Caption: "By width"}},
 			Claims:  []Statement{{Finding: 1, Says: "8 beats 4", Claim: Beats{A: []string{"8"}, B: []string{"4"}}}},
 		},
 		{
-			Name: "images", Title: "Images", Question: "How many?", Fixed: base.with(Settings{Norms: true}),
+			Name: "images", Title: "Images", Question: "How many?", Fixed: base.with(func(s *Settings) { s.Norms = true }),
 			Vary: []Axis{{ofImages, []Choice{
-				{Label: "20", Set: Settings{Images: 20}}, {Label: "40", Set: Settings{Images: 40}}, {Label: "400", Set: Settings{Images: 400}},
+				{Label: "20", Set: images(20, 2)}, {Label: "40", Set: images(40, 2)}, {Label: "400", Set: images(400, 2)},
 			}}},
 			Figures: []Figure{{Name: "norms", Kind: LayerNorms, Caption: "Norms"}, {Name: "points", Kind: Points, X: ofImages, Caption: "Points"}},
 			Claims:  []Statement{{Finding: 5, Says: "it vanishes", Of: Vanishing, Claim: Reaches{"40", -5}}},
@@ -35,7 +37,7 @@ func tiny() []Experiment {
 		{
 			Name: "rate", Title: "Rate", Question: "How fast?", Fixed: base,
 			Vary: []Axis{{ofRate, []Choice{
-				{Label: "0.1", Set: Settings{Rates: []float64{0.1}}}, {Label: "too high", Set: Settings{Rates: []float64{1e30}}},
+				{Label: "0.1", Set: rate(0.1)}, {Label: "too high", Set: rate(1e30)},
 			}}},
 			Figures: []Figure{{Name: "accuracy", Kind: Points, X: ofRate, Caption: "By rate"}},
 			Claims:  []Statement{{Says: "a high rate diverges", Claim: Beats{A: []string{"0.1"}, B: []string{"too high"}, By: -1}}},
@@ -45,13 +47,6 @@ func tiny() []Experiment {
 			Claims: []Statement{{Finding: 12, Says: "they match", Claim: AllBelow{1e-10}}},
 		},
 	}
-}
-
-// use puts experiments in place of the real ones for a test.
-func use(t testing.TB, list []Experiment) {
-	before := Experiments
-	Experiments = list
-	t.Cleanup(func() { Experiments = before })
 }
 
 // bars is 28×28 images whose class is where the brightest row is.
@@ -120,7 +115,7 @@ func (c *tally) options(shard Shard) Options {
 // tinyPlan is the plan of all tiny experiments.
 func tinyPlan(t testing.TB, seeds int) *Plan {
 	t.Helper()
-	p, err := NewPlan(Experiments, tinyData(), Scope{Seeds: seeds})
+	p, err := NewPlan(tiny(), tinyData(), Scope{Seeds: seeds})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -48,22 +47,19 @@ func (p *Plan) manifest() Manifest {
 	return m
 }
 
-// Plan is the plan that a manifest's results belong to.
-func (m Manifest) Plan() (*Plan, error) {
-	var known []string
-	for _, name := range m.Experiments {
-		if slices.Contains(Names(), name) {
-			known = append(known, name)
+// Plan is the plan that a manifest's results belong to: of its experiments those
+// that are among all, in their order.
+func (m Manifest) Plan(all []Experiment) (*Plan, error) {
+	var known []Experiment
+	for _, e := range all {
+		if slices.Contains(m.Experiments, e.Name) {
+			known = append(known, e)
 		}
 	}
 	if len(known) == 0 {
 		return nil, errors.New("this glyph knows none of its experiments")
 	}
-	experiments, err := Select(known)
-	if err != nil {
-		return nil, err
-	}
-	return NewPlan(experiments, Data{Source: m.Source, Train: m.Train, Test: m.Test, Hash: m.Hash}, m.Scope)
+	return NewPlan(known, Data{Source: m.Source, Train: m.Train, Test: m.Test, Hash: m.Hash}, m.Scope)
 }
 
 // join is the manifest of results of both. Its error says why they don't belong
@@ -72,19 +68,14 @@ func (m Manifest) join(o Manifest) (Manifest, error) {
 	kind := map[bool]string{false: "full", true: "quick"}
 	switch {
 	case m.Hash != o.Hash:
-		return m, fmt.Errorf("has results of other data (%s, %d training images, %s; not %s, %d, %s)",
-			m.Source, m.Train, m.Hash, o.Source, o.Train, o.Hash)
+		return m, fmt.Errorf("has results of other data (%s, %s, %s; not %s, %s, %s)",
+			m.Source, message.Count(m.Train, "training image"), m.Hash, o.Source, message.Thousands(o.Train), o.Hash)
 	case m.Quick != o.Quick:
 		return m, fmt.Errorf("has results of the %s study, and these are of the %s one", kind[m.Quick], kind[o.Quick])
 	}
 	m.Seeds = max(m.Seeds, o.Seeds)
-	var all []string
-	for _, name := range Names() { // in the order of the experiments
-		if slices.Contains(m.Experiments, name) || slices.Contains(o.Experiments, name) {
-			all = append(all, name)
-		}
-	}
-	for _, name := range slices.Concat(m.Experiments, o.Experiments) { // of other versions
+	all := slices.Clone(m.Experiments)
+	for _, name := range o.Experiments {
 		if !slices.Contains(all, name) {
 			all = append(all, name)
 		}
@@ -96,9 +87,9 @@ func (m Manifest) join(o Manifest) (Manifest, error) {
 // readManifest reads a directory's; fs.ErrNotExist where there is none.
 func readManifest(dir string) (m Manifest, err error) {
 	path := filepath.Join(dir, manifestFile)
-	text, err := os.ReadFile(path)
+	text, err := readBounded(path, maxManifest)
 	if err != nil {
-		return m, fmt.Errorf("%s: %w", path, message.Cause(err))
+		return m, fmt.Errorf("%s: %w", path, err)
 	}
 	if err := json.Unmarshal(text, &m); err != nil {
 		return m, fmt.Errorf("%s is not a description of a study%s: %v", message.Quote(path), filetype.Hint(text, filetype.JSON, filetype.Text), err)

@@ -7,11 +7,16 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
+
+	"glyph/internal/message"
 )
 
 // Merge puts the results of several directories together in another one, which
 // may have results already. They must be of the same data and the same kind of
-// study. Of a trial that is there more than once the first counts.
+// study. A trial that is there more than once counts once; where its results are
+// not the same, Merge fails and names it, as one of the directories is wrong or
+// was made on another device.
 func Merge(dirs []string, to string) (Contents, error) {
 	var parts []Contents
 	var all Manifest
@@ -30,9 +35,17 @@ func Merge(dirs []string, to string) (Contents, error) {
 		}
 		parts = append(parts, c)
 	}
+	if err := agree(dirs, parts); err != nil {
+		return Contents{}, err
+	}
 	store, err := openStore(to, all)
 	if err != nil {
 		return Contents{}, fmt.Errorf("--out %w", err)
+	}
+	for i, c := range parts {
+		if err := agree([]string{to, dirs[i]}, []Contents{store.Contents, c}); err != nil {
+			return Contents{}, errors.Join(err, store.Close())
+		}
 	}
 	for _, c := range parts {
 		if err := store.take(c); err != nil {
@@ -41,6 +54,46 @@ func Merge(dirs []string, to string) (Contents, error) {
 	}
 	return store.Contents, store.Close()
 }
+
+// agree fails where a trial has different results in two directories. It names
+// the first such trial of a pair and counts the others.
+func agree(dirs []string, parts []Contents) error {
+	from := map[string]int{} // the directory that a trial was first in, by ID
+	for i, c := range parts {
+		bad := make([][]Result, i) // pairs, by the other directory
+		for _, id := range sortedKeys(c.Results) {
+			first, there := from[id]
+			if !there {
+				from[id] = i
+				continue
+			}
+			if r := parts[first].Results[id]; !r.agrees(c.Results[id]) {
+				bad[first] = append(bad[first], r)
+			}
+		}
+		for first, list := range bad {
+			if len(list) == 0 {
+				continue
+			}
+			text := fmt.Sprintf("%s and %s contradict each other in %s: %s", dirs[first], dirs[i], message.Count(len(list), "trial"), list[0].contradiction(c.Results[list[0].ID]))
+			if len(list) > 1 {
+				ids := make([]string, 0, maxNamed)
+				for _, r := range list[1:min(len(list), 1+maxNamed)] {
+					ids = append(ids, r.ID)
+				}
+				text += "; also " + strings.Join(ids, ", ")
+			}
+			if more := len(list) - 1 - maxNamed; more > 0 {
+				text += fmt.Sprintf(" and %s more", message.Thousands(more))
+			}
+			return errors.New(text + "; leave one of the directories out")
+		}
+	}
+	return nil
+}
+
+// maxNamed is how many trials an error names beside the first.
+const maxNamed = 5
 
 // take appends what the store does not have.
 func (s *Store) take(c Contents) error {

@@ -15,7 +15,8 @@ const normsImages = 256
 // probe measures the gradient norms of a network between the epochs of its
 // training: always on the first images of the training set, so that what
 // changes is the network. It has a clock of its own and leaves the weights
-// alone; the gradients it leaves behind are written anew by every step.
+// alone; the gradients it leaves behind are written anew by every step. Dropout
+// drops what it drops in the step to come.
 type probe struct {
 	b            glyph.Backend
 	net          *models.Sequential
@@ -27,7 +28,7 @@ type probe struct {
 	err          error
 }
 
-func newProbe(b glyph.Backend, net *models.Sequential, d train.Data) *probe {
+func newProbe(b glyph.Backend, net *models.Sequential, d train.Data, seed uint64) *probe {
 	n := min(normsImages, d.Train.Len(), net.Batch())
 	size := d.Train.Shape.Size()
 	p := &probe{
@@ -51,6 +52,7 @@ func newProbe(b glyph.Backend, net *models.Sequential, d train.Data) *probe {
 	}
 	b.WriteInts(p.order, order)
 	b.WriteInts(p.clock, make([]int32, glyph.ClockLen))
+	net.SetClock(p.clock, seed) // until the training gives it its own
 	return p
 }
 

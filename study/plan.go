@@ -149,30 +149,26 @@ func (p *Plan) rate(c Config, done Results) (float64, bool) {
 	return best.rate, true
 }
 
-// Select finds experiments by name, or all for no names. Its error is a user's
-// mistake.
-func Select(names []string) ([]Experiment, error) {
+// Select finds experiments of all by name; no names are all of them. Its error is
+// a user's mistake.
+func Select(all []Experiment, names []string) ([]Experiment, error) {
 	if len(names) == 0 {
-		return Experiments, nil
+		return all, nil
+	}
+	var known []string
+	for _, e := range all {
+		known = append(known, e.Name)
 	}
 	for _, name := range names {
-		if !slices.ContainsFunc(Experiments, func(e Experiment) bool { return e.Name == name }) {
-			return nil, fmt.Errorf("unknown experiment %q; known are %s", name, strings.Join(Names(), ", "))
+		if !slices.Contains(known, name) {
+			return nil, fmt.Errorf("unknown experiment %q; known are %s", name, strings.Join(known, ", "))
 		}
 	}
 	var chosen []Experiment
-	for _, e := range Experiments {
+	for _, e := range all {
 		if slices.Contains(names, e.Name) {
 			chosen = append(chosen, e)
 		}
 	}
 	return chosen, nil
-}
-
-// Names are those of all experiments.
-func Names() (names []string) {
-	for _, e := range Experiments {
-		names = append(names, e.Name)
-	}
-	return names
 }

@@ -5,13 +5,14 @@ import (
 	"strings"
 	"testing"
 
+	"glyph/settings"
 	"glyph/train"
 )
 
 func TestExperimentsAreValid(t *testing.T) {
 	names := map[string]bool{}
 	found := map[int]bool{}
-	for _, e := range Experiments {
+	for _, e := range Experiments() {
 		if names[e.Name] || e.Name == "list" || e.Name == "merge" || e.Name == "report" {
 			t.Errorf("two experiments, or a command, are %s", e.Name)
 		}
@@ -23,7 +24,7 @@ func TestExperimentsAreValid(t *testing.T) {
 			found[s.Finding] = true
 		}
 	}
-	for i, f := range Findings {
+	for i, f := range Findings() {
 		if f.Number != i+1 || !found[f.Number] {
 			t.Errorf("finding %d at place %d; claimed anywhere: %v", f.Number, i, found[f.Number])
 		}
@@ -53,7 +54,7 @@ func TestValidate(t *testing.T) {
 // real is the plan of all real experiments on data of the size of kmnist-7k.
 func real(t testing.TB, scope Scope) *Plan {
 	t.Helper()
-	p, err := NewPlan(Experiments, Data{Train: 7011, Test: 10000, Hash: "x"}, scope)
+	p, err := NewPlan(Experiments(), Data{Train: 7011, Test: 10000, Hash: "x"}, scope)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +94,7 @@ func TestEstimate(t *testing.T) {
 		scope Scope
 		most  float64
 	}{{Scope{false, 3}, 3000}, {Scope{true, 3}, 250}} {
-		for _, e := range Experiments {
+		for _, e := range Experiments() {
 			p, err := NewPlan([]Experiment{e}, Data{Train: 7011, Test: 10000, Hash: "x"}, c.scope)
 			if err != nil {
 				t.Fatal(err)
@@ -111,7 +112,6 @@ func TestEstimate(t *testing.T) {
 
 // The rate is that with the best mean over the validation sets, and waits for all.
 func TestRate(t *testing.T) {
-	use(t, tiny())
 	p := tinyPlan(t, 1)
 	c := p.Configs[0]
 	if n := len(p.selection(c)); n != 2*MaxSplits {
@@ -160,7 +160,7 @@ func TestSplits(t *testing.T) {
 		{20, MaxSplits, false}, {500, 5, false}, {625, 4, false}, {1000, 3, false}, {2000, 2, false}, {2499, 1, false}, {60000, 1, false}, {20, 1, true},
 	} {
 		p := Plan{Scope: Scope{Quick: k.quick}}
-		if got := p.splits(Config{Settings: Settings{Images: k.images}}); got != k.want {
+		if got := p.splits(Config{Settings: Settings{Recipe: settings.Recipe{Images: k.images}}}); got != k.want {
 			t.Errorf("%+v: %d", k, got)
 		}
 	}
@@ -186,14 +186,13 @@ func TestParseShard(t *testing.T) {
 }
 
 func TestSelect(t *testing.T) {
-	use(t, tiny())
-	if all, err := Select(nil); err != nil || len(all) != 4 {
+	if all, err := Select(tiny(), nil); err != nil || len(all) != 4 {
 		t.Errorf("all: %d, %v", len(all), err)
 	}
-	if some, err := Select([]string{"rate", "width", "rate"}); err != nil || len(some) != 2 || some[0].Name != "width" {
+	if some, err := Select(tiny(), []string{"rate", "width", "rate"}); err != nil || len(some) != 2 || some[0].Name != "width" {
 		t.Errorf("two: %v, %v", some, err)
 	}
-	if _, err := Select([]string{"width", "heigth"}); err == nil || !strings.Contains(err.Error(), "heigth") || !strings.Contains(err.Error(), "width, images, rate") {
+	if _, err := Select(tiny(), []string{"width", "heigth"}); err == nil || !strings.Contains(err.Error(), "heigth") || !strings.Contains(err.Error(), "width, images, rate") {
 		t.Errorf("unknown: %v", err)
 	}
 }
@@ -203,8 +202,10 @@ func TestSelect(t *testing.T) {
 func TestEdge(t *testing.T) {
 	list := tiny()[:1]
 	list[0].Fixed.Rates = []float64{0.01, 0.1, 1}
-	use(t, list)
-	p := tinyPlan(t, 1)
+	p, err := NewPlan(list, tinyData(), Scope{Seeds: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
 	for best, want := range map[float64]bool{0.01: true, 0.1: false, 1: true} {
 		done := Results{}
 		for _, trial := range p.selection(p.Configs[0]) {

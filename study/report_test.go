@@ -12,11 +12,10 @@ import (
 )
 
 func TestReport(t *testing.T) {
-	use(t, tiny())
 	dir := t.TempDir()
 	c, _ := runIn(t, dir, tinyPlan(t, 2), Shard{})
 	write := func() (text map[string]string) {
-		a, err := Analyse(c)
+		a, err := Analyse(c, tiny())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -86,14 +85,13 @@ func TestReport(t *testing.T) {
 // A report of a study that has only begun says what is missing, and decides
 // nothing.
 func TestReportOfNothing(t *testing.T) {
-	use(t, tiny())
 	p, dir := tinyPlan(t, 2), t.TempDir()
 	store, err := OpenStore(dir, p)
 	if err != nil {
 		t.Fatal(err)
 	}
 	store.Close()
-	a, err := Analyse(store.Contents)
+	a, err := Analyse(store.Contents, tiny())
 	if err != nil {
 		t.Fatal(err)
 	}

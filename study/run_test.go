@@ -12,7 +12,6 @@ import (
 )
 
 func TestRunAll(t *testing.T) {
-	use(t, tiny())
 	p := tinyPlan(t, 2)
 	c, trials := runIn(t, t.TempDir(), p, Shard{})
 	// Three widths, two sizes with norms, each with 2 rates on the validation sets and 2
@@ -22,7 +21,7 @@ func TestRunAll(t *testing.T) {
 	if trials--; trials < most-2 || trials > most || len(c.Results) != trials || c.Gradients == nil {
 		t.Errorf("%d trials, %d results", trials, len(c.Results))
 	}
-	a, err := Analyse(c)
+	a, err := Analyse(c, tiny())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +61,6 @@ func TestRunAll(t *testing.T) {
 
 // Neither how many trials run at once nor another run changes a result.
 func TestSameResults(t *testing.T) {
-	use(t, tiny())
 	p := tinyPlan(t, 2)
 	first, _ := runIn(t, t.TempDir(), p, Shard{})
 	dir := t.TempDir()
@@ -87,7 +85,6 @@ func TestSameResults(t *testing.T) {
 // A study that was killed goes on where it was: no finished trial again, and the
 // line that was being written is cut off.
 func TestResume(t *testing.T) {
-	use(t, tiny())
 	p, dir := tinyPlan(t, 2), t.TempDir()
 	store, err := OpenStore(dir, p)
 	if err != nil {
@@ -136,7 +133,6 @@ func TestResume(t *testing.T) {
 // Shards do everything once, with no word between them, and merge to what one
 // run gives.
 func TestShards(t *testing.T) {
-	use(t, tiny())
 	p := tinyPlan(t, 2)
 	whole := t.TempDir()
 	one, n := runIn(t, whole, p, Shard{})
@@ -179,7 +175,7 @@ func tables(t *testing.T, dir string, c Contents) string {
 		c.Results[id] = r
 	}
 	c.Sessions = nil
-	a, err := Analyse(c)
+	a, err := Analyse(c, tiny())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -202,7 +198,6 @@ func tables(t *testing.T, dir string, c Contents) string {
 
 // The first error ends a run, and so does a panic, which the caller sees.
 func TestRunFails(t *testing.T) {
-	use(t, tiny())
 	p := tinyPlan(t, 1)
 	for _, c := range []struct {
 		name string

@@ -13,7 +13,6 @@ import (
 // What does not belong into a directory is refused in a line that names it, and
 // nothing there changes.
 func TestStoreRefuses(t *testing.T) {
-	use(t, tiny())
 	p := tinyPlan(t, 1)
 	for _, c := range []struct {
 		name string
@@ -68,7 +67,6 @@ func edit(t *testing.T, dir, file, old, new string) {
 }
 
 func TestStoreLocks(t *testing.T) {
-	use(t, tiny())
 	p, dir := tinyPlan(t, 1), t.TempDir()
 	first, err := OpenStore(dir, p)
 	if err != nil {
@@ -89,13 +87,12 @@ func TestStoreLocks(t *testing.T) {
 
 // Other experiments and more seeds are added to what a directory is about.
 func TestStoreGrows(t *testing.T) {
-	use(t, tiny())
 	dir := t.TempDir()
 	for _, scope := range []struct {
 		name  string
 		seeds int
 	}{{"rate", 1}, {"width", 2}, {"rate", 1}} {
-		list, err := Select([]string{scope.name})
+		list, err := Select(tiny(), []string{scope.name})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -106,17 +103,16 @@ func TestStoreGrows(t *testing.T) {
 		runIn(t, dir, p, Shard{})
 	}
 	c, err := ReadContents(dir)
-	if err != nil || c.Seeds != 2 || strings.Join(c.Experiments, " ") != "width rate" {
+	if err != nil || c.Seeds != 2 || strings.Join(c.Experiments, " ") != "rate width" {
 		t.Errorf("%v: %+v", err, c.Manifest)
 	}
-	a, err := Analyse(c)
+	a, err := Analyse(c, tiny())
 	if err != nil || a.Missing != 1 { // seed 2 of the rate that diverges
 		t.Errorf("%v: %d missing", err, a.Missing)
 	}
 }
 
 func TestMergeRefuses(t *testing.T) {
-	use(t, tiny())
 	p := tinyPlan(t, 1)
 	one, two := t.TempDir(), t.TempDir()
 	runIn(t, one, p, Shard{0, 2})
@@ -136,7 +132,7 @@ func TestMergeRefuses(t *testing.T) {
 
 // A trial's name is for ever: results that are kept would be lost with it.
 func TestIdentity(t *testing.T) {
-	trial := Trial{Data: "d", Settings: mlp.complete(), Rate: 0.01, Seed: 1}
+	trial := Trial{Data: "d", Settings: mlp().complete(), Rate: 0.01, Seed: 1}
 	trial.Images = 7011
 	const want = "a886ef2438b6b6df"
 	if got := trial.ID(); got != want {
@@ -147,7 +143,7 @@ func TestIdentity(t *testing.T) {
 		"data": func(t *Trial) { t.Data = "e" }, "rate": func(t *Trial) { t.Rate = 0.02 }, "seed": func(t *Trial) { t.Seed = 2 },
 		"holdout": func(t *Trial) { t.Validation = true }, "hidden": func(t *Trial) { t.Hidden = []int{255} }, "epochs": func(t *Trial) { t.Epochs++ },
 		"images": func(t *Trial) { t.Images-- }, "batch": func(t *Trial) { t.Batch = 32 }, "l2": func(t *Trial) { t.L2 = 0.1 },
-		"augment": func(t *Trial) { t.Augment.Shift = 1 }, "norms": func(t *Trial) { t.Norms = true }, "smoothing": func(t *Trial) { t.Smoothing = 0.1 },
+		"augment": func(t *Trial) { t.Augment.Shift = 1 }, "norms": func(t *Trial) { t.Norms = true }, "smoothing": func(t *Trial) { t.LabelSmoothing = 0.1 },
 		"optimizer": func(t *Trial) { t.Optimizer = "adam" }, "schedule": func(t *Trial) { t.Schedule = "cosine" }, "init": func(t *Trial) { t.Init = "he-normal" },
 	} {
 		other := trial

@@ -1,11 +1,9 @@
 package study
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -23,17 +21,22 @@ func ReadContents(dir string) (Contents, error) {
 	}
 	c := Contents{Manifest: m, Results: Results{}}
 	path := filepath.Join(dir, resultsFile)
-	text, err := os.ReadFile(path)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return c, nil
+	}
+	if err != nil {
 		return Contents{}, fmt.Errorf("%s: %w", path, message.Cause(err))
 	}
-	text = text[:bytes.LastIndexByte(text, '\n')+1]
-	for n := 1; len(text) > 0; n++ {
-		var line []byte
-		line, text, _ = bytes.Cut(text, []byte("\n"))
+	defer f.Close() //nolint:errcheck // only read
+	err = eachLine(f, func(n int, line []byte) error {
 		if err := c.add(line); err != nil {
-			return Contents{}, fmt.Errorf("%s, line %d, is no result: %v; take the line out to do that trial again", path, n, err)
+			return fmt.Errorf("line %d is not a result: %w; take the line out to do that trial again", n, err)
 		}
+		return nil
+	})
+	if err != nil {
+		return Contents{}, fmt.Errorf("%s: %w", path, err)
 	}
 	return c, nil
 }
@@ -50,6 +53,9 @@ func (c *Contents) add(line []byte) error {
 	if r.Result != nil {
 		if id := r.Result.Trial.ID(); id != r.Result.ID {
 			return fmt.Errorf("its id is %s, but that of its settings is %s", r.Result.ID, id)
+		}
+		if first, there := c.Results[r.Result.ID]; there && !first.agrees(*r.Result) {
+			return fmt.Errorf("it contradicts an earlier line of the same trial, %s", first.contradiction(*r.Result))
 		}
 	}
 	c.keep(r)
@@ -68,17 +74,4 @@ func (c *Contents) keep(r record) {
 			c.Results[r.Result.ID] = *r.Result
 		}
 	}
-}
-
-// cutTorn ends the file at its last whole line.
-func cutTorn(f *os.File) error {
-	text, err := io.ReadAll(f)
-	if err != nil {
-		return err
-	}
-	whole := bytes.LastIndexByte(text, '\n') + 1
-	if whole == len(text) {
-		return nil
-	}
-	return f.Truncate(int64(whole))
 }

@@ -4,6 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
 )
 
 // Trial is one training: settings, learning rate and seed, on some data.
@@ -62,6 +65,36 @@ type Result struct {
 
 	Session string  `json:"session"` // which run of the program did it
 	End     float64 `json:"end"`     // seconds after that began
+}
+
+// outcome is what a trial came to, by name. How long it took, and where, is no
+// part of that.
+func (r Result) outcome() []measured {
+	return []measured{
+		{"accuracy", r.Accuracy}, {"loss", r.Loss}, {"training accuracy", r.TrainAccuracy}, {"training loss", r.TrainLoss},
+		{"parameters", r.Parameters}, {"divergence", r.Diverged != ""},
+	}
+}
+
+type measured struct {
+	name  string
+	value any
+}
+
+// agrees reports whether two results of a trial came to the same.
+func (r Result) agrees(o Result) bool { return slices.Equal(r.outcome(), o.outcome()) }
+
+// contradiction names the trial of two results that do not agree, and what is not
+// the same.
+func (r Result) contradiction(o Result) string {
+	var parts []string
+	other := o.outcome()
+	for i, m := range r.outcome() {
+		if m != other[i] {
+			parts = append(parts, fmt.Sprintf("%s %v and %v", m.name, m.value, other[i].value))
+		}
+	}
+	return fmt.Sprintf("%s (%v): %s", r.ID, r.Trial, strings.Join(parts, ", "))
 }
 
 // Norms are gradient norms: for each weight tensor from input to output, the

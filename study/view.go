@@ -123,7 +123,7 @@ func (a *Analysis) facts() [][2]string {
 	}{
 		{"device", func(s Session) string { return s.Device }},
 		{"backend", func(s Session) string {
-			return fmt.Sprintf("%s, %d trials at once", s.Backend, s.Parallel)
+			return fmt.Sprintf("%s, %s at once", s.Backend, message.Count(s.Parallel, "trial"))
 		}},
 		{"glyph", func(s Session) string { return s.Version }},
 		{"built with", func(s Session) string { return s.Go + ", " + s.Platform }},

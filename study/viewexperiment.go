@@ -71,7 +71,7 @@ func (x Analysed) fixed() string {
 			parts = append(parts, name+of(x.Arms[0].Settings))
 		}
 	}
-	same("", func(s Settings) string { return s.spec().String() })
+	same("", func(s Settings) string { return s.Spec.String() })
 	same("", func(s Settings) string { return message.Thousands(s.Images) + " training images" })
 	same("batch ", func(s Settings) string { return strconv.Itoa(s.Batch) })
 	same("", func(s Settings) string { return message.Count(s.Epochs, "epoch") })

@@ -69,7 +69,7 @@ const maxParallel = 1024
 func (f *studyFlags) check(cmd *cobra.Command, names []string) (study.Scope, study.Shard, []study.Experiment, error) {
 	scope := study.Scope{Quick: f.quick, Seeds: f.seeds}
 	shard := study.Shard{Count: 1}
-	experiments, err := study.Select(names)
+	experiments, err := study.Select(study.Experiments(), names)
 	switch {
 	case err != nil:
 	case f.data == "":
@@ -135,7 +135,8 @@ func (f *studyFlags) run(cmd *cobra.Command, names []string) error {
 	})
 	show.clear()
 	if errors.Is(err, context.Canceled) {
-		fmt.Fprintf(cmd.ErrOrStderr(), "interrupted: %s kept in %s; run the same command again to go on\n", message.Count(len(store.Results), "finished trial"), message.Quote(f.out))
+		fmt.Fprintf(cmd.ErrOrStderr(), "interrupted: %s of %s finished and kept in %s; run the same command again to resume\n",
+			message.Thousands(show.done), message.Count(show.of, "trial"), message.Quote(f.out))
 		return errInterrupted
 	}
 	if err != nil {
@@ -179,7 +180,7 @@ func newStudyList() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			out := cmd.OutOrStdout()
-			for _, e := range study.Experiments {
+			for _, e := range study.Experiments() {
 				fmt.Fprintf(out, "%-12s %s\n", e.Name, e.Question)
 				for _, s := range e.Claims {
 					number := "   "
@@ -190,7 +191,7 @@ func newStudyList() *cobra.Command {
 				}
 			}
 			fmt.Fprintln(out, "\nThe numbers are those of the findings:")
-			for _, f := range study.Findings {
+			for _, f := range study.Findings() {
 				fmt.Fprintf(out, "%2d  %s\n", f.Number, f.Says)
 			}
 			return nil

@@ -15,6 +15,8 @@ type studyMeter struct {
 	out io.Writer
 	tty *terminal.Terminal // for the bar, or nil
 	bar *terminal.Bar
+
+	done, of int // as told last
 }
 
 func newStudyMeter(out, errOut io.Writer) *studyMeter {
@@ -22,6 +24,7 @@ func newStudyMeter(out, errOut io.Writer) *studyMeter {
 }
 
 func (m *studyMeter) progress(p study.Progress) {
+	m.done, m.of = p.Done, p.Of
 	left := p.Left.Round(time.Second)
 	if m.tty != nil {
 		if m.bar == nil {

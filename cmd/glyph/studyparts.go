@@ -18,8 +18,8 @@ func newStudyMerge() *cobra.Command {
 		Use:   "merge DIR...",
 		Short: "Put the results of shards together and report on them",
 		Long: `Put the results of shards, or of machines, together in --out and write the report
-there. They must be of the same data, and all of the quick study or none. Of a
-trial that is in several directories the first counts.`,
+there. They must be of the same data, and all of the quick study or none. A trial
+that is in several directories must have the same result in all of them.`,
 		Example: "  glyph study merge parts/* --out runs/study",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -69,7 +69,7 @@ func newStudyReport() *cobra.Command {
 
 // report writes the report and prints the verdicts.
 func studyReport(out io.Writer, dir string, c study.Contents) error {
-	a, err := study.Analyse(c)
+	a, err := study.Analyse(c, study.Experiments())
 	if err != nil {
 		return fmt.Errorf("%s: %w", dir, err)
 	}
@@ -82,7 +82,7 @@ func studyReport(out io.Writer, dir string, c study.Contents) error {
 		fmt.Fprintf(out, "%2d  %-13s  %s\n", f.Number, f.Verdict, f.Says)
 	}
 	if a.Missing > 0 {
-		fmt.Fprintf(out, "\n%s of %d not there yet\n", message.Count(a.Missing, "trial"), a.Trials)
+		fmt.Fprintf(out, "\n%s of %s not there yet\n", message.Thousands(a.Missing), message.Count(a.Trials, "trial"))
 	}
 	fmt.Fprintf(out, "\nreport   %s\n", message.Quote(files[0]))
 	for _, f := range files[1:] {
