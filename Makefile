@@ -10,7 +10,7 @@ TRAIN ?= --model cnn --batch 64 --lr 0.02 --optimizer momentum --schedule one-cy
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: train test build check generated plain race bench bench-peers glfw-test gpu-check exchange-check clean
+.PHONY: train test build check generated plain race fuzz bench bench-peers glfw-test gpu-check exchange-check clean
 
 train: build
 	bin/glyph train --data $(DATA) $(TRAIN)
@@ -48,6 +48,17 @@ plain:
 
 race:
 	$(GO) test -race -short -timeout 20m ./...
+
+# Every fuzz target for a while, from the seeds that the tests run too. Inputs that
+# it finds interesting are shortened only a little, since nobody reads them.
+FUZZTIME ?= 3s
+fuzz:
+	@grep -rlE --include='*_test.go' '^func Fuzz' . | sort | while read -r file; do \
+		for target in $$(grep -oE '^func Fuzz[A-Za-z0-9_]+' "$$file" | cut -c6-); do \
+			echo "$$target in $${file%/*}"; \
+			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x "$${file%/*}" </dev/null || exit 1; \
+		done; \
+	done
 
 # Every operation and whole training steps on the CPU, in the form that benchstat
 # reads, with the share of the processor's peak.
