@@ -122,7 +122,7 @@ func TestSameCommandSameBits(t *testing.T) {
 	var files [3][]byte
 	for i, seed := range []string{"1", "1", "2"} {
 		dir := filepath.Join(root, string(rune('a'+i)))
-		if _, errOut, status := runGlyph(t, tinyTrain(data, dir, "--seed", seed, "--dropout", "0.2", "--holdout", "0.25")...); status != 0 {
+		if _, errOut, status := runGlyph(t, tinyTrain(data, dir, "--epochs", "5", "--seed", seed, "--dropout", "0.2", "--holdout", "0.25")...); status != 0 {
 			t.Fatal(errOut)
 		}
 		files[i] = read(t, filepath.Join(dir, runs.LastFile))
@@ -153,11 +153,9 @@ func TestConfig(t *testing.T) {
 // A run that starts from another's weights takes its network too, and its
 // config repeats it where the other is gone.
 func TestTrainFromWeights(t *testing.T) {
-	data, root := tinyData(t), t.TempDir()
-	first, second, third := filepath.Join(root, "first"), filepath.Join(root, "second"), filepath.Join(root, "third")
-	if _, errOut, status := runGlyph(t, tinyTrain(data, first)...); status != 0 {
-		t.Fatal(errOut)
-	}
+	data, first := trainedRun(t)
+	root := t.TempDir()
+	second, third := filepath.Join(root, "second"), filepath.Join(root, "third")
 	out, errOut, status := runGlyph(t, "train", "--data", data, "--weights", first, "--epochs", "1", "--lr", "0.001", "--out", second)
 	if status != 0 {
 		t.Fatal(errOut)

@@ -75,27 +75,28 @@ func TestResumeOnGPU(t *testing.T) {
 		return tinyTrain(data, dir, "--backend", "gpu", "--optimizer", "adam", "--lr", "0.01", "--dropout", "0.2", "--augment", "--batch", "3",
 			"--epochs", "12", "--holdout", "8", "--checkpoint", "1ns")
 	}
-	if out, code := process(t, 0, args(whole)...); code != 0 {
+	if out, code := process(t, args(whole)...); code != 0 {
 		t.Fatal(out)
 	}
-	next, seen, kills := args(cut), 0, 0
+	step := 400 / kills(t) // of 384 images
+	next, seen, killed := args(cut), 0, 0
 	for {
 		// Killed a few steps further than the last time, wherever in a step that is.
-		out, code := processUntil(t, func() bool { return trainedImages(cut) > seen+15 }, next...)
+		out, code := processUntil(t, func() bool { return trainedImages(cut) > seen+step }, next...)
 		if code == 0 || finished(cut) {
 			break
 		}
 		if code != -1 {
 			t.Fatalf("status %d: %s", code, out)
 		}
-		kills++
+		killed++
 		seen, next = trainedImages(cut), []string{"train", "--resume", cut, "--report=false"}
 	}
-	if kills == 0 {
+	if killed == 0 {
 		t.Error("the training was over before it could be killed")
 	}
 	same(t, whole, cut)
-	t.Logf("killed and resumed %d times", kills)
+	t.Logf("killed and resumed %d times", killed)
 }
 
 // trainedImages is how many images the newest checkpoint has seen, 0 if there is none.

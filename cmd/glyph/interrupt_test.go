@@ -21,7 +21,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv("GLYPH_TEST_MAIN") != "" {
 		os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 	}
-	os.Exit(m.Run())
+	status := m.Run()
+	removeTrained()
+	os.Exit(status)
 }
 
 // An interrupted training finishes its step, evaluates, saves and says where.

@@ -2,11 +2,14 @@ package main
 
 import (
 	"bytes"
+	"errors"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -15,75 +18,116 @@ import (
 	"glyph/runs"
 )
 
-// A training killed at random moments, each time it has gone on, ends with the
-// weights, the metrics and the test figures of one that was never killed. What
-// is random here is only when the kills come.
-func TestKilledRunsEndTheSame(t *testing.T) {
-	kills := 50
-	if testing.Short() {
-		kills = 8
+// killsVariable is the environment variable that says how often a training is
+// killed in TestKilledRunsEndTheSame.
+const killsVariable = "GLYPH_TEST_KILLS"
+
+// kills is how often: 8 times, or as often as the environment says.
+func kills(t *testing.T) int {
+	text := os.Getenv(killsVariable)
+	if text == "" {
+		return 8
 	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		t.Fatalf("%s=%s: want a number of at least 1", killsVariable, text)
+	}
+	return n
+}
+
+// A training that is killed again and again, each time it has come further, ends
+// with the weights, the metrics and the test figures of one that never was. It is
+// killed by what it has written: first when it has hardly begun, and then in turn
+// after so much more of its metrics, and when it has a file half written.
+// TestCheckpointSurvivesEveryCrash in package runs stops a writer after every call.
+func TestKilledRunsEndTheSame(t *testing.T) {
 	data, root := tinyData(t), t.TempDir()
 	whole, killed := filepath.Join(root, "whole"), filepath.Join(root, "killed")
 	args := func(dir string) []string {
-		return tinyTrain(data, dir, "--epochs", "150", "--optimizer", "adam", "--lr", "0.001", "--dropout", "0.1", "--holdout", "8",
-			"--checkpoint", "1ms", "--augment", "--batch", "3", "--backend", "cpu")
+		return tinyTrain(data, dir, "--epochs", "30", "--optimizer", "adam", "--lr", "0.001", "--dropout", "0.1", "--holdout", "8",
+			"--checkpoint", "1ns", "--augment", "--batch", "3", "--backend", "cpu")
 	}
-	start := time.Now()
-	if out, code := process(t, 0, args(whole)...); code != 0 {
+	if out, code := process(t, args(whole)...); code != 0 {
 		t.Fatal(out)
 	}
-	typical := time.Since(start)
-
-	done, restarts := 0, 0
-	next := args(killed)
-	for done < kills {
-		// Long enough to start, short enough not to end: a third of a run at most.
-		out, code := process(t, time.Duration(rand.Int64N(int64(typical/3)))+2*time.Millisecond, next...)
-		if code == 0 || strings.Contains(out, "is finished") { // ended before the kill: start over
-			restarts++
-			if restarts > 100 {
-				t.Fatalf("%d kills after %d runs to the end", done, restarts)
+	total, wanted := metricsSize(whole), kills(t)
+	done, ended := 0, 0
+	for next := args(killed); done < wanted; {
+		seen := metricsSize(killed)
+		further := seen + 1 + rand.Int64N(2*total/int64(wanted+1))
+		out, code := processUntil(t, func() bool {
+			size := metricsSize(killed)
+			switch done % 4 {
+			case 0:
+				return size > seen || seen == 0 && exists(filepath.Join(killed, runs.ConfigFile))
+			case 1:
+				return size > seen && halfWritten(t, killed)
+			}
+			return size >= further
+		}, next...)
+		if strings.Contains(out, "is finished") { // killed when all was written
+			code = 0
+		}
+		switch code {
+		case -1:
+			done++
+			next = []string{"train", "--resume", killed, "--report=false"}
+			if _, _, err := runs.ReadCheckpoint(killed); errors.Is(err, fs.ErrNotExist) { // it starts again in the same place
+				next = args(killed)
+			}
+		case 0: // it ended before it was to be killed: once more from the start
+			if ended++; ended > wanted {
+				t.Fatalf("%d kills and %d runs to the end", done, ended)
 			}
 			same(t, whole, killed)
 			if err := os.RemoveAll(killed); err != nil {
 				t.Fatal(err)
 			}
 			next = args(killed)
-			continue
-		}
-		if code != -1 {
+		default:
 			t.Fatalf("after %d kills: status %d: %s", done, code, out)
 		}
-		done++
-		if _, err := os.Stat(filepath.Join(killed, runs.ConfigFile)); err == nil {
-			if _, _, err := runs.ReadCheckpoint(killed); err == nil {
-				next = []string{"train", "--resume", killed, "--report=false"}
-				continue
-			}
-		}
-		if err := os.RemoveAll(killed); err != nil { // killed before the first checkpoint: nothing to go on from
-			t.Fatal(err)
-		}
-		next = args(killed)
 	}
-	if out, code := process(t, 0, next...); code != 0 && !strings.Contains(out, "is finished") {
-		t.Fatal(out)
+	if _, _, err := runs.ReadCheckpoint(killed); err == nil {
+		if out, code := process(t, "train", "--resume", killed, "--report=false"); code != 0 && !strings.Contains(out, "is finished") {
+			t.Fatal(out)
+		}
+		same(t, whole, killed)
 	}
-	same(t, whole, killed)
-	t.Logf("%d kills, %d other runs to the end", done, restarts)
+	t.Logf("%d kills, %d other runs to the end", done, ended)
 }
 
-// process runs glyph as a process of its own, killed after that time if any. It
-// returns -1 for a process that was killed.
-func process(t *testing.T, kill time.Duration, args ...string) (out string, code int) {
+// metricsSize is how much a run has written of its metrics.
+func metricsSize(dir string) int64 {
+	info, err := os.Stat(filepath.Join(dir, "metrics.jsonl"))
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// halfWritten reports whether a run has a file that is being written.
+func halfWritten(t *testing.T, dir string) bool {
+	left, err := filepath.Glob(filepath.Join(dir, "*.tmp"))
+	if err != nil {
+		t.Error(err)
+	}
+	return len(left) > 0 || exists(filepath.Join(dir, "checkpoint.next"))
+}
+
+// process runs glyph as a process of its own to its end.
+func process(t *testing.T, args ...string) (out string, code int) {
 	t.Helper()
-	end := time.Now().Add(kill)
-	return processUntil(t, func() bool { return kill > 0 && time.Now().After(end) }, args...)
+	return processUntil(t, func() bool { return false }, args...)
 }
 
 // processUntil runs glyph as a process of its own, killed when that becomes true,
-// which it asks every millisecond.
+// which it asks every millisecond. The code of a process that was killed is -1.
 func processUntil(t *testing.T, kill func() bool, args ...string) (out string, code int) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], args...)

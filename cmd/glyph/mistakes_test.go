@@ -19,11 +19,8 @@ import (
 // TestMistakes holds each mistake of a user to one clear line, a failing exit
 // status, and leaving what was saved before as it was.
 func TestMistakes(t *testing.T) {
-	data, root := tinyData(t), t.TempDir()
-	saved := filepath.Join(root, "saved")
-	if _, errOut, status := runGlyph(t, tinyTrain(data, saved)...); status != 0 {
-		t.Fatal(errOut)
-	}
+	data, saved := trainedRun(t)
+	root := t.TempDir()
 	weights := filepath.Join(saved, runs.LastFile)
 	before := read(t, weights)
 
@@ -154,7 +151,7 @@ func TestMistakes(t *testing.T) {
 		{"unknown model", train("--model", "vgg"), []string{"vgg", "linear, mlp, cnn, kmnist-benchmark"}},
 		{"unknown optimizer", train("--optimizer", "lion"), []string{"lion", "adamw"}},
 		{"unknown schedule", train("--schedule", "zigzag"), []string{"zigzag", "cosine"}},
-		{"unknown backend", train("--backend", "tpu"), []string{"tpu", "gpu or cpu"}},
+		{"unknown backend", train("--backend", "tpu"), []string{"tpu", "gpu, cpu or gonum"}},
 		{"out is a file", train("--out", file), []string{"--out", file}},
 		{"out under a file", train("--out", filepath.Join(file, "x")), []string{"--out", "not a directory"}},
 		{"config missing", train("--config", filepath.Join(root, "none.toml")), []string{"none.toml", "no such"}},

@@ -155,11 +155,8 @@ func TestPicturesOfKMNIST(t *testing.T) {
 
 // TestPredict recognises the formats, and prints what it did.
 func TestPredict(t *testing.T) {
-	data, root := tinyData(t), t.TempDir()
-	dir := filepath.Join(root, "run")
-	if _, errOut, status := runGlyph(t, tinyTrain(data, dir)...); status != 0 {
-		t.Fatal(errOut)
-	}
+	_, dir := trainedRun(t)
+	root := t.TempDir()
 	set := kmnist.Synthetic(1, 0, 1).Test
 	pic := painted(grey(set, 0), 100, image.Pt(20, 10), image.Pt(140, 130), color.RGBA{255, 255, 255, 255}, color.RGBA{0, 0, 0, 255})
 	files := []string{filepath.Join(root, "a.png"), filepath.Join(root, "b.jpeg"), filepath.Join(root, "c.gif")}

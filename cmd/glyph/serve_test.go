@@ -8,7 +8,6 @@ import (
 	"image/color"
 	"image/png"
 	"net/http"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -19,10 +18,7 @@ import (
 // TestServe serves a run in a process of its own, asks it, and ends it as Ctrl-C
 // does.
 func TestServe(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "run")
-	if _, errOut, status := runGlyph(t, tinyTrain(tinyData(t), dir, "--epochs", "1", "--report=false")...); status != 0 {
-		t.Fatal(errOut)
-	}
+	_, dir := trainedRun(t)
 	cmd, pipe, errOut := started(t, "serve", dir, "--listen", "127.0.0.1:0")
 	line, err := bufio.NewReader(pipe).ReadString('\n')
 	url, found := strings.CutPrefix(strings.TrimSpace(line), "open     ")
