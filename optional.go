@@ -63,3 +63,12 @@ func (c Counts) Sub(earlier Counts) Counts {
 		Waits:      c.Waits - earlier.Waits,
 	}
 }
+
+// Kernels is the optional interface of a backend with a choice of kernels.
+type Kernels interface {
+	// Kernel says what computes products.
+	Kernel() string
+	// Arithmetic names what decides how results are rounded: backends of one
+	// name that say the same compute the same bits.
+	Arithmetic() string
+}

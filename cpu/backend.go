@@ -58,6 +58,7 @@ type Backend[T Float] struct {
 var (
 	_ glyph.Backend = (*Backend[float32])(nil)
 	_ glyph.Peaker  = (*Backend[float32])(nil)
+	_ glyph.Kernels = (*Backend[float32])(nil)
 	_ glyph.Float64 = Oracle{}
 )
 

@@ -53,8 +53,8 @@ func (d Device) Title() string {
 // type, the kernels and the architecture, but neither the model nor the number of
 // workers.
 func (d Device) Arithmetic() string {
-	c, ok := d.Backend.(*cpu.Backend[float32])
-	if !ok {
+	c, ok := d.Backend.(glyph.Kernels)
+	if !ok || d.Kind != CPU {
 		return d.Name()
 	}
 	text := "cpu float32, " + c.Arithmetic()
@@ -66,7 +66,7 @@ func (d Device) Arithmetic() string {
 
 // Kernels says what computes products on the CPU; it is "" for other devices.
 func (d Device) Kernels() string {
-	if c, ok := d.Backend.(*cpu.Backend[float32]); ok {
+	if c, ok := d.Backend.(glyph.Kernels); ok && d.Kind == CPU {
 		return c.Kernel()
 	}
 	return ""
