@@ -3,6 +3,7 @@ package study
 import (
 	"cmp"
 	"fmt"
+	"glyph/internal/message"
 	"math"
 	"slices"
 	"strings"
@@ -161,6 +162,9 @@ func Select(all []Experiment, names []string) ([]Experiment, error) {
 	}
 	for _, name := range names {
 		if !slices.Contains(known, name) {
+			if near := message.Closest(name, known); near != "" {
+				return nil, fmt.Errorf("unknown experiment %q; did you mean %s?", name, near)
+			}
 			return nil, fmt.Errorf("unknown experiment %q; known are %s", name, strings.Join(known, ", "))
 		}
 	}

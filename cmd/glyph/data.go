@@ -1,21 +1,14 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"image"
-	"image/png"
 	"os"
-	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"glyph/cmd/glyph/internal/terminal"
-	"glyph/internal/atomicfile"
 	"glyph/internal/message"
 	"glyph/kmnist"
 )
@@ -124,120 +117,4 @@ each can be read and whether it is the published one of KMNIST.`,
 			return nil
 		},
 	}
-}
-
-func newShow() *cobra.Command {
-	var data, classes, out string
-	var columns, zoom int
-	var augment augmentFlags
-	cmd := &cobra.Command{
-		Use:   "show",
-		Short: "Show what the data looks like",
-		Long: `Print counts and a character of each class, or draw a table of them with --out: a
-row a class, in the order of their labels. With --augment, or how far to move
-images, show the first of each class as training sees it: in a table, the image
-and then its variations.`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if columns < 1 || columns > 1000 || zoom < 1 || zoom > 20 {
-				return fmt.Errorf("--columns %d and --zoom %d: want 1 to 1000 and 1 to 20", columns, zoom)
-			}
-			if err := drawable(out); err != nil {
-				return err
-			}
-			a := augment.augmentation()
-			if err := a.Validate(); err != nil {
-				return fmt.Errorf("--%w", err)
-			}
-			d, err := openData(cmd.Context(), data, classes)
-			if err != nil {
-				return err
-			}
-			shown := d.Train
-			if !a.IsZero() && out == "" {
-				shown, err = variations(d.Train, len(d.Classes), a, 1, false)
-			} else if !a.IsZero() {
-				shown, err = variations(d.Train, len(d.Classes), a, columns-1, true)
-			}
-			if err != nil {
-				return err
-			}
-			w := cmd.OutOrStdout()
-			fmt.Fprintf(w, "%s: %s training images, %s test images of %d×%d\n", d.Source,
-				message.Thousands(d.Train.Len()), message.Thousands(d.Test.Len()), d.Train.H, d.Train.W)
-			printNotes(w, d.Notes)
-			if !a.IsZero() {
-				fmt.Fprintf(w, "moved by %v\n", a)
-			}
-			counts, _ := countClasses(d.Train, len(d.Classes))
-			_, first := countClasses(shown, len(d.Classes))
-			for c, class := range d.Classes {
-				fmt.Fprintf(w, "%d  %s  %s\n", c, padded(class.String(), 6), message.Count(counts[c], "training image"))
-				if out == "" && first[c] >= 0 {
-					fmt.Fprint(w, kmnist.Text(shown, first[c]))
-				}
-			}
-			if out == "" {
-				return nil
-			}
-			if err := drawSheet(out, kmnist.ContactSheet(shown, len(d.Classes), columns, zoom)); err != nil {
-				return fmt.Errorf("--out %s: %w", out, message.Cause(err))
-			}
-			fmt.Fprintf(w, "drew %s\n", message.Quote(out))
-			return nil
-		},
-	}
-	cmd.Flags().SortFlags = false
-	cmd.Flags().StringVar(&data, "data", "auto", "auto, kmnist, synthetic or a `directory`")
-	cmd.Flags().StringVar(&classes, "classes", "", "`file` with the name of a class on each line (default: the data's own names)")
-	cmd.Flags().StringVar(&out, "out", "", "draw a table of images as this `file`, FILE.png or FILE.svg")
-	cmd.Flags().IntVar(&columns, "columns", 20, "images of each class")
-	cmd.Flags().IntVar(&zoom, "zoom", 2, "size of a pixel")
-	augment.add(cmd.Flags())
-	return cmd
-}
-
-// countClasses is how many images each of so many classes has and which is its
-// first, or -1.
-func countClasses(s kmnist.Set, classes int) (counts, first []int) {
-	counts, first = make([]int, classes), make([]int, classes)
-	for c := range first {
-		first[c] = -1
-	}
-	for i, c := range s.Labels {
-		if counts[c]++; first[c] < 0 {
-			first[c] = i
-		}
-	}
-	return counts, first
-}
-
-// drawable tells whether a table of images can be drawn as a file of that name.
-func drawable(path string) error {
-	switch strings.ToLower(filepath.Ext(path)) {
-	case ".png", ".svg":
-		return nil
-	}
-	if path == "" {
-		return nil
-	}
-	return fmt.Errorf("--out %s: tables of images are drawn as PNG or SVG; give a file that ends in .png or .svg", path)
-}
-
-// drawSheet writes a table of images in the format that the file's name says. In
-// an SVG it is a picture whose pixels stay sharp at any size.
-func drawSheet(path string, sheet image.Image) error {
-	var pixels bytes.Buffer
-	if err := png.Encode(&pixels, sheet); err != nil {
-		return err
-	}
-	if !strings.EqualFold(filepath.Ext(path), ".svg") {
-		return atomicfile.WriteFile(path, pixels.Bytes())
-	}
-	size := sheet.Bounds().Size()
-	var b bytes.Buffer
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d">`, size.X, size.Y)
-	fmt.Fprintf(&b, `<image width="%d" height="%d" style="image-rendering:pixelated" href="data:image/png;base64,%s"/></svg>`+"\n",
-		size.X, size.Y, base64.StdEncoding.EncodeToString(pixels.Bytes()))
-	return atomicfile.WriteFile(path, b.Bytes())
 }

@@ -58,21 +58,13 @@ Only this machine is answered, unless --listen says otherwise.`,
 			if err != nil {
 				return err
 			}
-			var names []string
-			if host != "" && net.ParseIP(host) == nil {
-				names = append(names, host)
-			}
-			h, err := page.Handler(r, servedPage(s, source), names)
+			h, err := page.Handler(r, servedPage(s, source), ownNames(host))
 			if err != nil {
 				return err
 			}
 			l, err := net.Listen("tcp", listen)
 			if err != nil {
-				var op *net.OpError
-				if errors.As(err, &op) {
-					err = op.Err
-				}
-				return fmt.Errorf("--listen %s: %v; choose another port", message.Quote(listen), err)
+				return listenError(listen, err)
 			}
 			sayServed(cmd.OutOrStdout(), host, l.Addr())
 			return page.Run(cmd.Context(), l, h)
@@ -84,6 +76,24 @@ Only this machine is answered, unless --listen says otherwise.`,
 	flags.StringVar(&data, "data", "", "where the examples come from: kmnist, synthetic or a `directory` (default: what the weights were trained on)")
 	backend.add(flags, "cpu")
 	return cmd
+}
+
+// ownNames are the names under which the page may be asked for, beside localhost
+// and addresses.
+func ownNames(host string) []string {
+	if host == "" || net.ParseIP(host) != nil {
+		return nil
+	}
+	return []string{host}
+}
+
+// listenError is why an address can't be listened at.
+func listenError(address string, err error) error {
+	var op *net.OpError
+	if errors.As(err, &op) {
+		err = op.Err
+	}
+	return fmt.Errorf("--listen %s: %v; choose another port", message.Quote(address), err)
 }
 
 // sayServed tells where the page is.
