@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 
+	"glyph/exchange/pytorch"
+	"glyph/exchange/safetensors"
 	"glyph/recognise"
 	"glyph/runs"
 )
@@ -240,6 +242,59 @@ func TestDataShowWritesWhatItsNameSays(t *testing.T) {
 		}
 		if strings.HasSuffix(name, "svg") && (!strings.Contains(text, `width="32" height="42"`) || !strings.Contains(text, "data:image/png;base64,iVBORw0KGgo")) {
 			t.Errorf("%s is %s", name, text)
+		}
+	}
+}
+
+// Names are given to weights from elsewhere, and say how many classes there are.
+func TestImportNamesTheClasses(t *testing.T) {
+	root := t.TempDir()
+	data := stripes(t, "", 60, 28, 3, 0, inTurn)
+	names, wrong, first := filepath.Join(root, "names"), filepath.Join(root, "wrong"), filepath.Join(root, "first")
+	write(t, names, []byte("left\nmiddle\nright\n"))
+	write(t, wrong, []byte("left\nright\n"))
+	if _, errOut, status := runGlyph(t, "train", "--data", data, "--model", "linear", "--epochs", "1", "--report=false", "--out", first); status != 0 {
+		t.Fatal(errOut)
+	}
+	described, bare := filepath.Join(root, "torch.safetensors"), filepath.Join(root, "bare.safetensors")
+	if _, errOut, status := runGlyph(t, "export", first, "--pytorch", described); status != 0 {
+		t.Fatal(errOut)
+	}
+	_, file, err := pytorch.Load(described)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := safetensors.Write(&b, safetensors.File{Tensors: file.Tensors}); err != nil {
+		t.Fatal(err)
+	}
+	write(t, bare, b.Bytes())
+	for i, c := range []struct {
+		file, names string
+		more        []string
+		want        string // the name of class 2, or part of the error
+		ok          bool
+	}{
+		{described, names, nil, "right", true},
+		{described, "", nil, "2", true}, // as it was trained
+		{described, wrong, nil, "has 2 names, and the network has 3 classes", false},
+		{bare, names, []string{"--model", "linear"}, "right", true},
+		{bare, filepath.Join(root, "nowhere"), []string{"--model", "linear"}, "nowhere: no such file", false},
+	} {
+		out := filepath.Join(root, fmt.Sprint("run", i))
+		args := append([]string{"import", c.file, "--out", out, "--data", data}, c.more...)
+		if c.names != "" {
+			args = append(args, "--classes", c.names)
+		}
+		_, errOut, status := runGlyph(t, args...)
+		if !c.ok {
+			if status != 1 || !strings.Contains(errOut, c.want) {
+				t.Errorf("%v: status %d, %q, want %q", args, status, errOut, c.want)
+			}
+			continue
+		}
+		if w, err := runs.OpenWeights(out); status != 0 || err != nil || len(w.ClassNames()) != 3 || w.ClassNames()[2].Name != c.want {
+			t.Errorf("%v: status %d: %s, %v", args, status, errOut, err)
 		}
 	}
 }

@@ -23,6 +23,7 @@ import (
 type importFlags struct {
 	net       netFlags
 	out, data string
+	classes   string
 	mean, std float64
 	order     []string
 }
@@ -59,6 +60,7 @@ by torch.save has to become safetensors first; the error shows how.`,
 	flags.Lookup("order").DefValue = "" // not "[]"
 	flags.Float64Var(&f.mean, "mean", 0, "mean of the pixels, from 0 to 1, that was subtracted")
 	flags.Float64Var(&f.std, "std", 1, "standard deviation of the pixels, from 0 to 1, that was divided by")
+	flags.StringVar(&f.classes, "classes", "", "`file` with the name of a class on each line (default: KMNIST's, or the names that --data has)")
 	flags.StringVar(&f.data, "data", kmnist.Auto, "what the run is evaluated on: auto, kmnist, synthetic, or a `directory`")
 	return cmd
 }
@@ -79,8 +81,13 @@ func (f *importFlags) run(cmd *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
+	described := spec.Model != ""
 	if spec, err = f.network(cmd, spec); err != nil {
 		return fmt.Errorf("weights file %s: %w", message.Quote(path), err)
+	}
+	names, err := f.names(&spec, described && !cmd.Flags().Changed("model"))
+	if err != nil {
+		return err
 	}
 	arrays, layers, err := pytorch.Import(spec, weights.Tensors, f.order)
 	var unknown *pytorch.OrderError
@@ -91,6 +98,9 @@ func (f *importFlags) run(cmd *cobra.Command, path string) error {
 		return fmt.Errorf("weights file %s: %w (%s)", message.Quote(path), err, spec)
 	}
 	metadata, how := f.metadata(cmd, weights.Metadata)
+	if names != nil {
+		metadata[runs.ClassesKey] = runs.Metadata{Classes: names}.Map()[runs.ClassesKey]
+	}
 	if metadata[runs.DataKey], err = f.source(cmd, weights.Metadata); err != nil {
 		return err
 	}
@@ -123,6 +133,23 @@ func (f *importFlags) network(cmd *cobra.Command, file models.Spec) (models.Spec
 		return file, fmt.Errorf("says itself that it is %s; leave out --%s, or give --model and all its settings", file, given)
 	}
 	return file, errors.New("does not say which network it is; give --model and its settings")
+}
+
+// names is the classes of --classes, if it is given. There are as many classes as
+// names, unless the file says how many its network has.
+func (f *importFlags) names(spec *models.Spec, described bool) ([]kmnist.Class, error) {
+	if f.classes == "" {
+		return nil, nil
+	}
+	names, err := kmnist.ReadClasses(f.classes)
+	if err != nil {
+		return nil, fmt.Errorf("--classes: %w", err)
+	}
+	if n := spec.WithDefaults().Classes; described && n != len(names) {
+		return nil, fmt.Errorf("--classes %s has %s, and the network has %d classes", message.Quote(f.classes), message.Count(len(names), "name"), n)
+	}
+	spec.Classes = len(names)
+	return names, spec.Validate()
 }
 
 // orderHint is how the order of modules is given.
