@@ -43,7 +43,7 @@ func (t *fastConvBackTask[T]) part(worker, i int) {
 	for n := first; n < last; n++ {
 		dz := t.frame(s, n, sums[t.k*t.patch():])
 		if t.wantW {
-			t.weights(s, sums, padded(s, &t.geometry, t.x[n*t.pixels():][:t.pixels()]), dz)
+			t.weights(s, sums, padded(t.kernels, s, &t.geometry, t.x[n*t.pixels():][:t.pixels()]), dz)
 		}
 		if t.dx != nil {
 			t.image(&s.tile, t.dx[n*t.pixels():][:t.pixels()], dz, nil, false)
@@ -55,13 +55,18 @@ func (t *fastConvBackTask[T]) part(worker, i int) {
 func (t *fastConvBackTask[T]) frame(s *scratch[T], n int, db []T) []T {
 	line := t.columns * t.k
 	dz := grow(&s.dz, t.lines*line)
-	clear(dz)
 	from := n * t.positions() * t.k
-	run, runs, step := t.q*t.k, 1, 0 // a row of dz is one run, or Q of them
-	if t.Stride > 1 {
+	rows, run, runs, step := t.p, t.q*t.k, 1, 0 // a row of dz is one run, or Q of them
+	switch {
+	case t.Stride > 1:
+		clear(dz)
 		run, runs, step = t.k, t.q, t.Stride*t.k
+	case t.dx == nil: // no frame: all is one run
+		rows, run = 1, len(dz)
+	default:
+		frame(dz, t.p, run, line, t.top, t.left*t.k)
 	}
-	for p := range t.p {
+	for p := range rows {
 		at := (t.top+p*t.Stride)*line + t.left*t.k
 		for range runs {
 			d := dz[at:][:run]

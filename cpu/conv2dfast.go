@@ -84,7 +84,7 @@ func (t *fastConvTask[T]) part(worker, i int) {
 	s := t.scratch[worker]
 	first, last := span(i, t.images, t.n)
 	for n := first; n < last; n++ {
-		image := padded(s, &t.geometry, t.x[n*t.pixels():][:t.pixels()])
+		image := padded(t.kernels, s, &t.geometry, t.x[n*t.pixels():][:t.pixels()])
 		y := t.y[n*t.positions()*t.k:][:t.positions()*t.k]
 		t.image(&s.tile, y, image, t.bias, t.act.Kind == glyph.ReLU)
 		if t.act.Kind != glyph.ReLU {
@@ -94,17 +94,27 @@ func (t *fastConvTask[T]) part(worker, i int) {
 }
 
 // padded is the image with its padding around it.
-func padded[T Float](s *scratch[T], g *geometry, image []T) []T {
+func padded[T Float](k *kernels.Kernels[T], s *scratch[T], g *geometry, image []T) []T {
 	if g.Pad == 0 {
 		return image
 	}
-	dst := grow(&s.image, (g.h+2*g.Pad)*g.paddedLine())
-	clear(dst)
-	row := g.w * g.c
-	for h := range g.h {
-		copy(dst[(h+g.Pad)*g.paddedLine()+g.Pad*g.c:], image[h*row:][:row])
-	}
+	line := g.paddedLine()
+	dst := grow(&s.image, (g.h+2*g.Pad)*line)
+	frame(dst, g.h, g.w*g.c, line, g.Pad, g.Pad*g.c)
+	k.Rows(dst[g.Pad*line+g.Pad*g.c:], image, g.w*g.c, g.h, line, g.w*g.c)
 	return dst
+}
+
+// frame clears what is around rows of n numbers in dst, whose lines are so long:
+// top lines and left numbers before it, and all that comes after.
+func frame[T Float](dst []T, rows, n, line, top, left int) {
+	at := top*line + left
+	clear(dst[:at])
+	for range rows - 1 {
+		clear(dst[at+n:][:line-n])
+		at += line
+	}
+	clear(dst[at+n:])
 }
 
 // paddedLine is the elements of a line of the padded image.

@@ -24,7 +24,11 @@ const (
 const (
 	// turnedRows is how many columns of a turned product are a part.
 	turnedRows = 32
-	// directRows is up to how many rows b is read where it lies.
+	// page is the size of a page, and farRows how far apart, in bytes, rows of b
+	// are packed where more than directRows rows of c need them.
+	page    = 4096
+	farRows = 3500
+	// directRows is up to how many rows b is always read where it lies.
 	directRows = 32
 	// packWork is how many multiply-adds packing a number costs.
 	packWork = 4
@@ -56,12 +60,12 @@ type packs[T Float] struct {
 // plan decides how to multiply.
 func (p *fastProduct[T]) plan(memory *packs[T]) {
 	p.packA, p.packB = nil, nil
-	p.turned = p.b.trans && !p.a.trans && p.beta == 0 && p.turnedCost() < p.straightCost()
+	p.turned = p.b.trans && !p.a.trans && p.beta == 0 && !p.b.paged(p.n) && p.turnedCost() < p.straightCost()
 	down := p.a
 	if p.turned {
 		down = matrix[T]{data: p.b.data, stride: p.b.stride}
 		p.packB = grow(&memory.b, ceil(p.m, p.kernels.Width)*p.kernels.Width*p.k)
-	} else if p.b.trans || p.m > directRows {
+	} else if p.b.trans || p.needsPanels() {
 		p.packB = grow(&memory.b, ceil(p.n, p.kernels.Width)*p.kernels.Width*p.k)
 	}
 	stride := down.stride
@@ -100,11 +104,24 @@ func (p *fastProduct[T]) wide(n int) int {
 // reduction are far apart, or rows a whole number of pages, so that they meet in
 // the same few lines of the cache.
 func (p *fastProduct[T]) needsRows() bool {
-	const page = 4096
 	if p.a.trans {
 		return p.k > 256 && p.n > 64
 	}
-	return p.a.stride*int(unsafe.Sizeof(p.beta))%page == 0 && p.m > 4 && p.n > 64
+	return p.a.paged(p.m) && p.n > 64
+}
+
+// paged reports whether rows are a whole number of pages apart, and so many that
+// it matters.
+func (m matrix[T]) paged(rows int) bool {
+	return rows > 4 && m.stride*int(unsafe.Sizeof(m.data[0]))%page == 0
+}
+
+// needsPanels reports whether b is to be packed though it is not transposed:
+// where each row of a panel is a page of its own, and a row is one line of the
+// cache.
+func (p *fastProduct[T]) needsPanels() bool {
+	size := int(unsafe.Sizeof(p.beta))
+	return p.m > directRows && p.b.stride*size > farRows && (p.kernels.Width*size == 64 || p.k > 512)
 }
 
 // packParts is the parts of packing.
@@ -148,10 +165,10 @@ func (p *fastProduct[T]) pack(i int) {
 		p.kernels.Transpose(dst, from.data[lo*from.stride:], from.stride, hi-lo, p.k, width)
 		return
 	}
-	for k := range p.k {
-		row := dst[k*width:][:width]
-		clear(row[copy(row, from.data[k*from.stride+lo:][:hi-lo]):])
+	if hi-lo < width {
+		clear(dst)
 	}
+	p.kernels.Rows(dst, from.data[lo:], hi-lo, p.k, width, from.stride)
 }
 
 // packRows lays rows lo to hi of a out as rows.
@@ -160,9 +177,7 @@ func (p *fastProduct[T]) packRows(lo, hi int) {
 		p.kernels.Transpose(p.packA[lo*p.packStride:], p.a.data[lo:], p.a.stride, p.k, hi-lo, p.packStride)
 		return
 	}
-	for i := lo; i < hi; i++ {
-		copy(p.packA[i*p.packStride:], p.a.data[i*p.a.stride:][:p.k])
-	}
+	p.kernels.Rows(p.packA[lo*p.packStride:], p.a.data[lo*p.a.stride:], p.k, hi-lo, p.packStride, p.a.stride)
 }
 
 // parts is the parts of multiplying, after packing.

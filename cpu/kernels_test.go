@@ -75,30 +75,34 @@ func checkAll(t *testing.T, cases []*backendtest.Case, b glyph.Backend) {
 	}
 }
 
-// What the workers are many does not change is a result, to the bit: parts of
-// sums are cut by the problem and added in order.
-func TestWorkersChangeNothing(t *testing.T) {
-	eachKernel(t, func(t *testing.T) {
+// Neither the number of workers nor the instruction set changes a bit: parts of
+// sums are cut by the problem and added in order, and every element is computed
+// by the same chain of instructions.
+func TestBitsAreTheSame(t *testing.T) {
+	for _, names := range [][]string{cpu.Kernels(), {"none"}} {
 		var first []float32
-		for _, workers := range []int{1, 2, 3, 7} {
-			b := cpu.New[float32](workers)
-			got := steps(t, b)
-			if first == nil {
-				first = got
-			} else if !slices.Equal(first, got) {
-				t.Errorf("%d workers train to other bits than 1", workers)
-			}
-			if err := b.Close(); err != nil {
-				t.Error(err)
+		for _, name := range names {
+			t.Setenv(cpu.KernelsVariable, name)
+			for _, workers := range []int{1, 2, 3, 7} {
+				b := cpu.New[float32](workers)
+				got := append(steps(t, b, "cnn", 21, glyph.Momentum), steps(t, b, "mlp", 16, glyph.Adam)...)
+				if first == nil {
+					first = got
+				} else if !slices.Equal(first, got) {
+					t.Errorf("%s with %d workers trains to other bits than %s with 1", name, workers, names[0])
+				}
+				if err := b.Close(); err != nil {
+					t.Error(err)
+				}
 			}
 		}
-	})
+	}
 }
 
-// steps trains the cnn preset for three steps and returns its parameters.
-func steps(t *testing.T, b glyph.Backend) []float32 {
+// steps trains a preset for three steps and returns its parameters.
+func steps(t *testing.T, b glyph.Backend, model string, batch int, rule glyph.OptimizerKind) []float32 {
 	t.Helper()
-	net, s := stepper(t, b, "cnn", 21, glyph.Momentum)
+	net, s := stepper(t, b, model, batch, rule)
 	s.Take(3)
 	w := make([]float32, net.W.Size())
 	if err := b.Read(w, net.W); err != nil {

@@ -69,6 +69,9 @@ func normaliseAVX2F32(x *float32, pixels *byte, vectors int, mean float32, scale
 func transposeAVX2F32(dst *float32, w *float32, stride int, blocks int, width int)
 
 //go:noescape
+func rowsAVX2F32(dst *float32, src *float32, n int, rows int, to int, from int)
+
+//go:noescape
 func dropoutAVX2F32(y *float32, x *float32, turns int, block uint32, counter *[4]uint32, key *[2]uint32, threshold uint32, scale float32)
 
 //go:noescape
@@ -136,6 +139,7 @@ var tableAVX2F32 = Kernels[float32]{Name: "avx2", Lanes: 8, Width: 16,
 	squares:     squaresAVX2F32,
 	normalise:   normaliseAVX2F32,
 	transpose:   transposeAVX2F32,
+	rows:        rowsAVX2F32,
 	dropout:     dropoutAVX2F32,
 	exp:         expAVX2F64,
 

@@ -1512,6 +1512,64 @@ block:
 	VZEROUPPER
 	RET
 
+// func rowsAVX2F32(dst *float32, src *float32, n int, rows int, to int, from int)
+// Requires: AVX
+TEXT ·rowsAVX2F32(SB), $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ rows+24(FP), DX
+	MOVQ to+32(FP), BX
+	MOVQ from+40(FP), SI
+	SHLQ $0x02, BX
+	SHLQ $0x02, SI
+	MOVQ n+16(FP), DI
+	CMPQ DI, $0x10
+	JE   panel
+
+row:
+	XORQ R8, R8
+	MOVQ DI, R9
+	SUBQ $0x08, R9
+	JL   rest
+
+vectors:
+	VMOVUPS (CX)(R8*1), Y0
+	VMOVUPS Y0, (AX)(R8*1)
+	ADDQ    $0x20, R8
+	SUBQ    $0x08, R9
+	JGE     vectors
+
+rest:
+	ADDQ       $0x08, R9
+	JZ         end
+	LEAQ       window<>+32(SB), R10
+	SHLQ       $0x02, R9
+	SUBQ       R9, R10
+	VMOVUPS    (R10), Y0
+	VMASKMOVPS (CX)(R8*1), Y0, Y1
+	VMASKMOVPS Y1, Y0, (AX)(R8*1)
+
+end:
+	ADDQ SI, CX
+	ADDQ BX, AX
+	DECQ DX
+	JNZ  row
+	JMP  done
+
+panel:
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    SI, CX
+	ADDQ    BX, AX
+	DECQ    DX
+	JNZ     panel
+
+done:
+	VZEROUPPER
+	RET
+
 // func dropoutAVX2F32(y *float32, x *float32, turns int, block uint32, counter *[4]uint32, key *[2]uint32, threshold uint32, scale float32)
 // Requires: AVX, AVX2
 TEXT ·dropoutAVX2F32(SB), $0-56

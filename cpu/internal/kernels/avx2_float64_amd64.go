@@ -72,6 +72,9 @@ func normaliseAVX2F64(x *float64, pixels *byte, vectors int, mean float64, scale
 func transposeAVX2F64(dst *float64, w *float64, stride int, blocks int, width int)
 
 //go:noescape
+func rowsAVX2F64(dst *float64, src *float64, n int, rows int, to int, from int)
+
+//go:noescape
 func tileAVX2F64_1x4(t *Tile[float64])
 
 //go:noescape
@@ -137,6 +140,7 @@ var tableAVX2F64 = Kernels[float64]{Name: "avx2", Lanes: 4, Width: 8,
 	squares:     squaresAVX2F64,
 	normalise:   normaliseAVX2F64,
 	transpose:   transposeAVX2F64,
+	rows:        rowsAVX2F64,
 
 	tiles: [2][]func(t *Tile[float64]){{nil, tileAVX2F64_1x4, tileAVX2F64_2x4, tileAVX2F64_3x4, tileAVX2F64_4x4, tileAVX2F64_5x4, tileAVX2F64_6x4, tileAVX2F64_7x4, tileAVX2F64_8x4},
 		{nil, tileAVX2F64_1x8, tileAVX2F64_2x8, tileAVX2F64_3x8, tileAVX2F64_4x8, tileAVX2F64_5x8, tileAVX2F64_6x8},

@@ -1682,6 +1682,64 @@ block:
 	VZEROUPPER
 	RET
 
+// func rowsAVX2F64(dst *float64, src *float64, n int, rows int, to int, from int)
+// Requires: AVX
+TEXT ·rowsAVX2F64(SB), $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ rows+24(FP), DX
+	MOVQ to+32(FP), BX
+	MOVQ from+40(FP), SI
+	SHLQ $0x03, BX
+	SHLQ $0x03, SI
+	MOVQ n+16(FP), DI
+	CMPQ DI, $0x08
+	JE   panel
+
+row:
+	XORQ R8, R8
+	MOVQ DI, R9
+	SUBQ $0x04, R9
+	JL   rest
+
+vectors:
+	VMOVUPD (CX)(R8*1), Y0
+	VMOVUPD Y0, (AX)(R8*1)
+	ADDQ    $0x20, R8
+	SUBQ    $0x04, R9
+	JGE     vectors
+
+rest:
+	ADDQ       $0x04, R9
+	JZ         end
+	LEAQ       window<>+32(SB), R10
+	SHLQ       $0x03, R9
+	SUBQ       R9, R10
+	VMOVUPS    (R10), Y0
+	VMASKMOVPD (CX)(R8*1), Y0, Y1
+	VMASKMOVPD Y1, Y0, (AX)(R8*1)
+
+end:
+	ADDQ SI, CX
+	ADDQ BX, AX
+	DECQ DX
+	JNZ  row
+	JMP  done
+
+panel:
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    SI, CX
+	ADDQ    BX, AX
+	DECQ    DX
+	JNZ     panel
+
+done:
+	VZEROUPPER
+	RET
+
 // func tileAVX2F64_1x4(t *byte)
 // Requires: AVX, FMA3
 TEXT ·tileAVX2F64_1x4(SB), $88-8

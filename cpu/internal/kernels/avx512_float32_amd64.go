@@ -69,6 +69,9 @@ func normaliseAVX512F32(x *float32, pixels *byte, vectors int, mean float32, sca
 func transposeAVX512F32(dst *float32, w *float32, stride int, blocks int, width int)
 
 //go:noescape
+func rowsAVX512F32(dst *float32, src *float32, n int, rows int, to int, from int)
+
+//go:noescape
 func dropoutAVX512F32(y *float32, x *float32, turns int, block uint32, counter *[4]uint32, key *[2]uint32, threshold uint32, scale float32)
 
 //go:noescape
@@ -166,6 +169,7 @@ var tableAVX512F32 = Kernels[float32]{Name: "avx512", Lanes: 16, Width: 32,
 	squares:     squaresAVX512F32,
 	normalise:   normaliseAVX512F32,
 	transpose:   transposeAVX512F32,
+	rows:        rowsAVX512F32,
 	dropout:     dropoutAVX512F32,
 	exp:         expAVX512F64,
 

@@ -1486,6 +1486,64 @@ block:
 	VZEROUPPER
 	RET
 
+// func rowsAVX512F32(dst *float32, src *float32, n int, rows int, to int, from int)
+// Requires: AVX, AVX512F
+TEXT ·rowsAVX512F32(SB), $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ to+32(FP), SI
+	MOVQ from+40(FP), DI
+	SHLQ $0x02, SI
+	SHLQ $0x02, DI
+	MOVQ n+16(FP), R8
+	CMPQ R8, $0x20
+	JE   panel
+
+row:
+	XORQ R9, R9
+	MOVQ R8, CX
+	SUBQ $0x10, CX
+	JL   rest
+
+vectors:
+	VMOVUPS (DX)(R9*1), Z0
+	VMOVUPS Z0, (AX)(R9*1)
+	ADDQ    $0x40, R9
+	SUBQ    $0x10, CX
+	JGE     vectors
+
+rest:
+	ADDQ      $0x10, CX
+	JZ        end
+	MOVQ      $0x00000001, R10
+	SHLQ      CL, R10
+	DECQ      R10
+	KMOVW     R10, K1
+	VMOVUPS.Z (DX)(R9*1), K1, Z0
+	VMOVUPS   Z0, K1, (AX)(R9*1)
+
+end:
+	ADDQ DI, DX
+	ADDQ SI, AX
+	DECQ BX
+	JNZ  row
+	JMP  done
+
+panel:
+	VMOVUPS (DX), Z0
+	VMOVUPS 64(DX), Z1
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	ADDQ    DI, DX
+	ADDQ    SI, AX
+	DECQ    BX
+	JNZ     panel
+
+done:
+	VZEROUPPER
+	RET
+
 // func dropoutAVX512F32(y *float32, x *float32, turns int, block uint32, counter *[4]uint32, key *[2]uint32, threshold uint32, scale float32)
 // Requires: AVX, AVX512F
 TEXT ·dropoutAVX512F32(SB), $0-56

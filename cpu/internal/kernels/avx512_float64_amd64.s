@@ -1656,6 +1656,64 @@ block:
 	VZEROUPPER
 	RET
 
+// func rowsAVX512F64(dst *float64, src *float64, n int, rows int, to int, from int)
+// Requires: AVX, AVX512F
+TEXT ·rowsAVX512F64(SB), $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), DX
+	MOVQ rows+24(FP), BX
+	MOVQ to+32(FP), SI
+	MOVQ from+40(FP), DI
+	SHLQ $0x03, SI
+	SHLQ $0x03, DI
+	MOVQ n+16(FP), R8
+	CMPQ R8, $0x10
+	JE   panel
+
+row:
+	XORQ R9, R9
+	MOVQ R8, CX
+	SUBQ $0x08, CX
+	JL   rest
+
+vectors:
+	VMOVUPD (DX)(R9*1), Z0
+	VMOVUPD Z0, (AX)(R9*1)
+	ADDQ    $0x40, R9
+	SUBQ    $0x08, CX
+	JGE     vectors
+
+rest:
+	ADDQ      $0x08, CX
+	JZ        end
+	MOVQ      $0x00000001, R10
+	SHLQ      CL, R10
+	DECQ      R10
+	KMOVW     R10, K1
+	VMOVUPD.Z (DX)(R9*1), K1, Z0
+	VMOVUPD   Z0, K1, (AX)(R9*1)
+
+end:
+	ADDQ DI, DX
+	ADDQ SI, AX
+	DECQ BX
+	JNZ  row
+	JMP  done
+
+panel:
+	VMOVUPS (DX), Z0
+	VMOVUPS 64(DX), Z1
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	ADDQ    DI, DX
+	ADDQ    SI, AX
+	DECQ    BX
+	JNZ     panel
+
+done:
+	VZEROUPPER
+	RET
+
 // func tileAVX512F64_1x8(t *byte)
 // Requires: AVX, AVX512F
 TEXT ·tileAVX512F64_1x8(SB), $88-8

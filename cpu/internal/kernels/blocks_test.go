@@ -44,6 +44,28 @@ func testTranspose[T Float](t *testing.T, k *Kernels[T], atEnd bool) {
 	}
 }
 
+func TestRows(t *testing.T) { both(t, testRows[float32], testRows[float64]) }
+
+func testRows[T Float](t *testing.T, k *Kernels[T], atEnd bool) {
+	for n := range 67 {
+		for rows := range 5 {
+			from, to := n+n%3, n+rows%3
+			src, dst := guarded[T](t, max((rows-1)*from+n, 0), atEnd), guarded[T](t, max((rows-1)*to+n, 0), atEnd)
+			fill(src, 1)
+			k.Rows(dst, src, n, rows, to, from)
+			for i := range dst {
+				want := T(0)
+				if i%to < n {
+					want = src[i/to*from+i%to]
+				}
+				if dst[i] != want {
+					t.Fatalf("%d rows of %d: [%d] = %v, want %v", rows, n, i, dst[i], want)
+				}
+			}
+		}
+	}
+}
+
 func TestSums(t *testing.T) { both(t, testSums[float32], testSums[float64]) }
 
 // Columns, four sums at a time, and squares, 256 bytes at a time.

@@ -53,6 +53,7 @@ type Kernels[T Float] struct {
 	columns    func(dst, m *T, n, rows, stride int)
 	squares    func(sums, x *T, blocks int)
 	normalise  func(x *T, pixels *byte, vectors int, mean, scale T)
+	rows       func(dst, src *T, n, rows, to, from int)
 	transpose  func(dst, w *T, stride, blocks, width int)
 	dropout    func(y, x *T, turns int, block uint32, counter *[4]uint32, key *[2]uint32, threshold uint32, scale T)
 }
@@ -97,6 +98,14 @@ func (k *Kernels[T]) Transpose(dst, w []T, stride, n, rows, width int) {
 		for i, v := range w[j*stride:][:rows] {
 			dst[i*width+j] = v
 		}
+	}
+}
+
+// Rows copies rows of n numbers: dst[i·to + j] = src[i·from + j].
+func (k *Kernels[T]) Rows(dst, src []T, n, rows, to, from int) {
+	if n > 0 && rows > 0 {
+		_, _ = dst[(rows-1)*to+n-1], src[(rows-1)*from+n-1]
+		k.rows(&dst[0], &src[0], n, rows, to, from)
 	}
 }
 

@@ -70,6 +70,7 @@ func all(k kind) {
 	genSums(k)
 	genNormalise(k)
 	genTranspose(k)
+	genRows(k)
 	if k.size == 4 {
 		genDropout(k)
 	}

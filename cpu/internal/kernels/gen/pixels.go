@@ -65,6 +65,45 @@ func genTranspose(k kind) {
 	k.RET()
 }
 
+// genRows generates the copy of rows of a matrix to rows of another.
+func genRows(k kind) {
+	k.Function("rows" + k.short())
+	k.SignatureExpr(fmt.Sprintf("func(dst, src *%s, n, rows, to, from int)", k.elem()))
+	k.Doc("rows copies so many rows of n numbers, from apart in src and to apart in dst")
+	dst, src := k.ptr("dst"), k.ptr("src")
+	rows := k.Load(k.Param("rows"), k.GP64())
+	apart, from := k.Load(k.Param("to"), k.GP64()), k.Load(k.Param("from"), k.GP64())
+	k.SHLQ(operand.Imm(k.shift()), apart)
+	k.SHLQ(operand.Imm(k.shift()), from)
+	n := k.Load(k.Param("n"), k.GP64())
+	l := &loop{kind: k, at: k.GP64()}
+	left := k.GP64()
+	k.CMPQ(n, operand.Imm(uint64(2*k.lanes())))
+	k.JE(to("panel"))
+	k.Label("row")
+	k.XORQ(l.at, l.at)
+	k.MOVQ(n, left)
+	l.run("", left, func(l *loop) { l.store(l.load(src), dst) })
+	k.ADDQ(from, src)
+	k.ADDQ(apart, dst)
+	k.DECQ(rows)
+	k.JNZ(to("row"))
+	k.JMP(to("done"))
+	k.Label("panel") // as wide as a tile
+	a, b := k.v(), k.v()
+	k.VMOVUPS(mem(src, 0), a)
+	k.VMOVUPS(mem(src, k.vecBytes()), b)
+	k.VMOVUPS(a, mem(dst, 0))
+	k.VMOVUPS(b, mem(dst, k.vecBytes()))
+	k.ADDQ(from, src)
+	k.ADDQ(apart, dst)
+	k.DECQ(rows)
+	k.JNZ(to("panel"))
+	k.Label("done")
+	k.VZEROUPPER()
+	k.RET()
+}
+
 // ymm emits an AVX instruction of two operands in Intel's order.
 func (k kind) ymm(f func(...operand.Op), a, b operand.Op) reg.VecVirtual {
 	v := k.YMM()
