@@ -108,6 +108,7 @@ func TestSweep(t *testing.T) {
 	for _, dir := range []string{"a", "[ab]"} {
 		put(t, filepath.Join(root, dir), append(append([]string{"config.toml", "last.safetensors.0123abcd.tmp/"}, left...), swept...)...)
 	}
+	put(t, filepath.Join(root, "[ab]"), "plots/", "plots/curves.png.0123abcd.tmp", "plots/curves.png", "plots/notes.0123abcd.tmp")
 	before := names(t, filepath.Join(root, "a"))
 	if err := sweep(filepath.Join(root, "[ab]")); err != nil {
 		t.Fatal(err)
@@ -115,7 +116,10 @@ func TestSweep(t *testing.T) {
 	if got := names(t, filepath.Join(root, "a")); !slices.Equal(got, before) {
 		t.Errorf("another directory has %v, had %v", got, before)
 	}
-	want := append([]string{"config.toml", "last.safetensors.0123abcd.tmp"}, left...)
+	if got := names(t, filepath.Join(root, "[ab]", PlotsDir)); !slices.Equal(got, []string{"curves.png", "notes.0123abcd.tmp"}) {
+		t.Errorf("the plots are %v", got)
+	}
+	want := append([]string{"config.toml", "last.safetensors.0123abcd.tmp", PlotsDir}, left...)
 	slices.Sort(want)
 	if got := names(t, filepath.Join(root, "[ab]")); !slices.Equal(got, want) {
 		t.Errorf("left %v, want %v", got, want)

@@ -90,26 +90,41 @@ func (c contents) begun() bool { return c.foreign == "" && c.has(lockFile) && !c
 // run's own files. The directory is known to be a run's, and the caller has
 // locked it.
 func sweep(dir string) error {
-	return removeIf(dir, func(name string) bool {
+	temporary := func(name string) bool {
 		_, ok := atomicfile.Temporary(name)
 		return ok
-	})
+	}
+	err := removeIf(filepath.Join(dir, PlotsDir), isFigure, temporary)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return removeIf(dir, ours, temporary)
+}
+
+// isFigure reports whether an entry of the plots is a figure's file, or was to
+// become one.
+func isFigure(e fs.DirEntry) bool {
+	name := e.Name()
+	if of, ok := atomicfile.Temporary(name); ok {
+		name = of
+	}
+	return slices.Contains([]string{".png", ".svg"}, filepath.Ext(name))
 }
 
 // makeRoom removes the beginning of a run that came to no checkpoint, but for the
 // lock, which the caller has.
 func makeRoom(dir string) error {
-	return removeIf(dir, func(name string) bool { return name != lockFile })
+	return removeIf(dir, ours, func(name string) bool { return name != lockFile })
 }
 
-// removeIf removes regular files of a run's own names.
-func removeIf(dir string, which func(name string) bool) error {
+// removeIf removes the regular files of a directory that are the run's own.
+func removeIf(dir string, own func(fs.DirEntry) bool, which func(name string) bool) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
-		if !ours(e) || !e.Type().IsRegular() || !which(e.Name()) {
+		if !own(e) || !e.Type().IsRegular() || !which(e.Name()) {
 			continue
 		}
 		if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {

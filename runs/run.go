@@ -207,21 +207,6 @@ func (r *Run) Summary() (*Summary, error) { return ReadSummary(r.Dir) }
 // last where there is no validation set.
 func (r *Run) Weights() (*Weights, error) { return OpenWeights(r.Dir) }
 
-// weightsFile is the path of the weights that were kept.
-func weightsFile(dir string) string {
-	best := filepath.Join(dir, BestFile)
-	summary, err := ReadSummary(dir)
-	switch {
-	case err == nil && summary != nil && summary.Weights == BestFile:
-		return best
-	case err == nil && summary == nil:
-		if _, err := os.Stat(best); err == nil {
-			return best
-		}
-	}
-	return filepath.Join(dir, LastFile)
-}
-
 // Predictor builds the run's network on a backend, with its weights and its
 // normalisation: it takes pixels, up to so many images at a time.
 func (r *Run) Predictor(b glyph.Backend, batch int) (*models.Predictor, error) {

@@ -3,6 +3,7 @@ package runs
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"glyph"
 	"glyph/exchange/safetensors"
@@ -110,4 +111,19 @@ func (w *Weights) Predictor(b glyph.Backend, batch int) (*models.Predictor, erro
 		return nil, err
 	}
 	return models.NewPredictor(b, net, w.Mean, w.Scale)
+}
+
+// weightsFile is the path of the weights that were kept.
+func weightsFile(dir string) string {
+	best := filepath.Join(dir, BestFile)
+	summary, err := ReadSummary(dir)
+	switch {
+	case err == nil && summary != nil && summary.Weights == BestFile:
+		return best
+	case err == nil && summary == nil:
+		if _, err := os.Stat(best); err == nil {
+			return best
+		}
+	}
+	return filepath.Join(dir, LastFile)
 }

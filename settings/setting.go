@@ -108,7 +108,7 @@ func dataSettings() []Setting {
 	return []Setting{
 		{Name: "limit", Group: Data, Help: "train on the first so many `images`", Unset: "all", At: func(t *Training) any { return &t.Images }},
 		{Name: "validation", Former: []string{"holdout"}, Group: Data,
-			Help: "training images kept apart as a validation set, evaluated after each epoch: a fraction below 1, or a number",
+			Help: "training images kept apart as a validation set, evaluated after each epoch to keep the weights of the best one: a fraction below 1, or a number",
 			At:   func(t *Training) any { return &t.Validation }},
 		{Name: "normalise", Former: []string{"standardise"}, Group: Data, Help: "subtract the mean and divide by the standard deviation, of the whole set or of each pixel",
 			Values: func() []string { return []string{NormaliseSet, NormalisePixel} }, At: func(t *Training) any { return &t.Normalise }},
@@ -153,7 +153,7 @@ func optimisationSettings() []Setting {
 func courseSettings() []Setting {
 	return []Setting{
 		{Name: "epochs", Group: Course, Help: "passes over the training images", At: func(t *Training) any { return &t.Epochs }},
-		{Name: "patience", Group: Course, Help: "stop after so many `epochs` without a lower validation loss, and keep the best weights; 0 never stops",
+		{Name: "patience", Group: Course, Help: "stop after so many `epochs` without a lower validation loss; 0 never stops",
 			At: func(t *Training) any { return &t.Patience }},
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -79,10 +80,14 @@ func (j *job) complete() (err error) {
 	if err != nil {
 		return err
 	}
-	if err := j.report(w.Data, board); err != nil {
-		return errors.Join(err, board.Close())
+	if err := errors.Join(j.report(w.Data, board), board.Close()); err != nil || !j.f.json {
+		return err
 	}
-	return board.Close()
+	s, err := w.Summary()
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(j.cmd.OutOrStdout()).Encode(s)
 }
 
 // report makes the report of the run.

@@ -1,0 +1,128 @@
+package train
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"glyph"
+	"glyph/models"
+)
+
+// Progress is where a training stands.
+type Progress struct {
+	Epoch, Epochs   int // Epoch counts from 1
+	Samples, Of     int // of this epoch
+	Loss, Accuracy  float64
+	ImagesPerSecond float64
+	Left            time.Duration // of the whole training, without evaluations
+}
+
+// Epoch is the record of an epoch.
+type Epoch struct {
+	Epoch           int     // from 1
+	Images          int     // trained on: fewer than there are where it was interrupted
+	LR              float32 // of its last step
+	TrainLoss       float64
+	TrainAccuracy   float64
+	Validation      *Score // nil without a validation set
+	ImagesPerSecond float64
+}
+
+// Score is what an evaluation came to: the mean cross-entropy in nats, and the
+// share of images that are right.
+type Score struct{ Loss, Accuracy float64 }
+
+// Result is what a training came to. Losses are means over samples; the
+// training loss is the cost that was minimised, with the L2 penalty, averaged
+// over the steps of the last epoch while the weights moved.
+type Result struct {
+	Epochs  []Epoch
+	Test    Evaluation
+	Best    int           // the epoch whose weights are in the network now, from 1
+	Stopped StopReason    // why it ended before its last epoch
+	Took    time.Duration // training steps, without evaluations
+	Images  int           // trained on, all epochs together
+}
+
+// Sample is a step that a training stopped after, its gradients still in the
+// network.
+type Sample struct {
+	Step            int // from 0, over all epochs
+	Loss, Accuracy  float64
+	ImagesPerSecond float64
+}
+
+// Callbacks are told how a training goes; any may be nil. Step is called for
+// every step in order, some time after it: step counts from 0 over all epochs.
+// Sample is called after each SampleEvery steps of an epoch.
+type Callbacks struct {
+	Step        func(step int, loss, accuracy float64)
+	Sample      func(Sample)
+	SampleEvery int
+	Progress    func(Progress)
+	Epoch       func(Epoch)
+}
+
+// Saving decides when a training is saved, and saves it; the zero Saving never
+// does. Due is asked several times a second, and after each epoch (with true),
+// whether to save; Save then gets the state, which is its own. When a training
+// ends or is interrupted it saves in any case. An error of Save ends it.
+type Saving struct {
+	Due  func(epochEnds bool) bool
+	Save func(*State) error
+}
+
+// Training is all that a training depends on, and who follows it.
+type Training struct {
+	Backend glyph.Backend
+	Net     *models.Sequential // built on the backend, for batches of Options.Batch at least
+	Data    Data
+	Options Options
+	From    *State // what it resumes; nil is the beginning
+
+	// Abort, once it is done, ends evaluations too: those of the validation set and
+	// of the test set, after which the training returns its error. nil never is.
+	Abort context.Context
+
+	Callbacks Callbacks
+	Saving    Saving
+}
+
+// evaluating is the context of evaluations.
+func (r Training) evaluating() context.Context {
+	if r.Abort == nil {
+		return context.Background()
+	}
+	return r.Abort
+}
+
+// validate tells what does not fit together.
+func (r Training) validate() error {
+	if err := r.Options.Validate(); err != nil {
+		return err
+	}
+	if err := r.Data.Validate(); err != nil {
+		return err
+	}
+	if err := r.Data.fits(r.Net); err != nil {
+		return err
+	}
+	if r.Data.Train.Len() == 0 {
+		return errors.New("there are no training images")
+	}
+	if _, _, err := r.Options.Steps(r.Data.Train.Len()); err != nil {
+		return err
+	}
+	if err := r.Options.Augment.Fits(r.Data.Train.Shape); err != nil {
+		return err
+	}
+	if r.Options.Batch > r.Net.Batch() {
+		return fmt.Errorf("a batch of %d on a network made for %d", r.Options.Batch, r.Net.Batch())
+	}
+	if (r.Options.Patience > 0 || r.Options.KeepBest) && r.Data.Validation.Len() == 0 {
+		return errors.New("early stopping, and keeping the best weights, need a validation set to watch")
+	}
+	return nil
+}
