@@ -134,7 +134,7 @@ func shownAddress(host string, addr net.Addr) string {
 func servedPage(s *runs.Weights, source kmnist.Data) page.Page {
 	p := page.Page{Model: s.Spec.Model, Source: source.Source}
 	if source.Name != "" && source.Name != kmnist.Official && source.Name != kmnist.Drawn {
-		p.Source = filepath.Base(source.Name) // others who see the page need not know where it lies
+		p.Source = message.Quote(filepath.Base(source.Name)) // others who see the page need not know where it lies
 	}
 	if stages, err := s.Spec.Plan(); err == nil {
 		n := 0
