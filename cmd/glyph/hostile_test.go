@@ -113,6 +113,11 @@ func TestHostileNames(t *testing.T) {
 	write(t, keys, []byte(inTOML+" = 3"))
 	values := filepath.Join(root, "values"+hostile)
 	write(t, values, []byte("lr = "+inTOML))
+	settings := func(key string) string {
+		path := filepath.Join(root, "setting "+key+hostile)
+		write(t, path, []byte(key+" = "+inTOML))
+		return path
+	}
 	// Names of classes, and metadata of weights.
 	classes := filepath.Join(root, "classes"+hostile)
 	write(t, classes, []byte(strings.Repeat("\x1b[31m\u009b\u202ex\n", 10)))
@@ -170,6 +175,10 @@ func TestHostileNames(t *testing.T) {
 		{hostile}, {"--" + hostile}, {"help", hostile},
 		{"data", "show", "--data", data, "--classes", classes}, {"data", "show", "--data", data, "--classes", empty}, train("--classes", classes, "--out", "none"),
 		{"eval", named, "--data", data}, {"eval", named, "--json"}, {"plot", named}, {"predict", named, picture}, {"serve", named, "--listen", "127.0.0.1:0"}, {"export", named, "--onnx", onnx}, {"export", named, "--pytorch", torch},
+		train("--config", settings("data")), train("--config", settings("classes")), train("--config", settings("optimizer")), train("--config", settings("weights")), train("--config", settings("hidden")), train("--config", settings("data-hash")),
+		{"runs", all, "--filter", "model=" + hostile}, {"runs", all, "--filter", "lr=" + hostile}, {"runs", text}, {"data", "verify", torch}, {"import", torch, "--order", hostile, "--out", filepath.Join(root, "k")}, {"import", torch, "--map", hostile, "--out", filepath.Join(root, "l")},
+		{"__complete", "eval", all}, {"__complete", "train", "--data", ""}, {"__complete", "train", "--resume", all},
+		{"study", "merge", hostile, studied, "--out", filepath.Join(root, "again"+hostile)}, {"study", "gradients", "--data", empty}, {"study", "--out", text, "gradients", "--data", data}, {"study", "report", text},
 		{"eval", lost}, {"plot", lost}, {"predict", lost, picture}, {"serve", lost, "--listen", "127.0.0.1:0"},
 	} {
 		var out, errOut bytes.Buffer
