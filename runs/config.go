@@ -157,7 +157,7 @@ func parseOldConfig(text string) (map[string]any, bool) {
 	values := map[string]any{}
 	for line := range strings.Lines(body) {
 		name, value, ok := strings.Cut(strings.TrimSuffix(line, "\n"), " = ")
-		if !ok || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz-") != "" {
+		if !ok || strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
 			return nil, false
 		}
 		if _, twice := values[name]; twice {

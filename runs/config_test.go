@@ -87,7 +87,7 @@ func TestConfigRoundTrip(t *testing.T) {
 
 // Configs that older versions wrote read back, although they are not TOML.
 func TestOldConfigs(t *testing.T) {
-	const rest = "model = \"mlp\"\nhidden = [32, 16]\nlr = 1e-05\naugment = false\nbatch = 64\ncheckpoint = \"5m0s\"\n"
+	const rest = "model = \"mlp\"\nhidden = [32, 16]\nlr = 1e-05\nl2 = 0.001\naugment = false\nbatch = 64\ncheckpoint = \"5m0s\"\n"
 	for _, c := range []struct {
 		line string
 		want any

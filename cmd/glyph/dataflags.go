@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"glyph"
+	"glyph/internal/message"
 	"glyph/kmnist"
 	"glyph/runs"
 	"glyph/settings"
@@ -129,9 +130,10 @@ func set(s kmnist.Set) train.Set {
 func (l loaded) line() string {
 	held := ""
 	if n := l.Validation.Len(); n > 0 {
-		held = fmt.Sprintf(", %d held out", n)
+		held = fmt.Sprintf(", %s in the validation set", message.Thousands(n))
 	}
-	return fmt.Sprintf("%s: %d training images%s, %d test images, %d classes", l.source, l.Train.Len(), held, l.Test.Len(), l.Classes)
+	return fmt.Sprintf("%s: %s%s, %s, %s", l.source, message.Count(l.Train.Len(), "training image"), held,
+		message.Count(l.Test.Len(), "test image"), classCount(l.Classes))
 }
 
 // metadata is what is kept of the data with the weights.

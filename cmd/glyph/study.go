@@ -124,7 +124,7 @@ func (f *studyFlags) run(cmd *cobra.Command, names []string) error {
 	if trials.Note != "" {
 		fmt.Fprintln(out, trials.Note)
 	}
-	fmt.Fprintf(out, "data     %s: %d training images, %d test images\n", data.Source, data.Train, data.Test)
+	fmt.Fprintf(out, "data     %s: %s, %s\n", data.Source, message.Count(data.Train, "training image"), message.Count(data.Test, "test image"))
 	fmt.Fprintf(out, "backend  %s, %s; %s at once\n", trials.Name, trials.Hardware, message.Count(trials.Parallel, "trial"))
 	fmt.Fprintf(out, "study    %s\n", describe(plan, shard, trials.Parallel))
 
