@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -232,7 +231,7 @@ func shortTraining(ctx context.Context, b glyph.Backend, spec models.Spec, data 
 	}
 	net.Init(opt.Seed)
 	if r, err = train.Run(ctx, scope, net, data, opt, say); err == nil && r.Stopped == train.Interrupted {
-		err = errors.New("interrupted")
+		err = ctx.Err()
 	}
 	return r, err
 }

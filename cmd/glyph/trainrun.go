@@ -111,7 +111,7 @@ func (j *job) open() (err error) {
 		return flagged(err)
 	}
 	if err := j.cmd.Context().Err(); err != nil {
-		return errors.New("interrupted before training began; nothing was saved")
+		return fmt.Errorf("%w before training began; nothing was saved", err)
 	}
 	if j.spec, err = j.f.fit(j.spec, j.start, &j.data); err != nil {
 		return err
