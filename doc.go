@@ -3,18 +3,24 @@
 // backward on a device. It uses no other module, and everything
 // else in the module is written in its words.
 //
-// # Rooms
+// # Packages
 //
 //	.             package glyph        Shape, Tensor, Backend, and the checks of every operation
-//	cpu/          package cpu          Backend on gonum, float32 or float64: the fallback and the oracle
+//	cpu/          package cpu          Backend on assembly kernels or gonum, float32 or float64: the fallback and the oracle
 //	gpu/          package gpu          Backend on OpenGL 4.3: contexts, queue, programs, one file an operation
 //	shaders/      package shaders      the compute shaders, #include and #define, driver logs; no OpenGL
-//	backendtest/  package backendtest  the executable specification of Backend
-//	models/       package models       layers, networks, initialisers, presets
+//	backendtest/  package backendtest  the executable specification of Backend; suite and timing below it
+//	models/       package models       layers, networks, initialisers, presets; no files
 //	train/        package train        the loop: batches, schedules, evaluation, early stopping
 //	study/        package study        experiments as values, run, judged and reported
-//	kmnist/       package kmnist       data: files, download, splits, synthetic glyphs; knows no other room
-//	cmd/glyph/    package main         the command line, the only room that knows both backends
+//	kmnist/       package kmnist       data: files, download, splits, synthetic glyphs; does not know package glyph
+//	runs/         package runs         what a training leaves; report, plots, tensorboard, review below it
+//	exchange/     one package each     files of other software: safetensors, onnx, pytorch
+//	recognise/    package recognise    pictures to characters: ink, and the page to draw on
+//	device/       package device       opening a backend by what a person asks for; it knows cpu and gpu
+//	settings/     package settings     what can be set, once for flags, files and studies
+//	internal/     one package each     what has one home: affine, atomicfile, filelock, message
+//	cmd/glyph/    package main         the command line
 //
 // Imports point one way: cmd -> study -> train -> models -> glyph <- cpu, gpu -> shaders.
 // imports_test.go holds them to it. One operation has one base name in every

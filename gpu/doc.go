@@ -19,9 +19,19 @@
 // # Programs
 //
 // The kernels are in package shaders, one file each, specialised by #define:
-// tile sizes, vector loads, the activation, the geometry of a convolution.
+// tile sizes, vector loads, the activation, the geometry of a convolution. (On a
+// device that computes on the CPU small convolutions share programs, and are told
+// their geometry: see conv2d.go.) What Go and a kernel have to agree on, where
+// operands are bound and uniforms set, is #defines too, made of the order of
+// their names (program.go).
 // Programs are compiled when first needed, all that a batch needs at once, and
 // kept as program binaries in the user's cache folder, or in GLYPH_CACHE.
+//
+// # Memory
+//
+// [Backend.Free] is queued like an operation: the thread deletes a buffer when
+// the commands before it have run. Close gives back what is left, on the device
+// and in C, and returns when the thread has ended.
 //
 // # Building
 //
