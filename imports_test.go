@@ -24,6 +24,7 @@ var arrows = map[string][]string{
 	"glyph/internal/filetype":    {},
 	"glyph/cpu":                  {"glyph", "glyph/cpu/internal/kernels", "glyph/internal/message"},
 	"glyph/cpu/internal/kernels": {"glyph"},
+	"glyph/cpu/internal/guard":   {},
 	"glyph/gpu":                  {"glyph", "glyph/shaders"},
 	"glyph/shaders":              {},
 	"glyph/models":               {"glyph", "glyph/internal/message"},

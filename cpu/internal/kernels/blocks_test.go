@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"glyph"
+	"glyph/cpu/internal/guard"
 )
 
 // both runs f for every set of kernels of both types, at both ends of pages.
@@ -27,8 +28,8 @@ func testTranspose[T Float](t *testing.T, k *Kernels[T], atEnd bool) {
 	for n := range 20 {
 		for rows := range 20 {
 			stride, width := rows+n%3, n+rows%3
-			w := guarded[T](t, max((n-1)*stride+rows, 0), atEnd)
-			dst := guarded[T](t, max((rows-1)*width+n, 0), atEnd)
+			w := guard.Slice[T](t, max((n-1)*stride+rows, 0), atEnd)
+			dst := guard.Slice[T](t, max((rows-1)*width+n, 0), atEnd)
 			fill(w, 1)
 			k.Transpose(dst, w, stride, n, rows, width)
 			for i := range dst {
@@ -50,7 +51,7 @@ func testRows[T Float](t *testing.T, k *Kernels[T], atEnd bool) {
 	for n := range 67 {
 		for rows := range 5 {
 			from, to := n+n%3, n+rows%3
-			src, dst := guarded[T](t, max((rows-1)*from+n, 0), atEnd), guarded[T](t, max((rows-1)*to+n, 0), atEnd)
+			src, dst := guard.Slice[T](t, max((rows-1)*from+n, 0), atEnd), guard.Slice[T](t, max((rows-1)*to+n, 0), atEnd)
 			fill(src, 1)
 			k.Rows(dst, src, n, rows, to, from)
 			for i := range dst {
@@ -73,7 +74,7 @@ func testSums[T Float](t *testing.T, k *Kernels[T], atEnd bool) {
 	for n := range 36 {
 		for rows := range 11 {
 			stride := n + rows%2
-			dst, m := guarded[T](t, n, atEnd), guarded[T](t, max((rows-1)*stride+n, 0), atEnd)
+			dst, m := guard.Slice[T](t, n, atEnd), guard.Slice[T](t, max((rows-1)*stride+n, 0), atEnd)
 			fill(dst, 1)
 			fill(m, 2)
 			before := append([]T(nil), dst...)
@@ -92,7 +93,7 @@ func testSums[T Float](t *testing.T, k *Kernels[T], atEnd bool) {
 		}
 	}
 	for _, n := range []int{0, 1, 31, 32, 33, 63, 64, 65, 127, 128, 129, 511, 512, 513, 1100} {
-		x := guarded[T](t, n, atEnd)
+		x := guard.Slice[T](t, n, atEnd)
 		fill(x, 3)
 		want := 0.0
 		for _, v := range x {
@@ -108,7 +109,7 @@ func TestPixels(t *testing.T) { both(t, testPixels[float32], testPixels[float64]
 
 func testPixels[T Float](t *testing.T, k *Kernels[T], atEnd bool) {
 	for n := range 70 {
-		x, pixels := guarded[T](t, n, atEnd), guarded[byte](t, n, atEnd)
+		x, pixels := guard.Slice[T](t, n, atEnd), guard.Slice[byte](t, n, atEnd)
 		for i := range pixels {
 			pixels[i] = byte(i*37 + 200)
 		}
@@ -127,9 +128,9 @@ func TestPool(t *testing.T) { both(t, testPool[float32], testPool[float64]) }
 func testPool[T Float](t *testing.T, k *Kernels[T], atEnd bool) {
 	for c := 1; c < 36; c++ {
 		for pixels := range 4 {
-			upper, lower := guarded[T](t, 2*pixels*c, atEnd), guarded[T](t, 2*pixels*c, atEnd)
-			dUpper, dLower := guarded[T](t, len(upper), atEnd), guarded[T](t, len(lower), atEnd)
-			y, dy := guarded[T](t, pixels*c, atEnd), guarded[T](t, pixels*c, atEnd)
+			upper, lower := guard.Slice[T](t, 2*pixels*c, atEnd), guard.Slice[T](t, 2*pixels*c, atEnd)
+			dUpper, dLower := guard.Slice[T](t, len(upper), atEnd), guard.Slice[T](t, len(lower), atEnd)
+			y, dy := guard.Slice[T](t, pixels*c, atEnd), guard.Slice[T](t, pixels*c, atEnd)
 			fill(upper, 1)
 			fill(lower, 2)
 			fill(dy, 3)
@@ -175,7 +176,7 @@ func testDropout[T Float](t *testing.T, k *Kernels[T], atEnd bool) {
 	counter, key := [4]uint32{99, 7, 1 << 31, 3}, [2]uint32{12345, 678910}
 	for n := range 133 {
 		for _, threshold := range []uint32{0, 1 << 30, 1<<31 + 5, math.MaxUint32} {
-			x, y := guarded[T](t, n, atEnd), guarded[T](t, n, atEnd)
+			x, y := guard.Slice[T](t, n, atEnd), guard.Slice[T](t, n, atEnd)
 			fill(x, 1)
 			block := uint32(math.MaxUint32 - 5) // goes around
 			k.Dropout(y, x, block, &counter, &key, threshold, 1.25)

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"testing"
+
+	"glyph/cpu/internal/guard"
 )
 
 // element is a kernel that works element by element, and its formula. Arrays
@@ -124,7 +126,7 @@ func (e element[T]) check(t *testing.T, k *Kernels[T], n int, atEnd bool) (got [
 	t.Helper()
 	arrays, before := make([][]T, e.arrays), make([][]T, e.arrays)
 	for i := range arrays {
-		arrays[i] = guarded[T](t, n, atEnd)
+		arrays[i] = guard.Slice[T](t, n, atEnd)
 		fill(arrays[i], uint32(10+i))
 		if roots := e.name == "rmsprop" || e.arrays == 4; roots && i > 0 && i < e.arrays-1 {
 			for j, v := range arrays[i] {
@@ -162,7 +164,7 @@ func (e element[T]) check(t *testing.T, k *Kernels[T], n int, atEnd bool) (got [
 // number, and a NaN of a NaN; so is all that is made of it.
 func TestExp(t *testing.T) {
 	for _, k := range For[float64]() {
-		x := guarded[float64](t, 40_001, true)
+		x := guard.Slice[float64](t, 40_001, true)
 		for i := range x {
 			x[i] = -700 + 1400*float64(i)/float64(len(x))
 			if i%2 == 0 {

@@ -9,6 +9,7 @@ import (
 	"unsafe"
 
 	"glyph"
+	"glyph/cpu/internal/guard"
 )
 
 // shape is a Tile's, with what its strides have too much.
@@ -56,10 +57,10 @@ func pose[T Float](t testing.TB, s shape, atEnd bool) *problem[T] {
 		sizeA, ks, down = (s.k*s.segs-1)*lda+s.m, lda, 1
 	}
 	ldb, ldc := s.n+s.padB, s.n+s.padC
-	p.a = guarded[T](t, sizeA, atEnd)
-	p.b = guarded[T](t, (s.k*s.segs-1)*ldb+s.n, atEnd)
-	p.c = guarded[T](t, (s.m-1)*ldc+s.n, atEnd)
-	p.rows = guarded[int](t, s.m, atEnd)
+	p.a = guard.Slice[T](t, sizeA, atEnd)
+	p.b = guard.Slice[T](t, (s.k*s.segs-1)*ldb+s.n, atEnd)
+	p.c = guard.Slice[T](t, (s.m-1)*ldc+s.n, atEnd)
+	p.rows = guard.Slice[int](t, s.m, atEnd)
 	for i := range p.rows {
 		p.rows[i] = i * down
 	}
@@ -72,12 +73,12 @@ func pose[T Float](t testing.TB, s shape, atEnd bool) *problem[T] {
 	}
 	switch s.init {
 	case 1:
-		p.start = guarded[T](t, s.n, atEnd)
+		p.start = guard.Slice[T](t, s.n, atEnd)
 		p.tile.Init = &p.start[0]
 	case 2:
 		p.tile.Init, p.tile.LDInit = p.tile.C, ldc
 	case 3:
-		p.start = guarded[T](t, s.m, atEnd)
+		p.start = guard.Slice[T](t, s.m, atEnd)
 		p.tile.RowInit = &p.start[0]
 	}
 	fill(p.start, 4)
