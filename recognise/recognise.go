@@ -21,8 +21,11 @@ type Prediction struct {
 	Turned        bool      `json:"turned"`        // as the camera noted
 	DarkOnLight   bool      `json:"dark_on_light"` // so it was inverted
 	Ink           [4]int    `json:"ink"`           // left, top, width, height
+	Characters    int       `json:"characters"`    // how many there seem to be: the one with most ink is named
 	Top           []Ranked  `json:"top"`           // the most probable classes
 	Probabilities []float64 `json:"probabilities"` // of all, by label
+
+	LeftOut ink.LeftOut `json:"left_out"` // what the picture shows beside it
 
 	Glyph ink.Glyph `json:"-"` // what the network saw
 }
@@ -75,7 +78,7 @@ func (r *Recogniser) Recognise(picture io.ReadSeeker) (Prediction, error) {
 	all := Rank(rows[0], r.classes)
 	return Prediction{
 		Size: [2]int{g.Picture.X, g.Picture.Y}, Turned: g.Turned, DarkOnLight: g.DarkOnLight,
-		Ink: [4]int{g.Ink.Min.X, g.Ink.Min.Y, g.Ink.Dx(), g.Ink.Dy()},
+		Ink: [4]int{g.Ink.Min.X, g.Ink.Min.Y, g.Ink.Dx(), g.Ink.Dy()}, Characters: g.Characters, LeftOut: g.LeftOut,
 		Top: all[:min(Top, len(all))], Probabilities: rows[0], Glyph: g,
 	}, nil
 }

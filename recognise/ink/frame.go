@@ -6,9 +6,12 @@ import (
 	"image/color"
 	"math"
 	"slices"
+	"strings"
 
 	"golang.org/x/image/draw"
 	"golang.org/x/image/math/f64"
+
+	"glyph/internal/message"
 )
 
 // Glyph is a picture as a network takes it.
@@ -21,6 +24,16 @@ type Glyph struct {
 	Turned      bool            // the camera noted that it was held otherwise
 	Ink         image.Rectangle // where in the picture the ink is
 	AsItIs      bool            // the picture had the frame's size and was not cropped
+	Characters  int             // how many there seem to be; the one with most ink was taken
+	LeftOut     LeftOut
+}
+
+// LeftOut is what is in a picture beside the character, and was not taken as
+// ink.
+type LeftOut struct {
+	Surroundings bool `json:"surroundings"` // what lies around the sheet of paper
+	Lines        int  `json:"lines"`        // of ruled or squared paper, and of a box
+	Marks        int  `json:"marks"`        // small ones, far from the character
 }
 
 // String says what was done, for a person.
@@ -35,48 +48,85 @@ func (g Glyph) String() string {
 	if g.AsItIs {
 		return text + ", taken as framed already"
 	}
-	return fmt.Sprintf("%s, cropped to the ink: %d×%d at (%d, %d)", text, g.Ink.Dx(), g.Ink.Dy(), g.Ink.Min.X, g.Ink.Min.Y)
+	text = fmt.Sprintf("%s, cropped to the ink: %d×%d at (%d, %d)", text, g.Ink.Dx(), g.Ink.Dy(), g.Ink.Min.X, g.Ink.Min.Y)
+	if what := g.LeftOut.String(); what != "" {
+		text += ", without " + what
+	}
+	if g.Characters > 1 {
+		text += fmt.Sprintf("; there seem to be %d characters, and the one with most ink was taken", g.Characters)
+	}
+	return text
+}
+
+// String is a list of what was left out, for a person; "" where that is nothing.
+func (l LeftOut) String() string {
+	var all []string
+	if l.Surroundings {
+		all = append(all, "what is around the paper")
+	}
+	if l.Lines > 0 {
+		all = append(all, message.Count(l.Lines, "line")+" of the paper")
+	}
+	if l.Marks > 0 {
+		all = append(all, message.Count(l.Marks, "stray mark"))
+	}
+	return strings.Join(all, ", ")
 }
 
 // From frames a picture. One of the frame's own size is taken as framed already
-// and at most inverted; any other is cropped to its ink, which is told from the
-// paper by the colour along the border. It fails with ErrBlank.
+// and at most inverted; any other is cropped to its ink, without what else a
+// photograph shows: Glyph.LeftOut says what. Of several characters the one with
+// most ink is taken, and Glyph.Characters is how many there seem to be. It fails
+// with ErrBlank.
 func (f Frame) From(img image.Image) (Glyph, error) { return f.from(img, topLeft) }
 
 func (f Frame) from(img image.Image, t turn) (Glyph, error) {
-	if size := img.Bounds().Size(); size.X < 1 || size.Y < 1 {
+	size := img.Bounds().Size()
+	if size.X < 1 || size.Y < 1 {
 		return Glyph{}, ErrBlank
 	}
+	if t >= leftTop {
+		size = image.Pt(size.Y, size.X)
+	}
 	p := flatten(img).upright(t)
-	ink, dark, err := p.separate()
+	g := Glyph{
+		H: f.H, W: f.W, Pixels: make([]uint8, f.H*f.W), Picture: size, Turned: t != topLeft,
+		AsItIs: size == image.Pt(f.W, f.H), Characters: 1, Ink: image.Rectangle{Max: size},
+	}
+	separate := p.lift
+	if g.AsItIs || p.cut {
+		separate = p.separate // nothing but a character is in it
+	}
+	found, err := separate()
 	if err != nil {
 		return Glyph{}, err
 	}
-	g := Glyph{H: f.H, W: f.W, DarkOnLight: dark, Picture: img.Bounds().Size(), Turned: t != topLeft, Pixels: make([]uint8, f.H*f.W)}
-	if t >= leftTop {
-		g.Picture = image.Pt(g.Picture.Y, g.Picture.X)
-	}
-	if g.Picture == image.Pt(f.W, f.H) {
-		g.AsItIs, g.Ink = true, image.Rect(0, 0, f.W, f.H)
-		for i, c := range p.c {
-			v := luma(c)
-			if dark {
-				v = 1 - v
-			}
-			g.Pixels[i] = uint8(math.Round(255 * min(max(v, 0), 1)))
-		}
+	g.DarkOnLight = found.dark
+	if g.AsItIs {
+		p.copy(g.Pixels, found.dark)
 		return g, nil
 	}
-	ink.clean()
-	box := ink.box()
-	if box.Empty() {
+	g.LeftOut = LeftOut{Surroundings: found.table, Lines: found.lines}
+	var box image.Rectangle
+	if box, g.LeftOut.Marks, g.Characters = found.ink.character(); box.Empty() {
 		return Glyph{}, ErrBlank
 	}
-	scale := float64(g.Picture.X) / float64(p.w)
+	scale := float64(size.X) / float64(p.w)
 	g.Ink = image.Rect(int(float64(box.Min.X)*scale), int(float64(box.Min.Y)*scale),
-		int(math.Ceil(float64(box.Max.X)*scale)), int(math.Ceil(float64(box.Max.Y)*scale)))
-	f.place(g.Pixels, ink, box)
+		int(math.Ceil(float64(box.Max.X)*scale)), int(math.Ceil(float64(box.Max.Y)*scale))).Intersect(g.Ink)
+	f.place(g.Pixels, found.ink, box)
 	return g, nil
+}
+
+// copy is the picture in grey, inverted where its ink is dark.
+func (p colours) copy(out []uint8, dark bool) {
+	for i, c := range p.c {
+		v := luma(c)
+		if dark {
+			v = 1 - v
+		}
+		out[i] = uint8(math.Round(255 * min(max(v, 0), 1)))
+	}
 }
 
 // place scales the box so that it fills the frame and centres it.

@@ -69,7 +69,7 @@ func (p colours) upright(t turn) colours {
 	if t == topLeft {
 		return p
 	}
-	q := colours{w: p.w, h: p.h, c: make([][3]float64, len(p.c))}
+	q := colours{w: p.w, h: p.h, c: make([][3]float64, len(p.c)), cut: p.cut}
 	if t >= leftTop {
 		q.w, q.h = p.h, p.w
 	}
