@@ -75,11 +75,20 @@ func TestDamagedCheckpoint(t *testing.T) {
 	for i := range 8 * len(good) {
 		bad := append([]byte(nil), good...)
 		bad[i/8] ^= 1 << (i % 8)
-		try("a flipped bit", bad)
+		if _, err := decodeCheckpoint(path, bad); err == nil || errors.As(err, new(*NewerError)) {
+			t.Fatalf("bit %d flipped: %v", i, err)
+		}
+		if i < 8*16 || i%61 == 0 { // the whole way round, slower, for all bits of the beginning
+			try("a flipped bit", bad)
+		}
 	}
 	for n := range good {
-		try("a cut", good[:n])
+		if _, err := decodeCheckpoint(path, good[:n]); err == nil || errors.As(err, new(*NewerError)) {
+			t.Fatalf("cut after %d bytes: %v", n, err)
+		}
 	}
+	try("a cut", good[:len(good)/2])
+	try("an empty file", nil)
 	try("a longer file", append(good, 0))
 
 	if err := os.Remove(filepath.Join(dir, previousFile)); err != nil {

@@ -56,7 +56,7 @@ func (m *mortal) SyncDir(dir string) error {
 	if m.dead() {
 		return errKilled
 	}
-	return m.FS.SyncDir(dir)
+	return nil // a killed process loses nothing that is only in memory yet
 }
 
 type mortalFile struct {
@@ -81,7 +81,7 @@ func (f *mortalFile) Sync() error {
 		return errKilled
 	}
 	delete(f.m.unsaved, f.name)
-	return f.File.Sync()
+	return nil // as SyncDir
 }
 
 func (f *mortalFile) Close() error {
@@ -121,7 +121,7 @@ func TestCheckpointSurvivesEveryCrash(t *testing.T) {
 	for _, next := range states {
 		for _, current := range states {
 			for _, previous := range states {
-				for _, order := range [][3]int{{3, 2, 1}, {1, 3, 2}} { // of next, current, previous
+				for _, order := range [][3]int{{3, 2, 1}, {3, 1, 2}, {2, 3, 1}, {2, 1, 3}, {1, 3, 2}, {1, 2, 3}} { // of next, current, previous
 					start := fmt.Sprintf("next %s, checkpoint %s, previous %s, of epochs %v", next, current, previous, order)
 					newest := -1
 					for i, state := range []string{next, current, previous} {

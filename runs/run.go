@@ -119,34 +119,25 @@ func (r *Run) imported() (*Run, error) {
 	return r, nil
 }
 
-// progress takes the epochs done from the metrics, with the figures of the epoch
-// whose weights are kept: that of the summary, and without one the best so far.
+// progress takes the epochs done from the metrics, and the figures of the weights
+// that are kept from the summary; before there is one, they are those of the best
+// epoch so far.
 func (r *Run) progress(lines []Metric, summary *Summary) {
-	var best *Metric
-	for i, m := range lines {
+	var best Metric
+	for _, m := range lines {
 		if m.Epoch < 1 {
 			continue
 		}
 		r.Epoch, r.TrainLoss, r.ImagesPerSecond = m.Epoch, m.Loss, m.ImagesPerSecond
-		switch {
-		case summary != nil:
-			if m.Epoch == summary.BestEpoch {
-				best = &lines[i]
-			}
-		case best == nil || m.ValidationLoss == nil || best.ValidationLoss == nil || *m.ValidationLoss < *best.ValidationLoss:
-			best = &lines[i]
+		if m.ValidationLoss == nil || best.ValidationLoss == nil || *m.ValidationLoss < *best.ValidationLoss {
+			best = m
 		}
 	}
-	if best != nil {
-		r.BestEpoch, r.ValidationLoss, r.ValidationAccuracy = best.Epoch, best.ValidationLoss, best.ValidationAccuracy
-	}
+	r.BestEpoch, r.ValidationLoss, r.ValidationAccuracy = best.Epoch, best.ValidationLoss, best.ValidationAccuracy
 	if summary == nil {
 		return
 	}
-	r.BestEpoch = summary.BestEpoch
-	if summary.ValidationLoss != nil {
-		r.ValidationLoss, r.ValidationAccuracy = summary.ValidationLoss, summary.ValidationAccuracy
-	}
+	r.BestEpoch, r.ValidationLoss, r.ValidationAccuracy = summary.BestEpoch, summary.ValidationLoss, summary.ValidationAccuracy
 	r.Device, r.ImagesPerSecond = summary.Device, summary.ImagesPerSecond
 	if summary.TestImages > 0 {
 		r.TestAccuracy = &summary.TestAccuracy

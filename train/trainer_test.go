@@ -377,3 +377,68 @@ func TestAbort(t *testing.T) {
 		}
 	}
 }
+
+// Without patience, the best weights are kept where that is asked for, and the last
+// where it is not; the training is the same.
+func TestKeepBest(t *testing.T) {
+	data, opt := toyData(40, 60, 20), toyOptions()
+	opt.Epochs, opt.LR = 30, 0.1
+	run := func(keep bool) (Result, Evaluation) {
+		b := cpu.New[float32](2)
+		defer b.Close() //nolint:errcheck // a processor does not fail
+		net := newNet(t, b, toyMLP, opt.Batch)
+		opt.KeepBest = keep
+		r, err := Run(context.Background(), b, net, data, opt, Callbacks{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		on := data
+		on.Test = data.Validation
+		e, err := Evaluate(context.Background(), b, net, on)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r, e
+	}
+	last, lastLoss := run(false)
+	best, bestLoss := run(true)
+	lowest := 0
+	for i, e := range best.Epochs {
+		if e.Validation.Loss < best.Epochs[lowest].Validation.Loss {
+			lowest = i
+		}
+		if *e.Validation != *last.Epochs[i].Validation || e.TrainLoss != last.Epochs[i].TrainLoss {
+			t.Fatalf("epoch %d is another training", e.Epoch)
+		}
+	}
+	if lowest == len(best.Epochs)-1 {
+		t.Fatal("the last epoch is the best: nothing is tested")
+	}
+	if best.Best != lowest+1 || bestLoss.Loss != best.Epochs[lowest].Validation.Loss || best.Stopped != RanToEnd {
+		t.Errorf("epoch %d is kept with a loss of %v; the best is %d with %v", best.Best, bestLoss.Loss, lowest+1, best.Epochs[lowest].Validation.Loss)
+	}
+	if last.Best != 30 || lastLoss.Loss != last.Epochs[29].Validation.Loss {
+		t.Errorf("epoch %d is kept with a loss of %v; the last has %v", last.Best, lastLoss.Loss, last.Epochs[29].Validation.Loss)
+	}
+	opt.KeepBest, data.Validation = true, Set{}
+	b := cpu.New[float32](1)
+	defer b.Close() //nolint:errcheck // as above
+	if _, err := Run(context.Background(), b, newNet(t, b, toyMLP, opt.Batch), data, opt, Callbacks{}); err == nil || !strings.Contains(err.Error(), "validation set") {
+		t.Errorf("without a validation set: %v", err)
+	}
+}
+
+// A validation loss of exactly 0 is better than any other.
+func TestBestOfZero(t *testing.T) {
+	b := cpu.New[float32](1)
+	defer b.Close() //nolint:errcheck // as above
+	k := newBest(b, newNet(t, b, toyMLP, 4), Options{Patience: 2})
+	for i, loss := range []float64{0.5, 0, 0.25, 0} {
+		if over := k.worse(Epoch{Epoch: i + 1, Validation: &Score{Loss: loss}}); over != (i == 3) {
+			t.Errorf("epoch %d: over %v", i+1, over)
+		}
+	}
+	if k.restore(4) != 2 {
+		t.Errorf("epoch %d is kept, want 2", k.restore(4))
+	}
+}

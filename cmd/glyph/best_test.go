@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"glyph/runs"
@@ -19,7 +21,8 @@ func TestEveryFigureIsOfTheBestEpoch(t *testing.T) {
 		"early stopping": {"--lr", "0.2", "--epochs", "60", "--seed", "5", "--patience", "2"},
 	} {
 		dir := filepath.Join(root, name)
-		if _, errOut, status := runGlyph(t, append([]string{"train", "--data", data, "--model", "mlp", "--hidden", "2", "--batch", "8", "--holdout", "8", "--backend", "cpu", "--report=false", "--out", dir}, more...)...); status != 0 {
+		out, errOut, status := runGlyph(t, append([]string{"train", "--data", data, "--model", "mlp", "--hidden", "2", "--batch", "8", "--holdout", "8", "--backend", "cpu", "--report=false", "--out", dir}, more...)...)
+		if status != 0 {
 			t.Fatal(errOut)
 		}
 		r, err := runs.Open(dir)
@@ -37,6 +40,9 @@ func TestEveryFigureIsOfTheBestEpoch(t *testing.T) {
 			}
 		}
 		want := s.History[best]
+		if said := fmt.Sprintf("kept     the weights of epoch %d of %d,", best+1, len(s.History)); !strings.Contains(out, said) {
+			t.Errorf("%s: no %q in\n%s", name, said, out)
+		}
 		if s.BestEpoch != best+1 || s.BestEpoch == s.Epochs || *s.ValidationLoss != *want.ValidationLoss || *s.ValidationAccuracy != *want.ValidationAccuracy || s.Weights != runs.BestFile {
 			t.Errorf("%s: the summary says epoch %d of %d, %v, %v, of %s; the best is epoch %d, %v", name, s.BestEpoch, s.Epochs, *s.ValidationLoss, *s.ValidationAccuracy, s.Weights, best+1, *want.ValidationLoss)
 		}

@@ -61,3 +61,27 @@ func TestCrashedAtOnce(t *testing.T) {
 		t.Errorf("%q, want %q", out, want)
 	}
 }
+
+// A line of metrics may lack any field: the run is listed, watched and compared.
+func TestMetricsLackFields(t *testing.T) {
+	dir := oldRun(t, "crashed", tinyData(t))
+	write(t, filepath.Join(dir, "metrics.jsonl"), []byte(`{"step":1,"epoch":1,"loss":1,"accuracy":0.5,"lr":0.1,"holdout_loss":1}
+{"step":2,"epoch":2,"validation_accuracy":0.25}
+{"epoch":3}
+{}
+`))
+	for _, args := range [][]string{{"watch", dir}, {"runs", filepath.Dir(dir)}, {"runs", "diff", dir, dir}, {"runs", filepath.Dir(dir), "--json"}} {
+		out, errOut, status := runGlyph(t, args...)
+		if status != 0 || errOut != "" {
+			t.Errorf("%v: status %d: %s", args, status, errOut)
+		}
+		if args[0] != "watch" {
+			continue
+		}
+		for _, line := range []string{"epoch  1  loss 1.0000  accuracy 50.00 %  validation loss 1.0000  0 images/s\n", "epoch  2  loss 0.0000  accuracy  0.00 %  accuracy 25.00 %"} {
+			if !strings.Contains(out, line) {
+				t.Errorf("no %q in\n%s", line, out)
+			}
+		}
+	}
+}

@@ -43,6 +43,9 @@ func (j *job) finish(s runs.Summary) error {
 	if s.Stopped != train.RanToEnd {
 		fmt.Fprintf(j.out, "stopped in epoch %d of %d: %s\n", s.Epochs, j.opt.Epochs, s.Stopped.Sentence(j.opt))
 	}
+	if s.BestEpoch != s.Epochs {
+		fmt.Fprintf(j.out, "kept     the weights of epoch %d of %d, which had the lowest validation loss\n", s.BestEpoch, s.Epochs)
+	}
 	fmt.Fprintf(j.out, "test     loss %.4f, accuracy %.2f %% of %s images; trained in %s, %s images/s\n",
 		s.TestLoss, 100*s.TestAccuracy, message.Thousands(s.TestImages), message.Duration(time.Duration(s.Seconds*float64(time.Second))), message.Thousands(int(s.ImagesPerSecond)))
 	if j.run != nil {
