@@ -128,56 +128,87 @@ func refuses(op string, f func()) (r Report) {
 	return r
 }
 
+// wrong collects calls with constants out of range.
+type wrong struct{ list []Property }
+
+// tensor makes a tensor of the dimensions.
+type tensor = func(...int) glyph.Tensor
+
+func (w *wrong) add(op, name string, f func(b glyph.Backend, t tensor, clock glyph.Ints)) {
+	w.list = append(w.list, Property{op + "/" + name, func(b glyph.Backend) Report {
+		return refuses(op, func() {
+			f(b, func(d ...int) glyph.Tensor {
+				var s glyph.Shape
+				copy(s[:], d)
+				return glyph.NewTensor(b, s)
+			}, b.AllocInts(glyph.ClockLen))
+		})
+	}})
+}
+
 // wrongConstants is geometry, rates and rules out of range.
-func wrongConstants() (list []Property) {
-	add := func(op, name string, f func(b glyph.Backend, t func(...int) glyph.Tensor, clock glyph.Ints)) {
-		list = append(list, Property{op + "/" + name, func(b glyph.Backend) Report {
-			return refuses(op, func() {
-				f(b, func(d ...int) glyph.Tensor {
-					var s glyph.Shape
-					copy(s[:], d)
-					return glyph.NewTensor(b, s)
-				}, b.AllocInts(glyph.ClockLen))
-			})
-		}})
-	}
-	type tensor = func(...int) glyph.Tensor
+func wrongConstants() []Property {
+	var w wrong
+	w.activations()
+	w.geometry()
+	w.rates()
+	w.rules()
+	w.sets()
+	return w.list
+}
+
+// activations that there are not.
+func (w *wrong) activations() {
 	none := glyph.Tensor{}
 	for name, act := range map[string]glyph.Activation{
 		"unknown activation": {Kind: 200}, "slope 1": glyph.Leaky(1), "slope NaN": glyph.Leaky(float32(math.NaN())),
 	} {
-		add("Dense", name, func(b glyph.Backend, t tensor, _ glyph.Ints) {
+		w.add("Dense", name, func(b glyph.Backend, t tensor, _ glyph.Ints) {
 			b.Dense(t(2, 3), t(2, 4), t(3, 4), none, act)
 		})
-		add("DenseBackward", name, func(b glyph.Backend, t tensor, _ glyph.Ints) {
+		w.add("DenseBackward", name, func(b glyph.Backend, t tensor, _ glyph.Ints) {
 			b.DenseBackward(none, t(3, 4), none, t(2, 3), t(2, 3), t(2, 4), t(3, 4), act)
 		})
-		add("Conv2D", name, func(b glyph.Backend, t tensor, _ glyph.Ints) {
+		w.add("Conv2D", name, func(b glyph.Backend, t tensor, _ glyph.Ints) {
 			b.Conv2D(t(1, 2, 2, 3), t(1, 3, 3, 1), t(3, 2, 2, 1), none, glyph.Conv{Stride: 1}, act)
 		})
-		add("Conv2DBackward", name, func(b glyph.Backend, t tensor, _ glyph.Ints) {
+		w.add("Conv2DBackward", name, func(b glyph.Backend, t tensor, _ glyph.Ints) {
 			b.Conv2DBackward(none, t(3, 2, 2, 1), none, t(1, 2, 2, 3), t(1, 2, 2, 3), t(1, 3, 3, 1), t(3, 2, 2, 1), glyph.Conv{Stride: 1}, act)
 		})
 	}
+}
+
+// geometry of convolutions and pooling that does not fit.
+func (w *wrong) geometry() {
+	none := glyph.Tensor{}
 	for name, c := range map[string]glyph.Conv{"stride 0": {}, "pad -1": {Stride: 1, Pad: -1}, "pad of the kernel": {Stride: 1, Pad: 2}} {
-		add("Conv2D", name, func(b glyph.Backend, t tensor, _ glyph.Ints) {
+		w.add("Conv2D", name, func(b glyph.Backend, t tensor, _ glyph.Ints) {
 			b.Conv2D(t(1, 2, 2, 3), t(1, 3, 3, 1), t(3, 2, 2, 1), none, c, glyph.Activation{})
 		})
 	}
-	add("Conv2D", "kernel over the image", func(b glyph.Backend, t tensor, _ glyph.Ints) {
+	w.add("Conv2D", "kernel over the image", func(b glyph.Backend, t tensor, _ glyph.Ints) {
 		b.Conv2D(t(1, 1, 1, 3), t(1, 3, 3, 1), t(3, 4, 2, 1), none, glyph.Conv{Stride: 1}, glyph.Activation{})
 	})
 	for name, p := range map[string]glyph.Pool{"size 0": {Stride: 1}, "stride 0": {Size: 2}, "window over the image": {Size: 4, Stride: 1}} {
-		add("MaxPool2D", name, func(b glyph.Backend, t tensor, _ glyph.Ints) { b.MaxPool2D(t(1, 1, 1, 2), t(1, 3, 3, 2), p) })
+		w.add("MaxPool2D", name, func(b glyph.Backend, t tensor, _ glyph.Ints) { b.MaxPool2D(t(1, 1, 1, 2), t(1, 3, 3, 2), p) })
 	}
+}
+
+// rates out of range.
+func (w *wrong) rates() {
 	for _, rate := range []float32{1, -0.5, float32(math.NaN())} {
-		add("Dropout", fmt.Sprint("rate ", rate), func(b glyph.Backend, t tensor, clock glyph.Ints) {
+		w.add("Dropout", fmt.Sprint("rate ", rate), func(b glyph.Backend, t tensor, clock glyph.Ints) {
 			b.Dropout(t(4), t(4), glyph.Mask{Rate: rate}, clock)
 		})
 	}
-	add("L2", "lambda NaN", func(b glyph.Backend, t tensor, _ glyph.Ints) { b.L2(t(1), t(4), float32(math.NaN())) })
+	w.add("L2", "lambda NaN", func(b glyph.Backend, t tensor, _ glyph.Ints) { b.L2(t(1), t(4), float32(math.NaN())) })
+}
+
+// update rules without what they need.
+func (w *wrong) rules() {
+	none := glyph.Tensor{}
 	optimize := func(name string, m bool, weights int, o glyph.Optimizer) {
-		add("Optimize", name, func(b glyph.Backend, t tensor, clock glyph.Ints) {
+		w.add("Optimize", name, func(b glyph.Backend, t tensor, clock glyph.Ints) {
 			moment := none
 			if m {
 				moment = t(4)
@@ -190,7 +221,11 @@ func wrongConstants() (list []Property) {
 	optimize("one tensor as both moments", true, 4, glyph.NewOptimizer(glyph.Adam))
 	optimize("more weights than parameters", false, 5, glyph.Optimizer{})
 	optimize("negative weights", false, -1, glyph.Optimizer{})
-	add("Gather", "smoothing 1", func(b glyph.Backend, t tensor, clock glyph.Ints) {
+}
+
+// data sets and augmentations that are not whole.
+func (w *wrong) sets() {
+	w.add("Gather", "smoothing 1", func(b glyph.Backend, t tensor, clock glyph.Ints) {
 		set := glyph.Dataset{Images: b.Upload(make([]byte, 12)), Labels: b.Upload(make([]byte, 3)), Shape: glyph.Shape{3, 2, 2, 1}, Mean: t(1), Scale: t(1)}
 		b.Gather(t(2, 2, 2, 1), t(2, 3), set, b.AllocInts(3), clock, 1)
 	})
@@ -199,18 +234,17 @@ func wrongConstants() (list []Property) {
 		"shift -1": {Shift: -1}, "shift 1025": {Shift: 1025}, "rotation 181": {Rotation: 181},
 		"scale 0.6": {Scale: 0.6}, "shear NaN": {Shear: nan},
 	} {
-		add("GatherAugmented", name, func(b glyph.Backend, t tensor, clock glyph.Ints) {
+		w.add("GatherAugmented", name, func(b glyph.Backend, t tensor, clock glyph.Ints) {
 			set := glyph.Dataset{Images: b.Upload(make([]byte, 12)), Labels: b.Upload(make([]byte, 3)), Shape: glyph.Shape{3, 2, 2, 1}, Mean: t(1), Scale: t(1)}
 			b.GatherAugmented(t(2, 2, 2, 1), t(2, 3), set, b.AllocInts(3), clock, 0, a, 1)
 		})
 	}
-	add("GatherAugmented", "images too wide", func(b glyph.Backend, t tensor, clock glyph.Ints) {
+	w.add("GatherAugmented", "images too wide", func(b glyph.Backend, t tensor, clock glyph.Ints) {
 		set := glyph.Dataset{Images: b.Upload(make([]byte, 1025)), Labels: b.Upload(make([]byte, 1)), Shape: glyph.Shape{1, 1, 1025, 1}, Mean: t(1), Scale: t(1)}
 		b.GatherAugmented(t(1, 1, 1025, 1), t(1, 3), set, b.AllocInts(3), clock, 0, everything, 1)
 	})
-	add("Gather", "labels missing", func(b glyph.Backend, t tensor, clock glyph.Ints) {
+	w.add("Gather", "labels missing", func(b glyph.Backend, t tensor, clock glyph.Ints) {
 		set := glyph.Dataset{Images: b.Upload(make([]byte, 12)), Labels: b.Upload(make([]byte, 2)), Shape: glyph.Shape{3, 2, 2, 1}, Mean: t(1), Scale: t(1)}
 		b.Gather(t(2, 2, 2, 1), t(2, 3), set, b.AllocInts(3), clock, 0)
 	})
-	return list
 }

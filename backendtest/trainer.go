@@ -62,20 +62,7 @@ func newTrainer(b glyph.Backend) *trainer {
 	r.Shuffle(order)
 	b.WriteInts(s.order, order)
 
-	in := image.Size()
-	shapes := []glyph.Shape{{trainerHidden, in}, {trainerClasses, trainerHidden}, {trainerHidden}, {trainerClasses}}
-	offs, end := make([]int, len(shapes)), 0
-	for i, shape := range shapes {
-		offs[i] = end
-		end = glyph.AlignUp(end + shape.Size())
-	}
-	arena := func() glyph.Tensor { return glyph.NewTensor(b, glyph.Shape{end}) }
-	view := func(a glyph.Tensor, i int) glyph.Tensor {
-		return glyph.Tensor{Buf: a.Buf, Off: offs[i], Shape: shapes[i]}
-	}
-	s.params, s.grads, s.m, s.v = arena(), arena(), arena(), arena()
-	s.w1, s.w2, s.b1, s.b2 = view(s.params, 0), view(s.params, 1), view(s.params, 2), view(s.params, 3)
-	s.dw1, s.dw2, s.db1, s.db2 = view(s.grads, 0), view(s.grads, 1), view(s.grads, 2), view(s.grads, 3)
+	initial := s.arenas(image.Size(), r)
 	tensor := func(shape glyph.Shape) glyph.Tensor { return glyph.NewTensor(b, shape) }
 	hidden, scores := glyph.Shape{trainerBatch, trainerHidden}, glyph.Shape{trainerBatch, trainerClasses}
 	s.plain, s.x, s.t = tensor(image.Batched(trainerBatch)), tensor(image.Batched(trainerBatch)), tensor(scores)
@@ -84,12 +71,6 @@ func newTrainer(b glyph.Backend) *trainer {
 	s.loss, s.hits, s.penalty = tensor(glyph.Shape{trainerBatch}), tensor(glyph.Shape{trainerBatch}), tensor(glyph.Shape{1})
 	s.lr, s.log = tensor(glyph.Shape{3}), tensor(glyph.Shape{trainerRows, glyph.LogLen})
 
-	initial := make([]float32, end)
-	for i, shape := range shapes[:2] {
-		for k := range shape.Size() {
-			initial[offs[i]+k] = float32(0.3 * r.Normal())
-		}
-	}
 	s.initial = func() {
 		b.Write(s.params, initial)
 		for _, t := range []glyph.Tensor{s.m, s.v, s.grads, s.log} {
@@ -101,6 +82,31 @@ func newTrainer(b glyph.Backend) *trainer {
 	}
 	s.initial()
 	return s
+}
+
+// arenas places the parameters of a layer of in inputs and the next, with their
+// gradients and moments, and draws where they begin.
+func (s *trainer) arenas(in int, r *glyph.Rand) (initial []float32) {
+	shapes := []glyph.Shape{{trainerHidden, in}, {trainerClasses, trainerHidden}, {trainerHidden}, {trainerClasses}}
+	offs, end := make([]int, len(shapes)), 0
+	for i, shape := range shapes {
+		offs[i] = end
+		end = glyph.AlignUp(end + shape.Size())
+	}
+	arena := func() glyph.Tensor { return glyph.NewTensor(s.b, glyph.Shape{end}) }
+	view := func(a glyph.Tensor, i int) glyph.Tensor {
+		return glyph.Tensor{Buf: a.Buf, Off: offs[i], Shape: shapes[i]}
+	}
+	s.params, s.grads, s.m, s.v = arena(), arena(), arena(), arena()
+	s.w1, s.w2, s.b1, s.b2 = view(s.params, 0), view(s.params, 1), view(s.params, 2), view(s.params, 3)
+	s.dw1, s.dw2, s.db1, s.db2 = view(s.grads, 0), view(s.grads, 1), view(s.grads, 2), view(s.grads, 3)
+	initial = make([]float32, end)
+	for i, shape := range shapes[:2] {
+		for k := range shape.Size() {
+			initial[offs[i]+k] = float32(0.3 * r.Normal())
+		}
+	}
+	return initial
 }
 
 // step is one training step.
