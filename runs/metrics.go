@@ -55,7 +55,7 @@ type MetricsLog struct {
 }
 
 // OpenMetrics opens the log of a run, cut to so many bytes: what came after them
-// belongs to steps that will be taken again.
+// belongs to steps that will be repeated.
 func OpenMetrics(dir string, size int64) (*MetricsLog, error) {
 	l := &MetricsLog{path: filepath.Join(dir, metricsFile), size: size}
 	var err error

@@ -23,7 +23,7 @@ func (r *Recorder) Watch(say train.Callbacks) train.Callbacks {
 		}
 	}
 	say.Epoch = func(e train.Epoch) {
-		if e.Images == r.about.Data.Train.Len() { // an epoch cut short will be taken again
+		if e.Images == r.about.Data.Train.Len() { // an epoch cut short will be repeated
 			r.epoch(e)
 		}
 		if epoch != nil {

@@ -46,7 +46,7 @@ type About struct {
 	Every      time.Duration // between checkpoints inside an epoch; 0 for none
 }
 
-// Record opens the directory's files for a training, which goes on from d.From.
+// Record opens the directory's files for a training, which resumes from d.From.
 // It fails with ErrOtherData, or where a file can't be written.
 func (d *Dir) Record(about About) (*Recorder, error) {
 	r := &Recorder{dir: d, about: about, hash: hashData(about.Data), best: math.Inf(1), saved: time.Now()}
@@ -59,7 +59,7 @@ func (d *Dir) Record(about About) (*Recorder, error) {
 		if err := d.keepBest(about); err != nil {
 			return nil, err
 		}
-		// What the run came to when it was interrupted: it goes on.
+		// The summary of the interruption no longer holds.
 		if err := os.Remove(filepath.Join(d.Path, SummaryFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}

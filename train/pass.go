@@ -34,7 +34,7 @@ type pass struct {
 	augment         glyph.Augmentation // with its seed
 	seed            uint64
 	startStep       int
-	done            tally // before the walk goes on
+	done            tally // before the walk resumes
 	chunk           int   // steps of the next chunk, found by time
 
 	each  func(step int, loss, accuracy float64) // told of every step, or nil

@@ -9,7 +9,7 @@ import (
 )
 
 // State is a training between two steps: with the network's options and data it
-// is all that the rest of the training depends on, so a training that goes on
+// is all that the rest of the training depends on, so a training that resumes
 // from it ends with the same bits as one that never stopped. Randomness needs
 // nothing here: it is a function of the seed and the step.
 type State struct {

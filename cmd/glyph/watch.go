@@ -82,7 +82,7 @@ func (w *watcher) look() (*runs.Progress, error) {
 func view(p *runs.Progress) terminal.View {
 	v := terminal.View{
 		Title: fmt.Sprintf("%s, %s: %s", message.Quote(p.Dir), message.Quote(p.Model), p.State),
-		Keys:  "Ctrl-C stops watching; the run goes on",
+		Keys:  "Ctrl-C stops watching; the run continues",
 		Round: p.At, Rounds: p.Epochs, Part: p.Part, Loss: p.Loss, Accuracy: p.Accuracy, Speed: p.ImagesPerSecond, Left: p.Left,
 	}
 	for _, m := range p.Lines {

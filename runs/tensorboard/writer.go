@@ -30,7 +30,7 @@ type Writer struct {
 }
 
 // Create makes a new event file in a directory. What TensorBoard has read of
-// other files there at step from or later is dropped: a training that goes on
+// other files there at step from or later is dropped: a training that resumes
 // from a checkpoint tells it again. from is 0 at the beginning.
 func Create(dir string, from int64) (*Writer, error) {
 	now := time.Now()
