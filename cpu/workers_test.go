@@ -11,20 +11,40 @@ func (b brokenPart) part(_, i int) {
 	}
 }
 
+// brokenHelper panics in the helper's part, for which the caller waits in its own.
+type brokenHelper chan struct{}
+
+func (met brokenHelper) part(worker, _ int) {
+	if worker == 0 {
+		<-met
+		return
+	}
+	close(met)
+	panic("why")
+}
+
 // A panic in a part is the caller's of run, whichever worker it was in, and later
 // tasks run as ever.
 func TestPanicsReachTheCaller(t *testing.T) {
-	w := startWorkers(3)
-	defer w.stop()
-	for i := range 300 {
-		func() {
-			defer func() {
-				if p := recover(); p != "why" {
-					t.Fatalf("run %d: recovered %v", i, p)
-				}
+	for _, c := range []struct {
+		workers, parts int
+		task           func(i int) task
+	}{
+		{3, 7, func(i int) task { return brokenPart(i % 7) }},
+		{2, 2, func(int) task { return make(brokenHelper) }},
+	} {
+		w := startWorkers(c.workers)
+		defer w.stop()
+		for i := range 100 {
+			func() {
+				defer func() {
+					if p := recover(); p != "why" {
+						t.Fatalf("run %d: recovered %v", i, p)
+					}
+				}()
+				w.run(c.task(i), c.parts)
 			}()
-			w.run(brokenPart(i%7), 7)
-		}()
+		}
+		w.run(brokenPart(-1), c.parts)
 	}
-	w.run(brokenPart(-1), 7)
 }
