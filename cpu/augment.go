@@ -1,18 +1,26 @@
 package cpu
 
-import "glyph"
+import (
+	"glyph"
+	"glyph/cpu/internal/kernels"
+)
 
 type augmentTask[T Float] struct {
 	gatherTask[T]
 	h, w, c int
+	scratch []*scratch[T]
 	limits  glyph.AugmentationLimits
 	seed    uint64
 	step    int32
 }
 
-func (t *augmentTask[T]) part(_, i int) {
+func (t *augmentTask[T]) part(worker, i int) {
 	x, pixels := t.sample(i)
 	m := t.limits.Draw(t.seed, t.step, i).Affine(t.h, t.w)
+	if t.kernels != nil && t.c == 1 && len(t.mean) == 1 {
+		t.fast(t.scratch[worker], x, pixels, m)
+		return
+	}
 	if t.c == 1 {
 		t.move(x, pixels, m)
 	} else {
@@ -27,6 +35,20 @@ func (t *augmentTask[T]) part(_, i int) {
 	}
 	for k, v := range x {
 		x[k] = (v - t.mean[k]) * t.scale[k]
+	}
+}
+
+// fast sets x to an image of one channel as the map moves it, normalised, on the
+// vector kernels: the same integers.
+func (t *augmentTask[T]) fast(s *scratch[T], x []T, pixels []byte, m glyph.Affine) {
+	line := t.w + 2*kernels.Margin
+	image := grow(&s.pixels, (t.h+2*kernels.Margin)*line+4)
+	clear(image)
+	for h := range t.h {
+		copy(image[(h+kernels.Margin)*line+kernels.Margin:], pixels[h*t.w:][:t.w])
+	}
+	for h := range t.h {
+		t.kernels.Augment(x[h*t.w:][:t.w], image, t.h, t.w, h, m, t.mean[0], t.scale[0])
 	}
 }
 
@@ -89,6 +111,7 @@ func (b *Backend[T]) GatherAugmented(x, t glyph.Tensor, set glyph.Dataset, order
 	glyph.CheckGatherAugmented(x, t, set, order, clock, smoothing, a)
 	b.augment = augmentTask[T]{
 		gatherTask: b.gathering(x, t, set, order, clock, smoothing),
+		scratch:    b.scratch,
 		h:          set.Shape[1], w: set.Shape[2], c: set.Shape[3],
 		limits: a.Limits(), seed: seed, step: b.ints(clock)[glyph.ClockStep],
 	}

@@ -74,6 +74,7 @@ func chosen[T Float]() *kernels.Kernels[T] {
 type scratch[T Float] struct {
 	tile      kernels.Tile[T]
 	turned    []T      // a block of a turned product
+	pixels    []byte   // of an image, with a margin
 	squares   [64]T    // sums of them
 	image, dz []T      // a padded image, and a padded image's gradient
 	_         [64]byte // no other worker's line

@@ -72,6 +72,9 @@ func transposeAVX2F32(dst *float32, w *float32, stride int, blocks int, width in
 func rowsAVX2F32(dst *float32, src *float32, n int, rows int, to int, from int)
 
 //go:noescape
+func augmentAVX2F32(x *float32, image *byte, n int, y int32, across int32, down int32, right int32, lines int32, columns int32, stride int32, mean float32, scale float32)
+
+//go:noescape
 func dropoutAVX2F32(y *float32, x *float32, turns int, block uint32, counter *[4]uint32, key *[2]uint32, threshold uint32, scale float32)
 
 //go:noescape
@@ -140,6 +143,7 @@ var tableAVX2F32 = Kernels[float32]{Name: "avx2", Lanes: 8, Width: 16,
 	normalise:   normaliseAVX2F32,
 	transpose:   transposeAVX2F32,
 	rows:        rowsAVX2F32,
+	augment:     augmentAVX2F32,
 	dropout:     dropoutAVX2F32,
 	exp:         expAVX2F64,
 

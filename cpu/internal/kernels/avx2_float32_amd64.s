@@ -1570,6 +1570,245 @@ done:
 	VZEROUPPER
 	RET
 
+// func augmentAVX2F32(x *float32, image *byte, n int, y int32, across int32, down int32, right int32, lines int32, columns int32, stride int32, mean float32, scale float32)
+// Requires: AVX, AVX2
+TEXT ·augmentAVX2F32(SB), $0-60
+	VXORPS       Y0, Y0, Y0
+	MOVQ         x+0(FP), CX
+	MOVQ         image+8(FP), DX
+	MOVLQSX      stride+48(FP), AX
+	LEAQ         2(DX)(AX*2), DX
+	LEAQ         (DX)(AX*1), BX
+	VMOVUPS      indexAVX2F32<>+0(SB), Y0
+	MOVL         y+24(FP), AX
+	VMOVD        AX, X5
+	VPBROADCASTD X5, Y5
+	MOVL         down+32(FP), AX
+	VMOVD        AX, X6
+	VPBROADCASTD X6, Y6
+	VPMULLD      Y0, Y6, Y6
+	VPADDD       Y6, Y5, Y5
+	MOVL         across+28(FP), AX
+	VMOVD        AX, X6
+	VPBROADCASTD X6, Y6
+	MOVL         right+36(FP), AX
+	VMOVD        AX, X7
+	VPBROADCASTD X7, Y7
+	VPMULLD      Y0, Y7, Y0
+	VPADDD       Y0, Y6, Y0
+	XORQ         AX, AX
+	MOVQ         n+16(FP), SI
+	SUBQ         $0x08, SI
+	JL           rest
+
+vectors:
+	VMOVUPS      all255AVX2F32<>+0(SB), Y6
+	VMOVUPS      all128AVX2F32<>+0(SB), Y7
+	VPADDD       Y7, Y5, Y7
+	VPSRAD       $0x08, Y7, Y7
+	VPSRAD       $0x08, Y7, Y8
+	MOVL         lines+40(FP), DI
+	VMOVD        DI, X9
+	VPBROADCASTD X9, Y9
+	VPMINSD      Y9, Y8, Y8
+	VMOVUPS      all4294967294AVX2F32<>+0(SB), Y9
+	VPMAXSD      Y9, Y8, Y8
+	VPAND        Y6, Y7, Y7
+	VMOVUPS      all128AVX2F32<>+0(SB), Y9
+	VPADDD       Y9, Y0, Y9
+	VPSRAD       $0x08, Y9, Y9
+	VPSRAD       $0x08, Y9, Y10
+	MOVL         columns+44(FP), DI
+	VMOVD        DI, X11
+	VPBROADCASTD X11, Y11
+	VPMINSD      Y11, Y10, Y10
+	VMOVUPS      all4294967294AVX2F32<>+0(SB), Y11
+	VPMAXSD      Y11, Y10, Y10
+	VPAND        Y6, Y9, Y9
+	MOVL         stride+48(FP), DI
+	VMOVD        DI, X11
+	VPBROADCASTD X11, Y11
+	VPMULLD      Y11, Y8, Y8
+	VPADDD       Y8, Y10, Y8
+	VPCMPEQD     Y10, Y10, Y10
+	VPGATHERDD   Y10, (DX)(Y8*1), Y1
+	VPAND        Y6, Y1, Y10
+	VPSRLD       $0x08, Y1, Y11
+	VPAND        Y6, Y11, Y11
+	VPSUBD       Y10, Y11, Y11
+	VPMULLD      Y11, Y9, Y11
+	VPSLLD       $0x08, Y10, Y10
+	VPADDD       Y11, Y10, Y10
+	VPCMPEQD     Y11, Y11, Y11
+	VPGATHERDD   Y11, (BX)(Y8*1), Y2
+	VPAND        Y6, Y2, Y8
+	VPSRLD       $0x08, Y2, Y11
+	VPAND        Y6, Y11, Y6
+	VPSUBD       Y8, Y6, Y6
+	VPMULLD      Y6, Y9, Y6
+	VPSLLD       $0x08, Y8, Y8
+	VPADDD       Y6, Y8, Y6
+	VPSUBD       Y10, Y6, Y6
+	VPMULLD      Y6, Y7, Y6
+	VPSLLD       $0x08, Y10, Y7
+	VPADDD       Y6, Y7, Y6
+	VCVTDQ2PS    Y6, Y6
+	VBROADCASTSS cAVX2F32_37800000<>+0(SB), Y7
+	VMULPS       Y7, Y6, Y6
+	VBROADCASTSS mean+52(FP), Y7
+	VSUBPS       Y7, Y6, Y6
+	VBROADCASTSS scale+56(FP), Y7
+	VMULPS       Y7, Y6, Y6
+	VMOVUPS      Y6, (CX)(AX*1)
+	VMOVUPS      all8AVX2F32<>+0(SB), Y6
+	MOVL         down+32(FP), DI
+	VMOVD        DI, X7
+	VPBROADCASTD X7, Y7
+	VPMULLD      Y6, Y7, Y7
+	VPADDD       Y7, Y5, Y5
+	MOVL         right+36(FP), DI
+	VMOVD        DI, X7
+	VPBROADCASTD X7, Y7
+	VPMULLD      Y6, Y7, Y6
+	VPADDD       Y6, Y0, Y0
+	ADDQ         $0x20, AX
+	SUBQ         $0x08, SI
+	JGE          vectors
+
+rest:
+	ADDQ         $0x08, SI
+	JZ           end
+	LEAQ         window<>+32(SB), DI
+	SHLQ         $0x02, SI
+	SUBQ         SI, DI
+	VMOVUPS      (DI), Y1
+	VMOVUPS      all255AVX2F32<>+0(SB), Y2
+	VMOVUPS      all128AVX2F32<>+0(SB), Y6
+	VPADDD       Y6, Y5, Y6
+	VPSRAD       $0x08, Y6, Y6
+	VPSRAD       $0x08, Y6, Y7
+	MOVL         lines+40(FP), SI
+	VMOVD        SI, X8
+	VPBROADCASTD X8, Y8
+	VPMINSD      Y8, Y7, Y7
+	VMOVUPS      all4294967294AVX2F32<>+0(SB), Y8
+	VPMAXSD      Y8, Y7, Y7
+	VPAND        Y2, Y6, Y6
+	VMOVUPS      all128AVX2F32<>+0(SB), Y8
+	VPADDD       Y8, Y0, Y8
+	VPSRAD       $0x08, Y8, Y8
+	VPSRAD       $0x08, Y8, Y9
+	MOVL         columns+44(FP), SI
+	VMOVD        SI, X10
+	VPBROADCASTD X10, Y10
+	VPMINSD      Y10, Y9, Y9
+	VMOVUPS      all4294967294AVX2F32<>+0(SB), Y10
+	VPMAXSD      Y10, Y9, Y9
+	VPAND        Y2, Y8, Y8
+	MOVL         stride+48(FP), SI
+	VMOVD        SI, X10
+	VPBROADCASTD X10, Y10
+	VPMULLD      Y10, Y7, Y7
+	VPADDD       Y7, Y9, Y7
+	VPCMPEQD     Y9, Y9, Y9
+	VPGATHERDD   Y9, (DX)(Y7*1), Y3
+	VPAND        Y2, Y3, Y9
+	VPSRLD       $0x08, Y3, Y3
+	VPAND        Y2, Y3, Y3
+	VPSUBD       Y9, Y3, Y3
+	VPMULLD      Y3, Y8, Y3
+	VPSLLD       $0x08, Y9, Y9
+	VPADDD       Y3, Y9, Y3
+	VPCMPEQD     Y9, Y9, Y9
+	VPGATHERDD   Y9, (BX)(Y7*1), Y4
+	VPAND        Y2, Y4, Y7
+	VPSRLD       $0x08, Y4, Y4
+	VPAND        Y2, Y4, Y2
+	VPSUBD       Y7, Y2, Y2
+	VPMULLD      Y2, Y8, Y2
+	VPSLLD       $0x08, Y7, Y4
+	VPADDD       Y2, Y4, Y2
+	VPSUBD       Y3, Y2, Y2
+	VPMULLD      Y2, Y6, Y2
+	VPSLLD       $0x08, Y3, Y3
+	VPADDD       Y2, Y3, Y2
+	VCVTDQ2PS    Y2, Y2
+	VBROADCASTSS cAVX2F32_37800000<>+0(SB), Y3
+	VMULPS       Y3, Y2, Y2
+	VBROADCASTSS mean+52(FP), Y3
+	VSUBPS       Y3, Y2, Y2
+	VBROADCASTSS scale+56(FP), Y3
+	VMULPS       Y3, Y2, Y2
+	VMASKMOVPS   Y2, Y1, (CX)(AX*1)
+	VMOVUPS      all8AVX2F32<>+0(SB), Y1
+	MOVL         down+32(FP), AX
+	VMOVD        AX, X2
+	VPBROADCASTD X2, Y2
+	VPMULLD      Y1, Y2, Y2
+	VPADDD       Y2, Y5, Y5
+	MOVL         right+36(FP), AX
+	VMOVD        AX, X2
+	VPBROADCASTD X2, Y2
+	VPMULLD      Y1, Y2, Y1
+	VPADDD       Y1, Y0, Y0
+
+end:
+	VZEROUPPER
+	RET
+
+DATA indexAVX2F32<>+0(SB)/4, $0x00000000
+DATA indexAVX2F32<>+4(SB)/4, $0x00000001
+DATA indexAVX2F32<>+8(SB)/4, $0x00000002
+DATA indexAVX2F32<>+12(SB)/4, $0x00000003
+DATA indexAVX2F32<>+16(SB)/4, $0x00000004
+DATA indexAVX2F32<>+20(SB)/4, $0x00000005
+DATA indexAVX2F32<>+24(SB)/4, $0x00000006
+DATA indexAVX2F32<>+28(SB)/4, $0x00000007
+GLOBL indexAVX2F32<>(SB), RODATA|NOPTR, $32
+
+DATA all255AVX2F32<>+0(SB)/4, $0x000000ff
+DATA all255AVX2F32<>+4(SB)/4, $0x000000ff
+DATA all255AVX2F32<>+8(SB)/4, $0x000000ff
+DATA all255AVX2F32<>+12(SB)/4, $0x000000ff
+DATA all255AVX2F32<>+16(SB)/4, $0x000000ff
+DATA all255AVX2F32<>+20(SB)/4, $0x000000ff
+DATA all255AVX2F32<>+24(SB)/4, $0x000000ff
+DATA all255AVX2F32<>+28(SB)/4, $0x000000ff
+GLOBL all255AVX2F32<>(SB), RODATA|NOPTR, $32
+
+DATA all128AVX2F32<>+0(SB)/4, $0x00000080
+DATA all128AVX2F32<>+4(SB)/4, $0x00000080
+DATA all128AVX2F32<>+8(SB)/4, $0x00000080
+DATA all128AVX2F32<>+12(SB)/4, $0x00000080
+DATA all128AVX2F32<>+16(SB)/4, $0x00000080
+DATA all128AVX2F32<>+20(SB)/4, $0x00000080
+DATA all128AVX2F32<>+24(SB)/4, $0x00000080
+DATA all128AVX2F32<>+28(SB)/4, $0x00000080
+GLOBL all128AVX2F32<>(SB), RODATA|NOPTR, $32
+
+DATA all4294967294AVX2F32<>+0(SB)/4, $0xfffffffe
+DATA all4294967294AVX2F32<>+4(SB)/4, $0xfffffffe
+DATA all4294967294AVX2F32<>+8(SB)/4, $0xfffffffe
+DATA all4294967294AVX2F32<>+12(SB)/4, $0xfffffffe
+DATA all4294967294AVX2F32<>+16(SB)/4, $0xfffffffe
+DATA all4294967294AVX2F32<>+20(SB)/4, $0xfffffffe
+DATA all4294967294AVX2F32<>+24(SB)/4, $0xfffffffe
+DATA all4294967294AVX2F32<>+28(SB)/4, $0xfffffffe
+GLOBL all4294967294AVX2F32<>(SB), RODATA|NOPTR, $32
+
+DATA cAVX2F32_37800000<>+0(SB)/4, $0x37800000
+GLOBL cAVX2F32_37800000<>(SB), RODATA|NOPTR, $4
+
+DATA all8AVX2F32<>+0(SB)/4, $0x00000008
+DATA all8AVX2F32<>+4(SB)/4, $0x00000008
+DATA all8AVX2F32<>+8(SB)/4, $0x00000008
+DATA all8AVX2F32<>+12(SB)/4, $0x00000008
+DATA all8AVX2F32<>+16(SB)/4, $0x00000008
+DATA all8AVX2F32<>+20(SB)/4, $0x00000008
+DATA all8AVX2F32<>+24(SB)/4, $0x00000008
+DATA all8AVX2F32<>+28(SB)/4, $0x00000008
+GLOBL all8AVX2F32<>(SB), RODATA|NOPTR, $32
+
 // func dropoutAVX2F32(y *float32, x *float32, turns int, block uint32, counter *[4]uint32, key *[2]uint32, threshold uint32, scale float32)
 // Requires: AVX, AVX2
 TEXT ·dropoutAVX2F32(SB), $0-56

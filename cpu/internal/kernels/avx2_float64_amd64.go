@@ -75,6 +75,9 @@ func transposeAVX2F64(dst *float64, w *float64, stride int, blocks int, width in
 func rowsAVX2F64(dst *float64, src *float64, n int, rows int, to int, from int)
 
 //go:noescape
+func augmentAVX2F64(x *float64, image *byte, n int, y int32, across int32, down int32, right int32, lines int32, columns int32, stride int32, mean float64, scale float64)
+
+//go:noescape
 func tileAVX2F64_1x4(t *Tile[float64])
 
 //go:noescape
@@ -141,6 +144,7 @@ var tableAVX2F64 = Kernels[float64]{Name: "avx2", Lanes: 4, Width: 8,
 	normalise:   normaliseAVX2F64,
 	transpose:   transposeAVX2F64,
 	rows:        rowsAVX2F64,
+	augment:     augmentAVX2F64,
 
 	tiles: [2][]func(t *Tile[float64]){{nil, tileAVX2F64_1x4, tileAVX2F64_2x4, tileAVX2F64_3x4, tileAVX2F64_4x4, tileAVX2F64_5x4, tileAVX2F64_6x4, tileAVX2F64_7x4, tileAVX2F64_8x4},
 		{nil, tileAVX2F64_1x8, tileAVX2F64_2x8, tileAVX2F64_3x8, tileAVX2F64_4x8, tileAVX2F64_5x8, tileAVX2F64_6x8},

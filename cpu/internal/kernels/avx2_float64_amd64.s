@@ -1740,6 +1740,225 @@ done:
 	VZEROUPPER
 	RET
 
+// func augmentAVX2F64(x *float64, image *byte, n int, y int32, across int32, down int32, right int32, lines int32, columns int32, stride int32, mean float64, scale float64)
+// Requires: AVX, AVX2
+TEXT ·augmentAVX2F64(SB), $0-72
+	VXORPS       Y0, Y0, Y0
+	MOVQ         x+0(FP), CX
+	MOVQ         image+8(FP), DX
+	MOVLQSX      stride+48(FP), AX
+	LEAQ         2(DX)(AX*2), DX
+	LEAQ         (DX)(AX*1), BX
+	VMOVUPS      indexAVX2F64<>+0(SB), X0
+	MOVL         y+24(FP), AX
+	VMOVD        AX, X5
+	VPBROADCASTD X5, X5
+	MOVL         down+32(FP), AX
+	VMOVD        AX, X6
+	VPBROADCASTD X6, X6
+	VPMULLD      X0, X6, X6
+	VPADDD       X6, X5, X5
+	MOVL         across+28(FP), AX
+	VMOVD        AX, X6
+	VPBROADCASTD X6, X6
+	MOVL         right+36(FP), AX
+	VMOVD        AX, X7
+	VPBROADCASTD X7, X7
+	VPMULLD      X0, X7, X0
+	VPADDD       X0, X6, X0
+	XORQ         AX, AX
+	MOVQ         n+16(FP), SI
+	SUBQ         $0x04, SI
+	JL           rest
+
+vectors:
+	VMOVUPS      all255AVX2F64<>+0(SB), X6
+	VMOVUPS      all128AVX2F64<>+0(SB), X7
+	VPADDD       X7, X5, X7
+	VPSRAD       $0x08, X7, X7
+	VPSRAD       $0x08, X7, X8
+	MOVL         lines+40(FP), DI
+	VMOVD        DI, X9
+	VPBROADCASTD X9, X9
+	VPMINSD      X9, X8, X8
+	VMOVUPS      all4294967294AVX2F64<>+0(SB), X9
+	VPMAXSD      X9, X8, X8
+	VPAND        X6, X7, X7
+	VMOVUPS      all128AVX2F64<>+0(SB), X9
+	VPADDD       X9, X0, X9
+	VPSRAD       $0x08, X9, X9
+	VPSRAD       $0x08, X9, X10
+	MOVL         columns+44(FP), DI
+	VMOVD        DI, X11
+	VPBROADCASTD X11, X11
+	VPMINSD      X11, X10, X10
+	VMOVUPS      all4294967294AVX2F64<>+0(SB), X11
+	VPMAXSD      X11, X10, X10
+	VPAND        X6, X9, X9
+	MOVL         stride+48(FP), DI
+	VMOVD        DI, X11
+	VPBROADCASTD X11, X11
+	VPMULLD      X11, X8, X8
+	VPADDD       X8, X10, X8
+	VPCMPEQD     X10, X10, X10
+	VPGATHERDD   X10, (DX)(X8*1), X1
+	VPAND        X6, X1, X10
+	VPSRLD       $0x08, X1, X11
+	VPAND        X6, X11, X11
+	VPSUBD       X10, X11, X11
+	VPMULLD      X11, X9, X11
+	VPSLLD       $0x08, X10, X10
+	VPADDD       X11, X10, X10
+	VPCMPEQD     X11, X11, X11
+	VPGATHERDD   X11, (BX)(X8*1), X2
+	VPAND        X6, X2, X8
+	VPSRLD       $0x08, X2, X11
+	VPAND        X6, X11, X6
+	VPSUBD       X8, X6, X6
+	VPMULLD      X6, X9, X6
+	VPSLLD       $0x08, X8, X8
+	VPADDD       X6, X8, X6
+	VPSUBD       X10, X6, X6
+	VPMULLD      X6, X7, X6
+	VPSLLD       $0x08, X10, X7
+	VPADDD       X6, X7, X6
+	VCVTDQ2PD    X6, Y6
+	VBROADCASTSD cAVX2F64_3ef0000000000000<>+0(SB), Y7
+	VMULPD       Y7, Y6, Y6
+	VBROADCASTSD mean+56(FP), Y7
+	VSUBPD       Y7, Y6, Y6
+	VBROADCASTSD scale+64(FP), Y7
+	VMULPD       Y7, Y6, Y6
+	VMOVUPD      Y6, (CX)(AX*1)
+	VMOVUPS      all4AVX2F64<>+0(SB), X6
+	MOVL         down+32(FP), DI
+	VMOVD        DI, X7
+	VPBROADCASTD X7, X7
+	VPMULLD      X6, X7, X7
+	VPADDD       X7, X5, X5
+	MOVL         right+36(FP), DI
+	VMOVD        DI, X7
+	VPBROADCASTD X7, X7
+	VPMULLD      X6, X7, X6
+	VPADDD       X6, X0, X0
+	ADDQ         $0x20, AX
+	SUBQ         $0x04, SI
+	JGE          vectors
+
+rest:
+	ADDQ         $0x04, SI
+	JZ           end
+	LEAQ         window<>+32(SB), DI
+	SHLQ         $0x03, SI
+	SUBQ         SI, DI
+	VMOVUPS      (DI), Y1
+	VMOVUPS      all255AVX2F64<>+0(SB), X2
+	VMOVUPS      all128AVX2F64<>+0(SB), X6
+	VPADDD       X6, X5, X6
+	VPSRAD       $0x08, X6, X6
+	VPSRAD       $0x08, X6, X7
+	MOVL         lines+40(FP), SI
+	VMOVD        SI, X8
+	VPBROADCASTD X8, X8
+	VPMINSD      X8, X7, X7
+	VMOVUPS      all4294967294AVX2F64<>+0(SB), X8
+	VPMAXSD      X8, X7, X7
+	VPAND        X2, X6, X6
+	VMOVUPS      all128AVX2F64<>+0(SB), X8
+	VPADDD       X8, X0, X8
+	VPSRAD       $0x08, X8, X8
+	VPSRAD       $0x08, X8, X9
+	MOVL         columns+44(FP), SI
+	VMOVD        SI, X10
+	VPBROADCASTD X10, X10
+	VPMINSD      X10, X9, X9
+	VMOVUPS      all4294967294AVX2F64<>+0(SB), X10
+	VPMAXSD      X10, X9, X9
+	VPAND        X2, X8, X8
+	MOVL         stride+48(FP), SI
+	VMOVD        SI, X10
+	VPBROADCASTD X10, X10
+	VPMULLD      X10, X7, X7
+	VPADDD       X7, X9, X7
+	VPCMPEQD     X9, X9, X9
+	VPGATHERDD   X9, (DX)(X7*1), X3
+	VPAND        X2, X3, X9
+	VPSRLD       $0x08, X3, X3
+	VPAND        X2, X3, X3
+	VPSUBD       X9, X3, X3
+	VPMULLD      X3, X8, X3
+	VPSLLD       $0x08, X9, X9
+	VPADDD       X3, X9, X3
+	VPCMPEQD     X9, X9, X9
+	VPGATHERDD   X9, (BX)(X7*1), X4
+	VPAND        X2, X4, X7
+	VPSRLD       $0x08, X4, X4
+	VPAND        X2, X4, X2
+	VPSUBD       X7, X2, X2
+	VPMULLD      X2, X8, X2
+	VPSLLD       $0x08, X7, X4
+	VPADDD       X2, X4, X2
+	VPSUBD       X3, X2, X2
+	VPMULLD      X2, X6, X2
+	VPSLLD       $0x08, X3, X3
+	VPADDD       X2, X3, X2
+	VCVTDQ2PD    X2, Y2
+	VBROADCASTSD cAVX2F64_3ef0000000000000<>+0(SB), Y3
+	VMULPD       Y3, Y2, Y2
+	VBROADCASTSD mean+56(FP), Y3
+	VSUBPD       Y3, Y2, Y2
+	VBROADCASTSD scale+64(FP), Y3
+	VMULPD       Y3, Y2, Y2
+	VMASKMOVPD   Y2, Y1, (CX)(AX*1)
+	VMOVUPS      all4AVX2F64<>+0(SB), X1
+	MOVL         down+32(FP), AX
+	VMOVD        AX, X2
+	VPBROADCASTD X2, X2
+	VPMULLD      X1, X2, X2
+	VPADDD       X2, X5, X5
+	MOVL         right+36(FP), AX
+	VMOVD        AX, X2
+	VPBROADCASTD X2, X2
+	VPMULLD      X1, X2, X1
+	VPADDD       X1, X0, X0
+
+end:
+	VZEROUPPER
+	RET
+
+DATA indexAVX2F64<>+0(SB)/4, $0x00000000
+DATA indexAVX2F64<>+4(SB)/4, $0x00000001
+DATA indexAVX2F64<>+8(SB)/4, $0x00000002
+DATA indexAVX2F64<>+12(SB)/4, $0x00000003
+GLOBL indexAVX2F64<>(SB), RODATA|NOPTR, $16
+
+DATA all255AVX2F64<>+0(SB)/4, $0x000000ff
+DATA all255AVX2F64<>+4(SB)/4, $0x000000ff
+DATA all255AVX2F64<>+8(SB)/4, $0x000000ff
+DATA all255AVX2F64<>+12(SB)/4, $0x000000ff
+GLOBL all255AVX2F64<>(SB), RODATA|NOPTR, $16
+
+DATA all128AVX2F64<>+0(SB)/4, $0x00000080
+DATA all128AVX2F64<>+4(SB)/4, $0x00000080
+DATA all128AVX2F64<>+8(SB)/4, $0x00000080
+DATA all128AVX2F64<>+12(SB)/4, $0x00000080
+GLOBL all128AVX2F64<>(SB), RODATA|NOPTR, $16
+
+DATA all4294967294AVX2F64<>+0(SB)/4, $0xfffffffe
+DATA all4294967294AVX2F64<>+4(SB)/4, $0xfffffffe
+DATA all4294967294AVX2F64<>+8(SB)/4, $0xfffffffe
+DATA all4294967294AVX2F64<>+12(SB)/4, $0xfffffffe
+GLOBL all4294967294AVX2F64<>(SB), RODATA|NOPTR, $16
+
+DATA cAVX2F64_3ef0000000000000<>+0(SB)/8, $0x3ef0000000000000
+GLOBL cAVX2F64_3ef0000000000000<>(SB), RODATA|NOPTR, $8
+
+DATA all4AVX2F64<>+0(SB)/4, $0x00000004
+DATA all4AVX2F64<>+4(SB)/4, $0x00000004
+DATA all4AVX2F64<>+8(SB)/4, $0x00000004
+DATA all4AVX2F64<>+12(SB)/4, $0x00000004
+GLOBL all4AVX2F64<>(SB), RODATA|NOPTR, $16
+
 // func tileAVX2F64_1x4(t *byte)
 // Requires: AVX, FMA3
 TEXT ·tileAVX2F64_1x4(SB), $88-8

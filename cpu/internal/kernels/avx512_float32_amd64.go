@@ -72,6 +72,9 @@ func transposeAVX512F32(dst *float32, w *float32, stride int, blocks int, width 
 func rowsAVX512F32(dst *float32, src *float32, n int, rows int, to int, from int)
 
 //go:noescape
+func augmentAVX512F32(x *float32, image *byte, n int, y int32, across int32, down int32, right int32, lines int32, columns int32, stride int32, mean float32, scale float32)
+
+//go:noescape
 func dropoutAVX512F32(y *float32, x *float32, turns int, block uint32, counter *[4]uint32, key *[2]uint32, threshold uint32, scale float32)
 
 //go:noescape
@@ -170,6 +173,7 @@ var tableAVX512F32 = Kernels[float32]{Name: "avx512", Lanes: 16, Width: 32,
 	normalise:   normaliseAVX512F32,
 	transpose:   transposeAVX512F32,
 	rows:        rowsAVX512F32,
+	augment:     augmentAVX512F32,
 	dropout:     dropoutAVX512F32,
 	exp:         expAVX512F64,
 

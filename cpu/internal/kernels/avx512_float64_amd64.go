@@ -75,6 +75,9 @@ func transposeAVX512F64(dst *float64, w *float64, stride int, blocks int, width 
 func rowsAVX512F64(dst *float64, src *float64, n int, rows int, to int, from int)
 
 //go:noescape
+func augmentAVX512F64(x *float64, image *byte, n int, y int32, across int32, down int32, right int32, lines int32, columns int32, stride int32, mean float64, scale float64)
+
+//go:noescape
 func tileAVX512F64_1x8(t *Tile[float64])
 
 //go:noescape
@@ -171,6 +174,7 @@ var tableAVX512F64 = Kernels[float64]{Name: "avx512", Lanes: 8, Width: 16,
 	normalise:   normaliseAVX512F64,
 	transpose:   transposeAVX512F64,
 	rows:        rowsAVX512F64,
+	augment:     augmentAVX512F64,
 
 	tiles: [2][]func(t *Tile[float64]){{nil, tileAVX512F64_1x8, tileAVX512F64_2x8, tileAVX512F64_3x8, tileAVX512F64_4x8, tileAVX512F64_5x8, tileAVX512F64_6x8, tileAVX512F64_7x8, tileAVX512F64_8x8, tileAVX512F64_9x8, tileAVX512F64_10x8, tileAVX512F64_11x8, tileAVX512F64_12x8},
 		{nil, tileAVX512F64_1x16, tileAVX512F64_2x16, tileAVX512F64_3x16, tileAVX512F64_4x16, tileAVX512F64_5x16, tileAVX512F64_6x16, tileAVX512F64_7x16, tileAVX512F64_8x16, tileAVX512F64_9x16, tileAVX512F64_10x16, tileAVX512F64_11x16, tileAVX512F64_12x16},

@@ -53,6 +53,7 @@ type Kernels[T Float] struct {
 	columns    func(dst, m *T, n, rows, stride int)
 	squares    func(sums, x *T, blocks int)
 	normalise  func(x *T, pixels *byte, vectors int, mean, scale T)
+	augment    func(x *T, image *byte, n int, y, across, down, right, lines, columns, stride int32, mean, scale T)
 	rows       func(dst, src *T, n, rows, to, from int)
 	transpose  func(dst, w *T, stride, blocks, width int)
 	dropout    func(y, x *T, turns int, block uint32, counter *[4]uint32, key *[2]uint32, threshold uint32, scale T)
@@ -151,6 +152,21 @@ func (k *Kernels[T]) Normalise(x []T, pixels []byte, mean, scale T) {
 	}
 	for i := whole * k.Lanes; i < len(x); i++ {
 		x[i] = (T(pixels[i]) - mean) * scale
+	}
+}
+
+// Margin is how many zeros an image has on each side for Augment.
+const Margin = 2
+
+// Augment sets x to a row of an image of one channel, lines by columns, as the
+// map moves it (see glyph.Affine), less the mean and times the scale. The image
+// has Margin zeros on each side, and 4 bytes more at the end.
+func (k *Kernels[T]) Augment(x []T, image []byte, lines, columns, row int, m glyph.Affine, mean, scale T) {
+	stride := columns + 2*Margin
+	_ = image[(lines+2*Margin)*stride+3]
+	if len(x) > 0 {
+		y, across := m.Row(row)
+		k.augment(&x[0], &image[0], len(x), y, across, m.YX, m.XX, int32(lines), int32(columns), int32(stride), mean, scale)
 	}
 }
 

@@ -71,6 +71,7 @@ func all(k kind) {
 	genNormalise(k)
 	genTranspose(k)
 	genRows(k)
+	genAugment(k)
 	if k.size == 4 {
 		genDropout(k)
 	}
