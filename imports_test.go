@@ -42,7 +42,7 @@ var arrows = map[string][]string{
 	"glyph/exchange/safetensors": {"glyph/models", "glyph/internal/atomicfile", "glyph/internal/message", "glyph/internal/filetype"},
 	"glyph/recognise":            {"glyph/recognise/ink", "glyph/kmnist", "glyph/models", "glyph/internal/filetype"},
 	"glyph/recognise/ink":        {"glyph/internal/filetype", "glyph/internal/message"},
-	"glyph/recognise/page":       {"glyph/recognise", "glyph/recognise/ink", "glyph/internal/filetype"},
+	"glyph/recognise/page":       {"glyph/recognise", "glyph/recognise/ink", "glyph/internal/filetype", "glyph/internal/message"},
 	"glyph/backendtest":          {"glyph", "glyph/models"},
 	"glyph/backendtest/suite":    {"glyph", "glyph/backendtest"}, // imports testing
 	"glyph/backendtest/timing":   {"glyph", "glyph/backendtest", "glyph/kmnist", "glyph/models", "glyph/train"},

@@ -43,7 +43,7 @@ type Ranked struct {
 const Top = 3
 
 // Recogniser names characters. Like its network it is used by one goroutine at
-// a time.
+// a time, except for Read.
 type Recogniser struct {
 	predictor *models.Predictor
 	classes   []kmnist.Class
@@ -64,13 +64,23 @@ func New(p *models.Predictor, classes []kmnist.Class, maxPixels int) (*Recognise
 	return &Recogniser{p, classes, ink.Frame{H: in[0], W: in[1], MaxPixels: maxPixels}}, nil
 }
 
-// Recognise reads a picture. The error is the end of a sentence that begins
-// with the picture's name.
+// Recognise reads a picture and names the character in it. The error is the end
+// of a sentence that begins with the picture's name.
 func (r *Recogniser) Recognise(picture io.ReadSeeker) (Prediction, error) {
-	g, err := r.frame.Read(picture)
+	g, err := r.Read(picture)
 	if err != nil {
 		return Prediction{}, err
 	}
+	return r.Name(g)
+}
+
+// Read frames a picture for the network: the first half of Recognise, whose
+// errors are the picture's. It may be called by several goroutines at a time.
+func (r *Recogniser) Read(picture io.ReadSeeker) (ink.Glyph, error) { return r.frame.Read(picture) }
+
+// Name asks the network about a framed picture: the second half of Recognise,
+// whose errors are the network's or the device's.
+func (r *Recogniser) Name(g ink.Glyph) (Prediction, error) {
 	rows, err := r.predictor.Probabilities(g.Pixels)
 	if err != nil {
 		return Prediction{}, err

@@ -25,10 +25,14 @@ func newPredict() *cobra.Command {
 		Short: "Recognise characters in pictures",
 		Long: `Recognise the character in each picture, with the network of a run or of a
 weights file. A picture is a PNG, JPEG or GIF of one character, of any size and
-colour, dark on light or light on dark, which is told from its border. It is
-turned upright where the camera noted in a JPEG how it was held, cropped to the
-ink, and fills 28×28 pixels as KMNIST's images do; one of 28×28 pixels is taken as
-framed already.`,
+colour, dark on light or light on dark. It is turned upright where the camera noted
+in a JPEG how it was held, cropped to the ink, and fills 28×28 pixels as KMNIST's
+images do; one of 28×28 pixels is taken as framed already.
+
+In a photograph the light may be uneven, and what is around the sheet, the lines
+of ruled or squared paper, a box and small marks far from the character are left
+out. Of several characters the one with most ink is named. Both are said, and
+--show draws what was taken as ink.`,
 		Example: `  glyph predict runs/cnn photo.jpg
   glyph predict runs/cnn --json *.png`,
 		Args: cobra.MinimumNArgs(2),
@@ -93,19 +97,19 @@ func predictFiles(ctx context.Context, out io.Writer, r *recognise.Recogniser, f
 func predictFile(r *recognise.Recogniser, path string) (recognise.Prediction, error) {
 	info, err := os.Stat(path) // before Open, which would wait for a pipe's writer
 	if err != nil {
-		return recognise.Prediction{}, fmt.Errorf("%s: %w", path, message.Cause(err))
+		return recognise.Prediction{}, fmt.Errorf("%s: %w", message.Quote(path), message.Cause(err))
 	}
 	if !info.Mode().IsRegular() {
-		return recognise.Prediction{}, fmt.Errorf("%s: is no regular file", path)
+		return recognise.Prediction{}, fmt.Errorf("%s: is not a regular file", message.Quote(path))
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return recognise.Prediction{}, fmt.Errorf("%s: %w", path, message.Cause(err))
+		return recognise.Prediction{}, fmt.Errorf("%s: %w", message.Quote(path), message.Cause(err))
 	}
 	defer f.Close()
 	p, err := r.Recognise(f)
 	if err != nil {
-		return recognise.Prediction{}, fmt.Errorf("%s: %w", path, message.Cause(err))
+		return recognise.Prediction{}, fmt.Errorf("%s: %w", message.Quote(path), message.Cause(err))
 	}
 	p.File = path
 	return p, nil

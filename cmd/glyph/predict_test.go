@@ -175,6 +175,14 @@ func TestPredict(t *testing.T) {
 	if status != 0 || strings.Count(out, "\n") != 3*4 || strings.Count(out, "140×130, dark ink on light, inverted") != 3 {
 		t.Errorf("status %d: %s\n%s", status, errOut, out)
 	}
+	// A GIF with a frame of nothing, on which Go's decoder leaves a picture of
+	// nothing, is one line; and no name acts on the terminal.
+	empty := filepath.Join(root, "empty\x1b[2J.gif")
+	write(t, empty, []byte("GIF89a\x0a\x00\x0a\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff\x2c\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x01\x2c\x00\x3b"))
+	out, errOut, status = runGlyph(t, "predict", dir, empty, files[0])
+	if status != 1 || strings.Count(errOut, "\n") != 1 || strings.Contains(errOut, "\x1b") || !strings.Contains(errOut, "0×0") || !strings.Contains(out, "140×130") {
+		t.Errorf("an empty frame: status %d, %q\n%s", status, errOut, out)
+	}
 	out, errOut, status = runGlyph(t, append([]string{"predict", dir, "--json"}, files...)...)
 	if status != 0 {
 		t.Fatal(errOut)

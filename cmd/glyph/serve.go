@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"path/filepath"
 	"strings"
@@ -32,7 +33,9 @@ needs no network. POST /predict answers for a picture with JSON:
 
   curl --data-binary @picture.png -H 'Content-Type: image/png' localhost:8080/predict
 
-Only this machine is answered, unless --listen says otherwise.`,
+Only this machine is answered, unless --listen says otherwise. Requests that fail are
+logged on stderr, a line each. A few are worked on at a time, more wait, and what
+is too much is answered with 503 and Retry-After.`,
 		Example: `  glyph serve runs/cnn
   glyph serve runs/cnn --listen 0.0.0.0:8080`,
 		Args: cobra.ExactArgs(1),
@@ -58,7 +61,8 @@ Only this machine is answered, unless --listen says otherwise.`,
 			if err != nil {
 				return err
 			}
-			h, err := page.Handler(r, servedPage(s, source), ownNames(host))
+			failures := log.New(cmd.ErrOrStderr(), "", log.LstdFlags)
+			h, err := page.Handler(r, servedPage(s, source), page.Options{Names: ownNames(host), Log: failures})
 			if err != nil {
 				return err
 			}
@@ -67,7 +71,7 @@ Only this machine is answered, unless --listen says otherwise.`,
 				return listenError(listen, err)
 			}
 			sayServed(cmd.OutOrStdout(), host, l.Addr())
-			return page.Run(cmd.Context(), l, h)
+			return page.Run(cmd.Context(), l, h, failures)
 		},
 	}
 	flags := cmd.Flags()

@@ -60,23 +60,23 @@ func flatten(img image.Image) colours {
 	return p
 }
 
-// halved averages squares of whole pixels, so that a large picture becomes one
-// of less than twice w×h. The scaler after it takes memory by the height of what
-// it is given; this takes that of its result.
+// halved averages rectangles of whole pixels, so that a large picture becomes
+// one of less than twice w×h. The scaler after it takes memory by the height of
+// what it is given; this takes that of its result.
 func halved(img image.Image, w, h int) image.Image {
 	from := img.Bounds()
-	n := min(from.Dx()/w, from.Dy()/h)
+	nx, ny := from.Dx()/w, from.Dy()/h
 	pixels, direct := img.(image.RGBA64Image)
-	if n < 2 || !direct {
+	if max(nx, ny) < 2 || !direct {
 		return img
 	}
-	out := image.NewRGBA64(image.Rect(0, 0, from.Dx()/n, from.Dy()/n))
+	out := image.NewRGBA64(image.Rect(0, 0, from.Dx()/nx, from.Dy()/ny))
 	for y := range out.Rect.Max.Y {
 		for x := range out.Rect.Max.X {
 			var sum [4]uint64
-			for v := range n {
-				for u := range n {
-					c := pixels.RGBA64At(from.Min.X+x*n+u, from.Min.Y+y*n+v)
+			for v := range ny {
+				for u := range nx {
+					c := pixels.RGBA64At(from.Min.X+x*nx+u, from.Min.Y+y*ny+v)
 					sum[0] += uint64(c.R)
 					sum[1] += uint64(c.G)
 					sum[2] += uint64(c.B)
@@ -84,7 +84,7 @@ func halved(img image.Image, w, h int) image.Image {
 				}
 			}
 			for k, s := range sum {
-				s /= uint64(n * n)
+				s /= uint64(nx * ny)
 				i := out.PixOffset(x, y) + 2*k
 				out.Pix[i], out.Pix[i+1] = uint8(s>>8), uint8(s)
 			}

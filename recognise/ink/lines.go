@@ -56,7 +56,7 @@ func (p plane) measure(r rule) (thickness int, level float64) {
 func (p plane) rules() (found []rule) {
 	all := p.stretches()
 	most := int(shortest * float64(p.w))
-	if len(all) < most {
+	if most == 0 || len(all) < most {
 		return nil
 	}
 	// A line's height changes by a place from one slope to the next.
@@ -82,7 +82,7 @@ func (p plane) rules() (found []rule) {
 				best, at = n, i
 			}
 		}
-		if best < most/2 {
+		if best == 0 || best < most/2 {
 			return found
 		}
 		r := rule{slope: float64(at/rows-slopes) / float64(p.w), y: float64(at%rows - margin)}
@@ -94,6 +94,9 @@ func (p plane) rules() (found []rule) {
 			} else {
 				rest = append(rest, s)
 			}
+		}
+		if len(r.pieces) == 0 {
+			return found
 		}
 		all = rest
 		if r.x0, r.x1 = p.longest(r); float64(r.x1-r.x0) >= shortest*float64(p.w) {

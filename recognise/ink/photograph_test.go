@@ -1,8 +1,10 @@
 package ink_test
 
 import (
+	"errors"
 	"image"
 	"image/color"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -96,5 +98,28 @@ func TestSeveral(t *testing.T) {
 	}
 	if want := image.Rect(200, 40, 280, 152); g.Characters != 3 || !near(g.Ink, want) || !strings.Contains(g.String(), "3 characters") {
 		t.Errorf("%v, want the one at %v of 3", g, want)
+	}
+}
+
+// Pictures of all shapes are framed or refused, and long ones take no more
+// memory than others.
+func TestShapes(t *testing.T) {
+	for _, size := range []image.Point{{1, 2}, {2, 1}, {2, 2}, {3, 3}, {1, 700}, {700, 1}, {2, 900}, {5, 5}, {40, 3}, {1030, 7}, {1, 900_000}, {900_000, 1}} {
+		m := image.NewGray(image.Rectangle{Max: size})
+		for i := range m.Pix {
+			if i%5 < 2 {
+				m.Pix[i] = 255
+			}
+		}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		g, err := frame.From(m)
+		if err == nil && (g.Ink.Empty() || !g.Ink.In(m.Rect)) || err != nil && !errors.Is(err, ink.ErrBlank) {
+			t.Errorf("%v: %v, %v", size, g, err)
+		}
+		runtime.ReadMemStats(&after)
+		if used := after.TotalAlloc - before.TotalAlloc; used > 20<<20 {
+			t.Errorf("%v took %d MB", size, used>>20)
+		}
 	}
 }

@@ -25,9 +25,8 @@ func browser() string {
 	return ""
 }
 
-// A person draws two strokes, sees probabilities and what the network sees,
-// undoes one and clears.
-func TestDrawing(t *testing.T) {
+// open serves the page and opens it in a browser.
+func open(t *testing.T) tab {
 	path := browser()
 	if path == "" {
 		if os.Getenv("CI") != "" {
@@ -41,28 +40,38 @@ func TestDrawing(t *testing.T) {
 	}
 	serving, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- Run(serving, l, handler(t)) }()
-	defer func() {
+	go func() { ended <- Run(serving, l, handler(t), nil) }()
+	t.Cleanup(func() {
 		stop()
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
-	}()
+	})
 
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.WindowSize(1000, 1300))
 	allocated, cancel := chromedp.NewExecAllocator(context.Background(), options...)
-	defer cancel()
+	t.Cleanup(cancel)
 	ctx, cancel := chromedp.NewContext(allocated)
-	defer cancel()
+	t.Cleanup(cancel)
 	ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
-	defer cancel()
+	t.Cleanup(cancel)
 
 	if _, err := chromedp.Run(ctx, chromedp.Navigate("http://"+l.Addr().String())); err != nil {
 		t.Fatal(err)
 	}
 	page := tab{t, ctx}
 	page.do(gesture)
+	return page
+}
 
+// verdict is what the page says.
+const verdict = `document.getElementById("verdict").textContent`
+
+// A person draws two strokes, sees probabilities and what the network sees,
+// undoes one and clears.
+func TestDrawing(t *testing.T) {
+	page := open(t)
+	ctx := page.ctx
 	page.drag([][2]float64{{100, 60}, {120, 200}, {140, 300}})
 	page.until(`document.querySelectorAll("tr.best").length == 1 && /%/.test(document.getElementById("verdict").textContent)`)
 	page.settle()
@@ -70,7 +79,7 @@ func TestDrawing(t *testing.T) {
 	page.drag([][2]float64{{60, 150}, {200, 140}, {300, 160}})
 	page.until(shares + " != " + quoted(first))
 	page.settle()
-	second, light, verdict := page.text(shares), page.text(`String(brightness())`), page.text(`document.getElementById("verdict").textContent`)
+	second, light, said := page.text(shares), page.text(`String(brightness())`), page.text(verdict)
 	if path := os.Getenv("GLYPH_SCREENSHOT"); path != "" {
 		picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
 		if err == nil {
@@ -90,8 +99,8 @@ func TestDrawing(t *testing.T) {
 	if strings.Count(first, "%") != 10 || strings.Count(second, "%") != 10 {
 		t.Errorf("after one stroke %q, after two %q", first, second)
 	}
-	if n, err := strconv.Atoi(light); err != nil || n < 1000 || !strings.Contains(verdict, "%") {
-		t.Errorf("the network sees pixels of %s together; the verdict is %q", light, verdict)
+	if n, err := strconv.Atoi(light); err != nil || n < 1000 || !strings.Contains(said, "%") {
+		t.Errorf("the network sees pixels of %s together; the verdict is %q", light, said)
 	}
 	if undone != first {
 		t.Errorf("after undoing %q, before %q", undone, first)

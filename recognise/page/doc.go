@@ -8,12 +8,20 @@
 // with its Content-Type, or JSON {"image": "..."} with such a picture in base64
 // or as a data URL. A picture may have MaxPixels pixels. The answer is
 //
-//	{"size": [w, h], "dark_on_light": true, "ink": [left, top, w, h],
+//	{"size": [w, h], "turned": false, "dark_on_light": true, "ink": [left, top, w, h],
+//	 "characters": 1, "left_out": {"surroundings": false, "lines": 12, "marks": 0},
 //	 "top": [{"label": 2, "name": "su", "kana": "す", "romaji": "su", "probability": 0.97}, ...],
-//	 "probabilities": [...], "width": 28, "height": 28, "pixels": [...]}
+//	 "probabilities": [...], "width": 28, "height": 28, "pixels": [...], "reading": "..."}
 //
-// with the probabilities by label and the pixels that the network saw, 0 to 255,
-// row by row. A mistake is answered with its status and {"error": "..."}.
+// with the probabilities by label, the pixels that the network saw, 0 to 255,
+// row by row, and how the picture was read in a sentence. A mistake is answered
+// with its status and {"error": "..."}: 4xx where the request is at fault, 500
+// where the network or this program is.
+//
+// A few requests are worked on at a time, more wait, and what is too much is
+// answered at once with 503 and Retry-After, so that many clients with large
+// pictures cost neither memory nor those who come later. Requests that fail are
+// logged, a line each.
 //
 // Requests are answered only under a name that is this machine's, so that no
 // page of the internet can reach the server by pointing its own name here (DNS

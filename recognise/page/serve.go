@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"mime"
 	"net/http"
 	"strings"
@@ -15,10 +16,10 @@ import (
 	"glyph/recognise/ink"
 )
 
-// Limits on a request.
+// Limits on a request: a photograph of a telephone's, as it is, fits.
 const (
-	MaxBody   = 4 << 20
-	MaxPixels = 4_000_000
+	MaxBody   = 16 << 20
+	MaxPixels = 16_000_000
 )
 
 // Page is what the page says beside the drawing.
@@ -41,22 +42,27 @@ type Picture struct {
 	H, W   int
 }
 
-// Handler answers for a recogniser, which nobody else may use meanwhile. names
-// are hosts that requests may be addressed to, beside localhost and addresses.
-// It fails where a picture can't be drawn.
-func Handler(r *recognise.Recogniser, page Page, names []string) (http.Handler, error) {
+// Options are how a Handler answers; the zero value will do.
+type Options struct {
+	Names []string    // hosts that requests may be addressed to, beside localhost and addresses
+	Log   *log.Logger // of requests that failed, a line each; nil keeps none
+}
+
+// Handler answers for a recogniser, which nobody else may use meanwhile. It
+// fails where a picture of the page can't be drawn.
+func Handler(r *recognise.Recogniser, page Page, opt Options) (http.Handler, error) {
 	index, err := render(page)
 	if err != nil {
 		return nil, err
 	}
-	s := &server{recogniser: r, turn: make(chan struct{}, 1)}
+	s := &server{recogniser: r, gate: newGate(atOnce, waiting), turn: make(chan struct{}, 1)}
 	mux := http.NewServeMux()
 	mux.Handle("GET /{$}", file("text/html; charset=utf-8", index))
 	mux.Handle("GET /style.css", file("text/css; charset=utf-8", asset("style.css")))
 	mux.Handle("GET /draw.js", file("text/javascript; charset=utf-8", asset("draw.js")))
 	mux.Handle("GET /favicon.ico", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
 	mux.HandleFunc("POST /predict", s.predict)
-	return guard(http.NewCrossOriginProtection().Handler(mux), names), nil
+	return logged(guard(http.NewCrossOriginProtection().Handler(mux), opt.Names), opt.Log), nil
 }
 
 // file answers with the same bytes always.
@@ -67,9 +73,11 @@ func file(kind string, body []byte) http.Handler {
 	})
 }
 
-// server answers one request at a time: a network has one set of activations.
+// server holds the bodies of few requests at a time, and works on one: a network
+// has one set of activations, and a decoded picture is large.
 type server struct {
 	recogniser *recognise.Recogniser
+	gate       *gate
 	turn       chan struct{}
 }
 
@@ -79,9 +87,19 @@ type answer struct {
 	Width  int   `json:"width"`
 	Height int   `json:"height"`
 	Pixels []int `json:"pixels"` // as numbers; bytes would be base64
+
+	// How the picture was read, in a sentence.
+	Reading string `json:"reading"`
 }
 
 func (s *server) predict(w http.ResponseWriter, r *http.Request) {
+	if err := s.gate.enter(r.Context()); err != nil {
+		w.Header().Set("Retry-After", retryAfter)
+		w.Header().Set("Connection", "close") // its body is not read
+		fail(w, http.StatusServiceUnavailable, err)
+		return
+	}
+	defer s.gate.leave()
 	picture, status, err := body(w, r)
 	if err != nil {
 		fail(w, status, err)
@@ -93,7 +111,7 @@ func (s *server) predict(w http.ResponseWriter, r *http.Request) {
 	case <-r.Context().Done():
 		return
 	}
-	p, err := s.recogniser.Recognise(bytes.NewReader(picture))
+	g, err := s.recogniser.Read(bytes.NewReader(picture))
 	if err != nil {
 		status := http.StatusUnprocessableEntity
 		if errors.Is(err, ink.ErrFormat) {
@@ -102,8 +120,13 @@ func (s *server) predict(w http.ResponseWriter, r *http.Request) {
 		fail(w, status, fmt.Errorf("the picture %w", err))
 		return
 	}
-	a := answer{p, p.Glyph.W, p.Glyph.H, make([]int, len(p.Glyph.Pixels))}
-	for i, v := range p.Glyph.Pixels {
+	p, err := s.recogniser.Name(g)
+	if err != nil {
+		fail(w, http.StatusInternalServerError, err)
+		return
+	}
+	a := answer{p, g.W, g.H, make([]int, len(g.Pixels)), g.String()}
+	for i, v := range g.Pixels {
 		a.Pixels[i] = int(v)
 	}
 	reply(w, http.StatusOK, a)
@@ -149,6 +172,10 @@ func reply(w http.ResponseWriter, status int, v any) {
 	json.NewEncoder(w).Encode(v) //nolint:errcheck // who asked is gone
 }
 
+// fail answers with a mistake and leaves it to the log.
 func fail(w http.ResponseWriter, status int, err error) {
+	if l, ok := w.(*recorder); ok {
+		l.err = err
+	}
 	reply(w, status, map[string]string{"error": err.Error()})
 }

@@ -22,6 +22,11 @@ import (
 // handler answers for a small network with random weights.
 func handler(t testing.TB) http.Handler {
 	t.Helper()
+	return handlerWith(t, Options{Names: []string{"lab.example"}})
+}
+
+func handlerWith(t testing.TB, opt Options) http.Handler {
+	t.Helper()
 	b := cpu.New[float32](1)
 	t.Cleanup(func() { b.Close() }) //nolint:errcheck // it has failed nowhere
 	net, err := models.New(b, models.Spec{Model: "mlp", Hidden: []int{8}}, 1)
@@ -41,7 +46,7 @@ func handler(t testing.TB) http.Handler {
 	for _, c := range kmnist.Characters() {
 		page.Classes = append(page.Classes, Class{c.Symbol, c.Name, []Picture{{make([]uint8, 28*28), 28, 28}}})
 	}
-	h, err := Handler(r, page, []string{"lab.example"})
+	h, err := Handler(r, page, opt)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +158,7 @@ func TestRefusals(t *testing.T) {
 		says               string
 	}{
 		{"too large", "POST", "image/png", make([]byte, MaxBody+1), nil, 413, "more than"},
-		{"too many pixels", "POST", "image/png", stroke(2001, 2000), nil, 422, "pixels"},
+		{"too many pixels", "POST", "image/png", stroke(4001, 4000), nil, 422, "pixels"},
 		{"no picture", "POST", "image/png", []byte("hello"), nil, 415, "not a PNG"},
 		{"half a picture", "POST", "image/png", picture[:len(picture)/2], nil, 422, ""},
 		{"a frame of nothing", "POST", "image/gif", []byte("GIF89a\x0a\x00\x0a\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff\x2c\x00\x00\x00\x00\x00\x00\x05\x00\x00\x02\x01\x2c\x00\x3b"), nil, 422, "0×5"},

@@ -3,6 +3,7 @@
 // theme's ink. The paper is transparent: the server tells ink from paper.
 const paper = document.getElementById("paper"), pen = document.getElementById("pen");
 const verdict = document.getElementById("verdict"), seen = document.getElementById("pixels");
+const reading = document.getElementById("reading");
 const brush = paper.getContext("2d");
 let strokes = [], current = null, asking = false, again = false, turn = 0;
 
@@ -32,6 +33,7 @@ paper.addEventListener("pointerdown", e => {
   if (e.button !== 0 || current) return;
   e.preventDefault();
   paper.setPointerCapture(e.pointerId);
+  if (!strokes.length) clear(); // a picture that is shown, or being read
   current = { id: e.pointerId, width: Number(pen.value), points: [place(e)] };
   strokes.push(current);
   drawStroke(current);
@@ -55,26 +57,47 @@ paper.addEventListener("pointercancel", lift);
 async function ask() {
   if (asking) { again = true; return; }
   asking = true;
-  do {
-    again = false;
-    const mine = turn;
-    const picture = strokes.length && await new Promise(done => paper.toBlob(done, "image/png"));
-    if (picture && mine === turn) await send(picture, mine);
-  } while (again);
-  asking = false;
-}
-
-async function send(picture, mine) {
   try {
-    const reply = await fetch("/predict", { method: "POST", body: picture, headers: { "Content-Type": picture.type || "image/png" } });
-    const answer = await reply.json();
-    if (mine !== turn) return; // cleared since
-    if (reply.ok) show(answer); else { reset(); verdict.textContent = answer.error; }
-  } catch (e) {
-    reset();
-    verdict.textContent = "The server does not answer: is glyph serve still running?";
+    do {
+      again = false;
+      const mine = turn;
+      if (!strokes.length) continue;
+      const picture = await new Promise(done => paper.toBlob(done, "image/png"));
+      if (mine !== turn) continue;
+      if (picture) await send(picture, mine);
+      else fail("This browser can't make a picture of the drawing.");
+    } while (again);
+  } finally {
+    asking = false;
   }
 }
+
+// send shows what the server makes of a picture; it returns the answer, or
+// nothing where there is none or it is too late.
+async function send(picture, mine) {
+  let reply, answer;
+  try {
+    reply = await fetch("/predict", { method: "POST", body: picture, headers: { "Content-Type": picture.type || "image/png" } });
+  } catch (e) {
+    if (mine === turn) fail("The server does not answer: is glyph serve still running?");
+    return;
+  }
+  try {
+    answer = await reply.json();
+  } catch (e) {
+    answer = null; // a proxy's page, or an answer that was cut off
+  }
+  if (mine !== turn) return; // cleared since
+  if (reply.ok && answer && answer.top) { show(answer); return answer; }
+  fail(sentence((answer && answer.error) || `the server answers with status ${reply.status} and no reason`));
+}
+
+function fail(text) {
+  reset();
+  verdict.textContent = text;
+}
+
+function sentence(text) { return text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : "."); }
 
 function percent(p) { return (100 * p).toFixed(1) + "\u00a0%"; }
 
@@ -89,6 +112,7 @@ function show(answer) {
   if (!current) verdict.textContent = text; // not read out in the middle of a stroke
   seen.width = answer.width;
   seen.height = answer.height;
+  reading.textContent = answer.reading;
   const image = new ImageData(answer.width, answer.height);
   answer.pixels.forEach((v, i) => image.data.set([v, v, v, 255], 4 * i));
   seen.getContext("2d").putImageData(image, 0, 0);
@@ -101,6 +125,7 @@ function reset() {
     row.querySelector(".share").textContent = "–";
   });
   seen.getContext("2d").clearRect(0, 0, seen.width, seen.height);
+  reading.textContent = "";
 }
 
 function clear() {
@@ -129,7 +154,48 @@ document.getElementById("file").addEventListener("change", async e => {
   const file = e.target.files[0];
   if (!file) return;
   clear();
-  await send(file, turn);
-  e.target.value = "";
+  const mine = turn;
+  e.target.value = ""; // so that the same file can be chosen again
+  verdict.textContent = "Reading the picture…";
+  const { picture, drawn } = await reduced(file);
+  if (mine !== turn) return;
+  const answer = await send(picture, mine);
+  if (answer && drawn) outline(drawn, answer);
 });
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+
+// What is enough for a character, in pixels of the longer side: a photograph is
+// made so small before it is sent.
+const enough = 1600;
+
+// reduced is a file to send, and the picture of it to show. What the browser can't
+// read goes as it is: the server says what is wrong with it.
+async function reduced(file) {
+  let drawn;
+  try {
+    drawn = await createImageBitmap(file); // upright, as the camera noted
+    const scale = enough / Math.max(drawn.width, drawn.height);
+    if (scale >= 1) return { picture: file, drawn };
+    const small = document.createElement("canvas");
+    small.width = Math.max(1, Math.round(scale * drawn.width));
+    small.height = Math.max(1, Math.round(scale * drawn.height));
+    const to = small.getContext("2d");
+    to.imageSmoothingQuality = "high";
+    to.drawImage(drawn, 0, 0, small.width, small.height);
+    const picture = await new Promise(done => small.toBlob(done, "image/png"));
+    return { picture: picture || file, drawn: small };
+  } catch (e) {
+    return { picture: file, drawn };
+  }
+}
+
+// outline shows a picture where drawings are, and what was taken as ink in it.
+function outline(drawn, answer) {
+  const scale = Math.min(paper.width / drawn.width, paper.height / drawn.height);
+  const w = scale * drawn.width, h = scale * drawn.height, left = (paper.width - w) / 2, top = (paper.height - h) / 2;
+  brush.drawImage(drawn, left, top, w, h);
+  const [x, y, inkW, inkH] = answer.ink, per = w / answer.size[0];
+  brush.strokeStyle = style("--best");
+  brush.lineWidth = 3;
+  brush.strokeRect(left + per * x, top + per * y, per * inkW, per * inkH);
+}
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { if (strokes.length) redraw(); });

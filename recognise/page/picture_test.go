@@ -1,0 +1,117 @@
+package page
+
+import (
+	"bytes"
+	"image"
+	"image/jpeg"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// telephone is a photograph of 12 megapixels of a dark bar on a sheet on a table.
+func telephone(t *testing.T) []byte {
+	t.Helper()
+	m := image.NewYCbCr(image.Rect(0, 0, 4000, 3000), image.YCbCrSubsampleRatio420)
+	r := rand.New(rand.NewPCG(1, 2))
+	for y := range 3000 {
+		for x := range 4000 {
+			light := 210 - x/40
+			switch p := image.Pt(x, y); {
+			case p.In(image.Rect(1800, 900, 2100, 2100)):
+				light = 50
+			case !p.In(image.Rect(400, 300, 3700, 2700)):
+				light = 90
+			}
+			m.Y[m.YOffset(x, y)] = uint8(light + int(r.Uint32()>>28))
+		}
+	}
+	for i := range m.Cb {
+		m.Cb[i], m.Cr[i] = 128, 128
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, m, &jpeg.Options{Quality: 95}); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// TestTelephone reads a photograph of 12 megapixels, as it is and through the
+// page, which shows it and what was taken as ink.
+func TestTelephone(t *testing.T) {
+	photo := telephone(t)
+	if len(photo) < 4<<20 {
+		t.Fatalf("the photograph has only %d bytes", len(photo))
+	}
+	w := ask(handler(t), "POST", "/predict", "image/jpeg", photo, nil)
+	if w.Code != 200 || !strings.Contains(w.Body.String(), `"size":[4000,3000]`) || !strings.Contains(w.Body.String(), `"surroundings":true`) {
+		t.Errorf("status %d: %.300s", w.Code, w.Body)
+	}
+	path := filepath.Join(t.TempDir(), "photo.jpg")
+	if err := os.WriteFile(path, photo, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	page := open(t)
+	if _, err := chromedp.Run(page.ctx, chromedp.SetUploadFiles("#file", []string{path})); err != nil {
+		t.Fatal(err)
+	}
+	page.until(`/%|\./.test(` + verdict + `)`)
+	if said := page.text(verdict); !strings.Contains(said, "%") {
+		t.Fatalf("the page says %q", said)
+	}
+	if said := page.text(`document.getElementById("reading").textContent`); !strings.Contains(said, "1600×1200") || !strings.Contains(said, "around the paper") {
+		t.Errorf("it was read as %q", said)
+	}
+	// The outline is where the bar is: 4000 pixels are shown on 448, from row 56 on.
+	outlined := `(() => { const d = brush.getImageData(202, 190, 1, 1).data; return String(d[0] > d[2] + 60); })()`
+	page.until(outlined + ` == "true"`)
+	page.drag([][2]float64{{100, 60}, {140, 300}})
+	page.settle()
+	if page.text(`String(brush.getImageData(202, 190, 1, 1).data[3])`) != "0" {
+		t.Error("the picture stays behind a drawing")
+	}
+}
+
+// TestWhatWentWrong gives the page every kind of answer that is none: it says what
+// happened, and draws and asks on.
+func TestWhatWentWrong(t *testing.T) {
+	page := open(t)
+	page.do(`window.right = window.fetch`)
+	for i, c := range []struct{ answer, says string }{
+		{`() => Promise.reject(new TypeError("gone"))`, "does not answer"},
+		{`async () => new Response('{"error": "the server is busy"}', {status: 503})`, "The server is busy."},
+		{`async () => new Response("<html>Bad gateway", {status: 502})`, "status 502"},
+		{`async () => new Response('{"top": [', {status: 200})`, "status 200"},
+		{`async () => new Response("null", {status: 200})`, "status 200"},
+		{`right`, "%"},
+	} {
+		page.do(`window.fetch = ` + c.answer)
+		page.drag([][2]float64{{100 + float64(20*i), 60}, {140, 300}})
+		page.until(verdict + `.includes(` + quoted(c.says) + `)`)
+		page.settle()
+	}
+	page.do(`HTMLCanvasElement.prototype.toBlob = done => done(null)`)
+	page.drag([][2]float64{{60, 60}, {140, 300}})
+	page.until(verdict + `.includes("can't make a picture")`)
+	if n := page.text(`String(brightness())`); n != strconv.Itoa(0) {
+		t.Errorf("what the network saw of the last picture stays: %s", n)
+	}
+}
+
+// Whatever is chosen as a picture, the server's reason is shown.
+func TestNoPicture(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "note.png")
+	if err := os.WriteFile(path, []byte("a note"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	page := open(t)
+	if _, err := chromedp.Run(page.ctx, chromedp.SetUploadFiles("#file", []string{path})); err != nil {
+		t.Fatal(err)
+	}
+	page.until(verdict + `.startsWith("The picture is not a PNG")`)
+}
