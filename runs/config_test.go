@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"github.com/BurntSushi/toml"
 )
 
 // hostile are values that a careless writer or reader changes.
@@ -67,6 +69,10 @@ func TestConfigRoundTrip(t *testing.T) {
 	text, err := FormatConfig(all)
 	if err != nil {
 		t.Fatal(err)
+	}
+	var strict map[string]any // without the forms that ParseConfig reads besides
+	if _, err := toml.Decode(string(text), &strict); err != nil {
+		t.Errorf("not TOML: %v", err)
 	}
 	got, err := ParseConfig(text)
 	if err != nil {

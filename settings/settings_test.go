@@ -245,3 +245,19 @@ func TestCurrentName(t *testing.T) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
+
+// A list of names is the caller's: changing it changes nothing in the package it
+// is of.
+func TestNamesAreCopies(t *testing.T) {
+	for _, s := range All() {
+		if s.Values == nil {
+			continue
+		}
+		list := s.Values()
+		want := list[0]
+		list[0] = "changed"
+		if got := s.Values()[0]; got != want {
+			t.Errorf("the first value of %s is now %q", s.Name, got)
+		}
+	}
+}

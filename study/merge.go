@@ -23,7 +23,7 @@ func Merge(dirs []string, to string) (Contents, error) {
 	for i, dir := range dirs {
 		c, err := ReadContents(dir)
 		if errors.Is(err, fs.ErrNotExist) {
-			return Contents{}, fmt.Errorf("%w; %s is no directory of results", err, dir)
+			return Contents{}, fmt.Errorf("%w; %s is not a directory of results", err, dir)
 		}
 		if err != nil {
 			return Contents{}, err

@@ -176,7 +176,7 @@ func TestParseShard(t *testing.T) {
 		{"1/8", 1, Shard{0, 8}, ""}, {"8/8", 1, Shard{7, 8}, ""}, {"0/8", 0, Shard{0, 8}, ""}, {"7/8", 0, Shard{7, 8}, ""}, {"1/1", 1, Shard{0, 1}, ""},
 		{"0/8", 1, Shard{}, "no shard 0 of 8: they are counted from 1 to 8"}, {"8/8", 0, Shard{}, "counted from 0 to 7"},
 		{"9/8", 1, Shard{}, "no shard 9"}, {"1/0", 1, Shard{}, "no shard"}, {"-1/3", 0, Shard{}, "no shard"},
-		{"3", 1, Shard{}, "is no shard"}, {"a/b", 1, Shard{}, "is no shard"}, {"/8", 1, Shard{}, "is no shard"}, {"", 1, Shard{}, "is no shard"}, {"1/8", 2, Shard{}, "0 or 1"},
+		{"3", 1, Shard{}, "is not a shard"}, {"a/b", 1, Shard{}, "is not a shard"}, {"/8", 1, Shard{}, "is not a shard"}, {"", 1, Shard{}, "is not a shard"}, {"1/8", 2, Shard{}, "0 or 1"},
 	} {
 		got, err := ParseShard(c.text, c.from)
 		if (err == nil) != (c.err == "") || got != c.want || (err != nil && !strings.Contains(err.Error(), c.err)) {

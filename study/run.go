@@ -48,6 +48,9 @@ func Run(ctx context.Context, p *Plan, store *Store, o Options) error {
 	}
 	r.say(nil)
 	if p.Gradients && o.Shard.Index == 0 && store.Gradients == nil {
+		if o.Gradients == nil {
+			return errors.New("an experiment compares gradients, and Options.Gradients does not")
+		}
 		g, err := o.Gradients()
 		if err != nil {
 			return err

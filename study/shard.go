@@ -22,7 +22,7 @@ func ParseShard(text string, from int) (Shard, error) {
 	index, err := strconv.Atoi(i)
 	count, err2 := strconv.Atoi(n)
 	if !ok || errors.Join(err, err2) != nil {
-		return Shard{}, fmt.Errorf("%q is no shard: want two whole numbers, such as %d/8", text, from)
+		return Shard{}, fmt.Errorf("%q is not a shard: want two whole numbers, such as %d/8", text, from)
 	}
 	s := Shard{index - from, count}
 	if count < 1 || s.Index < 0 || s.Index >= count {

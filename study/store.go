@@ -106,7 +106,7 @@ func openStore(dir string, m Manifest) (_ *Store, err error) {
 	return s, nil
 }
 
-// Close gives the directory free.
+// Close releases the directory.
 func (s *Store) Close() error {
 	var errs []error
 	if s.file != nil {

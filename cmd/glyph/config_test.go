@@ -48,6 +48,13 @@ func bits(f *pflag.Flag) string {
 	if v, ok := f.Value.(*singleValue); ok {
 		return fmt.Sprint(math.Float64bits(v.given), math.Float32bits(*v.to))
 	}
+	if v, ok := f.Value.(*floatsValue); ok {
+		var list []uint64
+		for _, x := range *v.to {
+			list = append(list, math.Float64bits(x))
+		}
+		return fmt.Sprint(list)
+	}
 	value, err := configValue(f.Value.Type(), f.Value.String())
 	if x, ok := value.(float64); ok {
 		value = math.Float64bits(x)

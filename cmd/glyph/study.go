@@ -37,7 +37,7 @@ images and evaluated on the rest; at the best rate it is then trained on all of
 them once a seed, and evaluated on the test set after the last epoch.
 
 Each finished trial is in --out at once. The same command after an interruption
-goes on where it was; with more --seeds it does only what is new. --shard 3/8
+resumes where it was; with more --seeds it does only what is new. --shard 3/8
 does the third of eight parts; give each part a directory of its own, and put
 them together with glyph study merge.`,
 		Example: `  glyph study --quick --out runs/quick

@@ -57,7 +57,7 @@ func newStudyReport() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := study.ReadContents(args[0])
 			if errors.Is(err, fs.ErrNotExist) {
-				return fmt.Errorf("%w; %s is no directory of results", err, args[0])
+				return fmt.Errorf("%w; %s is not a directory of results", err, args[0])
 			}
 			if err != nil {
 				return err
