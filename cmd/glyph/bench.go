@@ -9,11 +9,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"glyph/backendtest/timing"
+	"glyph/cmd/glyph/internal/flags"
 	"glyph/device"
 )
 
 func newBench() *cobra.Command {
-	var where backendFlags
+	var where flags.Backend
 	var o timing.Options
 	var asJSON bool
 	cmd := &cobra.Command{
@@ -30,7 +31,7 @@ of its arithmetic alone). Then measure whole training steps.`,
 			if err := o.Check(); err != nil {
 				return fmt.Errorf("--model: %w", err)
 			}
-			dev, err := where.open()
+			dev, err := where.Open()
 			if err != nil {
 				return err
 			}
@@ -46,7 +47,7 @@ of its arithmetic alone). Then measure whole training steps.`,
 			return json.NewEncoder(out).Encode(r)
 		},
 	}
-	where.add(cmd.Flags(), "auto")
+	where.Add(cmd.Flags(), "auto")
 	cmd.Flags().DurationVar(&o.Each, "time", 200*time.Millisecond, "how long to measure each thing")
 	cmd.Flags().StringVar(&o.Network, "model", "", "measure this `preset` alone (default: "+list(timing.Networks())+")")
 	cmd.Flags().BoolVar(&o.Operations, "operations", true, "measure operations, and not only whole steps")

@@ -14,6 +14,7 @@ import (
 
 	"glyph"
 	"glyph/backendtest"
+	"glyph/cmd/glyph/internal/flags"
 	"glyph/device"
 	"glyph/internal/message"
 	"glyph/models"
@@ -23,7 +24,7 @@ import (
 
 // compareFlags are the flags of glyph compare beyond those of a training.
 type compareFlags struct {
-	trainFlags
+	flags.Train
 	against string
 	steps   int
 }
@@ -43,21 +44,21 @@ the exit status is 1.`,
   glyph compare --model mlp --hidden 64 --backend cpu --data synthetic`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := readConfig(cmd, trainNames()...); err != nil {
+			if err := flags.ReadConfig(cmd, trainNames()...); err != nil {
 				return err
 			}
 			return f.run(cmd)
 		},
 	}
-	flags := cmd.Flags()
-	flags.SortFlags = false
-	f.addSettings(flags, func(s settings.Setting) bool { return !slices.Contains(notCompared, s.Name) })
-	f.backend.add(flags, "gpu")
-	flags.StringVar(&f.against, "against", "cpu64", "the second backend: cpu64 (float64, the oracle) or cpu")
-	flags.IntVar(&f.steps, "steps", 20, "steps of the short training")
-	addConfig(cmd)
+	fs := cmd.Flags()
+	fs.SortFlags = false
+	f.AddSettings(fs, func(s settings.Setting) bool { return !slices.Contains(notCompared, s.Name) })
+	f.Backend.Add(fs, "gpu")
+	fs.StringVar(&f.against, "against", "cpu64", "the second backend: cpu64 (float64, the oracle) or cpu")
+	fs.IntVar(&f.steps, "steps", 20, "steps of the short training")
+	flags.AddConfig(cmd)
 	for name, value := range map[string]string{"batch": "16", "data": "synthetic"} {
-		flag := flags.Lookup(name)
+		flag := fs.Lookup(name)
 		flag.DefValue = value
 		flag.Value.Set(value) //nolint:errcheck // a value the flag takes
 	}
@@ -80,26 +81,26 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	case f.against != "cpu64" && f.against != "cpu":
 		return fmt.Errorf("--against must be cpu64 or cpu, not %q", f.against)
 	}
-	f.set.Epochs = 1
-	opt, err := f.options()
+	f.Set.Epochs = 1
+	opt, err := f.Options()
 	if err != nil {
 		return err
 	}
-	spec, err := f.net.spec()
+	spec, err := f.Network.Spec()
 	if err != nil {
 		return err
 	}
-	if err := cmp.Or(f.data.check(), f.backend.check()); err != nil {
+	if err := cmp.Or(f.Data.Check(), f.Backend.Check()); err != nil {
 		return err
 	}
-	data, err := f.data.open(cmd.Context(), f.set.Seed)
+	data, err := openTraining(cmd.Context(), &f.Data, f.Set.Seed)
 	if err != nil {
 		return err
 	}
-	if spec, err = f.fit(spec, nil, &data); err != nil {
+	if spec, err = fit(&f.Train, spec, nil, &data); err != nil {
 		return err
 	}
-	dev, err := f.backend.open()
+	dev, err := f.Backend.Open()
 	if err != nil {
 		return err
 	}

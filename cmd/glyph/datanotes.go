@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"glyph/cmd/glyph/internal/flags"
 	"glyph/internal/message"
 	"glyph/kmnist"
 	"glyph/models"
@@ -16,9 +17,9 @@ import (
 // fit is the network of a spec for the images and classes of the data. A network
 // that training starts from, unless flags describe it anew, is as it is: its images
 // must be the data's, and it may have more classes.
-func (f *trainFlags) fit(spec models.Spec, start *runs.Weights, l *loaded) (models.Spec, error) {
+func fit(f *flags.Train, spec models.Spec, start *runs.Weights, l *loaded) (models.Spec, error) {
 	shape := l.Train.Shape
-	if start != nil && !f.net.describes() {
+	if start != nil && !f.Network.Describes() {
 		in, classes := spec.InputShape(), spec.WithDefaults().Classes
 		switch {
 		case in != shape:

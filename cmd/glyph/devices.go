@@ -37,7 +37,7 @@ func newDevices() *cobra.Command {
 			if r.GPUs, err = gpu.Devices(); err != nil {
 				r.GPUError = err.Error()
 			}
-			auto, err := (&backendFlags{device.Choice{Kind: device.Auto}}).open()
+			auto, err := device.Choice{Kind: device.Auto}.Open()
 			if err != nil {
 				return err
 			}

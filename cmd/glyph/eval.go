@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"glyph/cmd/glyph/internal/flags"
 	"glyph/internal/message"
 	"glyph/kmnist"
 	"glyph/runs"
@@ -32,7 +33,7 @@ type evaluation struct {
 // evalFlags are the flags of glyph eval.
 type evalFlags struct {
 	data    string
-	backend backendFlags
+	backend flags.Backend
 	batch   int
 	json    bool
 }
@@ -50,14 +51,14 @@ test set of the data they were trained on, or of --data.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&f.data, "data", "", ofWhat)
-	f.backend.add(flags, "auto")
+	f.backend.Add(flags, "auto")
 	flags.IntVar(&f.batch, "batch", 128, "images a step")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object, and everything else on standard error")
 	return cmd
 }
 
 func (f *evalFlags) run(cmd *cobra.Command, path string) error {
-	if err := f.backend.check(); err != nil {
+	if err := f.backend.Check(); err != nil {
 		return err
 	}
 	if f.batch < 1 {
@@ -71,7 +72,7 @@ func (f *evalFlags) run(cmd *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	dev, err := f.backend.open()
+	dev, err := f.backend.Open()
 	if err != nil {
 		return err
 	}

@@ -190,3 +190,5 @@ func miscounted(cmd *cobra.Command, check cobra.PositionalArgs, args []string, e
 
 // use is the command with its arguments.
 func use(cmd *cobra.Command) string { return strings.TrimSuffix(cmd.UseLine(), " [flags]") }
+
+func list(names []string) string { return strings.Join(names, ", ") }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"glyph/cmd/glyph/internal/flags"
 	"glyph/device"
 	"glyph/exchange/pytorch"
 	"glyph/internal/message"
@@ -21,7 +22,7 @@ import (
 
 // importFlags are the flags of glyph import.
 type importFlags struct {
-	net       netFlags
+	net       flags.Network
 	out, data string
 	classes   string
 	mean, std float64
@@ -55,7 +56,7 @@ by torch.save has to become safetensors first; the error shows how.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&f.out, "out", "", "make the run in this `DIR`")
-	f.net.add(flags)
+	f.net.Add(flags)
 	flags.StringSliceVar(&f.order, "order", nil, "`names` of the file's layers from input to output, where it can't be told from their shapes and numbers")
 	flags.Lookup("order").DefValue = "" // not "[]"
 	flags.Float64Var(&f.mean, "mean", 0, "mean of the pixels, from 0 to 1, that was subtracted")
@@ -126,7 +127,7 @@ func (f *importFlags) network(cmd *cobra.Command, file models.Spec) (models.Spec
 	}
 	switch {
 	case given == "model":
-		return f.net.spec()
+		return f.net.Spec()
 	case given == "" && file.Model != "":
 		return file, nil
 	case file.Model != "":

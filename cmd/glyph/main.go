@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"glyph/cmd/glyph/internal/flags"
 	"glyph/internal/message"
 )
 
@@ -89,11 +90,11 @@ Japanese characters.`,
 		CompletionOptions:     cobra.CompletionOptions{HiddenDefaultCmd: true},
 		RunE:                  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return unknownFlag(cmd, flagError(err)) })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return unknownFlag(cmd, flags.ParseError(err)) })
 	root.AddCommand(newTrain(), newRuns(), newWatch(), newReport(), newEval(), newData(), newSummary(), newDevices(), newCompare(), newBench(), newGradcheck(),
 		newPredict(), newServe(), newPlot(), newExport(), newImport(), newStudy())
 	root.SetHelpCommand(newHelp(root))
 	sayUse(root)
-	addCompletion(root)
+	flags.Complete(root)
 	return root
 }

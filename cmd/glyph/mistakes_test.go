@@ -200,7 +200,7 @@ func TestMistakes(t *testing.T) {
 		{"resume with others", []string{"train", "--resume", saved, "--lr", "1"}, []string{"--lr", "leave out"}},
 		{"predict no picture", []string{"predict", saved}, []string{"1 argument missing; use it as: glyph predict RUN IMAGE..."}},
 		{"predict nothing there", []string{"predict", saved, filepath.Join(root, "none.png")}, []string{"none.png", "no such"}},
-		{"predict a directory", []string{"predict", saved, empty}, []string{empty, "no regular file"}},
+		{"predict a directory", []string{"predict", saved, empty}, []string{empty, "not a regular file"}},
 		{"predict text", []string{"predict", saved, file}, []string{file, "is not a PNG, JPEG or GIF"}},
 		{"predict two of them", []string{"predict", saved, file, empty}, []string{file, "1 more of 2 files"}},
 		{"predict the other way round", []string{"predict", file, "a b.png", saved}, []string{file, "the run comes first: glyph predict " + saved + " " + file + " 'a b.png'"}},

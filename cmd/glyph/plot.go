@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"glyph/cmd/glyph/internal/flags"
 	"glyph/internal/message"
 	"glyph/runs"
 	"glyph/runs/plots"
@@ -15,7 +16,7 @@ import (
 
 func newPlot() *cobra.Command {
 	var data, out, format string
-	var backend backendFlags
+	var backend flags.Backend
 	cmd := &cobra.Command{
 		Use:   "plot RUN",
 		Short: "Draw a run: curves, confusion matrix, mistakes, filters, classes",
@@ -43,7 +44,7 @@ func newPlot() *cobra.Command {
 			if err := writable(out); err != nil {
 				return err
 			}
-			dev, err := backend.open()
+			dev, err := backend.Open()
 			if err != nil {
 				return err
 			}
@@ -69,7 +70,7 @@ func newPlot() *cobra.Command {
 	flags.StringVar(&out, "out", "", "write into this `DIR` (default: plots in the run, or beside a weights file)")
 	flags.StringVar(&format, "format", "png", strings.Join(plots.Formats(), " or "))
 	flags.StringVar(&data, "data", "", ofWhat)
-	backend.add(flags, "auto")
+	backend.Add(flags, "auto")
 	return cmd
 }
 

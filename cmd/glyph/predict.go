@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"glyph/cmd/glyph/internal/flags"
 	"glyph/internal/message"
 	"glyph/kmnist"
 	"glyph/recognise"
@@ -18,7 +19,7 @@ import (
 )
 
 func newPredict() *cobra.Command {
-	var backend backendFlags
+	var backend flags.Backend
 	var asJSON, show bool
 	cmd := &cobra.Command{
 		Use:   "predict RUN IMAGE...",
@@ -41,7 +42,7 @@ out. Of several characters the one with most ink is named. Both are said, and
 			if err != nil {
 				return runFirst(cmd, args, err)
 			}
-			dev, err := backend.open()
+			dev, err := backend.Open()
 			if err != nil {
 				return err
 			}
@@ -56,7 +57,7 @@ out. Of several characters the one with most ink is named. Both are said, and
 	cmd.Flags().SortFlags = false
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a file, with the probability of every class")
 	cmd.Flags().BoolVar(&show, "show", false, "draw what the network sees")
-	backend.add(cmd.Flags(), "cpu")
+	backend.Add(cmd.Flags(), "cpu")
 	return cmd
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"glyph"
+	"glyph/cmd/glyph/internal/flags"
 	"glyph/internal/message"
 	"glyph/runs"
 	"glyph/runs/review"
@@ -18,7 +19,7 @@ const ofWhat = "kmnist, synthetic, or a `directory` with four files in MNIST's f
 
 func newReport() *cobra.Command {
 	var data string
-	var backend backendFlags
+	var backend flags.Backend
 	cmd := &cobra.Command{
 		Use:   "report RUN",
 		Short: "Write a run's report.html again",
@@ -34,7 +35,7 @@ and speed. glyph train writes it at the end of every run.`,
 			if w.Dir == "" {
 				return fmt.Errorf("%s is a weights file; a report is made of a run's directory", message.Quote(args[0]))
 			}
-			dev, err := backend.open()
+			dev, err := backend.Open()
 			if err != nil {
 				return err
 			}
@@ -47,7 +48,7 @@ and speed. glyph train writes it at the end of every run.`,
 		},
 	}
 	cmd.Flags().StringVar(&data, "data", "", ofWhat)
-	backend.add(cmd.Flags(), "auto")
+	backend.Add(cmd.Flags(), "auto")
 	return cmd
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"glyph/cmd/glyph/internal/flags"
 	"glyph/internal/message"
 	"glyph/kmnist"
 	"glyph/recognise/page"
@@ -23,7 +24,7 @@ const shownExamples = 6
 
 func newServe() *cobra.Command {
 	var listen, data string
-	var backend backendFlags
+	var backend flags.Backend
 	cmd := &cobra.Command{
 		Use:   "serve RUN",
 		Short: "Open a page to draw characters on",
@@ -52,7 +53,7 @@ is too much is answered with 503 and Retry-After.`,
 			if err != nil {
 				return err
 			}
-			dev, err := backend.open()
+			dev, err := backend.Open()
 			if err != nil {
 				return err
 			}
@@ -78,7 +79,7 @@ is too much is answered with 503 and Retry-After.`,
 	flags.SortFlags = false
 	flags.StringVar(&listen, "listen", "localhost:8080", "`HOST:PORT` to answer at; port 0 takes a free one")
 	flags.StringVar(&data, "data", "", "where the examples come from: kmnist, synthetic or a `directory` (default: what the weights were trained on)")
-	backend.add(flags, "cpu")
+	backend.Add(flags, "cpu")
 	return cmd
 }
 

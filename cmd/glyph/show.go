@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"glyph"
+	"glyph/cmd/glyph/internal/flags"
 	"glyph/internal/atomicfile"
 	"glyph/internal/message"
 	"glyph/kmnist"
@@ -22,7 +23,7 @@ import (
 type showFlags struct {
 	data, classes, out string
 	columns, zoom      int
-	augment            augmentFlags
+	augment            flags.Augmentation
 }
 
 func newShow() *cobra.Command {
@@ -42,7 +43,7 @@ image and then its variations.`,
 	cmd.Flags().StringVar(&f.out, "out", "", "draw a table of images as this `file`, FILE.png or FILE.svg")
 	cmd.Flags().IntVar(&f.columns, "columns", 20, "images of each class")
 	cmd.Flags().IntVar(&f.zoom, "zoom", 2, "size of a pixel")
-	f.augment.add(cmd.Flags())
+	f.augment.Add(cmd.Flags())
 	return cmd
 }
 
@@ -53,7 +54,7 @@ func (f *showFlags) run(cmd *cobra.Command) error {
 	if err := drawable(f.out); err != nil {
 		return err
 	}
-	a := f.augment.augmentation()
+	a := f.augment.Value()
 	if err := a.Validate(); err != nil {
 		return fmt.Errorf("--%w", err)
 	}

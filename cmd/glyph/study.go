@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"glyph/cmd/glyph/internal/flags"
 	"glyph/internal/message"
 	"glyph/study"
 )
@@ -15,7 +16,7 @@ import (
 // studyFlags are the flags of glyph study.
 type studyFlags struct {
 	data     string
-	backend  backendFlags
+	backend  flags.Backend
 	seeds    int
 	quick    bool
 	out      string
@@ -51,7 +52,7 @@ them together with glyph study merge.`,
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&f.data, "data", "auto", "auto (KMNIST, else synthetic), kmnist, synthetic, or a `directory` with four files in MNIST's format")
-	f.backend.add(flags, "auto")
+	f.backend.Add(flags, "auto")
 	flags.IntVar(&f.seeds, "seeds", 3, "trainings of each configuration")
 	flags.BoolVar(&f.quick, "quick", false, "fewer images, epochs and learning rates: a few minutes, to see that everything works")
 	flags.StringVar(&f.out, "out", "", "keep results and the report in `DIR` (default runs/study, with --quick runs/study-quick)")
@@ -93,7 +94,7 @@ func (f *studyFlags) check(cmd *cobra.Command, names []string) (study.Scope, stu
 			f.out += "-quick"
 		}
 	}
-	return scope, shard, experiments, errors.Join(err, f.backend.check())
+	return scope, shard, experiments, errors.Join(err, f.backend.Check())
 }
 
 func (f *studyFlags) run(cmd *cobra.Command, names []string) error {

@@ -5,19 +5,20 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"glyph/cmd/glyph/internal/flags"
 	"glyph/models"
 )
 
 func newSummary() *cobra.Command {
-	var f netFlags
+	var f flags.Network
 	cmd := &cobra.Command{
 		Use:   "summary",
 		Short: "Print the layers of a network, their shapes, parameters and FLOPs",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := readConfig(cmd); err != nil {
+			if err := flags.ReadConfig(cmd); err != nil {
 				return err
 			}
-			spec, err := f.spec()
+			spec, err := f.Spec()
 			if err != nil {
 				return err
 			}
@@ -30,7 +31,7 @@ func newSummary() *cobra.Command {
 		},
 	}
 	cmd.Flags().SortFlags = false
-	f.add(cmd.Flags())
-	addConfig(cmd)
+	f.Add(cmd.Flags())
+	flags.AddConfig(cmd)
 	return cmd
 }

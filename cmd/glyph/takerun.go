@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"glyph/cmd/glyph/internal/flags"
 	"glyph/internal/message"
 	"glyph/runs"
 )
@@ -19,22 +20,22 @@ const (
 
 // takeRun takes the directory that --out or --resume names, or a new one where
 // neither does. It is nil for --out none.
-func (f *trainFlags) takeRun(model string) (*runs.Dir, error) {
+func takeRun(f *flags.Train, model string) (*runs.Dir, error) {
 	switch {
-	case f.resume != "":
-		d, err := runs.Reopen(f.resume)
-		return d, resumeError(f.resume, err)
-	case f.out == noRun:
+	case f.Resume != "":
+		d, err := runs.Reopen(f.Resume)
+		return d, resumeError(f.Resume, err)
+	case f.Out == noRun:
 		return nil, nil
-	case f.out != "":
-		d, err := runs.Create(f.out)
-		return d, outError(f.out, err)
+	case f.Out != "":
+		d, err := runs.Create(f.Out)
+		return d, outError(f.Out, err)
 	}
 	d, err := runs.CreateNamed(runsDir, time.Now().Format("20060102-150405-")+model)
 	if err != nil {
 		return nil, outError(runsDir, err)
 	}
-	f.out = d.Path
+	f.Out = d.Path
 	return d, nil
 }
 

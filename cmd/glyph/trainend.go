@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"glyph/cmd/glyph/internal/flags"
 	"glyph/device"
 	"glyph/internal/message"
 	"glyph/models"
@@ -19,7 +20,7 @@ func (j *job) sayUnevaluated() {
 		fmt.Fprintln(j.out, "stopped without an evaluation; nothing was kept")
 		return
 	}
-	fmt.Fprintf(j.out, "stopped without an evaluation; resume with: %s\n", message.Shell("glyph", "train", "--resume", j.f.out))
+	fmt.Fprintf(j.out, "stopped without an evaluation; resume with: %s\n", message.Shell("glyph", "train", "--resume", j.f.Out))
 }
 
 func announce(out io.Writer, dev device.Device, data loaded, spec models.Spec, net *models.Sequential, opt train.Options) {
@@ -53,7 +54,7 @@ func (j *job) finish(s runs.Summary) error {
 			return err
 		}
 	}
-	if j.f.json {
+	if j.f.JSON {
 		return json.NewEncoder(j.cmd.OutOrStdout()).Encode(s)
 	}
 	return nil
@@ -61,20 +62,47 @@ func (j *job) finish(s runs.Summary) error {
 
 // keep keeps what the training came to, and makes the report.
 func (j *job) keep(s *runs.Summary) error {
-	reports := j.f.report && s.Stopped != train.Interrupted
+	reports := j.f.Report && s.Stopped != train.Interrupted
 	if reports {
 		s.Report = runs.ReportFile // which --resume completes, should this be killed before
 	}
 	if err := j.run.Finish(s); err != nil {
 		return err
 	}
-	next := "evaluate it with: " + message.Shell("glyph", "eval", j.f.out)
+	next := "evaluate it with: " + message.Shell("glyph", "eval", j.f.Out)
 	if s.Stopped == train.Interrupted {
-		next = "resume it with: " + message.Shell("glyph", "train", "--resume", j.f.out)
+		next = "resume it with: " + message.Shell("glyph", "train", "--resume", j.f.Out)
 	}
-	fmt.Fprintf(j.out, "saved    %s; %s\n", message.Quote(j.f.out), next)
+	fmt.Fprintf(j.out, "saved    %s; %s\n", message.Quote(j.f.Out), next)
 	if !reports {
 		return nil
 	}
 	return j.report(j.data.name, j.run.Board())
+}
+
+// writeConfig keeps the flags of a new run, and the weights it starts from.
+func (j *job) writeConfig() error {
+	resolved := map[string]string{"data": j.data.name, "data-hash": j.data.hash, "backend": j.dev.Kind}
+	if j.f.Data.Classes != "" {
+		if err := j.run.SaveClasses(); err != nil {
+			return err
+		}
+		resolved["classes"] = runs.ClassesFile // beside the config, wherever that goes
+	}
+	if j.start != nil {
+		if err := j.run.SaveStart(); err != nil {
+			return err
+		}
+		resolved["weights"] = runs.StartFile // beside the config, wherever that goes
+		for _, name := range flags.Describing() {
+			if !j.cmd.Flags().Changed(name) {
+				resolved[name] = ""
+			}
+		}
+	}
+	text, err := flags.Config(j.cmd.Flags(), resolved)
+	if err != nil {
+		return err
+	}
+	return j.dir.WriteConfig(text)
 }

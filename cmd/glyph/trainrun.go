@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"glyph/cmd/glyph/internal/flags"
 	"glyph/device"
 	"glyph/internal/message"
 	"glyph/models"
@@ -17,7 +18,7 @@ import (
 
 // job is a training that the command line asks for.
 type job struct {
-	f     *trainFlags
+	f     *flags.Train
 	cmd   *cobra.Command
 	out   io.Writer // for people
 	spec  models.Spec
@@ -31,16 +32,16 @@ type job struct {
 	run *runs.Recorder // and this
 }
 
-func (f *trainFlags) run(cmd *cobra.Command) error {
+func runTraining(cmd *cobra.Command, f *flags.Train) error {
 	j := &job{f: f, cmd: cmd, out: cmd.OutOrStdout()}
-	if f.json {
+	if f.JSON {
 		j.out = cmd.ErrOrStderr() // what is for people makes room
 	}
 	if err := j.check(); err != nil {
 		return err
 	}
 	var err error
-	if j.dir, err = f.takeRun(j.spec.Model); err != nil {
+	if j.dir, err = takeRun(f, j.spec.Model); err != nil {
 		return err
 	}
 	if j.dir != nil {
@@ -77,55 +78,55 @@ func (f *trainFlags) run(cmd *cobra.Command) error {
 // found before anything is started.
 func (j *job) check() (err error) {
 	f := j.f
-	if err := f.readSettings(j.cmd); err != nil {
+	if err := f.Read(j.cmd); err != nil {
 		return err
 	}
-	if j.opt, err = f.options(); err != nil {
+	if j.opt, err = f.Options(); err != nil {
 		return err
 	}
-	if j.spec, err = f.net.spec(); err != nil {
+	if j.spec, err = f.Network.Spec(); err != nil {
 		return err
 	}
-	if j.start, err = f.start(&j.spec); err != nil {
+	if j.start, err = startWeights(f, &j.spec); err != nil {
 		return err
 	}
-	if err := f.data.check(); err != nil {
+	if err := f.Data.Check(); err != nil {
 		return err
 	}
-	if err := f.backend.check(); err != nil {
+	if err := f.Backend.Check(); err != nil {
 		return err
 	}
-	sayInert(j.cmd, &f.set)
-	if f.out == noRun {
+	flags.SayInert(j.cmd, &f.Set)
+	if f.Out == noRun {
 		return nil
 	}
-	return recordable(j.cmd)
+	return flags.Recordable(j.cmd.Flags())
 }
 
 // open opens the data and the device, and builds the network.
 func (j *job) open() (err error) {
-	if j.data, err = j.f.data.open(j.cmd.Context(), j.f.set.Seed); err != nil {
+	if j.data, err = openTraining(j.cmd.Context(), &j.f.Data, j.f.Set.Seed); err != nil {
 		return err
 	}
 	if _, _, err := j.opt.Steps(j.data.Train.Len()); err != nil {
-		return flagged(err)
+		return flags.Named(err)
 	}
 	if err := j.cmd.Context().Err(); err != nil {
 		return fmt.Errorf("%w before training began; nothing was saved", err)
 	}
-	if j.spec, err = j.f.fit(j.spec, j.start, &j.data); err != nil {
+	if j.spec, err = fit(j.f, j.spec, j.start, &j.data); err != nil {
 		return err
 	}
-	if j.dev, err = j.f.backend.open(); err != nil {
+	if j.dev, err = j.f.Backend.Open(); err != nil {
 		return err
 	}
 	if j.net, err = models.New(j.dev, j.spec, j.opt.Batch); err != nil {
 		return errors.Join(err, j.dev.Close())
 	}
-	j.net.Init(j.f.set.Seed)
+	j.net.Init(j.f.Set.Seed)
 	if j.start != nil {
 		if err := j.net.SetWeights(j.start.Tensors); err != nil {
-			return errors.Join(fmt.Errorf("--weights %s: %w", message.Quote(j.f.weights), err), j.dev.Close())
+			return errors.Join(fmt.Errorf("--weights %s: %w", message.Quote(j.f.Weights), err), j.dev.Close())
 		}
 		j.data.Mean, j.data.Scale = j.start.Mean, j.start.Scale
 	}
@@ -139,7 +140,7 @@ func (j *job) record() (err error) {
 	}
 	j.run, err = j.dir.Record(runs.About{
 		Net: j.net, Data: j.data.Data, Metadata: j.data.metadata(j.opt.Seed), Options: j.opt,
-		Device: j.dev.Title(), Arithmetic: j.dev.Arithmetic(), Every: j.f.save,
+		Device: j.dev.Title(), Arithmetic: j.dev.Arithmetic(), Every: j.f.Save,
 	})
 	from := j.dir.From
 	if err != nil && from != nil {
@@ -157,7 +158,7 @@ func (j *job) record() (err error) {
 	if from.Arithmetic != j.dev.Arithmetic() {
 		fmt.Fprintf(j.out, "warning: the run began on %s and resumes on %s, which rounds differently\n", from.Device, j.dev.Title())
 	}
-	fmt.Fprintf(j.out, "resumed  %s, %s\n", message.Quote(j.f.out), from.State.Where(j.opt.Epochs))
+	fmt.Fprintf(j.out, "resumed  %s, %s\n", message.Quote(j.f.Out), from.State.Where(j.opt.Epochs))
 	return nil
 }
 

@@ -1,4 +1,4 @@
-package main
+package flags
 
 import (
 	"fmt"
@@ -6,16 +6,17 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"glyph/runs"
 )
 
-// configEntries is the flags as a config. resolved has the values of those that
+// Config is the flags as the text of a config file. resolved has the values of those that
 // are kept otherwise than given; an empty one leaves its flag out.
-func configEntries(flags *pflag.FlagSet, resolved map[string]string) (entries []runs.ConfigEntry, err error) {
-	flags.VisitAll(func(f *pflag.Flag) {
+func Config(fs *pflag.FlagSet, resolved map[string]string) ([]byte, error) {
+	var entries []runs.ConfigEntry
+	var err error
+	fs.VisitAll(func(f *pflag.Flag) {
 		text, given := resolved[f.Name]
 		if !given {
 			text = f.Value.String()
@@ -25,11 +26,14 @@ func configEntries(flags *pflag.FlagSet, resolved map[string]string) (entries []
 		}
 		value, bad := configValue(f.Value.Type(), text)
 		if bad != nil && err == nil {
-			err = fmt.Errorf("--%s %s can't be recorded: %w", f.Name, text, bad)
+			err = fmt.Errorf("%s %s can't be recorded: %w", f.Name, text, bad)
 		}
 		entries = append(entries, runs.ConfigEntry{Name: f.Name, Value: value})
 	})
-	return entries, err
+	if err != nil {
+		return nil, err
+	}
+	return runs.FormatConfig(entries)
 }
 
 // configValue is the value of a flag of a type, from its text.
@@ -69,46 +73,11 @@ func numbers[T any](text string, parse func(string) (T, error)) (list []T, err e
 	return list, nil
 }
 
-// recordable tells which flag's value could not be written into a config, before
+// Recordable tells which flag's value could not be written into a config, before
 // anything is trained.
-func recordable(cmd *cobra.Command) error {
-	entries, err := configEntries(cmd.Flags(), nil)
-	if err == nil {
-		_, err = runs.FormatConfig(entries)
-	}
-	if err != nil {
+func Recordable(fs *pflag.FlagSet) error {
+	if _, err := Config(fs, nil); err != nil {
 		return fmt.Errorf("--%w; choose another, or keep no run with --out none", err)
 	}
 	return nil
-}
-
-// writeConfig keeps the flags of a new run, and the weights it starts from.
-func (j *job) writeConfig() error {
-	resolved := map[string]string{"data": j.data.name, "data-hash": j.data.hash, "backend": j.dev.Kind}
-	if j.f.data.classes != "" {
-		if err := j.run.SaveClasses(); err != nil {
-			return err
-		}
-		resolved["classes"] = runs.ClassesFile // beside the config, wherever that goes
-	}
-	if j.start != nil {
-		if err := j.run.SaveStart(); err != nil {
-			return err
-		}
-		resolved["weights"] = runs.StartFile // beside the config, wherever that goes
-		for _, name := range netNames {
-			if !j.cmd.Flags().Changed(name) {
-				resolved[name] = ""
-			}
-		}
-	}
-	entries, err := configEntries(j.cmd.Flags(), resolved)
-	if err != nil {
-		return err
-	}
-	text, err := runs.FormatConfig(entries)
-	if err != nil {
-		return err
-	}
-	return j.dir.WriteConfig(text)
 }

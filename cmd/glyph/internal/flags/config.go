@@ -1,9 +1,11 @@
-package main
+package flags
 
 import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -14,9 +16,9 @@ import (
 	"glyph/settings"
 )
 
-// addConfig gives a command --config FILE.toml, whose keys are the names of the
+// AddConfig gives a command --config FILE.toml, whose keys are the names of the
 // command's flags. A flag on the command line wins over the file.
-func addConfig(cmd *cobra.Command) {
+func AddConfig(cmd *cobra.Command) {
 	cmd.Flags().String("config", "", "TOML `file` with values for these flags, by the same names")
 }
 
@@ -28,9 +30,9 @@ var notInConfig = []string{"config", "resume", "out", "json", "report", "help"}
 // command line.
 var neverInConfig = []string{"config", "resume", "help"}
 
-// readConfig sets the flags that the file of --config names and the command line
+// ReadConfig sets the flags that the file of --config names and the command line
 // does not. Keys of other names are a mistake, but for those in passedOver.
-func readConfig(cmd *cobra.Command, passedOver ...string) error {
+func ReadConfig(cmd *cobra.Command, passedOver ...string) error {
 	file, _ := cmd.Flags().GetString("config")
 	if file == "" {
 		return nil
@@ -113,32 +115,26 @@ func configKeys(cmd *cobra.Command) (names []string) {
 	return names
 }
 
-// flagError is a mistake on the command line without the words of the parser.
-func flagError(err error) error {
-	var invalid *pflag.InvalidValueError
-	if errors.As(err, &invalid) {
-		return fmt.Errorf("--%s %s: want %s", invalid.GetFlag().Name, invalid.GetValue(), wanted(invalid.GetFlag()))
+// ownFiles finds the files that a config names, such as the weights to start
+// from, where they are now: a run's config names the copy in the run by its name
+// alone, so that the run can be moved, and those of older versions by the place
+// where the run was then.
+func ownFiles(cmd *cobra.Command, config string) error {
+	for flag, name := range map[string]string{"weights": runs.StartFile, "classes": runs.ClassesFile} {
+		f := cmd.Flags().Lookup(flag)
+		if f == nil || !fromConfig(f) || filepath.Base(f.Value.String()) != name {
+			continue
+		}
+		if _, err := os.Stat(f.Value.String()); err == nil && f.Value.String() != name {
+			continue
+		}
+		own := filepath.Join(filepath.Dir(config), name)
+		if _, err := os.Stat(own); err != nil {
+			continue // said when it is opened
+		}
+		if err := f.Value.Set(own); err != nil {
+			return err
+		}
 	}
-	return err
-}
-
-// wanted says what a flag takes.
-func wanted(f *pflag.Flag) string {
-	switch f.Value.Type() {
-	case "int":
-		return "a whole number"
-	case "uint64":
-		return "a whole number of at least 0"
-	case "float64":
-		return "a number"
-	case "intSlice":
-		return "whole numbers with commas between them"
-	case "float64Slice":
-		return "numbers with commas between them"
-	case "bool":
-		return "true or false"
-	case "duration":
-		return "a time, such as 90s or 5m"
-	}
-	return "text"
+	return nil
 }

@@ -1,0 +1,63 @@
+package flags
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/spf13/pflag"
+
+	"glyph/settings"
+)
+
+// Data is the flags that say what to train on. Set gets the values of those that
+// are settings.
+type Data struct {
+	Set     *settings.Training
+	Name    string // as kmnist.Open takes it
+	Classes string // a file of names
+
+	fs   *pflag.FlagSet
+	hash string
+}
+
+// Add adds the flags, but for those of settings.
+func (f *Data) Add(fs *pflag.FlagSet) {
+	f.fs = fs
+	fs.StringVar(&f.Name, "data", "auto", "auto (KMNIST, else synthetic), kmnist, synthetic, or a `directory` with four files in MNIST's format")
+	fs.StringVar(&f.hash, "data-hash", "", "fail unless the data has this SHA-256")
+	fs.MarkHidden("data-hash") //nolint:errcheck // it is there, for the config of a run
+	fs.StringVar(&f.Classes, "classes", "", "`file` with the name of a class on each line (default: the data's own names, see README)")
+}
+
+// Check tells what is wrong with the flags before anything is read.
+func (f *Data) Check() error {
+	switch v := f.Set.Validation; {
+	case f.Name == "":
+		return errors.New("--data is empty: want auto, kmnist, synthetic or a directory")
+	case f.fs.Changed("classes") && f.Classes == "":
+		return errors.New("--classes is empty: want a file with the name of a class on each line")
+	case f.fs.Changed("limit") && f.Set.Images < 1:
+		return fmt.Errorf("--limit must be at least 1 image, not %d", f.Set.Images)
+	case !(v >= 0) || math.IsInf(v, 0):
+		return fmt.Errorf("--validation must be a fraction below 1 or a number of images, not %v", v)
+	case v >= 1 && v != math.Trunc(v):
+		return fmt.Errorf("--validation %v is neither a fraction below 1 nor a whole number of images", v)
+	case f.Set.Normalise != settings.NormaliseSet && f.Set.Normalise != settings.NormalisePixel:
+		return fmt.Errorf("--normalise must be set or pixel, not %q", f.Set.Normalise)
+	}
+	return nil
+}
+
+// CheckHash refuses other data than --data-hash says, which a run's config has.
+// Data that is named on the command line in place of the config's is another
+// choice, not a mistake.
+func (f *Data) CheckHash(name, hash string) error {
+	if f.hash == "" || f.hash == hash {
+		return nil
+	}
+	if flag := f.fs.Lookup("data"); fromConfig(f.fs.Lookup("data-hash")) && flag.Changed && !fromConfig(flag) {
+		return nil
+	}
+	return fmt.Errorf("--data: %s is not the data that the config was written for (SHA-256 %.12s, not %.12s); restore it, or choose data with --data", name, hash, f.hash)
+}

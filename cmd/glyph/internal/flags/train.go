@@ -1,0 +1,112 @@
+package flags
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"glyph/internal/message"
+	"glyph/runs"
+	"glyph/settings"
+	"glyph/train"
+)
+
+// Train is the flags of glyph train, which are the keys of its --config.
+type Train struct {
+	Set     settings.Training
+	Network Network
+	Data    Data
+	Augment Augmentation
+	Backend Backend
+	Weights string        // a run or a weights file to start from
+	Out     string        // the run's directory
+	Resume  string        // another's, that is resumed
+	Save    time.Duration // between checkpoints inside an epoch
+	Report  bool
+	JSON    bool
+}
+
+// Add adds all of them but --config.
+func (f *Train) Add(fs *pflag.FlagSet) {
+	f.AddSettings(fs, func(settings.Setting) bool { return true })
+	fs.StringVar(&f.Weights, "weights", "", "start from the weights of `RUN`, or of a weights file, and with its network and normalisation")
+	f.Backend.Add(fs, "auto")
+	Bind(fs, &f.Set, settings.Of(settings.Course))
+	fs.StringVar(&f.Out, "out", "", "keep the run in `DIR`; none keeps nothing (default runs/TIME-MODEL)")
+	fs.StringVar(&f.Resume, "resume", "", "resume the run in `DIR`, as if it had never stopped")
+	fs.DurationVar(&f.Save, "checkpoint", 5*time.Minute, "save a checkpoint inside an epoch after so much time, beside that of each epoch; 0 never does")
+	fs.BoolVar(&f.Report, "report", true, "write report.html and TensorBoard's pictures at the end")
+	fs.BoolVar(&f.JSON, "json", false, "print one JSON object, and everything else on standard error")
+}
+
+// AddSettings adds the flags of the settings that are wanted of the network, the
+// data, the augmentation and the optimisation.
+func (f *Train) AddSettings(fs *pflag.FlagSet, wanted func(settings.Setting) bool) {
+	f.Set = settings.Default()
+	f.Network.Set, f.Data.Set, f.Augment.Set = &f.Set, &f.Set, &f.Set
+	some := func(g settings.Group) []settings.Setting {
+		return slices.DeleteFunc(settings.Of(g), func(s settings.Setting) bool { return !wanted(s) })
+	}
+	f.Network.Add(fs)
+	f.Data.Add(fs)
+	Bind(fs, &f.Set, some(settings.Data))
+	f.Augment.Add(fs)
+	Bind(fs, &f.Set, some(settings.Optimisation))
+}
+
+// Options are the settings of the training, checked.
+func (f *Train) Options() (train.Options, error) {
+	set := f.Set
+	set.Augment = f.Augment.Value()
+	opt, err := set.Options()
+	opt.KeepBest = set.Validation > 0
+	switch {
+	case err != nil:
+		return opt, Named(err)
+	case set.Patience > 0 && set.Validation == 0:
+		return opt, errors.New("--patience needs --validation: early stopping watches the validation set, never the test set")
+	case f.Save < 0:
+		return opt, fmt.Errorf("--checkpoint must be 0 or more, not %v", f.Save)
+	}
+	return opt, nil
+}
+
+// Read reads the settings of --config, or those of the run of --resume:
+// a run resumes with its own settings, in its own directory, and nothing else.
+func (f *Train) Read(cmd *cobra.Command) error {
+	if !cmd.Flags().Changed("resume") {
+		return ReadConfig(cmd)
+	}
+	if f.Resume == "" {
+		return errors.New("--resume is empty: which run?")
+	}
+	config := filepath.Join(f.Resume, runs.ConfigFile)
+	var others []string
+	cmd.Flags().Visit(func(flag *pflag.Flag) {
+		if flag.Name != "resume" && flag.Name != "json" && flag.Name != "report" {
+			others = append(others, "--"+flag.Name)
+		}
+	})
+	if others != nil {
+		return fmt.Errorf("--resume resumes with the run's own settings: leave out %s, or train anew with --config %s", strings.Join(others, ", "), config)
+	}
+	if _, err := os.Stat(config); err != nil {
+		return fmt.Errorf("--resume %s: there is no run in it, or %s can't be read: %v", f.Resume, runs.ConfigFile, message.Cause(err))
+	}
+	values, err := runs.ReadConfig(config)
+	if err == nil {
+		err = setFlags(cmd, values, notInConfig, nil)
+	}
+	if err != nil {
+		return fmt.Errorf("--resume %s: %s: %w", f.Resume, runs.ConfigFile, err)
+	}
+	f.Out = f.Resume
+	return ownFiles(cmd, config)
+}
