@@ -66,9 +66,12 @@ bench:
 	$(GO) test -run '^$$' -bench . -benchtime 200ms ./cpu
 
 # The same networks on the same images in PyTorch, NumPy and Keras, in turn with
-# Glyph. It needs Python with those of them that are to be measured.
+# Glyph, and products on NumPy's OpenBLAS. It needs Python with those of them that
+# are to be measured. ISA=avx2 keeps all of them to that.
 bench-peers: build
-	$(PYTHON) bench/peers.py --data $(DATA)
+	$(GO) build -o bin/products ./bench/products
+	$(PYTHON) bench/peers.py --data $(DATA) $(if $(ISA),--isa $(ISA))
+	$(PYTHON) bench/peers.py --products bin/products $(if $(ISA),--isa $(ISA))
 
 # The GPU suite once more, through GLFW and a display without a screen.
 glfw-test:

@@ -25,6 +25,7 @@ var arrows = map[string][]string{
 	"glyph/cpu":                  {"glyph", "glyph/cpu/internal/kernels", "glyph/internal/message"},
 	"glyph/cpu/internal/kernels": {"glyph"},
 	"glyph/cpu/internal/guard":   {},
+	"glyph/bench/products":       {"glyph/cpu"},
 	"glyph/gpu":                  {"glyph", "glyph/shaders"},
 	"glyph/shaders":              {},
 	"glyph/models":               {"glyph", "glyph/internal/message"},
@@ -61,6 +62,7 @@ var arrows = map[string][]string{
 var outside = map[string][]string{
 	"glyph/cpu":                  {"gonum.org/v1/gonum"},
 	"glyph/cpu/internal/kernels": {"golang.org/x/sys/cpu"},
+	"glyph/bench/products":       {"gonum.org/v1/gonum"},
 	"glyph/gpu":                  {"github.com/go-gl/"},
 	"glyph/runs/plots":           {"gonum.org/v1/plot"},
 	"glyph/recognise/ink":        {"golang.org/x/image/", "github.com/bep/imagemeta"},

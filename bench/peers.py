@@ -1,6 +1,7 @@
-"""Glyph's training speed on the CPU next to PyTorch's, NumPy's and Keras'.
+"""Glyph's training speed on the CPU next to PyTorch's, NumPy's, Keras' and JAX's.
 
-  peers.py --data DIR [--glyph bin/glyph] [--rounds 5] [--epochs N] [--json FILE]
+  peers.py --data DIR [--glyph bin/glyph] [--rounds 5] [--epochs N] [--isa avx2] [--json FILE]
+  peers.py --products bin/products [--rounds 5] [--isa avx2] [--json FILE]
 
 Each network is trained with plain SGD on the images of DIR (the files of KMNIST,
 as they are distributed), by Glyph and by those of the others that this Python has,
@@ -9,6 +10,10 @@ processors. Images per second are those of the training steps alone, with no
 evaluation; a round is a process of its own, and its first epoch is not counted.
 Every one prints its test accuracy too: they all learn. The ratio is that of the
 medians, over 1 where Glyph is faster.
+
+--isa avx2 keeps all of them from AVX-512 on a processor that has it.
+--products compares matrix products on the kernels with NumPy's BLAS, OpenBLAS,
+on one thread and on two; go build -o bin/products ./bench/products makes it.
 """
 
 import argparse
@@ -23,8 +28,22 @@ import tempfile
 import time
 
 CASES = [("mlp", 16, 0.05), ("mlp", 128, 0.1), ("cnn", 64, 0.05), ("cnn", 128, 0.05), ("kmnist-benchmark", 128, 0.05)]
-PEERS = {"torch": lambda model: True, "numpy": lambda model: model == "mlp", "keras": lambda model: model != "mlp"}
+PEERS = {"torch": lambda model: True, "numpy": lambda model: model == "mlp", "keras": lambda model: model != "mlp", "jax": lambda model: True}
+PRODUCTS = [(1024, 1024, 1024), (128, 256, 784), (256, 784, 128), (16, 256, 784), (256, 784, 16), (128, 10, 256)]
 THREADS = len(os.sched_getaffinity(0))
+
+# What keeps each of them to an instruction set: Glyph, PyTorch's own kernels, its
+# oneDNN and Keras', OpenBLAS, NumPy's own loops, and XLA.
+ISA = {
+    "avx2": {
+        "GLYPH_CPU_KERNELS": "avx2",
+        "ATEN_CPU_CAPABILITY": "avx2",
+        "ONEDNN_MAX_CPU_ISA": "AVX2",
+        "OPENBLAS_CORETYPE": "Haswell",
+        "NPY_DISABLE_CPU_FEATURES": "AVX512F AVX512CD AVX512_SKX AVX512_CLX AVX512_CNL AVX512_ICL AVX512_SPR",
+        "XLA_FLAGS": "--xla_cpu_max_isa=AVX2",
+    },
+}
 
 
 def idx(folder, name):
@@ -142,6 +161,99 @@ def run_keras(model, batch, lr, epochs, data):
     return took, net.evaluate(test, t_test, 1000, verbose=0)[1]
 
 
+def run_jax(model, batch, lr, epochs, data):
+    import jax
+    import jax.numpy as jnp
+    from jax import lax, random
+
+    x, t, x_test, t_test, mean, scale = data
+    pad = "SAME" if model == "cnn" else "VALID"
+    convs = {"mlp": [], "cnn": [(1, 32), (32, 64), (64, 64)], "kmnist-benchmark": [(1, 32), (32, 64)]}[model]
+    dense = {"mlp": [784, 256, 10], "cnn": [576, 256, 10], "kmnist-benchmark": [9216, 128, 10]}[model]
+    drops = {"mlp": [0, 0], "cnn": [0.25, 0.25], "kmnist-benchmark": [0.25, 0.5]}[model]
+    keys = iter(random.split(random.key(1), 10))
+    glorot = lambda shape, i, o: random.uniform(next(keys), shape, jnp.float32, -1, 1) * (6 / (i + o)) ** 0.5
+    params = [(glorot((3, 3, i, o), 9 * i, 9 * o), jnp.zeros(o)) for i, o in convs]
+    params += [(glorot((i, o), i, o), jnp.zeros(o)) for i, o in zip(dense, dense[1:])]
+
+    def pool(h):
+        return lax.reduce_window(h, -jnp.inf, lax.max, (1, 2, 2, 1), (1, 2, 2, 1), "VALID")
+
+    def forward(params, images, key):
+        h = (images.astype(jnp.float32) - mean) * scale
+        for i, (w, b) in enumerate(params[: len(convs)]):
+            h = jax.nn.relu(lax.conv_general_dilated(h, w, (1, 1), pad, dimension_numbers=("NHWC", "HWIO", "NHWC")) + b)
+            if model == "cnn" or i == 1:
+                h = pool(h)
+        h = h.reshape(len(h), -1)
+        for i, (w, b) in enumerate(params[len(convs) :]):
+            if key is not None and drops[i]:
+                key, k = random.split(key)
+                h = jnp.where(random.bernoulli(k, 1 - drops[i], h.shape), h / (1 - drops[i]), 0)
+            h = h @ w + b if i == 1 else jax.nn.relu(h @ w + b)
+        return h
+
+    def loss(params, images, labels, key):
+        z = forward(params, images, key)
+        return (jax.nn.logsumexp(z, axis=1) - jnp.take_along_axis(z, labels[:, None], 1)[:, 0]).mean()
+
+    @jax.jit
+    def step(params, images, labels, rows, key):
+        grads = jax.grad(loss)(params, images[rows], labels[rows], key)
+        return jax.tree.map(lambda p, g: p - lr * g, params, grads)
+
+    images, labels = jnp.asarray(x[..., None]), jnp.asarray(t.astype("i4"))
+
+    def epoch():
+        nonlocal params
+        k = next(keys)
+        order, ks = random.permutation(k, len(x)), random.split(k, len(x) // batch + 1)
+        for i, at in enumerate(range(0, len(x), batch)):
+            params = step(params, images, labels, order[at : at + batch], ks[i])
+        jax.block_until_ready(params)
+
+    keys = iter(random.split(random.key(2), epochs + 2))
+    took = speed(len(x), epochs, epoch)
+    predict = jax.jit(lambda p, images: forward(p, images, None).argmax(1))
+    right = sum(int((predict(params, jnp.asarray(x_test[i : i + 1000, ..., None])) == t_test[i : i + 1000]).sum()) for i in range(0, len(x_test), 1000))
+    return took, right / len(x_test)
+
+
+def openblas(m, n, k):
+    """GFLOP/s of NumPy's product: the best of many, and the median."""
+    import numpy as np
+
+    a, b = (((np.arange(r * c) % 13 - 6).astype("f4") + np.float32(0.5)).reshape(r, c) for r, c in ((m, k), (k, n)))
+    out, flops = np.empty((m, n), "f4"), 2.0 * m * n * k
+    calls, speeds = 1 + int(2e8 / flops), []
+    for _ in range(60):
+        start = time.perf_counter()
+        for _ in range(calls):
+            np.matmul(a, b, out=out)
+        speeds.append(flops * calls / (time.perf_counter() - start) / 1e9)
+    return max(speeds), statistics.median(speeds)
+
+
+def products(a):
+    """Products on the kernels and on OpenBLAS in turn, in rounds."""
+    results = []
+    print("| m×n×k | threads | Glyph | OpenBLAS | Glyph is faster by | Glyph's share of the peak | OpenBLAS's |\n|---|---|---|---|---|---|---|")
+    for threads in (1, 2):
+        for shape in PRODUCTS:
+            ours, theirs, peak = [], [], 0
+            for _ in range(a.rounds):
+                r = json.loads(subprocess.run([a.products, str(threads), *map(str, shape)], capture_output=True, text=True, check=True).stdout)
+                ours.append(r["median"])
+                peak = max(peak, r["peak"])
+                env = {**os.environ, "OPENBLAS_NUM_THREADS": str(threads)}
+                r = subprocess.run([sys.executable, __file__, "--product", *map(str, shape)], capture_output=True, text=True, check=True, env=env)
+                theirs.append(json.loads(r.stdout)[1])
+            us, them = statistics.median(ours), statistics.median(theirs)
+            print(f"| {'×'.join(map(str, shape))} | {threads} | {us:.1f} | {them:.1f} | {us / them:.2f} | {100 * us / peak:.0f} % | {100 * them / peak:.0f} % |", flush=True)
+            results.append({"shape": shape, "threads": threads, "glyph": ours, "openblas": theirs, "peak": peak})
+    return results
+
+
 def run_glyph(binary, folder, model, batch, lr, epochs):
     with tempfile.TemporaryDirectory() as out:
         flags = ["--data", folder, "--backend", "cpu", "--model", model, "--batch", batch, "--lr", lr, "--epochs", epochs + 1]
@@ -161,16 +273,31 @@ def available(peer):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--data", required=True)
+    p.add_argument("--data")
+    p.add_argument("--isa", choices=ISA, help="the instruction set that all are kept to")
+    p.add_argument("--products", help="the program that measures products")
+    p.add_argument("--product", nargs=3, type=int, help=argparse.SUPPRESS)
     p.add_argument("--glyph", default="bin/glyph")
     p.add_argument("--rounds", type=int, default=5)
     p.add_argument("--epochs", type=int, default=0, help="epochs counted; 0 chooses by the network")
     p.add_argument("--json")
     p.add_argument("--child", nargs=5, help=argparse.SUPPRESS)
     a = p.parse_args()
+    os.environ.update(ISA.get(a.isa, {}))
+    if a.product:
+        print(json.dumps(openblas(*a.product)))
+        return
+    if a.products:
+        results = products(a)
+        if a.json:
+            with open(a.json, "w") as f:
+                json.dump(results, f, indent=1)
+        return
+    if not a.data:
+        p.error("--data or --products is needed")
     if a.child:
         peer, model, batch, lr, epochs = a.child
-        run = {"torch": run_torch, "numpy": run_numpy, "keras": run_keras}[peer]
+        run = {"torch": run_torch, "numpy": run_numpy, "keras": run_keras, "jax": run_jax}[peer]
         rate, accuracy = run(model, int(batch), float(lr), int(epochs), load(a.data))
         print(json.dumps([float(rate), float(accuracy)]))
         return
