@@ -202,3 +202,28 @@ func TestGemmMisuseAndConcurrency(t *testing.T) {
 	}
 	group.Wait()
 }
+
+// An element of a product has the same bits whatever rows and columns are
+// computed beside it: an image is classified alone as in a batch.
+func TestGemmRowsStandAlone(t *testing.T) {
+	b := useBLAS(t, 2)
+	const m, n, k = 130, 40, 1030
+	for _, ta := range transposes[:2] {
+		for _, tb := range transposes[:2] {
+			x, y := general(m, k, ta, 1), general(k, n, tb, 2)
+			all := general(m, n, blas.NoTrans, 3)
+			b.Sgemm(ta, tb, m, n, k, 1, x.Data, x.Stride, y.Data, y.Stride, 0, all.Data, n)
+			for _, rows := range []int{1, 2, 7, 16, 17, 33, 64} {
+				for _, cols := range []int{1, 10, 16, 33, n} {
+					c := make([]float32, rows*cols)
+					b.Sgemm(ta, tb, rows, cols, k, 1, x.Data, x.Stride, y.Data, y.Stride, 0, c, cols)
+					for i, v := range c {
+						if want := all.Data[i/cols*n+i%cols]; v != want {
+							t.Fatalf("%c%c: [%d][%d] = %v in %d×%d, %v in %d×%d", ta, tb, i/cols, i%cols, v, rows, cols, want, m, n)
+						}
+					}
+				}
+			}
+		}
+	}
+}
