@@ -51,11 +51,14 @@ var arrows = map[string][]string{
 		"glyph", "glyph/device", "glyph/cpu", "glyph/gpu", "glyph/models", "glyph/train", "glyph/settings", "glyph/study", "glyph/kmnist", "glyph/backendtest", "glyph/backendtest/timing",
 		"glyph/runs", "glyph/runs/review", "glyph/runs/plots", "glyph/runs/tensorboard", "glyph/exchange/onnx", "glyph/exchange/pytorch", "glyph/exchange/safetensors",
 		"glyph/recognise", "glyph/recognise/ink", "glyph/recognise/page", "glyph/internal/atomicfile", "glyph/internal/filetype", "glyph/internal/message",
-		"glyph/cmd/glyph/internal/flags", "glyph/cmd/glyph/internal/terminal",
+		"glyph/cmd/glyph/internal/flags", "glyph/cmd/glyph/internal/interrupt", "glyph/cmd/glyph/internal/progress", "glyph/cmd/glyph/internal/terminal", "glyph/cmd/glyph/internal/usage",
 	},
-	"glyph/cmd/glyph/internal/flags":    {"glyph", "glyph/device", "glyph/models", "glyph/runs", "glyph/settings", "glyph/train", "glyph/internal/message"},
-	"glyph/cmd/glyph/internal/terminal": {"glyph/internal/message"},
-	"glyph/device":                      {"glyph", "glyph/cpu", "glyph/gpu"},
+	"glyph/cmd/glyph/internal/flags":     {"glyph", "glyph/device", "glyph/models", "glyph/runs", "glyph/settings", "glyph/train", "glyph/internal/message"},
+	"glyph/cmd/glyph/internal/interrupt": {},
+	"glyph/cmd/glyph/internal/progress":  {"glyph/study", "glyph/train", "glyph/internal/message", "glyph/cmd/glyph/internal/terminal"},
+	"glyph/cmd/glyph/internal/terminal":  {"glyph/kmnist", "glyph/internal/message"},
+	"glyph/cmd/glyph/internal/usage":     {"glyph/internal/message"},
+	"glyph/device":                       {"glyph", "glyph/cpu", "glyph/gpu"},
 }
 
 // outside is which other modules a package may use.
@@ -70,9 +73,11 @@ var outside = map[string][]string{
 	"glyph/runs/tensorboard":     {"google.golang.org/protobuf/encoding/protowire"},
 	"glyph/study":                {"gonum.org/v1/gonum/stat"},
 	"glyph/exchange/onnx":        {"google.golang.org/protobuf/encoding/protowire"},
-	"glyph/cmd/glyph":            {"github.com/spf13/", "golang.org/x/term"},
+	"glyph/cmd/glyph":            {"github.com/spf13/"},
 
 	"glyph/cmd/glyph/internal/flags":    {"github.com/spf13/"},
+	"glyph/cmd/glyph/internal/progress": {"golang.org/x/term"},
+	"glyph/cmd/glyph/internal/usage":    {"github.com/spf13/"},
 	"glyph/cmd/glyph/internal/terminal": {"github.com/schollz/progressbar", "golang.org/x/term", "github.com/guptarohit/asciigraph", "github.com/rivo/uniseg"},
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"glyph/cmd/glyph/internal/flags"
+	"glyph/cmd/glyph/internal/terminal"
 	"glyph/internal/message"
 	"glyph/kmnist"
 	"glyph/runs"
@@ -115,5 +116,5 @@ func (e evaluation) print(out io.Writer, notes []string, classes []kmnist.Class)
 	printNotes(out, notes)
 	fmt.Fprintf(out, "model    %s, %s\n", e.Model, message.Count(e.Parameters, "parameter"))
 	fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %%\n\n", e.TestLoss, 100*e.TestAccuracy)
-	printConfusion(out, e.Confusion, classes)
+	terminal.Confusion(out, e.Confusion, classes)
 }

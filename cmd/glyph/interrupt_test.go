@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -97,46 +96,6 @@ func TestHangup(t *testing.T) {
 	}
 	if r, err := runs.Open(dir); err != nil || r.State != runs.Interrupted || !r.Resumable || r.TestAccuracy == nil {
 		t.Errorf("the run is left as %+v (%v)", r, err)
-	}
-}
-
-// A process that was started to ignore a hangup, as by nohup, goes on.
-func TestNohup(t *testing.T) {
-	signal.Ignore(syscall.SIGHUP)
-	defer signal.Reset(syscall.SIGHUP)
-	stops := watchInterrupts(t.Context())
-	defer stops.stop()
-	syscall.Kill(os.Getpid(), syscall.SIGHUP) //nolint:errcheck // or the next signal is alone
-	syscall.Kill(os.Getpid(), syscall.SIGTERM)
-	<-stops.soft.Done()
-	if stops.mu.Lock(); stops.presses != 1 {
-		t.Errorf("%d signals arrived, want SIGTERM alone", stops.presses)
-	}
-	stops.mu.Unlock()
-}
-
-// The first Ctrl-C ends a command, or a training's steps; the second, where that
-// is asked for, its evaluations.
-func TestInterruptsInSteps(t *testing.T) {
-	for _, two := range []bool{false, true} {
-		stops := watchInterrupts(t.Context())
-		abort, press := context.Context(stops.hard), stops.press
-		if two {
-			abort, press = inTwoSteps(stops.soft)
-		}
-		press()
-		if stops.soft.Err() == nil || abort.Err() != nil {
-			t.Errorf("two steps %v: after one, %v and %v", two, stops.soft.Err(), abort.Err())
-		}
-		if press(); abort.Err() == nil {
-			t.Errorf("two steps %v: after two, evaluations go on", two)
-		}
-		stops.stop()
-	}
-	if abort, press := inTwoSteps(t.Context()); abort.Err() != nil {
-		t.Error("without signals, evaluations are over at once")
-	} else {
-		press()
 	}
 }
 

@@ -18,9 +18,7 @@ import (
 	"github.com/creack/pty"
 	"golang.org/x/term"
 
-	"glyph/cmd/glyph/internal/terminal"
 	"glyph/runs"
-	"glyph/train"
 )
 
 // TestLive trains on a terminal, saves with a key, stops with another, and finds
@@ -99,51 +97,6 @@ func onTerminal(t *testing.T, env []string, args ...string) (cmd *exec.Cmd, term
 	t.Cleanup(func() { cmd.Process.Kill() }) //nolint:errcheck // it has ended
 	go io.Copy(seen, terminal)               //nolint:errcheck // until the terminal is gone
 	return cmd, terminal, seen
-}
-
-// Keys act at the next chance: s on the next step, q at the end of the epoch.
-func TestLiveKeys(t *testing.T) {
-	saved, cancelled, pressed := 0, 0, 0
-	drawn := 0
-	l := &live{of: 32, cancel: func() { cancelled++ }, press: func() { pressed++ }, draw: func(terminal.View, bool) { drawn++ }}
-	say, saving := l.callbacks(train.Callbacks{}, train.Saving{
-		Due:  func(ends bool) bool { return ends },
-		Save: func(*train.State) error { saved++; return nil },
-	}, nil)
-	state := &train.State{Epoch: 4, Sums: train.Sums{Samples: 16}}
-	if saving.Due(false) || !saving.Due(true) {
-		t.Error("due changed though no key was pressed")
-	}
-	if saving.Save(state); saved != 1 || l.view.Note != "" {
-		t.Errorf("%d saved, %q said of what nobody asked for", saved, l.view.Note)
-	}
-	l.key('s')
-	if !saving.Due(false) {
-		t.Error("s does not save on the next step")
-	}
-	if saving.Save(state); saved != 2 || l.view.Note != "saved a checkpoint in epoch 5, after 16 images" {
-		t.Errorf("%d saved, said %q", saved, l.view.Note)
-	}
-	if saving.Due(false) {
-		t.Error("s saves more than once")
-	}
-	say.Epoch(train.Epoch{Images: 32})
-	if cancelled != 0 {
-		t.Error("ended without q")
-	}
-	l.key('q')
-	if say.Progress(train.Progress{Of: 32}); cancelled != 0 || l.view.Note != "stopping after this epoch" {
-		t.Errorf("q ended the training inside an epoch, or said %q", l.view.Note)
-	}
-	if say.Epoch(train.Epoch{Images: 32}); cancelled != 1 || len(l.view.Points) != 2 || drawn != 3 {
-		t.Errorf("q did not end the training, or %d points are drawn, %d times", len(l.view.Points), drawn)
-	}
-	// Ctrl-C stops, again without an evaluation; a third is the terminal's own.
-	for i, want := range []string{stopping, skipping} {
-		if more := l.key(terminal.CtrlC); more != (i == 0) || pressed != i+1 || l.note() != want {
-			t.Errorf("Ctrl-C %d: %d presses, said %q, takes more keys: %v", i+1, pressed, l.note(), more)
-		}
-	}
 }
 
 // screenText is what a terminal was sent.

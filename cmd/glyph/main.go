@@ -13,6 +13,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"glyph/cmd/glyph/internal/flags"
+	"glyph/cmd/glyph/internal/interrupt"
+	"glyph/cmd/glyph/internal/usage"
 	"glyph/internal/message"
 )
 
@@ -43,26 +45,24 @@ func execute(ctx context.Context, args []string, out, errOut io.Writer) (status 
 			panic(p)
 		}
 	}()
-	stops := watchInterrupts(ctx)
-	defer stops.stop()
+	stops := interrupt.Watch(ctx)
+	defer stops.Stop()
 	root := newRoot()
 	root.SetArgs(args)
 	root.SetOut(out)
 	root.SetErr(errOut)
-	cmd, err := root.ExecuteContextC(stops.soft)
-	var extra *extraArgs
+	cmd, err := root.ExecuteContextC(stops.Soft)
 	switch {
 	case err == nil:
 		return 0
 	case errors.Is(err, errInterrupted):
 		return 130
-	case errors.Is(err, context.Canceled) && stops.soft.Err() != nil:
+	case errors.Is(err, context.Canceled) && stops.Soft.Err() != nil:
 		text := strings.ReplaceAll(err.Error(), context.Canceled.Error(), "interrupted")
 		fmt.Fprintf(errOut, "%s: %s\n", cmd.CommandPath(), message.Escape(text))
 		return 130
-	case errors.As(err, &extra):
-		err = extra.guess(args)
 	}
+	err = usage.Guess(err, args)
 	fmt.Fprintf(errOut, "%s: %s\n", cmd.CommandPath(), message.Error(err))
 	var more *explained
 	if errors.As(err, &more) {
@@ -90,11 +90,11 @@ Japanese characters.`,
 		CompletionOptions:     cobra.CompletionOptions{HiddenDefaultCmd: true},
 		RunE:                  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return unknownFlag(cmd, flags.ParseError(err)) })
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage.UnknownFlag(cmd, flags.ParseError(err)) })
 	root.AddCommand(newTrain(), newRuns(), newWatch(), newReport(), newEval(), newData(), newSummary(), newDevices(), newCompare(), newBench(), newGradcheck(),
 		newPredict(), newServe(), newPlot(), newExport(), newImport(), newStudy())
-	root.SetHelpCommand(newHelp(root))
-	sayUse(root)
+	root.SetHelpCommand(usage.Help(root))
+	usage.Check(root)
 	flags.Complete(root)
 	return root
 }

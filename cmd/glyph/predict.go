@@ -7,10 +7,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"glyph/cmd/glyph/internal/flags"
+	"glyph/cmd/glyph/internal/terminal"
 	"glyph/internal/message"
 	"glyph/kmnist"
 	"glyph/recognise"
@@ -85,7 +88,7 @@ func predictFiles(ctx context.Context, out io.Writer, r *recognise.Recogniser, f
 			fmt.Fprint(out, kmnist.Text(kmnist.Set{Images: p.Glyph.Pixels, Labels: []uint8{0}, H: p.Glyph.H, W: p.Glyph.W}, 0))
 		}
 		for _, c := range p.Top {
-			fmt.Fprintf(out, "  %s  %6.2f %%\n", padded(c.Class().String(), 6), 100*c.Probability)
+			fmt.Fprintf(out, "  %s  %6.2f %%\n", terminal.Padded(c.Class().String(), 6), 100*c.Probability)
 		}
 	}
 	if len(failed) > 1 {
@@ -114,4 +117,16 @@ func predictFile(r *recognise.Recogniser, path string) (recognise.Prediction, er
 	}
 	p.File = path
 	return p, nil
+}
+
+// runFirst adds to the error of a first argument that is no run how the arguments
+// were probably meant, where another of them is one.
+func runFirst(cmd *cobra.Command, args []string, err error) error {
+	for i, arg := range args[1:] {
+		if _, e := runs.OpenWeights(arg); e == nil {
+			right := append([]string{arg}, slices.Delete(slices.Clone(args), i+1, i+2)...)
+			return fmt.Errorf("%w; the run comes first: %s", err, message.Shell(append(strings.Fields(cmd.CommandPath()), right...)...))
+		}
+	}
+	return err
 }

@@ -42,7 +42,7 @@ how fast and where. --filter takes a column or any flag of glyph train, as in
 			}
 			column, ok := runs.FindColumn(by)
 			if !ok {
-				return fmt.Errorf("--sort must be %s, not %q", list(columnNames()), by)
+				return fmt.Errorf("--sort must be %s, not %q", strings.Join(columnNames(), ", "), by)
 			}
 			found, err := runs.List(dir)
 			if errors.Is(err, fs.ErrNotExist) && found == nil {
@@ -66,7 +66,7 @@ how fast and where. --filter takes a column or any flag of glyph train, as in
 			return printRuns(cmd.OutOrStdout(), found)
 		},
 	}
-	cmd.Flags().StringVar(&by, "sort", "started", "sort by this `column`: "+list(columnNames()))
+	cmd.Flags().StringVar(&by, "sort", "started", "sort by this `column`: "+strings.Join(columnNames(), ", "))
 	cmd.Flags().StringArrayVar(&filters, "filter", nil, "list runs with this `column=value` or flag=value only")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON list")
 	cmd.AddCommand(newRunsDiff())
@@ -92,7 +92,7 @@ func filterRuns(all []*runs.Run, filter string) ([]*runs.Run, error) {
 	name, want, ok := strings.Cut(filter, "=")
 	_, column := runs.FindColumn(name)
 	if !ok || !column && newTrain().Flags().Lookup(name) == nil {
-		return nil, fmt.Errorf("--filter %s: want NAME=VALUE with a column (%s) or a flag of glyph train", filter, list(columnNames()))
+		return nil, fmt.Errorf("--filter %s: want NAME=VALUE with a column (%s) or a flag of glyph train", filter, strings.Join(columnNames(), ", "))
 	}
 	return runs.Filter(all, name, want), nil
 }

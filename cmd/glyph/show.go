@@ -14,6 +14,7 @@ import (
 
 	"glyph"
 	"glyph/cmd/glyph/internal/flags"
+	"glyph/cmd/glyph/internal/terminal"
 	"glyph/internal/atomicfile"
 	"glyph/internal/message"
 	"glyph/kmnist"
@@ -102,7 +103,7 @@ func (f *showFlags) print(out io.Writer, d kmnist.Data, shown kmnist.Set, a glyp
 	counts, _ := countClasses(d.Train, len(d.Classes))
 	_, first := countClasses(shown, len(d.Classes))
 	for c, class := range d.Classes {
-		fmt.Fprintf(out, "%d  %s  %s\n", c, padded(class.String(), 6), message.Count(counts[c], "training image"))
+		fmt.Fprintf(out, "%d  %s  %s\n", c, terminal.Padded(class.String(), 6), message.Count(counts[c], "training image"))
 		if f.out == "" && first[c] >= 0 {
 			fmt.Fprint(out, kmnist.Text(shown, first[c]))
 		}

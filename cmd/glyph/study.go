@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"glyph/cmd/glyph/internal/flags"
+	"glyph/cmd/glyph/internal/progress"
 	"glyph/internal/message"
 	"glyph/study"
 )
@@ -129,15 +130,15 @@ func (f *studyFlags) run(cmd *cobra.Command, names []string) error {
 	fmt.Fprintf(out, "backend  %s, %s; %s at once\n", trials.Name, trials.Hardware, message.Count(trials.Parallel, "trial"))
 	fmt.Fprintf(out, "study    %s\n", describe(plan, shard, trials.Parallel))
 
-	show := newStudyMeter(out, cmd.ErrOrStderr())
+	show := progress.NewStudy(out, cmd.ErrOrStderr())
 	err = study.Run(cmd.Context(), plan, store, study.Options{
 		Open: trials.Open, Parallel: trials.Parallel, Shard: shard, Session: session(trials, shard),
-		Gradients: func() (study.Gradients, error) { return gradients(cmd.Context()) }, Progress: show.progress,
+		Gradients: func() (study.Gradients, error) { return gradients(cmd.Context()) }, Progress: show.Progress,
 	})
-	show.clear()
+	show.Clear()
 	if errors.Is(err, context.Canceled) {
 		fmt.Fprintf(cmd.ErrOrStderr(), "interrupted: %s of %s finished and kept in %s; run the same command again to resume\n",
-			message.Thousands(show.done), message.Count(show.of, "trial"), message.Quote(f.out))
+			message.Thousands(show.Done), message.Count(show.Of, "trial"), message.Quote(f.out))
 		return errInterrupted
 	}
 	if err != nil {

@@ -9,6 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"glyph/cmd/glyph/internal/flags"
+	"glyph/cmd/glyph/internal/interrupt"
+	"glyph/cmd/glyph/internal/progress"
 	"glyph/device"
 	"glyph/internal/message"
 	"glyph/models"
@@ -166,29 +168,22 @@ func (j *job) record() (err error) {
 func (j *job) train() (train.Result, error) {
 	ctx, cancel := context.WithCancel(j.cmd.Context())
 	defer cancel()
-	abort, press := inTwoSteps(j.cmd.Context())
+	abort, press := interrupt.InTwoSteps(j.cmd.Context())
 	t := train.Training{Backend: j.dev, Net: j.net, Data: j.data.Data, Options: j.opt, Abort: abort}
-	view := newLive(j.out, fmt.Sprintf("%s on %s", j.spec.Model, j.dev.Title()), j.data.Train.Len(), cancel, press)
-	if view == nil {
-		t.Callbacks = newMeter(j.out, j.cmd.ErrOrStderr(), j.data.Train.Len()).callbacks()
-	}
 	if j.run != nil {
 		if j.dir.From != nil {
 			t.From = j.dir.From.State
 		}
 		t.Callbacks, t.Saving = j.run.Watch(t.Callbacks), j.run.Saving()
 	}
-	if view != nil {
-		defer view.close()
-		t.Callbacks, t.Saving = view.callbacks(t.Callbacks, t.Saving, t.From)
-	} else {
-		defer context.AfterFunc(ctx, func() { fmt.Fprintf(j.cmd.ErrOrStderr(), "\n%s\n", stopping) })()
-		defer context.AfterFunc(abort, func() { fmt.Fprintf(j.cmd.ErrOrStderr(), "\n%s\n", skipping) })()
-	}
+	view := progress.Training{
+		Title: fmt.Sprintf("%s on %s", j.spec.Model, j.dev.Title()), Images: j.data.Train.Len(), Out: j.out, Err: j.cmd.ErrOrStderr(),
+		Stop: cancel, Press: press, Stopped: ctx, Abort: abort,
+	}.Show()
+	defer view.Close()
+	view.Follow(&t)
 	result, err := train.Resume(ctx, t)
-	if view != nil {
-		view.close()
-	}
+	view.Close()
 	var broken *train.NotFinite
 	switch {
 	case errors.Is(err, context.Canceled) && abort.Err() != nil:

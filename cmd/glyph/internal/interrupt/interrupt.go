@@ -1,4 +1,6 @@
-package main
+// Package interrupt ends a command by Ctrl-C, and by the signals that ask a
+// process to end, in steps.
+package interrupt
 
 import (
 	"context"
@@ -8,12 +10,13 @@ import (
 	"syscall"
 )
 
-// interrupts ends a command in stages. The first Ctrl-C, or a signal that asks
+// Signals ends a command in stages. The first Ctrl-C, or a signal that asks
 // the process to end, cancels its context: a training finishes its step,
 // evaluates and saves, and anything else stops. The second ends a training's
 // evaluations too. The one after that ends the process, as signals do.
-type interrupts struct {
-	soft, hard     context.Context
+type Signals struct {
+	Soft           context.Context // of the command: done after the first
+	hard           context.Context
 	cancel, abort  context.CancelFunc
 	signals        chan os.Signal
 	mu             sync.Mutex
@@ -21,14 +24,14 @@ type interrupts struct {
 	evaluatesFirst bool // the second is for evaluations
 }
 
-type interruptsKey struct{}
+type key struct{}
 
-// watchInterrupts begins to catch signals, but none that the process was started
+// Watch begins to catch signals, but none that the process was started
 // to ignore, as nohup does with SIGHUP.
-func watchInterrupts(parent context.Context) *interrupts {
-	i := &interrupts{signals: make(chan os.Signal, 8)}
+func Watch(parent context.Context) *Signals {
+	i := &Signals{signals: make(chan os.Signal, 8)}
 	i.hard, i.abort = context.WithCancel(parent)
-	i.soft, i.cancel = context.WithCancel(context.WithValue(i.hard, interruptsKey{}, i))
+	i.Soft, i.cancel = context.WithCancel(context.WithValue(i.hard, key{}, i))
 	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP} {
 		if !signal.Ignored(s) {
 			signal.Notify(i.signals, s)
@@ -43,7 +46,7 @@ func watchInterrupts(parent context.Context) *interrupts {
 }
 
 // press is one Ctrl-C.
-func (i *interrupts) press() {
+func (i *Signals) press() {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.presses++
@@ -59,19 +62,19 @@ func (i *interrupts) press() {
 	}
 }
 
-// stop lets go of the signals.
-func (i *interrupts) stop() {
+// Stop lets go of the signals.
+func (i *Signals) Stop() {
 	signal.Stop(i.signals)
 	close(i.signals)
 	i.cancel()
 	i.abort()
 }
 
-// inTwoSteps makes a second Ctrl-C cancel the context that it returns, where the
+// InTwoSteps makes a second Ctrl-C cancel the context that it returns, where the
 // first one, which cancels ctx, leaves work that should still be done. press is
 // another Ctrl-C, from a terminal that hands it over as a key.
-func inTwoSteps(ctx context.Context) (abort context.Context, press func()) {
-	i, ok := ctx.Value(interruptsKey{}).(*interrupts)
+func InTwoSteps(ctx context.Context) (abort context.Context, press func()) {
+	i, ok := ctx.Value(key{}).(*Signals)
 	if !ok {
 		return context.WithoutCancel(ctx), func() {}
 	}

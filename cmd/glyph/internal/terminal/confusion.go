@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"cmp"
@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"glyph/cmd/glyph/internal/terminal"
 	"glyph/kmnist"
 )
 
@@ -15,35 +14,35 @@ import (
 // the lines of more would be too long to read.
 const matrixClasses = 16
 
-// padded is text filled up with spaces to so many columns of a terminal, on
+// Padded is text filled up with spaces to so many columns of a terminal, on
 // which a kana takes two.
-func padded(text string, columns int) string {
-	return text + strings.Repeat(" ", max(0, columns-terminal.Columns(text)))
+func Padded(text string, columns int) string {
+	return text + strings.Repeat(" ", max(0, columns-Columns(text)))
 }
 
-// printConfusion prints counts of [label][prediction] with the recall of each
+// Confusion prints counts of [label][prediction] with the recall of each
 // class: as a matrix, or for many classes as a list of what each was most often
 // mistaken for.
-func printConfusion(out io.Writer, counts [][]int, classes []kmnist.Class) {
+func Confusion(out io.Writer, counts [][]int, classes []kmnist.Class) {
 	width := len("label")
 	for _, c := range classes {
-		width = max(width, terminal.Columns(c.String()))
+		width = max(width, Columns(c.String()))
 	}
 	if len(classes) > matrixClasses {
 		printRecall(out, counts, classes, width)
 		return
 	}
-	fmt.Fprintf(out, "%s  predicted\n%s ", padded("label", width), padded("", width))
+	fmt.Fprintf(out, "%s  predicted\n%s ", Padded("label", width), Padded("", width))
 	for label, c := range classes {
 		name := c.Short()
-		if terminal.Columns(name) > 5 {
+		if Columns(name) > 5 {
 			name = fmt.Sprint(label)
 		}
-		fmt.Fprint(out, strings.Repeat(" ", 6-terminal.Columns(name)), name)
+		fmt.Fprint(out, strings.Repeat(" ", 6-Columns(name)), name)
 	}
 	fmt.Fprintln(out, "    recall")
 	for label, row := range counts {
-		line := padded(classes[label].String(), width) + " "
+		line := Padded(classes[label].String(), width) + " "
 		for _, n := range row {
 			line += fmt.Sprintf("%6d", n)
 		}
@@ -54,7 +53,7 @@ func printConfusion(out io.Writer, counts [][]int, classes []kmnist.Class) {
 // printRecall prints a line a class.
 func printRecall(out io.Writer, counts [][]int, classes []kmnist.Class, width int) {
 	const shown = 3
-	fmt.Fprintf(out, "%s  images    recall  most often taken for\n", padded("label", width))
+	fmt.Fprintf(out, "%s  images    recall  most often taken for\n", Padded("label", width))
 	for label, row := range counts {
 		total := 0
 		var others []int
@@ -68,7 +67,7 @@ func printRecall(out io.Writer, counts [][]int, classes []kmnist.Class, width in
 		for _, c := range others[:min(shown, len(others))] {
 			mistakes = append(mistakes, fmt.Sprintf("%v %d", classes[c], row[c]))
 		}
-		line := fmt.Sprintf("%s  %6d  %s  %s", padded(classes[label].String(), width), total, padded(recall(row, label), 8), strings.Join(mistakes, ", "))
+		line := fmt.Sprintf("%s  %6d  %s  %s", Padded(classes[label].String(), width), total, Padded(recall(row, label), 8), strings.Join(mistakes, ", "))
 		fmt.Fprintln(out, strings.TrimRight(line, " "))
 	}
 }

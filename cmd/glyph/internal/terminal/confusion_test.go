@@ -1,4 +1,4 @@
-package main
+package terminal
 
 import (
 	"strings"
@@ -9,7 +9,7 @@ import (
 
 // A confusion matrix on a terminal has the classes' own names, however long and
 // however many there are.
-func TestPrintConfusion(t *testing.T) {
+func TestConfusion(t *testing.T) {
 	fashion := []kmnist.Class{{Name: "T-shirt/top"}, {Name: "Coat"}, {Name: "Bag"}}
 	many := make([][]int, 20)
 	for i := range many {
@@ -45,7 +45,7 @@ func TestPrintConfusion(t *testing.T) {
 		}},
 	} {
 		var b strings.Builder
-		printConfusion(&b, c.counts, c.classes)
+		Confusion(&b, c.counts, c.classes)
 		lines := strings.Split(b.String(), "\n")
 		for _, want := range c.want {
 			found := false

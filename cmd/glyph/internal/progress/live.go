@@ -1,8 +1,7 @@
-package main
+package progress
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"sync/atomic"
 
@@ -29,12 +28,12 @@ type live struct {
 const liveKeys = "s saves a checkpoint   q stops after this epoch   Ctrl-C stops now"
 
 // newLive takes the terminal, or returns nil where input or output is none.
-func newLive(out io.Writer, title string, images int, cancel, press func()) *live {
-	t := terminal.Of(out)
+func newLive(of Training) *live {
+	t := terminal.Of(of.Out)
 	if t == nil || !term.IsTerminal(int(os.Stdin.Fd())) {
 		return nil
 	}
-	l := &live{of: images, cancel: cancel, press: press, view: terminal.View{Title: title, Keys: liveKeys}}
+	l := &live{of: of.Images, cancel: of.Stop, press: of.Press, view: terminal.View{Title: of.Title, Keys: liveKeys}}
 	screen := t.Screen()
 	l.draw = func(v terminal.View, now bool) {
 		if now {
@@ -66,48 +65,64 @@ func (l *live) key(key byte) (more bool) {
 	return true
 }
 
-// close gives the terminal back; what was drawn stays.
-func (l *live) close() { l.keys.Close() } //nolint:errcheck // a terminal that is gone needs nothing back
+// Close gives the terminal back; what was drawn stays.
+func (l *live) Close() { l.keys.Close() } //nolint:errcheck // a terminal that is gone needs nothing back
 
-// callbacks draw the training, from a state on if any, and act on keys.
-func (l *live) callbacks(say train.Callbacks, saving train.Saving, from *train.State) (train.Callbacks, train.Saving) {
-	if from != nil {
-		for _, e := range from.Epochs {
+// Follow draws the training, from its state on if it has one, and acts on keys.
+func (l *live) Follow(t *train.Training) {
+	if t.From != nil {
+		for _, e := range t.From.Epochs {
 			l.view.Points = append(l.view.Points, epochPoint(e))
 		}
 	}
-	due, save := saving.Due, saving.Save
-	epoch := say.Epoch
-	say.Progress = func(p train.Progress) {
-		v := &l.view
-		v.Round, v.Rounds, v.Part = p.Epoch, p.Epochs, float64(p.Samples)/float64(p.Of)
-		v.Loss, v.Accuracy, v.Speed, v.Left, v.Note = p.Loss, p.Accuracy, p.ImagesPerSecond, p.Left, l.note()
-		l.draw(*v, false)
+	progress, epoch := t.Callbacks.Progress, t.Callbacks.Epoch
+	t.Callbacks.Progress = func(p train.Progress) {
+		if progress != nil {
+			progress(p)
+		}
+		l.progress(p)
 	}
-	say.Epoch = func(e train.Epoch) {
+	t.Callbacks.Epoch = func(e train.Epoch) {
 		if epoch != nil {
 			epoch(e)
 		}
-		if e.Images == l.of {
-			l.view.Points = append(l.view.Points, epochPoint(e))
-		}
-		l.view.Loss, l.view.Accuracy, l.view.Note = e.TrainLoss, e.TrainAccuracy, l.note()
-		l.draw(l.view, true)
-		if l.stop.Load() {
-			l.cancel()
-		}
+		l.epoch(e)
 	}
-	if due != nil {
-		saving.Due = func(ends bool) bool { return due(ends) || l.save.Load() }
-		saving.Save = func(s *train.State) error {
-			err := save(s)
+	if t.Saving.Due != nil {
+		t.Saving = l.saving(t.Saving)
+	}
+}
+
+func (l *live) progress(p train.Progress) {
+	v := &l.view
+	v.Round, v.Rounds, v.Part = p.Epoch, p.Epochs, float64(p.Samples)/float64(p.Of)
+	v.Loss, v.Accuracy, v.Speed, v.Left, v.Note = p.Loss, p.Accuracy, p.ImagesPerSecond, p.Left, l.note()
+	l.draw(*v, false)
+}
+
+func (l *live) epoch(e train.Epoch) {
+	if e.Images == l.of {
+		l.view.Points = append(l.view.Points, epochPoint(e))
+	}
+	l.view.Loss, l.view.Accuracy, l.view.Note = e.TrainLoss, e.TrainAccuracy, l.note()
+	l.draw(l.view, true)
+	if l.stop.Load() {
+		l.cancel()
+	}
+}
+
+// saving saves when the key is pressed too, and tells of it.
+func (l *live) saving(s train.Saving) train.Saving {
+	return train.Saving{
+		Due: func(ends bool) bool { return s.Due(ends) || l.save.Load() },
+		Save: func(state *train.State) error {
+			err := s.Save(state)
 			if l.save.Swap(false) && err == nil {
-				l.view.Note = fmt.Sprintf("saved a checkpoint in epoch %d, after %s", s.Epoch+1, message.Count(s.Sums.Samples, "image"))
+				l.view.Note = fmt.Sprintf("saved a checkpoint in epoch %d, after %s", state.Epoch+1, message.Count(state.Sums.Samples, "image"))
 			}
 			return err
-		}
+		},
 	}
-	return say, saving
 }
 
 // What is said when a training is stopped by Ctrl-C.

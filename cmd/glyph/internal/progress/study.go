@@ -1,4 +1,4 @@
-package main
+package progress
 
 import (
 	"fmt"
@@ -9,22 +9,22 @@ import (
 	"glyph/study"
 )
 
-// studyMeter shows how a study goes: a bar on a terminal, a line a trial
-// elsewhere.
-type studyMeter struct {
+// Study shows how a study goes: a bar on a terminal, a line a trial elsewhere.
+type Study struct {
 	out io.Writer
 	tty *terminal.Terminal // for the bar, or nil
 	bar *terminal.Bar
 
-	done, of int // as told last
+	Done, Of int // trials, as told last
 }
 
-func newStudyMeter(out, errOut io.Writer) *studyMeter {
-	return &studyMeter{out: out, tty: terminal.Of(errOut)}
+func NewStudy(out, errOut io.Writer) *Study {
+	return &Study{out: out, tty: terminal.Of(errOut)}
 }
 
-func (m *studyMeter) progress(p study.Progress) {
-	m.done, m.of = p.Done, p.Of
+// Progress tells how far it is: study.Options.Progress.
+func (m *Study) Progress(p study.Progress) {
+	m.Done, m.Of = p.Done, p.Of
 	left := p.Left.Round(time.Second)
 	if m.tty != nil {
 		if m.bar == nil {
@@ -47,14 +47,15 @@ func (m *studyMeter) progress(p study.Progress) {
 }
 
 // line is a finished trial.
-func (m *studyMeter) line(r *study.Result) string {
+func (m *Study) line(r *study.Result) string {
 	if r.Diverged != "" {
 		return fmt.Sprintf("%v: diverged, %.1fs", r.Trial, r.Seconds)
 	}
 	return fmt.Sprintf("%v: %.2f %%, %.1fs", r.Trial, 100*r.Accuracy, r.Seconds)
 }
 
-func (m *studyMeter) clear() {
+// Clear removes the bar.
+func (m *Study) Clear() {
 	if m.bar != nil {
 		m.bar.Clear()
 	}

@@ -1,0 +1,107 @@
+// Package usage is what the program says of a command line that it can't take:
+// how the command is used, and what was probably meant.
+package usage
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"glyph/internal/message"
+)
+
+// UnknownFlag adds to the error of a flag that there is not the one that was
+// probably meant.
+func UnknownFlag(cmd *cobra.Command, err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) {
+		return err
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if !f.Hidden {
+			names = append(names, f.Name)
+		}
+	})
+	if name := message.Closest(unknown.GetSpecifiedName(), names); name != "" {
+		return fmt.Errorf("%w; did you mean --%s?", err, name)
+	}
+	return fmt.Errorf("%w; %s --help lists the flags", err, cmd.CommandPath())
+}
+
+// Help is glyph help, which knows when there is no such command.
+func Help(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Describe a command",
+		Args:  cobra.ArbitraryArgs,
+		RunE: func(_ *cobra.Command, args []string) error {
+			cmd, rest, err := root.Find(args)
+			if err == nil && len(rest) > 0 {
+				err = &extraArgs{cmd, rest}
+			}
+			if err != nil {
+				return err
+			}
+			return cmd.Help()
+		},
+	}
+}
+
+// Guess is an error of a command, with what was probably meant by the whole command
+// line where the error is of arguments that the command does not take.
+func Guess(err error, line []string) error {
+	var extra *extraArgs
+	if errors.As(err, &extra) {
+		return extra.guess(line)
+	}
+	return err
+}
+
+// noArgs is cobra.NoArgs with an error that can guess.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return &extraArgs{cmd, args}
+	}
+	return nil
+}
+
+// Check ends the errors about a command's arguments, and its subcommands', with
+// what the arguments are, and lets those of commands without any guess.
+func Check(cmd *cobra.Command) {
+	switch check := cmd.Args; {
+	case check == nil || check(cmd, []string{"x"}) != nil && check(cmd, nil) == nil:
+		cmd.Args = noArgs
+	default:
+		cmd.Args = func(cmd *cobra.Command, args []string) error {
+			if err := check(cmd, args); err != nil {
+				return fmt.Errorf("%s; use it as: %s", miscounted(cmd, check, args, err), use(cmd))
+			}
+			return nil
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		Check(sub)
+	}
+}
+
+// miscounted is the error of a check of arguments in plain words, if it is about
+// their number.
+func miscounted(cmd *cobra.Command, check cobra.PositionalArgs, args []string, err error) string {
+	if !strings.Contains(err.Error(), "arg(s)") {
+		return err.Error() // the command's own
+	}
+	for more := range 4 {
+		if check(cmd, append(slices.Clone(args), slices.Repeat([]string{"x"}, more)...)) == nil {
+			return message.Count(more, "argument") + " missing"
+		}
+	}
+	return "too many arguments"
+}
+
+// use is the command with its arguments.
+func use(cmd *cobra.Command) string { return strings.TrimSuffix(cmd.UseLine(), " [flags]") }

@@ -1,0 +1,49 @@
+package usage
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+)
+
+// What a command line was probably meant to be is said in one line.
+func TestGuess(t *testing.T) {
+	for line, want := range map[string]string{
+		"lift":                     `unknown command "lift"; did you mean tool list?`,
+		"zzz":                      `unknown command "zzz"; commands are list, one`,
+		"list --sizes 1 2 3":       `takes no argument "2"; did you mean --sizes 1,2,3?`,
+		"list --quick false":       `takes no argument "false"; did you mean --quick=false?`,
+		"list there":               `takes no argument "there"; use it as: tool list`,
+		"list --szies 1":           `unknown flag: --szies; did you mean --sizes?`,
+		"list --colour":            `unknown flag: --colour; tool list --help lists the flags`,
+		"one":                      `1 argument missing; use it as: tool one A`,
+		"one a b":                  `too many arguments; use it as: tool one A`,
+		"help listen":              `unknown command "listen"`,
+		"list --sizes 1,2 --quick": "",
+		"one a":                    "",
+		"help list":                "",
+		"list --sizes=1 2 3":       `takes no argument "2"; did you mean --sizes 1,2,3?`,
+	} {
+		root := &cobra.Command{Use: "tool", RunE: func(*cobra.Command, []string) error { return nil }, SilenceErrors: true, SilenceUsage: true, DisableFlagsInUseLine: true}
+		root.CompletionOptions.DisableDefaultCmd = true
+		run := func(*cobra.Command, []string) error { return nil }
+		list := &cobra.Command{Use: "list", RunE: run, DisableFlagsInUseLine: true}
+		list.Flags().IntSlice("sizes", nil, "")
+		list.Flags().Bool("quick", false, "")
+		root.AddCommand(list, &cobra.Command{Use: "one A", Args: cobra.ExactArgs(1), RunE: run, DisableFlagsInUseLine: true})
+		root.SetFlagErrorFunc(UnknownFlag)
+		root.SetHelpCommand(Help(root))
+		root.SetOut(&strings.Builder{})
+		Check(root)
+		args := strings.Fields(line)
+		root.SetArgs(args)
+		got := ""
+		if err := root.Execute(); err != nil {
+			got = Guess(err, args).Error()
+		}
+		if !strings.HasPrefix(got, want) || (want == "") != (got == "") {
+			t.Errorf("%s: %q, want %q", line, got, want)
+		}
+	}
+}
