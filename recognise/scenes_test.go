@@ -92,7 +92,7 @@ var scenes = []scene{
 }
 
 // sizes of the pictures, in turn.
-var sizes = []image.Point{{160, 200}, {280, 220}, {400, 300}}
+var sizes = []image.Point{{160, 200}, {240, 200}, {320, 240}}
 
 // photograph shows an image of 28×28 in the scene. r draws the noise.
 func (s scene) photograph(glyph *image.Gray, size image.Point, r *rand.Rand) image.Image {

@@ -50,9 +50,9 @@ func (p plane) measure(r rule) (thickness int, level float64) {
 	return rows[len(rows)/2], levels[len(levels)/2]
 }
 
-// rules finds the long straight thin lines across the picture, up to a slope:
-// the pieces of each vote for all lines that they lie on (Hough 1962), and the
-// lines that most are on are taken out, one after the other.
+// rules finds the long straight thin lines across the picture: the pieces of
+// each vote for all lines that they lie on (Hough 1962), and the lines that most
+// are on are taken out, one after the other.
 func (p plane) rules() (found []rule) {
 	all := p.stretches()
 	most := int(shortest * float64(p.w))
@@ -61,9 +61,10 @@ func (p plane) rules() (found []rule) {
 	}
 	// A line's height changes by a place from one slope to the next.
 	slopes := int(math.Ceil(steepest * float64(p.w)))
-	margin := slopes/2 + 2
+	margin := slopes/2 + 3
+	slope := func(k int) float64 { return float64(k) / float64(p.w) }
 	offset := func(s stretch, k int) int {
-		return int(math.Round(s.middle()-float64(k)/float64(p.w)*(float64(s.x)-float64(p.w)/2))) + margin
+		return int(math.Round(s.middle()-slope(k)*(float64(s.x)-float64(p.w)/2))) + margin
 	}
 	rows := p.h + 2*margin
 	votes := make([]int, (2*slopes+1)*rows)
@@ -78,14 +79,15 @@ func (p plane) rules() (found []rule) {
 	for {
 		best, at := 0, 0
 		for i := 1; i < len(votes)-1; i++ {
-			if n := votes[i-1] + votes[i] + votes[i+1]; n > best {
+			// Twice in the middle: many slopes have a line within a place.
+			if n := votes[i-1] + 2*votes[i] + votes[i+1]; n > best {
 				best, at = n, i
 			}
 		}
-		if best == 0 || best < most/2 {
+		if best == 0 || best < most {
 			return found
 		}
-		r := rule{slope: float64(at/rows-slopes) / float64(p.w), y: float64(at%rows - margin)}
+		r := rule{slope: slope(at/rows - slopes), y: float64(at%rows - margin)}
 		var rest []stretch
 		for _, s := range all {
 			if d := offset(s, at/rows-slopes) - at%rows; d >= -1 && d <= 1 {
