@@ -74,6 +74,39 @@ func TestSpyHandsOverEveryOperation(t *testing.T) {
 	}
 }
 
+// An operation with a gradient among its results is among the gradient checks.
+func TestEveryGradientIsChecked(t *testing.T) {
+	seen := map[string]bool{}
+	o := cpu.NewOracle(1)
+	defer o.Close() //nolint:errcheck // the processor does not fail
+	GradientChecks(exactSpy{NewSpy(o, func(c *Case, a Args) {
+		seen[c.Op] = true
+		c.Call(o, a)
+	}), o})
+	for _, c := range oneEach() {
+		if hasGradient(c) && !seen[c.Op] {
+			t.Errorf("GradientChecks leaves out %s", c.Op)
+		}
+	}
+}
+
+// hasGradient reports whether a result is the gradient of another operand: dx
+// beside x.
+func hasGradient(c *Case) bool {
+	return slices.ContainsFunc(c.Tensors, func(result Operand) bool {
+		return result.Result && slices.ContainsFunc(c.Tensors, func(o Operand) bool { return result.Name == "d"+o.Name })
+	})
+}
+
+// exactSpy is a Spy of a backend in float64.
+type exactSpy struct {
+	*Spy
+	exact glyph.Float64
+}
+
+func (s exactSpy) Write64(dst glyph.Tensor, src []float64)      { s.exact.Write64(dst, src) }
+func (s exactSpy) Read64(dst []float64, src glyph.Tensor) error { return s.exact.Read64(dst, src) }
+
 // Every method of Device is called in the contracts.
 func TestEveryDeviceMethodHasContracts(t *testing.T) {
 	b := cpu.New[float32](1)
