@@ -10,9 +10,9 @@ type NamedTensor struct {
 }
 
 // arena is where the parameters of a network lie: all weights, then all
-// biases, each tensor from a multiple of glyph.Align on. What is between them
-// is padding, which starts as zero and which no operation but Optimize ever
-// writes; that leaves it zero, because its gradient is.
+// biases, each tensor at a multiple of glyph.Align. Between them is padding,
+// which starts as zero. No operation but Optimize ever writes it, and Optimize
+// leaves it zero, because its gradient is zero.
 type arena struct {
 	size    int   // elements, with padding
 	weights int   // elements before the first bias

@@ -16,8 +16,8 @@ type step struct {
 }
 
 // New builds the network that spec describes on the backend, for batches of up
-// to so many samples. All weights are zero until Init or SetWeights. Its error
-// is a user's mistake, or the device's.
+// to batch samples. All weights are zero until Init or SetWeights. It fails if
+// the spec is invalid or the device runs out of memory.
 func New(b glyph.Backend, spec Spec, batch int) (*Sequential, error) {
 	spec = spec.WithDefaults()
 	if err := spec.Validate(); err != nil {
@@ -36,7 +36,7 @@ func New(b glyph.Backend, spec Spec, batch int) (*Sequential, error) {
 	return net, err
 }
 
-// Build is New for a list of layers of one's own. in is the shape of a sample.
+// Build is New for an arbitrary list of layers. in is the shape of a sample.
 func Build(b glyph.Backend, in glyph.Shape, layers []Layer, batch int) (*Sequential, error) {
 	stages, err := Plan(in, layers)
 	if err != nil {
@@ -70,8 +70,9 @@ func Build(b glyph.Backend, in glyph.Shape, layers []Layer, batch int) (*Sequent
 	return net, nil
 }
 
-// allocSteps makes the activations and their gradients. The gradients share two
-// buffers in turn, since only a layer's dx and dy are needed at a time.
+// allocSteps allocates the activations and their gradients. The gradients
+// alternate between two buffers, since only one layer's dx and dy are needed at a
+// time.
 func (net *Sequential) allocSteps(slots slots) {
 	net.steps = make([]step, len(net.stages))
 	x, param := net.input, 0
@@ -104,11 +105,11 @@ func (net *Sequential) allocSteps(slots slots) {
 	}
 }
 
-// slots tells which of two buffers holds the gradient of each stage's output.
+// slots says which of two buffers holds the gradient of each stage's output.
 type slots struct {
 	first int    // the first stage with parameters; those before it need no gradient
 	dy    []int  // of each stage, 0 or 1
-	size  [2]int // elements a sample
+	size  [2]int // elements per sample
 }
 
 func gradientSlots(stages []Stage) slots {

@@ -71,8 +71,8 @@ func ChannelsFirstShapes(stages []Stage) [][]int {
 	return shapes
 }
 
-// block is how a parameter is laid out here: as matrices of a row a pixel and a
-// column a channel. The other layout has each transposed.
+// block is how a parameter is laid out here: as matrices with a row per pixel and a
+// column per channel. The other layout has each of them transposed.
 type block struct {
 	pixels, channels int
 	foreign          []int // the shape in the other layout, or nil for the same
@@ -102,8 +102,8 @@ func blocks(stages []Stage) (list []block) {
 	return list
 }
 
-// Transposed is data, which is row-major matrices one after the other, with each
-// of them transposed.
+// Transposed returns data, a sequence of row-major matrices, with each matrix
+// transposed.
 func Transposed(data []float32, rows, columns int) []float32 {
 	out := make([]float32, len(data))
 	for at := 0; at < len(data); at += rows * columns {

@@ -1,8 +1,8 @@
 // Package models builds networks out of layers, on any glyph.Backend.
 //
 // A [Spec] describes a network by a preset and its settings; [New] builds it
-// as a [Sequential], which owns all memory of a training. Files of weights are the
-// packages under exchange. A step of training is
+// as a [Sequential], which owns all memory that training takes. Reading and writing
+// weights is the business of the packages under exchange. A training step is
 //
 //	net.Input(n)                              // gather the images there
 //	logits := net.Forward(n, true)
@@ -12,10 +12,9 @@
 //
 // # A new kind of layer
 //
-// A kind is a file, named as its operation is in every room, with a type that
-// implements [Layer]: what comes out, which parameters, and one call of the
-// backend forward and one backward. A layer holds its settings only; tensors
-// come from the Sequential. Used in a preset, the compiler tells what is
-// missing. Its gradient is then checked by adding the layer to a spec of
-// TestBackwardIsTheGradient.
+// A kind of layer is a file, named as its operation is in every package, with a
+// type that implements [Layer]: the shape of its output, its parameters, and one
+// call of the backend forward and one backward. A layer holds only its settings;
+// tensors come from the Sequential. CONTRIBUTING.md lists the other places that
+// need the layer.
 package models

@@ -26,7 +26,7 @@ func (d Dropout) Output(in glyph.Shape) (glyph.Shape, error) {
 // Params is none.
 func (Dropout) Params(glyph.Shape) []Param { return nil }
 
-// FLOPs is 0: each element is looked at once.
+// FLOPs is 0: the work is element-wise.
 func (Dropout) FLOPs(glyph.Shape) int { return 0 }
 
 // View is true in evaluation.

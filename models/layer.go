@@ -7,22 +7,22 @@ import "glyph"
 type Layer interface {
 	// Kind names the operation, as its files are named: "conv2d".
 	Kind() string
-	// String is the layer with its settings, for a person.
+	// String is the layer with its settings, for display.
 	String() string
 
-	// Output is the shape that comes out where in goes in. Its error is a
-	// user's mistake, in one line.
+	// Output is the shape of the output for an input of shape in. Its error says
+	// in one line why the layer can't take that input.
 	Output(in glyph.Shape) (glyph.Shape, error)
-	// Params is the parameters that the layer needs for the input in, none for
-	// most kinds. in is one that Output accepts.
+	// Params lists the parameters that the layer needs for an input of shape in,
+	// which Output has accepted. Most kinds have none.
 	Params(in glyph.Shape) []Param
-	// FLOPs is the floating-point operations of a sample's forward pass, two
-	// for a multiply-add. Only products count: bias, activation and what looks
-	// at each element once is left out, as is customary.
+	// FLOPs is the number of floating-point operations in the forward pass of a
+	// sample, two for a multiply-add. Only products count: biases, activations
+	// and other element-wise work are left out, as is customary.
 	FLOPs(in glyph.Shape) int
 
-	// View reports whether the output is the input as it lies in memory, at
-	// most under another shape. Then the layer has no buffer of its own and
+	// View reports whether the output is the input's memory, possibly with
+	// another shape. Then the layer has no buffer of its own, and
 	// neither Forward nor Backward is called.
 	View(training bool) bool
 	// Forward computes y from x and the parameters p, which are in the order
@@ -30,8 +30,8 @@ type Layer interface {
 	// nothing.
 	Forward(b glyph.Backend, y, x glyph.Tensor, p []glyph.Tensor, s State)
 	// Backward computes dx = ∂loss/∂x and dp = ∂loss/∂p from dy = ∂loss/∂y and
-	// what Forward saw and made. dx is the zero Tensor where nobody needs it,
-	// which happens only to a layer with parameters.
+	// the input and output of Forward. dx is the zero Tensor where nothing needs
+	// it, which happens only to a layer with parameters.
 	Backward(b glyph.Backend, dx, dy, y, x glyph.Tensor, p, dp []glyph.Tensor, s State)
 }
 
@@ -40,17 +40,17 @@ type Param struct {
 	Name  string // "weight" or "bias"
 	Shape glyph.Shape
 
-	// Weight tells a weight, which is initialised at random and decays, from a
-	// bias, which starts at zero and does not.
+	// Weight distinguishes a weight, which is initialised at random and decays,
+	// from a bias, which starts at zero and doesn't.
 	Weight bool
-	// FanIn and FanOut are how many inputs an output is summed from and how
-	// many outputs an input goes into. Initialisers scale weights by them.
+	// FanIn is the number of inputs that each output sums over, FanOut the number
+	// of outputs that each input contributes to. Initialisers scale weights by them.
 	FanIn, FanOut int
 }
 
-// State is what a layer may need beside tensors.
+// State is what a layer may need besides tensors.
 type State struct {
 	Clock glyph.Ints // of the training; nil where none was set
 	Seed  uint64     // of all randomness of the network
-	Index uint32     // the layer's place in the network: tells its randomness apart
+	Index uint32     // the layer's place in the network, so that each layer has its own random numbers
 }

@@ -41,7 +41,7 @@ func (m MaxPool2D) Forward(b glyph.Backend, y, x glyph.Tensor, _ []glyph.Tensor,
 	b.MaxPool2D(y, x, m.Pool)
 }
 
-// Backward sends each dy to where its maximum came from.
+// Backward routes each dy to the element that was the maximum.
 func (m MaxPool2D) Backward(b glyph.Backend, dx, dy, y, x glyph.Tensor, _, _ []glyph.Tensor, _ State) {
 	b.MaxPool2DBackward(dx, dy, y, x, m.Pool)
 }

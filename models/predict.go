@@ -20,8 +20,8 @@ type Predictor struct {
 	logits []float32
 }
 
-// NewPredictor is a Predictor of a network on the backend it was built on. It
-// fails where mean and scale do not fit the network's images.
+// NewPredictor makes a Predictor of a network, on the backend it was built on. It
+// fails if mean and scale do not fit the network's images.
 func NewPredictor(b glyph.Backend, net *Sequential, mean, scale []float32) (*Predictor, error) {
 	pixels := net.Input(1).Size()
 	if len(mean) != len(scale) || (len(mean) != 1 && len(mean) != pixels) {
@@ -33,16 +33,16 @@ func NewPredictor(b glyph.Backend, net *Sequential, mean, scale []float32) (*Pre
 	}, nil
 }
 
-// Pixels is how many pixels an image has.
+// Pixels is the number of pixels in an image.
 func (p *Predictor) Pixels() int { return p.Net.Input(1).Size() }
 
-// Probabilities is softmax of the logits for each of the images, which stand in
-// pixels one after the other, in rows of a number a class. Its error is the
-// device's, or one of logits that are not finite.
+// Probabilities returns the softmax of the logits for each image, a row of one
+// number per class. pixels holds the images one after the other. It fails if
+// the device does, or if the logits are not finite.
 func (p *Predictor) Probabilities(pixels []uint8) ([][]float64, error) {
 	size, classes := p.Pixels(), p.Net.Classes()
 	if len(pixels)%size != 0 {
-		return nil, fmt.Errorf("%d pixels are no images of %d", len(pixels), size)
+		return nil, fmt.Errorf("%d pixels are not a whole number of images of %d", len(pixels), size)
 	}
 	all := make([][]float64, 0, len(pixels)/size)
 	for len(pixels) > 0 {

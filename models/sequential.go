@@ -22,9 +22,9 @@ type Sequential struct {
 	// rule of AllocMoments keeps none.
 	M, V glyph.Tensor
 
-	// Trace, where set, is shown every tensor right after it was computed:
+	// Trace, if set, is called with every tensor right after it was computed:
 	// ("the output of dense_1", y), ("the gradient of dense_1.weight", dw) and
-	// so on. Buffers are used again, so it has to look at once.
+	// so on. Buffers are reused, so it has to read the tensor at once.
 	Trace func(where string, t glyph.Tensor)
 
 	b             glyph.Backend
@@ -39,7 +39,7 @@ type Sequential struct {
 	square        glyph.Tensor // of GradientNorm
 }
 
-// Batch is the most samples of a batch.
+// Batch is the largest batch size.
 func (net *Sequential) Batch() int { return net.batch }
 
 // Classes is the number of logits.

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// SettingError is a mistake in one setting of a user's.
+// SettingError says that the user gave a setting a value it can't have.
 type SettingError struct {
 	Setting string // its name, as on the command line: "weight-decay"
 	Problem string // what is wrong, to follow the name: "must be at least 0, not -1", or ": unknown ..."

@@ -23,7 +23,7 @@ type Spec struct {
 	Init       string    `json:"init,omitempty"`       // see InitNames
 
 	// L2 is λ of the penalty λ/2·‖w‖² on the weights. The network does not
-	// apply it itself: it belongs into glyph.Optimizer and the reported loss.
+	// apply it itself: it belongs in glyph.Optimizer and in the reported loss.
 	L2 float64 `json:"l2,omitempty"`
 }
 
@@ -86,7 +86,7 @@ func (s Spec) plan() ([]Stage, error) {
 	return Plan(s.InputShape(), layers)
 }
 
-// validateFor tells which setting the preset does not have.
+// validateFor reports a setting that the preset does not have.
 func (s Spec) validateFor(p *preset) error {
 	for _, setting := range presetSettings {
 		if setting.given(s, p) && !setting.has(p) {
@@ -114,7 +114,7 @@ func (s Spec) Layers() ([]Layer, error) {
 	return p.layers(s, act, rates), nil
 }
 
-// rates is the dropout rate of each of so many places.
+// rates is the dropout rate at each of the given number of places.
 func (s Spec) rates(places int) ([]float32, error) {
 	if n := len(s.Dropout); n > 1 && n != places {
 		return nil, wrong("dropout", "has %s; this network takes one for all places, or %d", message.Count(n, "rate"), places)

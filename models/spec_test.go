@@ -98,12 +98,12 @@ func TestSpecJSON(t *testing.T) {
 
 func TestParseSpecErrors(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
-		{"", "no JSON"},
-		{"[]", "no JSON"},
-		{`{"model":"mlp"`, "no JSON"},
-		{`{"model":"mlp"} {}`, "goes on"},
+		{"", "not the JSON"},
+		{"[]", "not the JSON"},
+		{`{"model":"mlp"`, "not the JSON"},
+		{`{"model":"mlp"} {}`, "data after its end"},
 		{`{"model":"mlp","layers":3}`, "layers"},
-		{`{"model":"mlp","hidden":[1.5]}`, "no JSON"},
+		{`{"model":"mlp","hidden":[1.5]}`, "not the JSON"},
 		{`{"model":"mlp","hidden":[0]}`, "hidden"},
 		{`{"model":"vgg"}`, "unknown model"},
 	} {

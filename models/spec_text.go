@@ -45,10 +45,10 @@ func ParseSpec(text string) (Spec, error) {
 	d := json.NewDecoder(strings.NewReader(text))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&s); err != nil {
-		return Spec{}, fmt.Errorf("the description of the network is no JSON of a spec: %w", err)
+		return Spec{}, fmt.Errorf("the description of the network is not the JSON of a spec: %w", err)
 	}
 	if d.More() {
-		return Spec{}, errors.New("the description of the network goes on after its end")
+		return Spec{}, errors.New("the description of the network has data after its end")
 	}
 	return s, s.Validate()
 }

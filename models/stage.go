@@ -12,7 +12,7 @@ import (
 // Limits on what a network may ask for, so that a mistyped size is an error
 // and not an exhausted machine.
 const (
-	// MaxParams is the most parameters: 1 GiB of float32 an arena.
+	// MaxParams is the largest number of parameters: 1 GiB of float32 per arena.
 	MaxParams = 1 << 28
 	// MaxElements is the most numbers that the activations of a batch and
 	// their gradients may have together: 4 GiB of float32, and what a shader
@@ -41,9 +41,9 @@ func (s Stage) ParamCount() int {
 	return n
 }
 
-// Plan follows the shape of a sample through the layers. Its error is a user's
-// mistake and names the layer. A network has at least one layer with
-// parameters and ends in one dimension, a number a class.
+// Plan follows the shape of a sample through the layers. Its error names the layer
+// that doesn't fit. A network has at least one layer with parameters and ends in
+// one dimension, a number per class.
 func Plan(in glyph.Shape, layers []Layer) ([]Stage, error) {
 	if n := elements(in); n < 1 || n > MaxElements {
 		return nil, fmt.Errorf("an input of the shape %v is empty or too large", in)
@@ -81,7 +81,7 @@ func Plan(in glyph.Shape, layers []Layer) ([]Stage, error) {
 		return nil, errors.New("a network needs a layer with parameters")
 	}
 	if in.Rank() != 1 {
-		return nil, fmt.Errorf("the network ends in the shape %v, not in a number a class", in)
+		return nil, fmt.Errorf("the network ends in the shape %v, not in one number per class", in)
 	}
 	return stages, nil
 }

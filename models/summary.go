@@ -13,7 +13,7 @@ import (
 
 // Summary is a table of the layers that spec describes: what comes out of each,
 // its parameters, and the floating-point operations of training on one image.
-// Its error is a user's mistake.
+// It fails if the spec is invalid.
 func Summary(spec Spec) (string, error) {
 	stages, err := spec.Plan()
 	if err != nil {

@@ -15,7 +15,7 @@ const (
 	maxLayers = 100     // sizes in a list
 )
 
-// Validate tells what a user set wrong, in one line. Empty settings are right.
+// Validate says in one line which setting is invalid. Empty settings are valid.
 func (s Spec) Validate() error {
 	p, err := findPreset(s.Model)
 	if err != nil {

@@ -17,7 +17,7 @@ type NamedArray struct {
 	Data  []float32
 }
 
-// CheckWeights tells whether arrays are the parameters of a network of these
+// CheckWeights reports whether arrays are the parameters of a network of these
 // stages, as Sequential.SetWeights does for a network that was built.
 func CheckWeights(stages []Stage, arrays []NamedArray) error {
 	_, err := match(layOut(stages).tensors(glyph.Tensor{}, stages), arrays)
@@ -38,8 +38,8 @@ func (net *Sequential) ReadWeights() ([]NamedArray, error) {
 	return arrays, nil
 }
 
-// SetWeights sets all parameters. It changes nothing where a tensor is missing,
-// too many, or of another shape; the error names the first.
+// SetWeights sets all parameters. It changes nothing if a tensor is missing,
+// superfluous, or of the wrong shape; the error names the first such tensor.
 func (net *Sequential) SetWeights(arrays []NamedArray) error {
 	host, err := net.Arena(arrays)
 	if err != nil {
@@ -49,7 +49,7 @@ func (net *Sequential) SetWeights(arrays []NamedArray) error {
 	return nil
 }
 
-// Arena is parameters as they lie in W, with the padding between them. It fails
+// Arena is the parameters laid out as in W, with the padding between them. It fails
 // as SetWeights does.
 func (net *Sequential) Arena(arrays []NamedArray) ([]float32, error) {
 	matched, err := match(net.params, arrays)

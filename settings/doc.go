@@ -1,8 +1,9 @@
-// Package settings describes, once, what a user can set about a training: the
-// network, the part of the data, how images are moved, and how it is optimised.
+// Package settings describes, in one place, everything a user can set about a
+// training: the network, the part of the data, augmentation, and optimisation.
 //
-// [Training] holds the values. [All] describes each of them: its name, what it
-// is, the values it can take, where it acts, and where it is kept. Flags, config
-// files, shell completion and the choices of a study are made of these
-// descriptions, so a setting is added by a field in Training and a description.
+// [Training] holds the values. [All] describes each of them: its name, its help
+// text, the values it can take, when it has an effect, and the field that holds it.
+// Flags, config files, shell completion and the choices of a study are made from
+// these descriptions, so adding a setting takes a field in Training and a
+// description.
 package settings

@@ -9,7 +9,7 @@ import (
 	"glyph/train"
 )
 
-// Group is what a setting is about.
+// Group is the part of a training that a setting belongs to.
 type Group uint8
 
 // The groups.
@@ -18,13 +18,13 @@ const (
 	Data
 	Augmentation
 	Optimisation
-	Course // how long a training goes, and when it stops
+	Course // how long a training runs, and when it stops
 )
 
 // Setting describes one of the settings.
 type Setting struct {
 	Name   string   // on the command line and in config files
-	Former []string // what it was called before; still taken
+	Former []string // earlier names, which still work
 	Group  Group
 	Help   string // what it is, with the unit in backquotes where there is one
 	// Unset is the value that a nil pointer or list, or an empty text, stands
@@ -32,7 +32,7 @@ type Setting struct {
 	Unset string
 	// Values are the names it can have; nil where it takes numbers.
 	Values func() []string
-	// Acts reports whether it makes a difference to such a recipe; nil is always.
+	// Acts reports whether the setting has an effect on a recipe; nil means always.
 	Acts func(Recipe) bool
 	// At is where its value is: a pointer to an int, uint64, float32, float64,
 	// *float64, string, []int or []float64.
@@ -55,8 +55,8 @@ func Of(g Group) (list []Setting) {
 	return list
 }
 
-// CurrentName is what a setting of that name is called now: the name itself,
-// unless it is a former one.
+// CurrentName is the current name of a setting: the name itself, unless it is a
+// former one.
 func CurrentName(name string) string {
 	for _, s := range all {
 		if slices.Contains(s.Former, name) {
@@ -106,9 +106,9 @@ func networkSettings() []Setting {
 
 func dataSettings() []Setting {
 	return []Setting{
-		{Name: "limit", Group: Data, Help: "train on the first so many `images`", Unset: "all", At: func(t *Training) any { return &t.Images }},
+		{Name: "limit", Group: Data, Help: "train on only the first `images` of the training set", Unset: "all", At: func(t *Training) any { return &t.Images }},
 		{Name: "validation", Former: []string{"holdout"}, Group: Data,
-			Help: "training images kept apart as a validation set, evaluated after each epoch to keep the weights of the best one: a fraction below 1, or a number",
+			Help: "training images held out as a validation set, evaluated after each epoch to keep the weights of the best one: a fraction below 1, or a number",
 			At:   func(t *Training) any { return &t.Validation }},
 		{Name: "normalise", Former: []string{"standardise"}, Group: Data, Help: "subtract the mean and divide by the standard deviation, of the whole set or of each pixel",
 			Values: func() []string { return []string{NormaliseSet, NormalisePixel} }, At: func(t *Training) any { return &t.Normalise }},
@@ -117,11 +117,11 @@ func dataSettings() []Setting {
 
 func augmentationSettings() []Setting {
 	return []Setting{
-		{Name: "shift", Group: Augmentation, Help: "shift training images at random, by up to so many `pixels` each way",
+		{Name: "shift", Group: Augmentation, Help: "shift training images at random, by up to this many `pixels` each way",
 			At: func(t *Training) any { return &t.Augment.Shift }},
-		{Name: "rotation", Group: Augmentation, Help: "turn them by up to so many `degrees`", At: func(t *Training) any { return &t.Augment.Rotation }},
-		{Name: "scale", Group: Augmentation, Help: "scale them by up to this `part`: 0.1 is 0.9 to 1.1", At: func(t *Training) any { return &t.Augment.Scale }},
-		{Name: "shear", Group: Augmentation, Help: "slant them by up to so many `degrees`", At: func(t *Training) any { return &t.Augment.Shear }},
+		{Name: "rotation", Group: Augmentation, Help: "rotate them by up to this many `degrees`", At: func(t *Training) any { return &t.Augment.Rotation }},
+		{Name: "scale", Group: Augmentation, Help: "scale them by up to this `fraction`: 0.1 is 0.9 to 1.1", At: func(t *Training) any { return &t.Augment.Scale }},
+		{Name: "shear", Group: Augmentation, Help: "shear them by up to this many `degrees`", At: func(t *Training) any { return &t.Augment.Shear }},
 	}
 }
 
@@ -145,7 +145,7 @@ func optimisationSettings() []Setting {
 		{Name: "warmup", Group: Optimisation, Help: "`epochs` of linear warm-up before the schedule", At: func(t *Training) any { return &t.Warmup }},
 		{Name: "label-smoothing", Former: []string{"smoothing"}, Group: Optimisation, Help: "label smoothing ε: targets are 1 - ε for the label, and ε shared by all classes",
 			At: func(t *Training) any { return &t.LabelSmoothing }},
-		{Name: "batch", Group: Optimisation, Help: "images a step", At: func(t *Training) any { return &t.Batch }},
+		{Name: "batch", Group: Optimisation, Help: "images per step", At: func(t *Training) any { return &t.Batch }},
 		{Name: "seed", Group: Optimisation, Help: "seed of the initial weights, the batch order, dropout and augmentation", At: func(t *Training) any { return &t.Seed }},
 	}
 }
@@ -153,7 +153,7 @@ func optimisationSettings() []Setting {
 func courseSettings() []Setting {
 	return []Setting{
 		{Name: "epochs", Group: Course, Help: "passes over the training images", At: func(t *Training) any { return &t.Epochs }},
-		{Name: "patience", Group: Course, Help: "stop after so many `epochs` without a lower validation loss; 0 never stops",
+		{Name: "patience", Group: Course, Help: "stop after this many `epochs` without a lower validation loss; 0 never stops",
 			At: func(t *Training) any { return &t.Patience }},
 	}
 }

@@ -15,7 +15,7 @@ import (
 type Recipe struct {
 	models.Spec
 
-	Images         int                `json:"images,omitempty"` // the first so many of the training set; 0 is all
+	Images         int                `json:"images,omitempty"` // how many of the training set, from the first; 0 is all
 	Epochs         int                `json:"epochs,omitempty"`
 	Batch          int                `json:"batch,omitempty"`
 	Optimizer      string             `json:"optimizer,omitempty"` // see glyph.ParseOptimizer
@@ -27,7 +27,7 @@ type Recipe struct {
 	Warmup         int                `json:"warmup,omitempty"` // epochs
 }
 
-// Training is all settings of a training.
+// Training holds all settings of a training.
 type Training struct {
 	Recipe
 
@@ -38,7 +38,7 @@ type Training struct {
 	Patience   int // epochs without a better validation loss before stopping; 0 never stops
 }
 
-// Default is the settings of a training that sets nothing.
+// Default is the settings of a training where the user sets nothing.
 func Default() Training {
 	return Training{
 		Recipe: Recipe{
@@ -102,9 +102,9 @@ func (t Training) Options() (train.Options, error) {
 	return opt, opt.Validate()
 }
 
-// Complete fills in every default and drops what does not act, so that recipes
-// that train the same are the same, and a default that changes later makes
-// another recipe.
+// Complete fills in every default and drops what has no effect, so that recipes
+// that train alike are equal, and a default that changes later makes a different
+// recipe.
 func (r Recipe) Complete() Recipe {
 	spec := r.Spec.WithDefaults()
 	spec.Input, spec.Classes = r.Input, r.Classes // of the data
@@ -124,7 +124,7 @@ func (r Recipe) Complete() Recipe {
 	return r
 }
 
-// unless is v where it acts and is another value than the rule has anyway.
+// unless is v where it has an effect and differs from the rule's own value.
 func unless(v *float64, def float32, acts bool) *float64 {
 	if v == nil || !acts || float32(*v) == def {
 		return nil

@@ -4,5 +4,5 @@
 //
 // A step is recorded once and repeated by the backend (glyph.Backend.Repeat)
 // in chunks of about a tenth of a second; between chunks the host reads the
-// log of losses. How the steps fall into chunks changes no result.
+// log of losses. The division into chunks does not affect the result.
 package train

@@ -7,7 +7,7 @@ import (
 	"glyph/models"
 )
 
-// Evaluation is how a network does on a set. Loss is the mean cross-entropy in
+// Evaluation is how well a network does on a set. Loss is the mean cross-entropy in
 // nats, without the L2 penalty and without label smoothing.
 type Evaluation struct {
 	Loss      float64
@@ -15,7 +15,7 @@ type Evaluation struct {
 	Confusion [][]int // [label][prediction]
 }
 
-// evaluator evaluates a network on one set as often as asked.
+// evaluator evaluates a network on one set, any number of times.
 type evaluator struct {
 	*pass
 	counts glyph.Ints

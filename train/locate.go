@@ -16,7 +16,7 @@ type NotFinite struct {
 	What  string // NaN, +Inf or -Inf
 }
 
-// Error says where the numbers broke and what usually helps.
+// Error says where the loss became non-finite and what usually helps.
 func (e *NotFinite) Error() string {
 	if e.Epoch == 0 {
 		return fmt.Sprintf("%s is not finite in batch %d: the weights are unusable", e.Where, e.Step)
@@ -24,7 +24,7 @@ func (e *NotFinite) Error() string {
 	return fmt.Sprintf("epoch %d, step %d: %s is the first to be %s; try a lower learning rate", e.Epoch, e.Step, e.Where, e.What)
 }
 
-// snapshot is the state of a network on the device, to go back to.
+// snapshot is a saved state of a network, on the device.
 type snapshot struct {
 	b        glyph.Backend
 	from, to []glyph.Tensor
@@ -53,9 +53,9 @@ func (s snapshot) restore() {
 	}
 }
 
-// locate goes back to the last snapshot and takes the steps since again, one by
-// one, looking at every tensor: training is deterministic, so the same number
-// breaks again.
+// locate goes back to the last snapshot and repeats the steps since then, one by
+// one, checking every tensor: training is deterministic, so the same value becomes
+// non-finite again.
 func (t *trainer) locate(epoch int, bad badStep) error {
 	t.before.restore()
 	p := t.train

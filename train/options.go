@@ -19,25 +19,25 @@ type Options struct {
 	Schedule  Schedule
 	Smoothing float64            // of the labels: t = (1 - ε)·[label] + ε/Classes
 	Augment   glyph.Augmentation // of training images; evaluations see them as they are
-	Seed      uint64             // of the batch order and the augmentation; the network has its own use of it
+	Seed      uint64             // of the batch order and the augmentation; the network uses it too
 	Patience  int                // epochs without a better validation loss before stopping; 0 never stops
 
 	// KeepBest ends the training with the weights of the epoch that had the
-	// lowest validation loss, the first of equals. Patience does so too.
+	// lowest validation loss, the earliest if several tie. Patience does so too.
 	KeepBest bool
 }
 
 // Limits of a training.
 const (
-	// maxSteps is where a device's step counter ends.
+	// maxSteps is the largest value of a device's step counter.
 	maxSteps = math.MaxInt32
-	// maxRates is how many different learning rates are kept on a device, one a
+	// maxRates is the largest number of learning rates kept on a device, one per
 	// step: 512 MiB of them.
 	maxRates = 1 << 27
 )
 
-// Validate tells what a user set wrong, in one line. The error of a setting is a
-// [models.SettingError].
+// Validate says in one line which setting is invalid. Its error is a
+// [models.SettingError] where one setting is to blame.
 func (o Options) Validate() error {
 	wrong := func(setting, format string, args ...any) error {
 		return &models.SettingError{Setting: setting, Problem: fmt.Sprintf(format, args...)}
@@ -71,7 +71,7 @@ func (o Options) Validate() error {
 func (o Options) validateRule(wrong func(setting, format string, args ...any) error) error {
 	switch o.Rule.Kind {
 	case glyph.RMSProp, glyph.Adam, glyph.AdamW, glyph.Adadelta:
-		if o.Rule.Eps == 0 { // 0/0 where no gradient ever came
+		if o.Rule.Eps == 0 { // 0/0 for a parameter whose gradient has always been 0
 			return wrong("eps", "of %v must be above 0", o.Rule)
 		}
 	}
@@ -94,8 +94,8 @@ func (o Options) validateRule(wrong func(setting, format string, args ...any) er
 	return nil
 }
 
-// Steps is how many steps an epoch on so many images takes, and all epochs
-// together. It fails for more than a training can have.
+// Steps is the number of steps in an epoch on the given number of images, and in
+// all epochs together. It fails if a training can't have that many.
 func (o Options) Steps(images int) (epoch, all int, err error) {
 	epoch = images / o.Batch
 	if images%o.Batch > 0 {

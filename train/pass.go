@@ -9,16 +9,16 @@ import (
 	"glyph/models"
 )
 
-// logRows is how many steps the log on the device holds, and so the most steps
-// of a chunk.
+// logRows is how many steps the log on the device holds, and so the largest
+// number of steps in a chunk.
 const logRows = 1024
 
-// chunkTime is how long a chunk of steps should take: short enough to follow
-// and to interrupt, long enough that reading the log costs nothing.
+// chunkTime is how long a chunk of steps should take: short enough for progress
+// and interruption, long enough that reading the log costs nothing.
 const chunkTime = 100 * time.Millisecond
 
-// pass walks a data set once, batch after batch in an order, on one network. It
-// owns what a walk needs on the device.
+// pass iterates over a data set once, batch by batch in a given order, on one
+// network. It owns the device memory that this takes.
 type pass struct {
 	b       glyph.Backend
 	net     *models.Sequential
@@ -34,15 +34,15 @@ type pass struct {
 	augment         glyph.Augmentation // with its seed
 	seed            uint64
 	startStep       int
-	done            tally // before the walk resumes
+	done            tally // before the pass resumes
 	chunk           int   // steps of the next chunk, found by time
 
-	each  func(step int, loss, accuracy float64) // told of every step, or nil
+	each  func(step int, loss, accuracy float64) // called for every step, or nil
 	every int                                    // steps after which a chunk ends in any case, or 0
 	last  batchResult                            // of the last step of a chunk
 }
 
-// batchResult is what a step's batch came to.
+// batchResult is the loss and accuracy of one step's batch.
 type batchResult struct{ loss, accuracy float64 }
 
 func newPass(b glyph.Backend, net *models.Sequential, set glyph.Dataset, batch, classes int) *pass {
@@ -60,17 +60,17 @@ func newPass(b glyph.Backend, net *models.Sequential, set glyph.Dataset, batch, 
 	}
 }
 
-// steps is the number of batches in a walk; the last may be short.
+// steps is the number of batches in a pass; the last may be short.
 func (p *pass) steps() int { return (p.set.Len() + p.batch - 1) / p.batch }
 
-// begin starts a walk at a step of the training, in that order.
+// begin starts a pass at a step of the training, in that order.
 func (p *pass) begin(step int, order []int32) {
 	p.startStep, p.done = step, tally{}
 	p.b.WriteInts(p.order, order)
 	p.setClock(step, 0)
 }
 
-// resumeAt lets a walk that has begun resume after some of its steps.
+// resumeAt continues a pass that has begun after some of its steps.
 func (p *pass) resumeAt(done tally) {
 	p.done = done
 	p.setClock(p.startStep+done.steps, done.steps*p.batch)
@@ -91,7 +91,7 @@ func (p *pass) gather(n int) (x, t glyph.Tensor) {
 	return x, t
 }
 
-// tally is sums over the steps of a walk so far.
+// tally is sums over the steps of a pass so far.
 type tally struct {
 	loss    float64 // mean of the samples
 	hits    int
@@ -109,11 +109,11 @@ func (t *tally) add(loss, hits float32, n int) {
 	t.steps++
 }
 
-// badStep is the first step whose loss is not finite, and the one that before
-// was last called at. Both are counted from the start of the walk.
+// badStep is the first step whose loss is not finite, and the step at which before
+// was last called. Both count from the start of the pass.
 type badStep struct{ from, bad int }
 
-// walk repeats step until the walk is over, the context is cancelled, or a loss
+// walk repeats step until the pass is over, the context is cancelled, or a loss
 // is not finite. step asks for the operations of one batch of n samples; before is
 // called at the start and about every chunkTime; after each chunk, each is called
 // with the sums so far, and its error ends the walk.

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Schedule is how the learning rate goes over a training of a known number of
+// Schedule is how the learning rate changes over a training of a known number of
 // steps, as a factor of the base rate.
 type Schedule struct {
 	Kind   ScheduleKind
@@ -70,8 +70,8 @@ func (s Schedule) Rate(base float64, step, epochs, stepsPerEpoch int) float32 {
 	return float32(base * s.factor(float64(step-warm)/float64(steps-warm), step/stepsPerEpoch, epochs))
 }
 
-// table is the learning rates of the steps from the first on, up to where they
-// stay the same: an optimizer takes the last one for all later steps.
+// table is the learning rate of every step up to the one after which it stays the
+// same: an optimizer uses the last entry for all later steps.
 func (s Schedule) table(base float64, epochs, stepsPerEpoch int) []float32 {
 	rates := make([]float32, s.changes(epochs, stepsPerEpoch))
 	for i := range rates {
@@ -111,5 +111,5 @@ func (s Schedule) factor(at float64, epoch, epochs int) float64 {
 	return 1
 }
 
-// between goes from a to b along a half cosine as s goes from 0 to 1.
+// between interpolates from a to b along a half cosine as s goes from 0 to 1.
 func between(a, b, s float64) float64 { return b + (a-b)*(1+math.Cos(math.Pi*s))/2 }

@@ -8,13 +8,13 @@ import (
 	"glyph"
 )
 
-// State is a training between two steps: with the network's options and data it
-// is all that the rest of the training depends on, so a training that resumes
-// from it ends with the same bits as one that never stopped. Randomness needs
-// nothing here: it is a function of the seed and the step.
+// State is a training between two steps: together with the options and the data it
+// determines the rest of the training, so a training that resumes from it ends
+// with the same bits as one that never stopped. Random numbers need no state:
+// they are a function of the seed and the step.
 type State struct {
-	Epoch  int  // the one in progress, from 0
-	Steps  int  // done of it
+	Epoch  int  // the current one, from 0
+	Steps  int  // of it, done
 	Sums   Sums // over those steps
 	Epochs []Epoch
 
@@ -23,22 +23,22 @@ type State struct {
 
 	Seconds float64    // of training steps so far
 	Images  int        // trained on so far
-	Done    bool       // no step is left
-	Stopped StopReason // why the training ended with this state, where epochs are left
+	Done    bool       // no steps remain
+	Stopped StopReason // why the training ended here, if epochs remain
 
 	W    []float32 // parameters
 	M, V []float32 // the update rule's moments, nil where it has none
 	Best []float32 // the best parameters so far, nil where none are kept
 }
 
-// Sums is what the steps of an epoch came to so far.
+// Sums is the totals of an epoch's steps so far.
 type Sums struct {
 	Loss    float64 // mean of the samples
 	Hits    int
 	Samples int
 }
 
-// Where says how far the training is, of so many epochs.
+// Where says how far the training has come, out of that many epochs.
 func (s *State) Where(epochs int) string {
 	switch {
 	case s.Done:
@@ -80,7 +80,7 @@ func (t *trainer) state(epoch int, sum tally) (*State, error) {
 	return s, nil
 }
 
-// resume puts a state on the device, and what was done into the result.
+// resume writes a state to the device, and the work done so far into the result.
 func (t *trainer) resume(s *State) error {
 	if s.Epoch < 0 || s.Epoch > t.opt.Epochs || s.Steps < 0 || s.Steps > t.train.steps() || len(s.Epochs) != s.Epoch {
 		return fmt.Errorf("the state is of epoch %d, step %d, and the training has %d epochs of %d steps", s.Epoch+1, s.Steps, t.opt.Epochs, t.train.steps())

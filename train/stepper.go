@@ -7,9 +7,9 @@ import (
 	"glyph/models"
 )
 
-// Stepper takes training steps and nothing else: no epochs, no reading, no
-// evaluation. It is for measuring what a step costs. Batches follow each other
-// through the training images, in order, round and round.
+// Stepper takes training steps and does nothing else: no epochs, no reading, no
+// evaluation. It is for measuring what a step costs. Batches go through the
+// training images in order, again and again.
 type Stepper struct{ t *trainer }
 
 // NewStepper prepares the training of a network. The options' epochs, schedule

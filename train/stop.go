@@ -2,7 +2,7 @@ package train
 
 import "fmt"
 
-// StopReason is why a training ended before its last epoch.
+// StopReason says why a training ended before its last epoch.
 type StopReason string
 
 // The reasons. A training without one ran to its end.
@@ -12,8 +12,8 @@ const (
 	NoImprovement StopReason = "no improvement" // of the validation loss, for Options.Patience epochs
 )
 
-// Sentence says why a training with these options stopped, for people; it is
-// empty where it ran to its end.
+// Sentence says why a training with these options stopped; it is empty if it ran
+// to its end.
 func (s StopReason) Sentence(opt Options) string {
 	if s == NoImprovement {
 		return fmt.Sprintf("the validation loss did not fall for %d epochs", opt.Patience)

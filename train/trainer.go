@@ -27,15 +27,15 @@ type trainer struct {
 }
 
 // Run trains the network on the data and evaluates it on the test set. When
-// ctx is cancelled it finishes the steps in flight, evaluates and returns what
-// there is, with Stopped set and no error. The error of a loss that is not
-// finite is a *NotFinite.
+// ctx is cancelled it finishes the steps in flight, evaluates, and returns the
+// result so far, with Stopped set and no error. If the loss becomes non-finite, the
+// error is a *NotFinite.
 func Run(ctx context.Context, b glyph.Backend, net *models.Sequential, data Data, opt Options, say Callbacks) (Result, error) {
 	return Resume(ctx, Training{Backend: b, Net: net, Data: data, Options: opt, Callbacks: say})
 }
 
-// Resume is Run from a state on: with the options and the data that the state
-// was saved under, the training ends as if it had never stopped, to the bit.
+// Resume is Run from a saved state: with the options and the data that the state
+// was saved with, the training ends bit for bit as if it had never stopped.
 func Resume(ctx context.Context, r Training) (Result, error) {
 	if err := r.validate(); err != nil {
 		return Result{}, err
@@ -109,8 +109,8 @@ func (t *trainer) order(epoch int) []int32 {
 	return order
 }
 
-// epoch walks the training images once, or what is left of them, evaluates and
-// saves.
+// epoch trains on all training images once, or on those that are left, evaluates
+// and saves.
 func (t *trainer) epoch(ctx context.Context, e int) error {
 	before, done := t.result, t.train.done
 	sum, err := t.walk(ctx, e)
@@ -155,7 +155,7 @@ func (t *trainer) epoch(ctx context.Context, e int) error {
 	return t.saveEpoch(e)
 }
 
-// walk takes the steps that are left of an epoch, and tells of them.
+// walk takes the remaining steps of an epoch, and reports on them.
 func (t *trainer) walk(ctx context.Context, e int) (tally, error) {
 	before, done, start := t.result, t.train.done, time.Now()
 	t.train.each, t.train.every = t.say.Step, 0
@@ -194,7 +194,7 @@ func (t *trainer) save(ctx context.Context, e int, sum tally) error {
 	return t.saving.Save(state)
 }
 
-// saveEpoch saves the training after an epoch, if that is due or the last.
+// saveEpoch saves the training after an epoch, if a save is due or it is the last.
 func (t *trainer) saveEpoch(e int) error {
 	over := t.result.Stopped != RanToEnd || e+1 == t.opt.Epochs
 	if t.saving.Save == nil || !over && (t.saving.Due == nil || !t.saving.Due(true)) {
@@ -223,13 +223,13 @@ func (t *trainer) step(n int) {
 	b.Advance(p.clock, p.log, loss, hits, t.penalty)
 }
 
-// rate is the learning rate of the last of so many steps of an epoch.
+// rate is the learning rate of the last of the given number of steps of an epoch.
 func (t *trainer) rate(epoch, steps int) float32 {
 	return t.opt.Schedule.Rate(t.opt.LR, epoch*t.train.steps()+steps-1, t.opt.Epochs, t.train.steps())
 }
 
-// progress is where the epoch stands after sum, of which the last so many
-// samples took that long.
+// progress is the progress of the epoch after sum, of which the last samples took
+// the given time.
 func (t *trainer) progress(epoch int, sum tally, samples int, took time.Duration) Progress {
 	speed := float64(samples) / took.Seconds()
 	n := t.train.set.Len()

@@ -10,7 +10,7 @@ import (
 	"glyph/models"
 )
 
-// Progress is where a training stands.
+// Progress is how far a training has come.
 type Progress struct {
 	Epoch, Epochs   int // Epoch counts from 1
 	Samples, Of     int // of this epoch
@@ -22,7 +22,7 @@ type Progress struct {
 // Epoch is the record of an epoch.
 type Epoch struct {
 	Epoch           int     // from 1
-	Images          int     // trained on: fewer than there are where it was interrupted
+	Images          int     // trained on: fewer than there are if it was interrupted
 	LR              float32 // of its last step
 	TrainLoss       float64
 	TrainAccuracy   float64
@@ -30,13 +30,13 @@ type Epoch struct {
 	ImagesPerSecond float64
 }
 
-// Score is what an evaluation came to: the mean cross-entropy in nats, and the
-// share of images that are right.
+// Score is the result of an evaluation: the mean cross-entropy in nats, and the
+// fraction of images classified correctly.
 type Score struct{ Loss, Accuracy float64 }
 
-// Result is what a training came to. Losses are means over samples; the
+// Result is the outcome of a training. Losses are means over samples; the
 // training loss is the cost that was minimised, with the L2 penalty, averaged
-// over the steps of the last epoch while the weights moved.
+// over the steps of the last epoch, while the weights were changing.
 type Result struct {
 	Epochs  []Epoch
 	Test    Evaluation
@@ -54,7 +54,7 @@ type Sample struct {
 	ImagesPerSecond float64
 }
 
-// Callbacks are told how a training goes; any may be nil. Step is called for
+// Callbacks report on a training; any may be nil. Step is called for
 // every step in order, some time after it: step counts from 0 over all epochs.
 // Sample is called after each SampleEvery steps of an epoch.
 type Callbacks struct {
@@ -66,15 +66,15 @@ type Callbacks struct {
 }
 
 // Saving decides when a training is saved, and saves it; the zero Saving never
-// does. Due is asked several times a second, and after each epoch (with true),
-// whether to save; Save then gets the state, which is its own. When a training
-// ends or is interrupted it saves in any case. An error of Save ends it.
+// does. Due is asked whether to save several times a second, and after each epoch
+// (with true). Save then gets the state, and may keep it. A training that ends or
+// is interrupted is saved in any case. An error from Save ends the training.
 type Saving struct {
 	Due  func(epochEnds bool) bool
 	Save func(*State) error
 }
 
-// Training is all that a training depends on, and who follows it.
+// Training is everything that a training depends on, and its callbacks.
 type Training struct {
 	Backend glyph.Backend
 	Net     *models.Sequential // built on the backend, for batches of Options.Batch at least
@@ -98,7 +98,7 @@ func (r Training) evaluating() context.Context {
 	return r.Abort
 }
 
-// validate tells what does not fit together.
+// validate reports what does not fit together.
 func (r Training) validate() error {
 	if err := r.Options.Validate(); err != nil {
 		return err
@@ -119,7 +119,7 @@ func (r Training) validate() error {
 		return err
 	}
 	if r.Options.Batch > r.Net.Batch() {
-		return fmt.Errorf("a batch of %d on a network made for %d", r.Options.Batch, r.Net.Batch())
+		return fmt.Errorf("a batch of %d does not fit a network built for batches of %d", r.Options.Batch, r.Net.Batch())
 	}
 	if (r.Options.Patience > 0 || r.Options.KeepBest) && r.Data.Validation.Len() == 0 {
 		return errors.New("early stopping, and keeping the best weights, need a validation set to watch")

@@ -53,7 +53,7 @@ test set of the data they were trained on, or of --data.`,
 	flags.SortFlags = false
 	flags.StringVar(&f.data, "data", "", ofWhat)
 	f.backend.Add(flags, "auto")
-	flags.IntVar(&f.batch, "batch", 128, "images a step")
+	flags.IntVar(&f.batch, "batch", 128, "images per step")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object, and everything else on standard error")
 	return cmd
 }
