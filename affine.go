@@ -6,14 +6,14 @@ import (
 	"glyph/internal/affine"
 )
 
-// Affine is where the pixels of an augmented image come from, in units of 2⁻¹⁶
-// pixel: what stands at row h and column w is taken from
+// Affine says where the pixels of an augmented image come from, in units of 2⁻¹⁶
+// pixel: the pixel at row h and column w is taken from
 //
 //	x = XX·w + XY·h + X0
 //	y = YX·w + YY·h + Y0
 //
 // It is computed in 32-bit integers throughout, so that every backend has the
-// same six numbers, whatever its sine is like. [Affine.Position] rounds a place
+// same six numbers, however accurate its own sine is. [Affine.Position] rounds a place
 // to 2⁻⁸ pixel, the grid on which texture units interpolate (CUDA C++
 // Programming Guide, "Linear Filtering"): weights are then integers with a sum
 // of 2¹⁶, and an interpolated byte is an integer below 2²⁴, exact in float32.
@@ -34,7 +34,7 @@ func (m Affine) Row(h int) (y, x int32) {
 // GridPosition rounds 2⁻¹⁶ pixels to 2⁻⁸.
 func GridPosition(v int32) int32 { return affine.Grid(v) }
 
-// AugmentParams is what one image of a batch is moved by, in the units of
+// AugmentParams are the random parameters of one image of a batch, in the units of
 // AugmentationLimits. The words are, with i the image's place in the batch,
 //
 //	Philox(counter {i, step, 0, StreamAugment}, key seed): y, x, rotation, scale
@@ -44,7 +44,7 @@ func GridPosition(v int32) int32 { return affine.Grid(v) }
 // the rejection: none is favoured by more than 2⁻³²·(2·limit + 1).
 type AugmentParams struct{ Y, X, Rotation, Scale, Shear int32 }
 
-// Draw draws what image i of the batch is moved by in that step.
+// Draw draws the parameters of image i of the batch in that step.
 func (l AugmentationLimits) Draw(seed uint64, step int32, i int) AugmentParams {
 	key := Key(seed)
 	one := Philox([4]uint32{uint32(i), uint32(step), 0, uint32(StreamAugment)}, key)

@@ -8,10 +8,10 @@ import (
 	"glyph/internal/affine"
 )
 
-// Augmentation is how far the images of a training batch are moved at random,
-// by a map of their own in every step (Simard, Steinkraus & Platt 2003, §2). An
-// image is slanted, turned and scaled about its middle, then shifted, each by a
-// number that is uniform over its range. The zero value leaves images as they
+// Augmentation is the range of the random affine maps applied to training images,
+// a new one for each image in every step (Simard, Steinkraus & Platt 2003, §2). An
+// image is sheared, rotated and scaled about its centre, then shifted, each by an
+// amount drawn uniformly from its range. The zero value leaves images as they
 // are.
 type Augmentation struct {
 	Shift    float32 `json:"shift"`    // greatest shift along each axis, in pixels
@@ -20,7 +20,7 @@ type Augmentation struct {
 	Shear    float32 `json:"shear"`    // greatest angle that uprights slant by, in degrees
 }
 
-// What augmentation takes: within these, positions fit 32-bit arithmetic.
+// Limits of an augmentation: within these, positions fit 32-bit arithmetic.
 const (
 	MaxShift        = 1024 // pixels
 	MaxRotation     = 180  // degrees
@@ -32,7 +32,7 @@ const (
 // IsZero reports whether nothing is moved.
 func (a Augmentation) IsZero() bool { return a == Augmentation{} }
 
-// Validate tells what is out of range.
+// Validate reports what is out of range.
 func (a Augmentation) Validate() error {
 	for _, r := range []struct {
 		name       string
@@ -53,13 +53,13 @@ func (a Augmentation) Validate() error {
 
 // DefaultAugmentation suits characters of 28×28 pixels. The cnn preset, trained
 // on 800 images of KMNIST for 100 epochs (adam, lr 0.002, one-cycle, batch 64),
-// has a validation loss of 0.299 with it, where it is 0.378 with two thirds of it
+// has a validation loss of 0.299 with it, and of 0.378 with two thirds of it
 // (shift 2, rotation 10, scale 0.1, shear 10).
 func DefaultAugmentation() Augmentation {
 	return Augmentation{Shift: 3, Rotation: 15, Scale: 0.15, Shear: 15}
 }
 
-// Fits tells why images of a shape (H, W, C) can't be augmented.
+// Fits reports why images of the shape (H, W, C) can't be augmented.
 func (a Augmentation) Fits(image Shape) error {
 	if h, w := image[0], image[1]; !a.IsZero() && max(h, w) > MaxAugmentSides {
 		return fmt.Errorf("images of %d×%d pixels can't be augmented: their sides may be up to %d", h, w, MaxAugmentSides)
@@ -67,7 +67,7 @@ func (a Augmentation) Fits(image Shape) error {
 	return nil
 }
 
-// String says what is moved and how far: "shift 2 px, rotation 10°", or "none".
+// String describes the augmentation: "shift 2 px, rotation 10°", or "none".
 func (a Augmentation) String() string {
 	var parts []string
 	for _, p := range []struct {

@@ -10,11 +10,11 @@ type Backend interface {
 	Operations
 }
 
-// Device is the memory and the queue of a Backend: what is not arithmetic.
+// Device is the memory and the queue of a Backend: everything but arithmetic.
 //
-// Its mistakes panic with one message on every backend, in the shared checks of
-// this package (CheckWrite, CheckRead and so on): a transfer of another length
-// than the tensor's, memory of another backend or memory that was freed, and
+// Misuse panics with the same message on every backend, in the shared checks of
+// this package (CheckWrite, CheckRead and so on): a transfer whose length differs
+// from the tensor's, memory of another backend or memory that was freed, and
 // anything but Name and Close after Close.
 type Device interface {
 	// Name is the backend and its device, for logs and benchmark labels.
@@ -22,12 +22,12 @@ type Device interface {
 
 	// Alloc makes a zeroed Buffer of n elements, AllocInts n zeroed integers,
 	// and Upload a copy of src. They live until Free or Close. Running out of
-	// memory is a device error, and the result is then memory that can be passed
-	// on.
+	// memory is a device error; the result is then a placeholder that operations
+	// accept and ignore.
 	Alloc(n int) Buffer
 	AllocInts(n int) Ints
 	Upload(src []byte) Bytes
-	// Free gives memory back when all that was asked before has been done. It
+	// Free releases memory once all earlier operations have completed. It
 	// does not wait. The memory must not be used afterwards, or freed again.
 	Free(memory ...Memory)
 
@@ -35,15 +35,15 @@ type Device interface {
 	// reused when they return.
 	Write(dst Tensor, src []float32)
 	WriteInts(dst Ints, src []int32)
-	// Read and ReadInts wait for all that was asked before, copy to the host,
+	// Read and ReadInts wait for all earlier operations, copy to the host,
 	// and return the first device error.
 	Read(dst []float32, src Tensor) error
 	ReadInts(dst []int32, src Ints) error
 
 	// Repeat does what n calls of step would; for n < 1 it does nothing. step
-	// must ask for the same operations on the same tensors every time: then a
-	// device may call it once, record it, and replay the record. It must not
-	// read, wait, allocate or free. A Repeat within step is part of it.
+	// must call the same operations on the same tensors every time, so that a
+	// device may call it once, record it, and replay the recording. It must not
+	// read, wait, allocate or free. A nested Repeat is recorded as part of step.
 	Repeat(n int, step func())
 	// Sync waits, and returns the first device error.
 	Sync() error
@@ -67,8 +67,8 @@ type Operations interface {
 	//
 	//	x (N, H, W, C)   t (N, Classes)
 	Gather(x, t Tensor, set Dataset, order, clock Ints, smoothing float32)
-	// GatherAugmented is Gather of images that are moved at random, each by the
-	// affine map of (seed, the clock's step, its place i in the batch):
+	// GatherAugmented is Gather with random augmentation: each image is transformed
+	// by the affine map of (seed, the clock's step, its place i in the batch):
 	//
 	//	x[i, h, w, c] = (p(position of (h, w) in the map) - Mean)·Scale
 	//
@@ -81,7 +81,7 @@ type Operations interface {
 	//
 	//	y (N, Out)   x (N, In)   w (Out, In)   b (Out), or zero for none
 	Dense(y, x, w, b Tensor, act Activation)
-	// DenseBackward computes, with dz = dy ⊙ act'(y), those that are wanted of
+	// DenseBackward computes, with dz = dy ⊙ act'(y), whichever are non-zero of
 	//
 	//	dx = dz·w   dw = dzᵀ·x   db = Σₙ dz
 	DenseBackward(dx, dw, db, dy, y, x, w Tensor, act Activation)
@@ -94,7 +94,7 @@ type Operations interface {
 	//
 	//	y (N, P, Q, K)   x (N, H, W, C)   w (K, R, S, C)   b (K), or zero for none
 	Conv2D(y, x, w, b Tensor, c Conv, act Activation)
-	// Conv2DBackward computes, with dz = dy ⊙ act'(y), those that are wanted of
+	// Conv2DBackward computes, with dz = dy ⊙ act'(y), whichever are non-zero of
 	//
 	//	dx[n,h,w,c] = Σ dz[n,p,q,k]·w[k,r,s,c]   over h = p·Stride-Pad+r, w = q·Stride-Pad+s
 	//	dw[k,r,s,c] = Σ_{n,p,q} dz[n,p,q,k]·x[n, p·Stride-Pad+r, q·Stride-Pad+s, c]
@@ -112,19 +112,19 @@ type Operations interface {
 
 	// Dropout computes y = x/(1 - Rate) where the mask keeps the element in
 	// the clock's step, and 0 elsewhere, whatever x is there (Srivastava et al.
-	// 2014, scaled in training). It is its own backward: dx = Dropout(dy).
+	// 2014, scaled in training). It is its own backward pass: dx = Dropout(dy).
 	Dropout(y, x Tensor, m Mask, clock Ints)
 
-	// SoftmaxCrossEntropy computes, with p = softmax(logits), those that are
-	// wanted of
+	// SoftmaxCrossEntropy computes, with p = softmax(logits), whichever are
+	// non-zero of
 	//
 	//	loss[n] = -Σ_c t[n,c]·log p[n,c]
 	//	hits[n] = 1 if logits[n] and t[n] are greatest in the same class, else 0
 	//	dlogits = (p - t)/N, the gradient of the mean loss
 	//
 	// Rows of t sum to 1. t·log p is 0 for t = 0 even where p = 0; t > 0 there
-	// is an infinite loss. Of equal greatest the first counts. A row with a NaN
-	// has NaN for loss and dlogits and is no hit.
+	// is an infinite loss. If several are greatest, the first counts. A row with a
+	// NaN has NaN for loss and dlogits and is not a hit.
 	SoftmaxCrossEntropy(loss, hits, dlogits, logits, t Tensor)
 
 	// L2 computes penalty = lambda/2·Σ w², the part of the cost whose gradient
@@ -134,7 +134,7 @@ type Operations interface {
 	// Optimize updates w and its moments m and v by the rule, with the learning
 	// rate lr[min(step, Steps-1)] of the clock's step. The first weights
 	// elements are weights and decay; the rest are biases and do not. A moment
-	// that the rule does not keep stays as it is.
+	// that the rule does not use stays unchanged.
 	//
 	//	w (n)   m (n)   v (n)   g (n)   lr (Steps)
 	Optimize(w, m, v, g, lr Tensor, clock Ints, weights int, o Optimizer)
@@ -143,15 +143,15 @@ type Operations interface {
 	//
 	//	log[step mod Rows] = (Σ loss/N + penalty, Σ hits)
 	//
-	// with 0 for a penalty or hits that are zero Tensors, and moves the clock to
+	// with 0 where penalty or hits is the zero Tensor, and advances the clock to
 	// (step + 1, row + N).
 	//
 	//	clock (ClockLen)   log (Rows, LogLen)   loss (N)   hits (N)   penalty (1)
 	Advance(clock Ints, log, loss, hits, penalty Tensor)
 
 	// Confusion adds the batch to counts[label, prediction], where both are
-	// the greatest class of t and logits, the first of equals. A row of logits
-	// with a NaN counts nowhere.
+	// the greatest class of t and logits, the first if several tie. A row of logits
+	// with a NaN is not counted.
 	//
 	//	counts (Classes·Classes)   logits (N, Classes)   t (N, Classes)
 	Confusion(counts Ints, logits, t Tensor)

@@ -8,8 +8,8 @@ type Dataset struct {
 	Labels Bytes // classes, Shape[0] of them
 	Shape  Shape // (images, H, W, C)
 
-	// Mean and Scale normalise: x = (pixel - Mean)·Scale. One element each
-	// for the whole set, or H·W·C elements for every pixel its own.
+	// Mean and Scale normalise: x = (pixel - Mean)·Scale. They have one element
+	// each for the whole set, or H·W·C elements, one for every pixel.
 	Mean, Scale Tensor
 }
 

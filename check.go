@@ -12,8 +12,8 @@ type operand struct {
 }
 
 // want panics unless t is a tensor of that shape that lies inside its buffer.
-// The panic is a programmer's mistake: what a user can get wrong is caught as
-// an error where networks and data are built.
+// A panic means a bug in the caller: what a user can get wrong is caught as an
+// error where networks and data are built.
 func want(op, name string, t Tensor, shape Shape) {
 	if t.Shape != shape {
 		misuse(op, name, "is %v, want %v", t.Shape, shape)

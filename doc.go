@@ -1,7 +1,7 @@
-// Package glyph is the vocabulary of a neural-network trainer: shapes,
-// tensors, and the [Backend] interface whose operations run forward and
-// backward on a device. It uses no other module, and everything
-// else in the module is written in its words.
+// Package glyph is the core of a neural-network trainer: shapes, tensors, and the
+// [Backend] interface whose operations run forward and backward on a device. It
+// depends on nothing outside the standard library, and every other package builds
+// on it.
 //
 // # Packages
 //
@@ -12,14 +12,14 @@
 //	backendtest/  package backendtest  the executable specification of Backend; suite and timing below it
 //	models/       package models       layers, networks, initialisers, presets; no files
 //	train/        package train        the loop: batches, schedules, evaluation, early stopping
-//	study/        package study        experiments as values, run, judged and reported
+//	study/        package study        experiments as values, run, judged and reported on
 //	kmnist/       package kmnist       data: files, download, splits, synthetic glyphs; does not know package glyph
 //	runs/         package runs         what a training leaves; report, plots, tensorboard, review below it
 //	exchange/     one package each     files of other software: safetensors, onnx, pytorch
 //	recognise/    package recognise    pictures to characters: ink, and the page to draw on
-//	device/       package device       opening a backend by what a person asks for; it knows cpu and gpu
-//	settings/     package settings     what can be set, once for flags, files and studies
-//	internal/     one package each     what has one home: affine, atomicfile, filelock, message
+//	device/       package device       opens a backend by name; it knows cpu and gpu
+//	settings/     package settings     every setting of a training, described once for flags, config files and studies
+//	internal/     one package each     shared helpers: affine, atomicfile, filelock, filetype, message
 //	cmd/glyph/    package main         the command line
 //
 // Imports point one way: cmd -> study -> train -> models -> glyph <- cpu, gpu -> shaders.
@@ -32,8 +32,9 @@
 //
 // # Operations
 //
-// An operation is the size of a layer: not a hundred tensor primitives and not
-// a graph. Results come first, as in copy(dst, src), and nothing is returned.
+// An operation is the size of a layer: there are neither a hundred tensor
+// primitives nor a graph. Results come first, as in copy(dst, src), and nothing is
+// returned.
 // These rules hold for every operation on every backend, and package
 // backendtest tests them:
 //
@@ -42,21 +43,22 @@
 //     update it in place: Optimize (w, m, v), Advance (the clock, and one row
 //     of the log) and Confusion (the counts).
 //   - The zero Tensor means "not wanted": dx of the first layer, a layer without
-//     bias. Each operation says where it may stand.
+//     bias. Each operation says which operands may be zero.
 //   - Activations are arguments of Dense and Conv2D. Only those whose derivative
 //     follows from y exist, so that backward never needs the pre-activation.
 //   - A tensor may lie at any offset of its buffer. Networks place theirs on
-//     multiples of [Align], which is what is worth being fast for.
-//   - Operands that do not fit panic, with one message on every backend, in the
-//     shared checks of this package (CheckDense, CheckConv2D and so on). What a
-//     user can get wrong is an error earlier, where networks and data are built.
+//     multiples of [Align], so that is the case worth optimising.
+//   - Operands that do not fit together panic, with the same message on every
+//     backend, in the shared checks of this package (CheckDense, CheckConv2D and
+//     so on). What a user can get wrong is an error earlier, where networks and data
+//     are built.
 //   - Device errors are sticky, as in bufio.Writer: after the first, operations
 //     do nothing, and Read, Sync and Close return it.
 //   - Memory lives until Free or Close. [Scope] gives a piece of work memory of
-//     its own on a backend that goes on. What is used after Free or Close
-//     panics, as does a transfer of another length than the tensor's.
+//     its own on a backend that outlives it. Use after Free or Close panics, as does
+//     a transfer whose length differs from the tensor's.
 //   - After a network is built a step allocates nothing.
-//   - The same operations on the same backend give the same bits.
+//   - The same operations on the same backend give bit-identical results.
 //
 // # Layout
 //
@@ -88,8 +90,8 @@
 //	err := b.Read(rows, log)
 //
 // Randomness is integers to the end. Dropout compares them, and augmentation
-// makes the map of an image of them in fixed-point arithmetic (see [Affine]), so
-// that backends agree bit for bit in what is dropped and what is moved where.
+// computes the map of each image from them in fixed-point arithmetic (see [Affine]),
+// so that backends agree bit for bit on what is dropped and what moves where.
 //
 // # Letters
 //

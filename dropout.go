@@ -6,12 +6,12 @@ package glyph
 //	Philox(counter {i/4, step, ID, StreamDropout}, key Seed)
 //
 // is at least Threshold. Step is read from the clock on the device, so a
-// recorded step drops other units each time it is replayed, and forward and
+// recorded step drops different units each time it is replayed, and forward and
 // backward agree without a stored mask.
 type Mask struct {
 	Rate float32 // p, the probability of being dropped, 0 <= p < 1
 	Seed uint64
-	ID   uint32 // tells the dropout layers of a network apart
+	ID   uint32 // distinguishes the dropout layers of a network
 }
 
 // Threshold is round-down(p·2³²): the integer comparison that every backend

@@ -13,8 +13,8 @@ import (
 	"testing"
 )
 
-// arrows is which packages of this module each package may import, tests
-// aside. A package without an entry fails: a new room needs a rule.
+// arrows lists which packages of this module each package may import, tests
+// aside. A package without an entry fails: a new package needs a rule.
 var arrows = map[string][]string{
 	"glyph":                      {"glyph/internal/affine"},
 	"glyph/internal/affine":      {},
@@ -61,7 +61,7 @@ var arrows = map[string][]string{
 	"glyph/device":                       {"glyph", "glyph/cpu", "glyph/gpu"},
 }
 
-// outside is which other modules a package may use.
+// outside lists which other modules a package may use.
 var outside = map[string][]string{
 	"glyph/cpu":                  {"gonum.org/v1/gonum"},
 	"glyph/cpu/internal/kernels": {"golang.org/x/sys/cpu"},
@@ -81,7 +81,8 @@ var outside = map[string][]string{
 	"glyph/cmd/glyph/internal/terminal": {"github.com/schollz/progressbar", "golang.org/x/term", "github.com/guptarohit/asciigraph", "github.com/rivo/uniseg"},
 }
 
-// modules are those of their own, whose requirements the program does not have.
+// modules are directories with a go.mod of their own, whose requirements the
+// program does not have.
 var modules = []string{"cpu/internal/kernels/gen"}
 
 func TestImports(t *testing.T) {
@@ -134,7 +135,7 @@ func TestProgramDoesNotLinkTesting(t *testing.T) {
 	}
 }
 
-// complaints are the imports of a file that no arrow allows.
+// complaints are the imports of a file that no rule allows.
 func complaints(t *testing.T, path string) (bad []string) {
 	pkg := "glyph"
 	if dir := filepath.ToSlash(filepath.Dir(path)); dir != "." {

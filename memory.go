@@ -1,7 +1,7 @@
 package glyph
 
 // Memory is a block of elements on a device. It belongs to the Backend that made
-// it and lives until it is freed or that is closed.
+// it and lives until it is freed or that Backend is closed.
 type Memory interface {
 	Len() int // elements
 }

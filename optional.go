@@ -11,14 +11,14 @@ type Float64 interface {
 	Read64(dst []float64, src Tensor) error
 }
 
-// Peaker is the optional interface of a backend that can measure what its
-// device reaches at most.
+// Peaker is the optional interface of a backend that can measure the peak
+// performance of its device.
 type Peaker interface {
-	// Peak measures now, which takes from a tenth of a second to a second.
+	// Peak measures when called, which takes from a tenth of a second to a second.
 	Peak() (Peak, error)
 }
 
-// Peak is what a device reaches at most; 0 where that is not known.
+// Peak is the peak performance of a device; 0 where it is not known.
 type Peak struct {
 	FLOPS float64 // multiply-adds in registers, counted as two operations a second
 	Bytes float64 // memory read and written, a second
@@ -26,27 +26,27 @@ type Peak struct {
 
 // Timer is the optional interface of a backend whose device times its kernels.
 type Timer interface {
-	// SetTiming has every kernel timed from here on, or not.
+	// SetTiming turns the timing of kernels on or off.
 	SetTiming(on bool)
-	// Times lists the kernels timed so far, the slowest first, and starts anew.
+	// Times lists the kernels timed since the last call, the slowest first.
 	Times() []KernelTime
 }
 
-// KernelTime is what the runs of one kernel took together.
+// KernelTime is the total time of the runs of one kernel.
 type KernelTime struct {
-	Name  string // with what it was specialised for
-	File  string // where it is written
+	Name  string // with the values it was specialised for
+	File  string // its source
 	Calls int
 	Total time.Duration
 }
 
-// Counter is the optional interface of a backend that counts what it asks of
-// its device.
+// Counter is the optional interface of a backend that counts its requests to the
+// device.
 type Counter interface {
 	Counts() Counts
 }
 
-// Counts is what a backend has asked of its device so far.
+// Counts is the number of requests a backend has made to its device.
 type Counts struct {
 	Dispatches uint64 `json:"dispatches"` // kernels started
 	Barriers   uint64 `json:"barriers"`   // between dependent kernels
@@ -66,9 +66,9 @@ func (c Counts) Sub(earlier Counts) Counts {
 
 // Kernels is the optional interface of a backend with a choice of kernels.
 type Kernels interface {
-	// Kernel says what computes products.
+	// Kernel says what computes matrix products.
 	Kernel() string
-	// Arithmetic names what decides how results are rounded: backends of one
-	// name that say the same compute the same bits.
+	// Arithmetic names what determines how results are rounded: backends of the
+	// same name with the same Arithmetic compute the same bits.
 	Arithmetic() string
 }

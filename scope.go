@@ -2,11 +2,11 @@ package glyph
 
 // Scope is a Backend that computes on another and has memory of its own: Close
 // frees what was allocated through the Scope and leaves the other backend open.
-// So work that knows nothing of freeing, such as a training, can follow other
-// work on one device.
+// So work that never frees anything, such as a training, can follow other
+// work on the same device.
 //
-// It is a decorator: it spells out every method of Device, and what it has to
-// say about operations is nothing, so these are the other backend's.
+// It is a decorator: it implements every method of Device itself and passes
+// operations through to the other backend.
 type Scope struct {
 	Operations
 	device Device

@@ -1,7 +1,7 @@
 package glyph
 
-// The checks of a Device. What is wrong panics, as in the checks of operations:
-// it is a programmer's mistake.
+// The checks of a Device. Misuse panics, as in the checks of operations: it is a
+// bug in the caller.
 
 // CheckAlloc panics unless n elements can be asked for.
 func CheckAlloc(op string, n int) {
@@ -48,8 +48,8 @@ func transfer(op, host string, n int, device string, size int) {
 	}
 }
 
-// CheckNotRepeating panics within Repeat, for what a step may not do: it could
-// not be replayed.
+// CheckNotRepeating panics within Repeat. It guards calls that could not be
+// replayed.
 func CheckNotRepeating(op string, repeating bool) {
 	if repeating {
 		panic("glyph: " + op + " within Repeat")
@@ -63,7 +63,7 @@ func CheckOpen(closed bool) {
 	}
 }
 
-// CheckMemory panics unless the memory is of the backend that is asked, and not
+// CheckMemory panics unless the memory belongs to this backend and has not been
 // freed.
 func CheckMemory(own, freed bool) {
 	switch {

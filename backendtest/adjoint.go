@@ -44,7 +44,7 @@ func absolute(v []float64) []float64 {
 	return a
 }
 
-// adjointPool: with the maxima where they are, pooling is linear.
+// adjointPool: while the maxima stay in place, pooling is linear.
 func adjointPool(b glyph.Backend, r *Report) {
 	for _, p := range []glyph.Pool{{Size: 2, Stride: 2}, {Size: 3, Stride: 2}, {Size: 2, Stride: 3}} {
 		l := poolLayer{3, 9, 8, 5, p, normal(1), ""}

@@ -27,7 +27,7 @@ type Case struct {
 	Define func(in Values) Results
 	// FLOPs is the arithmetic of the operation, where that is what it costs.
 	FLOPs float64
-	// Moves is the bytes it has to move of operands that are no tensors.
+	// Moves is the bytes it has to move of operands that are not tensors.
 	Moves int64
 }
 

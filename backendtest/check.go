@@ -9,7 +9,7 @@ import (
 	"glyph"
 )
 
-// Report is what a check found.
+// Report is the result of a check.
 type Report struct {
 	// Failures is empty where the backend passes.
 	Failures []string
@@ -60,9 +60,9 @@ func Check(b glyph.Backend, c *Case) Report {
 	return check(b, c, aligned)
 }
 
-// CheckOdd is Check with every operand at an odd offset and nowhere else, where
-// nothing can be read in vectors: what a backend's sweep over its own variants
-// needs beside cases that can.
+// CheckOdd is Check with every operand at an odd offset only, where vector loads
+// are impossible: what a backend's sweep over its own variants needs besides the
+// aligned cases.
 func CheckOdd(b glyph.Backend, c *Case) Report { return check(b, c, odd) }
 
 func check(b glyph.Backend, c *Case, layouts ...layout) Report {
@@ -137,7 +137,7 @@ func bitsOf(values []float64) []uint64 {
 func equalInts(a, b []int32) bool { return slices.Equal(a, b) }
 
 // evaluate is the results of a case on given inputs, each operand in a buffer
-// of its own. Inputs that the case does not have are passed over.
+// of its own. Inputs that the case does not have are skipped.
 func evaluate(b glyph.Backend, c *Case, in Values) map[string][]float64 {
 	p := place(b, c, apart, in)
 	defer p.free()

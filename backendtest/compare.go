@@ -13,7 +13,7 @@ const (
 	U64 = 0x1p-52
 )
 
-// Comparison is what Compare found.
+// Comparison is the result of Compare.
 type Comparison struct {
 	// Share is the largest |got - want| as a share of its bound: infinite where
 	// an exact result differs or a NaN stands for a number. Over 1 fails.

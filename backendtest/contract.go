@@ -9,8 +9,8 @@ import (
 )
 
 // Contract is what a backend promises beyond its operations: how long it and
-// its memory live, and what it says to mistakes. Check opens backends of its
-// own, for most contracts end with a Close.
+// its memory live, and how it reports misuse. Check opens backends of its
+// own, since most contracts end with a Close.
 type Contract struct {
 	Name  string
 	Check func(open func() glyph.Backend) Report
@@ -152,7 +152,7 @@ func withinRepeat(b glyph.Backend, r *Report) {
 }
 
 // panickingStep: the panic of a step reaches the caller, what was recorded of it
-// may be done or not, and the backend goes on.
+// may run or not, and the backend stays usable.
 func panickingStep(b glyph.Backend, r *Report) {
 	t, u := glyph.NewTensor(b, glyph.Shape{2}), glyph.NewTensor(b, glyph.Shape{2})
 	r.panics("step", "the step's own", func() {

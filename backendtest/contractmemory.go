@@ -77,7 +77,7 @@ func foreignMemory(open func() glyph.Backend, r *Report) {
 	}
 }
 
-// freeIsDeferred: what was asked before Free is done as if there were none, a
+// freeIsDeferred: operations before a Free run as if it weren't there, in a
 // recorded step too.
 func freeIsDeferred(b glyph.Backend, r *Report) {
 	const n = 5000

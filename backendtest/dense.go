@@ -107,7 +107,7 @@ func (l denseLayer) defineBackward(in Values, want []string) Results {
 	return pick(sums, want)
 }
 
-// pick is the sums that are wanted as Results.
+// pick is the requested sums as Results.
 func pick(sums map[string][]sum, want []string) Results {
 	r := Results{Tensor: map[string][]Number{}}
 	for _, name := range want {
@@ -120,7 +120,7 @@ func pick(sums map[string][]sum, want []string) Results {
 	return r
 }
 
-// wanted names a choice of results.
+// wanted names a subset of the results.
 func wanted(names []string) string {
 	if len(names) == 0 {
 		return "nothing wanted"

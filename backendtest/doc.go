@@ -2,7 +2,8 @@
 // list of cases, each an operation at given shapes with its definition in
 // plain float64 loops, used four ways.
 //
-//   - Conformance: the backend's result against the definition ([Check]; all of them as tests: package suite).
+//   - Conformance: the backend's result against the definition ([Check]; package
+//     suite makes tests of them all).
 //   - Gradients: the backend's backward against differences of its forward, in
 //     float64 ([GradientChecks]).
 //   - Fused against decomposed: an operation with an activation against the
@@ -10,12 +11,11 @@
 //   - Benchmarks: the cases that are a layer of a preset, and the operations of
 //     a network's step ([List], [Measure]).
 //
-// Beside the cases stand properties that need no definition ([Properties]), and
-// the misuse that has to panic ([Misuses]), and what a backend promises of its
-// life and its memory ([Contracts]).
+// Besides the cases there are properties that need no definition ([Properties]),
+// the misuse that has to panic ([Misuses]), and what a backend promises about its
+// lifetime and its memory ([Contracts]).
 //
-// A program can use all of it: package suite beside it is what needs package
-// testing.
+// A program can use all of it: only package suite needs package testing.
 //
 // # Tolerance
 //

@@ -119,7 +119,7 @@ func TestEveryDeviceMethodHasContracts(t *testing.T) {
 	}
 }
 
-// A backend that breaks a contract is seen.
+// A backend that breaks a contract is caught.
 func TestContractsAreChecked(t *testing.T) {
 	for name, broken := range map[string]func() glyph.Backend{
 		"closes twice with another error": func() glyph.Backend { return &twice{Backend: cpu.New[float32](1)} },

@@ -2,9 +2,9 @@ package backendtest
 
 import "glyph"
 
-// Judge holds results that were computed elsewhere to the definition on the
-// inputs they were computed from: what a decorator needs that follows a real
-// network. Results of the case that are not in got are passed over.
+// Judge compares results that were computed elsewhere with the definition on the
+// same inputs: what a decorator around a real network needs. Results of the case
+// that are not in got are skipped.
 func (c *Case) Judge(in Values, got map[string][]float64, u float64) (r Report) {
 	want := c.Define(in)
 	for _, o := range c.Tensors {
@@ -16,7 +16,7 @@ func (c *Case) Judge(in Values, got map[string][]float64, u float64) (r Report) 
 }
 
 // The functions below are the case of one call, by the shapes and constants of
-// its arguments. results are the names of those that are wanted.
+// its arguments. results are the names of the results to compute.
 
 // CopyCase is the case of Copy.
 func CopyCase(s glyph.Shape) *Case { return copyCase(s) }

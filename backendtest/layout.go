@@ -132,7 +132,7 @@ func (p *placed) read(name string) []float64 { return read(p.b, p.args.Tensor[na
 // write replaces the values of an operand without rounding them.
 func (p *placed) write(name string, values []float64) { write(p.b, p.args.Tensor[name], values) }
 
-// strays lists what the operation changed beside its results.
+// strays lists what the operation changed besides its results.
 func (p *placed) strays(in Values) (bad []string) {
 	for _, im := range p.images {
 		got := read(p.b, im.tensor)

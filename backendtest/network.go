@@ -119,7 +119,7 @@ func (n *network) cost() float64 {
 }
 
 // look runs the network forward and returns which units are active and which
-// elements are greatest in their window.
+// elements are the maxima of their windows.
 func (n *network) look() (pattern []bool) {
 	var x []float64
 	n.net.Trace = func(_ string, t glyph.Tensor) {
@@ -198,7 +198,7 @@ type NamedSpec struct {
 }
 
 // AllGradients compares the gradients of every operation, and of small networks
-// whole. It stops between two of them once ctx is done, with its error.
+// whole. Once ctx is done it stops before the next one and returns the context's error.
 func AllGradients(ctx context.Context, b glyph.Float64) ([]GradientResult, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

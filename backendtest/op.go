@@ -2,8 +2,7 @@ package backendtest
 
 import "glyph"
 
-// Op is an operation on its operands, as a network asks for it or as Place has
-// it.
+// Op is an operation on its operands, as called by a network or made by Place.
 type Op struct {
 	Case *Case
 	args Args
@@ -12,9 +11,9 @@ type Op struct {
 // Place is an operation of the list on a backend, with the case's inputs.
 func Place(b glyph.Backend, c *Case) Op { return Op{c, place(b, c, aligned, c.Values()).args} }
 
-// Again asks the backend for the operation once more.
+// Again runs the operation once more.
 func (o Op) Again(b glyph.Backend) { o.Case.Call(b, o.args) }
 
-// Bytes is what the operation has to move: each operand once, and twice what it
-// updates. Of a table, such as a data set, it counts what is used.
+// Bytes is the traffic of the operation: each operand once, and what it updates
+// twice. Of a table, such as a data set, only the part that is used counts.
 func (o Op) Bytes() int64 { return o.Case.traffic() }

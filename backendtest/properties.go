@@ -6,7 +6,7 @@ import (
 	"glyph"
 )
 
-// Property is a law that a backend obeys and that no definition is needed for.
+// Property is a law that a backend obeys, which needs no definition to test.
 type Property struct {
 	Name  string
 	Check func(b glyph.Backend) Report
@@ -93,7 +93,7 @@ func pointwise(b glyph.Backend, r *Report) {
 	}
 }
 
-// permutedBatch: the samples of a batch know nothing of one another.
+// permutedBatch: the samples of a batch do not influence one another.
 func permutedBatch(b glyph.Backend, r *Report) {
 	relu := glyph.Activation{Kind: glyph.ReLU}
 	const n = 13

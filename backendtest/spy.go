@@ -4,13 +4,13 @@ import (
 	"glyph"
 )
 
-// Spy is a Backend that hands every operation of its Backend, as a case with
-// its operands, to a function, which calls it or does not. So a real network can be
-// judged, timed or listed operation by operation. Copy passes by: it moves
-// state and is no part of a step.
+// Spy is a Backend that hands every operation, as a case with its operands, to a
+// function, which may call it or not. A real network can so be judged, timed or
+// listed operation by operation. Copy is not handed over: it moves state and is
+// not part of a step.
 //
-// It embeds a Device and spells out Operations, so that an operation which is
-// added can't pass by unseen: without it a Spy is no Backend.
+// Spy embeds a Device and implements Operations method by method, so that a new
+// operation can't be overlooked: without it, Spy does not implement Backend.
 type Spy struct {
 	glyph.Device
 	do func(c *Case, a Args)
@@ -43,7 +43,7 @@ func (s *Spy) Free(memory ...glyph.Memory) {
 	}
 }
 
-// Repeat calls step n times: what is to be looked at can't be recorded.
+// Repeat calls step n times: a recorded step could not be inspected.
 func (s *Spy) Repeat(n int, step func()) {
 	for range n {
 		step()
@@ -69,7 +69,7 @@ func (s *Spy) Inputs(c *Case, a Args) Values {
 
 type tensors map[string]glyph.Tensor
 
-// wanted is which of the names have a tensor.
+// wanted lists which of the names have a tensor.
 func (t tensors) wanted(names ...string) (given []string) {
 	for _, name := range names {
 		if !t[name].IsZero() {

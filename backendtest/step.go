@@ -27,10 +27,10 @@ type OpComparison struct {
 	Outside             bool // on the backend under test
 }
 
-// CompareSteps has run do so many training steps of a network on a backend, and
-// judges every operation on b, with another beside it (see [Judge]). An error of
-// run counts only while all operations are inside their bounds: what a broken
-// one makes may not be finite.
+// CompareSteps has run take the given number of training steps of a network on a
+// backend, and judges every operation on b and on the other backend (see [Judge]).
+// An error from run counts only while all operations are inside their bounds: a
+// broken one may produce values that are not finite.
 func CompareSteps(b, other glyph.Backend, steps int, run func(b glyph.Backend) error) (c StepComparison, err error) {
 	var all []Judgement
 	judge := Judge(b, other, func(j Judgement) {
@@ -45,7 +45,7 @@ func CompareSteps(b, other glyph.Backend, steps int, run func(b glyph.Backend) e
 	perStep := len(all) / steps
 	for i := range perStep {
 		last := all[len(all)-perStep+i]
-		op := OpComparison{Case: last.Case, Time: last.Time, AgainstTime: last.Elsewise}
+		op := OpComparison{Case: last.Case, Time: last.Time, AgainstTime: last.AgainstTime}
 		for k := i; k < len(all); k += perStep {
 			op.Share, op.AgainstShare = max(op.Share, all[k].Report.Share), max(op.AgainstShare, all[k].Against.Share)
 			op.Outside = op.Outside || len(all[k].Report.Failures) > 0
@@ -55,7 +55,7 @@ func CompareSteps(b, other glyph.Backend, steps int, run func(b glyph.Backend) e
 	return c, nil
 }
 
-// List is the operations that run asks of a backend, which does them.
+// List is the operations that run calls on a backend, which also executes them.
 func List(b glyph.Backend, run func(b glyph.Backend) error) (ops []Op, err error) {
 	err = run(NewSpy(b, func(c *Case, a Args) {
 		c.Call(b, a)
@@ -64,8 +64,8 @@ func List(b glyph.Backend, run func(b glyph.Backend) error) (ops []Op, err error
 	return ops, err
 }
 
-// Time is what an operation takes, measured for about the given time: on a
-// device that times its kernels by that clock, elsewhere by repeating it.
+// Time is how long an operation takes, measured for about the given time: by the
+// device's own clock where it times its kernels, elsewhere by repeating it.
 func (o Op) Time(b glyph.Backend, about time.Duration) (time.Duration, error) {
 	again := func() { o.Again(b) }
 	took, err := Measure(b, about, func(n int) { b.Repeat(n, again) })
@@ -113,8 +113,8 @@ func Measure(b glyph.Backend, about time.Duration, f func(n int)) (time.Duration
 	return each[rounds/2], b.Sync()
 }
 
-// moment is the part of a case's name that tells when and not what.
+// moment is the part of a case's name that says when, not what.
 var moment = regexp.MustCompile(`,? (of \d+ images|seed|id|step|row) .*?(,.*|:.*|$)`)
 
-// About is what the case works on, as short as tells it apart in a network.
+// About is what the case works on, just long enough to identify it in a network.
 func (c *Case) About() string { return moment.ReplaceAllString(c.Name, "") }

@@ -6,22 +6,22 @@ import (
 	"glyph"
 )
 
-// Judgement is how an operation of a network did on two backends, each with its
-// largest error as a share of its bound.
+// Judgement is the result of an operation of a network on two backends, each with
+// its largest error as a share of its bound.
 type Judgement struct {
-	Case     *Case
-	Report   Report // of the backend under test
-	Against  Report // of the other
-	Time     time.Duration
-	Elsewise time.Duration // on the other
+	Case        *Case
+	Report      Report // of the backend under test
+	Against     Report // of the other
+	Time        time.Duration
+	AgainstTime time.Duration // on the other
 }
 
 // Judge is a Spy that runs every operation on a backend and, from the same
-// inputs, on another, and holds both to the definition. A network on it goes on
-// with the results of the first. done is told of each operation.
+// inputs, on another, and holds both to the definition. A network on it continues
+// with the results of the first. done is called for each operation.
 //
-// The definition is in plain loops, so this is for networks and batches of
-// which one step is enough.
+// The definition is in plain loops, so this is slow: use it for a few steps of a
+// small batch.
 func Judge(b, other glyph.Backend, done func(Judgement)) *Spy {
 	var s *Spy
 	s = NewSpy(b, func(c *Case, a Args) {
@@ -30,7 +30,7 @@ func Judge(b, other glyph.Backend, done func(Judgement)) *Spy {
 		j := Judgement{Case: c}
 
 		p := replica(other, c, in)
-		j.Elsewise = timed(other, p.call)
+		j.AgainstTime = timed(other, p.call)
 		j.Against = guarded(func(r *Report) { p.compare(r, want) })
 		p.free()
 

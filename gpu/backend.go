@@ -46,7 +46,7 @@ type Backend struct {
 	failed     atomic.Bool
 	mu         sync.Mutex
 	err        error            // the first
-	now        func() time.Time // another in tests
+	now        func() time.Time // replaced in tests
 	maxGroups  int              // of a dispatch; fewer in tests
 	forceTile  *tile            // of tests
 	forceSplit int              // of tests
@@ -95,7 +95,7 @@ func (b *Backend) Name() string { return "gpu: " + b.device.Renderer }
 // Software reports whether the device computes on the CPU.
 func (b *Backend) Software() bool { return b.device.Software }
 
-// Counts is what the Backend has asked of its device so far. It waits for the
+// Counts is the number of requests made to the device so far. It waits for the
 // queue, but not for the device.
 func (b *Backend) Counts() glyph.Counts {
 	n := glyph.Counts{Waits: b.waits.Load()}
@@ -151,7 +151,7 @@ func lostContext(status uint32) error {
 	if reason == "" {
 		reason = fmt.Sprintf("status 0x%04X", status)
 	}
-	return fmt.Errorf("gpu: the OpenGL context is lost: %s; what was on the device is gone, and training can go on from its last checkpoint", reason)
+	return fmt.Errorf("gpu: the OpenGL context is lost: %s; what was on the device is lost, and training can resume from its last checkpoint", reason)
 }
 
 func errorName(code uint32) string {

@@ -94,8 +94,8 @@ func (b *Backend) Free(memory ...glyph.Memory) {
 	}
 }
 
-// delete deletes a buffer, on the thread. Its name may be given to the next
-// buffer, so that the name must not be taken for bound any more.
+// delete deletes a buffer, on the thread. OpenGL may reuse its name for the next
+// buffer, so the name must no longer count as bound.
 func (b *Backend) delete(buf *buffer) {
 	if name := uint32(buf.c.name); name != 0 {
 		for i := range b.state.bound_name {

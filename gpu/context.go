@@ -20,13 +20,13 @@ type context interface {
 	proc(name string) unsafe.Pointer
 }
 
-// candidate is a way to a context.
+// candidate is a way to get a context.
 type candidate struct {
 	name string // "EGL device 0"
 	open func() (context, error)
 }
 
-// candidates lists the ways to contexts, and says why a way is closed.
+// candidates lists the ways to get a context, and says why one is unavailable.
 func candidates(which string) ([]candidate, error) {
 	if which == "" {
 		which = os.Getenv("GLYPH_CONTEXT")

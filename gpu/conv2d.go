@@ -30,9 +30,9 @@ func geometryOf(y, x, w glyph.Tensor, c glyph.Conv) geometry {
 // compiling takes longer than the divisions by numbers that are not constants.
 const sharedFLOPs = 700_000
 
-// fixed reports whether a convolution's geometry becomes part of its program, or
-// is told to one that takes any. The batch has no say: a short last batch has the
-// same program.
+// fixed reports whether a convolution's geometry is compiled into its program, or
+// passed as uniforms to a program for any geometry. It doesn't depend on the batch:
+// a short last batch uses the same program.
 func (b *Backend) fixed(g geometry) bool {
 	if b.forceFixed != nil {
 		return *b.forceFixed
@@ -81,7 +81,7 @@ func (b *Backend) Conv2D(y, x, w, bias glyph.Tensor, c glyph.Conv, act glyph.Act
 	b.run(p.groups(outputs, k), p.flops(rsc))
 }
 
-// Conv2DBackward computes those that are wanted of dx, dw and db. The sums of
+// Conv2DBackward computes whichever are non-zero of dx, dw and db. The sums of
 // dw and db run over all outputs of the batch and are split.
 func (b *Backend) Conv2DBackward(dx, dw, db, dy, y, x, w glyph.Tensor, c glyph.Conv, act glyph.Activation) {
 	glyph.CheckConv2DBackward(dx, dw, db, dy, y, x, w, c, act)

@@ -61,7 +61,7 @@ func (b *Backend) skinny(p plan, n, out, in int) bool {
 // skinnyTile stands for the skinny kernel where a test forces a tile.
 var skinnyTile = &tile{bm: skinnyRows, bn: skinnyColumns}
 
-// DenseBackward computes those that are wanted of dx = dz·w, dw = dzᵀ·x and
+// DenseBackward computes whichever are non-zero of dx = dz·w, dw = dzᵀ·x and
 // db = Σₙ dz, with dz = dy ⊙ act'(y), in one dispatch where one kind of tile
 // suits all.
 func (b *Backend) DenseBackward(dx, dw, db, dy, y, x, w glyph.Tensor, act glyph.Activation) {

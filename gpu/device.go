@@ -24,9 +24,8 @@ import (
 	"github.com/go-gl/gl/v4.3-core/gl"
 )
 
-// Devices lists what OpenGL there is, by making a context on each device for a
-// moment. Devices without OpenGL 4.3 are left out; it is an error when none
-// remains.
+// Devices lists the OpenGL devices, by creating a short-lived context on each.
+// Devices without OpenGL 4.3 are left out; it is an error if none remains.
 func Devices() ([]Device, error) {
 	var list []Device
 	err := onThread(func() error {
@@ -141,7 +140,7 @@ func describe(ctx context) (Device, error) {
 		return Device{}, fmt.Errorf("%s: %w", d.Renderer, err)
 	}
 	d.Memory, d.MemoryFree = deviceMemory()
-	gl.GetError() // a question that a driver does not know is no failure
+	gl.GetError() // a query that a driver does not know is not a failure
 	return d, nil
 }
 
@@ -180,8 +179,8 @@ func choose(o Options) (ctx context, d Device, err error) {
 		}
 		return ctx, d, err
 	}
-	// The first hardware device, else the first: once round to see, and again
-	// to take.
+	// The first hardware device, else the first: one pass to look, another to
+	// choose.
 	var software []string
 	err = eachDevice(o.Context, func(c context, found Device) bool {
 		if found.Software {
@@ -195,7 +194,7 @@ func choose(o Options) (ctx context, d Device, err error) {
 		return ctx, d, err
 	}
 	if o.Hardware {
-		return nil, d, fmt.Errorf("no hardware GPU, only %s, which computes on the CPU", strings.Join(software, ", "))
+		return nil, d, fmt.Errorf("no hardware GPU, only %s, a software renderer", strings.Join(software, ", "))
 	}
 	err = eachDevice(o.Context, func(c context, found Device) bool {
 		ctx, d = c, found
@@ -204,7 +203,7 @@ func choose(o Options) (ctx context, d Device, err error) {
 	return ctx, d, err
 }
 
-// surfaceless is the name of the candidate that is no device of its own.
+// surfaceless is the name of the candidate that is not a separate device.
 const surfaceless = "EGL surfaceless"
 
 func env(name string) bool { v := os.Getenv(name); return v != "" && v != "0" }

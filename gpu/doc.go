@@ -1,5 +1,5 @@
 // Package gpu is the Backend that computes in OpenGL 4.3 compute shaders, on
-// any maker's GPU, without a display.
+// any vendor's GPU, without a display.
 //
 // # Threads and queues
 //
@@ -20,10 +20,10 @@
 //
 // The kernels are in package shaders, one file each, specialised by #define:
 // tile sizes, vector loads, the activation, the geometry of a convolution. (On a
-// device that computes on the CPU small convolutions share programs, and are told
-// their geometry: see conv2d.go.) What Go and a kernel have to agree on, where
-// operands are bound and uniforms set, is #defines too, made of the order of
-// their names (program.go).
+// device that computes on the CPU, small convolutions share programs and get their
+// geometry as uniforms: see conv2d.go.) What Go and a kernel have to agree on, the
+// bindings of operands and the locations of uniforms, is #defines too, numbered in
+// the order of their names (program.go).
 // Programs are compiled when first needed, all that a batch needs at once, and
 // kept as program binaries in the user's cache folder, or in GLYPH_CACHE.
 //

@@ -1,5 +1,5 @@
-// The one loop that a training run spends its time in: it turns commands into
-// OpenGL calls, leaving out those that would change nothing, and knows nothing
+// The loop that a training run spends its time in: it turns commands into
+// OpenGL calls, skips those that would change nothing, and is independent
 // of what the commands compute.
 
 #include "exec.h"

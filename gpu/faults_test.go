@@ -53,7 +53,7 @@ func TestOpenErrors(t *testing.T) {
 	}
 	defer broken.Close() //nolint:errcheck // it has the error
 	broken.post(func() { panic("why") })
-	wantError(t, broken.Sync(), "a mistake in glyph itself: why")
+	wantError(t, broken.Sync(), "internal error: why")
 	if h, err := Open(Options{Hardware: true}); err == nil {
 		if h.Software() {
 			t.Error("asked for hardware, got", h.Name())

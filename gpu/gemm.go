@@ -79,17 +79,17 @@ type plan struct {
 func (b *Backend) plan(m, n, k int, split bool) plan {
 	best, least := plan{}, math.Inf(1)
 	for _, t := range tiles {
-		if p, time := b.try(t, m, n, k, split); time < least {
+		if p, time := b.estimate(t, m, n, k, split); time < least {
 			best, least = p, time
 		}
 	}
 	return best
 }
 
-// try is a product in tiles of one kind and the time that takes, in a unit of
-// its own: the rounds of tiles that the device has to do, by a tile's
-// arithmetic over its rate.
-func (b *Backend) try(t *tile, m, n, k int, split bool) (plan, float64) {
+// estimate is a product in tiles of one kind and the time it takes, in arbitrary
+// units: the number of rounds of tiles on the device, times a tile's arithmetic
+// over its rate.
+func (b *Backend) estimate(t *tile, m, n, k int, split bool) (plan, float64) {
 	if b.forceTile != nil && b.forceTile != t {
 		return plan{}, math.Inf(1)
 	}
@@ -112,8 +112,8 @@ func (b *Backend) planBoth(data, weights [3]int) (d, w plan, together bool) {
 	least, apart := math.Inf(1), [2]float64{math.Inf(1), math.Inf(1)}
 	var same, best [2]plan
 	for _, t := range tiles {
-		p, time := b.try(t, data[0], data[1], data[2], false)
-		q, time2 := b.try(t, weights[0], weights[1], weights[2], true)
+		p, time := b.estimate(t, data[0], data[1], data[2], false)
+		q, time2 := b.estimate(t, weights[0], weights[1], weights[2], true)
 		if time+time2 < least {
 			same, least = [2]plan{p, q}, time+time2
 		}

@@ -113,8 +113,8 @@ func (l *launch) uniform(v int) {
 // bits gives the bits of v.
 func (l *launch) bits(v float32) { l.uniform(int(int32(math.Float32bits(v)))) }
 
-// run queues the dispatch of groups work groups, each with so much arithmetic,
-// in as many commands as the limits ask for.
+// run queues the dispatch of groups work groups, each with that much arithmetic,
+// in as many commands as the limits require.
 func (b *Backend) run(groups int, flops float64) {
 	l := &b.launch
 	if k := l.program.kernel; l.operands != len(k.operands) || l.uniforms != len(k.uniforms) {

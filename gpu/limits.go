@@ -56,7 +56,7 @@ func (l Limits) check() error {
 	return nil
 }
 
-// deviceMemory is what GL_NVX_gpu_memory_info or GL_ATI_meminfo tell, in bytes.
+// deviceMemory is what GL_NVX_gpu_memory_info or GL_ATI_meminfo report, in bytes.
 func deviceMemory() (total, free int64) {
 	const (
 		dedicatedNVX = 0x9047

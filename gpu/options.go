@@ -2,15 +2,15 @@ package gpu
 
 import "fmt"
 
-// Options choose the device of a Backend and how it is watched. The zero value
+// Options choose the device of a Backend and how it is monitored. The zero value
 // is the first hardware GPU, or software OpenGL where there is none.
 type Options struct {
 	// Device is an index of Devices, or a part of a renderer's name in any
 	// case: "1", "h200". Empty chooses the first hardware GPU, else whatever
 	// OpenGL there is.
 	Device string
-	// Hardware refuses devices that compute on the CPU, for a caller with a
-	// better way to do that.
+	// Hardware excludes devices that compute on the CPU, for a caller with a
+	// faster way to do that.
 	Hardware bool
 	// Context is "egl", "glfw", or empty for EGL first.
 	Context string

@@ -6,7 +6,7 @@ import "glyph"
 
 var peakKernel = newKernel("peak.comp", "sink", "rounds", "")
 
-// Peak is what the device reaches at most, measured now: the arithmetic of a
+// Peak is the peak performance of the device, measured now: the arithmetic of a
 // kernel that only multiplies and adds in registers, in FLOP/s, and the traffic
 // of a large copy, read and written, in bytes/s. It takes about a second.
 func (b *Backend) Peak() (peak glyph.Peak, err error) {

@@ -21,9 +21,9 @@ import (
 // of its #defines, of which the first is always THREADS, the invocations of a
 // work group.
 //
-// The order is the number: operand x is bound where BINDING_x says and uniform n
-// set where UNIFORM_n says, which are #defines of every kernel. So no number
-// stands in both languages.
+// The order is the number: BINDING_x is the binding of operand x and UNIFORM_n the
+// location of uniform n, both #defines of every kernel. So no number is written in
+// both languages.
 type kernel struct {
 	file                        string
 	operands, uniforms, defines []string
@@ -38,7 +38,7 @@ func newKernel(file, operands, uniforms, defines string) *kernel {
 	return k
 }
 
-// kernels is all that were made: what a test looks through.
+// kernels is all of them, for a test.
 var kernels []*kernel
 
 // Locations of uniforms. What every kernel has is in kernel.glsl.
@@ -98,7 +98,7 @@ func (b *Backend) program(k *kernel, v values) *program {
 	return p
 }
 
-// name is the program for people: "dense.comp BM=128 BN=128 ...".
+// name is the program for display: "dense.comp BM=128 BN=128 ...".
 func (p *program) name() string {
 	var s strings.Builder
 	s.WriteString(p.kernel.file)
@@ -108,9 +108,9 @@ func (p *program) name() string {
 	return s.String()
 }
 
-// compile makes the programs, on the thread: from the cache where they are
-// there, and the others all at once before it asks for the first result, so
-// that a driver that can compiles them side by side.
+// compile makes the programs, on the thread: from the cache if they are in it, and
+// the others all at once before it asks for the first result, so that a driver
+// that can will compile them in parallel.
 func (b *Backend) compile(programs []*program) {
 	type building struct {
 		p      *program

@@ -76,7 +76,7 @@ func (c programCache) load(program uint32, s *shaders.Source) bool {
 	return linked == gl.TRUE
 }
 
-// store keeps the program; that it cannot is no error.
+// store keeps the program; failing to do so is not an error.
 func (c programCache) store(program uint32, s *shaders.Source) {
 	if c.folder == "" {
 		return

@@ -4,9 +4,9 @@ package gpu
 
 import "glyph"
 
-// Repeat calls step once, keeps the commands that this makes, and has the
-// thread run them n times over. The commands of a round wait for those of the
-// round before, as every step reads what the last one wrote.
+// Repeat calls step once, records its commands, and has the thread run them n
+// times. The commands of each repetition wait for those of the previous one, since
+// every step reads what the last one wrote.
 func (b *Backend) Repeat(n int, step func()) {
 	glyph.CheckOpen(b.closed)
 	if n <= 0 {

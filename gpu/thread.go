@@ -66,7 +66,7 @@ func (b *Backend) thread(o Options, ready chan<- error) {
 func (b *Backend) do(j job) {
 	defer func() {
 		if p := recover(); p != nil {
-			b.fail(fmt.Errorf("gpu: a mistake in glyph itself: %v", p))
+			b.fail(fmt.Errorf("gpu: internal error: %v", p))
 		}
 	}()
 	if j.call != nil {

@@ -71,7 +71,7 @@ type Options struct {
 	Operations bool          // and not whole steps alone
 }
 
-// Check reports options that nothing can be measured with.
+// Check reports options under which nothing can be measured.
 func (o Options) Check() error {
 	if o.Network != "" && !slices.Contains(Networks(), o.Network) {
 		return fmt.Errorf("unknown network %q; known are %s", o.Network, strings.Join(Networks(), ", "))
@@ -79,8 +79,8 @@ func (o Options) Check() error {
 	return nil
 }
 
-// Show is told of results as they come, with all of the report so far; any may be
-// nil.
+// Show is called with results as they come, and all of the report so far; any may
+// be nil.
 type Show struct {
 	Peak       func(*Report)
 	Operations func(*Report, []Operation) // of one network
@@ -132,7 +132,7 @@ func (r *Report) Measure(ctx context.Context, b glyph.Backend, o Options, show S
 	return nil
 }
 
-// images is what is trained on: the contents of images change no speed.
+// images is the training set: the contents of the images don't affect the speed.
 func images() train.Data {
 	drawn := kmnist.Synthetic(kmnist.DefaultSeed, 1024, 10)
 	set := drawn.Train

@@ -57,7 +57,7 @@ by torch.save has to become safetensors first; the error shows how.`,
 	flags.SortFlags = false
 	flags.StringVar(&f.out, "out", "", "make the run in this `DIR`")
 	f.net.Add(flags)
-	flags.StringSliceVar(&f.order, "order", nil, "`names` of the file's layers from input to output, where it can't be told from their shapes and numbers")
+	flags.StringSliceVar(&f.order, "order", nil, "`names` of the file's layers from input to output, where their shapes and numbers don't decide it")
 	flags.Lookup("order").DefValue = "" // not "[]"
 	flags.Float64Var(&f.mean, "mean", 0, "mean of the pixels, from 0 to 1, that was subtracted")
 	flags.Float64Var(&f.std, "std", 1, "standard deviation of the pixels, from 0 to 1, that was divided by")

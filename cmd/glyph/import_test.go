@@ -151,7 +151,7 @@ func TestImportOrder(t *testing.T) {
 	refused := filepath.Join(root, "refused")
 	out, errOut, status := runGlyph(t, append([]string{"import", words, "--out", refused}, network...)...)
 	for _, part := range []string{
-		"the order of layer_three and layer_two can't be told",
+		"the order of layer_three and layer_two is unclear",
 		"dense_2  6×6    layer_three or layer_two\n",
 		"--order layer_three,layer_two or --order layer_two,layer_three\n",
 	} {
@@ -285,11 +285,11 @@ func TestImportNetwork(t *testing.T) {
 	for _, c := range []struct{ file, flags, want string }{
 		{torch, "--l2 0.1", "says itself that it is linear; leave out --l2, or give --model and all its settings"},
 		{torch, "--hidden 3", "leave out --hidden"},
-		{torch, "--model mlp", "it holds another network"},
-		{torch, "--order x", `the order has "x", and the file has no tensor "x.weight"`},
+		{torch, "--model mlp", "it holds a different network"},
+		{torch, "--order x", `the order names "x", but the file has no tensor "x.weight"`},
 		{bare, "", "does not say which network it is; give --model and its settings"},
 		{bare, "--hidden 6,6,6", "does not say which network it is"},
-		{bare, "--model mlp --hidden 6,6", "belongs to no layer: the file holds another network"},
+		{bare, "--model mlp --hidden 6,6", "belongs to no layer: the file holds a different network"},
 	} {
 		args := append([]string{"import", c.file, "--out", filepath.Join(root, "run")}, strings.Fields(c.flags)...)
 		_, errOut, status := runGlyph(t, args...)

@@ -39,7 +39,7 @@ func run(args []string, out, errOut io.Writer) (status int) {
 func execute(ctx context.Context, args []string, out, errOut io.Writer) (status int) {
 	defer func() {
 		if p := recover(); p != nil && os.Getenv("GLYPH_TRACE") == "" {
-			fmt.Fprintf(errOut, "glyph: this is a mistake in glyph itself, please report it: %s (GLYPH_TRACE=1 shows where)\n", message.Escape(fmt.Sprint(p)))
+			fmt.Fprintf(errOut, "glyph: this is a bug in glyph, please report it: %s (GLYPH_TRACE=1 shows where)\n", message.Escape(fmt.Sprint(p)))
 			status = 2
 		} else if p != nil {
 			panic(p)

@@ -218,7 +218,7 @@ func TestMistakes(t *testing.T) {
 		{"export onto a directory", []string{"export", saved, "--onnx", empty}, []string{empty, "not a regular file"}},
 		{"export nowhere", []string{"export", saved, "--pytorch", filepath.Join(root, "no", "where")}, []string{"not saved", "no such"}},
 		{"import no out", []string{"import", torch, "--model", "mlp"}, []string{"--out DIR is missing"}},
-		{"import another model", []string{"import", torch, "--model", "mlp", "--hidden", "7", "--out", filepath.Join(root, "i")}, []string{torch, "dense_1 takes a weight of 7×784", "another network"}},
+		{"import another model", []string{"import", torch, "--model", "mlp", "--hidden", "7", "--out", filepath.Join(root, "i")}, []string{torch, "dense_1 takes a weight of 7×784", "a different network"}},
 		{"import onto a run", []string{"import", torch, "--out", saved}, []string{saved, "holds a run already"}},
 		{"import text", []string{"import", file, "--model", "mlp", "--out", filepath.Join(root, "i")}, []string{file, "not a safetensors file", "plain text"}},
 		{"import our own", []string{"import", weights, "--out", filepath.Join(root, "i")}, []string{"Glyph's own names and layouts"}},

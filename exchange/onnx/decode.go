@@ -18,9 +18,9 @@ const (
 )
 
 // Unmarshal reads a file of the kind that Marshal writes. It is strict: a field
-// that has no place in a Model is an error and not skipped, because what it
-// stands for would be lost. Its error is one short line, and says what the file
-// looks like where it is not ONNX.
+// that a Model cannot hold is an error and is not skipped, because its meaning
+// would be lost. The error is one short line, and says what the file looks like if
+// it is not ONNX.
 func Unmarshal(data []byte) (Model, error) {
 	m, err := unmarshal(data)
 	if what := filetype.Describe(data); err != nil && what != "" && what != filetype.ONNX {
@@ -61,7 +61,7 @@ func unmarshal(data []byte) (m Model, err error) {
 		return f.unknown()
 	})
 	if err == nil && !graph {
-		err = errors.New("model: there is no graph in it")
+		err = errors.New("model: it has no graph")
 	}
 	return m, err
 }
@@ -76,8 +76,8 @@ func (e *Entry) field(f field) error {
 	return f.unknown()
 }
 
-// next appends an element to a list and is where it lies, or nil where the list
-// is too long.
+// next appends an element to a list and returns its address, or nil if the list is
+// too long.
 func next[T any](list *[]T) *T {
 	if len(*list) == maxItems {
 		return nil

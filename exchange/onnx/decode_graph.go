@@ -82,7 +82,7 @@ func (a *Attribute) field(f field) error {
 	return f.unknown()
 }
 
-// check tells whether the attribute has a value of its type and no other.
+// check reports whether the attribute has a value of its type and no other.
 func (a *Attribute) check() error {
 	if a.Type == 0 || a.Type != Float && math.Float32bits(a.F) != 0 || a.Type != Int && a.I != 0 || a.Type != Ints && a.Ints != nil {
 		return fmt.Errorf("attribute %s of the type %d does not have just a value of that type", message.Clip(a.Name), a.Type)
@@ -96,7 +96,7 @@ var elemNames = map[int64]string{
 	12: "uint32", 13: "uint64", 14: "complex64", 15: "complex128", 16: "bfloat16",
 }
 
-// elem reads a data type, which has to be float32, of what has the name.
+// elem reads the data type of the named value, which has to be float32.
 func (f field) elem(what, name string) error {
 	var kind int64
 	if err := f.integer(&kind); err != nil || kind == elemFloat {
@@ -109,7 +109,7 @@ func (f field) elem(what, name string) error {
 	return fmt.Errorf("%s %s is %s and not float32, which glyph writes", what, message.Clip(name), text)
 }
 
-// read reads a tensor and tells whether its dimensions hold the numbers.
+// read reads a tensor and checks that its dimensions match its data.
 func (t *Tensor) read(f field) error {
 	typed, data := false, false
 	err := f.message("tensor", func(f field) error {
@@ -149,7 +149,7 @@ func (t *Tensor) read(f field) error {
 		n *= d
 	}
 	if n != int64(len(t.Data)) {
-		return fmt.Errorf("tensor %s: the dimensions %v are not those of %s", message.Clip(t.Name), t.Dims, message.Count(len(t.Data), "number"))
+		return fmt.Errorf("tensor %s: the dimensions %v do not fit %s", message.Clip(t.Name), t.Dims, message.Count(len(t.Data), "number"))
 	}
 	return nil
 }

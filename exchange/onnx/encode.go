@@ -7,8 +7,8 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// Marshal is the model as a file. Field numbers are those of onnx.proto3
-// (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3). Equal models make
+// Marshal encodes the model as a file. Field numbers are those of onnx.proto3
+// (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3). Equal models give
 // equal bytes.
 func Marshal(m Model) []byte {
 	var w writer

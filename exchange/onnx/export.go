@@ -7,7 +7,7 @@ import (
 	"glyph/models"
 )
 
-// Names of the graph's ends.
+// Names of the graph's inputs and outputs.
 const (
 	InputName         = "image"
 	LogitsName        = "logits"
@@ -19,7 +19,7 @@ const (
 // in the order (H, W, C). Dropout is left out, as in evaluation. Convolution
 // weights become (K, C, R, S), and the first dense layer after a flatten takes
 // its columns in the order (C, H, W), so that the graph has no transposition.
-// Its error is a user's mistake.
+// It fails if the weights don't fit spec, or a layer has no ONNX operator.
 func Export(spec models.Spec, arrays []models.NamedArray, mean, scale []float32) (Model, error) {
 	spec = spec.WithDefaults()
 	stages, err := spec.Plan()
@@ -67,7 +67,7 @@ type builder struct {
 	value string // what the next node takes
 }
 
-// node appends an operator that takes the value so far and more, and makes out.
+// node appends an operator that takes the current value and more, and produces out.
 func (b *builder) node(name, op, out string, more []string, attributes ...Attribute) {
 	b.graph.Nodes = append(b.graph.Nodes, Node{
 		Name: name, Op: op, Inputs: append([]string{b.value}, more...), Outputs: []string{out}, Attributes: attributes,

@@ -1,7 +1,7 @@
 package onnx
 
-// Versions that Export writes: the oldest that say what is needed, so that old
-// runtimes take the file too. onnxruntime reads them from 1.7 (2021) on.
+// Versions that Export writes: the oldest that have what is needed, so that old
+// runtimes read the file too. onnxruntime does since 1.7 (2021).
 const (
 	IRVersion = 7
 	Opset     = 13 // Softmax over one axis
@@ -64,8 +64,8 @@ type Tensor struct {
 	Data []float32
 }
 
-// Value is ValueInfoProto of a float32 tensor. A dimension has a number, or a
-// name and is free.
+// Value is ValueInfoProto of a float32 tensor. A dimension is a number, or a name
+// if it is free.
 type Value struct {
 	Name string
 	Dims []Dim

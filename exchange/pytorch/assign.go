@@ -8,15 +8,15 @@ import (
 	"glyph/internal/message"
 )
 
-// group is the layers that take weights of one shape, and the modules that have
-// it.
+// group is the layers that take weights of one shape, and the modules with that
+// shape.
 type group struct {
 	slots   []int    // from input to output
 	modules []module // in the same order, where how is not unknown
 	how     how
 }
 
-// how the order of a group's modules is known.
+// how the order of a group's modules was determined.
 type how int
 
 const (
@@ -71,14 +71,14 @@ func groupShapes(slots []slot, modules []module) ([]group, error) {
 		g.slots = append(g.slots, i)
 		next := slices.IndexFunc(left, func(m module) bool { return slices.Equal(m.weight.Shape, s.shape) })
 		if next < 0 {
-			return nil, fmt.Errorf("%s takes a weight of %s, which the file does not have: it holds another network, with weights of %s", s.layer, size(s.shape), sizes(modules))
+			return nil, fmt.Errorf("%s takes a weight of %s, which the file does not have: it holds a different network, with weights of %s", s.layer, size(s.shape), sizes(modules))
 		}
 		g.modules = append(g.modules, left[next])
 		left = slices.Delete(left, next, next+1)
 	}
 	if len(left) > 0 {
 		w := left[0].weight
-		return nil, fmt.Errorf("tensor %s of %s belongs to no layer: the file holds another network", message.Clip(w.Name), size(w.Shape))
+		return nil, fmt.Errorf("tensor %s of %s belongs to no layer: the file holds a different network", message.Clip(w.Name), size(w.Shape))
 	}
 	return groups, nil
 }
@@ -99,16 +99,16 @@ func sizes(modules []module) string {
 	return strings.Join(list, ", ")
 }
 
-// places is where the caller's order has each module that it names.
+// places is the position of each module in the caller's order.
 func places(modules []module, order []string) (map[string]int, error) {
 	place := map[string]int{}
 	for i, name := range order {
 		name = strings.TrimSuffix(name, ".weight")
 		if _, twice := place[name]; twice {
-			return nil, fmt.Errorf("the order has %s twice", message.Clip(name))
+			return nil, fmt.Errorf("the order names %s twice", message.Clip(name))
 		}
 		if !slices.ContainsFunc(modules, func(m module) bool { return m.name == name }) {
-			return nil, fmt.Errorf("the order has %s, and the file has no tensor %s", message.Clip(name), message.Clip(name+".weight"))
+			return nil, fmt.Errorf("the order names %s, but the file has no tensor %s", message.Clip(name), message.Clip(name+".weight"))
 		}
 		place[name] = i
 	}
@@ -130,7 +130,7 @@ func (g *group) arrange(place map[string]int) error {
 	}
 	if named > 0 && named < len(g.modules) {
 		i := slices.IndexFunc(g.modules, func(m module) bool { _, ok := place[m.name]; return !ok })
-		return fmt.Errorf("the order lacks %s, which has the same shape as others in it", message.Clip(g.modules[i].name))
+		return fmt.Errorf("the order leaves out %s, which has the same shape as others in it", message.Clip(g.modules[i].name))
 	}
 	if named > 0 {
 		g.how = given
@@ -172,15 +172,15 @@ func contradiction(groups []group, place map[string]int, n int) error {
 			continue
 		}
 		if before != "" && at < place[before] {
-			return fmt.Errorf("the order has %s before %s, and their shapes fit the other way round", message.Clip(m.name), message.Clip(before))
+			return fmt.Errorf("the order has %s before %s, but their shapes fit the other way round", message.Clip(m.name), message.Clip(before))
 		}
 		before = m.name
 	}
 	return nil
 }
 
-// backwards tells whether the numbers in names contradict what the shapes say of
-// any two modules, so that they are no order to go by.
+// backwards reports whether the numbers in the names contradict what the shapes say
+// about any two modules, so that the numbers can't be relied on.
 func backwards(groups []group, n int) bool {
 	list := taken(groups, n)
 	for i, m := range list {

@@ -91,7 +91,7 @@ func TestOrderUnknown(t *testing.T) {
 		}
 		fields := strings.Fields(names)
 		slices.Sort(fields[1:3])
-		oneLine(t, err, "the order of "+fields[1]+" and "+fields[2]+" can't be told")
+		oneLine(t, err, "the order of "+fields[1]+" and "+fields[2]+" is unclear")
 		open := unknown.Open()
 		if slices.Sort(open); !slices.Equal(open, fields[1:3]) {
 			t.Errorf("%s: open are %q", names, open)
@@ -118,10 +118,10 @@ func TestOrderUnknown(t *testing.T) {
 func TestOrderErrors(t *testing.T) {
 	_, torch := named(t, deep, "a", "b", "c", "d")
 	for order, want := range map[string]string{
-		"a,x":     `has "x", and the file has no tensor "x.weight"`,
-		"b,c,b":   `has "b" twice`,
-		"a,b,d":   `lacks "c"`,
-		"d,b,c":   `has "d" before "c", and their shapes fit the other way round`,
+		"a,x":     `names "x", but the file has no tensor "x.weight"`,
+		"b,c,b":   `names "b" twice`,
+		"a,b,d":   `leaves out "c"`,
+		"d,b,c":   `has "d" before "c", but their shapes fit the other way round`,
 		"c,b,a,d": `has "c" before "a"`,
 	} {
 		_, _, err := pytorch.Import(deep, torch, strings.Split(order, ","))
@@ -131,7 +131,7 @@ func TestOrderErrors(t *testing.T) {
 	many := models.Spec{Model: "mlp", Input: []int{2, 2, 1}, Hidden: slices.Repeat([]int{3}, 9), Classes: 2}
 	_, torch = named(t, many, "in", "aa", "ab", "ac", "ad", "ae", "af", "ag", "ah", "out")
 	_, _, err := pytorch.Import(many, torch, nil)
-	oneLine(t, err, "the order of aa, ab, ac, ad and 4 more can't be told")
+	oneLine(t, err, "the order of aa, ab, ac, ad and 4 more is unclear")
 }
 
 // TestNotFinite names the tensor and the index of what is not finite.

@@ -32,11 +32,11 @@ func (e *OrderError) Error() string {
 	if more := len(e.open) - most; more > 0 {
 		names = append(names, fmt.Sprintf("%d more", more))
 	}
-	return fmt.Sprintf("the order of %s can't be told: they have the same shape, and the numbers in their names don't say it",
+	return fmt.Sprintf("the order of %s is unclear: they have the same shape, and the numbers in their names don't decide it",
 		strings.Join(names[:len(names)-1], ", ")+" and "+names[len(names)-1])
 }
 
-// Table is the assignment in lines: layer, shape, modules.
+// Table is the assignment as text, a line per layer: layer, shape, modules.
 func Table(layers []Assignment) string {
 	var b strings.Builder
 	names, shapes := 0, 0

@@ -8,7 +8,7 @@ import (
 	"glyph"
 )
 
-// Network is a network in the words of PyTorch: an nn.Sequential that takes
+// Network is a network in PyTorch's terms: an nn.Sequential that takes
 // normalised images (N, C, H, W).
 type Network struct {
 	Modules []string            // the arguments of nn.Sequential: "nn.Conv2d(1, 32, 3, stride=1, padding=1)"

@@ -18,8 +18,8 @@ import (
 var ErrPickle = errors.New("is a PyTorch checkpoint written by torch.save, and not a safetensors file")
 
 // Save writes a network with PyTorch's names and layouts to a safetensors
-// file that Load reads back, with more metadata of the caller's. The
-// file is there whole or not at all.
+// file that Load reads back, with additional metadata. The file is written whole
+// or not at all.
 func Save(path string, spec models.Spec, t Network, metadata map[string]string) error {
 	text, err := spec.JSON()
 	if err != nil {
@@ -56,7 +56,7 @@ func Load(path string) (spec models.Spec, file safetensors.File, err error) {
 		return models.Spec{}, safetensors.File{}, err
 	}
 	if _, native := file.Metadata[safetensors.SpecKey]; native {
-		return fail(errors.New("has Glyph's own names and layouts, so there is nothing to import: glyph eval takes it as it is"))
+		return fail(errors.New("has Glyph's own names and layouts, so there is nothing to import: glyph eval reads it as it is"))
 	}
 	if text, ok := file.Metadata[safetensors.PyTorchKey]; ok {
 		if spec, err = models.ParseSpec(text); err != nil {

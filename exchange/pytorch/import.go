@@ -14,10 +14,10 @@ import (
 // (Out, C·H·W), and which module each layer took. A bias that is not there is
 // zero.
 //
-// Modules are told apart by their shapes, and those of one shape by the numbers
-// in their names: l2 comes before l10. Where that leaves a choice the error is
-// an *OrderError, and order says it: names of modules from input to output. It
-// has to have all or none of those of one shape, and may have the others. Any
+// Modules are matched by their shapes, and those of the same shape by the numbers
+// in their names: l2 comes before l10. If that is ambiguous the error is an
+// *OrderError, and order resolves it: names of modules from input to output. It
+// has to name all or none of the modules of one shape, and may name others. Any
 // other error says in one line what does not fit. A number that is not finite is
 // an error too.
 func Import(spec models.Spec, tensors []models.NamedArray, order []string) ([]models.NamedArray, []Assignment, error) {

@@ -40,7 +40,7 @@ func groupModules(tensors []models.NamedArray) ([]module, error) {
 			return nil, fmt.Errorf("tensor %s is not a weight or a bias: only convolutions and linear layers are imported", message.Clip(t.Name))
 		}
 		if to.Name != "" {
-			return nil, fmt.Errorf("tensor %s is there twice", message.Clip(t.Name))
+			return nil, fmt.Errorf("tensor %s appears twice", message.Clip(t.Name))
 		}
 		*to = t
 	}

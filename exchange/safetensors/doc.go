@@ -1,4 +1,3 @@
-// Package safetensors reads and writes the safetensors format, and keeps networks
-// in it: the parameters with the Spec they belong to, so that a file says itself
-// what it is.
+// Package safetensors reads and writes the safetensors format, and stores networks
+// in it: the parameters with their Spec, so that a file describes itself.
 package safetensors

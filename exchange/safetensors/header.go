@@ -18,7 +18,7 @@ import (
 // maxRank is the most dimensions of a tensor.
 const maxRank = 16
 
-// extent is where the data of a tensor lies, how many numbers it is, and of which
+// extent is the position of a tensor's data, how many numbers it has, and their
 // type.
 type extent struct {
 	begin, end, numbers int64
@@ -75,7 +75,7 @@ func checkExtents(tensors []models.NamedArray, extents []extent, data int64) err
 		total += min(e.numbers, maxNumbers+1)
 		switch name := message.Clip(tensors[i].Name); {
 		case e.begin < at:
-			return fmt.Errorf("tensor %s overlaps the one before it", name)
+			return fmt.Errorf("tensor %s overlaps the previous one", name)
 		case e.begin > at:
 			return fmt.Errorf("bytes %d to %d of the data belong to no tensor", at, e.begin)
 		case e.end > data:
@@ -184,7 +184,7 @@ func (p headerParser) tensor(name string) (shape []int, e extent, err error) {
 	}
 	e = extent{int64(offsets[0]), int64(offsets[1]), n, k}
 	if size := int64(k.size) * n; e.begin < 0 || e.end < e.begin || e.end-e.begin != size {
-		return nil, e, fmt.Errorf("%s of the type %s and the shape %v can't be bytes %d to %d: it has %d bytes", what, k.name, shape, e.begin, e.end, size)
+		return nil, e, fmt.Errorf("%s of the type %s and the shape %v can't be bytes %d to %d: it takes %d bytes", what, k.name, shape, e.begin, e.end, size)
 	}
 	return shape, e, nil
 }

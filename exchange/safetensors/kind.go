@@ -18,7 +18,7 @@ type kind struct {
 	text   func(raw []byte) string // the number as it is in the file
 }
 
-// kinds are the types that are read.
+// kinds are the types that can be read.
 var kinds = map[string]kind{
 	"F32": {"F32", 4, func(raw []byte) (float32, bool) { return math.Float32frombits(binary.LittleEndian.Uint32(raw)), true }, nil},
 	"F16": {"F16", 2, func(raw []byte) (float32, bool) { return fromHalf(binary.LittleEndian.Uint16(raw)), true }, nil},
@@ -40,7 +40,7 @@ var kinds = map[string]kind{
 	"U64": {"U64", 8, func(raw []byte) (float32, bool) { return exactly(binary.LittleEndian.Uint64(raw)) }, unsigned},
 }
 
-// TypeName is a type of the format in the words of Python: "F16" is float16.
+// TypeName is the Python name of a type of the format: "F16" is float16.
 func TypeName(kind string) string {
 	for prefix, name := range map[string]string{"BF": "bfloat", "F": "float", "I": "int", "U": "uint"} {
 		if bits, ok := strings.CutPrefix(kind, prefix); ok && strings.Trim(bits, "0123456789") == "" {

@@ -24,9 +24,8 @@ const (
 )
 
 // Save writes the network's parameters and its Spec to a safetensors file, in
-// the layout of package glyph, with more metadata of the caller's. Either the
-// whole file is there afterwards or what was there before, and the error says
-// why in one line.
+// the layout of package glyph, with additional metadata. The file is replaced
+// whole or not at all; the error says why in one line.
 func Save(path string, net *models.Sequential, metadata map[string]string) error {
 	spec, err := net.Spec.JSON()
 	if err == nil && net.Spec.Model == "" {
@@ -57,8 +56,8 @@ func Save(path string, net *models.Sequential, metadata map[string]string) error
 	return nil
 }
 
-// Load reads a weights file that Save wrote: the network's description and all
-// else. The tensors fit the description; Sequential.SetWeights takes them.
+// Load reads a weights file that Save wrote: the network's description and
+// everything else. The tensors fit the description; Sequential.SetWeights accepts them.
 func Load(path string) (models.Spec, File, error) {
 	spec, weights, err := load(path)
 	if err != nil {

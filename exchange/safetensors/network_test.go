@@ -134,7 +134,7 @@ func TestLoadErrors(t *testing.T) {
 		{func(w *safetensors.File) { w.Metadata = nil }, "not written by glyph train"},
 		{func(w *safetensors.File) { w.Metadata["glyph.format"] = "2" }, `format "2"`},
 		{func(w *safetensors.File) { w.Metadata["glyph.spec"] = `{"model":"mlp","hidden":[0]}` }, "hidden must be at least 1"},
-		{func(w *safetensors.File) { w.Metadata["glyph.spec"] = "x\ny" }, "no JSON"},
+		{func(w *safetensors.File) { w.Metadata["glyph.spec"] = "x\ny" }, "not the JSON"},
 		{func(w *safetensors.File) { w.Metadata["glyph.spec"] = `{"model":"mlp","hidden":[7]}` }, "tensor dense_1.weight is [6 784] and not [7 784]"},
 		{func(w *safetensors.File) { w.Metadata["glyph.spec"] = `{"model":"cnn"}` }, "no tensor conv2d_1.weight"},
 		{func(w *safetensors.File) { w.Tensors = w.Tensors[:3] }, "no tensor dense_2.bias"},

@@ -22,16 +22,16 @@ type File struct {
 	Tensors  []models.NamedArray
 	// Converted is the types of the tensors that were not float32 in the file
 	// that was read, by their names: "F16", "BF16", "F64", "I8" and so on. It is
-	// nil where all were. Write has no regard to it.
+	// nil if all were. Write ignores it.
 	Converted map[string]string
 }
 
 const (
 	metadataKey = "__metadata__"
-	// maxHeader is the most bytes of a header, 80,000 tensors or so. The format
+	// maxHeader is the largest header in bytes, for 80,000 tensors or so. The format
 	// itself has a limit of 100,000,000.
 	maxHeader = 1 << 24
-	// maxNumbers is the most numbers of all tensors together.
+	// maxNumbers is the largest total of numbers in all tensors.
 	maxNumbers = models.MaxParams
 	// chunk is how many numbers are converted at a time.
 	chunk = 1 << 14
@@ -91,7 +91,7 @@ func marshalHeader(weights File) ([]byte, error) {
 	offset := int64(0)
 	for _, t := range weights.Tensors {
 		if seen[t.Name] || !utf8.ValidString(t.Name) {
-			return nil, fmt.Errorf("tensor name %q is not UTF-8, reserved, or there twice", t.Name)
+			return nil, fmt.Errorf("tensor name %q is not UTF-8, reserved, or used twice", t.Name)
 		}
 		seen[t.Name] = true
 		if n, err := numbers(t.Shape); err != nil || n != int64(len(t.Data)) {
@@ -137,11 +137,11 @@ func quote(v any) ([]byte, error) {
 //
 //	F16, BF16     exactly
 //	F64           rounded to the nearest
-//	I8 ... U64    exactly, or an error names the first number that can't be
+//	I8 ... U64    exactly, or an error names the first number that float32 can't hold
 //
 // A finite number that float32 has no finite one for, and a type that is not
-// listed, is an error. What Read allocates is in proportion to size, and nothing
-// is allocated for data that the file does not have.
+// listed, is an error. Read allocates in proportion to size, and nothing
+// for data that the file does not have.
 func Read(r io.Reader, size int64) (File, error) {
 	header, err := readHeader(r, size)
 	if err != nil {

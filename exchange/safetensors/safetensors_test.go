@@ -144,7 +144,7 @@ func TestReadErrors(t *testing.T) {
 		{"an entry twice", file(`{"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}`, 4), `"dtype" twice`},
 		{"eight bits", file(`{"a":`+tensor(`"F8_E4M3"`, `[1]`, `[0,1]`)+`}`, 1), `type "F8_E4M3", which is not one that is read`},
 		{"eight bits of another kind", file(`{"a":`+tensor(`"F8_E5M2"`, `[1]`, `[0,1]`)+`}`, 1), "tensor.float()"},
-		{"half precision in four bytes", file(`{"a":`+tensor(`"F16"`, `[1]`, `[0,4]`)+`}`, 4), "it has 2 bytes"},
+		{"half precision in four bytes", file(`{"a":`+tensor(`"F16"`, `[1]`, `[0,4]`)+`}`, 4), "it takes 2 bytes"},
 		{"a number as type", file(`{"a":`+tensor(`32`, `[1]`, `[0,4]`)+`}`, 4), "type"},
 		{"a shape that is text", file(`{"a":`+tensor(`"F32"`, `"1"`, `[0,4]`)+`}`, 4), "shape is not a list"},
 		{"a size that is text", file(`{"a":`+tensor(`"F32"`, `["1"]`, `[0,4]`)+`}`, 4), "shape is not a list"},

@@ -1,6 +1,6 @@
 // Package affine is the fixed-point arithmetic of augmentation: the map of a
 // moved image, in 32-bit integers throughout. Every backend has the same six
-// numbers, whatever its sine is like; shaders/affine.glsl is the same in GLSL.
+// numbers, however accurate its own sine is; shaders/affine.glsl is the same in GLSL.
 package affine
 
 // Fractional bits of the numbers.

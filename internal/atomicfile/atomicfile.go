@@ -1,5 +1,5 @@
-// Package atomicfile writes files so that each is whole: the old one or the new
-// one, whatever kills the program.
+// Package atomicfile replaces files atomically: a reader finds the old contents or
+// the new, even if the program is killed.
 package atomicfile
 
 import (
@@ -32,7 +32,7 @@ func WriteFile(path string, data []byte) error {
 // was at path before stays, and nothing is left beside it.
 func Write(path string, write func(io.Writer) error) error { return WriteOn(System(), path, write) }
 
-// WriteOn is Write by the calls of a file system of one's own.
+// WriteOn is Write on a given file system.
 func WriteOn(fsys FS, path string, write func(io.Writer) error) (err error) {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return errors.New("is there already and is not a regular file")
@@ -79,8 +79,8 @@ func createBeside(fsys FS, path string) (f File, name string, err error) {
 	return nil, "", errors.New("no free name for a temporary file")
 }
 
-// A temporary file is named as what it becomes, a dot, so many hexadecimal digits
-// and the suffix.
+// A temporary file is named after the file it becomes, with a dot, a number of
+// hexadecimal digits and the suffix appended.
 const (
 	digits = 8
 	suffix = ".tmp"

@@ -13,7 +13,7 @@ type FS interface {
 	Create(name string) (File, error) // of a new file: fs.ErrExist where there is one
 	Rename(from, to string) error
 	Remove(name string) error
-	SyncDir(dir string) error // makes the renaming in it last through a power cut
+	SyncDir(dir string) error // makes renames in it survive a power cut
 }
 
 // File is a file that is being written.
@@ -35,7 +35,7 @@ func (system) Rename(from, to string) error { return os.Rename(from, to) }
 func (system) Remove(name string) error     { return os.Remove(name) }
 func (system) SyncDir(dir string) error     { return SyncDir(dir) }
 
-// SyncDir makes a rename last through a power cut, where the file system can.
+// SyncDir makes a rename survive a power cut, where the file system can.
 func SyncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {

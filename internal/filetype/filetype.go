@@ -1,6 +1,6 @@
-// Package filetype tells what a file looks like by its first bytes, for the
-// message of a reader that was given something else than it reads: an HTML page
-// that a download left, or a PyTorch checkpoint where safetensors is asked for.
+// Package filetype guesses from its first bytes what a file is, for the error
+// message of a reader that was given the wrong kind: an HTML page left by a failed
+// download, or a PyTorch checkpoint in place of safetensors.
 package filetype
 
 import (
