@@ -50,8 +50,8 @@ of its arithmetic alone). Then measure whole training steps.`,
 	}
 	where.Add(cmd.Flags(), "auto")
 	cmd.Flags().DurationVar(&o.Each, "time", 200*time.Millisecond, "how long to measure each thing")
-	cmd.Flags().StringVar(&o.Network, "model", "", "measure this `preset` alone (default: "+strings.Join(timing.Networks(), ", ")+")")
-	cmd.Flags().BoolVar(&o.Operations, "operations", true, "measure operations, and not only whole steps")
+	cmd.Flags().StringVar(&o.Network, "model", "", "measure only this `preset` (default: "+strings.Join(timing.Networks(), ", ")+")")
+	cmd.Flags().BoolVar(&o.Operations, "operations", true, "measure single operations besides whole steps")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object instead of tables")
 	return cmd
 }

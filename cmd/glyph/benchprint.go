@@ -46,9 +46,9 @@ func printOps(out io.Writer, ops []timing.Operation, peak bool) {
 
 func printSteps(out io.Writer, steps []timing.Step) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprint(w, "\ntraining\tbatch\ta step\timages/s\tan epoch of 60,000\tGFLOP/s")
+	fmt.Fprint(w, "\ntraining\tbatch\ta step\timages/s\tepoch of 60,000\tGFLOP/s")
 	if steps[0].Counts != nil {
-		fmt.Fprint(w, "\tdispatches\tbarriers\ttransfers\twaits a step")
+		fmt.Fprint(w, "\tdispatches\tbarriers\ttransfers\twaits per step")
 	}
 	fmt.Fprintln(w)
 	for _, s := range steps {

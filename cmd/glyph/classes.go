@@ -8,8 +8,8 @@ import (
 	"glyph/runs"
 )
 
-// standIn is what the page shows where the data is not there any more: drawn
-// characters for a network of KMNIST's, and no examples for another.
+// standIn is what the page shows if the data is no longer there: synthetic
+// characters for a network trained on KMNIST, and no examples for another.
 func standIn(out io.Writer, s *runs.Weights, why error) (kmnist.Data, error) {
 	classes := s.ClassNames()
 	drawn := kmnist.Synthetic(kmnist.DefaultSeed, 200, 10)

@@ -175,10 +175,10 @@ type trainings [2]struct {
 	train.Result
 }
 
-// speed is the images a second of one.
+// speed is the images per second of one device.
 func (t trainings) speed(i int) float64 { return float64(t[i].Images) / t[i].Took.Seconds() }
 
-// compareTraining trains on each for so many steps.
+// compareTraining trains on each device for the given number of steps.
 func compareTraining(ctx context.Context, dev, other device.Device, spec models.Spec, data loaded, opt train.Options, steps int) (t trainings, err error) {
 	some, err := data.head(min(steps*opt.Batch, data.Train.Len()))
 	if err != nil {
@@ -221,8 +221,7 @@ func printTraining(out io.Writer, dev, other device.Device, t trainings) error {
 	return err
 }
 
-// shortTraining trains a fresh network for one epoch, in memory that is given
-// back.
+// shortTraining trains a fresh network for one epoch, and frees its memory.
 func shortTraining(ctx context.Context, b glyph.Backend, spec models.Spec, data train.Data, opt train.Options, say train.Callbacks) (r train.Result, err error) {
 	scope := glyph.NewScope(b)
 	defer func() { err = cmp.Or(err, scope.Close()) }()

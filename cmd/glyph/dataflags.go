@@ -16,7 +16,7 @@ import (
 	"glyph/train"
 )
 
-// loaded is data in memory and how to speak of it.
+// loaded is data in memory and its description.
 type loaded struct {
 	train.Data
 	name    string         // kmnist, synthetic or the directory
@@ -24,7 +24,7 @@ type loaded struct {
 	hash    string         // of all its images and labels
 	classes []kmnist.Class // by label
 	files   []string       // that were read
-	notes   []string       // what a person should know of it, a line each
+	notes   []string       // what the user should know about it, a line each
 }
 
 // openTraining reads, limits, splits and normalises.
@@ -57,8 +57,8 @@ func openTraining(ctx context.Context, f *flags.Data, seed uint64) (loaded, erro
 	return l, nil
 }
 
-// contentHash is the SHA-256 of all images and labels, whatever the data is
-// called and wherever it lies.
+// contentHash is the SHA-256 of all images and labels, whatever the data's name or
+// location.
 func contentHash(d kmnist.Data) string {
 	h := sha256.New()
 	for _, s := range []kmnist.Set{d.Train, d.Test} {
@@ -69,7 +69,7 @@ func contentHash(d kmnist.Data) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// set is a kmnist.Set in the words of package train.
+// set converts a kmnist.Set to a train.Set.
 func set(s kmnist.Set) train.Set {
 	return train.Set{Images: s.Images, Labels: s.Labels, Shape: glyph.Shape{s.H, s.W, 1}}
 }
@@ -84,7 +84,7 @@ func (l loaded) line() string {
 		message.Count(l.Test.Len(), "test image"), classCount(l.Classes))
 }
 
-// metadata is what is kept of the data with the weights.
+// metadata is what is stored about the data with the weights.
 func (l loaded) metadata(seed uint64) runs.Metadata {
 	return runs.Metadata{Data: l.name, Mean: l.Mean, Scale: l.Scale, Seed: seed, Classes: l.classes}
 }

@@ -14,9 +14,9 @@ import (
 	"glyph/runs"
 )
 
-// fit is the network of a spec for the images and classes of the data. A network
-// that training starts from, unless flags describe it anew, is as it is: its images
-// must be the data's, and it may have more classes.
+// fit adapts a spec to the images and classes of the data. A network that training
+// starts from keeps its shape, unless flags describe another: its images must be the
+// data's, and it may have more classes.
 func fit(f *flags.Train, spec models.Spec, start *runs.Weights, l *loaded) (models.Spec, error) {
 	shape := l.Train.Shape
 	if start != nil && !f.Network.Describes() {
@@ -38,15 +38,15 @@ func fit(f *flags.Train, spec models.Spec, start *runs.Weights, l *loaded) (mode
 	return spec, nil
 }
 
-// imbalance is a warning of training images whose classes are not those of the
-// test set, or "". limited tells that they are the first of more.
+// imbalance is a warning about training images whose classes differ from those of
+// the test set, or "". limited says that they are only the first of more.
 func imbalance(d kmnist.Data, limited bool) string {
 	i := kmnist.Compare(d.Train, d.Test)
 	if i.IsZero() {
 		return ""
 	}
 	images, which := message.Count(d.Train.Len(), "training image"), i.Missing
-	what := fmt.Sprintf("among the %s there is none of %s of the test set", images, classCount(len(which)))
+	what := fmt.Sprintf("the %s include none of %s of the test set", images, classCount(len(which)))
 	if len(which) == 0 {
 		which = i.Off
 		what = fmt.Sprintf("%s a very different share of the %s than of the test set", haveShare(len(which)), images)
@@ -86,7 +86,7 @@ func someNames(classes []kmnist.Class, labels []int) string {
 	return strings.Join(names, ", ")
 }
 
-// otherNames is a note where the classes of data are not those that the network
+// otherNames is a note if the classes of the data are not those that the network
 // was trained on.
 func otherNames(w *runs.Weights, d kmnist.Data) []string {
 	names := w.ClassNames()
@@ -110,8 +110,8 @@ func printNotes(out io.Writer, notes []string) {
 	}
 }
 
-// fileNames is files as a person reads them: their names, and the directory that
-// all of them lie in.
+// fileNames is a list of files for display: their names, and the directory they
+// are all in.
 func fileNames(files []string) string {
 	dir := filepath.Dir(files[0])
 	for _, file := range files {

@@ -30,7 +30,7 @@ func newDevices() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "devices",
-		Short: "List the devices there are and which one auto takes",
+		Short: "List the available devices, and which one auto takes",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			r := devicesReport{CPU: cpu.Device(), Workers: runtime.GOMAXPROCS(0), Kernels: cpu.Kernel(), Auto: "cpu"}
 			var err error
@@ -41,7 +41,7 @@ func newDevices() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer auto.Close() //nolint:errcheck // nothing was asked of it
+			defer auto.Close() //nolint:errcheck // nothing ran on it
 			r.AutoCause = auto.Note
 			if auto.Kind == "gpu" {
 				r.Auto = auto.Hardware
@@ -73,7 +73,7 @@ func printDevices(out io.Writer, r devicesReport) error {
 		if d.Memory > 0 {
 			fmt.Fprintf(w, "memory\t%s, %s free\n", byteSize(d.Memory), byteSize(d.MemoryFree))
 		} else {
-			fmt.Fprintf(w, "memory\tnot told by the driver\n")
+			fmt.Fprintf(w, "memory\tnot reported by the driver\n")
 		}
 		fmt.Fprintf(w, "largest tensor\t%s\n", byteSize(l.StorageBlock))
 		fmt.Fprintf(w, "work group\t%d invocations, %d × %d × %d, %s shared\n", l.Invocations, l.GroupSize[0], l.GroupSize[1], l.GroupSize[2], byteSize(int64(l.SharedMemory)))

@@ -54,7 +54,7 @@ test set of the data they were trained on, or of --data.`,
 	flags.StringVar(&f.data, "data", "", ofWhat)
 	f.backend.Add(flags, "auto")
 	flags.IntVar(&f.batch, "batch", 128, "images per step")
-	flags.BoolVar(&f.json, "json", false, "print one JSON object, and everything else on standard error")
+	flags.BoolVar(&f.json, "json", false, "print one JSON object, and everything else to standard error")
 	return cmd
 }
 
@@ -98,7 +98,7 @@ func (f *evalFlags) run(cmd *cobra.Command, path string) error {
 	}
 	out := cmd.OutOrStdout()
 	if f.json {
-		out = cmd.ErrOrStderr() // what is for people makes room
+		out = cmd.ErrOrStderr() // standard output is for the JSON
 	}
 	if dev.Note != "" {
 		fmt.Fprintln(out, dev.Note)
@@ -110,7 +110,7 @@ func (f *evalFlags) run(cmd *cobra.Command, path string) error {
 	return nil
 }
 
-// print is for people.
+// print prints the result as text.
 func (e evaluation) print(out io.Writer, notes []string, classes []kmnist.Class) {
 	fmt.Fprintf(out, "data     %s: %s\n", e.DataSource, message.Count(e.TestImages, "test image"))
 	printNotes(out, notes)

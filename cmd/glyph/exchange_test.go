@@ -41,7 +41,7 @@ func TestExportImport(t *testing.T) {
 	}
 
 	back := filepath.Join(root, "back")
-	if out, errOut, status := runGlyph(t, "import", torch, "--out", back); status != 0 || !strings.Contains(out, "normalised as the file says") {
+	if out, errOut, status := runGlyph(t, "import", torch, "--out", back); status != 0 || !strings.Contains(out, "normalised as the file specifies") {
 		t.Fatalf("status %d: %s%s", status, out, errOut)
 	}
 	before, err := runs.OpenWeights(dir)
@@ -97,7 +97,7 @@ func TestImportNormalize(t *testing.T) {
 		says        string
 	}{
 		{nil, 0, 1 / 255., "transforms.ToTensor"},
-		{[]string{"--mean", "0.5", "--std", "0.25"}, 127.5, 1 / (255 * 0.25), "less 0.5, divided by 0.25"},
+		{[]string{"--mean", "0.5", "--std", "0.25"}, 127.5, 1 / (255 * 0.25), "minus 0.5, divided by 0.25"},
 	} {
 		dir := filepath.Join(root, "run"+strings.Join(c.flags, ""))
 		out, errOut, status := runGlyph(t, append([]string{"import", path, "--model", "linear", "--out", dir}, c.flags...)...)

@@ -68,7 +68,7 @@ func exportONNX(cmd *cobra.Command, s *runs.Weights, path string) error {
 		return err
 	}
 	in := s.Spec.WithDefaults().Input
-	// To the standard error: the standard output is a program with --pytorch.
+	// To standard error: with --pytorch, standard output is a program.
 	fmt.Fprintf(cmd.ErrOrStderr(), "wrote    %s: %s; input %s N×%d×%d×%d (pixels 0 to 255), outputs %s and %s N×%d; opset %d, IR version %d\n",
 		message.Quote(path), s.Spec, onnx.InputName, in[2], in[0], in[1], onnx.LogitsName, onnx.ProbabilitiesName, s.Spec.WithDefaults().Classes, onnx.Opset, onnx.IRVersion)
 	return nil
@@ -87,7 +87,7 @@ func exportPyTorch(cmd *cobra.Command, s *runs.Weights, path string) error {
 	return err
 }
 
-// given is the metadata that glyph train wrote beside that of package safetensors.
+// given is the metadata that glyph train wrote besides that of package safetensors.
 func given(s *runs.Weights) map[string]string {
 	given := map[string]string{}
 	for _, key := range runs.MetadataKeys() {

@@ -58,6 +58,6 @@ func reportGradients(out io.Writer, results []backendtest.GradientResult) error 
 	if bad > 0 {
 		return fmt.Errorf("%d of %d gradients are not below %.0e", bad, len(results), backendtest.MaxGradientError)
 	}
-	fmt.Fprintf(out, "all %d below %.0e; the greatest is %.1e\n", len(results), backendtest.MaxGradientError, worst)
+	fmt.Fprintf(out, "all %d below %.0e; the largest is %.1e\n", len(results), backendtest.MaxGradientError, worst)
 	return nil
 }

@@ -50,7 +50,7 @@ type endless struct {
 }
 
 func (e endless) Write(p []byte) (int, error) {
-	if bytes.Contains(p, []byte("Ctrl-C ends it")) {
+	if bytes.Contains(p, []byte("press Ctrl-C to stop")) {
 		e.stop()
 	}
 	return e.Writer.Write(p)

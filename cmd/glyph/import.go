@@ -33,7 +33,7 @@ func newImport() *cobra.Command {
 	var f importFlags
 	cmd := &cobra.Command{
 		Use:   "import FILE.safetensors",
-		Short: "Make a run of weights that were trained in PyTorch",
+		Short: "Make a run from weights that were trained in PyTorch",
 		Long: `Take the weights of a network that was trained in PyTorch and saved with
 safetensors.torch.save_file, and make a run of them, to be evaluated or compared
 like any other. --model and its settings say which network it is; a file of
@@ -55,13 +55,13 @@ by torch.save has to become safetensors first; the error shows how.`,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringVar(&f.out, "out", "", "make the run in this `DIR`")
+	flags.StringVar(&f.out, "out", "", "create the run in this `DIR`")
 	f.net.Add(flags)
 	flags.StringSliceVar(&f.order, "order", nil, "`names` of the file's layers from input to output, where their shapes and numbers don't decide it")
 	flags.Lookup("order").DefValue = "" // not "[]"
 	flags.Float64Var(&f.mean, "mean", 0, "mean of the pixels, from 0 to 1, that was subtracted")
 	flags.Float64Var(&f.std, "std", 1, "standard deviation of the pixels, from 0 to 1, that was divided by")
-	flags.StringVar(&f.classes, "classes", "", "`file` with the name of a class on each line (default: KMNIST's, or the names that --data has)")
+	flags.StringVar(&f.classes, "classes", "", "`file` with the name of a class on each line (default: KMNIST's, or those of --data)")
 	flags.StringVar(&f.data, "data", kmnist.Auto, "what the run is evaluated on: auto, kmnist, synthetic, or a `directory`")
 	return cmd
 }
@@ -69,7 +69,7 @@ by torch.save has to become safetensors first; the error shows how.`,
 func (f *importFlags) run(cmd *cobra.Command, path string) error {
 	switch {
 	case f.out == "":
-		return errors.New("--out DIR is missing: say where the run goes")
+		return errors.New("--out DIR is missing: it says where the run goes")
 	case math.IsNaN(f.mean) || math.IsInf(f.mean, 0):
 		return fmt.Errorf("--mean must be a number, not %v", f.mean)
 	case !(f.std > 0) || math.IsInf(f.std, 0):
@@ -115,8 +115,7 @@ func (f *importFlags) run(cmd *cobra.Command, path string) error {
 	return nil
 }
 
-// network is the spec of the flags, or what the file says itself where none of
-// them is given.
+// network is the spec of the flags, or the file's own if none of them is given.
 func (f *importFlags) network(cmd *cobra.Command, file models.Spec) (models.Spec, error) {
 	given := ""
 	for _, name := range []string{"model", "hidden", "filters", "units", "activation", "dropout", "init", "l2"} {
@@ -131,7 +130,7 @@ func (f *importFlags) network(cmd *cobra.Command, file models.Spec) (models.Spec
 	case given == "" && file.Model != "":
 		return file, nil
 	case file.Model != "":
-		return file, fmt.Errorf("says itself that it is %s; leave out --%s, or give --model and all its settings", file, given)
+		return file, fmt.Errorf("says that it is %s; leave out --%s, or give --model and all its settings", file, given)
 	}
 	return file, errors.New("does not say which network it is; give --model and its settings")
 }
@@ -153,17 +152,17 @@ func (f *importFlags) names(spec *models.Spec, described bool) ([]kmnist.Class, 
 	return names, spec.Validate()
 }
 
-// orderHint is how the order of modules is given.
+// orderHint says how to give the order of the modules.
 func orderHint(names []string) string {
 	if len(names) > 2 {
-		return "Say it with --order and the names from input to output, for example --order " + message.Shell(strings.Join(names, ",")) + "\n"
+		return "Give the names from input to output with --order, for example --order " + message.Shell(strings.Join(names, ",")) + "\n"
 	}
 	return fmt.Sprintf("Say which comes first: --order %s or --order %s\n",
 		message.Shell(names[0]+","+names[1]), message.Shell(names[1]+","+names[0]))
 }
 
-// metadata is the normalisation and what else the run keeps, and where the
-// normalisation comes from.
+// metadata is the normalisation and the other metadata of the run, and a note on
+// where the normalisation comes from.
 func (f *importFlags) metadata(cmd *cobra.Command, given map[string]string) (map[string]string, string) {
 	m := maps.Clone(given)
 	if m == nil {
@@ -174,15 +173,15 @@ func (f *importFlags) metadata(cmd *cobra.Command, given map[string]string) (map
 		return !slices.Contains(runs.MetadataKeys(), key) || asked && (key == runs.MeanKey || key == runs.ScaleKey)
 	})
 	if m[runs.MeanKey] != "" && m[runs.ScaleKey] != "" {
-		return m, "normalised as the file says"
+		return m, "normalised as the file specifies"
 	}
 	// (pixel/255 - mean)/std = (pixel - 255·mean)·(1/(255·std))
 	n := runs.Metadata{Mean: []float32{float32(255 * f.mean)}, Scale: []float32{float32(1 / (255 * f.std))}}.Map()
 	m[runs.MeanKey], m[runs.ScaleKey] = n[runs.MeanKey], n[runs.ScaleKey]
 	if !asked {
-		return m, "divided by 255 and no more, as transforms.ToTensor does; --mean and --std are for transforms.Normalize"
+		return m, "only divided by 255, as transforms.ToTensor does; --mean and --std are for transforms.Normalize"
 	}
-	return m, fmt.Sprintf("from 0 to 1, less %v, divided by %v", f.mean, f.std)
+	return m, fmt.Sprintf("from 0 to 1, minus %v, divided by %v", f.mean, f.std)
 }
 
 // source is the data that the run is evaluated on, by the name that opens it

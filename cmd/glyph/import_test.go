@@ -75,7 +75,7 @@ func TestExportImportExact(t *testing.T) {
 			if _, errOut, status := runGlyph(t, "export", first, "--pytorch", torch); status != 0 {
 				t.Fatal(errOut)
 			}
-			if out, errOut, status := runGlyph(t, "import", torch, "--out", back); status != 0 || !strings.Contains(out, "normalised as the file says") {
+			if out, errOut, status := runGlyph(t, "import", torch, "--out", back); status != 0 || !strings.Contains(out, "normalised as the file specifies") {
 				t.Fatalf("status %d: %s%s", status, out, errOut)
 			}
 			wasSpec, was, err := safetensors.Load(first)
@@ -283,7 +283,7 @@ func TestImportNetwork(t *testing.T) {
 	}
 	torchMLP(t, bare, "1", "2", "3", "4")
 	for _, c := range []struct{ file, flags, want string }{
-		{torch, "--l2 0.1", "says itself that it is linear; leave out --l2, or give --model and all its settings"},
+		{torch, "--l2 0.1", "says that it is linear; leave out --l2, or give --model and all its settings"},
 		{torch, "--hidden 3", "leave out --hidden"},
 		{torch, "--model mlp", "it holds a different network"},
 		{torch, "--order x", `the order names "x", but the file has no tensor "x.weight"`},

@@ -14,8 +14,8 @@ import (
 	"glyph/models"
 )
 
-// report says what was imported: every layer with its source, so that a wrong
-// one is seen, and all that is not in the run as it was in the file.
+// report says what was imported: every layer with its source, so that a mismatch
+// is visible, and everything that differs between the run and the file.
 func (f *importFlags) report(cmd *cobra.Command, spec models.Spec, layers []pytorch.Assignment, converted map[string]string, how string) {
 	out := cmd.OutOrStdout()
 	stages, _ := spec.Plan() //nolint:errcheck // it was imported
@@ -50,7 +50,7 @@ func conversion(converted map[string]string, kind string) string {
 	text := fmt.Sprintf("%s converted to float32 from %s", message.Count(n, "tensor"), name)
 	switch {
 	case strings.Contains(name, "int"):
-		text += "; if the network was quantised, its scales are not in them, and it is worth nothing"
+		text += "; if the network was quantised, its scales are missing and the weights are useless"
 	case kind == "F64":
 		text += ", rounded to the nearest"
 	}

@@ -1,4 +1,4 @@
-// Command glyph trains neural networks on KMNIST and looks at what they
+// Command glyph trains neural networks on KMNIST and inspects what they
 // learned. Run glyph help for its commands.
 package main
 
@@ -26,8 +26,8 @@ func main() {
 }
 
 // run executes a command line and returns the exit status: 0, 1 after an
-// error, 2 after a mistake of this program, 130 after an interruption. Nothing
-// that a terminal acts on reaches it but what package terminal draws.
+// error, 2 after a bug in this program, 130 after an interruption. No control
+// sequence reaches the terminal but those that package terminal writes.
 func run(args []string, out, errOut io.Writer) (status int) {
 	safeOut, safeErr := message.NewWriter(out), message.NewWriter(errOut)
 	defer safeErr.Flush() //nolint:errcheck // an output that is gone stops nothing
@@ -35,7 +35,7 @@ func run(args []string, out, errOut io.Writer) (status int) {
 	return execute(context.Background(), args, safeOut, safeErr)
 }
 
-// execute is run without what makes output safe, until ctx is done.
+// execute is run without the escaping of output, until ctx is done.
 func execute(ctx context.Context, args []string, out, errOut io.Writer) (status int) {
 	defer func() {
 		if p := recover(); p != nil && os.Getenv("GLYPH_TRACE") == "" {
@@ -71,7 +71,7 @@ func execute(ctx context.Context, args []string, out, errOut io.Writer) (status 
 	return 1
 }
 
-// explained is an error with more to say than its line: a table, or a program to
+// explained is an error followed by more than one line: a table, or a program to
 // copy.
 type explained struct {
 	error

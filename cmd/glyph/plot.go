@@ -56,7 +56,7 @@ func newPlot() *cobra.Command {
 			to := cmd.OutOrStdout()
 			fmt.Fprintf(to, "test     loss %.4f, accuracy %.2f %% of %s of %s\n", r.Loss, 100*r.Accuracy, message.Count(r.Data.Test.Len(), "image"), r.Data.Source)
 			if len(r.Summary.History) == 0 {
-				fmt.Fprintln(to, "no curves: there is no history of the training")
+				fmt.Fprintln(to, "no curves: the history of the training is not there")
 			}
 			paths, err := r.WriteFigures(out, format)
 			for _, path := range paths {
@@ -74,7 +74,7 @@ func newPlot() *cobra.Command {
 	return cmd
 }
 
-// plotsOf is where figures go unless --out says otherwise: into the run, or beside
+// plotsOf is where figures go unless --out is given: into the run, or beside
 // a weights file.
 func plotsOf(w *runs.Weights) string {
 	if w.Dir != "" {

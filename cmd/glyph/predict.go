@@ -58,14 +58,14 @@ out. Of several characters the one with most ink is named. Both are said, and
 		},
 	}
 	cmd.Flags().SortFlags = false
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object a file, with the probability of every class")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object per file, with the probability of every class")
 	cmd.Flags().BoolVar(&show, "show", false, "draw what the network sees")
 	backend.Add(cmd.Flags(), "cpu")
 	return cmd
 }
 
-// predictFiles tells of every file; the error is of those that could not be
-// read, after all others were.
+// predictFiles predicts every file; its error covers those that could not be read,
+// after all the others were.
 func predictFiles(ctx context.Context, out io.Writer, r *recognise.Recogniser, files []string, asJSON, show bool) error {
 	var failed []error
 	for _, file := range files {
@@ -119,8 +119,8 @@ func predictFile(r *recognise.Recogniser, path string) (recognise.Prediction, er
 	return p, nil
 }
 
-// runFirst adds to the error of a first argument that is no run how the arguments
-// were probably meant, where another of them is one.
+// runFirst extends the error of a first argument that is not a run: if another
+// argument is one, it says how they were probably meant.
 func runFirst(cmd *cobra.Command, args []string, err error) error {
 	for i, arg := range args[1:] {
 		if _, e := runs.OpenWeights(arg); e == nil {

@@ -33,7 +33,7 @@ and speed. glyph train writes it at the end of every run.`,
 				return err
 			}
 			if w.Dir == "" {
-				return fmt.Errorf("%s is a weights file; a report is made of a run's directory", message.Quote(args[0]))
+				return fmt.Errorf("%s is a weights file; a report needs a run's directory", message.Quote(args[0]))
 			}
 			dev, err := backend.Open()
 			if err != nil {

@@ -46,7 +46,7 @@ how fast and where. --filter takes a column or any flag of glyph train, as in
 			}
 			found, err := runs.List(dir)
 			if errors.Is(err, fs.ErrNotExist) && found == nil {
-				return fmt.Errorf("%s: there is no such directory; glyph train makes it, or name another", message.Quote(dir))
+				return fmt.Errorf("%s: no such directory; glyph train creates it, or name another", message.Quote(dir))
 			}
 			if err != nil && found == nil {
 				return err
@@ -67,7 +67,7 @@ how fast and where. --filter takes a column or any flag of glyph train, as in
 		},
 	}
 	cmd.Flags().StringVar(&by, "sort", "started", "sort by this `column`: "+strings.Join(columnNames(), ", "))
-	cmd.Flags().StringArrayVar(&filters, "filter", nil, "list runs with this `column=value` or flag=value only")
+	cmd.Flags().StringArrayVar(&filters, "filter", nil, "list only runs with this `column=value` or flag=value")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON list")
 	cmd.AddCommand(newRunsDiff())
 	return cmd

@@ -8,8 +8,8 @@ import (
 	"glyph/runs"
 )
 
-// newRecogniser is a recogniser with a saved network, for pictures of at most
-// so many pixels.
+// newRecogniser is a recogniser with a saved network, for pictures of up to the given
+// number of pixels.
 func newRecogniser(s *runs.Weights, b glyph.Backend, maxPixels int) (*recognise.Recogniser, error) {
 	p, err := s.Predictor(b, 1)
 	if err != nil {

@@ -77,14 +77,14 @@ is too much is answered with 503 and Retry-After.`,
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
-	flags.StringVar(&listen, "listen", "localhost:8080", "`HOST:PORT` to answer at; port 0 takes a free one")
+	flags.StringVar(&listen, "listen", "localhost:8080", "`HOST:PORT` to listen on; port 0 takes a free one")
 	flags.StringVar(&data, "data", "", "where the examples come from: kmnist, synthetic or a `directory` (default: what the weights were trained on)")
 	backend.Add(flags, "cpu")
 	return cmd
 }
 
-// ownNames are the names under which the page may be asked for, beside localhost
-// and addresses.
+// ownNames are the host names under which the page may be requested, besides
+// localhost and addresses.
 func ownNames(host string) []string {
 	if host == "" || net.ParseIP(host) != nil {
 		return nil
@@ -92,7 +92,7 @@ func ownNames(host string) []string {
 	return []string{host}
 }
 
-// listenError is why an address can't be listened at.
+// listenError is why the program can't listen on an address.
 func listenError(address string, err error) error {
 	var op *net.OpError
 	if errors.As(err, &op) {
@@ -107,11 +107,11 @@ func sayServed(out io.Writer, host string, addr net.Addr) {
 	if ip := net.ParseIP(host); host == "" || ip != nil && !ip.IsLoopback() {
 		fmt.Fprintln(out, "warning: anyone who can reach this machine can use the page; --listen localhost:8080 keeps it to this machine")
 	}
-	fmt.Fprintln(out, "Ctrl-C ends it")
+	fmt.Fprintln(out, "press Ctrl-C to stop")
 }
 
-// servedData is where examples come from: --data, or what the network was
-// trained on, or where that is not there any more drawn glyphs, which are said.
+// servedData is where examples come from: --data, or what the network was trained
+// on, or if that is gone synthetic characters, with a note.
 func servedData(cmd *cobra.Command, s *runs.Weights, data string) (kmnist.Data, error) {
 	if data != "" {
 		return openData(cmd.Context(), data, "")
@@ -139,7 +139,7 @@ func shownAddress(host string, addr net.Addr) string {
 func servedPage(s *runs.Weights, source kmnist.Data) page.Page {
 	p := page.Page{Model: s.Spec.Model, Source: source.Source}
 	if source.Name != "" && source.Name != kmnist.Official && source.Name != kmnist.Drawn {
-		p.Source = message.Quote(filepath.Base(source.Name)) // others who see the page need not know where it lies
+		p.Source = message.Quote(filepath.Base(source.Name)) // the page need not reveal where it is stored
 	}
 	if stages, err := s.Spec.Plan(); err == nil {
 		n := 0
@@ -149,7 +149,7 @@ func servedPage(s *runs.Weights, source kmnist.Data) page.Page {
 		p.Model = fmt.Sprintf("%s, %s parameters", s.Spec.Model, message.Thousands(n))
 	}
 	if sum, err := s.Summary(); err == nil && sum.TestImages > 0 {
-		p.Model += fmt.Sprintf(", right on %.1f %% of %s", 100*sum.TestAccuracy, message.Count(sum.TestImages, "test image"))
+		p.Model += fmt.Sprintf(", accuracy %.1f %% on %s", 100*sum.TestAccuracy, message.Count(sum.TestImages, "test image"))
 	}
 	classes := s.ClassNames()
 	for label, row := range review.Examples(source.Train, len(classes), shownExamples) {

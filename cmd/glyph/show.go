@@ -41,7 +41,7 @@ image and then its variations.`,
 	cmd.Flags().SortFlags = false
 	cmd.Flags().StringVar(&f.data, "data", "auto", "auto, kmnist, synthetic or a `directory`")
 	cmd.Flags().StringVar(&f.classes, "classes", "", "`file` with the name of a class on each line (default: the data's own names)")
-	cmd.Flags().StringVar(&f.out, "out", "", "draw a table of images as this `file`, FILE.png or FILE.svg")
+	cmd.Flags().StringVar(&f.out, "out", "", "write a table of images to this `file`, FILE.png or FILE.svg")
 	cmd.Flags().IntVar(&f.columns, "columns", 20, "images of each class")
 	cmd.Flags().IntVar(&f.zoom, "zoom", 2, "size of a pixel")
 	f.augment.Add(cmd.Flags())
@@ -91,8 +91,8 @@ func (f *showFlags) shown(d kmnist.Data, a glyph.Augmentation) (kmnist.Set, erro
 	return variations(d.Train, len(d.Classes), a, f.columns-1, true)
 }
 
-// print tells how much data there is, class by class, with a character of each
-// where none are drawn.
+// print prints how much data there is, class by class, with a character of each
+// unless they are drawn to a file.
 func (f *showFlags) print(out io.Writer, d kmnist.Data, shown kmnist.Set, a glyph.Augmentation) {
 	fmt.Fprintf(out, "%s: %s, %s of %d×%d\n", d.Source,
 		message.Count(d.Train.Len(), "training image"), message.Count(d.Test.Len(), "test image"), d.Train.H, d.Train.W)
@@ -110,8 +110,8 @@ func (f *showFlags) print(out io.Writer, d kmnist.Data, shown kmnist.Set, a glyp
 	}
 }
 
-// countClasses is how many images each of so many classes has and which is its
-// first, or -1.
+// countClasses returns how many images each class has, and the index of its first
+// image, or -1.
 func countClasses(s kmnist.Set, classes int) (counts, first []int) {
 	counts, first = make([]int, classes), make([]int, classes)
 	for c := range first {
@@ -125,7 +125,7 @@ func countClasses(s kmnist.Set, classes int) (counts, first []int) {
 	return counts, first
 }
 
-// drawable tells whether a table of images can be drawn as a file of that name.
+// drawable reports whether a table of images can be written to a file of that name.
 func drawable(path string) error {
 	switch strings.ToLower(filepath.Ext(path)) {
 	case ".png", ".svg":

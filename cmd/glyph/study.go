@@ -58,7 +58,7 @@ them together with glyph study merge.`,
 	flags.BoolVar(&f.quick, "quick", false, "fewer images, epochs and learning rates: a few minutes, to see that everything works")
 	flags.StringVar(&f.out, "out", "", "keep results and the report in `DIR` (default runs/study, with --quick runs/study-quick)")
 	flags.StringVar(&f.shard, "shard", "", "do part `i/n` of the trials, i from 1 to n (see --shard-from), and write no report")
-	flags.IntVar(&f.from, "shard-from", 1, "what the first shard is called: 1, or 0 where a scheduler counts from 0")
+	flags.IntVar(&f.from, "shard-from", 1, "number of the first shard: 1, or 0 for schedulers that count from 0")
 	flags.IntVar(&f.parallel, "parallel", 0, "trials at once (default: one for each processor with the cpu, 1 with the gpu)")
 	cmd.AddCommand(newStudyList(), newStudyMerge(), newStudyReport())
 	return cmd
@@ -145,7 +145,7 @@ func (f *studyFlags) run(cmd *cobra.Command, names []string) error {
 		return err
 	}
 	if shard.Count > 1 {
-		fmt.Fprintf(out, "shard    %s is complete in %s; put all together with: glyph study merge DIR... --out DIR\n", shard, message.Quote(f.out))
+		fmt.Fprintf(out, "shard    %s is complete in %s; merge all shards with: glyph study merge DIR... --out DIR\n", shard, message.Quote(f.out))
 		return nil
 	}
 	return studyReport(out, f.out, store.Contents)

@@ -16,7 +16,7 @@ func newStudyMerge() *cobra.Command {
 	var to string
 	cmd := &cobra.Command{
 		Use:   "merge DIR...",
-		Short: "Put the results of shards together and report on them",
+		Short: "Merge the results of shards and report on them",
 		Long: `Put the results of shards, or of machines, together in --out and write the report
 there. They must be of the same data, and all of the quick study or none. A trial
 that is in several directories must have the same result in all of them.`,
@@ -29,7 +29,7 @@ that is in several directories must have the same result in all of them.`,
 		},
 		RunE: func(cmd *cobra.Command, dirs []string) error {
 			if to == "" {
-				return errors.New("--out is missing: the directory to put the results in")
+				return errors.New("--out is missing: it names the directory for the results")
 			}
 			c, err := study.Merge(dirs, to)
 			if err != nil {

@@ -18,8 +18,8 @@ const (
 	noRun   = "none" // the --out that writes nothing
 )
 
-// takeRun takes the directory that --out or --resume names, or a new one where
-// neither does. It is nil for --out none.
+// takeRun locks the directory that --out or --resume names, or a new one if neither
+// does. It is nil for --out none.
 func takeRun(f *flags.Train, model string) (*runs.Dir, error) {
 	switch {
 	case f.Resume != "":
@@ -81,13 +81,13 @@ func resumeError(dir string, err error) error {
 	case errors.Is(err, runs.ErrNoCheckpoint):
 		return fmt.Errorf("%s: %w; %s", where, err, anew(""))
 	case errors.Is(err, fs.ErrPermission):
-		return fmt.Errorf("%s: %w; it takes the right to write there", where, message.Cause(err))
+		return fmt.Errorf("%s: %w; resuming needs write permission there", where, message.Cause(err))
 	}
 	return fmt.Errorf("%s: %w", where, err)
 }
 
 // writable makes the directory and tries to write in it, so that a long
-// command does not end at a closed door.
+// command does not fail only at its end.
 func writable(dir string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return outError(dir, err)

@@ -14,7 +14,7 @@ import (
 	"glyph/train"
 )
 
-// sayUnevaluated tells where a training stands that a second Ctrl-C has ended.
+// sayUnevaluated says how to resume a training that a second Ctrl-C ended.
 func (j *job) sayUnevaluated() {
 	if j.run == nil {
 		fmt.Fprintln(j.out, "stopped without an evaluation; nothing was kept")
@@ -60,7 +60,7 @@ func (j *job) finish(s runs.Summary) error {
 	return nil
 }
 
-// keep keeps what the training came to, and makes the report.
+// keep saves the outcome of the training, and makes the report.
 func (j *job) keep(s *runs.Summary) error {
 	reports := j.f.Report && s.Stopped != train.Interrupted
 	if reports {

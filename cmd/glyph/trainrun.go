@@ -18,11 +18,11 @@ import (
 	"glyph/train"
 )
 
-// job is a training that the command line asks for.
+// job is a training started from the command line.
 type job struct {
 	f     *flags.Train
 	cmd   *cobra.Command
-	out   io.Writer // for people
+	out   io.Writer // for text
 	spec  models.Spec
 	opt   train.Options
 	start *runs.Weights // to begin from, or nil
@@ -37,7 +37,7 @@ type job struct {
 func runTraining(cmd *cobra.Command, f *flags.Train) error {
 	j := &job{f: f, cmd: cmd, out: cmd.OutOrStdout()}
 	if f.JSON {
-		j.out = cmd.ErrOrStderr() // what is for people makes room
+		j.out = cmd.ErrOrStderr() // standard output is for the JSON
 	}
 	if err := j.check(); err != nil {
 		return err
@@ -164,7 +164,7 @@ func (j *job) record() (err error) {
 	return nil
 }
 
-// train trains, shows how it goes, and evaluates.
+// train trains, shows the progress, and evaluates.
 func (j *job) train() (train.Result, error) {
 	ctx, cancel := context.WithCancel(j.cmd.Context())
 	defer cancel()

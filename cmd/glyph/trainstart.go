@@ -70,7 +70,7 @@ func (j *job) report(data string, board *tensorboard.Writer) error {
 	}
 	path, err := writeReport(j.cmd.Context(), j.dev, w, data, board)
 	if err != nil {
-		return fmt.Errorf("the run is saved, its report is not: %w; %s", err, message.Shell("glyph", "train", "--resume", j.dir.Path)+" makes it")
+		return fmt.Errorf("the run is saved, but its report is not: %w; %s", err, message.Shell("glyph", "train", "--resume", j.dir.Path)+" makes it")
 	}
 	fmt.Fprintf(j.out, "report   %s\n", message.Quote(path))
 	return nil

@@ -8,9 +8,8 @@ import (
 	"glyph/kmnist"
 )
 
-// variations is the first image of each class, moved as training moves it: as
-// many as asked for, one a place in a batch, and before them the image as it is
-// where that is wanted.
+// variations is the first image of each class, augmented as in training: as many
+// times as asked for, preceded if requested by the original.
 func variations(s kmnist.Set, classes int, a glyph.Augmentation, moved int, original bool) (kmnist.Set, error) {
 	out := kmnist.Set{H: s.H, W: s.W}
 	if err := a.Fits(glyph.Shape{s.H, s.W, 1}); err != nil {

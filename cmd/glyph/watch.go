@@ -13,7 +13,7 @@ import (
 	"glyph/runs"
 )
 
-// watchPause is how often a run in progress is looked at.
+// watchPause is how often a run in progress is read.
 const watchPause = 500 * time.Millisecond
 
 func newWatch() *cobra.Command {
@@ -41,7 +41,7 @@ type watcher struct {
 	draw  func(terminal.View) // nil for lines
 }
 
-// follow looks at the run again and again until it has ended or ctx is done.
+// follow reads the run repeatedly until it has ended or ctx is done.
 func (w *watcher) follow(ctx context.Context) error {
 	pause := time.NewTicker(watchPause)
 	defer pause.Stop()
@@ -62,7 +62,7 @@ func (w *watcher) follow(ctx context.Context) error {
 	}
 }
 
-// look reads the run and tells what is new.
+// look reads the run and reports what is new.
 func (w *watcher) look() (*runs.Progress, error) {
 	p, err := w.run.Look()
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"glyph/settings"
 )
 
-// Augmentation is the flags that say how training images are moved. Set, where it
-// is not nil, gets the values of those for each way.
+// Augmentation is the flags of the augmentation. Set, if not nil, gets the values
+// of the individual ones.
 type Augmentation struct {
 	Set *settings.Training
 
@@ -27,12 +27,12 @@ func (f *Augmentation) Add(fs *pflag.FlagSet) {
 	}
 	a := glyph.DefaultAugmentation()
 	fs.BoolVar(&f.all, "augment", false, fmt.Sprintf(
-		"move training images at random, every time in another way: the same as --shift %v --rotation %v --scale %v --shear %v, each of which can be set to something else",
+		"shift, rotate, scale and shear training images at random, differently in every step: the same as --shift %v --rotation %v --scale %v --shear %v, each of which can be set separately",
 		a.Shift, a.Rotation, a.Scale, a.Shear))
 	Bind(fs, f.Set, settings.Of(settings.Augmentation))
 }
 
-// Value is what the flags ask for; train.Options.Validate checks it.
+// Value is the augmentation that the flags describe; train.Options.Validate checks it.
 func (f *Augmentation) Value() glyph.Augmentation {
 	if !f.all {
 		return f.Set.Augment

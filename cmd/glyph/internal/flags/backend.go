@@ -12,13 +12,13 @@ import (
 // Backend is the flags that say where to compute.
 type Backend struct{ device.Choice }
 
-// Add adds the flags, with the kind that is taken where none is given.
+// Add adds the flags, with the default kind.
 func (f *Backend) Add(fs *pflag.FlagSet, kind string) {
-	fs.StringVar(&f.Kind, "backend", kind, "where to compute: auto (a hardware GPU, else the CPU), gpu, cpu, or gonum (the CPU in plain order, slowly)")
+	fs.StringVar(&f.Kind, "backend", kind, "where to compute: auto (a hardware GPU, else the CPU), gpu, cpu, or gonum (the CPU without assembly, slowly)")
 	fs.StringVar(&f.Which, "device", "", "`GPU` by its number in glyph devices or a part of its name")
 }
 
-// Check tells what is wrong with the flags before anything is opened.
+// Check reports what is wrong with the flags before anything is opened.
 func (f *Backend) Check() error {
 	switch {
 	case !slices.Contains(device.Kinds(), f.Kind):

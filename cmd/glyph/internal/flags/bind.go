@@ -12,7 +12,7 @@ import (
 )
 
 // Bind adds a flag for each of the settings, with its value in set as the
-// default. Former names are taken too.
+// default. Former names work too.
 func Bind(fs *pflag.FlagSet, set *settings.Training, list []settings.Setting) {
 	fs.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
 		return pflag.NormalizedName(settings.CurrentName(name))
@@ -51,13 +51,13 @@ func Named(err error) error {
 	return err
 }
 
-// SayInert tells which settings of the command line make no difference to the
-// training. Those of a config file are passed over: it has them all.
+// SayInert notes which settings of the command line have no effect on the
+// training. Those of a config file are skipped, since it has them all.
 func SayInert(cmd *cobra.Command, set *settings.Training) {
 	for _, s := range settings.Of(settings.Optimisation) {
 		flag := cmd.Flags().Lookup(s.Name)
 		if flag != nil && flag.Changed && !fromConfig(flag) && s.Acts != nil && !s.Acts(set.Recipe) {
-			fmt.Fprintf(cmd.ErrOrStderr(), "note: --%s makes no difference with --optimizer %s\n", s.Name, set.Optimizer)
+			fmt.Fprintf(cmd.ErrOrStderr(), "note: --%s has no effect with --optimizer %s\n", s.Name, set.Optimizer)
 		}
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"glyph/settings"
 )
 
-// Complete lets a shell complete what flags of a command, and of those
-// below it, can be set to.
+// Complete registers shell completion for the values of the flags of a command and
+// of its subcommands.
 func Complete(cmd *cobra.Command) {
 	for _, sub := range cmd.Commands() {
 		Complete(sub)
@@ -35,8 +35,7 @@ func Complete(cmd *cobra.Command) {
 	}
 }
 
-// dataNames are the names that --data takes beside directories: these and what
-// lies in the current directory.
+// dataNames are the names that --data takes besides directories.
 func dataNames() []string {
 	names := []string{"auto", "kmnist", "synthetic"}
 	entries, _ := os.ReadDir(".")

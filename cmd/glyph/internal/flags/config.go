@@ -26,12 +26,11 @@ func AddConfig(cmd *cobra.Command) {
 // to train. A run's own config has none of them.
 var notInConfig = []string{"config", "resume", "out", "json", "report", "help"}
 
-// neverInConfig are those that no config may set: what is run is said on the
-// command line.
+// neverInConfig are flags that no config may set: they belong on the command line.
 var neverInConfig = []string{"config", "resume", "help"}
 
 // ReadConfig sets the flags that the file of --config names and the command line
-// does not. Keys of other names are a mistake, but for those in passedOver.
+// does not. Unknown keys are an error, except for those in passedOver.
 func ReadConfig(cmd *cobra.Command, passedOver ...string) error {
 	file, _ := cmd.Flags().GetString("config")
 	if file == "" {
@@ -59,7 +58,7 @@ func setFlags(cmd *cobra.Command, values map[string]any, refused, passedOver []s
 		flag := cmd.Flags().Lookup(name)
 		switch {
 		case slices.Contains(refused, name):
-			return fmt.Errorf("%q can't be set in it: what is trained and where is said on the command line; take the line out", key)
+			return fmt.Errorf("%q can't be set in a config: it belongs on the command line; remove the line", key)
 		case flag == nil && slices.Contains(passedOver, name):
 			continue
 		case flag == nil:

@@ -30,7 +30,7 @@ func (f *Data) Add(fs *pflag.FlagSet) {
 	fs.StringVar(&f.Classes, "classes", "", "`file` with the name of a class on each line (default: the data's own names, see README)")
 }
 
-// Check tells what is wrong with the flags before anything is read.
+// Check reports what is wrong with the flags before anything is read.
 func (f *Data) Check() error {
 	switch v := f.Set.Validation; {
 	case f.Name == "":
@@ -49,9 +49,9 @@ func (f *Data) Check() error {
 	return nil
 }
 
-// CheckHash refuses other data than --data-hash says, which a run's config has.
-// Data that is named on the command line in place of the config's is another
-// choice, not a mistake.
+// CheckHash refuses data that doesn't match --data-hash, which a run's config sets.
+// Data named on the command line in place of the config's is a deliberate choice
+// and is accepted.
 func (f *Data) CheckHash(name, hash string) error {
 	if f.hash == "" || f.hash == hash {
 		return nil

@@ -1,6 +1,6 @@
-// Package flags makes flags, config files and shell completion of the descriptions
-// in package settings, and of what the commands of Glyph have beside them: the
-// data, the backend, and a run's files.
+// Package flags makes flags, config files and shell completion from the descriptions
+// in package settings, and from the other flags that commands share: the data, the
+// backend, and a run's files.
 //
 // A config file has the names of the flags as its keys. [ReadConfig] sets those
 // that the command line does not, and [Config] writes all of them, so that what it

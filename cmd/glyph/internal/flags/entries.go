@@ -11,8 +11,8 @@ import (
 	"glyph/runs"
 )
 
-// Config is the flags as the text of a config file. resolved has the values of those that
-// are kept otherwise than given; an empty one leaves its flag out.
+// Config is the flags as the text of a config file. resolved has the values to write
+// in place of those given; an empty one leaves its flag out.
 func Config(fs *pflag.FlagSet, resolved map[string]string) ([]byte, error) {
 	var entries []runs.ConfigEntry
 	var err error
@@ -54,7 +54,7 @@ func configValue(kind, text string) (any, error) {
 	case "float64Slice":
 		return numbers(text, func(s string) (float64, error) { return strconv.ParseFloat(s, 64) })
 	}
-	return nil, fmt.Errorf("flags of type %s have no place in a config", kind)
+	return nil, fmt.Errorf("a config can't hold flags of type %s", kind)
 }
 
 // numbers reads a list flag's text, [1,2].
@@ -73,11 +73,11 @@ func numbers[T any](text string, parse func(string) (T, error)) (list []T, err e
 	return list, nil
 }
 
-// Recordable tells which flag's value could not be written into a config, before
+// Recordable reports a flag whose value can't be written to a config, before
 // anything is trained.
 func Recordable(fs *pflag.FlagSet) error {
 	if _, err := Config(fs, nil); err != nil {
-		return fmt.Errorf("--%w; choose another, or keep no run with --out none", err)
+		return fmt.Errorf("--%w; choose another value, or keep no run with --out none", err)
 	}
 	return nil
 }

@@ -10,8 +10,7 @@ import (
 	"glyph/settings"
 )
 
-// Network is the flags that describe a network. Set, where it is not nil, gets
-// their values.
+// Network is the flags that describe a network. Set, if not nil, gets their values.
 type Network struct {
 	Set *settings.Training
 

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// ParseError is a mistake on the command line without the words of the parser.
+// ParseError is a parsing error of the command line, in plain words.
 func ParseError(err error) error {
 	var invalid *pflag.InvalidValueError
 	if errors.As(err, &invalid) {

@@ -27,7 +27,7 @@ type Train struct {
 	Backend Backend
 	Weights string        // a run or a weights file to start from
 	Out     string        // the run's directory
-	Resume  string        // another's, that is resumed
+	Resume  string        // the directory of a run to resume
 	Save    time.Duration // between checkpoints inside an epoch
 	Report  bool
 	JSON    bool
@@ -36,17 +36,17 @@ type Train struct {
 // Add adds all of them but --config.
 func (f *Train) Add(fs *pflag.FlagSet) {
 	f.AddSettings(fs, func(settings.Setting) bool { return true })
-	fs.StringVar(&f.Weights, "weights", "", "start from the weights of `RUN`, or of a weights file, and with its network and normalisation")
+	fs.StringVar(&f.Weights, "weights", "", "start from the weights, network and normalisation of `RUN`, or of a weights file")
 	f.Backend.Add(fs, "auto")
 	Bind(fs, &f.Set, settings.Of(settings.Course))
 	fs.StringVar(&f.Out, "out", "", "keep the run in `DIR`; none keeps nothing (default runs/TIME-MODEL)")
 	fs.StringVar(&f.Resume, "resume", "", "resume the run in `DIR`, as if it had never stopped")
-	fs.DurationVar(&f.Save, "checkpoint", 5*time.Minute, "save a checkpoint inside an epoch after so much time, beside that of each epoch; 0 never does")
+	fs.DurationVar(&f.Save, "checkpoint", 5*time.Minute, "interval between checkpoints within an epoch; one is saved after each epoch in any case; 0 saves none within epochs")
 	fs.BoolVar(&f.Report, "report", true, "write report.html and TensorBoard's pictures at the end")
-	fs.BoolVar(&f.JSON, "json", false, "print one JSON object, and everything else on standard error")
+	fs.BoolVar(&f.JSON, "json", false, "print one JSON object, and everything else to standard error")
 }
 
-// AddSettings adds the flags of the settings that are wanted of the network, the
+// AddSettings adds the flags of those settings that wanted accepts: of the network, the
 // data, the augmentation and the optimisation.
 func (f *Train) AddSettings(fs *pflag.FlagSet, wanted func(settings.Setting) bool) {
 	f.Set = settings.Default()
@@ -78,8 +78,8 @@ func (f *Train) Options() (train.Options, error) {
 	return opt, nil
 }
 
-// Read reads the settings of --config, or those of the run of --resume:
-// a run resumes with its own settings, in its own directory, and nothing else.
+// Read reads the settings of --config, or of the run of --resume: a run resumes with
+// its own settings and in its own directory.
 func (f *Train) Read(cmd *cobra.Command) error {
 	if !cmd.Flags().Changed("resume") {
 		return ReadConfig(cmd)
@@ -95,7 +95,7 @@ func (f *Train) Read(cmd *cobra.Command) error {
 		}
 	})
 	if others != nil {
-		return fmt.Errorf("--resume resumes with the run's own settings: leave out %s, or train anew with --config %s", strings.Join(others, ", "), config)
+		return fmt.Errorf("--resume uses the run's own settings: leave out %s, or start a new training with --config %s", strings.Join(others, ", "), config)
 	}
 	if _, err := os.Stat(config); err != nil {
 		return fmt.Errorf("--resume %s: there is no run in it, or %s can't be read: %v", f.Resume, runs.ConfigFile, message.Cause(err))

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// floatsValue is a flag of a list of numbers. That of pflag prints six digits.
+// floatsValue is a flag for a list of numbers. pflag's own prints only six digits.
 type floatsValue struct{ to *[]float64 }
 
 func (v *floatsValue) Type() string { return "float64Slice" }
@@ -31,7 +31,7 @@ func (v *floatsValue) Set(text string) error {
 	return nil
 }
 
-// singleValue is a flag of a float32, which keeps the number that was given.
+// singleValue is a flag for a float32 that keeps the number as given.
 type singleValue struct {
 	to    *float32
 	given float64
@@ -48,7 +48,7 @@ func (v *singleValue) Set(text string) error {
 	return err
 }
 
-// optionalValue is a flag of a number that may be left to something else.
+// optionalValue is a flag for a number whose default comes from elsewhere.
 type optionalValue struct {
 	to    **float64
 	unset string

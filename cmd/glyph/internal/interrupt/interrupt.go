@@ -21,7 +21,7 @@ type Signals struct {
 	signals        chan os.Signal
 	mu             sync.Mutex
 	presses        int
-	evaluatesFirst bool // the second is for evaluations
+	evaluatesFirst bool // the second only ends evaluations
 }
 
 type key struct{}
@@ -62,7 +62,7 @@ func (i *Signals) press() {
 	}
 }
 
-// Stop lets go of the signals.
+// Stop stops catching signals.
 func (i *Signals) Stop() {
 	signal.Stop(i.signals)
 	close(i.signals)
@@ -70,9 +70,9 @@ func (i *Signals) Stop() {
 	i.abort()
 }
 
-// InTwoSteps makes a second Ctrl-C cancel the context that it returns, where the
-// first one, which cancels ctx, leaves work that should still be done. press is
-// another Ctrl-C, from a terminal that hands it over as a key.
+// InTwoSteps returns a context that a second Ctrl-C cancels. The first one cancels
+// ctx and leaves work to finish. press stands for a Ctrl-C that a terminal delivers
+// as a key.
 func InTwoSteps(ctx context.Context) (abort context.Context, press func()) {
 	i, ok := ctx.Value(key{}).(*Signals)
 	if !ok {

@@ -9,7 +9,7 @@ import (
 	"glyph/train"
 )
 
-// lines shows a training as a bar on a terminal, and a line an epoch.
+// lines shows a training as a bar on a terminal, and a line per epoch.
 type lines struct {
 	Training
 	tty     *terminal.Terminal // for the bar, or nil
@@ -25,14 +25,14 @@ func newLines(t Training) *lines {
 	return l
 }
 
-// Close stops telling of Ctrl-C.
+// Close stops reporting Ctrl-C.
 func (l *lines) Close() {
 	for _, release := range l.release {
 		release()
 	}
 }
 
-// Follow tells of the training.
+// Follow reports on the training.
 func (l *lines) Follow(t *train.Training) {
 	progress, epoch := t.Callbacks.Progress, t.Callbacks.Epoch
 	t.Callbacks.Progress = func(p train.Progress) {

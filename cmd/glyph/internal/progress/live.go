@@ -27,7 +27,7 @@ type live struct {
 
 const liveKeys = "s saves a checkpoint   q stops after this epoch   Ctrl-C stops now"
 
-// newLive takes the terminal, or returns nil where input or output is none.
+// newLive takes over the terminal, or returns nil if input or output is not one.
 func newLive(of Training) *live {
 	t := terminal.Of(of.Out)
 	if t == nil || !term.IsTerminal(int(os.Stdin.Fd())) {
@@ -49,8 +49,8 @@ func newLive(of Training) *live {
 	return l
 }
 
-// key acts on a key. After the second Ctrl-C it takes no more of them, so that a
-// third one is the terminal's own.
+// key acts on a key. After the second Ctrl-C it handles no more, so that the
+// terminal turns a third one into a signal.
 func (l *live) key(key byte) (more bool) {
 	switch key {
 	case 's':
@@ -65,8 +65,8 @@ func (l *live) key(key byte) (more bool) {
 	return true
 }
 
-// Close gives the terminal back; what was drawn stays.
-func (l *live) Close() { l.keys.Close() } //nolint:errcheck // a terminal that is gone needs nothing back
+// Close restores the terminal; what was drawn stays.
+func (l *live) Close() { l.keys.Close() } //nolint:errcheck // a terminal that is gone needs no restoring
 
 // Follow draws the training, from its state on if it has one, and acts on keys.
 func (l *live) Follow(t *train.Training) {
@@ -111,7 +111,7 @@ func (l *live) epoch(e train.Epoch) {
 	}
 }
 
-// saving saves when the key is pressed too, and tells of it.
+// saving also saves when the key was pressed, and says so.
 func (l *live) saving(s train.Saving) train.Saving {
 	return train.Saving{
 		Due: func(ends bool) bool { return s.Due(ends) || l.save.Load() },
@@ -131,7 +131,7 @@ const (
 	skipping = "stopping without an evaluation"
 )
 
-// note is the line about what keys have asked for, or the last one.
+// note is the line about what the keys asked for, or the previous note.
 func (l *live) note() string {
 	switch {
 	case l.presses.Load() > 1:

@@ -1,5 +1,5 @@
-// Package progress shows how a training or a study goes: as curves that take the
-// terminal, as a bar, or as lines where the output is none.
+// Package progress shows the progress of a training or a study: as curves that fill
+// the terminal, as a bar, or as lines if the output is not a terminal.
 package progress
 
 import (
@@ -9,11 +9,11 @@ import (
 	"glyph/train"
 )
 
-// Training is a training that is shown.
+// Training is a training whose progress is shown.
 type Training struct {
 	Title    string
 	Images   int       // of an epoch
-	Out, Err io.Writer // lines go to Out; a bar, and what is said of Ctrl-C, to Err
+	Out, Err io.Writer // lines go to Out; a bar, and notes about Ctrl-C, to Err
 
 	Stop           func()          // ends it, as soon as an epoch is over: the key q
 	Press          func()          // is one Ctrl-C, from a terminal whose keys are taken
@@ -21,13 +21,13 @@ type Training struct {
 }
 
 // View shows a training. Follow, called before it begins, adds what the view needs
-// to the training's callbacks; Close gives the terminal back, and may be called twice.
+// to the training's callbacks; Close restores the terminal, and may be called twice.
 type View interface {
 	Follow(*train.Training)
 	Close()
 }
 
-// Show is curves and keys, or lines where the output or the input is no terminal.
+// Show is curves and keys, or lines if the output or the input is not a terminal.
 func (t Training) Show() View {
 	if l := newLive(t); l != nil {
 		return l

@@ -9,20 +9,20 @@ import (
 	"glyph/study"
 )
 
-// Study shows how a study goes: a bar on a terminal, a line a trial elsewhere.
+// Study shows the progress of a study: a bar on a terminal, elsewhere a line per trial.
 type Study struct {
 	out io.Writer
 	tty *terminal.Terminal // for the bar, or nil
 	bar *terminal.Bar
 
-	Done, Of int // trials, as told last
+	Done, Of int // trials, as last reported
 }
 
 func NewStudy(out, errOut io.Writer) *Study {
 	return &Study{out: out, tty: terminal.Of(errOut)}
 }
 
-// Progress tells how far it is: study.Options.Progress.
+// Progress reports how far the study is: study.Options.Progress.
 func (m *Study) Progress(p study.Progress) {
 	m.Done, m.Of = p.Done, p.Of
 	left := p.Left.Round(time.Second)

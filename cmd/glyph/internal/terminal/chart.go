@@ -80,7 +80,7 @@ func Columns(line string) (n int) {
 	return n
 }
 
-// crop cuts a line to so many columns and ends its colours.
+// crop cuts a line to the given number of columns and ends its colours.
 func crop(line string, width int) string {
 	if Columns(line) <= width {
 		return line

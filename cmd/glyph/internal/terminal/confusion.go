@@ -14,8 +14,8 @@ import (
 // the lines of more would be too long to read.
 const matrixClasses = 16
 
-// Padded is text filled up with spaces to so many columns of a terminal, on
-// which a kana takes two.
+// Padded is text padded with spaces to a number of terminal columns; a kana takes
+// two.
 func Padded(text string, columns int) string {
 	return text + strings.Repeat(" ", max(0, columns-Columns(text)))
 }
@@ -50,10 +50,10 @@ func Confusion(out io.Writer, counts [][]int, classes []kmnist.Class) {
 	}
 }
 
-// printRecall prints a line a class.
+// printRecall prints a line per class.
 func printRecall(out io.Writer, counts [][]int, classes []kmnist.Class, width int) {
 	const shown = 3
-	fmt.Fprintf(out, "%s  images    recall  most often taken for\n", Padded("label", width))
+	fmt.Fprintf(out, "%s  images    recall  most often confused with\n", Padded("label", width))
 	for label, row := range counts {
 		total := 0
 		var others []int
@@ -72,8 +72,8 @@ func printRecall(out io.Writer, counts [][]int, classes []kmnist.Class, width in
 	}
 }
 
-// recall is the share of a label's images that were recognised, or nothing where
-// there are none.
+// recall is the share of a label's images that were recognised, or "" if there are
+// none.
 func recall(row []int, label int) string {
 	total := 0
 	for _, n := range row {

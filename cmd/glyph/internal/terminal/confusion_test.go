@@ -38,7 +38,7 @@ func TestConfusion(t *testing.T) {
 			"Bag              0     1     1   50.00 %",
 		}},
 		{"many", many, kmnist.Numbered(20), []string{
-			"label  images    recall  most often taken for",
+			"label  images    recall  most often confused with",
 			"0           3  100.00 %",
 			"4          12   25.00 %  7 5, 2 2, 0 1",
 			"6           0",

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/term"
 )
 
-// CtrlC is the key that a terminal in raw mode hands over instead of a signal.
+// CtrlC is the key that a terminal in raw mode delivers instead of a signal.
 const CtrlC = 3
 
 // Keys is a terminal in raw mode, whose keys arrive one by one and unechoed.
@@ -20,7 +20,7 @@ type Keys struct {
 
 // TakeKeys puts the terminal behind in into raw mode. From then on it calls press
 // for each key, on a goroutine of its own, until press returns false or the input
-// ends; then and on Close it gives the terminal back.
+// ends; then, and on Close, it restores the terminal.
 func TakeKeys(in *os.File, press func(key byte) bool) (*Keys, error) {
 	before, err := term.MakeRaw(int(in.Fd()))
 	if err != nil {
@@ -43,7 +43,7 @@ func readKeys(in io.Reader, press func(key byte) bool) {
 	}
 }
 
-// Close gives the terminal back as it was. It may be called more than once.
+// Close restores the terminal. It may be called more than once.
 func (k *Keys) Close() error {
 	k.once.Do(func() { k.err = k.restore() })
 	return k.err

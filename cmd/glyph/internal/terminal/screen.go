@@ -10,17 +10,17 @@ import (
 	"glyph/internal/message"
 )
 
-// View is what a screen shows of work that goes on in rounds.
+// View is what a screen shows of work in rounds.
 type View struct {
 	Title  string
 	Keys   string // what keys do, or ""
-	Note   string // a line about what was asked for, or ""
+	Note   string // a line about what the user asked for, or ""
 	Points []Point
 
 	Round, Rounds  int
 	Part           float64 // of this round, from 0 to 1
 	Loss, Accuracy float64
-	Speed          float64       // images a second
+	Speed          float64       // images per second
 	Left           time.Duration // 0 if it is not known
 }
 
@@ -33,7 +33,7 @@ type Point struct {
 // redraw is how often a terminal is drawn at most.
 const redraw = 100 * time.Millisecond
 
-// Screen draws views on a terminal, each in the place of the one before: curves,
+// Screen draws views on a terminal, each replacing the previous one: curves,
 // a bar for the round in progress, speed and time left.
 type Screen struct {
 	out    io.Writer
@@ -56,7 +56,7 @@ func (s *Screen) Update(v View) {
 	}
 }
 
-// Draw replaces what is on the terminal by the view.
+// Draw replaces what is on the terminal with the view.
 func (s *Screen) Draw(v View) {
 	s.last = s.now()
 	var b bytes.Buffer
@@ -106,7 +106,7 @@ func progress(v View) string {
 	return line
 }
 
-// figures is the line of the present figures and the last ones of validation.
+// figures is the line with the current figures and the latest validation figures.
 func figures(v View) string {
 	line := fmt.Sprintf("loss %.4f  accuracy %.2f %%", v.Loss, 100*v.Accuracy)
 	if n := len(v.Points); n > 0 && v.Points[n-1].ValidationLoss != nil && v.Points[n-1].ValidationAccuracy != nil {

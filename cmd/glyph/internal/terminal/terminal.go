@@ -30,8 +30,7 @@ func Of(w io.Writer) *Terminal {
 	return &Terminal{f}
 }
 
-// Size is the terminal's width and height in characters, 80×24 if it does not
-// tell.
+// Size is the terminal's width and height in characters, 80×24 if unknown.
 func (t *Terminal) Size() (width, height int) {
 	width, height, err := term.GetSize(int(t.file.Fd()))
 	if err != nil || width <= 0 || height <= 0 {

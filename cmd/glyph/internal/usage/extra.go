@@ -27,7 +27,7 @@ func (e *extraArgs) Error() string {
 // isCommand reports whether a command was expected where the arguments begin.
 func (e *extraArgs) isCommand() bool { return e.cmd.HasAvailableSubCommands() }
 
-// guess is the error with what was probably meant by the whole command line.
+// guess is the error with a guess at what the whole command line meant.
 func (e *extraArgs) guess(line []string) error {
 	var names []string
 	for _, sub := range e.cmd.Commands() {

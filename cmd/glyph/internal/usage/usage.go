@@ -1,5 +1,5 @@
-// Package usage is what the program says of a command line that it can't take:
-// how the command is used, and what was probably meant.
+// Package usage explains errors in a command line: how the command is used, and what
+// was probably meant.
 package usage
 
 import (
@@ -14,8 +14,7 @@ import (
 	"glyph/internal/message"
 )
 
-// UnknownFlag adds to the error of a flag that there is not the one that was
-// probably meant.
+// UnknownFlag adds to the error of an unknown flag the one that was probably meant.
 func UnknownFlag(cmd *cobra.Command, err error) error {
 	var unknown *pflag.NotExistError
 	if !errors.As(err, &unknown) {
@@ -52,8 +51,8 @@ func Help(root *cobra.Command) *cobra.Command {
 	}
 }
 
-// Guess is an error of a command, with what was probably meant by the whole command
-// line where the error is of arguments that the command does not take.
+// Guess is an error of a command. If it is about arguments that the command does not
+// take, Guess adds what was probably meant.
 func Guess(err error, line []string) error {
 	var extra *extraArgs
 	if errors.As(err, &extra) {
