@@ -11,15 +11,15 @@ import (
 )
 
 // Bounds on what is read into memory at once. Whatever Glyph writes is far below
-// them; a file above them is something else.
+// them; a larger file is something else.
 const (
 	maxFailure = 64 << 10  // failure.txt
 	maxLine    = 64 << 10  // a line of metrics.jsonl
-	maxSummary = 256 << 20 // summary.json, which has a line an epoch
+	maxSummary = 256 << 20 // summary.json, which has a line per epoch
 )
 
-// readBounded reads a file of at most so many bytes. Its error names the file; a
-// file that is not there is an fs.ErrNotExist.
+// readBounded reads a file of at most that many bytes. Its error names the file; if
+// the file does not exist it is an fs.ErrNotExist.
 func readBounded(path string, most int64) ([]byte, error) {
 	info, err := os.Stat(path) // before Open, which would wait for a pipe's writer
 	if err != nil {

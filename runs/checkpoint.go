@@ -12,26 +12,26 @@ import (
 	"glyph/train"
 )
 
-// Checkpoint is a training's state, and what it must meet again to resume.
+// Checkpoint is a training's state, and what has to be the same when it resumes.
 type Checkpoint struct {
 	State      *train.State
 	Data       string // SHA-256 of the images and labels trained on and held out
-	Device     string // what computed, for people
+	Device     string // what computed, for display
 	Arithmetic string // what decides how results round: see Device.Arithmetic
 	Metrics    int64  // bytes of metrics.jsonl at that point
 }
 
-// The files of checkpoints. A new one is written as the next, and then the names
-// move on: next becomes the checkpoint, and the checkpoint the previous one.
+// The files of checkpoints. A new one is written as the next, and then the files
+// are renamed: next becomes the checkpoint, and the checkpoint the previous one.
 const (
 	checkpointFile = "checkpoint"
 	previousFile   = "checkpoint.previous"
 	nextFile       = "checkpoint.next"
 )
 
-// WriteCheckpoint replaces the directory's checkpoint. Whenever it stops, on an
-// error or because the process is killed, the newest good checkpoint there is can
-// be read; and once it is done, the newest good one of before is still there too.
+// WriteCheckpoint replaces the directory's checkpoint. Wherever it stops, on an
+// error or because the process is killed, the newest good checkpoint can be read;
+// and once it is done, the good one before it is still there too.
 func WriteCheckpoint(dir string, c Checkpoint) error {
 	return writeCheckpoint(atomicfile.System(), dir, c)
 }
@@ -64,8 +64,8 @@ func writeCheckpoint(fsys atomicfile.FS, dir string, c Checkpoint) error {
 	return promote(fsys, dir, now, previous)
 }
 
-// promote makes next the checkpoint, and the one of now the previous one, unless
-// it is damaged or older than that: then it goes.
+// promote makes next the checkpoint, and the current one the previous one, unless
+// it is damaged or older than that: then it is dropped.
 func promote(fsys atomicfile.FS, dir string, now, previous *Checkpoint) error {
 	path := filepath.Join(dir, checkpointFile)
 	if now != nil && now.after(previous) {

@@ -21,11 +21,11 @@ import (
 //	arrays   float32: parameters, moments, best parameters
 //	sum      SHA-256 of all before
 //
-// The magic and the sum are where they are in every version, so that a damaged
+// The magic and the sum are in the same place in every version, so that a damaged
 // file is never taken for one of a later version.
 //
 // Version 1 said holdout for validation, gave a reason to stop as a sentence,
-// and had what decides the rounding in the device's name alone.
+// and recorded what decides the rounding only in the device's name.
 const (
 	checkpointMagic   = "GLYPHRUN"
 	checkpointVersion = 2
@@ -47,9 +47,9 @@ type NewerError struct {
 	Version int
 }
 
-// Error says so in a line.
+// Error is one line.
 func (e *NewerError) Error() string {
-	return fmt.Sprintf("%s is of version %d, and this glyph knows %d: use a newer glyph", e.Path, e.Version, checkpointVersion)
+	return fmt.Sprintf("%s has version %d, and this glyph reads up to %d: use a newer glyph", e.Path, e.Version, checkpointVersion)
 }
 
 func encodeCheckpoint(c Checkpoint) ([]byte, error) {
@@ -95,14 +95,14 @@ func decodeCheckpoint(path string, data []byte) (*Checkpoint, error) {
 	damaged := func(what string) error { return fmt.Errorf("checkpoint %s is damaged: %s", path, what) }
 	const start = len(checkpointMagic) + 8
 	if n := min(len(data), len(checkpointMagic)); string(data[:n]) != checkpointMagic[:n] {
-		return nil, damaged("it does not begin as one" + filetype.Hint(data))
+		return nil, damaged("it does not begin like one" + filetype.Hint(data))
 	}
 	if len(data) < start+sha256.Size {
 		return nil, damaged(fmt.Sprintf("it ends after %d bytes", len(data)))
 	}
 	body := data[:len(data)-sha256.Size]
 	if sum := sha256.Sum256(body); !bytes.Equal(sum[:], data[len(body):]) {
-		return nil, damaged("its checksum does not fit its contents")
+		return nil, damaged("its checksum does not match its contents")
 	}
 	if v := binary.LittleEndian.Uint32(data[len(checkpointMagic):]); v > checkpointVersion {
 		return nil, &NewerError{path, int(v)}
@@ -113,7 +113,7 @@ func decodeCheckpoint(path string, data []byte) (*Checkpoint, error) {
 	}
 	var header checkpointHeader
 	if err := json.Unmarshal(body[start:start+length], &header); err != nil || header.State == nil {
-		return nil, damaged("its header does not read")
+		return nil, damaged("its header can't be parsed")
 	}
 	state := header.State.state()
 	rest := body[start+length:]

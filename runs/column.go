@@ -18,7 +18,7 @@ type Column struct {
 	old      string         // what older versions called it
 }
 
-// Columns is what there is, in the order of a list.
+// Columns lists all columns, in the order of a table.
 func Columns() []Column {
 	return []Column{
 		{Name: "name", Text: func(r *Run) string { return r.Name }, key: func(r *Run) any { return r.Name }},
@@ -64,8 +64,8 @@ func known(text string) any {
 	return text
 }
 
-// Sort sorts runs by a column: text from A on, times and figures from the latest
-// and the greatest on. Runs of which it is not known come last.
+// Sort sorts runs by a column: text alphabetically, times and figures from the latest
+// and the largest down. Runs without a value come last.
 func Sort(list []*Run, by Column) {
 	slices.SortStableFunc(list, func(a, b *Run) int {
 		x, y := by.key(a), by.key(b)
@@ -90,8 +90,8 @@ func order(key any) int {
 	return 0
 }
 
-// Filter is the runs of which a column or a setting has that value. Values are
-// compared as numbers where both are.
+// Filter is the runs where a column or a setting has that value. Values are
+// compared as numbers if both are numbers.
 func Filter(list []*Run, name, value string) (kept []*Run) {
 	column, found := FindColumn(name)
 	for _, r := range list {
@@ -112,8 +112,8 @@ func sameValue(a, b string) bool {
 	return a == b || errX == nil && errY == nil && x == y
 }
 
-// Setting is a value of a run's config as it would stand on a command line: lists
-// with commas between their elements, and nothing where there is none.
+// Setting is a value of a run's config as it would be written on a command line:
+// lists with commas between their elements, and "" if there is none.
 func Setting(v any) string {
 	switch v := v.(type) {
 	case nil:

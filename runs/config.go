@@ -17,8 +17,8 @@ import (
 	"glyph/internal/message"
 )
 
-// MaxConfig is how many bytes a config file may have. The longest that glyph
-// train writes, with paths of 4 KiB, stays below it.
+// MaxConfig is the largest config file, in bytes. The longest that glyph train
+// writes, with paths of 4 KiB, stays below it.
 const MaxConfig = 64 << 10
 
 // configHeader begins every config file that glyph train writes.
@@ -96,7 +96,7 @@ const (
 	maxConfigDepth  = 8
 )
 
-// checkConfig refuses what would cost more than a config can be worth.
+// checkConfig refuses input that would be too expensive to parse.
 func checkConfig(text []byte) error {
 	if len(text) > MaxConfig {
 		return fmt.Errorf("is larger than the %s bytes that a config may have%s", message.Thousands(MaxConfig), filetype.Hint(text, filetype.TOML, filetype.Text))
@@ -120,14 +120,14 @@ func checkConfig(text []byte) error {
 			depth = max(0, depth-1)
 		}
 		if points > maxConfigPoints || depth > maxConfigDepth {
-			return errors.New("is nested deeper than a config can be: it is a list of keys with a value each")
+			return errors.New("is nested too deeply: a config is a list of keys with one value each")
 		}
 	}
 	return nil
 }
 
 // endOfString is where the TOML string that begins at i ends: the index of its
-// last quotation mark, or of the last byte where it has no end.
+// last quotation mark, or of the last byte if it is unterminated.
 func endOfString(text []byte, i int) int {
 	quote := text[i : i+1]
 	if triple := bytes.Repeat(quote, 3); bytes.HasPrefix(text[i:], triple) {

@@ -13,36 +13,36 @@ import (
 	"glyph/models"
 )
 
-// Why a directory can't be taken for a training. [ErrLocked] is another reason.
+// Reasons why a directory can't be used for a training. [ErrLocked] is another.
 var (
-	ErrHoldsRun     = errors.New("holds a run already")
+	ErrHoldsRun     = errors.New("already holds a run")
 	ErrUnfinished   = errors.New("holds a run that is not finished")
 	ErrFinished     = errors.New("that run is finished")
 	ErrNoCheckpoint = errors.New("there is no checkpoint in it to resume from")
 )
 
-// ForeignError is the error of a directory that holds other things than a run,
-// which a new run would be written into the midst of.
+// ForeignError is the error of a directory that holds other files, which a new run
+// would be mixed with.
 type ForeignError struct{ Name string }
 
 // Error names the first of them.
 func (e *ForeignError) Error() string {
-	return fmt.Sprintf("holds other things than a run, such as %s", message.Quote(e.Name))
+	return fmt.Sprintf("holds files that are not a run's, such as %s", message.Quote(e.Name))
 }
 
-// FailedError is the error of a run that failed and would again.
+// FailedError is the error of a run that failed and would fail again.
 type FailedError struct{ Why string }
 
 // Error says why it failed.
 func (e *FailedError) Error() string {
-	return "that run failed and would again (" + message.Quote(e.Why) + ")"
+	return "that run failed and would fail again (" + message.Quote(e.Why) + ")"
 }
 
-// Dir is a run's directory that this process has taken for writing.
+// Dir is a run's directory that this process has locked for writing.
 type Dir struct {
 	Path string
 
-	// From is what there is to resume from, nil for a new run, and Damaged what is
+	// From is the checkpoint to resume from, nil for a new run, and Damaged what is
 	// wrong with a newer checkpoint that could not be taken.
 	From    *Checkpoint
 	Damaged error
@@ -55,9 +55,9 @@ type Dir struct {
 	begun  bool // anything was written
 }
 
-// Create takes a directory for a new run: one that is not there yet, or is empty,
-// or has nothing but the beginning of a run that came to no checkpoint, which
-// makes room. Nothing else is touched. The error is ErrLocked, ErrHoldsRun,
+// Create locks a directory for a new run: one that does not exist yet, or is empty,
+// or has nothing but the beginning of a run that never reached a checkpoint, which
+// is removed. Nothing else is touched. The error is ErrLocked, ErrHoldsRun,
 // ErrUnfinished, a *ForeignError, or the system's.
 func Create(path string) (*Dir, error) {
 	if err := vacant(path); err != nil {
@@ -79,7 +79,7 @@ func Create(path string) (*Dir, error) {
 }
 
 // CreateNamed makes a new directory for a new run in parent: name, or name-2,
-// name-3 and so on where that is there already.
+// name-3 and so on if that exists already.
 func CreateNamed(parent, name string) (*Dir, error) {
 	if err := os.MkdirAll(parent, 0o777); err != nil {
 		return nil, err
@@ -98,7 +98,7 @@ func CreateNamed(parent, name string) (*Dir, error) {
 	}
 }
 
-// vacant tells why a new run can't go into a directory.
+// vacant says why a new run can't go into a directory.
 func vacant(path string) error {
 	c, err := look(path)
 	switch {
@@ -121,7 +121,7 @@ func vacant(path string) error {
 	return ErrUnfinished
 }
 
-// Reopen takes the directory of a run to resume it. The error is ErrNoRun,
+// Reopen locks the directory of a run to resume it. The error is ErrNoRun,
 // ErrLocked, ErrNoCheckpoint, ErrFinished, a *FailedError, or one that says what
 // can't be read.
 func Reopen(path string) (*Dir, error) {
@@ -179,8 +179,8 @@ func (d *Dir) WriteConfig(text []byte) error {
 	return atomicfile.WriteFile(filepath.Join(d.Path, ConfigFile), text)
 }
 
-// WriteImported keeps weights that were trained elsewhere, with entries for their
-// metadata, as a run of nothing else.
+// WriteImported saves weights that were trained elsewhere, with entries for their
+// metadata, as a run without a history.
 func (d *Dir) WriteImported(net *models.Sequential, entries map[string]string) error {
 	if err := makeRoom(d.Path); err != nil {
 		return err
@@ -202,7 +202,7 @@ func (d *Dir) Close() {
 	}
 	entries, err := os.ReadDir(d.Path)
 	if err == nil && len(entries) == 1 && entries[0].Name() == lockFile {
-		os.Remove(d.locked.Name()) //nolint:errcheck // an empty directory harms nobody
+		os.Remove(d.locked.Name()) //nolint:errcheck // an empty directory does no harm
 		os.Remove(d.Path)          //nolint:errcheck // as above
 	}
 }

@@ -15,7 +15,7 @@ type Epoch struct {
 	LR                 float32  `json:"lr"`     // of its last step
 	TrainLoss          float64  `json:"train_loss"`
 	TrainAccuracy      float64  `json:"train_accuracy"`
-	ValidationLoss     *float64 `json:"validation_loss,omitempty"` // where there is a validation set
+	ValidationLoss     *float64 `json:"validation_loss,omitempty"` // if there is a validation set
 	ValidationAccuracy *float64 `json:"validation_accuracy,omitempty"`
 	ImagesPerSecond    float64  `json:"images_per_second"`
 }
@@ -44,7 +44,7 @@ type oldValidation struct {
 	Accuracy *float64 `json:"holdout_accuracy"`
 }
 
-// into fills in what is not there under the present names.
+// into fills in what is missing under the current names.
 func (o oldValidation) into(loss, accuracy **float64) {
 	if *loss == nil {
 		*loss = o.Loss
@@ -54,7 +54,7 @@ func (o oldValidation) into(loss, accuracy **float64) {
 	}
 }
 
-// Epochs is a training's epochs as they are kept.
+// Epochs is a training's epochs as they are stored.
 func Epochs(list []train.Epoch) []Epoch {
 	kept := make([]Epoch, len(list))
 	for i, e := range list {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Progress is where a run stands.
+// Progress is how far a run has come.
 type Progress struct {
 	*Run
 	Lines []Metric // of its epochs

@@ -57,8 +57,8 @@ func look(dir string) (c contents, err error) {
 	return c, err
 }
 
-// ours reports whether an entry of a directory has the name of something that a
-// run keeps, and is what a run keeps under that name.
+// ours reports whether an entry of a directory has the name of a run's file or
+// directory, and the matching type.
 func ours(e fs.DirEntry) bool {
 	if e.Name() == PlotsDir {
 		return e.IsDir()
@@ -81,8 +81,8 @@ func (c contents) isRun() bool {
 	return c.has(ConfigFile) && c.has(results()...) || c.has(LastFile)
 }
 
-// begun reports whether it holds nothing but the beginning of a run that came to
-// no checkpoint. The lock, which is made before anything else, tells such a
+// begun reports whether it holds nothing but the beginning of a run that never
+// reached a checkpoint. The lock, which is created first, distinguishes such a
 // directory from one that happens to have a file of the same name.
 func (c contents) begun() bool { return c.foreign == "" && c.has(lockFile) && !c.has(results()...) }
 
@@ -111,8 +111,8 @@ func isFigure(e fs.DirEntry) bool {
 	return slices.Contains([]string{".png", ".svg"}, filepath.Ext(name))
 }
 
-// makeRoom removes the beginning of a run that came to no checkpoint, but for the
-// lock, which the caller has.
+// makeRoom removes the beginning of a run that never reached a checkpoint, except
+// the lock, which the caller holds.
 func makeRoom(dir string) error {
 	return removeIf(dir, ours, func(name string) bool { return name != lockFile })
 }

@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 )
 
-// List reads the runs in a directory. What is not a run is passed over; a run
-// that can't be read is told in an error beside the others.
+// List reads the runs in a directory. What is not a run is skipped; a run that
+// can't be read is reported in an error, along with the other runs.
 func List(dir string) (list []*Run, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {

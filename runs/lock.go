@@ -12,9 +12,9 @@ import (
 // ErrLocked is the error of a run that another process is writing.
 var ErrLocked = errors.New("another glyph is writing this run")
 
-// lock takes a run's directory for writing: an exclusive lock on the file lock in
+// lock locks a run's directory for writing: an exclusive lock on the file lock in
 // it, which closing releases. The system releases it when the process ends,
-// however it ends. The error is ErrLocked where another process has it.
+// however it ends. The error is ErrLocked if another process holds it.
 func lock(dir string) (*os.File, error) {
 	for {
 		f, err := os.OpenFile(filepath.Join(dir, lockFile), os.O_RDWR|os.O_CREATE, 0o666)

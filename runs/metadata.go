@@ -10,7 +10,7 @@ import (
 	"glyph/kmnist"
 )
 
-// Entries of a weights file's metadata beside those of package safetensors: what
+// Entries of a weights file's metadata besides those of package safetensors: what
 // an evaluation needs to know beyond the network.
 const (
 	DataKey  = "glyph.data"  // what --data opens the same data again
@@ -21,8 +21,7 @@ const (
 	ClassesKey = "glyph.classes" // the classes' names by label, as a JSON list; see kmnist.Class
 )
 
-// MetadataKeys is all of these entries, which an export takes along and an import
-// takes back.
+// MetadataKeys is all of these entries, which an export writes and an import reads.
 func MetadataKeys() []string { return []string{DataKey, MeanKey, ScaleKey, SeedKey, ClassesKey} }
 
 // Metadata is what a weights file says of its training.

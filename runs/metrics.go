@@ -54,7 +54,7 @@ type MetricsLog struct {
 	err  error
 }
 
-// OpenMetrics opens the log of a run, cut to so many bytes: what came after them
+// OpenMetrics opens the log of a run, truncated to size bytes: what came after them
 // belongs to steps that will be repeated.
 func OpenMetrics(dir string, size int64) (*MetricsLog, error) {
 	l := &MetricsLog{path: filepath.Join(dir, metricsFile), size: size}
@@ -64,7 +64,7 @@ func OpenMetrics(dir string, size int64) (*MetricsLog, error) {
 	}
 	info, err := l.f.Stat()
 	if err == nil && info.Size() < size {
-		err = fmt.Errorf("%s has %d bytes where the checkpoint counts %d", l.path, info.Size(), size)
+		err = fmt.Errorf("%s has %d bytes, but the checkpoint counts %d", l.path, info.Size(), size)
 	}
 	if err == nil {
 		err = l.f.Truncate(size)
@@ -79,7 +79,7 @@ func OpenMetrics(dir string, size int64) (*MetricsLog, error) {
 	return l, nil
 }
 
-// Add appends a line. Its error, if any, comes out at Sync.
+// Add appends a line. Its error, if any, is returned by Sync.
 func (l *MetricsLog) Add(m Metric) {
 	line, err := json.Marshal(m)
 	if err == nil {
@@ -89,10 +89,10 @@ func (l *MetricsLog) Add(m Metric) {
 	l.err = errors.Join(l.err, err)
 }
 
-// Flush hands the lines to the system, for those who watch.
+// Flush writes buffered lines, for anyone following the run.
 func (l *MetricsLog) Flush() { l.err = errors.Join(l.err, l.w.Flush()) }
 
-// Sync brings the lines to the disk and returns how many bytes there are.
+// Sync syncs the lines to disk and returns how many bytes there are.
 func (l *MetricsLog) Sync() (int64, error) {
 	l.Flush()
 	if l.err == nil {

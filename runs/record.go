@@ -11,8 +11,8 @@ import (
 	"glyph/train"
 )
 
-// Watch adds the writing of metrics, TensorBoard and the best weights to what a
-// training tells.
+// Watch adds the writing of metrics, TensorBoard and the best weights to a
+// training's callbacks.
 func (r *Recorder) Watch(say train.Callbacks) train.Callbacks {
 	progress, epoch := say.Progress, say.Epoch
 	say.SampleEvery, say.Sample = max(r.steps/linesPerEpoch, 1), r.sample
@@ -58,8 +58,8 @@ func (r *Recorder) sample(s train.Sample) {
 	r.board.Scalar("lr", step, float64(m.LR))
 }
 
-// gradientNorm is that of the last step; 0, which is written nowhere, where it
-// is too large for a float32.
+// gradientNorm is that of the last step; 0, which is not written, if it is too large
+// for a float32.
 func (r *Recorder) gradientNorm() float64 {
 	norm, err := r.about.Net.GradientNorm()
 	r.failed = errors.Join(r.failed, err)
@@ -87,7 +87,8 @@ func (r *Recorder) epoch(e train.Epoch) {
 	r.failed = errors.Join(r.failed, err, r.show(m))
 }
 
-// show tells TensorBoard of an epoch: its figures, and how the weights lie.
+// show writes an epoch for TensorBoard: its figures, and the distribution of the
+// weights.
 func (r *Recorder) show(m Metric) error {
 	step := int64(m.Step)
 	r.board.Scalar("loss/train", step, m.Loss)

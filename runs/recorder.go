@@ -20,9 +20,9 @@ const linesPerEpoch = 10
 
 // ErrOtherData is the error of a run that is resumed on other data than it began
 // with.
-var ErrOtherData = errors.New("the data is not what the run began with")
+var ErrOtherData = errors.New("the data is not the data that the run began with")
 
-// Recorder writes the files of a training while it goes on.
+// Recorder writes the files of a training while it runs.
 type Recorder struct {
 	dir    *Dir
 	about  About
@@ -41,7 +41,7 @@ type About struct {
 	Data       train.Data
 	Metadata   Metadata // of its weights
 	Options    train.Options
-	Device     string        // what computes, for people
+	Device     string        // what computes, for display
 	Arithmetic string        // what decides how its results round
 	Every      time.Duration // between checkpoints inside an epoch; 0 for none
 }
@@ -59,7 +59,7 @@ func (d *Dir) Record(about About) (*Recorder, error) {
 		if err := d.keepBest(about); err != nil {
 			return nil, err
 		}
-		// The summary of the interruption no longer holds.
+		// The summary of the interruption no longer applies.
 		if err := os.Remove(filepath.Join(d.Path, SummaryFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}
@@ -108,8 +108,8 @@ func (d *Dir) keepBest(about About) error {
 	return nil
 }
 
-// Close ends the files; the directory stays taken. What could not be written has
-// been told before.
+// Close closes the files; the directory stays locked. Write errors have been
+// reported before.
 func (r *Recorder) Close() {
 	r.log.Close()   //nolint:errcheck // see above
 	r.board.Close() //nolint:errcheck // see above
@@ -136,13 +136,13 @@ func (r *Recorder) SaveClasses() error {
 	return atomicfile.WriteFile(filepath.Join(r.dir.Path, ClassesFile), text)
 }
 
-// Fail keeps why the training can't go on.
+// Fail records why the training can't continue.
 func (r *Recorder) Fail(why error) error {
 	_, err := r.log.Sync()
 	return errors.Join(atomicfile.WriteFile(filepath.Join(r.dir.Path, FailureFile), []byte(why.Error()+"\n")), err)
 }
 
-// Finish keeps what the training came to, and which of its weights that is of.
+// Finish saves the results of the training, and which weights they belong to.
 func (r *Recorder) Finish(s *Summary) error {
 	s.Weights = LastFile
 	if s.BestEpoch != s.Epochs {

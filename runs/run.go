@@ -15,7 +15,7 @@ import (
 	"glyph/train"
 )
 
-// State is what became of a run.
+// State is the state of a run.
 type State string
 
 // The states of runs.
@@ -28,8 +28,8 @@ const (
 	Imported    State = "imported"    // made by glyph import: weights alone
 )
 
-// Run is a run as its directory tells it. The figures of the validation and the
-// test set are of the weights of epoch BestEpoch, which [Run.Weights] opens.
+// Run is a run as read from its directory. The figures of the validation and the
+// test set belong to the weights of epoch BestEpoch, which [Run.Weights] opens.
 type Run struct {
 	Name               string         `json:"name"` // the directory's
 	Dir                string         `json:"dir"`
@@ -53,9 +53,8 @@ type Run struct {
 // ErrNoRun is the error of a directory that holds no run.
 var ErrNoRun = errors.New("holds no run of glyph train")
 
-// Open reads what a run's directory tells: one that glyph train writes or has
-// written, or that glyph import made. The error is one line, and an ErrNoRun
-// where there is no run.
+// Open reads a run's directory: one that glyph train is writing or has written, or
+// that glyph import made. The error is one line, and an ErrNoRun if there is no run.
 func Open(dir string) (*Run, error) {
 	r, _, err := open(dir)
 	return r, err
@@ -167,7 +166,7 @@ func (r *Run) outcome(summary *Summary) error {
 	return nil
 }
 
-// hasCheckpoint says whether there is a file that ReadCheckpoint would try.
+// hasCheckpoint reports whether there is a file that ReadCheckpoint would try.
 func hasCheckpoint(dir string) bool {
 	for _, file := range []string{nextFile, checkpointFile, previousFile} {
 		if _, err := os.Stat(filepath.Join(dir, file)); err == nil {
@@ -189,8 +188,8 @@ func ReadFailure(dir string) (why string, failed bool, err error) {
 // Metrics reads the run's lines of steps and epochs, in order.
 func (r *Run) Metrics() ([]Metric, error) { return ReadMetrics(r.Dir) }
 
-// Summary reads what the training came to. It is nil before the training ends,
-// and of an imported run.
+// Summary reads the results of the training. It is nil before the training ends, and
+// for an imported run.
 func (r *Run) Summary() (*Summary, error) { return ReadSummary(r.Dir) }
 
 // Weights opens the weights that were kept: those that the summary's figures are
@@ -199,7 +198,7 @@ func (r *Run) Summary() (*Summary, error) { return ReadSummary(r.Dir) }
 func (r *Run) Weights() (*Weights, error) { return OpenWeights(r.Dir) }
 
 // Predictor builds the run's network on a backend, with its weights and its
-// normalisation: it takes pixels, up to so many images at a time.
+// normalisation: it takes pixels, up to batch images at a time.
 func (r *Run) Predictor(b glyph.Backend, batch int) (*models.Predictor, error) {
 	w, err := r.Weights()
 	if err != nil {

@@ -12,9 +12,9 @@ import (
 	"glyph/train"
 )
 
-// Summary is what a training came to: summary.json, and what glyph train --json
-// prints. Every figure but those of training is of the weights that were kept,
-// which are of epoch BestEpoch.
+// Summary is the results of a training: summary.json, and what glyph train --json
+// prints. Every figure but those of training belongs to the weights that were kept,
+// which are those of epoch BestEpoch.
 type Summary struct {
 	Data             string           `json:"data"`        // kmnist, synthetic or the directory
 	DataSource       string           `json:"data_source"` // in a sentence
@@ -108,7 +108,7 @@ func WriteSummary(dir string, s *Summary) error {
 }
 
 // ReadSummary reads the summary of a run's directory. It is nil, without an
-// error, where there is none: the training has not ended.
+// error, if there is none: the training has not ended.
 func ReadSummary(dir string) (*Summary, error) {
 	path := filepath.Join(dir, SummaryFile)
 	text, err := readBounded(path, maxSummary)

@@ -11,8 +11,8 @@ import (
 	"glyph/models"
 )
 
-// Weights is a trained network as it lies on the disk: the parameters, the
-// network they belong to, and how pixels were normalised for it.
+// Weights is a trained network on disk: the parameters, the network they belong to,
+// and how pixels were normalised for it.
 type Weights struct {
 	Path    string // of the file
 	Dir     string // of the run, or "" for a file alone
@@ -42,16 +42,16 @@ func openWeights(path, dir string) (*Weights, error) {
 		return nil, fmt.Errorf("weights file %s: %w", path, err)
 	}
 	if n := spec.InputShape().Size(); len(w.Mean) != 1 && len(w.Mean) != n {
-		return nil, fmt.Errorf("weights file %s: its metadata normalises %d pixels and the network takes %d", path, len(w.Mean), n)
+		return nil, fmt.Errorf("weights file %s: its metadata normalises %d pixels, but the network takes %d", path, len(w.Mean), n)
 	}
 	if n := spec.WithDefaults().Classes; w.Classes != nil && len(w.Classes) != n {
-		return nil, fmt.Errorf("weights file %s: its metadata names %d classes and the network has %d", path, len(w.Classes), n)
+		return nil, fmt.Errorf("weights file %s: its metadata names %d classes, but the network has %d", path, len(w.Classes), n)
 	}
 	return w, nil
 }
 
-// Summary is that of the run that the weights belong to; it is zero for a file
-// alone and for a run without one.
+// Summary is the summary of the run that the weights belong to; it is zero for a
+// single file and for a run without one.
 func (w *Weights) Summary() (Summary, error) {
 	if w.Dir == "" {
 		return Summary{}, nil
@@ -78,7 +78,7 @@ func (w *Weights) ClassNames() []kmnist.Class {
 	return kmnist.Numbered(n)
 }
 
-// Fits tells why the network can't be evaluated on data.
+// Fits reports why the network can't be evaluated on data.
 func (w *Weights) Fits(data kmnist.Data) error {
 	in, classes := w.Spec.InputShape(), w.Spec.WithDefaults().Classes
 	if height, width := data.Test.H, data.Test.W; in != (glyph.Shape{height, width, 1}) {
@@ -90,8 +90,8 @@ func (w *Weights) Fits(data kmnist.Data) error {
 	return nil
 }
 
-// Network builds the network on a backend, for batches of up to so many images.
-// Its error is the device's.
+// Network builds the network on a backend, for batches of up to batch images. It
+// fails only if the device does.
 func (w *Weights) Network(b glyph.Backend, batch int) (*models.Sequential, error) {
 	net, err := models.New(b, w.Spec, batch)
 	if err != nil {
@@ -103,8 +103,8 @@ func (w *Weights) Network(b glyph.Backend, batch int) (*models.Sequential, error
 	return net, nil
 }
 
-// Predictor builds the network with its normalisation: it takes pixels, up to so
-// many images at a time. Its error is the device's.
+// Predictor builds the network with its normalisation: it takes pixels, up to batch
+// images at a time. It fails only if the device does.
 func (w *Weights) Predictor(b glyph.Backend, batch int) (*models.Predictor, error) {
 	net, err := w.Network(b, batch)
 	if err != nil {

@@ -21,10 +21,10 @@ func newBench() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "bench",
 		Short: "Measure operations and training steps on a backend",
-		Long: `Measure each operation of a training step of the presets, its arithmetic and
-memory traffic, and its share of the roofline: the lower of the limits that the
-device's arithmetic and its memory set, both measured in the same run (of a CPU,
-of its arithmetic alone). Then measure whole training steps.`,
+		Long: `Measure each operation of a training step of the presets: its arithmetic, its
+memory traffic, and its share of the roofline, the lower of the limits set by the
+device's arithmetic and its memory, both measured in the same run (on a CPU, by
+its arithmetic alone). Then measure whole training steps.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.Each < time.Millisecond || o.Each > time.Minute {
 				return fmt.Errorf("--time must be from 1ms to 1m, not %v", o.Each)

@@ -79,7 +79,7 @@ func newVerify() *cobra.Command {
 		Use:   "verify [DIR]",
 		Short: "Check the files of the cache or of a directory",
 		Long: `Check the four files of the cache, or of a directory in MNIST's format: whether
-each can be read and whether it is the published one of KMNIST.`,
+each can be read, and whether it is the published KMNIST file.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir, err := kmnist.CacheDir()

@@ -23,8 +23,8 @@ func newExport() *cobra.Command {
 		Long: `Write the network of a run, or of a weights file, for other software.
 
 --onnx writes an ONNX graph (opset 13, IR version 7). Its input image is
-N×1×28×28 float32 with pixel values from 0 to 255, ink white; the
-normalisation is inside. Its outputs are logits and probabilities, N×10.
+N×1×28×28 float32 with pixel values from 0 to 255, ink white; the graph includes
+the normalisation. Its outputs are logits and probabilities, N×10.
 
 --pytorch writes a safetensors file with PyTorch's names and layouts, and
 prints a Python program that builds the network and loads the file.`,

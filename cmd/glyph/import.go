@@ -35,12 +35,12 @@ func newImport() *cobra.Command {
 		Use:   "import FILE.safetensors",
 		Short: "Make a run from weights that were trained in PyTorch",
 		Long: `Take the weights of a network that was trained in PyTorch and saved with
-safetensors.torch.save_file, and make a run of them, to be evaluated or compared
-like any other. --model and its settings say which network it is; a file of
-glyph export --pytorch says so itself.
+safetensors.torch.save_file, and make a run from them, to be evaluated or compared
+like any other. --model and its settings say which network it is; a file written
+by glyph export --pytorch says so itself.
 
-Layers are told apart by the shapes of their weights, and those of one shape by
-the numbers in their names: fc2 comes before fc10. Where that leaves a choice,
+Layers are matched by the shapes of their weights, and those of the same shape by
+the numbers in their names: fc2 comes before fc10. Where that is ambiguous,
 --order says which layer of the file comes first.
 
 --mean and --std are those of transforms.Normalize, for pixels from 0 to 1. The

@@ -313,10 +313,10 @@ func TestImportOut(t *testing.T) {
 	if errOut, status := importTo(run); status != 0 {
 		t.Fatal(errOut)
 	}
-	if errOut, status := importTo(run); status != 1 || !strings.Contains(errOut, "holds a run already") {
+	if errOut, status := importTo(run); status != 1 || !strings.Contains(errOut, "already holds a run") {
 		t.Errorf("over a run: status %d: %s", status, errOut)
 	}
-	if errOut, status := importTo(root); status != 1 || !strings.Contains(errOut, "holds other things than a run, such as run") {
+	if errOut, status := importTo(root); status != 1 || !strings.Contains(errOut, "holds files that are not a run's, such as run") {
 		t.Errorf("into the midst of others: status %d: %s", status, errOut)
 	}
 	names, err := filepath.Glob(filepath.Join(root, "*"))

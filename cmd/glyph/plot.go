@@ -20,7 +20,7 @@ func newPlot() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plot RUN",
 		Short: "Draw a run: curves, confusion matrix, mistakes, filters, classes",
-		Long: `Draw what a training came to, as PNG or SVG files in a directory:
+		Long: `Draw the results of a training, as PNG or SVG files in a directory:
 
   curves      loss and accuracy by epoch
   confusion   the confusion matrix of the test set

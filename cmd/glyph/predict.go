@@ -29,14 +29,14 @@ func newPredict() *cobra.Command {
 		Short: "Recognise characters in pictures",
 		Long: `Recognise the character in each picture, with the network of a run or of a
 weights file. A picture is a PNG, JPEG or GIF of one character, of any size and
-colour, dark on light or light on dark. It is turned upright where the camera noted
-in a JPEG how it was held, cropped to the ink, and fills 28×28 pixels as KMNIST's
-images do; one of 28×28 pixels is taken as framed already.
+colour, dark on light or light on dark. It is turned upright according to a JPEG's
+EXIF orientation, cropped to the ink, and scaled to fill 28×28 pixels as KMNIST's
+images do; a picture of 28×28 pixels is used as it is.
 
 In a photograph the light may be uneven, and what is around the sheet, the lines
 of ruled or squared paper, a box and small marks far from the character are left
-out. Of several characters the one with most ink is named. Both are said, and
---show draws what was taken as ink.`,
+out. Of several characters the one with the most ink is recognised. A note says
+so in both cases, and --show draws what was taken as ink.`,
 		Example: `  glyph predict runs/cnn photo.jpg
   glyph predict runs/cnn --json *.png`,
 		Args: cobra.MinimumNArgs(2),

@@ -196,7 +196,7 @@ func TestOutAmongOtherThings(t *testing.T) {
 	data, home := tinyData(t), t.TempDir()
 	write(t, filepath.Join(home, "letter.tmp"), []byte("dear"))
 	_, errOut, status := runGlyph(t, tinyTrain(data, home)...)
-	if status != 1 || !strings.Contains(errOut, "holds other things than a run, such as letter.tmp") || strings.Count(errOut, "\n") != 1 {
+	if status != 1 || !strings.Contains(errOut, "holds files that are not a run's, such as letter.tmp") || strings.Count(errOut, "\n") != 1 {
 		t.Errorf("status %d: %s", status, errOut)
 	}
 	if entries, err := os.ReadDir(home); err != nil || len(entries) != 1 {

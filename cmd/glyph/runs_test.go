@@ -24,7 +24,7 @@ func TestFailedRun(t *testing.T) {
 	expect(1, "try a lower learning rate", failing...)
 	expect(0, "failed after 0 of 20 epochs: epoch 1, step ", "watch", dir)
 	expect(0, "run ", "runs", filepath.Dir(dir), "--filter", "state=failed")
-	expect(1, "failed and would again (epoch 1, step ", "train", "--resume", dir)
+	expect(1, "failed and would fail again (epoch 1, step ", "train", "--resume", dir)
 	expect(0, "saved", tinyTrain(data, dir, "--epochs", "1")...)
 	expect(0, "finished: test accuracy", "watch", dir)
 
@@ -37,7 +37,7 @@ func TestFailedRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	expect(0, "failed after 1 of 1 epoch: why", "watch", dir)
-	expect(1, "holds a run already", failing...)
+	expect(1, "already holds a run", failing...)
 	expect(1, "would again (why)", "train", "--resume", dir)
 }
 

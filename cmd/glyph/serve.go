@@ -28,15 +28,15 @@ func newServe() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve RUN",
 		Short: "Open a page to draw characters on",
-		Long: `Serve one page on which a person draws a character and sees what the run's network
-takes it for, stroke by stroke, with examples of every character beside it. The page
-needs no network. POST /predict answers for a picture with JSON:
+		Long: `Serve a page on which you draw a character and see, stroke by stroke, what the run's
+network recognises, next to examples of every character. The page loads nothing
+from the internet. POST /predict recognises a picture and answers with JSON:
 
   curl --data-binary @picture.png -H 'Content-Type: image/png' localhost:8080/predict
 
-Only this machine is answered, unless --listen says otherwise. Requests that fail are
-logged on stderr, a line each. A few are worked on at a time, more wait, and what
-is too much is answered with 503 and Retry-After.`,
+Only this machine can connect, unless --listen says otherwise. Failed requests are
+logged to stderr, a line each. A few requests run at a time and some more wait; the
+rest are answered with 503 and Retry-After.`,
 		Example: `  glyph serve runs/cnn
   glyph serve runs/cnn --listen 0.0.0.0:8080`,
 		Args: cobra.ExactArgs(1),

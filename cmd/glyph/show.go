@@ -33,9 +33,9 @@ func newShow() *cobra.Command {
 		Use:   "show",
 		Short: "Show what the data looks like",
 		Long: `Print counts and a character of each class, or draw a table of them with --out: a
-row for each class, in the order of their labels. With --augment, or how far to
-move images, show the first of each class as training sees it: in a table, the
-image and then its variations.`,
+row for each class, in the order of their labels. With --augment, or any of
+--shift, --rotation, --scale and --shear, show the first image of each class as
+training sees it: in a table, the image and then its variations.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	cmd.Flags().SortFlags = false

@@ -32,16 +32,16 @@ func newStudy() *cobra.Command {
 		Use:   "study [NAME...]",
 		Short: "Put the findings about MLPs and CNNs on KMNIST to the test",
 		Long: `Run experiments, all or those named, and report on them: tables with confidence
-intervals, figures, and of every finding whether it holds, by a statistical test.
+intervals, figures, and whether each finding holds, by a statistical test.
 
 Every configuration is trained at a few learning rates on part of its training
 images and evaluated on the rest; at the best rate it is then trained on all of
-them once a seed, and evaluated on the test set after the last epoch.
+them once per seed, and evaluated on the test set after the last epoch.
 
-Each finished trial is in --out at once. The same command after an interruption
-resumes where it was; with more --seeds it does only what is new. --shard 3/8
-does the third of eight parts; give each part a directory of its own, and put
-them together with glyph study merge.`,
+Each finished trial is saved in --out at once. After an interruption the same
+command resumes; with more --seeds it runs only the new trials. --shard 3/8
+runs the third of eight parts; give each part a directory of its own, and merge
+them with glyph study merge.`,
 		Example: `  glyph study --quick --out runs/quick
   glyph study --data DIR --seeds 5 --out runs/study
   glyph study hidden batch --out runs/two

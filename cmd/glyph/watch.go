@@ -21,7 +21,7 @@ func newWatch() *cobra.Command {
 		Use:   "watch RUN",
 		Short: "Follow a run in progress until it ends",
 		Long: `Follow a run that another process is training, from its metrics: curves on a
-terminal, a line an epoch elsewhere. It ends when the run does.`,
+terminal, elsewhere a line per epoch. It ends when the run does.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			out := cmd.OutOrStdout()

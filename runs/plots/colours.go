@@ -9,7 +9,7 @@ var cividis = []color.RGBA{
 	{155, 148, 118, 255}, {188, 174, 108, 255}, {222, 201, 88, 255}, {254, 232, 56, 255},
 }
 
-// diverging is from blue over white to orange: -1, 0 and 1. Both ends are of
+// diverging is from blue through white to orange: -1, 0 and 1. Both ends are of
 // Okabe & Ito, and both halves fall in lightness.
 var diverging = []color.RGBA{{0, 60, 110, 255}, {0, 114, 178, 255}, {255, 255, 255, 255}, {230, 159, 0, 255}, {140, 70, 0, 255}}
 

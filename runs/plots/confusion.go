@@ -10,9 +10,9 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Confusion draws counts of [label][prediction]: a row a label, a column a
+// Confusion draws counts of [label][prediction]: a row per label, a column per
 // prediction, each cell with its count and its share of the row. The colour is
-// the share on a square-root scale, so that the mistakes are seen beside the
+// the share on a square-root scale, so that mistakes are visible next to the
 // hits.
 func Confusion(counts [][]int, labels []string) *Figure {
 	n := len(counts)
@@ -29,7 +29,7 @@ func Confusion(counts [][]int, labels []string) *Figure {
 				}
 			}
 		}
-		about := "below each count its share of the row in %, which is the colour (square root)"
+		about := "below each count: its share of the row in %, which sets the colour (square root)"
 		if cell < leastCell {
 			about = "the colour is the share of the row (square root)"
 		}
@@ -82,7 +82,7 @@ type grid struct {
 }
 
 // newGrid makes room for labels, within reason, and makes the cells smaller the
-// more classes there are, so that the figure stays a figure.
+// more classes there are, so that the figure stays legible.
 func newGrid(n int, labels []string) grid {
 	const most = 140 // of a label
 	g := grid{labels: labels, cell: vg.Length(min(44, max(8, 900/max(1, n)))), left: 64, top: 84}

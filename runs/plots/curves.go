@@ -32,7 +32,7 @@ var (
 )
 
 // Curves draws loss and accuracy over the epochs, one above the other, of the
-// training images and of the validation set where there is one. best is the epoch
+// training images and of the validation set if there is one. best is the epoch
 // whose weights were kept, or 0.
 func Curves(epochs []Epoch, best int) *Figure {
 	f := &Figure{Width: 6.4 * vg.Inch, Height: 6 * vg.Inch}

@@ -17,7 +17,7 @@ type Image struct {
 	H, W   int
 }
 
-// Mistake is an image that the network got wrong.
+// Mistake is an image that the network misclassified.
 type Mistake struct {
 	Image
 	Label, Predicted int
@@ -37,8 +37,8 @@ func (m Image) enlarged() image.Image {
 	return out
 }
 
-// Mistakes draws images that were got wrong, in the order given, each with its
-// label, what was predicted, and how probable the network held both.
+// Mistakes draws misclassified images, in the order given, each with its label, the
+// prediction, and the probabilities of both.
 func Mistakes(list []Mistake, labels []string, note string) *Figure {
 	const columns, side, gap, under = 8, 60, 14, 26
 	labels = drawable(labels)
@@ -76,8 +76,7 @@ func drawPair(c draw.Canvas, at vg.Point, label, predicted string, width vg.Leng
 	c.FillText(s, at, label+arrow+predicted)
 }
 
-// percent is a probability in percent, with one digit where that tells
-// something.
+// percent is a probability in percent, with one decimal where it is significant.
 func percent(p float64) string {
 	if p >= 0.0995 && p < 0.9995 {
 		return fmt.Sprintf("%.0f", 100*p)
@@ -85,7 +84,7 @@ func percent(p float64) string {
 	return fmt.Sprintf("%.1f", 100*p)
 }
 
-// Classes draws examples of each class, a row a class.
+// Classes draws examples of each class, a row per class.
 func Classes(examples [][]Image, labels []string, note string) *Figure {
 	const gap, most = 4, 140
 	side := vg.Length(42)

@@ -12,7 +12,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// styles tell series apart, by colour and by mark, so that nothing is told by
+// styles distinguish series by colour and by mark, so that nothing depends on
 // colour alone: six colours of Okabe & Ito.
 var styles = []struct {
 	colour color.RGBA
@@ -41,7 +41,7 @@ type Series struct {
 	Points []Interval
 	Line   bool // joins the points
 	Dashed bool // the line
-	Style  int  // a number for colour and mark; beyond 6 they come again
+	Style  int  // a number for colour and mark; beyond 6 they repeat
 }
 
 // Interval is a value with the ends of its error bar.
@@ -105,8 +105,8 @@ const (
 	intervalsHeight = 3.6 * vg.Inch
 )
 
-// letter is the width of a letter, on the safe side: who has none of the fonts
-// named may see a wider one.
+// letter is the width of a letter, on the safe side: a viewer without the fonts
+// named may show a wider one.
 const letter = vg.Length(5.6)
 
 // legendWidth is the room that the names of the series need beside the plot.

@@ -13,7 +13,7 @@ import (
 )
 
 // drawable is the labels as the font can draw them: a class whose name it lacks
-// characters for, such as one in kana, is called by its number.
+// characters for, such as one in kana, is labelled by its number.
 func drawable(labels []string) []string {
 	style := sans(10)
 	face := font.DefaultCache.Lookup(style.Font, style.Font.Size)

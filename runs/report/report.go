@@ -1,5 +1,5 @@
-// Package report writes what a training came to as one HTML page that needs no
-// network: figures and pictures are part of it.
+// Package report writes the results of a training as one self-contained HTML page:
+// figures and pictures are part of it.
 package report
 
 import (
@@ -14,7 +14,7 @@ import (
 	"glyph/internal/message"
 )
 
-// Report is what the page tells, from the top.
+// Report is the content of the page, from the top.
 type Report struct {
 	Title    string
 	Facts    []Fact // the outcome, the data, the device, versions
@@ -25,7 +25,7 @@ type Report struct {
 	Timings  []Timing
 }
 
-// Fact is a name and what it is.
+// Fact is a name and its value.
 type Fact struct{ Name, Value string }
 
 // Figure is a picture: SVG text, or a PNG.
@@ -41,14 +41,14 @@ type Timing struct {
 	ImagesPerSecond float64
 }
 
-// Class is how well one class is told from the others.
+// Class is how well one class is recognised.
 type Class struct {
 	Symbol, Name            string // Symbol is the character that it is, or empty
 	Images                  int    // of the test set
 	Precision, Recall, FOne float64
 }
 
-// Classes works the measures out of a confusion matrix [label][prediction]:
+// Classes computes the measures from a confusion matrix [label][prediction]:
 //
 //	precision = hits/predicted   recall = hits/labelled   F1 = 2·hits/(predicted + labelled)
 //

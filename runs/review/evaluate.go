@@ -1,5 +1,5 @@
-// Package review looks at what a training came to: it runs the network over a
-// test set image by image, draws it, and writes the run's page.
+// Package review evaluates a run: it runs the network over a test set image by image,
+// draws the figures, and writes the run's page.
 package review
 
 import (
@@ -15,7 +15,7 @@ import (
 	"glyph/runs/plots"
 )
 
-// Review is what a network does on a test set.
+// Review is the result of a network on a test set.
 type Review struct {
 	Weights *runs.Weights
 	Summary runs.Summary // of its run; zero for a weights file alone, and for a run without one

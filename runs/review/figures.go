@@ -38,7 +38,7 @@ func (r *Review) Figures() ([]Figure, error) {
 	list = append(list, Figure{"confusion", "Confusion matrix", plots.Confusion(r.Confusion, names)})
 	shown := r.Mistakes[:min(shownMistakes, len(r.Mistakes))]
 	list = append(list, Figure{"mistakes", "Most confident mistakes", plots.Mistakes(shown, names, fmt.Sprintf(
-		"the most confident %d of %s on %s; below, the probabilities of both",
+		"the most confident %d of %s on %s; below each, the probabilities of both",
 		len(shown), message.Count(len(r.Mistakes), "mistake"), message.Count(r.Data.Test.Len(), "test image")))})
 	weights, about, err := filters(r.Weights)
 	if err != nil {
@@ -73,7 +73,7 @@ func (r *Review) WriteFigures(dir, format string) (paths []string, err error) {
 	return paths, nil
 }
 
-// curves is a training's epochs in the words of package plots.
+// curves converts a training's epochs for package plots.
 func curves(history []runs.Epoch) []plots.Epoch {
 	known := func(v *float64) float64 {
 		if v == nil {

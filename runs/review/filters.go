@@ -12,7 +12,7 @@ import (
 // maxFilters is how many filters are drawn.
 const maxFilters = 96
 
-// filters is the weights of the first layer that has any, an image each: of a
+// filters is the weights of the first layer that has any, one image each: of a
 // convolution (K, R, S, C) its windows and of a dense layer (Out, H·W·C) its
 // pixels, over the first channel. The text says which layer it is.
 func filters(w *runs.Weights) (list []plots.Filter, about string, err error) {

@@ -20,7 +20,7 @@ func IsEventFile(name string) bool { return eventFile.MatchString(name) }
 
 var eventFile = regexp.MustCompile("^" + regexp.QuoteMeta(Prefix) + `\d{10}\.\d{9}\..`)
 
-// Writer appends events to a file of its own. Errors come out at Flush and
+// Writer appends events to a file of its own. Errors are returned by Flush and
 // Close.
 type Writer struct {
 	f   *os.File
@@ -31,7 +31,7 @@ type Writer struct {
 
 // Create makes a new event file in a directory. What TensorBoard has read of
 // other files there at step from or later is dropped: a training that resumes
-// from a checkpoint tells it again. from is 0 at the beginning.
+// from a checkpoint writes it again. from is 0 at the beginning.
 func Create(dir string, from int64) (*Writer, error) {
 	now := time.Now()
 	host, err := os.Hostname()
@@ -67,7 +67,7 @@ func (w *Writer) Image(tag string, step int64, png []byte, width, height int) {
 	w.record(event(w.now(), step, summary(tag, image(png, width, height))))
 }
 
-// Flush hands what there is to the system.
+// Flush writes buffered events.
 func (w *Writer) Flush() error {
 	w.err = errors.Join(w.err, w.w.Flush())
 	return w.err
