@@ -1,5 +1,5 @@
-// Package device opens a backend by what a person asks for: the GPU, the CPU, or
-// whatever is there.
+// Package device opens a backend by name: the GPU, the CPU, or whichever is
+// available.
 package device
 
 import (
@@ -13,8 +13,8 @@ import (
 	"glyph/gpu"
 )
 
-// Kinds are what can be asked for: auto takes a hardware GPU, or the CPU where
-// there is none.
+// Kinds are the names to choose from: auto takes a hardware GPU, or the CPU if there
+// is none.
 func Kinds() []string { return []string{Auto, GPU, CPU, Gonum} }
 
 // The kinds, and that of the oracle, which computes in float64 on the CPU.
@@ -22,22 +22,22 @@ const (
 	Auto  = "auto"
 	GPU   = "gpu"
 	CPU   = "cpu"
-	Gonum = "gonum" // the CPU in plain order, slowly: a Device of the kind CPU
+	Gonum = "gonum" // the CPU without assembly, slowly: a Device of the kind CPU
 	CPU64 = "cpu64"
 )
 
-// Choice is what was asked for.
+// Choice is the user's choice of backend.
 type Choice struct {
 	Kind  string // one of Kinds
 	Which string // a GPU, by its number or a part of its name; "" for the first
 }
 
-// Device is an open backend and how to speak of it.
+// Device is an open backend and its description.
 type Device struct {
 	glyph.Backend
 	Kind     string // GPU, CPU or CPU64
 	Hardware string // the processor or the renderer
-	Note     string // why this one, or what to beware of, or ""
+	Note     string // why it was chosen, or a warning, or ""
 	Version  string // of OpenGL, with the driver's; or ""
 }
 

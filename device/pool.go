@@ -16,8 +16,8 @@ type pool struct {
 	idle []glyph.Backend
 }
 
-// take is a backend that nothing else uses until its Close, which frees what was
-// allocated on it. One on which the device failed is not used again.
+// take returns a backend for exclusive use until its Close, which frees what was
+// allocated on it. A backend whose device failed is not reused.
 func (p *pool) take() (glyph.Backend, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -59,7 +59,7 @@ func (l *loan) Close() error {
 	switch {
 	case l.back:
 	case err != nil:
-		l.backend.Close() //nolint:errcheck // the device's error is told already
+		l.backend.Close() //nolint:errcheck // the device's error has been reported
 	default:
 		l.pool.mu.Lock()
 		defer l.pool.mu.Unlock()

@@ -20,9 +20,10 @@ type Trials struct {
 	close func() error // what is kept open between trainings
 }
 
-// Trials opens the backend that was asked for once, to know which it is. A GPU
-// stays open for all trainings. On the CPU each has one worker and there is one
-// for each processor, if parallel is 0: small networks gain little from more.
+// Trials opens the chosen backend once, to find out which it is. A GPU stays open
+// for all trainings. On the CPU each training has one worker, and as many run at
+// once as there are processors, if parallel is 0: small networks gain little from
+// more workers.
 func (c Choice) Trials(parallel int) (*Trials, error) {
 	d, err := c.Open()
 	if err != nil {

@@ -12,7 +12,7 @@ type Analysis struct {
 	Missing     int              // of them
 }
 
-// Analysed is an experiment with what came out.
+// Analysed is an experiment with its results.
 type Analysed struct {
 	Planned
 	Arms   []ArmResult
@@ -23,7 +23,7 @@ type Analysed struct {
 type ArmResult struct {
 	Arm
 	Rate    float64
-	Chosen  bool // Rate was chosen or given; else trials of the choice are missing
+	Chosen  bool // Rate was chosen or given; else trials to choose it are missing
 	Edge    bool // the best rate is the lowest or the highest of several
 	Results []Result
 }
@@ -42,8 +42,8 @@ type FindingVerdict struct {
 	Claims  []Judged
 }
 
-// Analyse judges every claim of the experiments that results are of, as far as
-// they are among all: [Experiments], or a list of one's own.
+// Analyse judges every claim of the experiments that have results and are among
+// all: [Experiments], or another list.
 func Analyse(c Contents, all []Experiment) (*Analysis, error) {
 	plan, err := c.Manifest.Plan(all)
 	if err != nil {
@@ -115,9 +115,8 @@ func (p *Plan) progress(c Contents) (trials, missing int) {
 	return trials, missing
 }
 
-// each tells of every trial of configurations once, and whether it is done.
-// Which rate trials will have that wait for the choice of it is unknown; they
-// are told with a rate of -1.
+// each calls f with every trial of the configurations once, and whether it is done.
+// Trials whose learning rate is yet to be chosen have a rate of -1.
 func (p *Plan) each(configs []Config, done Results, tell func(t Trial, done bool)) {
 	seen := map[string]bool{}
 	for _, c := range configs {

@@ -15,7 +15,7 @@ type Statement struct {
 	Claim   Claim
 }
 
-// Measure is what of a trial a claim is about.
+// Measure is the quantity of a trial that a claim is about.
 type Measure uint8
 
 // The measures.
@@ -28,8 +28,8 @@ const (
 	Vanishing
 )
 
-// Claim is a kind of claim with the labels of its arms. What it amounts to is a
-// list of contrasts; see Judge.
+// Claim is a kind of claim with the labels of its arms. It is made up of a list of
+// contrasts; see Judge.
 type Claim interface {
 	arms() []string
 	contrasts() []contrast
@@ -69,7 +69,7 @@ func (c Beats) contrasts() (list []contrast) {
 	return list
 }
 
-// Best claims that an arm's mean is above that of each other.
+// Best claims that an arm's mean is above that of each of the others.
 type Best struct {
 	Arm    string
 	Others []string
@@ -178,7 +178,7 @@ func (c AllBelow) judge(g *Gradients) Judgement {
 			break // nothing is worse
 		}
 	}
-	j := Judgement{Verdict: DoesNotHold, Tests: []Test{{Says: "greatest error, of " + worst.Name, Estimate: worst.Error, Above: c.Bound}}}
+	j := Judgement{Verdict: DoesNotHold, Tests: []Test{{Says: "largest error, of " + worst.Name, Estimate: worst.Error, Above: c.Bound}}}
 	if worst.Error < c.Bound {
 		j.Verdict = Holds
 	}

@@ -12,16 +12,15 @@ import (
 // rates are chosen on.
 const ValidationShare = 0.2
 
-// Data is what a study is about. Package study does not know where images come
-// from.
+// Data is the data of a study. Package study does not know where images come from.
 type Data struct {
 	Source string // in a sentence
 	Train  int    // training images there are
 	Test   int
 	Hash   string // see HashData
 
-	// Open is the first so many training images, normalised by themselves,
-	// and a test set: the official one for the whole, or the images that a split
+	// Open returns the first images of the training set, normalised by their own mean
+	// and standard deviation, and a test set: the official one for the whole, or the images that a split
 	// holds out of the training images. It is called once for each combination.
 	Open func(images int, split Split) (train.Data, error)
 }
@@ -38,7 +37,7 @@ const Whole Split = -1
 func HashData(sets ...train.Set) string {
 	h := sha256.New()
 	for _, s := range sets {
-		binary.Write(h, binary.LittleEndian, [2]uint64{uint64(len(s.Images)), uint64(len(s.Labels))}) //nolint:errcheck // a hash takes everything
+		binary.Write(h, binary.LittleEndian, [2]uint64{uint64(len(s.Images)), uint64(len(s.Labels))}) //nolint:errcheck // a hash never fails
 		h.Write(s.Images)
 		h.Write(s.Labels)
 	}

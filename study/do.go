@@ -17,7 +17,7 @@ import (
 const evaluationBatch = 256
 
 // do trains and evaluates. It returns the context's error soon after that is
-// cancelled; half a trial is no result.
+// cancelled; half a trial is not a result.
 func do(ctx context.Context, b glyph.Backend, t Trial, data train.Data) (Result, error) {
 	start := time.Now()
 	r := Result{ID: t.ID(), Trial: t}
@@ -41,7 +41,7 @@ func do(ctx context.Context, b glyph.Backend, t Trial, data train.Data) (Result,
 		norms.measure(0)
 		say.Epoch = func(e train.Epoch) { norms.measure(e.Epoch) }
 	}
-	// The test set is kept from the training, so that an interruption does not
+	// The training does not get the test set, so that an interruption does not
 	// evaluate on it.
 	training := data
 	training.Test = train.Set{}

@@ -1,18 +1,18 @@
 // Package study puts the findings about MLPs and CNNs on KMNIST to the test.
 //
-// An [Experiment] is a value: what is varied, what is held fixed, which figures
-// come out, and what is claimed. [Experiments] lists those on KMNIST; another is
-// another value, added there or to a list of one's own. A [Plan] is the trainings that a choice of experiments
-// needs on some data. [Run] does them, several at once, and appends each to a
-// [Store] as it ends; a training that is there already is never done again.
-// [Analyse] judges every claim from what is stored, and [WriteReport] tells it
-// in Markdown and HTML.
+// An [Experiment] is a value: what is varied, what is held fixed, which figures to
+// draw, and what is claimed. [Experiments] lists those on KMNIST; a new experiment
+// is another value, added there or to a list of your own. A [Plan] is the trainings
+// that a selection of experiments needs on some data. [Run] runs them, several at
+// once, and appends each to a [Store] as it finishes; a training that is stored
+// already is never repeated. [Analyse] judges every claim from the stored results,
+// and [WriteReport] writes the report in Markdown and HTML.
 //
 // # Protocol
 //
 // Every configuration is first trained at each of a small set of learning rates
 // on four fifths of its training images and evaluated on the rest, the validation set;
-// on up to [MaxSplits] validation sets where one has fewer than [HeldEnough] images.
+// on up to [MaxSplits] validation sets if one has fewer than [HeldEnough] images.
 // At the best of these rates it is then trained on all its training images, once
 // for each seed, for a fixed number of epochs, and evaluated once, after the
 // last epoch, on the test set. Nothing is ever chosen on the test set.

@@ -38,11 +38,11 @@ type Choice struct {
 	Full  bool    // left out of the quick study
 }
 
-// Quick makes an experiment small. What is zero stays.
+// Quick makes an experiment smaller. A zero changes nothing.
 type Quick struct {
-	Images int // at most so many training images
+	Images int // the most training images
 	Epochs int
-	Rates  int // so many of the learning rates, those in the middle
+	Rates  int // how many of the learning rates, from the middle
 }
 
 // Figure is a picture of an experiment.
@@ -84,7 +84,7 @@ type size struct {
 }
 
 // Arms is every combination of choices, the last axis fastest. Those that need
-// more training images than there are are left out and named.
+// more training images than the data has are left out and named.
 func (e Experiment) arms(s size) (arms []Arm, left []string) {
 	if e.Gradients {
 		return nil, nil
@@ -144,7 +144,7 @@ func (e Experiment) axis(of string) int {
 	return -1
 }
 
-// Validate tells what is wrong with the description, for whoever adds one.
+// Validate reports what is wrong with the description, for whoever adds one.
 func (e Experiment) Validate() error {
 	fail := func(format string, args ...any) error {
 		return fmt.Errorf("experiment %s: %w", e.Name, fmt.Errorf(format, args...))

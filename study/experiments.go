@@ -8,11 +8,11 @@ import (
 	"glyph/settings"
 )
 
-// Experiments are the experiments on KMNIST, in the order of the report. The
-// list is the caller's; one of the caller's own may be added to it.
+// Experiments returns the experiments on KMNIST, in the order of the report. The
+// caller may modify the list.
 func Experiments() []Experiment { return slices.Concat(mlpExperiments(), cnnExperiments()) }
 
-// The networks and how they are trained: alike, but for the batch and what
+// The networks and how they are trained: alike, except for the batch size and what
 // follows from it.
 
 func linear() Settings {

@@ -87,7 +87,7 @@ func cnnExperiments() []Experiment {
 		{
 			Name:     "thousand",
 			Title:    "The first 1,000 images",
-			Question: "How far does augmentation take the CNN from the first 1,000 training images?",
+			Question: "How much does augmentation help the CNN on the first 1,000 training images?",
 			Fixed:    thousand(),
 			Vary: []Axis{{ofDistortion, []Choice{
 				{Label: "none"},
@@ -127,7 +127,7 @@ func cnnExperiments() []Experiment {
 		{
 			Name:     "batch",
 			Title:    "Batch size",
-			Question: "How much does the batch size matter where the learning rate is chosen for it?",
+			Question: "How much does the batch size matter if the learning rate is chosen for each?",
 			Vary:     []Axis{networks(), {ofBatch, batches()}},
 			Quick:    quickCNN,
 			Figures: []Figure{
@@ -143,7 +143,7 @@ func cnnExperiments() []Experiment {
 		{
 			Name:     "batch-fixed",
 			Title:    "Batch size at a fixed learning rate",
-			Question: "How much does it matter where the learning rate stays what it was for the batch of 16?",
+			Question: "How much does it matter if the learning rate stays at that of the batch of 16?",
 			Vary: []Axis{networks(), {ofBatch, []Choice{
 				{Label: "16", X: 16, Set: batch(16, 0.01)},
 				{Label: "32", X: 32, Set: batch(32, 0.01)},

@@ -1,7 +1,6 @@
 package study
 
-// Finding is a sentence about KMNIST that was reported before and is put to the
-// test here.
+// Finding is an earlier finding about KMNIST, which the study tests.
 type Finding struct {
 	Number   int
 	Says     string

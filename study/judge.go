@@ -8,11 +8,11 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// Alpha is the level of every claim: the chance of a wrong "holds" where it does
-// not, and of a wrong "does not hold" where it does.
+// Alpha is the significance level of every claim: the probability of a wrong "holds",
+// and of a wrong "does not hold".
 const Alpha = 0.05
 
-// Verdict is what the data say of a claim.
+// Verdict is what the data say about a claim.
 type Verdict uint8
 
 // The verdicts.
@@ -26,7 +26,7 @@ func (v Verdict) String() string {
 	return [...]string{"undecided", "holds", "does not hold"}[v]
 }
 
-// Test is a contrast put to the test.
+// Test is the test of a contrast.
 type Test struct {
 	Says     string
 	Estimate float64 // Σ cᵢ·mean

@@ -17,7 +17,7 @@ func lock(path string) (*os.File, error) {
 	if err := filelock.TryLock(f); err != nil {
 		f.Close() //nolint:errcheck // nothing was written
 		if errors.Is(err, filelock.ErrLocked) {
-			return nil, errors.New("another glyph is writing there; wait for it, or choose another directory")
+			return nil, errors.New("another glyph is writing to it; wait for it to end, or choose another directory")
 		}
 		return nil, err
 	}

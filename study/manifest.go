@@ -13,8 +13,8 @@ import (
 	"glyph/internal/message"
 )
 
-// Format is the version of what a results directory holds. It grows when an
-// older program can't read it any more.
+// Format is the version of the layout of a results directory. It is increased when
+// older programs can no longer read it.
 const Format = 1
 
 // Files of a results directory.
@@ -24,7 +24,7 @@ const (
 	lockFile     = "lock"
 )
 
-// Manifest says what the results of a directory are about.
+// Manifest describes the study whose results a directory holds.
 type Manifest struct {
 	Format int `json:"format"`
 	Scope
@@ -95,7 +95,7 @@ func readManifest(dir string) (m Manifest, err error) {
 		return m, fmt.Errorf("%s is not a description of a study%s: %v", message.Quote(path), filetype.Hint(text, filetype.JSON, filetype.Text), err)
 	}
 	if m.Format > Format {
-		return m, fmt.Errorf("%s is of a newer glyph (format %d; this one knows %d)", path, m.Format, Format)
+		return m, fmt.Errorf("%s was written by a newer glyph (format %d; this one reads %d)", path, m.Format, Format)
 	}
 	if m.Format < 1 || m.Hash == "" || m.Seeds < 1 {
 		return m, fmt.Errorf("%s is not a description of a study: format, data or seeds are missing", path)

@@ -12,11 +12,10 @@ import (
 	"glyph/internal/message"
 )
 
-// Merge puts the results of several directories together in another one, which
-// may have results already. They must be of the same data and the same kind of
-// study. A trial that is there more than once counts once; where its results are
-// not the same, Merge fails and names it, as one of the directories is wrong or
-// was made on another device.
+// Merge merges the results of several directories into another one, which may
+// already have results. They must be of the same data and the same kind of study. A
+// trial that occurs more than once counts once; if its results differ, Merge fails
+// and names it, since one of the directories is wrong or was made on another device.
 func Merge(dirs []string, to string) (Contents, error) {
 	var parts []Contents
 	var all Manifest
@@ -31,7 +30,7 @@ func Merge(dirs []string, to string) (Contents, error) {
 		if i == 0 {
 			all = c.Manifest
 		} else if all, err = all.join(c.Manifest); err != nil {
-			return Contents{}, fmt.Errorf("%s %w; merge each apart", dirs[0], err)
+			return Contents{}, fmt.Errorf("%s %w; merge them separately", dirs[0], err)
 		}
 		parts = append(parts, c)
 	}
@@ -92,7 +91,7 @@ func agree(dirs []string, parts []Contents) error {
 	return nil
 }
 
-// maxNamed is how many trials an error names beside the first.
+// maxNamed is how many trials an error names besides the first.
 const maxNamed = 5
 
 // take appends what the store does not have.

@@ -14,9 +14,9 @@ const normsImages = 256
 
 // probe measures the gradient norms of a network between the epochs of its
 // training: always on the first images of the training set, so that what
-// changes is the network. It has a clock of its own and leaves the weights
-// alone; the gradients it leaves behind are written anew by every step. Dropout
-// drops what it drops in the step to come.
+// changes is the network. It has a clock of its own and doesn't change the weights;
+// the gradients it leaves behind are overwritten by the next step. Dropout drops the
+// same units as in the next step.
 type probe struct {
 	b            glyph.Backend
 	net          *models.Sequential
@@ -56,8 +56,8 @@ func newProbe(b glyph.Backend, net *models.Sequential, d train.Data, seed uint64
 	return p
 }
 
-// measure notes the norms after so many epochs. Norms that are not finite are
-// not noted: the training says itself that it diverged.
+// measure records the norms after the given number of epochs. Norms that are not
+// finite are not recorded: the training itself reports that it diverged.
 func (p *probe) measure(epoch int) {
 	if p.err != nil {
 		return

@@ -11,8 +11,8 @@ import (
 	"glyph/runs/plots"
 )
 
-// picture puts the results of an experiment into a figure. It is false where
-// there is nothing to show yet.
+// picture makes a figure of the results of an experiment. It is false if there is
+// nothing to show yet.
 func (x Analysed) picture(f Figure) (plots.Intervals, bool) {
 	var p plots.Intervals
 	switch f.Kind {

@@ -9,14 +9,14 @@ import (
 	"strings"
 )
 
-// Scope is what a study covers: what of it is in a results directory must be
-// the same for all results there, but for the number of seeds.
+// Scope is what a study covers. It must be the same for all results in a directory,
+// except for the number of seeds.
 type Scope struct {
 	Quick bool `json:"quick"`
 	Seeds int  `json:"seeds"`
 }
 
-// MaxSeeds is the most trainings of a configuration.
+// MaxSeeds is the largest number of trainings of a configuration.
 const MaxSeeds = 1000
 
 // Plan is the trials of some experiments on some data.
@@ -31,7 +31,7 @@ type Plan struct {
 	Gradients bool
 }
 
-// Planned is an experiment with the arms it has on the data at hand.
+// Planned is an experiment with its arms on the given data.
 type Planned struct {
 	Experiment
 	Arms []Arm
@@ -95,9 +95,8 @@ func (p *Plan) selection(c Config) (trials []Trial) {
 	return trials
 }
 
-// HeldEnough is how many held-out images a learning rate is judged on, where
-// MaxSplits different validation sets come to as many: a single small one chooses by
-// luck.
+// HeldEnough is how many held-out images a learning rate is judged on, if MaxSplits
+// different validation sets have that many: a single small one would choose by chance.
 const (
 	HeldEnough = 500
 	MaxSplits  = 5
@@ -123,8 +122,8 @@ func (p *Plan) final(c Config, rate float64) (trials []Trial) {
 }
 
 // rate is the learning rate of a configuration: the one with the best mean
-// accuracy on the validation sets, of equals the one with the lower mean loss, of
-// equals the lower rate. It is false while a trial of the choice is missing.
+// accuracy on the validation sets; ties go to the lower mean loss, then to the lower
+// rate. It is false while one of the trials is missing.
 func (p *Plan) rate(c Config, done Results) (float64, bool) {
 	trials := p.selection(c)
 	if trials == nil {
@@ -150,8 +149,8 @@ func (p *Plan) rate(c Config, done Results) (float64, bool) {
 	return best.rate, true
 }
 
-// Select finds experiments of all by name; no names are all of them. Its error is
-// a user's mistake.
+// Select finds experiments by name; without names it returns all of them. It fails
+// for an unknown name.
 func Select(all []Experiment, names []string) ([]Experiment, error) {
 	if len(names) == 0 {
 		return all, nil

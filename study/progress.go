@@ -37,8 +37,8 @@ func (r *runner) count() {
 	}
 }
 
-// say tells of progress. What is left is estimated by how the trials so far, of
-// the same model where there are some, compare with their estimates.
+// say reports progress. The remaining time is estimated from how the trials so far,
+// of the same model if there are some, compare with their estimates.
 func (r *runner) say(result *Result) {
 	if r.Progress == nil {
 		return

@@ -18,7 +18,7 @@ const (
 	maxLine     = 1 << 20 // of the results file
 )
 
-// readBounded reads a file of at most so many bytes. Its error does not name the
+// readBounded reads a file of at most that many bytes. Its error does not name the
 // file.
 func readBounded(path string, most int64) ([]byte, error) {
 	info, err := os.Stat(path) // before Open, which would wait for a pipe's writer
@@ -40,8 +40,8 @@ func readBounded(path string, most int64) ([]byte, error) {
 	return text, err
 }
 
-// eachLine tells of every whole line, by its number from 1. What follows the last
-// newline is left out.
+// eachLine calls f with every complete line and its number, from 1. What follows the
+// last newline is left out.
 func eachLine(r io.Reader, tell func(n int, line []byte) error) error {
 	lines := bufio.NewReaderSize(r, maxLine)
 	for n := 1; ; n++ {

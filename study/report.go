@@ -31,9 +31,9 @@ var markdownReport = plain.Must(plain.New("report").Funcs(plain.FuncMap{
 
 var htmlReport = template.Must(template.New("report").Parse(htmlTemplate))
 
-// WriteReport writes the report of an analysis into a directory, as Markdown
-// with its figures and as one HTML page that needs nothing else, and returns the
-// names of the two. The same results give the same bytes.
+// WriteReport writes the report of an analysis to a directory, as Markdown with its
+// figures and as one self-contained HTML page, and returns the names of the two. The
+// same results give the same bytes.
 func WriteReport(dir string, a *Analysis) (files []string, err error) {
 	var figures []figureView
 	for _, x := range a.Experiments {
@@ -93,8 +93,8 @@ func portable(svg string) template.HTML {
 	return template.HTML(strings.ReplaceAll(svg, "font-family:Liberation Sans, sans-serif", "font-family:Liberation Sans,Arial,Helvetica,sans-serif"))
 }
 
-// inline is an SVG document as an element of a page: without what stands before
-// it, as wide as the page lets it, and with words for who can't see it.
+// inline is an SVG document as an element of a page: without its prologue, as wide
+// as the page allows, and with a text alternative.
 func inline(f figureView) template.HTML {
 	svg := string(f.SVG)
 	if i := strings.Index(svg, "<svg"); i > 0 {

@@ -46,7 +46,7 @@ func TestReport(t *testing.T) {
 	md, html := first["report.md"], first["report.html"]
 	for _, part := range []string{
 		"| 12 | Analytical gradients match numerical ones | error below 1e-10 | **holds** |", "training images | 40 |",
-		"too high: 2 of 2 trainings diverged", "for want of training images: 400.", "](figures/images-norms.svg)", "| dense dx | 3.0e-13 |", "α = 0.05",
+		"too high: 2 of 2 trainings diverged", "because the data has too few training images: 400.", "](figures/images-norms.svg)", "| dense dx | 3.0e-13 |", "α = 0.05",
 		"[Width](#width-width)", "| 8 − 4 |",
 	} {
 		if !strings.Contains(md, part) {
@@ -105,7 +105,7 @@ func TestReportOfNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	text, _ := os.ReadFile(files[0])
-	for _, part := range []string{"trials are not there yet", "8 was not run", "gradients were not compared"} {
+	for _, part := range []string{"trials have not run yet", "8 was not run", "gradients were not compared"} {
 		if !strings.Contains(string(text), part) {
 			t.Errorf("no %q", part)
 		}

@@ -11,7 +11,7 @@ import (
 	"glyph/train"
 )
 
-// Options are how a study is run. Nothing of them changes a result.
+// Options are how a study is run. None of them affects a result.
 type Options struct {
 	// Open opens a backend for one trial, which closes it. It is called from
 	// several goroutines.
@@ -20,19 +20,19 @@ type Options struct {
 	Shard     Shard
 	Session   Session
 	Gradients func() (Gradients, error) // compares gradients; called where an experiment asks for it
-	Progress  func(Progress)            // told of each finished trial, one after the other; or nil
+	Progress  func(Progress)            // called for each finished trial, one after the other; or nil
 }
 
-// Progress is where a study stands.
+// Progress is how far a study has come.
 type Progress struct {
 	Done, Of int           // trials of this shard
-	Left     time.Duration // by what the trials so far took
+	Left     time.Duration // estimated from the trials so far
 	Result   *Result       // what has just finished; nil at the start and for gradients
 }
 
-// Run does the trials of a plan that the store has no result of. When ctx is
-// cancelled it drops the trials under way and returns the context's error; all
-// finished ones are in the store.
+// Run runs the trials of a plan that are not in the store yet. When ctx is cancelled
+// it drops the trials in progress and returns the context's error; all finished ones
+// are in the store.
 func Run(ctx context.Context, p *Plan, store *Store, o Options) error {
 	r := &runner{
 		Options: o, plan: p, store: store, configs: p.part(o.Shard),
@@ -49,7 +49,7 @@ func Run(ctx context.Context, p *Plan, store *Store, o Options) error {
 	r.say(nil)
 	if p.Gradients && o.Shard.Index == 0 && store.Gradients == nil {
 		if o.Gradients == nil {
-			return errors.New("an experiment compares gradients, and Options.Gradients does not")
+			return errors.New("an experiment compares gradients, but Options.Gradients is nil")
 		}
 		g, err := o.Gradients()
 		if err != nil {
@@ -85,7 +85,7 @@ func Run(ctx context.Context, p *Plan, store *Store, o Options) error {
 	err := context.Cause(ctx)
 	var broken *panicked
 	if errors.As(err, &broken) {
-		panic(broken.value) // where the program deals with its own mistakes
+		panic(broken.value) // where the program handles panics
 	}
 	return err
 }
@@ -95,7 +95,7 @@ type panicked struct{ value any }
 
 func (p *panicked) Error() string { return fmt.Sprint(p.value) }
 
-// runner is a study under way.
+// runner is a study in progress.
 type runner struct {
 	Options
 	plan    *Plan
@@ -140,8 +140,8 @@ func (r *runner) work(ctx context.Context) error {
 	}
 }
 
-// next waits for a trial that can be done now, and takes it. It is false when
-// all are done or under way, or when ctx is.
+// next waits for a trial that can run now, and takes it. It is false when all are
+// done or in progress, or when ctx is done.
 func (r *runner) next(ctx context.Context) (Trial, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -159,8 +159,8 @@ func (r *runner) next(ctx context.Context) (Trial, bool) {
 	return Trial{}, false
 }
 
-// pick is the trial, of those that wait for nothing, with the most to come:
-// what takes longest begins first, so that no worker is left with it at the end.
+// pick is, of the trials that are ready, the one with the most work after it: what
+// takes longest begins first, so that no worker is left with it at the end.
 func (r *runner) pick() (best Trial, found bool) {
 	most := -1.0
 	for _, c := range r.configs {
@@ -206,7 +206,7 @@ func (r *runner) do(ctx context.Context, t Trial) (result Result, err error) {
 	return result, err
 }
 
-// subset is what Data.Open is asked for.
+// subset is the arguments of Data.Open.
 type subset struct {
 	images int
 	split  Split

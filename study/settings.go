@@ -16,12 +16,12 @@ type Settings struct {
 	// Norms records the gradient norms of every layer, see Norms.
 	Norms bool `json:"norms,omitempty"`
 
-	// Rates are the learning rates that are tried on the validation set. A single
-	// one is not tried but taken.
+	// Rates are the learning rates to choose from on the validation set. A single one
+	// is used without a choice.
 	Rates []float64 `json:"-"`
 }
 
-// with is the settings after a change; none for nil. What they were stays.
+// with returns a changed copy of the settings; a nil change changes nothing.
 func (s Settings) with(change func(*Settings)) Settings {
 	s = s.clone()
 	if change != nil {
@@ -46,7 +46,7 @@ func (s Settings) complete() Settings {
 	return s
 }
 
-// Validate tells what is wrong with complete settings.
+// Validate reports what is wrong with complete settings.
 func (s Settings) Validate() error {
 	if err := s.Spec.Validate(); err != nil {
 		return err

@@ -12,8 +12,7 @@ import (
 // Shard is a part of a study: number Index, from 0, of Count.
 type Shard struct{ Index, Count int }
 
-// ParseShard reads "i/n". from is what the first shard is called, 0 or 1. Its
-// error is a user's mistake.
+// ParseShard parses "i/n". from is the number of the first shard, 0 or 1.
 func ParseShard(text string, from int) (Shard, error) {
 	if from != 0 && from != 1 {
 		return Shard{}, fmt.Errorf("shards are counted from 0 or 1, not %d", from)
@@ -41,8 +40,8 @@ func (s Shard) String() string {
 
 // part is the configurations of a shard. All trials of the same settings are in
 // one shard, so that a learning rate is chosen where it is used and nothing is
-// done twice. The settings with the greatest cost are dealt first, each to the
-// shard with the least to do: every machine finds the same assignment.
+// done twice. The most expensive settings are assigned first, each to the shard with
+// the least work: every machine computes the same assignment.
 func (p *Plan) part(s Shard) []Config {
 	if s.Count < 2 {
 		return p.Configs

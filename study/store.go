@@ -64,8 +64,8 @@ type Store struct {
 	mu   sync.Mutex
 }
 
-// OpenStore opens the results directory of a plan, made if need be. It takes
-// what is there already, and refuses results of other data or of the other kind
+// OpenStore opens the results directory of a plan, creating it if need be. It reads
+// the results that are there, and refuses results of other data or of the other kind
 // of study.
 func OpenStore(dir string, p *Plan) (*Store, error) { return openStore(dir, p.manifest()) }
 
@@ -115,9 +115,9 @@ func (s *Store) Close() error {
 	return errors.Join(append(errs, s.lock.Close())...)
 }
 
-// append writes lines to the disk and waits for them. Those of several
-// goroutines do not mix. After an error some may be there, the last in part; the
-// next OpenStore cuts that off.
+// append writes lines and syncs them to disk. Those of several goroutines do not
+// mix. After an error some may be there, the last incomplete; the next OpenStore cuts
+// that off.
 func (s *Store) append(records ...record) error {
 	var lines []byte
 	for _, r := range records {

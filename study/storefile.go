@@ -31,7 +31,7 @@ func ReadContents(dir string) (Contents, error) {
 	defer f.Close() //nolint:errcheck // only read
 	err = eachLine(f, func(n int, line []byte) error {
 		if err := c.add(line); err != nil {
-			return fmt.Errorf("line %d is not a result: %w; take the line out to do that trial again", n, err)
+			return fmt.Errorf("line %d is not a result: %w; remove the line to run that trial again", n, err)
 		}
 		return nil
 	})

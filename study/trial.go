@@ -43,7 +43,7 @@ func identity(v any) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-// Result is what a trial came to.
+// Result is the result of a trial.
 type Result struct {
 	ID    string `json:"id"`
 	Trial Trial  `json:"trial"` // for people and for other programs; ID decides
@@ -53,7 +53,7 @@ type Result struct {
 	Loss          float64 `json:"loss"`
 	TrainAccuracy float64 `json:"train_accuracy"`
 	TrainLoss     float64 `json:"train_loss"`
-	// Diverged is where the loss was no longer a number, or "". Such a network
+	// Diverged says where the loss became non-finite, or is "". Such a network
 	// counts as one that guesses: its accuracy is 1/classes.
 	Diverged string `json:"diverged,omitempty"`
 
@@ -67,8 +67,7 @@ type Result struct {
 	End     float64 `json:"end"`     // seconds after that began
 }
 
-// outcome is what a trial came to, by name. How long it took, and where, is no
-// part of that.
+// outcome is the figures of a trial, by name. Time and device are not part of it.
 func (r Result) outcome() []measured {
 	return []measured{
 		{"accuracy", r.Accuracy}, {"loss", r.Loss}, {"training accuracy", r.TrainAccuracy}, {"training loss", r.TrainLoss},
@@ -81,7 +80,7 @@ type measured struct {
 	value any
 }
 
-// agrees reports whether two results of a trial came to the same.
+// agrees reports whether two results of a trial are the same.
 func (r Result) agrees(o Result) bool { return slices.Equal(r.outcome(), o.outcome()) }
 
 // contradiction names the trial of two results that do not agree, and what is not

@@ -14,7 +14,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// view is a report in words, before it is Markdown or HTML.
+// view is the text of a report, before it is Markdown or HTML.
 type view struct {
 	Title       string
 	Quick       bool
@@ -46,7 +46,7 @@ type experimentView struct {
 	Notes    []string
 }
 
-// table is text in cells. Columns after the first are to the right.
+// table is text in cells. Columns after the first are right-aligned.
 type table struct {
 	Caption string
 	Head    []string
@@ -65,14 +65,14 @@ type claimView struct {
 	Tests                table
 }
 
-// newView puts an analysis into words. figures are the drawn figures by file.
+// newView makes the text of an analysis. figures are the drawn figures by file.
 func newView(a *Analysis, figures []figureView) view {
 	v := view{
 		Title: "KMNIST study", Quick: a.Quick,
 		Facts: a.facts(), Protocol: a.protocol(), Statistics: statistics,
 	}
 	if a.Missing > 0 {
-		v.Missing = fmt.Sprintf("%s of %s trials are not there yet.", message.Thousands(a.Missing), message.Thousands(a.Trials))
+		v.Missing = fmt.Sprintf("%s of %s trials have not run yet.", message.Thousands(a.Missing), message.Thousands(a.Trials))
 	}
 	for _, f := range a.Findings {
 		fv := findingView{Number: f.Number, Says: f.Says, Reported: f.Reported, Verdict: f.Verdict.String(), Class: class(f.Verdict)}
@@ -91,7 +91,7 @@ func newView(a *Analysis, figures []figureView) view {
 
 func class(v Verdict) string { return strings.ReplaceAll(v.String(), " ", "-") }
 
-// facts is what a reader has to know first.
+// facts is what a reader should know first.
 func (a *Analysis) facts() [][2]string {
 	kind := "full"
 	if a.Quick {
@@ -147,26 +147,26 @@ func sortedKeys[V any](m map[string]V) []string {
 	return keys
 }
 
-// protocol is how the numbers came about.
+// protocol is how the numbers were obtained.
 func (a *Analysis) protocol() []string {
 	splits := ""
 	if !a.Quick {
-		splits = fmt.Sprintf(" Where that is fewer than %d images, there are several validation sets, at most %d, and the mean accuracy counts.", HeldEnough, MaxSplits)
+		splits = fmt.Sprintf("If that is fewer than %d images, several validation sets are used, at most %d, and the mean accuracy counts.", HeldEnough, MaxSplits)
 	}
 	return []string{
-		fmt.Sprintf("Each configuration is trained at every learning rate of a small set on %.0f %% of its training images and evaluated on the other %.0f %%, the validation set. The rate with the best accuracy there is its rate.%s", 100*(1-ValidationShare), 100*ValidationShare, splits),
-		fmt.Sprintf("At that rate it is trained on all its training images with %s, each its own initial weights, batch order and dropout.", message.Count(a.Seeds, "seed")),
-		"Accuracy is that on the official test set after the last epoch of a fixed schedule. Nothing is chosen on the test set: no epoch, no rate, no configuration.",
-		"A training whose loss stops being a number counts as guessing.",
-		"Where a configuration has fewer training images, they are the first of the file.",
+		fmt.Sprintf("Each configuration is trained at every learning rate of a small set on %.0f %% of its training images and evaluated on the other %.0f %%, the validation set. The rate with the best accuracy is chosen.%s", 100*(1-ValidationShare), 100*ValidationShare, splits),
+		fmt.Sprintf("At that rate it is trained on all its training images with %s, each with its own initial weights, batch order and dropout.", message.Count(a.Seeds, "seed")),
+		"Accuracy is measured on the official test set after the last epoch of a fixed schedule. Nothing is chosen on the test set: no epoch, no rate, no configuration.",
+		"A training whose loss becomes non-finite counts as guessing.",
+		"A configuration with fewer training images uses the first ones of the file.",
 	}
 }
 
-// statistics is how verdicts come about.
+// statistics is how verdicts are reached.
 var statistics = []string{
-	fmt.Sprintf("Every verdict is computed. A claim is a list of contrasts, such as “256 − 512 > 0”. Each is put to Welch's t-test, one-sided, both ways, at α = %v; where a claim makes several comparisons, p-values are corrected by Holm's method.", Alpha),
+	fmt.Sprintf("Every verdict is computed. A claim is a list of contrasts, such as “256 − 512 > 0”. Each is tested by Welch's t-test, one-sided, in both directions, at α = %v; if a claim makes several comparisons, p-values are corrected by Holm's method.", Alpha),
 	"A claim holds if every contrast is shown to be as claimed, does not hold if any is shown to be the other way round, and is undecided at this number of seeds otherwise. A finding holds if all its claims do, and does not hold if any does not.",
-	"Intervals are 95 % confidence intervals of the mean by Student's t. They tell of other seeds, not of other test images.",
+	"Intervals are 95 % confidence intervals of the mean by Student's t. They cover other seeds, not other test images.",
 	"The spread of a set of configurations is the standard deviation between their accuracies, taken seed by seed.",
 }
 

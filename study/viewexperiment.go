@@ -19,7 +19,7 @@ func (x Analysed) file(f Figure) string {
 	return path.Join(figuresDir, x.Name+"-"+f.Name+".svg")
 }
 
-// view puts an experiment into words.
+// view makes the text of an experiment.
 func (x Analysed) view(a *Analysis, figures []figureView) experimentView {
 	v := experimentView{section: section{x.Name, x.Title}, Question: x.Question, Fixed: x.fixed()}
 	var numbers []string
@@ -86,7 +86,7 @@ func (x Analysed) fixed() string {
 	return strings.Join(parts, "; ")
 }
 
-// armTable is a row an arm.
+// armTable has a row per arm.
 func (x Analysed) armTable() table {
 	t := table{Head: []string{"configuration", "parameters", "epochs", "learning rate", "accuracy (%)", "95 % CI", "seeds", "images/s"}}
 	for _, a := range x.Arms {
@@ -108,7 +108,7 @@ func (x Analysed) armTable() table {
 	return t
 }
 
-// speed writes images a second with three digits.
+// speed formats images per second with three digits.
 func speed(v float64) string {
 	if v <= 0 {
 		return "–"
@@ -120,7 +120,7 @@ func speed(v float64) string {
 // normsTable is the gradient norms at initialisation.
 func (x Analysed) normsTable() table {
 	t := table{Caption: "Gradient norm of each weight tensor at initialisation, from input to output: geometric means over the seeds. " +
-		"The last column is how many powers of ten the gradient loses on its way from the last to the first."}
+		"The last column is how many powers of ten the gradient loses between the last and the first."}
 	t.Head = []string{"configuration"}
 	layers := 0
 	for _, a := range x.Arms {
@@ -171,10 +171,10 @@ func gradientTable(g *Gradients) table {
 	return t
 }
 
-// notes is what a reader of the table should beware of.
+// notes is the caveats of the table.
 func (x Analysed) notes() (notes []string) {
 	if slices.ContainsFunc(x.Arms, func(a ArmResult) bool { return a.Edge }) {
-		notes = append(notes, "* the lowest or the highest learning rate that was tried: a better one may lie beyond.")
+		notes = append(notes, "* the lowest or the highest learning rate tried: a better one may lie beyond it.")
 	}
 	for _, a := range x.Arms {
 		diverged := 0
@@ -188,12 +188,12 @@ func (x Analysed) notes() (notes []string) {
 		}
 	}
 	if len(x.Left) > 0 {
-		notes = append(notes, "Left out, for want of training images: "+strings.Join(x.Left, "; ")+".")
+		notes = append(notes, "Left out, because the data has too few training images: "+strings.Join(x.Left, "; ")+".")
 	}
 	return notes
 }
 
-// view puts a claim and its tests into words.
+// view makes the text of a claim and its tests.
 func (j Judged) view() claimView {
 	v := claimView{Finding: j.Finding, Says: j.Says, Verdict: j.Verdict.String(), Class: class(j.Verdict)}
 	if _, ok := j.Claim.(AllBelow); ok {

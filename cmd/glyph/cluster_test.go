@@ -32,7 +32,7 @@ func example(t *testing.T, dir string, env []string, name string, args ...string
 // complete holds a directory to a report with nothing missing.
 func complete(t *testing.T, dir string) {
 	t.Helper()
-	if text := string(read(t, filepath.Join(dir, "report.md"))); strings.Contains(text, "not there yet") || !strings.Contains(text, "**holds**") {
+	if text := string(read(t, filepath.Join(dir, "report.md"))); strings.Contains(text, "have not run yet") || !strings.Contains(text, "**holds**") {
 		t.Errorf("the report is not whole:\n%.600s", text)
 	}
 }

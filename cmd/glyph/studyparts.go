@@ -82,7 +82,7 @@ func studyReport(out io.Writer, dir string, c study.Contents) error {
 		fmt.Fprintf(out, "%2d  %-13s  %s\n", f.Number, f.Verdict, f.Says)
 	}
 	if a.Missing > 0 {
-		fmt.Fprintf(out, "\n%s of %s not there yet\n", message.Thousands(a.Missing), message.Count(a.Trials, "trial"))
+		fmt.Fprintf(out, "\n%s of %s not run yet\n", message.Thousands(a.Missing), message.Count(a.Trials, "trial"))
 	}
 	fmt.Fprintf(out, "\nreport   %s\n", message.Quote(files[0]))
 	for _, f := range files[1:] {
