@@ -120,6 +120,9 @@ func frame[T Float](dst []T, rows, n, line, top, left int) {
 // paddedLine is the elements of a line of the padded image.
 func (g *geometry) paddedLine() int { return (g.w + 2*g.Pad) * g.c }
 
+// nine reports whether it has kernels of its own: one channel, and nine taps.
+func (g *geometry) nine() bool { return g.c == 1 && g.r == 3 && g.s == 3 }
+
 // imagesPerPart is how many images make a part worth starting.
 func (g *geometry) imagesPerPart() int {
 	return min(max(flopsPerConvPart/(2*g.positions()*g.k*g.patch()), 1), g.n)

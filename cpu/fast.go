@@ -77,5 +77,6 @@ type scratch[T Float] struct {
 	pixels    []byte   // of an image, with a margin
 	squares   [64]T    // sums of them
 	image, dz []T      // a padded image, and a padded image's gradient
+	bias      []T      // four sums of each bias's gradient
 	_         [64]byte // no other worker's line
 }

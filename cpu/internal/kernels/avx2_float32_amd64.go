@@ -60,6 +60,9 @@ func max2x2GradAVX2F32(dUpper *float32, dLower *float32, dy *float32, y *float32
 func columnsAVX2F32(dst *float32, m *float32, n int, rows int, stride int)
 
 //go:noescape
+func columns4AVX2F32(dst *float32, m *float32, n int, rows int, stride int)
+
+//go:noescape
 func squaresAVX2F32(sums *float32, x *float32, blocks int)
 
 //go:noescape
@@ -139,6 +142,7 @@ var tableAVX2F32 = Kernels[float32]{Name: "avx2", Lanes: 8, Width: 16,
 	max2x2:      max2x2AVX2F32,
 	max2x2Grad:  max2x2GradAVX2F32,
 	columns:     columnsAVX2F32,
+	columns4:    columns4AVX2F32,
 	squares:     squaresAVX2F32,
 	normalise:   normaliseAVX2F32,
 	transpose:   transposeAVX2F32,

@@ -1370,6 +1370,152 @@ end:
 	VZEROUPPER
 	RET
 
+// func columns4AVX2F32(dst *float32, m *float32, n int, rows int, stride int)
+// Requires: AVX
+TEXT ·columns4AVX2F32(SB), $0-40
+	MOVQ   dst+0(FP), AX
+	MOVQ   m+8(FP), CX
+	MOVQ   stride+32(FP), DX
+	SHLQ   $0x02, DX
+	VXORPS Y0, Y0, Y0
+	XORQ   BX, BX
+	MOVQ   n+16(FP), SI
+	SUBQ   $0x08, SI
+	JL     rest
+
+vectors:
+	MOVQ    AX, DI
+	VMOVUPS (DI)(BX*1), Y0
+	ADDQ    DX, DI
+	VMOVUPS (DI)(BX*1), Y1
+	ADDQ    DX, DI
+	VMOVUPS (DI)(BX*1), Y2
+	ADDQ    DX, DI
+	VMOVUPS (DI)(BX*1), Y3
+	ADDQ    DX, DI
+	LEAQ    (CX)(BX*1), DI
+	MOVQ    rows+24(FP), R8
+	SUBQ    $0x04, R8
+	JL      few1
+
+four1:
+	VMOVUPS (DI), Y4
+	VADDPS  Y4, Y0, Y0
+	ADDQ    DX, DI
+	VMOVUPS (DI), Y4
+	VADDPS  Y4, Y1, Y1
+	ADDQ    DX, DI
+	VMOVUPS (DI), Y4
+	VADDPS  Y4, Y2, Y2
+	ADDQ    DX, DI
+	VMOVUPS (DI), Y4
+	VADDPS  Y4, Y3, Y3
+	ADDQ    DX, DI
+	SUBQ    $0x04, R8
+	JGE     four1
+
+few1:
+	ADDQ    $0x04, R8
+	SUBQ    $0x01, R8
+	JL      added1
+	VMOVUPS (DI), Y4
+	VADDPS  Y4, Y0, Y0
+	ADDQ    DX, DI
+	SUBQ    $0x01, R8
+	JL      added1
+	VMOVUPS (DI), Y4
+	VADDPS  Y4, Y1, Y1
+	ADDQ    DX, DI
+	SUBQ    $0x01, R8
+	JL      added1
+	VMOVUPS (DI), Y4
+	VADDPS  Y4, Y2, Y2
+	ADDQ    DX, DI
+
+added1:
+	MOVQ    AX, DI
+	VMOVUPS Y0, (DI)(BX*1)
+	ADDQ    DX, DI
+	VMOVUPS Y1, (DI)(BX*1)
+	ADDQ    DX, DI
+	VMOVUPS Y2, (DI)(BX*1)
+	ADDQ    DX, DI
+	VMOVUPS Y3, (DI)(BX*1)
+	ADDQ    DX, DI
+	ADDQ    $0x20, BX
+	SUBQ    $0x08, SI
+	JGE     vectors
+
+rest:
+	ADDQ       $0x08, SI
+	JZ         end
+	LEAQ       window<>+32(SB), DI
+	SHLQ       $0x02, SI
+	SUBQ       SI, DI
+	VMOVUPS    (DI), Y0
+	MOVQ       AX, SI
+	VMASKMOVPS (SI)(BX*1), Y0, Y1
+	ADDQ       DX, SI
+	VMASKMOVPS (SI)(BX*1), Y0, Y2
+	ADDQ       DX, SI
+	VMASKMOVPS (SI)(BX*1), Y0, Y3
+	ADDQ       DX, SI
+	VMASKMOVPS (SI)(BX*1), Y0, Y4
+	ADDQ       DX, SI
+	LEAQ       (CX)(BX*1), CX
+	MOVQ       rows+24(FP), SI
+	SUBQ       $0x04, SI
+	JL         few2
+
+four2:
+	VMASKMOVPS (CX), Y0, Y5
+	VADDPS     Y5, Y1, Y1
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y5
+	VADDPS     Y5, Y2, Y2
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y5
+	VADDPS     Y5, Y3, Y3
+	ADDQ       DX, CX
+	VMASKMOVPS (CX), Y0, Y5
+	VADDPS     Y5, Y4, Y4
+	ADDQ       DX, CX
+	SUBQ       $0x04, SI
+	JGE        four2
+
+few2:
+	ADDQ       $0x04, SI
+	SUBQ       $0x01, SI
+	JL         added2
+	VMASKMOVPS (CX), Y0, Y5
+	VADDPS     Y5, Y1, Y1
+	ADDQ       DX, CX
+	SUBQ       $0x01, SI
+	JL         added2
+	VMASKMOVPS (CX), Y0, Y5
+	VADDPS     Y5, Y2, Y2
+	ADDQ       DX, CX
+	SUBQ       $0x01, SI
+	JL         added2
+	VMASKMOVPS (CX), Y0, Y5
+	VADDPS     Y5, Y3, Y3
+	ADDQ       DX, CX
+
+added2:
+	MOVQ       AX, SI
+	VMASKMOVPS Y1, Y0, (SI)(BX*1)
+	ADDQ       DX, SI
+	VMASKMOVPS Y2, Y0, (SI)(BX*1)
+	ADDQ       DX, SI
+	VMASKMOVPS Y3, Y0, (SI)(BX*1)
+	ADDQ       DX, SI
+	VMASKMOVPS Y4, Y0, (SI)(BX*1)
+	ADDQ       DX, SI
+
+end:
+	VZEROUPPER
+	RET
+
 // func squaresAVX2F32(sums *float32, x *float32, blocks int)
 // Requires: AVX, FMA3
 TEXT ·squaresAVX2F32(SB), $0-24

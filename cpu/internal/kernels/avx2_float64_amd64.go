@@ -63,6 +63,9 @@ func max2x2GradAVX2F64(dUpper *float64, dLower *float64, dy *float64, y *float64
 func columnsAVX2F64(dst *float64, m *float64, n int, rows int, stride int)
 
 //go:noescape
+func columns4AVX2F64(dst *float64, m *float64, n int, rows int, stride int)
+
+//go:noescape
 func squaresAVX2F64(sums *float64, x *float64, blocks int)
 
 //go:noescape
@@ -140,6 +143,7 @@ var tableAVX2F64 = Kernels[float64]{Name: "avx2", Lanes: 4, Width: 8,
 	max2x2:      max2x2AVX2F64,
 	max2x2Grad:  max2x2GradAVX2F64,
 	columns:     columnsAVX2F64,
+	columns4:    columns4AVX2F64,
 	squares:     squaresAVX2F64,
 	normalise:   normaliseAVX2F64,
 	transpose:   transposeAVX2F64,

@@ -1572,6 +1572,152 @@ end:
 	VZEROUPPER
 	RET
 
+// func columns4AVX2F64(dst *float64, m *float64, n int, rows int, stride int)
+// Requires: AVX
+TEXT ·columns4AVX2F64(SB), $0-40
+	MOVQ   dst+0(FP), AX
+	MOVQ   m+8(FP), CX
+	MOVQ   stride+32(FP), DX
+	SHLQ   $0x03, DX
+	VXORPS Y0, Y0, Y0
+	XORQ   BX, BX
+	MOVQ   n+16(FP), SI
+	SUBQ   $0x04, SI
+	JL     rest
+
+vectors:
+	MOVQ    AX, DI
+	VMOVUPD (DI)(BX*1), Y0
+	ADDQ    DX, DI
+	VMOVUPD (DI)(BX*1), Y1
+	ADDQ    DX, DI
+	VMOVUPD (DI)(BX*1), Y2
+	ADDQ    DX, DI
+	VMOVUPD (DI)(BX*1), Y3
+	ADDQ    DX, DI
+	LEAQ    (CX)(BX*1), DI
+	MOVQ    rows+24(FP), R8
+	SUBQ    $0x04, R8
+	JL      few1
+
+four1:
+	VMOVUPD (DI), Y4
+	VADDPD  Y4, Y0, Y0
+	ADDQ    DX, DI
+	VMOVUPD (DI), Y4
+	VADDPD  Y4, Y1, Y1
+	ADDQ    DX, DI
+	VMOVUPD (DI), Y4
+	VADDPD  Y4, Y2, Y2
+	ADDQ    DX, DI
+	VMOVUPD (DI), Y4
+	VADDPD  Y4, Y3, Y3
+	ADDQ    DX, DI
+	SUBQ    $0x04, R8
+	JGE     four1
+
+few1:
+	ADDQ    $0x04, R8
+	SUBQ    $0x01, R8
+	JL      added1
+	VMOVUPD (DI), Y4
+	VADDPD  Y4, Y0, Y0
+	ADDQ    DX, DI
+	SUBQ    $0x01, R8
+	JL      added1
+	VMOVUPD (DI), Y4
+	VADDPD  Y4, Y1, Y1
+	ADDQ    DX, DI
+	SUBQ    $0x01, R8
+	JL      added1
+	VMOVUPD (DI), Y4
+	VADDPD  Y4, Y2, Y2
+	ADDQ    DX, DI
+
+added1:
+	MOVQ    AX, DI
+	VMOVUPD Y0, (DI)(BX*1)
+	ADDQ    DX, DI
+	VMOVUPD Y1, (DI)(BX*1)
+	ADDQ    DX, DI
+	VMOVUPD Y2, (DI)(BX*1)
+	ADDQ    DX, DI
+	VMOVUPD Y3, (DI)(BX*1)
+	ADDQ    DX, DI
+	ADDQ    $0x20, BX
+	SUBQ    $0x04, SI
+	JGE     vectors
+
+rest:
+	ADDQ       $0x04, SI
+	JZ         end
+	LEAQ       window<>+32(SB), DI
+	SHLQ       $0x03, SI
+	SUBQ       SI, DI
+	VMOVUPS    (DI), Y0
+	MOVQ       AX, SI
+	VMASKMOVPD (SI)(BX*1), Y0, Y1
+	ADDQ       DX, SI
+	VMASKMOVPD (SI)(BX*1), Y0, Y2
+	ADDQ       DX, SI
+	VMASKMOVPD (SI)(BX*1), Y0, Y3
+	ADDQ       DX, SI
+	VMASKMOVPD (SI)(BX*1), Y0, Y4
+	ADDQ       DX, SI
+	LEAQ       (CX)(BX*1), CX
+	MOVQ       rows+24(FP), SI
+	SUBQ       $0x04, SI
+	JL         few2
+
+four2:
+	VMASKMOVPD (CX), Y0, Y5
+	VADDPD     Y5, Y1, Y1
+	ADDQ       DX, CX
+	VMASKMOVPD (CX), Y0, Y5
+	VADDPD     Y5, Y2, Y2
+	ADDQ       DX, CX
+	VMASKMOVPD (CX), Y0, Y5
+	VADDPD     Y5, Y3, Y3
+	ADDQ       DX, CX
+	VMASKMOVPD (CX), Y0, Y5
+	VADDPD     Y5, Y4, Y4
+	ADDQ       DX, CX
+	SUBQ       $0x04, SI
+	JGE        four2
+
+few2:
+	ADDQ       $0x04, SI
+	SUBQ       $0x01, SI
+	JL         added2
+	VMASKMOVPD (CX), Y0, Y5
+	VADDPD     Y5, Y1, Y1
+	ADDQ       DX, CX
+	SUBQ       $0x01, SI
+	JL         added2
+	VMASKMOVPD (CX), Y0, Y5
+	VADDPD     Y5, Y2, Y2
+	ADDQ       DX, CX
+	SUBQ       $0x01, SI
+	JL         added2
+	VMASKMOVPD (CX), Y0, Y5
+	VADDPD     Y5, Y3, Y3
+	ADDQ       DX, CX
+
+added2:
+	MOVQ       AX, SI
+	VMASKMOVPD Y1, Y0, (SI)(BX*1)
+	ADDQ       DX, SI
+	VMASKMOVPD Y2, Y0, (SI)(BX*1)
+	ADDQ       DX, SI
+	VMASKMOVPD Y3, Y0, (SI)(BX*1)
+	ADDQ       DX, SI
+	VMASKMOVPD Y4, Y0, (SI)(BX*1)
+	ADDQ       DX, SI
+
+end:
+	VZEROUPPER
+	RET
+
 // func squaresAVX2F64(sums *float64, x *float64, blocks int)
 // Requires: AVX, FMA3
 TEXT ·squaresAVX2F64(SB), $0-24

@@ -60,6 +60,9 @@ func max2x2GradAVX512F32(dUpper *float32, dLower *float32, dy *float32, y *float
 func columnsAVX512F32(dst *float32, m *float32, n int, rows int, stride int)
 
 //go:noescape
+func columns4AVX512F32(dst *float32, m *float32, n int, rows int, stride int)
+
+//go:noescape
 func squaresAVX512F32(sums *float32, x *float32, blocks int)
 
 //go:noescape
@@ -73,6 +76,18 @@ func rowsAVX512F32(dst *float32, src *float32, n int, rows int, to int, from int
 
 //go:noescape
 func augmentAVX512F32(x *float32, image *byte, n int, y int32, across int32, down int32, right int32, lines int32, columns int32, stride int32, mean float32, scale float32)
+
+//go:noescape
+func tapGrads1AVX512F32(sums *float32, bias *float32, dy *float32, y *float32, x *float32, offsets *int, n int, line int, stride int, columns int)
+
+//go:noescape
+func tapReLUGrads1AVX512F32(sums *float32, bias *float32, dy *float32, y *float32, x *float32, offsets *int, n int, line int, stride int, columns int)
+
+//go:noescape
+func tapGrads2AVX512F32(sums *float32, bias *float32, dy *float32, y *float32, x *float32, offsets *int, n int, line int, stride int, columns int)
+
+//go:noescape
+func tapReLUGrads2AVX512F32(sums *float32, bias *float32, dy *float32, y *float32, x *float32, offsets *int, n int, line int, stride int, columns int)
 
 //go:noescape
 func dropoutAVX512F32(y *float32, x *float32, turns int, block uint32, counter *[4]uint32, key *[2]uint32, threshold uint32, scale float32)
@@ -150,32 +165,37 @@ func tileAVX512F32_11x32(t *Tile[float32])
 func tileAVX512F32_12x32(t *Tile[float32])
 
 var tableAVX512F32 = Kernels[float32]{Name: "avx512", Lanes: 16, Width: 32,
-	fma:         fmaAVX512F32,
-	add:         addAVX512F32,
-	relu:        reluAVX512F32,
-	leaky:       leakyAVX512F32,
-	sigmoid:     sigmoidAVX512F32,
-	tanh:        tanhAVX512F32,
-	reluGrad:    reluGradAVX512F32,
-	leakyGrad:   leakyGradAVX512F32,
-	sigmoidGrad: sigmoidGradAVX512F32,
-	tanhGrad:    tanhGradAVX512F32,
-	sgd:         sgdAVX512F32,
-	momentum:    momentumAVX512F32,
-	nesterov:    nesterovAVX512F32,
-	rmsprop:     rmspropAVX512F32,
-	adam:        adamAVX512F32,
-	adadelta:    adadeltaAVX512F32,
-	max2x2:      max2x2AVX512F32,
-	max2x2Grad:  max2x2GradAVX512F32,
-	columns:     columnsAVX512F32,
-	squares:     squaresAVX512F32,
-	normalise:   normaliseAVX512F32,
-	transpose:   transposeAVX512F32,
-	rows:        rowsAVX512F32,
-	augment:     augmentAVX512F32,
-	dropout:     dropoutAVX512F32,
-	exp:         expAVX512F64,
+	fma:           fmaAVX512F32,
+	add:           addAVX512F32,
+	relu:          reluAVX512F32,
+	leaky:         leakyAVX512F32,
+	sigmoid:       sigmoidAVX512F32,
+	tanh:          tanhAVX512F32,
+	reluGrad:      reluGradAVX512F32,
+	leakyGrad:     leakyGradAVX512F32,
+	sigmoidGrad:   sigmoidGradAVX512F32,
+	tanhGrad:      tanhGradAVX512F32,
+	sgd:           sgdAVX512F32,
+	momentum:      momentumAVX512F32,
+	nesterov:      nesterovAVX512F32,
+	rmsprop:       rmspropAVX512F32,
+	adam:          adamAVX512F32,
+	adadelta:      adadeltaAVX512F32,
+	max2x2:        max2x2AVX512F32,
+	max2x2Grad:    max2x2GradAVX512F32,
+	columns:       columnsAVX512F32,
+	columns4:      columns4AVX512F32,
+	squares:       squaresAVX512F32,
+	normalise:     normaliseAVX512F32,
+	transpose:     transposeAVX512F32,
+	rows:          rowsAVX512F32,
+	augment:       augmentAVX512F32,
+	tapGrads1:     tapGrads1AVX512F32,
+	tapReLUGrads1: tapReLUGrads1AVX512F32,
+	tapGrads2:     tapGrads2AVX512F32,
+	tapReLUGrads2: tapReLUGrads2AVX512F32,
+	dropout:       dropoutAVX512F32,
+	exp:           expAVX512F64,
 
 	tiles: [2][]func(t *Tile[float32]){{nil, tileAVX512F32_1x16, tileAVX512F32_2x16, tileAVX512F32_3x16, tileAVX512F32_4x16, tileAVX512F32_5x16, tileAVX512F32_6x16, tileAVX512F32_7x16, tileAVX512F32_8x16, tileAVX512F32_9x16, tileAVX512F32_10x16, tileAVX512F32_11x16, tileAVX512F32_12x16},
 		{nil, tileAVX512F32_1x32, tileAVX512F32_2x32, tileAVX512F32_3x32, tileAVX512F32_4x32, tileAVX512F32_5x32, tileAVX512F32_6x32, tileAVX512F32_7x32, tileAVX512F32_8x32, tileAVX512F32_9x32, tileAVX512F32_10x32, tileAVX512F32_11x32, tileAVX512F32_12x32},

@@ -63,6 +63,9 @@ func max2x2GradAVX512F64(dUpper *float64, dLower *float64, dy *float64, y *float
 func columnsAVX512F64(dst *float64, m *float64, n int, rows int, stride int)
 
 //go:noescape
+func columns4AVX512F64(dst *float64, m *float64, n int, rows int, stride int)
+
+//go:noescape
 func squaresAVX512F64(sums *float64, x *float64, blocks int)
 
 //go:noescape
@@ -76,6 +79,18 @@ func rowsAVX512F64(dst *float64, src *float64, n int, rows int, to int, from int
 
 //go:noescape
 func augmentAVX512F64(x *float64, image *byte, n int, y int32, across int32, down int32, right int32, lines int32, columns int32, stride int32, mean float64, scale float64)
+
+//go:noescape
+func tapGrads1AVX512F64(sums *float64, bias *float64, dy *float64, y *float64, x *float64, offsets *int, n int, line int, stride int, columns int)
+
+//go:noescape
+func tapReLUGrads1AVX512F64(sums *float64, bias *float64, dy *float64, y *float64, x *float64, offsets *int, n int, line int, stride int, columns int)
+
+//go:noescape
+func tapGrads2AVX512F64(sums *float64, bias *float64, dy *float64, y *float64, x *float64, offsets *int, n int, line int, stride int, columns int)
+
+//go:noescape
+func tapReLUGrads2AVX512F64(sums *float64, bias *float64, dy *float64, y *float64, x *float64, offsets *int, n int, line int, stride int, columns int)
 
 //go:noescape
 func tileAVX512F64_1x8(t *Tile[float64])
@@ -150,31 +165,36 @@ func tileAVX512F64_11x16(t *Tile[float64])
 func tileAVX512F64_12x16(t *Tile[float64])
 
 var tableAVX512F64 = Kernels[float64]{Name: "avx512", Lanes: 8, Width: 16,
-	fma:         fmaAVX512F64,
-	add:         addAVX512F64,
-	relu:        reluAVX512F64,
-	leaky:       leakyAVX512F64,
-	sigmoid:     sigmoidAVX512F64,
-	tanh:        tanhAVX512F64,
-	exp:         expAVX512F64,
-	reluGrad:    reluGradAVX512F64,
-	leakyGrad:   leakyGradAVX512F64,
-	sigmoidGrad: sigmoidGradAVX512F64,
-	tanhGrad:    tanhGradAVX512F64,
-	sgd:         sgdAVX512F64,
-	momentum:    momentumAVX512F64,
-	nesterov:    nesterovAVX512F64,
-	rmsprop:     rmspropAVX512F64,
-	adam:        adamAVX512F64,
-	adadelta:    adadeltaAVX512F64,
-	max2x2:      max2x2AVX512F64,
-	max2x2Grad:  max2x2GradAVX512F64,
-	columns:     columnsAVX512F64,
-	squares:     squaresAVX512F64,
-	normalise:   normaliseAVX512F64,
-	transpose:   transposeAVX512F64,
-	rows:        rowsAVX512F64,
-	augment:     augmentAVX512F64,
+	fma:           fmaAVX512F64,
+	add:           addAVX512F64,
+	relu:          reluAVX512F64,
+	leaky:         leakyAVX512F64,
+	sigmoid:       sigmoidAVX512F64,
+	tanh:          tanhAVX512F64,
+	exp:           expAVX512F64,
+	reluGrad:      reluGradAVX512F64,
+	leakyGrad:     leakyGradAVX512F64,
+	sigmoidGrad:   sigmoidGradAVX512F64,
+	tanhGrad:      tanhGradAVX512F64,
+	sgd:           sgdAVX512F64,
+	momentum:      momentumAVX512F64,
+	nesterov:      nesterovAVX512F64,
+	rmsprop:       rmspropAVX512F64,
+	adam:          adamAVX512F64,
+	adadelta:      adadeltaAVX512F64,
+	max2x2:        max2x2AVX512F64,
+	max2x2Grad:    max2x2GradAVX512F64,
+	columns:       columnsAVX512F64,
+	columns4:      columns4AVX512F64,
+	squares:       squaresAVX512F64,
+	normalise:     normaliseAVX512F64,
+	transpose:     transposeAVX512F64,
+	rows:          rowsAVX512F64,
+	augment:       augmentAVX512F64,
+	tapGrads1:     tapGrads1AVX512F64,
+	tapReLUGrads1: tapReLUGrads1AVX512F64,
+	tapGrads2:     tapGrads2AVX512F64,
+	tapReLUGrads2: tapReLUGrads2AVX512F64,
 
 	tiles: [2][]func(t *Tile[float64]){{nil, tileAVX512F64_1x8, tileAVX512F64_2x8, tileAVX512F64_3x8, tileAVX512F64_4x8, tileAVX512F64_5x8, tileAVX512F64_6x8, tileAVX512F64_7x8, tileAVX512F64_8x8, tileAVX512F64_9x8, tileAVX512F64_10x8, tileAVX512F64_11x8, tileAVX512F64_12x8},
 		{nil, tileAVX512F64_1x16, tileAVX512F64_2x16, tileAVX512F64_3x16, tileAVX512F64_4x16, tileAVX512F64_5x16, tileAVX512F64_6x16, tileAVX512F64_7x16, tileAVX512F64_8x16, tileAVX512F64_9x16, tileAVX512F64_10x16, tileAVX512F64_11x16, tileAVX512F64_12x16},

@@ -51,12 +51,17 @@ type Kernels[T Float] struct {
 	max2x2     func(y, upper, lower *T, pixels, c int)
 	max2x2Grad func(dUpper, dLower, dy, y, upper, lower *T, pixels, c int)
 	columns    func(dst, m *T, n, rows, stride int)
+	columns4   func(dst, m *T, n, rows, stride int)
 	squares    func(sums, x *T, blocks int)
 	normalise  func(x *T, pixels *byte, vectors int, mean, scale T)
 	augment    func(x *T, image *byte, n int, y, across, down, right, lines, columns, stride int32, mean, scale T)
 	rows       func(dst, src *T, n, rows, to, from int)
 	transpose  func(dst, w *T, stride, blocks, width int)
-	dropout    func(y, x *T, turns int, block uint32, counter *[4]uint32, key *[2]uint32, threshold uint32, scale T)
+
+	// By vectors of outputs; nil in AVX2.
+	tapGrads1, tapGrads2, tapReLUGrads1, tapReLUGrads2 func(sums, bias, dy, y, x *T, offsets *int, n, line, stride, columns int)
+
+	dropout func(y, x *T, turns int, block uint32, counter *[4]uint32, key *[2]uint32, threshold uint32, scale T)
 }
 
 // For is the kernels that this processor runs, the fastest first.
@@ -122,6 +127,14 @@ func (k *Kernels[T]) Columns(dst, m []T, rows, stride int) {
 	if len(dst) > 0 && rows > 0 {
 		_ = m[(rows-1)*stride+len(dst)-1]
 		k.columns(&dst[0], &m[0], len(dst), rows, stride)
+	}
+}
+
+// Columns4 adds each row of m, which is as wide as dst's, to row i%4 of the four
+// of dst.
+func (k *Kernels[T]) Columns4(dst, m []T) {
+	if n := len(dst) / 4; len(m) > 0 {
+		k.columns4(&dst[0], &m[0], n, len(m)/n, n)
 	}
 }
 

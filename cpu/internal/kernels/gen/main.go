@@ -72,6 +72,12 @@ func all(k kind) {
 	genTranspose(k)
 	genRows(k)
 	genAugment(k)
+	if k.wide {
+		for vecs := 1; vecs <= 2; vecs++ {
+			genTapGrads(k, vecs, false)
+			genTapGrads(k, vecs, true)
+		}
+	}
 	if k.size == 4 {
 		genDropout(k)
 	}

@@ -10,16 +10,22 @@ import (
 // genSums generates the kernels that add up. Which elements meet in which sum
 // does not depend on the width of a vector, so that neither do the bits.
 func genSums(k kind) {
-	genColumns(k)
+	genColumns(k, false)
+	genColumns(k, true)
 	genSquares(k)
 }
 
 // genColumns generates the sums of a matrix's columns: rows 0, 4, 8... in one
-// sum, 1, 5, 9... in the next, which are added in pairs.
-func genColumns(k kind) {
-	k.Function("columns" + k.short())
+// sum, 1, 5, 9... in the next, which are added in pairs, or go on from four rows
+// and are left there.
+func genColumns(k kind, four bool) {
+	name, doc := "columns", "columns adds each of the rows to dst"
+	if four {
+		name, doc = "columns4", "columns4 adds the rows to the four of dst in turn"
+	}
+	k.Function(name + k.short())
 	k.SignatureExpr(fmt.Sprintf("func(dst, m *%s, n, rows, stride int)", k.elem()))
-	k.Doc("columns adds each of the rows to dst")
+	k.Doc(doc)
 	dst, m := k.ptr("dst"), k.ptr("m")
 	stride := k.Load(k.Param("stride"), k.GP64())
 	k.SHLQ(operand.Imm(k.shift()), stride)
@@ -28,36 +34,57 @@ func genColumns(k kind) {
 	turn := 0
 	l.run("", k.Load(k.Param("n"), k.GP64()), func(l *loop) {
 		turn++
-		name := func(s string) string { return fmt.Sprintf("%s%d", s, turn) }
 		var sums [4]reg.VecVirtual
-		for i := range sums {
-			sums[i] = l.nought()
+		if !four {
+			for i := range sums {
+				sums[i] = l.nought()
+			}
+			l.sumColumns(turn, sums, m, stride)
+			l.store(l.add(l.load(dst), l.add(l.add(sums[0], sums[1]), l.add(sums[2], sums[3]))), dst)
+			return
 		}
 		row := l.GP64()
-		l.LEAQ(indexed(m, l.at, 1, 0), row)
-		rows := l.Load(l.Param("rows"), l.GP64())
-		l.SUBQ(operand.Imm(4), rows)
-		l.JL(to(name("few")))
-		l.Label(name("four"))
+		l.MOVQ(dst, row)
 		for i := range sums {
-			l.op("VADDP$", l.loadAt(mem(row, 0)), sums[i], sums[i])
+			sums[i] = l.load(row)
 			l.ADDQ(stride, row)
 		}
-		l.SUBQ(operand.Imm(4), rows)
-		l.JGE(to(name("four")))
-		l.Label(name("few"))
-		l.ADDQ(operand.Imm(4), rows)
-		for i := range 3 {
-			l.SUBQ(operand.Imm(1), rows)
-			l.JL(to(name("added")))
-			l.op("VADDP$", l.loadAt(mem(row, 0)), sums[i], sums[i])
+		l.sumColumns(turn, sums, m, stride)
+		l.MOVQ(dst, row)
+		for i := range sums {
+			l.store(sums[i], row)
 			l.ADDQ(stride, row)
 		}
-		l.Label(name("added"))
-		l.store(l.add(l.load(dst), l.add(l.add(sums[0], sums[1]), l.add(sums[2], sums[3]))), dst)
 	})
 	k.VZEROUPPER()
 	k.RET()
+}
+
+// sumColumns adds rows 0, 4, 8... to the first of the sums, and so on; the turn
+// makes labels differ.
+func (l *loop) sumColumns(turn int, sums [4]reg.VecVirtual, m, stride reg.Register) {
+	name := func(s string) string { return fmt.Sprintf("%s%d", s, turn) }
+	row := l.GP64()
+	l.LEAQ(indexed(m, l.at, 1, 0), row)
+	rows := l.Load(l.Param("rows"), l.GP64())
+	l.SUBQ(operand.Imm(4), rows)
+	l.JL(to(name("few")))
+	l.Label(name("four"))
+	for i := range sums {
+		l.op("VADDP$", l.loadAt(mem(row, 0)), sums[i], sums[i])
+		l.ADDQ(stride, row)
+	}
+	l.SUBQ(operand.Imm(4), rows)
+	l.JGE(to(name("four")))
+	l.Label(name("few"))
+	l.ADDQ(operand.Imm(4), rows)
+	for i := range 3 {
+		l.SUBQ(operand.Imm(1), rows)
+		l.JL(to(name("added")))
+		l.op("VADDP$", l.loadAt(mem(row, 0)), sums[i], sums[i])
+		l.ADDQ(stride, row)
+	}
+	l.Label(name("added"))
 }
 
 // genSquares generates the sums of squares of every 256th byte, as it were: the
