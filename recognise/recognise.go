@@ -1,5 +1,5 @@
-// Package recognise names the character in a picture: it frames the picture as
-// KMNIST's images are, and asks a network.
+// Package recognise recognises the character in a picture: it frames the picture like
+// KMNIST's images and runs a network on it.
 package recognise
 
 import (
@@ -13,8 +13,8 @@ import (
 	"glyph/recognise/ink"
 )
 
-// Prediction is what a network made of a picture. As JSON it is what glyph
-// predict --json prints and glyph serve answers.
+// Prediction is a network's prediction for a picture. As JSON it is what glyph
+// predict --json prints and what glyph serve answers.
 type Prediction struct {
 	File          string    `json:"file,omitempty"`
 	Size          [2]int    `json:"size"`          // width and height of the picture, upright
@@ -50,13 +50,13 @@ type Recogniser struct {
 	frame     ink.Frame
 }
 
-// New is a Recogniser that names the network's classes, by label, and takes
-// pictures of at most so many pixels. It fails where the network's images are not
-// grey, and where there is not one name for each class.
+// New is a Recogniser for pictures of up to maxPixels pixels. classes are the names
+// of the network's classes, by label. It fails if the network's images are not grey,
+// or if there is not one name for each class.
 func New(p *models.Predictor, classes []kmnist.Class, maxPixels int) (*Recogniser, error) {
 	in := p.Net.Input(1).Shape.Sample()
 	if in[2] != 1 {
-		return nil, fmt.Errorf("the network takes images of %d channels, and pictures are made grey", in[2])
+		return nil, fmt.Errorf("the network takes images of %d channels, but pictures are converted to grey", in[2])
 	}
 	if len(classes) != p.Net.Classes() {
 		return nil, fmt.Errorf("there are %d names for the %d classes of the network", len(classes), p.Net.Classes())
@@ -78,7 +78,7 @@ func (r *Recogniser) Recognise(picture io.ReadSeeker) (Prediction, error) {
 // errors are the picture's. It may be called by several goroutines at a time.
 func (r *Recogniser) Read(picture io.ReadSeeker) (ink.Glyph, error) { return r.frame.Read(picture) }
 
-// Name asks the network about a framed picture: the second half of Recognise,
+// Name runs the network on a framed picture: the second half of Recognise,
 // whose errors are the network's or the device's.
 func (r *Recogniser) Name(g ink.Glyph) (Prediction, error) {
 	rows, err := r.predictor.Probabilities(g.Pixels)

@@ -151,7 +151,7 @@ func sortedKeys[V any](m map[string]V) []string {
 func (a *Analysis) protocol() []string {
 	splits := ""
 	if !a.Quick {
-		splits = fmt.Sprintf("If that is fewer than %d images, several validation sets are used, at most %d, and the mean accuracy counts.", HeldEnough, MaxSplits)
+		splits = fmt.Sprintf(" If that is fewer than %d images, several validation sets are used, at most %d, and the mean accuracy counts.", HeldEnough, MaxSplits)
 	}
 	return []string{
 		fmt.Sprintf("Each configuration is trained at every learning rate of a small set on %.0f %% of its training images and evaluated on the other %.0f %%, the validation set. The rate with the best accuracy is chosen.%s", 100*(1-ValidationShare), 100*ValidationShare, splits),

@@ -204,7 +204,7 @@ func TestMistakes(t *testing.T) {
 		{"predict text", []string{"predict", saved, file}, []string{file, "is not a PNG, JPEG or GIF"}},
 		{"predict two of them", []string{"predict", saved, file, empty}, []string{file, "1 more of 2 files"}},
 		{"predict the other way round", []string{"predict", file, "a b.png", saved}, []string{file, "the run comes first: glyph predict " + saved + " " + file + " 'a b.png'"}},
-		{"predict blank", []string{"predict", saved, picture("blank.png", 50, 50)}, []string{"blank.png", "shows nothing"}},
+		{"predict blank", []string{"predict", saved, picture("blank.png", 50, 50)}, []string{"blank.png", "is blank"}},
 		{"predict huge", []string{"predict", saved, bomb}, []string{"bomb.png", "100000×100000 pixels", "50 million"}},
 		{"predict no run", []string{"predict", empty, file}, []string{"no such"}},
 		{"plot format", []string{"plot", saved, "--format", "gif"}, []string{"--format", "gif"}},

@@ -1,12 +1,12 @@
-// Package ink makes of any picture of a character an image as KMNIST has them:
-// white ink on black, cropped to the ink, its longer side filling the image and
-// the shorter one centred.
+// Package ink turns any picture of a character into an image like KMNIST's: white ink
+// on black, cropped to the ink, with its longer side filling the image and the
+// shorter one centred.
 //
 // A picture may be a photograph: the paper may be unevenly lit, ruled or squared,
 // and lie on a table; there may be a box, a frame or stray marks. What is not the
 // character is left out, and Glyph says what that was (LeftOut), how many
-// characters there seem to be, and where the one is that was taken. Use it in
-// front of any classifier of single characters.
+// characters there seem to be, and where the chosen one is. Use it in front of any
+// classifier of single characters.
 //
 // KMNIST is framed that way. Of its training images the longer side of the
 // ink's bounding box (pixels above 0) is 28 of 28 pixels in 97.6 % and 27.97 in

@@ -21,14 +21,14 @@ type Glyph struct {
 
 	DarkOnLight bool            // the ink was darker than the paper, so it was inverted
 	Picture     image.Point     // size of the picture, upright
-	Turned      bool            // the camera noted that it was held otherwise
+	Turned      bool            // it was rotated by its EXIF orientation
 	Ink         image.Rectangle // where in the picture the ink is
 	AsItIs      bool            // the picture had the frame's size and was not cropped
 	Characters  int             // how many there seem to be; the one with most ink was taken
 	LeftOut     LeftOut
 }
 
-// LeftOut is what is in a picture beside the character, and was not taken as
+// LeftOut is what is in a picture besides the character, and was not taken as
 // ink.
 type LeftOut struct {
 	Surroundings bool `json:"surroundings"` // what lies around the sheet of paper
@@ -36,33 +36,33 @@ type LeftOut struct {
 	Marks        int  `json:"marks"`        // small ones, far from the character
 }
 
-// String says what was done, for a person.
+// String says what was done, for display.
 func (g Glyph) String() string {
 	text := fmt.Sprintf("%d×%d, light ink on dark", g.Picture.X, g.Picture.Y)
 	if g.DarkOnLight {
 		text = fmt.Sprintf("%d×%d, dark ink on light, inverted", g.Picture.X, g.Picture.Y)
 	}
 	if g.Turned {
-		text += ", turned as the camera noted"
+		text += ", rotated by its EXIF orientation"
 	}
 	if g.AsItIs {
-		return text + ", taken as framed already"
+		return text + ", used as it is"
 	}
 	text = fmt.Sprintf("%s, cropped to the ink: %d×%d at (%d, %d)", text, g.Ink.Dx(), g.Ink.Dy(), g.Ink.Min.X, g.Ink.Min.Y)
 	if what := g.LeftOut.String(); what != "" {
 		text += ", without " + what
 	}
 	if g.Characters > 1 {
-		text += fmt.Sprintf("; there seem to be %d characters, and the one with most ink was taken", g.Characters)
+		text += fmt.Sprintf("; there seem to be %d characters, and the one with the most ink was taken", g.Characters)
 	}
 	return text
 }
 
-// String is a list of what was left out, for a person; "" where that is nothing.
+// String is a list of what was left out, for display; "" if nothing was.
 func (l LeftOut) String() string {
 	var all []string
 	if l.Surroundings {
-		all = append(all, "what is around the paper")
+		all = append(all, "the surroundings of the paper")
 	}
 	if l.Lines > 0 {
 		all = append(all, message.Count(l.Lines, "line")+" of the paper")
@@ -73,10 +73,10 @@ func (l LeftOut) String() string {
 	return strings.Join(all, ", ")
 }
 
-// From frames a picture. One of the frame's own size is taken as framed already
-// and at most inverted; any other is cropped to its ink, without what else a
-// photograph shows: Glyph.LeftOut says what. Of several characters the one with
-// most ink is taken, and Glyph.Characters is how many there seem to be. It fails
+// From frames a picture. One of the frame's own size is used as it is, or inverted;
+// any other is cropped to its ink, without anything else that a photograph shows:
+// Glyph.LeftOut says what. Of several characters the one with
+// the most ink is taken, and Glyph.Characters is how many there seem to be. It fails
 // with ErrBlank.
 func (f Frame) From(img image.Image) (Glyph, error) { return f.from(img, topLeft) }
 

@@ -190,7 +190,7 @@ func TestReadErrors(t *testing.T) {
 		{"empty", nil, "is not a PNG, JPEG or GIF"},
 		{"text", []byte("not a picture at all"), "is not a PNG, JPEG or GIF"},
 		{"half", whole.Bytes()[:whole.Len()/2], "is a damaged picture"},
-		{"a bomb", sized(60000, 60000), "is 60000×60000 pixels, and at most 1 million"},
+		{"a bomb", sized(60000, 60000), "is 60000×60000 pixels, but at most 1 million"},
 		{"the largest", sized(math.MaxInt32, math.MaxInt32), "damaged"},
 	} {
 		_, err := frame.Read(bytes.NewReader(c.file))

@@ -5,19 +5,19 @@ import (
 	"slices"
 )
 
-// lift tells ink from paper in a photograph, whose paper is unevenly lit and may
+// lift separates ink from paper in a photograph, whose paper is unevenly lit and may
 // end inside the picture. It is like separate, which holds for paper of one
 // colour.
 //
 // The paper under the strokes is estimated by closing: what is darker than all
 // around it within a square as wide as half the picture is ink. A dark table
-// around a sheet goes on outside the picture, and so is no ink, whatever its
+// around a sheet continues outside the picture, and so is not ink, whatever its
 // shape as long as the sheet is convex; light that falls off slowly is followed.
 // Ink then is the share of the light that is missing, which is the same in the
 // shade (and, since a camera stores a power of the light, in its numbers too).
 //
-// Where what was found is a sheet by itself, as a note on a large table is, it
-// looks again at the sheet alone.
+// If what was found is itself a sheet, such as a note on a large table, it looks
+// again at the sheet alone.
 func (p colours) lift() (f found, err error) {
 	a, ok := p.axis()
 	if !ok {

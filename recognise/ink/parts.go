@@ -50,19 +50,19 @@ func (p part) with(q part) part {
 	return part{p.ink + q.ink, p.box.Union(q.box), slices.Concat(p.ids, q.ids)}
 }
 
-// stray tells whether q is a small mark far away.
+// stray reports whether q is a small mark far away.
 func (p part) stray(q part) bool {
 	return q.ink < strayInk*p.ink && p.gap(q) > strayGap*float64(p.side())
 }
 
-// other tells whether q looks like a character of its own.
+// other reports whether q looks like another character.
 func (p part) other(q part) bool {
 	side := float64(p.side())
 	return q.ink >= otherInk*p.ink && float64(q.side()) >= otherSide*side &&
 		p.gap(q) >= otherGap*side && float64(p.with(q).side()) >= otherSpan*side
 }
 
-// character leaves one character: of several the one with most ink, without
+// character keeps one character: of several the one with the most ink, without
 // specks and stray marks. It returns its box, how many marks were left out, and
 // how many characters there seem to be.
 func (p plane) character() (box image.Rectangle, marks, characters int) {
@@ -97,7 +97,7 @@ func (p plane) character() (box image.Rectangle, marks, characters int) {
 	return whole.box, marks, characters
 }
 
-// crossed tells whether a part is more than a stroke: many of its rows or of its
+// crossed reports whether a part is more than a stroke: many of its rows or of its
 // columns go through ink several times.
 func (p plane) crossed(q part, label []int) bool {
 	mine := func(x, y int) bool {
@@ -121,7 +121,7 @@ func (p plane) crossed(q part, label []int) bool {
 	return float64(rows) >= strokes*float64(q.box.Dy()) || float64(columns) >= strokes*float64(q.box.Dx())
 }
 
-// large are the parts that are no specks, and their number is bounded by that.
+// large are the parts that are not specks, which bounds their number.
 func large(parts []part) []part {
 	total := 0.0
 	for _, q := range parts {

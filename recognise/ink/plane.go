@@ -25,7 +25,7 @@ type plane struct {
 // must have from the paper.
 const minContrast = 0.15
 
-// separate tells ink from paper, whatever their colours. The paper's is the
+// separate separates ink from paper, whatever their colours. The paper's is the
 // median along the border. The ink's is the mean of the others, weighted by
 // their squared distance from it, so that the strokes outweigh what is between.
 // Every pixel then counts by how far it lies on the way from paper to ink, which

@@ -14,12 +14,12 @@ import (
 	"glyph/internal/message"
 )
 
-// Errors that a caller may want to tell apart; each is the end of a sentence
+// Errors that a caller may want to distinguish; each is the end of a sentence
 // that begins with the name of the picture.
 var (
 	ErrFormat  = errors.New("is not a PNG, JPEG or GIF picture")
-	ErrBlank   = errors.New("shows nothing: all of it is about one colour")
-	ErrDecoder = errors.New("is damaged in a way that its decoder fails on")
+	ErrBlank   = errors.New("is blank: all of it is about one colour")
+	ErrDecoder = errors.New("is damaged in a way that crashes its decoder")
 )
 
 // Frame is what pictures are made into, and the limit on them.
@@ -62,7 +62,7 @@ func (f Frame) decode(r io.ReadSeeker) (img image.Image, t turn, err error) {
 	case w < 1 || h < 1:
 		return nil, t, fmt.Errorf("is a damaged picture: it is %d×%d pixels", w, h)
 	case int64(w)*int64(h) > int64(f.MaxPixels): // a product of two ints of at most 31 bits each
-		return nil, t, fmt.Errorf("is %d×%d pixels, and at most %d million are read; scale it down first",
+		return nil, t, fmt.Errorf("is %d×%d pixels, but at most %d million are read; scale it down first",
 			w, h, f.MaxPixels/1_000_000)
 	}
 	t = topLeft

@@ -1,7 +1,7 @@
-// Package page is one page on which a person draws a character and sees what a
-// network takes it for, stroke by stroke, and the endpoint behind it.
+// Package page serves a page to draw a character on, which shows stroke by stroke
+// what a network recognises, and the endpoint behind it.
 //
-//	GET  /         the page; it asks for nothing beyond this server
+//	GET  /         the page; it loads nothing from other servers
 //	POST /predict  a picture, answered as JSON
 //
 // /predict takes a body of at most MaxBody bytes: a PNG, JPEG or GIF picture
@@ -14,14 +14,14 @@
 //	 "probabilities": [...], "width": 28, "height": 28, "pixels": [...], "reading": "..."}
 //
 // with the probabilities by label, the pixels that the network saw, 0 to 255,
-// row by row, and how the picture was read in a sentence. A mistake is answered
-// with its status and {"error": "..."}: 4xx where the request is at fault, 500
-// where the network or this program is.
+// row by row, and how the picture was read in a sentence. An error is answered
+// with its status and {"error": "..."}: 4xx if the request is at fault, 500 if the
+// network or this program is.
 //
-// A few requests are worked on at a time, more wait, and what is too much is
-// answered at once with 503 and Retry-After, so that many clients with large
-// pictures cost neither memory nor those who come later. Requests that fail are
-// logged, a line each.
+// A few requests are processed at a time and some more wait; the rest are answered at
+// once with 503 and Retry-After, so that many clients with large pictures exhaust
+// neither the memory nor the patience of those who come later. Requests that fail
+// are logged, a line each.
 //
 // Requests are answered only under a name that is this machine's, so that no
 // page of the internet can reach the server by pointing its own name here (DNS

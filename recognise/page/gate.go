@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// How many requests are worked on and wait. What those hold of bodies is at most
-// atOnce·MaxBody, twice that for a moment as base64; a picture is decoded for one
-// at a time. Those that wait hold their connection alone.
+// How many requests are processed and how many wait. The bodies of the former take at
+// most atOnce·MaxBody, briefly twice that as base64; one picture is decoded at a time.
+// A waiting request holds only its connection.
 const (
 	atOnce     = 4
 	waiting    = 60
@@ -16,10 +16,10 @@ const (
 	retryAfter = "5" // seconds, as a header has it
 )
 
-// errBusy is answered to those that there is no room for.
+// errBusy is the answer to requests that there is no room for.
 var errBusy = errors.New("the server is busy; try again in a few seconds")
 
-// gate lets in so many at a time, and so many wait before it.
+// gate admits a limited number of requests at a time, and lets a limited number wait.
 type gate struct {
 	places, queue chan struct{}
 	patience      time.Duration
@@ -29,9 +29,9 @@ func newGate(places, waiting int) *gate {
 	return &gate{make(chan struct{}, places), make(chan struct{}, places+waiting), patience}
 }
 
-// enter waits for a place, which leave gives back. It fails with errBusy at once
-// where too many wait already, and where none is free for long; and when who
-// asked is gone.
+// enter waits for a place, which leave releases. It fails with errBusy at once if too
+// many wait already, or if none becomes free for long; and it fails if the client is
+// gone.
 func (g *gate) enter(ctx context.Context) error {
 	select {
 	case g.queue <- struct{}{}:

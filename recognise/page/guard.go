@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// policy lets the page load from this server alone, and nobody frame it.
+// policy lets the page load only from this server, and forbids framing it.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // guard refuses requests addressed to a name that is not this machine's, and
@@ -30,8 +30,8 @@ func guard(h http.Handler, names []string) http.Handler {
 	})
 }
 
-// known tells whether a Host header may be answered: an address, which no DNS
-// entry of others can stand for, localhost, or one of the names.
+// known reports whether a Host header may be answered: an address, which can't be
+// someone else's DNS name, localhost, or one of the names.
 func known(host string, names []string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name

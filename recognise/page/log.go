@@ -37,8 +37,8 @@ func (r *recorder) Write(b []byte) (int, error) {
 // beneath.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
-// errPanic is answered where this program made a mistake; the log has more.
-var errPanic = errors.New("this is a mistake in glyph itself; its log says where")
+// errPanic is the answer after a panic; the log has more.
+var errPanic = errors.New("this is a bug in glyph; its log says where")
 
 // logged logs requests that fail, and answers those whose handler panics: no
 // request ends without an answer and a line. Whatever came from outside is

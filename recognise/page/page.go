@@ -15,7 +15,7 @@ import (
 //go:embed page
 var files embed.FS
 
-// asset is a file of the page. It is there: it was when this was compiled.
+// asset is a file of the page, which is embedded in the program.
 func asset(name string) []byte {
 	text, err := files.ReadFile("page/" + name)
 	if err != nil {
@@ -35,12 +35,12 @@ func render(p Page) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// japanese tells whether a symbol has kana, for the browser's choice of a font.
+// japanese reports whether a symbol has kana, for the browser's choice of a font.
 func japanese(symbol string) bool {
 	return strings.ContainsFunc(symbol, func(r rune) bool { return unicode.In(r, unicode.Hiragana, unicode.Katakana) })
 }
 
-// dataURL is a picture as it stands in the page.
+// dataURL is a picture as embedded in the page.
 func dataURL(p Picture) (template.URL, error) {
 	var b bytes.Buffer
 	err := png.Encode(&b, &image.Gray{Pix: p.Pixels, Stride: p.W, Rect: image.Rect(0, 0, p.W, p.H)})

@@ -64,7 +64,7 @@ func TestTelephone(t *testing.T) {
 	if said := page.text(verdict); !strings.Contains(said, "%") {
 		t.Fatalf("the page says %q", said)
 	}
-	if said := page.text(`document.getElementById("reading").textContent`); !strings.Contains(said, "1600×1200") || !strings.Contains(said, "around the paper") {
+	if said := page.text(`document.getElementById("reading").textContent`); !strings.Contains(said, "1600×1200") || !strings.Contains(said, "surroundings of the paper") {
 		t.Errorf("it was read as %q", said)
 	}
 	// The outline is where the bar is: 4000 pixels are shown on 448, from row 56 on.
@@ -83,7 +83,7 @@ func TestWhatWentWrong(t *testing.T) {
 	page := open(t)
 	page.do(`window.right = window.fetch`)
 	for i, c := range []struct{ answer, says string }{
-		{`() => Promise.reject(new TypeError("gone"))`, "does not answer"},
+		{`() => Promise.reject(new TypeError("gone"))`, "is not responding"},
 		{`async () => new Response('{"error": "the server is busy"}', {status: 503})`, "The server is busy."},
 		{`async () => new Response("<html>Bad gateway", {status: 502})`, "status 502"},
 		{`async () => new Response('{"top": [', {status: 200})`, "status 200"},

@@ -16,13 +16,13 @@ import (
 	"glyph/recognise/ink"
 )
 
-// Limits on a request: a photograph of a telephone's, as it is, fits.
+// Limits on a request: an unscaled photograph from a phone fits.
 const (
 	MaxBody   = 16 << 20
 	MaxPixels = 16_000_000
 )
 
-// Page is what the page says beside the drawing.
+// Page is the content of the page besides the drawing.
 type Page struct {
 	Model   string  // the network in a line
 	Source  string  // where the examples come from
@@ -42,14 +42,14 @@ type Picture struct {
 	H, W   int
 }
 
-// Options are how a Handler answers; the zero value will do.
+// Options configure a Handler; the zero value is ready to use.
 type Options struct {
-	Names []string    // hosts that requests may be addressed to, beside localhost and addresses
+	Names []string    // hosts that requests may be addressed to, besides localhost and addresses
 	Log   *log.Logger // of requests that failed, a line each; nil keeps none
 }
 
-// Handler answers for a recogniser, which nobody else may use meanwhile. It
-// fails where a picture of the page can't be drawn.
+// Handler serves a recogniser, which must not be used elsewhere meanwhile. It fails
+// if a picture of the page can't be drawn.
 func Handler(r *recognise.Recogniser, page Page, opt Options) (http.Handler, error) {
 	index, err := render(page)
 	if err != nil {
@@ -65,15 +65,15 @@ func Handler(r *recognise.Recogniser, page Page, opt Options) (http.Handler, err
 	return logged(guard(http.NewCrossOriginProtection().Handler(mux), opt.Names), opt.Log), nil
 }
 
-// file answers with the same bytes always.
+// file always answers with the same bytes.
 func file(kind string, body []byte) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", kind)
-		w.Write(body) //nolint:errcheck // who asked is gone
+		w.Write(body) //nolint:errcheck // the client is gone
 	})
 }
 
-// server holds the bodies of few requests at a time, and works on one: a network
+// server holds the bodies of a few requests at a time, and processes one: a network
 // has one set of activations, and a decoded picture is large.
 type server struct {
 	recogniser *recognise.Recogniser
@@ -153,7 +153,7 @@ func body(w http.ResponseWriter, r *http.Request) (picture []byte, status int, e
 		Image string `json:"image"`
 	}
 	if err := json.Unmarshal(raw, &request); err != nil || request.Image == "" {
-		return nil, http.StatusBadRequest, errors.New(`the body is no JSON of the form {"image": "base64"}`)
+		return nil, http.StatusBadRequest, errors.New(`the body is not JSON of the form {"image": "base64"}`)
 	}
 	text := request.Image
 	if strings.HasPrefix(text, "data:") {
@@ -161,7 +161,7 @@ func body(w http.ResponseWriter, r *http.Request) (picture []byte, status int, e
 	}
 	picture, err = base64.StdEncoding.DecodeString(text)
 	if err != nil {
-		return nil, http.StatusBadRequest, errors.New("the image is no base64")
+		return nil, http.StatusBadRequest, errors.New("the image is not valid base64")
 	}
 	return picture, 0, nil
 }
@@ -169,10 +169,10 @@ func body(w http.ResponseWriter, r *http.Request) (picture []byte, status int, e
 func reply(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	json.NewEncoder(w).Encode(v) //nolint:errcheck // who asked is gone
+	json.NewEncoder(w).Encode(v) //nolint:errcheck // the client is gone
 }
 
-// fail answers with a mistake and leaves it to the log.
+// fail answers with an error and records it for the log.
 func fail(w http.ResponseWriter, status int, err error) {
 	if l, ok := w.(*recorder); ok {
 		l.err = err

@@ -1,6 +1,6 @@
 "use strict";
 // The strokes are kept, so that they can be undone and drawn again in another
-// theme's ink. The paper is transparent: the server tells ink from paper.
+// theme's ink. The paper is transparent: the server separates ink from paper.
 const paper = document.getElementById("paper"), pen = document.getElementById("pen");
 const verdict = document.getElementById("verdict"), seen = document.getElementById("pixels");
 const reading = document.getElementById("reading");
@@ -42,7 +42,7 @@ paper.addEventListener("pointermove", e => {
   if (!current || e.pointerId !== current.id) return;
   const all = e.getCoalescedEvents ? e.getCoalescedEvents() : [];
   for (const m of all.length ? all : [e]) current.points.push(place(m));
-  redraw(); // over itself a stroke's soft edge would grow hard
+ redraw(); // drawn over itself, a stroke's antialiased edge would harden
   ask();
 });
 function lift(e) {
@@ -53,7 +53,7 @@ function lift(e) {
 paper.addEventListener("pointerup", lift);
 paper.addEventListener("pointercancel", lift);
 
-// One request at a time; what changed meanwhile is asked for afterwards.
+// One request at a time; changes made meanwhile are sent afterwards.
 async function ask() {
   if (asking) { again = true; return; }
   asking = true;
@@ -72,14 +72,14 @@ async function ask() {
   }
 }
 
-// send shows what the server makes of a picture; it returns the answer, or
-// nothing where there is none or it is too late.
+// send shows the server's prediction for a picture; it returns the answer, or
+// nothing if there is none or it is too late.
 async function send(picture, mine) {
   let reply, answer;
   try {
     reply = await fetch("/predict", { method: "POST", body: picture, headers: { "Content-Type": picture.type || "image/png" } });
   } catch (e) {
-    if (mine === turn) fail("The server does not answer: is glyph serve still running?");
+    if (mine === turn) fail("The server is not responding. Is glyph serve still running?");
     return;
   }
   try {
@@ -89,7 +89,7 @@ async function send(picture, mine) {
   }
   if (mine !== turn) return; // cleared since
   if (reply.ok && answer && answer.top) { show(answer); return answer; }
-  fail(sentence((answer && answer.error) || `the server answers with status ${reply.status} and no reason`));
+  fail(sentence((answer && answer.error) || `the server answered with status ${reply.status} and gave no reason`));
 }
 
 function fail(text) {
@@ -134,7 +134,7 @@ function clear() {
   turn++;
   redraw();
   reset();
-  verdict.textContent = "Draw, and every stroke is recognised.";
+  verdict.textContent = "Draw a character; it is recognised after every stroke.";
 }
 function undo() {
   if (strokes.length < 2) { clear(); return; }
@@ -163,12 +163,12 @@ document.getElementById("file").addEventListener("change", async e => {
   if (answer && drawn) outline(drawn, answer);
 });
 
-// What is enough for a character, in pixels of the longer side: a photograph is
-// made so small before it is sent.
+// Enough for a character, in pixels of the longer side: a photograph is scaled down
+// to this before it is sent.
 const enough = 1600;
 
-// reduced is a file to send, and the picture of it to show. What the browser can't
-// read goes as it is: the server says what is wrong with it.
+// reduced is a file to send, and the picture of it to show. A file that the browser
+// can't read is sent as it is: the server says what is wrong with it.
 async function reduced(file) {
   let drawn;
   try {
@@ -188,7 +188,8 @@ async function reduced(file) {
   }
 }
 
-// outline shows a picture where drawings are, and what was taken as ink in it.
+// outline shows a picture in place of the drawing, and a box around what was taken as
+// ink.
 function outline(drawn, answer) {
   const scale = Math.min(paper.width / drawn.width, paper.height / drawn.height);
   const w = scale * drawn.width, h = scale * drawn.height, left = (paper.width - w) / 2, top = (paper.height - h) / 2;
