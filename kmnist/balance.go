@@ -1,6 +1,12 @@
 package kmnist
 
-import "math"
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"glyph/internal/message"
+)
 
 // Imbalance lists, by label, the classes whose share of the training images does
 // not match the test set.
@@ -39,4 +45,31 @@ func Compare(train, test Set) (i Imbalance) {
 		}
 	}
 	return i
+}
+
+// Sentence says what is wrong with so many training images, and names classes.
+func (i Imbalance) Sentence(images int, classes []Class) string {
+	count := message.Count(images, "training image")
+	if n := len(i.Missing); n > 0 {
+		return fmt.Sprintf("the %s include none of %s of the test set (%s)", count, message.Count(n, "class"), someNames(classes, i.Missing))
+	}
+	have := message.Count(len(i.Off), "class") + " have"
+	if len(i.Off) == 1 {
+		have = "1 class has"
+	}
+	return fmt.Sprintf("%s a very different share of the %s than of the test set (%s)", have, count, someNames(classes, i.Off))
+}
+
+// someNames is the names of the classes with these labels, of the first few at
+// least.
+func someNames(classes []Class, labels []int) string {
+	const shown = 6
+	var names []string
+	for _, c := range labels[:min(shown, len(labels))] {
+		names = append(names, classes[c].String())
+	}
+	if n := len(labels) - shown; n > 0 {
+		names = append(names, fmt.Sprintf("and %d more", n))
+	}
+	return strings.Join(names, ", ")
 }

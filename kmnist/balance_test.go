@@ -59,3 +59,26 @@ func TestCompareShuffled(t *testing.T) {
 		}
 	}
 }
+
+// An imbalance is a sentence with the names of its classes.
+func TestImbalanceSentence(t *testing.T) {
+	classes := Numbered(10)
+	for want, i := range map[string]Imbalance{
+		"the 1,000 training images include none of 1 class of the test set (3)":                              {Missing: []int{3}, Off: []int{4}},
+		"the 1,000 training images include none of 8 classes of the test set (0, 1, 2, 3, 4, 5, and 2 more)": {Missing: []int{0, 1, 2, 3, 4, 5, 6, 7}},
+		"1 class has a very different share of the 1,000 training images than of the test set (9)":           {Off: []int{9}},
+		"2 classes have a very different share of the 1,000 training images than of the test set (1, 2)":     {Off: []int{1, 2}},
+	} {
+		if got := i.Sentence(1000, classes); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// The images of each class are counted, and the first of each found.
+func TestCount(t *testing.T) {
+	counts, first := Set{Labels: []uint8{2, 0, 2, 2}}.Count(4)
+	if !slices.Equal(counts, []int{1, 0, 3, 0}) || !slices.Equal(first, []int{1, -1, 0, -1}) {
+		t.Errorf("%v images, first %v", counts, first)
+	}
+}

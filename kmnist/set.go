@@ -22,6 +22,21 @@ func (s Set) classes() int {
 // Image returns the pixels of image i, which are part of s.Images.
 func (s Set) Image(i int) []uint8 { return s.Images[i*s.H*s.W:][:s.H*s.W] }
 
+// Count returns how many images each of so many classes has, and which is its
+// first, or -1 where it has none.
+func (s Set) Count(classes int) (counts, first []int) {
+	counts, first = make([]int, classes), make([]int, classes)
+	for c := range first {
+		first[c] = -1
+	}
+	for i, c := range s.Labels {
+		if counts[c]++; first[c] < 0 {
+			first[c] = i
+		}
+	}
+	return counts, first
+}
+
 // Data is a training set and a test set.
 type Data struct {
 	Train, Test Set

@@ -36,6 +36,9 @@ func TestArena(t *testing.T) {
 			if elements != net.ParamCount() {
 				t.Errorf("%d elements in tensors, %d parameters", elements, net.ParamCount())
 			}
+			if n := spec.ParamCount(); n != elements {
+				t.Errorf("the spec has %d parameters, and the network %d", n, elements)
+			}
 			if i := slices.Index(owner[net.Weights:], ""); !strings.HasSuffix(owner[net.Weights], "_1.bias") || i < 1 {
 				t.Errorf("element %d, after the weights, belongs to %q and not to the first bias", net.Weights, owner[net.Weights])
 			}

@@ -125,3 +125,16 @@ func (s Spec) rates(places int) ([]float32, error) {
 	}
 	return rates, nil
 }
+
+// ParamCount is how many parameters the network of a valid spec has.
+func (s Spec) ParamCount() int {
+	stages, err := s.Plan()
+	if err != nil {
+		return 0
+	}
+	n := 0
+	for _, stage := range stages {
+		n += stage.ParamCount()
+	}
+	return n
+}

@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,6 +10,8 @@ import (
 	"glyph/exchange/safetensors"
 	"glyph/kmnist"
 	"glyph/models"
+	"glyph/settings"
+	"glyph/train"
 )
 
 // Weights is a trained network on disk: the parameters, the network they belong to,
@@ -88,6 +91,31 @@ func (w *Weights) Fits(data kmnist.Data) error {
 		return fmt.Errorf("the network has %d classes, and %s has %d", classes, data.Source, n)
 	}
 	return nil
+}
+
+// SameClasses reports the first class of the data whose name differs from the
+// network's. The data has no more classes than the network.
+func (w *Weights) SameClasses(data kmnist.Data) error {
+	names := w.ClassNames()
+	for label, c := range data.Classes {
+		if c != names[label] {
+			return fmt.Errorf("the network's classes are not the data's: label %d is %v for the network and %v in %s", label, names[label], c, data.Source)
+		}
+	}
+	return nil
+}
+
+// Evaluate runs the network over the test set of the data, in batches of up to batch
+// images. The data must fit the network.
+func (w *Weights) Evaluate(ctx context.Context, b glyph.Backend, data kmnist.Data, batch int) (train.Evaluation, error) {
+	if err := w.Fits(data); err != nil {
+		return train.Evaluation{}, err
+	}
+	net, err := w.Network(b, batch)
+	if err != nil {
+		return train.Evaluation{}, err
+	}
+	return train.Evaluate(ctx, b, net, train.Data{Test: settings.TrainSet(data.Test), Classes: net.Classes(), Mean: w.Mean, Scale: w.Scale})
 }
 
 // Network builds the network on a backend, for batches of up to batch images. It

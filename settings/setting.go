@@ -55,6 +55,10 @@ func Of(g Group) (list []Setting) {
 	return list
 }
 
+// Architecture names the settings that say which network it is: those that weights
+// bring along.
+func Architecture() []string { return []string{"model", "hidden", "filters", "units", "activation"} }
+
 // CurrentName is the current name of a setting: the name itself, unless it is a
 // former one.
 func CurrentName(name string) string {

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"cmp"
-	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -12,14 +10,12 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"glyph"
 	"glyph/backendtest"
+	"glyph/backendtest/compare"
 	"glyph/cmd/glyph/internal/flags"
 	"glyph/device"
 	"glyph/internal/message"
-	"glyph/models"
 	"glyph/settings"
-	"glyph/train"
 )
 
 // compareFlags are the flags of glyph compare beyond those of a training.
@@ -82,22 +78,12 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 		return fmt.Errorf("--against must be cpu64 or cpu, not %q", f.against)
 	}
 	f.Set.Epochs = 1
-	opt, err := f.Options()
+	task, err := taskOf(&f.Train)
 	if err != nil {
 		return err
 	}
-	spec, err := f.Network.Spec()
+	t, err := fitted(cmd.Context(), &f.Train, task)
 	if err != nil {
-		return err
-	}
-	if err := cmp.Or(f.Data.Check(), f.Backend.Check()); err != nil {
-		return err
-	}
-	data, err := openTraining(cmd.Context(), &f.Data, f.Set.Seed)
-	if err != nil {
-		return err
-	}
-	if spec, err = fit(&f.Train, spec, nil, &data); err != nil {
 		return err
 	}
 	dev, err := f.Backend.Open()
@@ -111,20 +97,23 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	}
 	other := f.other()
 	defer other.Close() //nolint:errcheck // as above
-	fmt.Fprintf(out, "%s\nagainst %s\nmodel %s, batch %d, data %s\n\n", dev.Title(), other.Title(), spec.Model, opt.Batch, data.source)
+	fmt.Fprintf(out, "%s\nagainst %s\nmodel %s, batch %d, data %s\n\n", dev.Title(), other.Title(), t.Spec.Model, t.Options.Batch, t.Data.Source)
 
-	step, err := compareStep(cmd.Context(), dev, other, spec, data, opt)
+	c := compare.Training{Spec: t.Spec, Data: t.Images, Options: t.Options}
+	step, err := c.Steps(cmd.Context(), dev, other)
 	if err == nil {
 		err = printStep(out, dev, other, step)
 	}
 	if err != nil {
 		return err
 	}
-	training, err := compareTraining(cmd.Context(), dev, other, spec, data, opt, f.steps)
-	if err == nil {
-		err = printTraining(out, dev, other, training)
+	var results [2]compare.Result
+	for i, d := range []device.Device{dev, other} {
+		if results[i], err = c.Run(cmd.Context(), d, f.steps); err != nil {
+			return fmt.Errorf("%s: %w", d.Name(), err)
+		}
 	}
-	if err != nil {
+	if err := printTraining(out, dev, other, results[0], results[1]); err != nil {
 		return err
 	}
 	if outside := step.Outside; outside != nil {
@@ -140,22 +129,6 @@ func (f *compareFlags) other() device.Device {
 	return device.OpenOracle()
 }
 
-// judgedSteps is how many steps are judged: in the first, biases and moments are
-// still zero, and an operation that forgets them would be right.
-const judgedSteps = 2
-
-// compareStep judges every operation of the first training steps.
-func compareStep(ctx context.Context, dev, other device.Device, spec models.Spec, data loaded, opt train.Options) (backendtest.StepComparison, error) {
-	some, err := data.head(judgedSteps * opt.Batch)
-	if err != nil {
-		return backendtest.StepComparison{}, err
-	}
-	return backendtest.CompareSteps(dev.Backend, other.Backend, judgedSteps, func(b glyph.Backend) error {
-		_, err := shortTraining(ctx, b, spec, some, opt, train.Callbacks{})
-		return err
-	})
-}
-
 func printStep(out io.Writer, dev, other device.Device, c backendtest.StepComparison) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "operation\t\t%s: error/bound\ttime\t%s: error/bound\ttime\n", dev.Kind, other.Kind)
@@ -169,44 +142,11 @@ func printStep(out io.Writer, dev, other device.Device, c backendtest.StepCompar
 	return w.Flush()
 }
 
-// trainings is a short training on each of two devices.
-type trainings [2]struct {
-	losses []float64 // of each step
-	train.Result
-}
-
-// speed is the images per second of one device.
-func (t trainings) speed(i int) float64 { return float64(t[i].Images) / t[i].Took.Seconds() }
-
-// compareTraining trains on each device for the given number of steps.
-func compareTraining(ctx context.Context, dev, other device.Device, spec models.Spec, data loaded, opt train.Options, steps int) (t trainings, err error) {
-	some, err := data.head(min(steps*opt.Batch, data.Train.Len()))
-	if err != nil {
-		return t, err
-	}
-	warm, err := data.head(min(opt.Batch, data.Train.Len()))
-	if err != nil {
-		return t, err
-	}
-	for i, d := range []device.Device{dev, other} {
-		say := train.Callbacks{Step: func(_ int, loss, _ float64) { t[i].losses = append(t[i].losses, loss) }}
-		// Once without counting: programs are built, memory is touched.
-		_, err := shortTraining(ctx, d, spec, warm, opt, train.Callbacks{})
-		if err == nil {
-			t[i].Result, err = shortTraining(ctx, d, spec, some, opt, say)
-		}
-		if err != nil {
-			return t, fmt.Errorf("%s: %w", d.Name(), err)
-		}
-	}
-	return t, nil
-}
-
 // printTraining shows the losses side by side, and the speed.
-func printTraining(out io.Writer, dev, other device.Device, t trainings) error {
+func printTraining(out io.Writer, dev, other device.Device, a, b compare.Result) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "\nstep\tloss on %s\tloss on %s\tdifference\n", dev.Kind, other.Kind)
-	mine, theirs := t[0].losses, t[1].losses
+	mine, theirs := a.Losses, b.Losses
 	every := max(1, len(mine)/10)
 	for i := range mine {
 		if i%every == 0 || i == len(mine)-1 {
@@ -217,34 +157,8 @@ func printTraining(out io.Writer, dev, other device.Device, t trainings) error {
 		return err
 	}
 	_, err := fmt.Fprintf(out, "\n%s images/s against %s images/s: %.2f times\n",
-		message.Thousands(int(t.speed(0))), message.Thousands(int(t.speed(1))), t.speed(0)/t.speed(1))
+		message.Thousands(int(a.ImagesPerSecond())), message.Thousands(int(b.ImagesPerSecond())), a.ImagesPerSecond()/b.ImagesPerSecond())
 	return err
-}
-
-// shortTraining trains a fresh network for one epoch, and frees its memory.
-func shortTraining(ctx context.Context, b glyph.Backend, spec models.Spec, data train.Data, opt train.Options, say train.Callbacks) (r train.Result, err error) {
-	scope := glyph.NewScope(b)
-	defer func() { err = cmp.Or(err, scope.Close()) }()
-	net, err := models.New(scope, spec, opt.Batch)
-	if err != nil {
-		return r, err
-	}
-	net.Init(opt.Seed)
-	if r, err = train.Run(ctx, scope, net, data, opt, say); err == nil && r.Stopped == train.Interrupted {
-		err = ctx.Err()
-	}
-	return r, err
-}
-
-// head is the first n training images and nothing else.
-func (l loaded) head(n int) (train.Data, error) {
-	d := l.Data
-	if n > d.Train.Len() {
-		return d, fmt.Errorf("a batch of %d from %d training images; choose a smaller --batch", n, d.Train.Len())
-	}
-	d.Train.Images, d.Train.Labels = d.Train.Images[:n*d.Train.Shape.Size()], d.Train.Labels[:n]
-	d.Validation, d.Test = train.Set{}, train.Set{}
-	return d, nil
 }
 
 // short rounds a duration to three digits or so.

@@ -14,7 +14,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"glyph/cmd/glyph/internal/flags"
-	"glyph/device"
 	"glyph/runs"
 	"glyph/settings"
 )
@@ -83,10 +82,12 @@ func TestNamesAndPaths(t *testing.T) {
 	}
 	for _, name := range []string{"synthetic", "kmnist"} { // as openData names them
 		os.Mkdir("named", 0o777)
-		j := job{f: &flags.Train{}, cmd: newTrain(), data: loaded{name: name, hash: "h"}, dev: device.Device{Kind: "cpu"}, dir: &runs.Dir{Path: "named"}}
-		if err := j.writeConfig(); err != nil {
+		j := job{f: &flags.Train{}, cmd: newTrain()}
+		text, err := j.config(map[string]string{"data": name, "data-hash": "h", "backend": "cpu"})
+		if err != nil {
 			t.Fatal(err)
 		}
+		write(t, filepath.Join("named", runs.ConfigFile), text)
 		if got := key("named", "data"); got != name {
 			t.Errorf("the data of the name %s is recorded as %s", name, got)
 		}

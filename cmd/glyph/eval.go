@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -13,7 +14,6 @@ import (
 	"glyph/internal/message"
 	"glyph/kmnist"
 	"glyph/runs"
-	"glyph/train"
 )
 
 // evaluation is what glyph eval --json prints.
@@ -78,22 +78,13 @@ func (f *evalFlags) run(cmd *cobra.Command, path string) error {
 		return err
 	}
 	defer dev.Close() //nolint:errcheck // Evaluate has told of device errors
-	if err := w.Fits(source); err != nil {
-		return err
-	}
-	net, err := w.Network(dev, f.batch)
-	if err != nil {
-		return err
-	}
-	result, err := train.Evaluate(cmd.Context(), dev, net, train.Data{
-		Test: set(source.Test), Classes: net.Classes(), Mean: w.Mean, Scale: w.Scale,
-	})
+	result, err := w.Evaluate(cmd.Context(), dev, source, f.batch)
 	if err != nil {
 		return err
 	}
 	e := evaluation{
 		Weights: w.Path, Data: source.Name, DataSource: source.Source, TestImages: source.Test.Len(),
-		Model: w.Spec.Model, Parameters: net.ParamCount(), Backend: dev.Kind, Device: dev.Hardware,
+		Model: w.Spec.Model, Parameters: w.Spec.ParamCount(), Backend: dev.Kind, Device: dev.Hardware,
 		TestLoss: result.Loss, TestAccuracy: result.Accuracy, Confusion: result.Confusion,
 	}
 	out := cmd.OutOrStdout()
@@ -103,7 +94,10 @@ func (f *evalFlags) run(cmd *cobra.Command, path string) error {
 	if dev.Note != "" {
 		fmt.Fprintln(out, dev.Note)
 	}
-	e.print(out, append(source.Notes, otherNames(w, source)...), w.ClassNames())
+	if err := w.SameClasses(source); err != nil {
+		source.Notes = append(source.Notes, "warning: "+err.Error())
+	}
+	e.print(out, source.Notes, w.ClassNames())
 	if f.json {
 		return json.NewEncoder(cmd.OutOrStdout()).Encode(e)
 	}
@@ -117,4 +111,14 @@ func (e evaluation) print(out io.Writer, notes []string, classes []kmnist.Class)
 	fmt.Fprintf(out, "model    %s, %s\n", e.Model, message.Count(e.Parameters, "parameter"))
 	fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %%\n\n", e.TestLoss, 100*e.TestAccuracy)
 	terminal.Confusion(out, e.Confusion, classes)
+}
+
+// printNotes prints notes about data, those that begin with a warning as they are.
+func printNotes(out io.Writer, notes []string) {
+	for _, note := range notes {
+		if !strings.HasPrefix(note, "warning: ") {
+			note = "note     " + note
+		}
+		fmt.Fprintln(out, note)
+	}
 }

@@ -1,22 +1,15 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"glyph"
 	"glyph/backendtest/timing"
-	"glyph/cpu"
-	"glyph/device"
 	"glyph/gpu"
-	"glyph/kmnist"
-	"glyph/models"
 	"glyph/runs"
-	"glyph/train"
 )
 
 // needGPU skips where there is no OpenGL, which GLYPH_REQUIRE_GPU=1 makes a
@@ -139,31 +132,6 @@ func writeConfig(t *testing.T, text string) string {
 	path := filepath.Join(t.TempDir(), "config.toml")
 	write(t, path, []byte(text))
 	return path
-}
-
-// forgetful is a backend whose dense layers forget the bias.
-type forgetful struct{ glyph.Backend }
-
-func (f forgetful) Dense(y, x, w, _ glyph.Tensor, act glyph.Activation) {
-	f.Backend.Dense(y, x, w, glyph.Tensor{}, act)
-}
-
-// The first operation outside its bound is the one that is wrong.
-func TestCompareNamesTheOperation(t *testing.T) {
-	drawn := kmnist.Synthetic(1, 20, 1)
-	data := loaded{Data: train.Data{Train: set(drawn.Train), Classes: 10, Mean: []float32{40}, Scale: []float32{0.01}}}
-	dev := device.Device{Backend: forgetful{cpu.New[float32](1)}, Kind: "broken"}
-	other := device.Device{Backend: cpu.NewOracle(1), Kind: "cpu64"}
-	opt := train.Options{Epochs: 1, Batch: 10, LR: 0.1, Seed: 1}
-	spec := models.Spec{Model: "cnn", Filters: []int{2}, Units: []int{6}}
-	step, err := compareStep(context.Background(), dev, other, spec, data, opt)
-	if err != nil || step.Outside == nil || step.Outside.Case.Op != "Dense" {
-		t.Fatalf("%+v, %v", step, err)
-	}
-	dev.Backend = cpu.New[float32](1)
-	if step, err := compareStep(context.Background(), dev, other, spec, data, opt); err != nil || step.Outside != nil {
-		t.Fatalf("a right backend: %+v, %v", step, err)
-	}
 }
 
 func TestBench(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -13,11 +12,7 @@ import (
 	"syscall"
 	"testing"
 
-	"glyph/device"
-	"glyph/kmnist"
-	"glyph/models"
 	"glyph/runs"
-	"glyph/train"
 )
 
 // TestMain lets a test run the command as a process of its own.
@@ -118,23 +113,5 @@ func TestInterruptedCommands(t *testing.T) {
 		if status := execute(ctx, args, &out, &errOut); status != 130 || !strings.Contains(errOut.String(), "interrupted") || strings.Contains(errOut.String(), "canceled") || strings.Count(errOut.String(), "\n") != 1 {
 			t.Errorf("%v: status %d: %s%s", args, status, out.String(), errOut.String())
 		}
-	}
-}
-
-// Ctrl-C in the midst of a comparison is an interruption, not a failure.
-func TestInterruptedComparison(t *testing.T) {
-	drawn := kmnist.Synthetic(1, 40, 0)
-	l := loaded{Data: train.Data{Train: set(drawn.Train), Classes: 10, Mean: []float32{40}, Scale: []float32{0.01}}}
-	dev, other := device.OpenCPU(), device.OpenOracle()
-	defer dev.Close()
-	defer other.Close()
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	opt := train.Options{Epochs: 1, Batch: 10, LR: 0.1, Seed: 1}
-	if _, err := compareStep(ctx, dev, other, models.Spec{Model: "linear"}, l, opt); !errors.Is(err, context.Canceled) {
-		t.Errorf("operations: %v", err)
-	}
-	if _, err := compareTraining(ctx, dev, other, models.Spec{Model: "linear"}, l, opt, 2); !errors.Is(err, context.Canceled) {
-		t.Errorf("training: %v", err)
 	}
 }

@@ -2,7 +2,9 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -12,8 +14,11 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 
 	"glyph/device"
+	"glyph/kmnist"
 	"glyph/runs"
 	"glyph/runs/tensorboard"
+	"glyph/runs/training"
+	"glyph/settings"
 )
 
 func removeFile(dir, name string) error { return os.Remove(filepath.Join(dir, name)) }
@@ -243,5 +248,44 @@ func TestResumeWarnsOfOtherKernels(t *testing.T) {
 		if status != 0 || strings.Contains(out, "rounds differently") != warn {
 			t.Errorf("from %s: status %d: %s%s", device, status, out, errOut)
 		}
+	}
+}
+
+// A run that a Go program began, and whose config is of its settings, is resumed by
+// the command as if it were its own.
+func TestResumesRunOfTheLibrary(t *testing.T) {
+	data, err := kmnist.Open(t.Context(), tinyData(t), kmnist.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	task := training.Task{Settings: settings.Default(), Data: data}
+	task.Settings.Model, task.Settings.Hidden, task.Settings.Epochs, task.Settings.Batch = "mlp", []int{4}, 2, 7
+	task.Settings.Augment.Rotation, task.Settings.Validation = 7.3, 8
+	dir, err := runs.Create(filepath.Join(t.TempDir(), "run"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tr, err := training.New(task)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dev := device.OpenCPU()
+	defer dev.Close()
+	if err := errors.Join(tr.Build(dev), tr.Record(dir)); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	s, err := tr.Train(ctx)
+	if err := errors.Join(err, tr.Keep(s, false)); err != nil {
+		t.Fatal(err)
+	}
+	tr.Close()
+	dir.Close()
+	if out, errOut, status := runGlyph(t, "train", "--resume", dir.Path, "--report=false"); status != 0 || !strings.Contains(out, "resumed") {
+		t.Fatalf("status %d: %s%s", status, out, errOut)
+	}
+	if r, err := runs.Open(dir.Path); err != nil || r.State != runs.Finished || r.Epoch != 2 {
+		t.Errorf("%+v, %v", r, err)
 	}
 }

@@ -100,29 +100,14 @@ func (f *showFlags) print(out io.Writer, d kmnist.Data, shown kmnist.Set, a glyp
 	if !a.IsZero() {
 		fmt.Fprintf(out, "moved by %v\n", a)
 	}
-	counts, _ := countClasses(d.Train, len(d.Classes))
-	_, first := countClasses(shown, len(d.Classes))
+	counts, _ := d.Train.Count(len(d.Classes))
+	_, first := shown.Count(len(d.Classes))
 	for c, class := range d.Classes {
 		fmt.Fprintf(out, "%d  %s  %s\n", c, terminal.Padded(class.String(), 6), message.Count(counts[c], "training image"))
 		if f.out == "" && first[c] >= 0 {
 			fmt.Fprint(out, kmnist.Text(shown, first[c]))
 		}
 	}
-}
-
-// countClasses returns how many images each class has, and the index of its first
-// image, or -1.
-func countClasses(s kmnist.Set, classes int) (counts, first []int) {
-	counts, first = make([]int, classes), make([]int, classes)
-	for c := range first {
-		first[c] = -1
-	}
-	for i, c := range s.Labels {
-		if counts[c]++; first[c] < 0 {
-			first[c] = i
-		}
-	}
-	return counts, first
 }
 
 // drawable reports whether a table of images can be written to a file of that name.

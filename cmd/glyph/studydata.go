@@ -10,6 +10,7 @@ import (
 
 	"glyph/device"
 	"glyph/kmnist"
+	"glyph/settings"
 	"glyph/study"
 	"glyph/train"
 )
@@ -22,7 +23,7 @@ func openStudyData(ctx context.Context, name string) (study.Data, error) {
 	}
 	return study.Data{
 		Source: d.Source, Train: d.Train.Len(), Test: d.Test.Len(),
-		Hash: study.HashData(set(d.Train), set(d.Test)),
+		Hash: study.HashData(settings.TrainSet(d.Train), settings.TrainSet(d.Test)),
 		Open: func(images int, split study.Split) (train.Data, error) {
 			part, err := d.Train.Limit(images)
 			if err != nil {
@@ -34,7 +35,7 @@ func openStudyData(ctx context.Context, name string) (study.Data, error) {
 					return train.Data{}, err
 				}
 			}
-			data := train.Data{Train: set(part), Test: set(test), Classes: len(d.Classes)}
+			data := train.Data{Train: settings.TrainSet(part), Test: settings.TrainSet(test), Classes: len(d.Classes)}
 			data.Mean, data.Scale = kmnist.Normalise(part, false)
 			return data, nil
 		},

@@ -3,54 +3,65 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"time"
 
 	"glyph/cmd/glyph/internal/flags"
-	"glyph/device"
 	"glyph/internal/message"
-	"glyph/models"
 	"glyph/runs"
+	"glyph/settings"
 	"glyph/train"
 )
 
 // sayUnevaluated says how to resume a training that a second Ctrl-C ended.
 func (j *job) sayUnevaluated() {
-	if j.run == nil {
+	if j.dir == nil {
 		fmt.Fprintln(j.out, "stopped without an evaluation; nothing was kept")
 		return
 	}
 	fmt.Fprintf(j.out, "stopped without an evaluation; resume with: %s\n", message.Shell("glyph", "train", "--resume", j.f.Out))
 }
 
-func announce(out io.Writer, dev device.Device, data loaded, spec models.Spec, net *models.Sequential, opt train.Options) {
-	if dev.Note != "" {
-		fmt.Fprintln(out, dev.Note)
+// announce says what is trained, on what and where.
+func (j *job) announce() {
+	if j.Device.Note != "" {
+		fmt.Fprintln(j.out, j.Device.Note)
 	}
-	fmt.Fprintf(out, "data     %s\n", data.line())
-	if len(data.files) > 0 {
-		fmt.Fprintf(out, "files    %s\n", fileNames(data.files))
+	held := ""
+	if n := j.Images.Validation.Len(); n > 0 {
+		held = fmt.Sprintf(", %s in the validation set", message.Thousands(n))
 	}
-	printNotes(out, data.notes)
-	if !opt.Augment.IsZero() {
-		fmt.Fprintf(out, "augment  %v\n", opt.Augment)
+	fmt.Fprintf(j.out, "data     %s: %s%s, %s, %s\n", j.Data.Source, message.Count(j.Images.Train.Len(), "training image"), held,
+		message.Count(j.Images.Test.Len(), "test image"), message.Count(len(j.Classes), "class"))
+	if len(j.Data.Files) > 0 {
+		fmt.Fprintf(j.out, "files    %s\n", message.Files(j.Data.Files))
 	}
-	fmt.Fprintf(out, "model    %s, %s parameters\n", spec.Model, message.Thousands(net.ParamCount()))
-	fmt.Fprintf(out, "backend  %s\n", dev.Title())
+	printNotes(j.out, j.Data.Notes)
+	if !j.Imbalance.IsZero() {
+		advice := "training on them favours other classes; add images, or check that all four files belong together"
+		if j.Settings.Images > 0 {
+			advice = "the files are probably sorted by class; leave out --limit, or shuffle images and labels together"
+		}
+		fmt.Fprintf(j.out, "warning: %s: %s\n", j.Imbalance.Sentence(j.Images.Train.Len(), j.Data.Classes), advice)
+	}
+	if !j.Options.Augment.IsZero() {
+		fmt.Fprintf(j.out, "augment  %v\n", j.Options.Augment)
+	}
+	fmt.Fprintf(j.out, "model    %s, %s parameters\n", j.Spec.Model, message.Thousands(j.Net.ParamCount()))
+	fmt.Fprintf(j.out, "backend  %s\n", j.Device.Title())
 }
 
 // finish reports, saves and prints the JSON.
-func (j *job) finish(s runs.Summary) error {
+func (j *job) finish(s *runs.Summary) error {
 	if s.Stopped != train.RanToEnd {
-		fmt.Fprintf(j.out, "stopped in epoch %d of %d: %s\n", s.Epochs, j.opt.Epochs, s.Stopped.Sentence(j.opt))
+		fmt.Fprintf(j.out, "stopped in epoch %d of %d: %s\n", s.Epochs, j.Options.Epochs, s.Stopped.Sentence(j.Options))
 	}
 	if s.BestEpoch != s.Epochs {
 		fmt.Fprintf(j.out, "kept     the weights of epoch %d of %d, which had the lowest validation loss\n", s.BestEpoch, s.Epochs)
 	}
 	fmt.Fprintf(j.out, "test     loss %.4f, accuracy %.2f %% of %s images; trained in %s, %s images/s\n",
 		s.TestLoss, 100*s.TestAccuracy, message.Thousands(s.TestImages), message.Duration(time.Duration(s.Seconds*float64(time.Second))), message.Thousands(int(s.ImagesPerSecond)))
-	if j.run != nil {
-		if err := j.keep(&s); err != nil {
+	if j.dir != nil {
+		if err := j.keep(s); err != nil {
 			return err
 		}
 	}
@@ -63,10 +74,7 @@ func (j *job) finish(s runs.Summary) error {
 // keep saves the outcome of the training, and makes the report.
 func (j *job) keep(s *runs.Summary) error {
 	reports := j.f.Report && s.Stopped != train.Interrupted
-	if reports {
-		s.Report = runs.ReportFile // which --resume completes, should this be killed before
-	}
-	if err := j.run.Finish(s); err != nil {
+	if err := j.Keep(s, reports); err != nil { // --resume completes a report, should this be killed before
 		return err
 	}
 	next := "evaluate it with: " + message.Shell("glyph", "eval", j.f.Out)
@@ -77,32 +85,17 @@ func (j *job) keep(s *runs.Summary) error {
 	if !reports {
 		return nil
 	}
-	return j.report(j.data.name, j.run.Board())
+	return j.report(j.Device, j.Data.Name, j.Board())
 }
 
-// writeConfig keeps the flags of a new run, and the weights it starts from.
-func (j *job) writeConfig() error {
-	resolved := map[string]string{"data": j.data.name, "data-hash": j.data.hash, "backend": j.dev.Kind}
-	if j.f.Data.Classes != "" {
-		if err := j.run.SaveClasses(); err != nil {
-			return err
-		}
-		resolved["classes"] = runs.ClassesFile // beside the config, wherever that goes
-	}
-	if j.start != nil {
-		if err := j.run.SaveStart(); err != nil {
-			return err
-		}
-		resolved["weights"] = runs.StartFile // beside the config, wherever that goes
-		for _, name := range flags.Describing() {
+// config is the flags, as the config of a new run.
+func (j *job) config(kept map[string]string) ([]byte, error) {
+	if j.task.Start != nil {
+		for _, name := range settings.Architecture() {
 			if !j.cmd.Flags().Changed(name) {
-				resolved[name] = ""
+				kept[name] = "" // the weights bring it along
 			}
 		}
 	}
-	text, err := flags.Config(j.cmd.Flags(), resolved)
-	if err != nil {
-		return err
-	}
-	return j.dir.WriteConfig(text)
+	return flags.Config(j.cmd.Flags(), kept)
 }

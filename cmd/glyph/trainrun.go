@@ -11,27 +11,21 @@ import (
 	"glyph/cmd/glyph/internal/flags"
 	"glyph/cmd/glyph/internal/interrupt"
 	"glyph/cmd/glyph/internal/progress"
-	"glyph/device"
 	"glyph/internal/message"
-	"glyph/models"
 	"glyph/runs"
+	"glyph/runs/training"
 	"glyph/train"
 )
 
 // job is a training started from the command line.
 type job struct {
-	f     *flags.Train
-	cmd   *cobra.Command
-	out   io.Writer // for text
-	spec  models.Spec
-	opt   train.Options
-	start *runs.Weights // to begin from, or nil
-	data  loaded
-	dev   device.Device
-	net   *models.Sequential
+	*training.Training
 
-	dir *runs.Dir      // nil with --out none,
-	run *runs.Recorder // and this
+	f    *flags.Train
+	cmd  *cobra.Command
+	out  io.Writer     // for text
+	task training.Task // without its data
+	dir  *runs.Dir     // nil with --out none
 }
 
 func runTraining(cmd *cobra.Command, f *flags.Train) error {
@@ -43,7 +37,7 @@ func runTraining(cmd *cobra.Command, f *flags.Train) error {
 		return err
 	}
 	var err error
-	if j.dir, err = takeRun(f, j.spec.Model); err != nil {
+	if j.dir, err = takeRun(f, j.task.Settings.Model); err != nil {
 		return err
 	}
 	if j.dir != nil {
@@ -55,22 +49,27 @@ func runTraining(cmd *cobra.Command, f *flags.Train) error {
 	if err := j.open(); err != nil {
 		return err
 	}
-	defer j.dev.Close() //nolint:errcheck // training has told of device errors
-	announce(j.out, j.dev, j.data, j.spec, j.net, j.opt)
-	if err := j.record(); err != nil {
-		return err
-	}
-	if j.run != nil {
-		defer j.run.Close()
-	}
-	result, err := j.train()
+	dev, err := f.Backend.Open()
 	if err != nil {
 		return err
 	}
-	if err := j.finish(summarise(j.dev, j.data, j.spec, j.net, j.opt, result)); err != nil {
+	defer dev.Close() //nolint:errcheck // training has told of device errors
+	if err := j.Build(dev); err != nil {
+		return flags.Named(err)
+	}
+	j.announce()
+	if err := j.record(); err != nil {
 		return err
 	}
-	if result.Stopped == train.Interrupted {
+	defer j.Close()
+	s, err := j.train()
+	if err != nil {
+		return err
+	}
+	if err := j.finish(s); err != nil {
+		return err
+	}
+	if s.Stopped == train.Interrupted {
 		return errInterrupted
 	}
 	return nil
@@ -83,19 +82,7 @@ func (j *job) check() (err error) {
 	if err := f.Read(j.cmd); err != nil {
 		return err
 	}
-	if j.opt, err = f.Options(); err != nil {
-		return err
-	}
-	if j.spec, err = f.Network.Spec(); err != nil {
-		return err
-	}
-	if j.start, err = startWeights(f, &j.spec); err != nil {
-		return err
-	}
-	if err := f.Data.Check(); err != nil {
-		return err
-	}
-	if err := f.Backend.Check(); err != nil {
+	if j.task, err = taskOf(f); err != nil {
 		return err
 	}
 	flags.SayInert(j.cmd, &f.Set)
@@ -105,92 +92,93 @@ func (j *job) check() (err error) {
 	return flags.Recordable(j.cmd.Flags())
 }
 
-// open opens the data and the device, and builds the network.
-func (j *job) open() (err error) {
-	if j.data, err = openTraining(j.cmd.Context(), &j.f.Data, j.f.Set.Seed); err != nil {
-		return err
+// taskOf is what flags ask for, checked, without the data.
+func taskOf(f *flags.Train) (task training.Task, err error) {
+	if task.Settings, err = f.Settings(); err != nil {
+		return task, err
 	}
-	if _, _, err := j.opt.Steps(j.data.Train.Len()); err != nil {
-		return flags.Named(err)
+	if task.Settings.Spec, err = f.Network.Spec(); err != nil {
+		return task, err
+	}
+	task.KeepSpec = f.Weights != "" && !f.Network.Describes()
+	if task.Start, err = startWeights(f, &task.Settings.Spec); err != nil {
+		return task, err
+	}
+	if err := f.Data.Check(); err != nil {
+		return task, err
+	}
+	task.Hash, task.KeepClasses, task.Every = f.Data.Hash(), f.Data.Classes != "", f.Save
+	return task, f.Backend.Check()
+}
+
+// fitted opens the data of flags, and fits a task to it.
+func fitted(ctx context.Context, f *flags.Train, task training.Task) (*training.Training, error) {
+	var err error
+	if task.Data, err = openData(ctx, f.Data.Name, f.Data.Classes); err != nil {
+		return nil, err
+	}
+	t, err := training.New(task)
+	var other *training.OtherDataError
+	var images *training.ImagesError
+	switch {
+	case errors.As(err, &other):
+		return nil, fmt.Errorf("--data: %w; restore it, or choose data with --data", err)
+	case errors.As(err, &images):
+		return nil, fmt.Errorf("%w; --model linear or mlp takes any size", err)
+	}
+	return t, flags.Named(err)
+}
+
+// open opens the data.
+func (j *job) open() (err error) {
+	j.task.Config = j.config
+	if j.Training, err = fitted(j.cmd.Context(), j.f, j.task); err != nil {
+		return err
 	}
 	if err := j.cmd.Context().Err(); err != nil {
 		return fmt.Errorf("%w before training began; nothing was saved", err)
-	}
-	if j.spec, err = fit(j.f, j.spec, j.start, &j.data); err != nil {
-		return err
-	}
-	if j.dev, err = j.f.Backend.Open(); err != nil {
-		return err
-	}
-	if j.net, err = models.New(j.dev, j.spec, j.opt.Batch); err != nil {
-		return errors.Join(err, j.dev.Close())
-	}
-	j.net.Init(j.f.Set.Seed)
-	if j.start != nil {
-		if err := j.net.SetWeights(j.start.Tensors); err != nil {
-			return errors.Join(fmt.Errorf("--weights %s: %w", message.Quote(j.f.Weights), err), j.dev.Close())
-		}
-		j.data.Mean, j.data.Scale = j.start.Mean, j.start.Scale
 	}
 	return nil
 }
 
 // record opens the files of the run, and says what it resumes.
-func (j *job) record() (err error) {
+func (j *job) record() error {
 	if j.dir == nil {
 		return nil
 	}
-	j.run, err = j.dir.Record(runs.About{
-		Net: j.net, Data: j.data.Data, Metadata: j.data.metadata(j.opt.Seed), Options: j.opt,
-		Device: j.dev.Title(), Arithmetic: j.dev.Arithmetic(), Every: j.f.Save,
-	})
-	from := j.dir.From
-	if err != nil && from != nil {
+	from, err := j.dir.From, j.Record(j.dir)
+	switch {
+	case err != nil && from != nil:
 		return resumeError(j.dir.Path, err)
-	}
-	if err != nil {
+	case err != nil || from == nil:
 		return err
-	}
-	if from == nil {
-		return j.writeConfig()
 	}
 	if err := j.dir.Damaged; err != nil {
 		fmt.Fprintf(j.out, "warning: %v; resuming from the newest good one\n", err)
 	}
-	if from.Arithmetic != j.dev.Arithmetic() {
-		fmt.Fprintf(j.out, "warning: the run began on %s and resumes on %s, which rounds differently\n", from.Device, j.dev.Title())
+	if from.Arithmetic != j.Device.Arithmetic() {
+		fmt.Fprintf(j.out, "warning: the run began on %s and resumes on %s, which rounds differently\n", from.Device, j.Device.Title())
 	}
-	fmt.Fprintf(j.out, "resumed  %s, %s\n", message.Quote(j.f.Out), from.State.Where(j.opt.Epochs))
+	fmt.Fprintf(j.out, "resumed  %s, %s\n", message.Quote(j.f.Out), from.State.Where(j.Options.Epochs))
 	return nil
 }
 
 // train trains, shows the progress, and evaluates.
-func (j *job) train() (train.Result, error) {
+func (j *job) train() (*runs.Summary, error) {
 	ctx, cancel := context.WithCancel(j.cmd.Context())
 	defer cancel()
 	abort, press := interrupt.InTwoSteps(j.cmd.Context())
-	t := train.Training{Backend: j.dev, Net: j.net, Data: j.data.Data, Options: j.opt, Abort: abort}
-	if j.run != nil {
-		if j.dir.From != nil {
-			t.From = j.dir.From.State
-		}
-		t.Callbacks, t.Saving = j.run.Watch(t.Callbacks), j.run.Saving()
-	}
 	view := progress.Training{
-		Title: fmt.Sprintf("%s on %s", j.spec.Model, j.dev.Title()), Images: j.data.Train.Len(), Out: j.out, Err: j.cmd.ErrOrStderr(),
+		Title: fmt.Sprintf("%s on %s", j.Spec.Model, j.Device.Title()), Images: j.Images.Train.Len(), Out: j.out, Err: j.cmd.ErrOrStderr(),
 		Stop: cancel, Press: press, Stopped: ctx, Abort: abort,
 	}.Show()
 	defer view.Close()
-	view.Follow(&t)
-	result, err := train.Resume(ctx, t)
+	j.Abort, j.Watch = abort, view.Follow
+	s, err := j.Train(ctx)
 	view.Close()
-	var broken *train.NotFinite
-	switch {
-	case errors.Is(err, context.Canceled) && abort.Err() != nil:
+	if errors.Is(err, context.Canceled) && abort.Err() != nil {
 		j.sayUnevaluated()
-		err = errInterrupted
-	case errors.As(err, &broken) && j.run != nil:
-		err = errors.Join(err, j.run.Fail(err))
+		return nil, errInterrupted
 	}
-	return result, err
+	return s, err
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"glyph"
 
 	"glyph/cmd/glyph/internal/flags"
 	"glyph/internal/message"
@@ -40,10 +41,11 @@ func (j *job) complete() (err error) {
 	if !j.f.Report {
 		return resumeError(j.dir.Path, runs.ErrFinished)
 	}
-	if j.dev, err = j.f.Backend.Open(); err != nil {
+	dev, err := j.f.Backend.Open()
+	if err != nil {
 		return err
 	}
-	defer j.dev.Close() //nolint:errcheck // reading has told of device errors
+	defer dev.Close() //nolint:errcheck // reading has told of device errors
 	w, err := runs.OpenWeights(j.dir.Path)
 	if err != nil {
 		return err
@@ -52,7 +54,7 @@ func (j *job) complete() (err error) {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(j.report(w.Data, board), board.Close()); err != nil || !j.f.JSON {
+	if err := errors.Join(j.report(dev, w.Data, board), board.Close()); err != nil || !j.f.JSON {
 		return err
 	}
 	s, err := w.Summary()
@@ -63,12 +65,12 @@ func (j *job) complete() (err error) {
 }
 
 // report makes the report of the run.
-func (j *job) report(data string, board *tensorboard.Writer) error {
+func (j *job) report(b glyph.Backend, data string, board *tensorboard.Writer) error {
 	w, err := runs.OpenWeights(j.dir.Path)
 	if err != nil {
 		return err
 	}
-	path, err := writeReport(j.cmd.Context(), j.dev, w, data, board)
+	path, err := writeReport(j.cmd.Context(), b, w, data, board)
 	if err != nil {
 		return fmt.Errorf("the run is saved, but its report is not: %w; %s", err, message.Shell("glyph", "train", "--resume", j.dir.Path)+" makes it")
 	}

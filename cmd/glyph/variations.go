@@ -6,6 +6,8 @@ import (
 	"glyph"
 	"glyph/cpu"
 	"glyph/kmnist"
+	"glyph/settings"
+	"glyph/train"
 )
 
 // variations is the first image of each class, augmented as in training: as many
@@ -16,7 +18,8 @@ func variations(s kmnist.Set, classes int, a glyph.Augmentation, moved int, orig
 		return out, err
 	}
 	b := cpu.New[float32](1)
-	_, first := countClasses(s, classes)
+	defer b.Close() //nolint:errcheck // Augmented has told of device errors
+	_, first := s.Count(classes)
 	for class, i := range first {
 		if i < 0 {
 			continue
@@ -24,31 +27,14 @@ func variations(s kmnist.Set, classes int, a glyph.Augmentation, moved int, orig
 		if original {
 			out.Images, out.Labels = append(out.Images, s.Image(i)...), append(out.Labels, uint8(class))
 		}
-		if moved > 0 {
-			out.Images = append(out.Images, vary(b, s.Image(i), s.H, s.W, a, moved, uint64(class))...)
-			out.Labels = append(out.Labels, slices.Repeat([]uint8{uint8(class)}, moved)...)
+		if moved == 0 {
+			continue
 		}
+		varied, err := train.Augmented(b, settings.TrainSet(s), i, a, moved, uint64(class))
+		if err != nil {
+			return out, err
+		}
+		out.Images, out.Labels = append(out.Images, varied...), append(out.Labels, slices.Repeat([]uint8{uint8(class)}, moved)...)
 	}
-	return out, b.Close()
-}
-
-// vary is a batch of one image, not normalised, rounded to bytes again.
-func vary(b glyph.Backend, image []uint8, h, w int, a glyph.Augmentation, n int, seed uint64) []uint8 {
-	tensor := func(v float32) glyph.Tensor {
-		t := glyph.NewTensor(b, glyph.Shape{1})
-		b.Write(t, []float32{v})
-		return t
-	}
-	set := glyph.Dataset{
-		Images: b.Upload(image), Labels: b.Upload([]byte{0}), Shape: glyph.Shape{1, h, w, 1},
-		Mean: tensor(0), Scale: tensor(1),
-	}
-	x, t := glyph.NewTensor(b, glyph.Shape{n, h, w, 1}), glyph.NewTensor(b, glyph.Shape{n, 1})
-	b.GatherAugmented(x, t, set, b.AllocInts(1), b.AllocInts(glyph.ClockLen), 0, a, seed)
-	values, bytes := make([]float32, x.Size()), make([]uint8, x.Size())
-	b.Read(values, x) //nolint:errcheck // the processor has no device that could fail
-	for i, v := range values {
-		bytes[i] = uint8(v + 0.5)
-	}
-	return bytes
+	return out, nil
 }

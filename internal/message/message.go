@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"strconv"
+	"strings"
 )
 
 // Thousands writes 1234567 as 1,234,567.
@@ -18,9 +19,14 @@ func Thousands(n int) string {
 	return s
 }
 
-// Count is a number of things, with the plural in s: "1 seed", "3,000 trials".
+// Count is a number of things, with the plural in s or es: "1 seed", "3,000 trials",
+// "10 classes".
 func Count(n int, what string) string {
-	if n != 1 {
+	switch {
+	case n == 1:
+	case strings.HasSuffix(what, "s"):
+		what += "es"
+	default:
 		what += "s"
 	}
 	return Thousands(n) + " " + what

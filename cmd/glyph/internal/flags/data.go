@@ -3,7 +3,6 @@ package flags
 import (
 	"errors"
 	"fmt"
-	"math"
 
 	"github.com/spf13/pflag"
 
@@ -32,32 +31,23 @@ func (f *Data) Add(fs *pflag.FlagSet) {
 
 // Check reports what is wrong with the flags before anything is read.
 func (f *Data) Check() error {
-	switch v := f.Set.Validation; {
+	switch {
 	case f.Name == "":
 		return errors.New("--data is empty: want auto, kmnist, synthetic or a directory")
 	case f.fs.Changed("classes") && f.Classes == "":
 		return errors.New("--classes is empty: want a file with the name of a class on each line")
 	case f.fs.Changed("limit") && f.Set.Images < 1:
 		return fmt.Errorf("--limit must be at least 1 image, not %d", f.Set.Images)
-	case !(v >= 0) || math.IsInf(v, 0):
-		return fmt.Errorf("--validation must be a fraction below 1 or a number of images, not %v", v)
-	case v >= 1 && v != math.Trunc(v):
-		return fmt.Errorf("--validation %v is neither a fraction below 1 nor a whole number of images", v)
-	case f.Set.Normalise != settings.NormaliseSet && f.Set.Normalise != settings.NormalisePixel:
-		return fmt.Errorf("--normalise must be set or pixel, not %q", f.Set.Normalise)
 	}
-	return nil
+	return Named(f.Set.ValidateData())
 }
 
-// CheckHash refuses data that doesn't match --data-hash, which a run's config sets.
-// Data named on the command line in place of the config's is a deliberate choice
-// and is accepted.
-func (f *Data) CheckHash(name, hash string) error {
-	if f.hash == "" || f.hash == hash {
-		return nil
-	}
+// Hash is the SHA-256 that the data must have, which a run's config sets, or "" for
+// any. Data named on the command line in place of the config's is a deliberate
+// choice and is accepted.
+func (f *Data) Hash() string {
 	if flag := f.fs.Lookup("data"); fromConfig(f.fs.Lookup("data-hash")) && flag.Changed && !fromConfig(flag) {
-		return nil
+		return ""
 	}
-	return fmt.Errorf("--data: %s is not the data that the config was written for (SHA-256 %.12s, not %.12s); restore it, or choose data with --data", name, hash, f.hash)
+	return f.hash
 }

@@ -37,12 +37,9 @@ func (f *Network) Spec() (models.Spec, error) {
 	return f.Set.Spec.WithDefaults(), Named(f.Set.Spec.Validate())
 }
 
-// Describing names the flags that say which network it is.
-func Describing() []string { return []string{"model", "hidden", "filters", "units", "activation"} }
-
 // Describes reports whether any flag that says which network it is is set.
 func (f *Network) Describes() bool {
-	return slices.ContainsFunc(Describing(), func(name string) bool { return f.fs.Changed(name) })
+	return slices.ContainsFunc(settings.Architecture(), func(name string) bool { return f.fs.Changed(name) })
 }
 
 // Changed reports whether a flag is given, on the command line or in a config.

@@ -15,7 +15,6 @@ import (
 	"glyph/internal/message"
 	"glyph/runs"
 	"glyph/settings"
-	"glyph/train"
 )
 
 // Train is the flags of glyph train, which are the keys of its --config.
@@ -61,21 +60,20 @@ func (f *Train) AddSettings(fs *pflag.FlagSet, wanted func(settings.Setting) boo
 	Bind(fs, &f.Set, some(settings.Optimisation))
 }
 
-// Options are the settings of the training, checked.
-func (f *Train) Options() (train.Options, error) {
+// Settings is what the flags set, checked.
+func (f *Train) Settings() (settings.Training, error) {
 	set := f.Set
 	set.Augment = f.Augment.Value()
-	opt, err := set.Options()
-	opt.KeepBest = set.Validation > 0
+	_, err := set.Options()
 	switch {
 	case err != nil:
-		return opt, Named(err)
+		return set, Named(err)
 	case set.Patience > 0 && set.Validation == 0:
-		return opt, errors.New("--patience needs --validation: early stopping watches the validation set, never the test set")
+		return set, errors.New("--patience needs --validation: early stopping watches the validation set, never the test set")
 	case f.Save < 0:
-		return opt, fmt.Errorf("--checkpoint must be 0 or more, not %v", f.Save)
+		return set, fmt.Errorf("--checkpoint must be 0 or more, not %v", f.Save)
 	}
-	return opt, nil
+	return set, nil
 }
 
 // Read reads the settings of --config, or of the run of --resume: a run resumes with

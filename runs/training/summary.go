@@ -1,19 +1,18 @@
-package main
+package training
 
 import (
-	"glyph/device"
-	"glyph/models"
 	"glyph/runs"
 	"glyph/train"
 )
 
-// summarise is the summary of a training.
-func summarise(dev device.Device, data loaded, spec models.Spec, net *models.Sequential, opt train.Options, r train.Result) runs.Summary {
-	s := runs.Summary{
-		Data: data.name, DataSource: data.source,
-		TrainImages: data.Train.Len(), ValidationImages: data.Validation.Len(), TestImages: data.Test.Len(),
-		Model: spec.Model, Spec: spec, Parameters: net.ParamCount(),
-		Backend: dev.Kind, Device: dev.Hardware, Kernels: dev.Kernels(),
+// summary is what the training came to.
+func (t *Training) summary(r train.Result) *runs.Summary {
+	opt := t.Options
+	s := &runs.Summary{
+		Data: t.Data.Name, DataSource: t.Data.Source,
+		TrainImages: t.Images.Train.Len(), ValidationImages: t.Images.Validation.Len(), TestImages: t.Images.Test.Len(),
+		Model: t.Spec.Model, Spec: t.Spec, Parameters: t.Net.ParamCount(),
+		Backend: t.Device.Kind, Device: t.Device.Hardware, Kernels: t.Device.Kernels(),
 		Optimizer: opt.Rule.String(), LR: opt.LR, Schedule: opt.Schedule.String(), Batch: opt.Batch,
 		Epochs: len(r.Epochs), BestEpoch: r.Best, Stopped: r.Stopped, Seconds: r.Took.Seconds(),
 		TestLoss: r.Test.Loss, TestAccuracy: r.Test.Accuracy, Confusion: r.Test.Confusion,

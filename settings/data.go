@@ -1,0 +1,70 @@
+package settings
+
+import (
+	"fmt"
+	"math"
+
+	"glyph"
+	"glyph/kmnist"
+	"glyph/models"
+	"glyph/train"
+)
+
+// TrainSet is images of package kmnist as package train takes them. Neither
+// package knows the other: what a user says about data meets both here.
+func TrainSet(s kmnist.Set) train.Set {
+	return train.Set{Images: s.Images, Labels: s.Labels, Shape: glyph.Shape{s.H, s.W, 1}}
+}
+
+// ValidateData tells what is wrong with the settings of the data, before there is
+// any. The error is a [models.SettingError].
+func (t Training) ValidateData() error {
+	wrong := func(setting, format string, args ...any) error {
+		return &models.SettingError{Setting: setting, Problem: fmt.Sprintf(format, args...)}
+	}
+	switch v := t.Validation; {
+	case t.Images < 0:
+		return wrong("limit", "must be at least 1 image, not %d", t.Images)
+	case !(v >= 0) || math.IsInf(v, 0):
+		return wrong("validation", "must be a fraction below 1 or a number of images, not %v", v)
+	case v >= 1 && v != math.Trunc(v):
+		return wrong("validation", "%v is neither a fraction below 1 nor a whole number of images", v)
+	case t.Normalise != NormaliseSet && t.Normalise != NormalisePixel:
+		return wrong("normalise", "must be set or pixel, not %q", t.Normalise)
+	}
+	return nil
+}
+
+// Split is the training images that the settings leave of a training set, and the
+// validation set that they hold out; the seed draws it. The error is a
+// [models.SettingError].
+func (t Training) Split(all kmnist.Set) (part, validation kmnist.Set, err error) {
+	part = all
+	if t.Images > 0 {
+		if part, err = all.Limit(t.Images); err != nil {
+			return part, validation, &models.SettingError{Setting: "limit", Problem: ": " + err.Error()}
+		}
+	}
+	if t.Validation > 0 {
+		if part, validation, err = part.Validation(t.Validation, t.Seed); err != nil {
+			return part, validation, &models.SettingError{Setting: "validation", Problem: ": " + err.Error()}
+		}
+	}
+	return part, validation, nil
+}
+
+// Data is the data as the settings prepare it: a part of the training images,
+// without those that are held out, normalised by what is left. The error is a
+// [models.SettingError].
+func (t Training) Data(d kmnist.Data) (train.Data, error) {
+	if err := t.ValidateData(); err != nil {
+		return train.Data{}, err
+	}
+	part, validation, err := t.Split(d.Train)
+	if err != nil {
+		return train.Data{}, err
+	}
+	out := train.Data{Train: TrainSet(part), Validation: TrainSet(validation), Test: TrainSet(d.Test), Classes: len(d.Classes)}
+	out.Mean, out.Scale = kmnist.Normalise(part, t.Normalise == NormalisePixel)
+	return out, nil
+}

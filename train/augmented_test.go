@@ -1,0 +1,39 @@
+package train_test
+
+import (
+	"bytes"
+	"testing"
+
+	"glyph"
+	"glyph/cpu"
+	"glyph/train"
+)
+
+// An image is moved as often as asked, in another way each time, and stays as it is
+// without an augmentation.
+func TestAugmented(t *testing.T) {
+	b := cpu.New[float32](1)
+	defer b.Close()
+	s := train.Set{Images: make([]uint8, 3*64), Labels: []uint8{0, 1, 2}, Shape: glyph.Shape{8, 8, 1}}
+	for i := range s.Images {
+		s.Images[i] = uint8(i)
+	}
+	second := s.Images[64:128]
+	same, err := train.Augmented(b, s, 1, glyph.Augmentation{}, 2, 1)
+	if err != nil || !bytes.Equal(same, append(bytes.Clone(second), second...)) {
+		t.Errorf("without an augmentation: %v, %v", same, err)
+	}
+	moved, err := train.Augmented(b, s, 1, glyph.Augmentation{Shift: 2}, 3, 1)
+	if err != nil || len(moved) != 3*64 || bytes.Equal(moved[:64], moved[64:128]) || bytes.Equal(moved[:64], second) {
+		t.Errorf("moved: %v, %v", moved, err)
+	}
+	again, _ := train.Augmented(b, s, 1, glyph.Augmentation{Shift: 2}, 3, 1)
+	if other, _ := train.Augmented(b, s, 1, glyph.Augmentation{Shift: 2}, 3, 2); !bytes.Equal(moved, again) || bytes.Equal(moved, other) {
+		t.Error("the seed does not decide how")
+	}
+	side := glyph.MaxAugmentSides + 1
+	large := train.Set{Images: make([]uint8, side), Labels: []uint8{0}, Shape: glyph.Shape{side, 1, 1}}
+	if _, err := train.Augmented(b, large, 0, glyph.Augmentation{Shift: 1}, 1, 1); err == nil {
+		t.Error("an image that can't be moved is taken")
+	}
+}
