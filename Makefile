@@ -1,5 +1,5 @@
-# The two commands of the README are make train and make test. Each sets up
-# what it needs first and says what it does.
+# The two commands of the README are make train and make test. Each first sets up
+# what it needs, and says what it does.
 
 GO   ?= go
 DATA ?= auto
@@ -34,7 +34,7 @@ check:
 	$(MAKE) --no-print-directory generated
 
 # Whether the CPU backend's assembly is what its generator writes. The generator
-# is a module of its own: the program needs nothing of what it needs.
+# is a module of its own, so the program does not depend on what it needs.
 KERNELS = cpu/internal/kernels
 generated:
 	@new=$$(mktemp -d) && trap 'rm -rf "$$new"' EXIT && \
@@ -49,8 +49,8 @@ plain:
 race:
 	$(GO) test -race -short -timeout 20m ./...
 
-# Every fuzz target for a while, from the seeds that the tests run too. Inputs that
-# it finds interesting are shortened only a little, since nobody reads them.
+# Every fuzz target for a while, starting from the seeds that the tests run too.
+# Interesting inputs are minimised only a little, since nobody reads them.
 FUZZTIME ?= 3s
 fuzz:
 	@grep -rlE --include='*_test.go' '^func Fuzz' . | sort | while read -r file; do \
@@ -73,12 +73,12 @@ bench-peers: build
 	$(PYTHON) bench/peers.py --data $(DATA) $(if $(ISA),--isa $(ISA))
 	$(PYTHON) bench/peers.py --products bin/products $(if $(ISA),--isa $(ISA))
 
-# The GPU suite once more, through GLFW and a display without a screen.
+# The GPU suite again, through GLFW and a virtual display.
 glfw-test:
 	@GO=$(GO) ./setup ci
 	GLYPH_CONTEXT=glfw xvfb-run -a $(GO) test -tags glfw -short -timeout 20m ./gpu
 
-# One folder to carry to a machine with a GPU and neither Go nor a network; its
+# One folder to copy to a machine with a GPU but neither Go nor a network; its
 # run.sh does the rest. The EGL build: it needs no library but libc to start.
 gpu-check:
 	@GO=$(GO) ./setup build
@@ -89,7 +89,7 @@ gpu-check:
 	cp bench/gpucheck/run.sh bench/gpucheck/torch_steps.py dist/gpu-check
 	@du -sh dist/gpu-check
 
-# What is exported against onnxruntime, to 1e-5 on 1,000 images; with
+# Compares exported networks with onnxruntime, to 1e-5 on 1,000 images; with
 # EXCHANGE="onnx onnxruntime numpy pillow safetensors torch" against PyTorch too,
 # which is gigabytes.
 EXCHANGE ?= onnx onnxruntime numpy pillow safetensors

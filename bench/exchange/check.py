@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds what glyph exports and imports to other software.
+"""Compares what glyph exports and imports with other software.
 
   check.py GLYPH DATA   GLYPH is the program, DATA a directory with KMNIST's files
 

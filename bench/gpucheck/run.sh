@@ -6,11 +6,11 @@
 #
 # It runs the GPU suite against the oracle, compares the backends, trains twice
 # for the same bits, measures, and, where python3 has torch, runs the same
-# networks there in turn with Glyph. OUT (default ./out) gets report.md, with
+# networks there, interleaved with Glyph. OUT (default ./out) gets report.md, with
 # failures first, and the logs. The exit status is 1 if anything failed.
 #
-# OpenGL comes from libEGL.so.1 (package libegl1 on Debian). Where that is
-# unpacked elsewhere than in the system, LD_LIBRARY_PATH names its folder, and
+# OpenGL comes from libEGL.so.1 (package libegl1 on Debian). If that is unpacked
+# outside the system's directories, LD_LIBRARY_PATH names its folder, and
 # __EGL_VENDOR_LIBRARY_FILENAMES the vendor's JSON file.
 #
 #   DEVICE=N     which GPU, by its number in glyph devices (default: the first hardware one)

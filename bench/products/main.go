@@ -1,5 +1,5 @@
 // Products measures float32 matrix products on the CPU backend's kernels through
-// gonum's blas32, for bench/peers.py, which measures OpenBLAS's in turn with it.
+// gonum's blas32, for bench/peers.py, which measures OpenBLAS's interleaved with it.
 //
 //	products WORKERS M N K
 //

@@ -6,7 +6,7 @@
 # Every machine needs this directory at the same path, on a shared file system,
 # and a login without a password. Each takes one shard at a time, and trains as
 # many networks at once as it has processors. Run again, it does only what is
-# not there.
+# missing.
 set -euo pipefail
 hosts=$(IFS=,; echo "${*:-:}")
 shards=${GLYPH_SHARDS:-8}

@@ -4,8 +4,8 @@
 #   array=$(sbatch --parsable docs/cluster/slurm.sh)
 #   sbatch --dependency=afterok:$array --wrap "bin/glyph study merge parts/* --out runs/study"
 #
-# A shard that was stopped goes on where it was: submit it again, with
-# --array=3,5 for the third and fifth alone.
+# A shard that was stopped resumes when it is submitted again, with
+# --array=3,5 for only the third and the fifth.
 #SBATCH --job-name=glyph-study
 #SBATCH --array=1-8
 #SBATCH --cpus-per-task=8

@@ -130,7 +130,7 @@ func TestLog(t *testing.T) {
 		t.Errorf("status %d, %q", w.Code, line)
 	}
 	w = get("/panic")
-	if line := text.String(); w.Code != 500 || !strings.Contains(w.Body.String(), "mistake") || strings.Contains(line, "\x1b") || !strings.Contains(line, "at once") || !strings.Contains(line, "load_test.go") {
+	if line := text.String(); w.Code != 500 || !strings.Contains(w.Body.String(), "bug in glyph") || strings.Contains(line, "\x1b") || !strings.Contains(line, "at once") || !strings.Contains(line, "load_test.go") {
 		t.Errorf("status %d, %s, %q", w.Code, w.Body, line)
 	}
 	// net/http's own lines go the same way.
