@@ -65,9 +65,9 @@ fuzz:
 bench:
 	$(GO) test -run '^$$' -bench . -benchtime 200ms ./cpu
 
-# The same networks on the same images in PyTorch, NumPy and Keras, in turn with
+# The same networks on the same images in PyTorch, NumPy and Keras, interleaved with
 # Glyph, and products on NumPy's OpenBLAS. It needs Python with those of them that
-# are to be measured. ISA=avx2 keeps all of them to that.
+# are to be measured. ISA=avx2 restricts all of them to AVX2.
 bench-peers: build
 	$(GO) build -o bin/products ./bench/products
 	$(PYTHON) bench/peers.py --data $(DATA) $(if $(ISA),--isa $(ISA))

@@ -38,7 +38,7 @@ func (t *augmentTask[T]) part(worker, i int) {
 	}
 }
 
-// fast sets x to an image of one channel as the map moves it, normalised, on the
+// fast sets x to an image of one channel transformed by the map, normalised, on the
 // vector kernels: the same integers.
 func (t *augmentTask[T]) fast(s *scratch[T], x []T, pixels []byte, m glyph.Affine) {
 	line := t.w + 2*kernels.Margin
@@ -56,7 +56,7 @@ func (t *augmentTask[T]) fast(s *scratch[T], x []T, pixels []byte, m glyph.Affin
 // so that it is exact as a T.
 const fraction = 1.0 / (1 << 16)
 
-// move sets x to an image of one channel as the map moves it.
+// move sets x to an image of one channel transformed by the map.
 func (t *augmentTask[T]) move(x []T, pixels []byte, m glyph.Affine) {
 	width := t.w
 	for h := range t.h {
@@ -89,8 +89,8 @@ func (t *augmentTask[T]) moveChannels(x []T, pixels []byte, m glyph.Affine) {
 	}
 }
 
-// edge is the weighted sum about a place where some of the four pixels may be
-// outside of the image, and so 0.
+// edge is the weighted sum around a place where some of the four pixels may be
+// outside the image, and so 0.
 func (t *augmentTask[T]) edge(pixels []byte, top, left, c int, down, right int32) (sum int32) {
 	if top < -1 || top >= t.h || left < -1 || left >= t.w {
 		return 0

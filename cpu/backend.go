@@ -51,7 +51,7 @@ type Backend[T Float] struct {
 	patches     [][]T     // scratch of each worker: rows of patches
 	patchGrads  [][]T     // scratch of each worker: their gradients
 	closed      bool
-	repeats     int // how many Repeats are under way, one in the other
+	repeats     int // how many nested Repeats are in progress
 	description string
 }
 
@@ -66,8 +66,8 @@ var (
 // that Go may use.
 func New[T Float](workers int) *Backend[T] { return newBackend(workers, chosen[T]()) }
 
-// NewGonum is New on gonum's BLAS and plain loops, whatever the processor has:
-// the formulas in their order, to compare with.
+// NewGonum is New on gonum's BLAS and plain loops, whatever the processor supports:
+// the formulas in their order, for comparison.
 func NewGonum[T Float](workers int) *Backend[T] { return newBackend[T](workers, nil) }
 
 func newBackend[T Float](workers int, kernels *kernels.Kernels[T]) *Backend[T] {
@@ -94,7 +94,7 @@ func newBackend[T Float](workers int, kernels *kernels.Kernels[T]) *Backend[T] {
 type Oracle struct{ *Backend[float64] }
 
 // NewOracle makes a float64 backend whose numbers can be read and written
-// without rounding to float32. It computes on gonum and plain loops always, so
+// without rounding to float32. It always computes on gonum and plain loops, so
 // that it shares no fast path with what it judges.
 func NewOracle(workers int) Oracle { return Oracle{newBackend[float64](workers, nil)} }
 
@@ -154,8 +154,8 @@ func (b *Backend[T]) Close() error {
 	return b.err
 }
 
-// grow makes *s at least n long, keeping its memory from call to call. What it
-// held is lost.
+// grow makes *s at least n long and reuses its memory from call to call. Its contents
+// are lost.
 func grow[T any](s *[]T, n int) []T {
 	if cap(*s) < n {
 		*s = make([]T, n)

@@ -9,12 +9,12 @@ import (
 )
 
 // BLAS is gonum's implementation with general matrix products on the vector
-// kernels. The caller installs it where it wants it:
+// kernels. The caller installs it:
 //
 //	blas32.Use(b)
 //	blas64.Use(b)
 //
-// which is for the whole program (gonum's mat, for example). The backends do not
+// for the whole program (gonum's mat, for example). The backends do not
 // need it: they call the kernels below BLAS, where bias and activation join the
 // product.
 type BLAS struct {
@@ -29,7 +29,7 @@ var (
 )
 
 // NewBLAS makes a BLAS with that many workers for each precision; 0 means one
-// for each processor. It is false where there are no vector kernels.
+// for each processor. It is false if there are no vector kernels.
 func NewBLAS(workers int) (*BLAS, bool) {
 	if chosen[float32]() == nil {
 		return nil, false
@@ -39,7 +39,7 @@ func NewBLAS(workers int) (*BLAS, bool) {
 	return b, true
 }
 
-// Close ends the workers. Products are gonum's from then on.
+// Close stops the workers. From then on gonum computes the products.
 func (b *BLAS) Close() error { return errors.Join(b.single.close(), b.double.close()) }
 
 // Sgemm computes c = alpha·op(a)·op(b) + beta·c.
@@ -87,7 +87,7 @@ func operand[T Float](data []T, stride int, t blas.Transpose) matrix[T] {
 }
 
 // fits reports whether there is a product to compute and its operands are as
-// large as they have to be.
+// large enough.
 func fits(ta, tb blas.Transpose, m, n, k, a, lda, b, ldb, c, ldc int) bool {
 	known := func(t blas.Transpose) bool { return t == blas.NoTrans || t == blas.Trans || t == blas.ConjTrans }
 	if !known(ta) || !known(tb) || m < 1 || n < 1 || k < 1 {

@@ -2,7 +2,7 @@ package cpu
 
 import "glyph"
 
-// block is memory of E, of the backend that owns it.
+// block is memory for elements E, owned by a backend.
 type block[E any] struct {
 	owner any // a *Backend
 	n     int
@@ -39,8 +39,7 @@ type bytes struct{ block[byte] }
 
 func (*bytes) HoldsBytes() {}
 
-// still panics unless the backend is open, and outside Repeat where that is
-// asked for.
+// still panics unless the backend is open and, if that is required, outside Repeat.
 func (b *Backend[T]) still(op string) {
 	glyph.CheckOpen(b.closed)
 	glyph.CheckNotRepeating(op, b.repeats > 0)

@@ -52,9 +52,9 @@ func (b *Backend[T]) Conv2D(y, x, w, bias glyph.Tensor, c glyph.Conv, act glyph.
 	b.workers.run(t, t.n*t.blocks())
 }
 
-// batchParts is into how many parts at most a batch is cut where each part
-// sums weight gradients of its own. It does not depend on the number of
-// workers, so neither does the sum.
+// batchParts is the largest number of parts that a batch is cut into when each part
+// sums weight gradients of its own. It does not depend on the number of workers, so
+// neither does the sum.
 const batchParts = 16
 
 // convBackTask computes the gradients of a run of images: dx in place, dw and

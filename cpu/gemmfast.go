@@ -28,9 +28,9 @@ const (
 	// are packed where more than directRows rows of c need them.
 	page    = 4096
 	farRows = 3500
-	// directRows is up to how many rows b is always read where it lies.
+	// directRows is the number of rows up to which b is always read in place.
 	directRows = 32
-	// packWork is how many multiply-adds packing a number costs.
+	// packWork is the cost of packing a number, in multiply-adds.
 	packWork = 4
 )
 
@@ -44,9 +44,9 @@ type fastProduct[T Float] struct {
 	act     glyph.Activation
 
 	// turned: the transpose of c is computed, with rows of the transposed b as
-	// rows of a tile and a packed as columns. It pays where c has few rows.
+	// rows of a tile and a packed as columns. It pays off if c has few rows.
 	turned       bool
-	packA, packB []T // nil where the operand is used where it lies
+	packA, packB []T // nil if the operand is used in place
 	packStride   int // of rows in packA
 	rows         []int
 }
@@ -100,9 +100,9 @@ func (p *fastProduct[T]) wide(n int) int {
 	return ceil(n, lanes) * lanes
 }
 
-// needsRows reports whether a is to be laid out anew: where steps of the
-// reduction are far apart, or rows a whole number of pages, so that they meet in
-// the same few lines of the cache.
+// needsRows reports whether a is to be repacked: if steps of the reduction are far
+// apart, or rows are a whole number of pages apart, so that they share a few lines of
+// the cache.
 func (p *fastProduct[T]) needsRows() bool {
 	if p.a.trans {
 		return p.k > 256 && p.n > 64
@@ -110,15 +110,14 @@ func (p *fastProduct[T]) needsRows() bool {
 	return p.a.paged(p.m) && p.n > 64
 }
 
-// paged reports whether rows are a whole number of pages apart, and so many that
-// it matters.
+// paged reports whether rows are a whole number of pages apart, and numerous enough
+// for it to matter.
 func (m matrix[T]) paged(rows int) bool {
 	return rows > 4 && m.stride*int(unsafe.Sizeof(m.data[0]))%page == 0
 }
 
-// needsPanels reports whether b is to be packed though it is not transposed:
-// where each row of a panel is a page of its own, and a row is one line of the
-// cache.
+// needsPanels reports whether b is to be packed even though it is not transposed: if
+// each row of a panel is on a page of its own, and a row is one line of the cache.
 func (p *fastProduct[T]) needsPanels() bool {
 	size := int(unsafe.Sizeof(p.beta))
 	return p.m > directRows && p.b.stride*size > farRows && (p.kernels.Width*size == 64 || p.k > 512)

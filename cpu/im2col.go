@@ -30,7 +30,7 @@ const rowsPerPatchBlock = 192
 
 // segment is the part of row r of the patch at output position (p, q) that lies
 // in the image: n elements from column lo of the patch row on, which begin at
-// element at of the image. n is 0 where the row lies in the padding.
+// element at of the image. n is 0 if the row is in the padding.
 func (g *geometry) segment(pos, r int) (lo, n, at int) {
 	h := pos/g.q*g.Stride - g.Pad + r
 	if h < 0 || h >= g.h {

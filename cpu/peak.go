@@ -25,7 +25,7 @@ func (b *Backend[T]) Peak() (glyph.Peak, error) {
 	return glyph.Peak{FLOPS: b.MeasurePeak(50)}, nil
 }
 
-// MeasurePeak is the FLOPS of Peak in the best of so many rounds of about 2 ms.
+// MeasurePeak is the FLOPS of Peak in the best of the given number of rounds of about 2 ms.
 func (b *Backend[T]) MeasurePeak(rounds int) float64 {
 	if b.kernels == nil {
 		return 0

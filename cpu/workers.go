@@ -17,7 +17,7 @@ type task interface {
 // The operations of a training step follow each other within microseconds, and
 // waking a sleeping goroutine takes several. So a worker looks for the next
 // task for a while before it sleeps, and one that comes late finds the task
-// over: run waits for those that have begun and for nobody else.
+// finished: run waits only for those that have begun.
 type workers struct {
 	n    int
 	wake chan struct{}
@@ -38,12 +38,12 @@ const (
 	gateOpen = 1 << 16 // below it is the count of helpers
 	gateTask = 1 << 17 // and from here on the number of the task
 
-	// looks is how often a worker looks for a task before it sleeps: some tens
-	// of microseconds.
-	looks = 40_000
-	// waits is how often run looks whether a helper has ended before it lets
+	// pollsBeforePark is how often a worker checks for a task before it sleeps:
+	// some tens of microseconds.
+	pollsBeforePark = 40_000
+	// pollsBeforeYield is how often run checks whether a helper has ended before it lets
 	// other goroutines run.
-	waits = 4000
+	pollsBeforeYield = 4000
 )
 
 func startWorkers(n int) *workers {
@@ -72,12 +72,12 @@ func (w *workers) run(t task, parts int) {
 		default:
 		}
 	}
-	defer w.settle() // after a panic too: nobody must be left at work
+	defer w.settle() // after a panic too: no helper may still be at work
 	w.work(0)
 }
 
-// settle closes the gate, waits for the helpers that are at work, and panics
-// where one of them has.
+// settle closes the gate, waits for the helpers that are at work, and panics if one
+// of them panicked.
 func (w *workers) settle() {
 	for {
 		if g := w.gate.Load(); w.gate.CompareAndSwap(g, g&^gateOpen) {
@@ -85,7 +85,7 @@ func (w *workers) settle() {
 		}
 	}
 	for i := 0; w.gate.Load()%gateOpen != 0; i++ {
-		if i > waits {
+		if i > pollsBeforeYield {
 			runtime.Gosched()
 		}
 	}
@@ -107,7 +107,7 @@ func (w *workers) work(worker int) {
 	}
 }
 
-// help is the life of a helper.
+// help is the loop of a helper.
 func (w *workers) help(worker int) {
 	var seen uint64 // the task worked on last
 	for w.await(seen) {
@@ -121,7 +121,7 @@ func (w *workers) help(worker int) {
 	}
 }
 
-// workFor is work for run's caller, who gets the panic too if there is one.
+// workFor is work on behalf of run's caller, which also gets the panic if there is one.
 func (w *workers) workFor(worker int) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -135,17 +135,17 @@ func (w *workers) workFor(worker int) {
 // await returns true when a task other than seen may be open, and false when
 // the workers have stopped.
 func (w *workers) await(seen uint64) bool {
-	news := func() bool {
+	hasNewTask := func() bool {
 		g := w.gate.Load()
 		return g&gateOpen != 0 && g/gateTask != seen
 	}
-	for range looks {
-		if news() {
+	for range pollsBeforePark {
+		if hasNewTask() {
 			return true
 		}
 	}
 	w.sleeping.Add(1)
-	if !news() && !w.stopped.Load() { // else the token may have been sent before
+	if !hasNewTask() && !w.stopped.Load() { // else the token may have been sent already
 		<-w.wake
 	}
 	w.sleeping.Add(-1)

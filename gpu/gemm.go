@@ -134,8 +134,8 @@ func (b *Backend) planBoth(data, weights [3]int) (d, w plan, together bool) {
 	return best[0], best[1], false
 }
 
-// split cuts a sum of k into so many parts of whole steps of gemmBK that the
-// groups fill a device with twice as many as it runs at a time.
+// split cuts a sum of k into parts of whole steps of gemmBK, enough of them for
+// twice as many groups as the device runs at a time.
 func (p *plan) split(k, groups, parallel, force int) {
 	want := min(2*parallel/groups, k/splitLength, maxSplits)
 	if force > 0 {

@@ -31,7 +31,7 @@ func (b *Backend) setTiming(on bool) {
 	}
 }
 
-// Times lists the kernels timed so far, the slowest first, and starts anew.
+// Times lists the kernels timed since the last call, the slowest first.
 func (b *Backend) Times() []glyph.KernelTime {
 	var list []glyph.KernelTime
 	b.call(func() { list = b.times() })

@@ -47,7 +47,7 @@ func Compare(train, test Set) (i Imbalance) {
 	return i
 }
 
-// Sentence says what is wrong with so many training images, and names classes.
+// Sentence says what is wrong with the given number of training images, and names classes.
 func (i Imbalance) Sentence(images int, classes []Class) string {
 	count := message.Count(images, "training image")
 	if n := len(i.Missing); n > 0 {

@@ -103,7 +103,7 @@ func readIDX(r io.Reader, size int64, magic uint32, check func(dims []int) error
 	got := int64(len(data))
 	switch {
 	case got > want || got == want && errors.Is(err, gzip.ErrHeader):
-		return nil, nil, fmt.Errorf("goes on after the %d bytes that its header promises; get it again", want)
+		return nil, nil, fmt.Errorf("has more data after the %d bytes that its header promises; get it again", want)
 	case err != nil:
 		return nil, nil, damaged(err)
 	case got < want:

@@ -173,9 +173,9 @@ func TestBombIsNotUnpacked(t *testing.T) {
 		want     string
 		most     uint64 // bytes taken
 	}{
-		"small header":    {10, 10, "goes on after the 7840 bytes", 400_000},
+		"small header":    {10, 10, "has more data after the 7840 bytes", 400_000},
 		"large header":    {2_000_000, 10, "has 2,000,000 images, not 10", 300_000},
-		"honest in count": {2000, 2000, "goes on after the 1568000 bytes", 4*1568000 + 400_000},
+		"honest in count": {2000, 2000, "has more data after the 1568000 bytes", 4*1568000 + 400_000},
 	} {
 		in := &repeated{first: zip(idx(magicImages, []uint32{c.promised, 28, 28}, nil)), then: zeros}
 		took := allocated(func() {

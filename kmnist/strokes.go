@@ -137,7 +137,7 @@ func parse(script string) (writing, error) {
 			x, err := strconv.Atoi(left)
 			y, err2 := strconv.Atoi(right)
 			if err := errors.Join(err, err2); err != nil || min(x, y) < 0 || max(x, y) > 100 {
-				return nil, errors.New("kmnist: strokes.go: " + field + " is no place in the unit square, in hundredths")
+				return nil, errors.New("kmnist: strokes.go: " + field + " is not a place in the unit square, in hundredths")
 			}
 			p.x, p.y = float64(x)/100, float64(y)/100
 			places = append(places, p)

@@ -63,7 +63,7 @@ func progressOf(r *Run, lines []Metric) *Progress {
 	return p
 }
 
-// stepsTake is the time that so many steps take at the run's speed, 0 while that
+// stepsTake is the time that a number of steps takes at the run's speed, 0 while that
 // is unknown. The clock since it started would count pauses.
 func (r *Run) stepsTake(steps int) time.Duration {
 	batch, ok := r.Config["batch"].(int64)

@@ -47,7 +47,7 @@ type Result struct {
 // ImagesPerSecond is its speed.
 func (r Result) ImagesPerSecond() float64 { return float64(r.Images) / r.Took.Seconds() }
 
-// Run trains a fresh network for so many steps, or as many as there are images
+// Run trains a fresh network for the given number of steps, or as many as there are images
 // for. It does one before that counts for nothing: programs are built and memory
 // is touched.
 func (t Training) Run(ctx context.Context, b glyph.Backend, steps int) (r Result, err error) {

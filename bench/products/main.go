@@ -38,7 +38,7 @@ func run(args []string) error {
 	for i, arg := range args {
 		v, err := strconv.Atoi(arg)
 		if err != nil || v < 1 {
-			return fmt.Errorf("%q is no number of workers, rows or columns", arg)
+			return fmt.Errorf("%q is not a number of workers, rows or columns", arg)
 		}
 		n[i] = v
 	}

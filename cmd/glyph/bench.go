@@ -36,7 +36,7 @@ its arithmetic alone). Then measure whole training steps.`,
 			if err != nil {
 				return err
 			}
-			defer dev.Close() //nolint:errcheck // Measure has told of device errors
+			defer dev.Close() //nolint:errcheck // Measure has reported device errors
 			r := timing.Report{Backend: dev.Kind, Device: dev.Hardware, Version: dev.Version, Kernels: dev.Kernels()}
 			out := cmd.OutOrStdout()
 			if !asJSON {

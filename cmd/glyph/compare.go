@@ -90,7 +90,7 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	defer dev.Close() //nolint:errcheck // train.Run has told of device errors
+	defer dev.Close() //nolint:errcheck // train.Run has reported device errors
 	out := cmd.OutOrStdout()
 	if dev.Note != "" {
 		fmt.Fprintln(out, dev.Note)

@@ -77,7 +77,7 @@ func (f *evalFlags) run(cmd *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	defer dev.Close() //nolint:errcheck // Evaluate has told of device errors
+	defer dev.Close() //nolint:errcheck // Evaluate has reported device errors
 	result, err := w.Evaluate(cmd.Context(), dev, source, f.batch)
 	if err != nil {
 		return err

@@ -48,7 +48,7 @@ func newPlot() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			defer dev.Close() //nolint:errcheck // reading has told of device errors
+			defer dev.Close() //nolint:errcheck // reading has reported device errors
 			r, err := evaluated(cmd.Context(), dev, w, data)
 			if err != nil {
 				return err

@@ -49,7 +49,7 @@ so in both cases, and --show draws what was taken as ink.`,
 			if err != nil {
 				return err
 			}
-			defer dev.Close() //nolint:errcheck // reading has told of device errors
+			defer dev.Close() //nolint:errcheck // reading has reported device errors
 			r, err := newRecogniser(s, dev, ink.DefaultMaxPixels)
 			if err != nil {
 				return err

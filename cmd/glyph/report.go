@@ -39,7 +39,7 @@ and speed. glyph train writes it at the end of every run.`,
 			if err != nil {
 				return err
 			}
-			defer dev.Close() //nolint:errcheck // reading has told of device errors
+			defer dev.Close() //nolint:errcheck // reading has reported device errors
 			path, err := writeReport(cmd.Context(), dev, w, data, nil)
 			if err == nil {
 				fmt.Fprintf(cmd.OutOrStdout(), "report   %s\n", message.Quote(path))

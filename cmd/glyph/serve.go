@@ -57,7 +57,7 @@ rest are answered with 503 and Retry-After.`,
 			if err != nil {
 				return err
 			}
-			defer dev.Close() //nolint:errcheck // reading has told of device errors
+			defer dev.Close() //nolint:errcheck // reading has reported device errors
 			r, err := newRecogniser(s, dev, page.MaxPixels)
 			if err != nil {
 				return err

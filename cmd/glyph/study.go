@@ -115,7 +115,7 @@ func (f *studyFlags) run(cmd *cobra.Command, names []string) error {
 	if err != nil {
 		return err
 	}
-	defer trials.Close() //nolint:errcheck // each trial has told of device errors
+	defer trials.Close() //nolint:errcheck // each trial has reported device errors
 	store, err := study.OpenStore(f.out, plan)
 	if err != nil {
 		return fmt.Errorf("--out %w", err)

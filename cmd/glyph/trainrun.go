@@ -53,7 +53,7 @@ func runTraining(cmd *cobra.Command, f *flags.Train) error {
 	if err != nil {
 		return err
 	}
-	defer dev.Close() //nolint:errcheck // training has told of device errors
+	defer dev.Close() //nolint:errcheck // training has reported device errors
 	if err := j.Build(dev); err != nil {
 		return flags.Named(err)
 	}

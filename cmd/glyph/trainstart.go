@@ -45,7 +45,7 @@ func (j *job) complete() (err error) {
 	if err != nil {
 		return err
 	}
-	defer dev.Close() //nolint:errcheck // reading has told of device errors
+	defer dev.Close() //nolint:errcheck // reading has reported device errors
 	w, err := runs.OpenWeights(j.dir.Path)
 	if err != nil {
 		return err

@@ -18,7 +18,7 @@ func variations(s kmnist.Set, classes int, a glyph.Augmentation, moved int, orig
 		return out, err
 	}
 	b := cpu.New[float32](1)
-	defer b.Close() //nolint:errcheck // Augmented has told of device errors
+	defer b.Close() //nolint:errcheck // Augmented has reported device errors
 	_, first := s.Count(classes)
 	for class, i := range first {
 		if i < 0 {

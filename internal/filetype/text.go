@@ -57,7 +57,7 @@ func control(r rune) bool {
 	return r < ' ' && r != '\t' && r != '\n' && r != '\r' && r != '\f' && r != 0x1b || r == 0x7f
 }
 
-// isJSON tells whether text is an object or a list in JSON, or the beginning of
+// isJSON reports whether text is an object or a list in JSON, or the beginning of
 // one.
 func isJSON(s string) bool {
 	if s[0] != '{' && s[0] != '[' {
@@ -75,7 +75,7 @@ func isJSON(s string) bool {
 	}
 }
 
-// isTOML tells whether the first line that says something is one of TOML's.
+// isTOML reports whether the first significant line is TOML.
 func isTOML(s string) bool {
 	for line := range strings.Lines(s) {
 		line = strings.TrimSpace(line)

@@ -2,8 +2,8 @@ package message
 
 import "time"
 
-// Duration drops from a duration what nobody reads: all below a second where it
-// is longer than ten, and else below a tenth of one.
+// Duration rounds a duration for display: to seconds if it is longer than ten, and
+// else to tenths of a second.
 func Duration(d time.Duration) time.Duration {
 	if d > 10*time.Second {
 		return d.Round(time.Second)

@@ -69,10 +69,9 @@ func inOneLine(err error, text string) string {
 	return text
 }
 
-// Writer hands text on to another writer with everything in it that a terminal
-// would act on made visible, as by Escape; newlines stay. It is the last defence,
-// where a name reaches the output unquoted. What encoding/json writes stays the
-// same JSON.
+// Writer passes text on to another writer and escapes everything that a terminal
+// would act on, like Escape; newlines stay. It is the last defence if a name reaches
+// the output unquoted. What encoding/json writes stays the same JSON.
 type Writer struct {
 	mu   sync.Mutex
 	to   io.Writer

@@ -1,7 +1,7 @@
 package message
 
-// Closest is the word that was most likely meant by one with a slip of the
-// fingers in it, or "" if none is near.
+// Closest is the word that a mistyped one most likely stands for, or "" if none is
+// close.
 func Closest(word string, words []string) string {
 	best, least := "", 1+max(1, len(word)/3)
 	for _, w := range words {

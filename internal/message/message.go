@@ -1,5 +1,5 @@
-// Package message is the wording that messages all over the module share: numbers
-// with separators, plurals, and errors without what their message says already.
+// Package message formats what messages all over the module have in common: numbers
+// with separators, plurals, quoting, and errors without redundant prefixes.
 package message
 
 import (
@@ -32,8 +32,8 @@ func Count(n int, what string) string {
 	return Thousands(n) + " " + what
 }
 
-// Cause is an error without the operation and the path that the message around
-// it names already.
+// Cause is an error without the operation and the path that the surrounding message
+// already names.
 func Cause(err error) error {
 	var path *fs.PathError
 	var link *os.LinkError

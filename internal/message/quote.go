@@ -11,7 +11,7 @@ import (
 // characters stays as it is, and anything else (control characters, escapes,
 // newlines, characters that reorder a line, bytes that are not UTF-8, an empty
 // text) becomes a quoted Go string. Whatever a program did not write itself goes
-// through it on its way to people: names, paths, metadata, other files' texts.
+// through it before it is shown: names, paths, metadata, the text of other files.
 func Quote(s string) string {
 	if s == "" || !printable(s) {
 		return strconv.Quote(s)
@@ -54,7 +54,8 @@ func Lines(s string) string {
 }
 
 // Shell writes arguments as a command line that a POSIX shell reads back, to be
-// copied from a terminal: every argument is one word, and nothing in it acts.
+// copied from a terminal: every argument is one word, and nothing in it is special
+// to the shell.
 func Shell(args ...string) string {
 	words := make([]string, len(args))
 	for i, arg := range args {

@@ -150,7 +150,7 @@ func joined(parts []part) []part {
 	return parts
 }
 
-// parts labels what hangs together, from 0; what is no ink has -1.
+// parts labels what hangs together, from 0; what is not ink has -1.
 func (p plane) parts() (label []int, parts []part) {
 	label = make([]int, len(p.v))
 	for i := range label {

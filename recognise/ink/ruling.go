@@ -64,7 +64,7 @@ func (p plane) leaveLines() int {
 	return len(across) + len(down)
 }
 
-// any tells whether there is ink.
+// any reports whether there is ink.
 func (p plane) any() bool {
 	return slices.ContainsFunc(p.v, func(v float64) bool { return v >= 0.5 })
 }
@@ -86,7 +86,7 @@ func printed(lines []rule, length int) []rule {
 	})
 }
 
-// boxed tells whether the outermost lines are a box around all other ink.
+// boxed reports whether the outermost lines are a box around all other ink.
 func (p plane) boxed(across, down []rule) bool {
 	if len(across) < 2 || len(down) < 2 {
 		return false

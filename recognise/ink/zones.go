@@ -12,7 +12,7 @@ const weakest = 0.5
 
 // leaveTable takes away the marks that do not lie on the same paper as the
 // strongest: a table has its own. contrast is how far levels are from the
-// paper's. It tells whether there is something around the paper.
+// paper's. It reports whether there is something around the paper.
 func (p plane) leaveTable(contrast, paper plane) bool {
 	most := 0.0
 	for _, d := range contrast.v {

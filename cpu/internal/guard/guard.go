@@ -1,8 +1,8 @@
 //go:build unix
 
 // Package guard gives tests memory between pages that fault. Assembly is
-// invisible to the race detector and to checkptr: what it reads or writes beyond
-// an array shows only there.
+// invisible to the race detector and to checkptr: only such pages reveal reads and
+// writes beyond an array.
 package guard
 
 import (
@@ -18,9 +18,9 @@ type Pages[E any] struct {
 	atEnd bool
 }
 
-// New makes room for up to n numbers, whose arrays begin right after the page
-// before or, atEnd, end right before the page after. It is unmapped when the
-// test ends.
+// New makes room for up to n numbers. Arrays begin right after the page before or,
+// with atEnd, end right before the page after. The memory is unmapped when the test
+// ends.
 func New[E any](t testing.TB, n int, atEnd bool) *Pages[E] {
 	t.Helper()
 	page, size := syscall.Getpagesize(), n*int(unsafe.Sizeof(*new(E)))
