@@ -1,6 +1,11 @@
 package study
 
-import "math"
+import (
+	"fmt"
+	"glyph/internal/message"
+	"math"
+	"time"
+)
 
 // Rough constants of one core of a server processor with AVX-512, measured with
 // the presets on an AMD EPYC (Zen 4). They only balance shards and estimate time
@@ -52,4 +57,19 @@ func (p *Plan) Estimate(s Shard) (seconds float64, trials int) {
 		trials++
 	}
 	return seconds, trials
+}
+
+// Describe says how big the study is, or a shard of it, and about how long it takes
+// with so many trials at once.
+func (p *Plan) Describe(shard Shard, parallel int) string {
+	kind := "full"
+	if p.Quick {
+		kind = "quick"
+	}
+	seconds, trials := p.Estimate(shard)
+	text := fmt.Sprintf("%s, %s, %s, %s", kind, message.Count(len(p.Experiments), "experiment"), message.Count(trials, "trial"), message.Count(p.Seeds, "seed"))
+	if shard.Count > 1 {
+		text += ", shard " + shard.String()
+	}
+	return fmt.Sprintf("%s; about %v on a server processor, measured as it goes", text, message.Duration(time.Duration(seconds/float64(parallel)*float64(time.Second))))
 }

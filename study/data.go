@@ -5,6 +5,8 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 
+	"glyph/kmnist"
+	"glyph/settings"
 	"glyph/train"
 )
 
@@ -12,7 +14,7 @@ import (
 // rates are chosen on.
 const ValidationShare = 0.2
 
-// Data is the data of a study. Package study does not know where images come from.
+// Data is the data of a study, for example of [DataOf].
 type Data struct {
 	Source string // in a sentence
 	Train  int    // training images there are
@@ -20,8 +22,9 @@ type Data struct {
 	Hash   string // see HashData
 
 	// Open returns the first images of the training set, normalised by their own mean
-	// and standard deviation, and a test set: the official one for the whole, or the images that a split
-	// holds out of the training images. It is called once for each combination.
+	// and standard deviation, and a test set: the official one for the whole, or the
+	// images that a split holds out of the training images. It is called once for each
+	// combination.
 	Open func(images int, split Split) (train.Data, error)
 }
 
@@ -31,6 +34,29 @@ type Split int
 
 // Whole holds nothing out.
 const Whole Split = -1
+
+// DataOf is the data of a study on images of package kmnist.
+func DataOf(d kmnist.Data) Data {
+	return Data{
+		Source: d.Source, Train: d.Train.Len(), Test: d.Test.Len(),
+		Hash: HashData(settings.TrainSet(d.Train), settings.TrainSet(d.Test)),
+		Open: func(images int, split Split) (train.Data, error) {
+			part, err := d.Train.Limit(images)
+			if err != nil {
+				return train.Data{}, err
+			}
+			test := d.Test
+			if split != Whole {
+				if part, test, err = part.Validation(ValidationShare, uint64(split)+1); err != nil {
+					return train.Data{}, err
+				}
+			}
+			data := train.Data{Train: settings.TrainSet(part), Test: settings.TrainSet(test), Classes: len(d.Classes)}
+			data.Mean, data.Scale = kmnist.Normalise(part, false)
+			return data, nil
+		},
+	}
+}
 
 // HashData identifies images and labels: the start of a SHA-256 over their
 // counts and bytes.

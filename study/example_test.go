@@ -11,7 +11,6 @@ import (
 	"glyph/models"
 	"glyph/settings"
 	"glyph/study"
-	"glyph/train"
 )
 
 // depth is an experiment of one's own: what is fixed, what is varied, and what is
@@ -30,25 +29,7 @@ var depth = study.Experiment{
 }
 
 // drawn is 200 drawn characters to train on and 50 to test on.
-func drawn() study.Data {
-	d := kmnist.Synthetic(1, 200, 50)
-	set := func(s kmnist.Set) train.Set {
-		return train.Set{Images: s.Images, Labels: s.Labels, Shape: glyph.Shape{s.H, s.W, 1}}
-	}
-	return study.Data{
-		Source: "drawn characters", Train: d.Train.Len(), Test: d.Test.Len(), Hash: study.HashData(set(d.Train), set(d.Test)),
-		Open: func(images int, split study.Split) (train.Data, error) {
-			part, err := d.Train.Limit(images)
-			test := d.Test
-			if err == nil && split != study.Whole {
-				part, test, err = part.Validation(study.ValidationShare, uint64(split)+1)
-			}
-			data := train.Data{Train: set(part), Test: set(test), Classes: len(d.Classes)}
-			data.Mean, data.Scale = kmnist.Normalise(part, false)
-			return data, err
-		},
-	}
-}
+func drawn() study.Data { return study.DataOf(kmnist.Synthetic(1, 200, 50)) }
 
 // An experiment is a value. A plan is made of a list of them, run into a
 // directory, and analysed from what is there.

@@ -78,7 +78,4 @@ func TestZeroValidationLoss(t *testing.T) {
 	if err != nil || json.Unmarshal(text, &back) != nil || back.ValidationLoss == nil || back.ValidationAccuracy == nil {
 		t.Errorf("%s, %v", text, err)
 	}
-	if line := epochLine(runs.Metric{Epoch: 1, ValidationLoss: &zero, ValidationAccuracy: &zero}); line != "epoch  1  loss 0.0000  accuracy  0.00 %  validation loss 0.0000  accuracy  0.00 %  0 images/s" {
-		t.Error(line)
-	}
 }

@@ -78,7 +78,7 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 		return fmt.Errorf("--against must be cpu64 or cpu, not %q", f.against)
 	}
 	f.Set.Epochs = 1
-	task, err := taskOf(&f.Train)
+	task, err := f.Task()
 	if err != nil {
 		return err
 	}

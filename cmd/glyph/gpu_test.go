@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"glyph/backendtest/timing"
+	"glyph/device"
 	"glyph/gpu"
 	"glyph/runs"
 )
@@ -165,7 +166,7 @@ func TestBench(t *testing.T) {
 
 func TestDevices(t *testing.T) {
 	out, errOut, status := runGlyph(t, "devices", "--json")
-	var r devicesReport
+	var r device.Inventory
 	if err := json.Unmarshal([]byte(out), &r); err != nil || status != 0 || r.CPU == "" {
 		t.Errorf("%s%s%v", out, errOut, err)
 	}

@@ -209,7 +209,7 @@ func (f *importFlags) save(spec models.Spec, arrays []models.NamedArray, metadat
 	}
 	dir, err := runs.Create(f.out)
 	if err != nil {
-		return outError(f.out, err)
+		return flags.OutError(f.out, err)
 	}
 	defer dir.Close()
 	return dir.WriteImported(net, metadata)

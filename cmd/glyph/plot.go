@@ -41,7 +41,7 @@ func newPlot() *cobra.Command {
 			if out == "" {
 				out = plotsOf(w)
 			}
-			if err := writable(out); err != nil {
+			if err := flags.Writable(out); err != nil {
 				return err
 			}
 			dev, err := backend.Open()

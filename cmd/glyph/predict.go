@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -72,7 +71,7 @@ func predictFiles(ctx context.Context, out io.Writer, r *recognise.Recogniser, f
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		p, err := predictFile(r, file)
+		p, err := r.File(file)
 		if err != nil {
 			failed = append(failed, err)
 			continue
@@ -95,28 +94,6 @@ func predictFiles(ctx context.Context, out io.Writer, r *recognise.Recogniser, f
 		return fmt.Errorf("%w (and %d more of %d files)", failed[0], len(failed)-1, len(files))
 	}
 	return errors.Join(failed...)
-}
-
-// predictFile recognises a file.
-func predictFile(r *recognise.Recogniser, path string) (recognise.Prediction, error) {
-	info, err := os.Stat(path) // before Open, which would wait for a pipe's writer
-	if err != nil {
-		return recognise.Prediction{}, fmt.Errorf("%s: %w", message.Quote(path), message.Cause(err))
-	}
-	if !info.Mode().IsRegular() {
-		return recognise.Prediction{}, fmt.Errorf("%s: is not a regular file", message.Quote(path))
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return recognise.Prediction{}, fmt.Errorf("%s: %w", message.Quote(path), message.Cause(err))
-	}
-	defer f.Close()
-	p, err := r.Recognise(f)
-	if err != nil {
-		return recognise.Prediction{}, fmt.Errorf("%s: %w", message.Quote(path), message.Cause(err))
-	}
-	p.File = path
-	return p, nil
 }
 
 // runFirst extends the error of a first argument that is not a run: if another

@@ -13,6 +13,7 @@ import (
 
 	"google.golang.org/protobuf/encoding/protowire"
 
+	"glyph/cmd/glyph/internal/flags"
 	"glyph/device"
 	"glyph/kmnist"
 	"glyph/runs"
@@ -221,7 +222,7 @@ func TestDefaultNames(t *testing.T) {
 			t.Fatal(errOut)
 		}
 	}
-	list, err := runs.List(runsDir)
+	list, err := runs.List(flags.RunsDir)
 	if err != nil || len(list) != 4 {
 		t.Errorf("%d runs, %v", len(list), err)
 	}

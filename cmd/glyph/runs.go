@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"glyph/cmd/glyph/internal/flags"
 	"glyph/internal/message"
 	"glyph/runs"
 )
@@ -35,7 +36,7 @@ func newRuns() *cobra.Command {
 --filter state=finished --filter lr=0.01; a run must match all of them.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			dir := runsDir
+			dir := flags.RunsDir
 			if len(args) > 0 {
 				dir = args[0]
 			}

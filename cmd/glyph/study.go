@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -103,10 +102,11 @@ func (f *studyFlags) run(cmd *cobra.Command, names []string) error {
 	if err != nil {
 		return err
 	}
-	data, err := openStudyData(cmd.Context(), f.data)
+	source, err := openData(cmd.Context(), f.data, "")
 	if err != nil {
 		return err
 	}
+	data := study.DataOf(source)
 	plan, err := study.NewPlan(experiments, data, scope)
 	if err != nil {
 		return err
@@ -128,11 +128,11 @@ func (f *studyFlags) run(cmd *cobra.Command, names []string) error {
 	}
 	fmt.Fprintf(out, "data     %s: %s, %s\n", data.Source, message.Count(data.Train, "training image"), message.Count(data.Test, "test image"))
 	fmt.Fprintf(out, "backend  %s, %s; %s at once\n", trials.Name, trials.Hardware, message.Count(trials.Parallel, "trial"))
-	fmt.Fprintf(out, "study    %s\n", describe(plan, shard, trials.Parallel))
+	fmt.Fprintf(out, "study    %s\n", plan.Describe(shard, trials.Parallel))
 
 	show := progress.NewStudy(out, cmd.ErrOrStderr())
 	err = study.Run(cmd.Context(), plan, store, study.Options{
-		Open: trials.Open, Parallel: trials.Parallel, Shard: shard, Session: session(trials, shard),
+		Open: trials.Open, Parallel: trials.Parallel, Shard: shard, Session: study.NewSession(trials.Name, trials.Hardware, trials.Parallel, shard),
 		Gradients: func() (study.Gradients, error) { return gradients(cmd.Context()) }, Progress: show.Progress,
 	})
 	show.Clear()
@@ -149,20 +149,6 @@ func (f *studyFlags) run(cmd *cobra.Command, names []string) error {
 		return nil
 	}
 	return studyReport(out, f.out, store.Contents)
-}
-
-// describe says how big a study is.
-func describe(p *study.Plan, shard study.Shard, parallel int) string {
-	kind := "full"
-	if p.Quick {
-		kind = "quick"
-	}
-	seconds, trials := p.Estimate(shard)
-	text := fmt.Sprintf("%s, %s, %s, %s", kind, message.Count(len(p.Experiments), "experiment"), message.Count(trials, "trial"), message.Count(p.Seeds, "seed"))
-	if shard.Count > 1 {
-		text += ", shard " + shard.String()
-	}
-	return fmt.Sprintf("%s; about %v on a server processor, measured as it goes", text, message.Duration(time.Duration(seconds/float64(parallel)*float64(time.Second))))
 }
 
 // gradients is glyph gradcheck for a study.

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-
-	"glyph/study"
 )
 
 // studyTables is a report without what the clock measured.
@@ -105,32 +103,5 @@ func TestStudyInterrupt(t *testing.T) {
 			t.Errorf("%s is there twice", id)
 		}
 		ids[id] = true
-	}
-}
-
-// Every split of a study holds other images out of the first ones; the whole is
-// judged on the test set.
-func TestStudySplits(t *testing.T) {
-	d, err := openStudyData(t.Context(), tinyData(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	held := map[string]study.Split{}
-	for split := study.Whole; split < 5; split++ {
-		data, err := d.Open(20, split)
-		if err != nil {
-			t.Fatal(err)
-		}
-		train, test := 16, 4
-		if split == study.Whole {
-			train, test = 20, d.Test
-		}
-		if data.Train.Len() != train || data.Test.Len() != test {
-			t.Errorf("split %d: %d and %d images", split, data.Train.Len(), data.Test.Len())
-		}
-		if other, ok := held[string(data.Test.Images)]; ok {
-			t.Errorf("splits %d and %d hold the same images out", other, split)
-		}
-		held[string(data.Test.Images)] = split
 	}
 }

@@ -37,7 +37,7 @@ func runTraining(cmd *cobra.Command, f *flags.Train) error {
 		return err
 	}
 	var err error
-	if j.dir, err = takeRun(f, j.task.Settings.Model); err != nil {
+	if j.dir, err = f.TakeRun(j.task.Settings.Model); err != nil {
 		return err
 	}
 	if j.dir != nil {
@@ -82,33 +82,14 @@ func (j *job) check() (err error) {
 	if err := f.Read(j.cmd); err != nil {
 		return err
 	}
-	if j.task, err = taskOf(f); err != nil {
+	if j.task, err = f.Task(); err != nil {
 		return err
 	}
 	flags.SayInert(j.cmd, &f.Set)
-	if f.Out == noRun {
+	if f.Out == flags.NoRun {
 		return nil
 	}
 	return flags.Recordable(j.cmd.Flags())
-}
-
-// taskOf is what flags ask for, checked, without the data.
-func taskOf(f *flags.Train) (task training.Task, err error) {
-	if task.Settings, err = f.Settings(); err != nil {
-		return task, err
-	}
-	if task.Settings.Spec, err = f.Network.Spec(); err != nil {
-		return task, err
-	}
-	task.KeepSpec = f.Weights != "" && !f.Network.Describes()
-	if task.Start, err = startWeights(f, &task.Settings.Spec); err != nil {
-		return task, err
-	}
-	if err := f.Data.Check(); err != nil {
-		return task, err
-	}
-	task.Hash, task.KeepClasses, task.Every = f.Data.Hash(), f.Data.Classes != "", f.Save
-	return task, f.Backend.Check()
 }
 
 // fitted opens the data of flags, and fits a task to it.
@@ -149,7 +130,7 @@ func (j *job) record() error {
 	from, err := j.dir.From, j.Record(j.dir)
 	switch {
 	case err != nil && from != nil:
-		return resumeError(j.dir.Path, err)
+		return flags.ResumeError(j.dir.Path, err)
 	case err != nil || from == nil:
 		return err
 	}

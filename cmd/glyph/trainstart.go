@@ -8,38 +8,14 @@ import (
 
 	"glyph/cmd/glyph/internal/flags"
 	"glyph/internal/message"
-	"glyph/models"
 	"glyph/runs"
 	"glyph/runs/tensorboard"
 )
 
-// startWeights is the network to start from, or nil. Its spec is taken where the flags
-// describe no other.
-func startWeights(f *flags.Train, spec *models.Spec) (*runs.Weights, error) {
-	if f.Weights == "" {
-		return nil, nil
-	}
-	s, err := runs.OpenWeights(f.Weights)
-	if err != nil {
-		return nil, fmt.Errorf("--weights: %w", err)
-	}
-	if !f.Network.Describes() {
-		from := s.Spec
-		if f.Network.Changed("dropout") {
-			from.Dropout = f.Set.Dropout
-		}
-		from.L2 = f.Set.L2
-		if *spec = from.WithDefaults(); spec.Validate() != nil {
-			return nil, flags.Named(spec.Validate())
-		}
-	}
-	return s, nil
-}
-
 // complete makes the report of a finished run that was killed before.
 func (j *job) complete() (err error) {
 	if !j.f.Report {
-		return resumeError(j.dir.Path, runs.ErrFinished)
+		return flags.ResumeError(j.dir.Path, runs.ErrFinished)
 	}
 	dev, err := j.f.Backend.Open()
 	if err != nil {

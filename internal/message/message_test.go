@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"testing"
 )
 
@@ -34,5 +35,32 @@ func TestCause(t *testing.T) {
 		if got := Cause(c.err); got != c.want {
 			t.Errorf("%v: %v, want %v", c.err, got, c.want)
 		}
+	}
+}
+
+func TestBytes(t *testing.T) {
+	for n, want := range map[int64]string{0: "0 bytes", 1023: "1023 bytes", 1024: "1 KiB", 3 << 19: "1.5 MiB", 128 << 20: "128 MiB", 1 << 31: "2 GiB"} {
+		if got := Bytes(n); got != want {
+			t.Errorf("%d bytes: %s, want %s", n, got, want)
+		}
+	}
+}
+
+// Files are named within the directory that they are all in.
+func TestFiles(t *testing.T) {
+	for want, files := range map[string][]string{
+		"a, b in dir":         {filepath.Join("dir", "a"), filepath.Join("dir", "b")},
+		"one/a, two/b in dir": {filepath.Join("dir", "one", "a"), filepath.Join("dir", "two", "b")},
+		"a in .":              {"a"},
+	} {
+		if got := Files(files); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+func TestCountOfClasses(t *testing.T) {
+	if one, many := Count(1, "class"), Count(10, "class"); one != "1 class" || many != "10 classes" {
+		t.Errorf("%s and %s", one, many)
 	}
 }

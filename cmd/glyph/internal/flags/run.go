@@ -1,4 +1,4 @@
-package main
+package flags
 
 import (
 	"errors"
@@ -8,39 +8,40 @@ import (
 	"path/filepath"
 	"time"
 
-	"glyph/cmd/glyph/internal/flags"
 	"glyph/internal/message"
 	"glyph/runs"
 )
 
+// RunsDir is where runs go if --out is not given, and NoRun the --out that writes
+// nothing.
 const (
-	runsDir = "runs" // where runs go that --out says nothing about
-	noRun   = "none" // the --out that writes nothing
+	RunsDir = "runs"
+	NoRun   = "none"
 )
 
 // takeRun locks the directory that --out or --resume names, or a new one if neither
 // does. It is nil for --out none.
-func takeRun(f *flags.Train, model string) (*runs.Dir, error) {
+func (f *Train) TakeRun(model string) (*runs.Dir, error) {
 	switch {
 	case f.Resume != "":
 		d, err := runs.Reopen(f.Resume)
-		return d, resumeError(f.Resume, err)
-	case f.Out == noRun:
+		return d, ResumeError(f.Resume, err)
+	case f.Out == NoRun:
 		return nil, nil
 	case f.Out != "":
 		d, err := runs.Create(f.Out)
-		return d, outError(f.Out, err)
+		return d, OutError(f.Out, err)
 	}
-	d, err := runs.CreateNamed(runsDir, time.Now().Format("20060102-150405-")+model)
+	d, err := runs.CreateNamed(RunsDir, time.Now().Format("20060102-150405-")+model)
 	if err != nil {
-		return nil, outError(runsDir, err)
+		return nil, OutError(RunsDir, err)
 	}
 	f.Out = d.Path
 	return d, nil
 }
 
-// outError is why a directory can't be taken for a new run, and what to do.
-func outError(dir string, err error) error {
+// OutError is why a directory can't be taken for a new run, and what to do.
+func OutError(dir string, err error) error {
 	var foreign *runs.ForeignError
 	where := "--out " + message.Quote(dir)
 	switch {
@@ -58,8 +59,8 @@ func outError(dir string, err error) error {
 	return fmt.Errorf("%s: %w; choose a directory you may write to", where, message.Cause(err))
 }
 
-// resumeError is why a run can't be resumed, and what to do.
-func resumeError(dir string, err error) error {
+// ResumeError is why a run can't be resumed, and what to do.
+func ResumeError(dir string, err error) error {
 	var failed *runs.FailedError
 	where := "--resume " + message.Quote(dir)
 	anew := func(more string) string {
@@ -86,15 +87,15 @@ func resumeError(dir string, err error) error {
 	return fmt.Errorf("%s: %w", where, err)
 }
 
-// writable makes the directory and tries to write in it, so that a long
+// Writable makes the directory and tries to write in it, so that a long
 // command does not fail only at its end.
-func writable(dir string) error {
+func Writable(dir string) error {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return outError(dir, err)
+		return OutError(dir, err)
 	}
 	f, err := os.CreateTemp(dir, ".glyph-*")
 	if err != nil {
-		return outError(dir, err)
+		return OutError(dir, err)
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }

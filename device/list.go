@@ -1,0 +1,40 @@
+package device
+
+import (
+	"runtime"
+
+	"glyph/cpu"
+	"glyph/gpu"
+)
+
+// Inventory is the devices of this machine. As JSON it is what glyph devices --json
+// prints.
+type Inventory struct {
+	CPU       string       `json:"cpu"`
+	Workers   int          `json:"workers"`
+	Kernels   string       `json:"kernels"` // what computes products on the CPU
+	GPUs      []gpu.Device `json:"gpus"`
+	GPUError  string       `json:"gpu_error,omitempty"`
+	Auto      string       `json:"auto"` // what auto takes: a renderer or "cpu"
+	AutoCause string       `json:"auto_cause,omitempty"`
+
+	Plain string `json:"-"` // why the CPU is without kernels in assembly, or ""
+}
+
+// List looks for devices, and opens what auto takes, to know that it can.
+func List() (Inventory, error) {
+	r := Inventory{CPU: cpu.Device(), Workers: runtime.GOMAXPROCS(0), Kernels: cpu.Kernel(), Plain: cpu.Plain(), Auto: CPU}
+	var err error
+	if r.GPUs, err = gpu.Devices(); err != nil {
+		r.GPUError = err.Error()
+	}
+	auto, err := Choice{Kind: Auto}.Open()
+	if err != nil {
+		return r, err
+	}
+	r.AutoCause = auto.Note
+	if auto.Kind == GPU {
+		r.Auto = auto.Hardware
+	}
+	return r, auto.Close()
+}
