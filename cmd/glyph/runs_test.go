@@ -38,7 +38,7 @@ func TestFailedRun(t *testing.T) {
 	}
 	expect(0, "failed after 1 of 1 epoch: why", "watch", dir)
 	expect(1, "already holds a run", failing...)
-	expect(1, "would again (why)", "train", "--resume", dir)
+	expect(1, "would fail again (why)", "train", "--resume", dir)
 }
 
 // A run that was killed before its first checkpoint has nothing to go on from.
