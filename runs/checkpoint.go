@@ -19,6 +19,7 @@ type Checkpoint struct {
 	Device     string // what computed, for display
 	Arithmetic string // what decides how results round: see Device.Arithmetic
 	Metrics    int64  // bytes of metrics.jsonl at that point
+	Config     string // config.toml as the training began with it; "" in older files
 }
 
 // The files of checkpoints. A new one is written as the next, and then the files

@@ -20,7 +20,7 @@ func example(epoch int) Checkpoint {
 			Epochs: []train.Epoch{{Epoch: 1, TrainLoss: 1.0 / 3, Validation: &train.Score{Accuracy: 0.25}}}, BestLoss: 0.7, BestEpoch: 1, Seconds: 1.5, Images: 90,
 			W: []float32{1, 2.5, -3e-40}, M: []float32{4, 5, 6}, Best: []float32{7, 8, 9},
 		},
-		Data: "data", Device: "device", Arithmetic: "arithmetic", Metrics: 12,
+		Data: "data", Device: "device", Arithmetic: "arithmetic", Metrics: 12, Config: "lr = 0.1\n",
 	}
 }
 

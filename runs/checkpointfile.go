@@ -38,6 +38,7 @@ type checkpointHeader struct {
 	Device     string       `json:"device"`
 	Arithmetic string       `json:"arithmetic,omitempty"`
 	Metrics    int64        `json:"metrics"`
+	Config     string       `json:"config,omitempty"`
 	Arrays     [4]int       `json:"arrays"` // lengths of W, M, V and Best
 }
 
@@ -53,7 +54,7 @@ func (e *NewerError) Error() string {
 }
 
 func encodeCheckpoint(c Checkpoint) ([]byte, error) {
-	header := checkpointHeader{State: recordOf(c.State), Data: c.Data, Device: c.Device, Arithmetic: c.Arithmetic, Metrics: c.Metrics}
+	header := checkpointHeader{State: recordOf(c.State), Data: c.Data, Device: c.Device, Arithmetic: c.Arithmetic, Metrics: c.Metrics, Config: c.Config}
 	arrays := [4][]float32{c.State.W, c.State.M, c.State.V, c.State.Best}
 	size := 0
 	for i, a := range arrays {
@@ -134,7 +135,7 @@ func decodeCheckpoint(path string, data []byte) (*Checkpoint, error) {
 	if len(rest) != 0 {
 		return nil, damaged("it is longer than its arrays")
 	}
-	c := &Checkpoint{State: state, Data: header.Data, Device: header.Device, Arithmetic: header.Arithmetic, Metrics: header.Metrics}
+	c := &Checkpoint{State: state, Data: header.Data, Device: header.Device, Arithmetic: header.Arithmetic, Metrics: header.Metrics, Config: header.Config}
 	if c.Arithmetic == "" {
 		c.Arithmetic = arithmeticOf(c.Device)
 	}

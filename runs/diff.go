@@ -1,10 +1,12 @@
 package runs
 
 import (
-	"cmp"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
+
+	"glyph/settings"
 )
 
 // Difference is a setting or a result in which two runs differ.
@@ -17,18 +19,7 @@ type Difference struct {
 // Diff is what differs between two runs: the settings by name, and the results in
 // the order of the columns. A setting that a run does not have is empty.
 func Diff(a, b *Run) (settings, results []Difference) {
-	names := map[string]bool{}
-	for _, r := range []*Run{a, b} {
-		for name := range r.Config {
-			names[name] = true
-		}
-	}
-	for name := range names {
-		if !reflect.DeepEqual(a.Config[name], b.Config[name]) {
-			settings = append(settings, Difference{name, Setting(a.Config[name]), Setting(b.Config[name])})
-		}
-	}
-	slices.SortFunc(settings, func(x, y Difference) int { return cmp.Compare(x.Name, y.Name) })
+	settings = diffConfigs(a.Config, b.Config)
 	for _, c := range Columns() {
 		if c.Name == "name" || c.Name == "model" { // which are settings
 			continue
@@ -41,4 +32,25 @@ func Diff(a, b *Run) (settings, results []Difference) {
 		results = append(results, Difference{"train loss", fmt.Sprintf("%.4f", a.TrainLoss), fmt.Sprintf("%.4f", b.TrainLoss)})
 	}
 	return settings, results
+}
+
+// diffConfigs is the settings in which two configs differ, by name.
+func diffConfigs(a, b map[string]any) (settings []Difference) {
+	names := maps.Clone(a)
+	maps.Copy(names, b)
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if !reflect.DeepEqual(a[name], b[name]) {
+			settings = append(settings, Difference{name, Setting(a[name]), Setting(b[name])})
+		}
+	}
+	return settings
+}
+
+// currentNames is a config by the names that its settings have now.
+func currentNames(config map[string]any) map[string]any {
+	now := make(map[string]any, len(config))
+	for name, value := range config {
+		now[settings.CurrentName(name)] = value
+	}
+	return now
 }

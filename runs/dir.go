@@ -52,7 +52,8 @@ type Dir struct {
 	Unreported bool
 
 	locked *os.File
-	begun  bool // anything was written
+	begun  bool   // anything was written
+	config []byte // config.toml as the training began with it
 }
 
 // Create locks a directory for a new run: one that does not exist yet, or is empty,
@@ -122,8 +123,8 @@ func vacant(path string) error {
 }
 
 // Reopen locks the directory of a run to resume it. The error is ErrNoRun,
-// ErrLocked, ErrNoCheckpoint, ErrFinished, a *FailedError, or one that says what
-// can't be read.
+// ErrLocked, ErrNoCheckpoint, ErrFinished, a *FailedError, a *SettingsError, or one
+// that says what can't be read.
 func Reopen(path string) (*Dir, error) {
 	if _, err := os.Stat(filepath.Join(path, ConfigFile)); err != nil {
 		return nil, fmt.Errorf("%w, or its %s can't be read: %w", ErrNoRun, ConfigFile, message.Cause(err))
@@ -164,7 +165,7 @@ func (d *Dir) reopen() (err error) {
 		return err
 	}
 	if !d.From.State.Done || summary == nil {
-		return nil
+		return d.unchanged()
 	}
 	if _, err := os.Stat(filepath.Join(d.Path, ReportFile)); summary.Report == "" || !errors.Is(err, fs.ErrNotExist) {
 		return ErrFinished
@@ -175,7 +176,7 @@ func (d *Dir) reopen() (err error) {
 
 // WriteConfig keeps the flags of a new run.
 func (d *Dir) WriteConfig(text []byte) error {
-	d.begun = true
+	d.begun, d.config = true, text
 	return atomicfile.WriteFile(filepath.Join(d.Path, ConfigFile), text)
 }
 

@@ -121,7 +121,9 @@ func (r *Recorder) save(s *train.State) error {
 			return err
 		}
 	}
-	err = WriteCheckpoint(r.dir.Path, Checkpoint{State: s, Data: r.hash, Device: r.about.Device, Arithmetic: r.about.Arithmetic, Metrics: size})
+	err = WriteCheckpoint(r.dir.Path, Checkpoint{
+		State: s, Data: r.hash, Device: r.about.Device, Arithmetic: r.about.Arithmetic, Metrics: size, Config: string(r.dir.config),
+	})
 	r.saved = time.Now()
 	return err
 }

@@ -11,7 +11,6 @@ import (
 
 	"glyph"
 	"glyph/models"
-	"glyph/settings"
 	"glyph/train"
 )
 
@@ -79,9 +78,7 @@ func open(dir string) (*Run, []Metric, error) {
 	if err != nil {
 		return nil, nil, unreadable(path, err)
 	}
-	for name, value := range values {
-		r.Config[settings.CurrentName(name)] = value
-	}
+	r.Config = currentNames(values)
 	r.Model, _ = r.Config["model"].(string)
 	if n, ok := r.Config["epochs"].(int64); ok {
 		r.Epochs = int(n)

@@ -62,6 +62,7 @@ func OutError(dir string, err error) error {
 // ResumeError is why a run can't be resumed, and what to do.
 func ResumeError(dir string, err error) error {
 	var failed *runs.FailedError
+	var changed *runs.SettingsError
 	where := "--resume " + message.Quote(dir)
 	anew := func(more string) string {
 		return "train another with: " + message.Shell("glyph", "train", "--config", filepath.Join(dir, runs.ConfigFile)) + more
@@ -73,6 +74,8 @@ func ResumeError(dir string, err error) error {
 		return fmt.Errorf("%s %w", where, err)
 	case errors.As(err, &failed):
 		return fmt.Errorf("%s: %w; %s", where, err, anew(" --lr RATE"))
+	case errors.As(err, &changed):
+		return fmt.Errorf("%s: %w; change it back, or %s", where, err, anew(""))
 	case errors.Is(err, runs.ErrFinished):
 		return fmt.Errorf("%s: %w; %s", where, err, anew(" --epochs N"))
 	case errors.Is(err, runs.ErrOtherData):
