@@ -35,6 +35,7 @@ var arrows = map[string][]string{
 	"glyph/kmnist":               {"glyph/internal/message", "glyph/internal/filetype"},
 	"glyph/runs":                 {"glyph/runs/tensorboard", "glyph/settings", "glyph", "glyph/kmnist", "glyph/internal/message", "glyph/models", "glyph/exchange/safetensors", "glyph/train", "glyph/internal/atomicfile", "glyph/internal/filelock", "glyph/internal/filetype"},
 	"glyph/runs/training":        {"glyph/device", "glyph/internal/message", "glyph/kmnist", "glyph/models", "glyph/runs", "glyph/runs/tensorboard", "glyph/settings", "glyph/train", "glyph"},
+	"glyph/runs/convert":         {"glyph/cpu", "glyph/exchange/onnx", "glyph/exchange/pytorch", "glyph/exchange/safetensors", "glyph/internal/message", "glyph/kmnist", "glyph/models", "glyph/runs"},
 	"glyph/runs/report":          {"glyph/internal/message"},
 	"glyph/runs/review":          {"glyph", "glyph/kmnist", "glyph/models", "glyph/runs", "glyph/runs/plots", "glyph/runs/report", "glyph/runs/tensorboard", "glyph/internal/atomicfile", "glyph/internal/message"},
 	"glyph/runs/plots":           {"glyph/internal/message"},
@@ -51,7 +52,7 @@ var arrows = map[string][]string{
 	"glyph/backendtest/timing":   {"glyph", "glyph/backendtest", "glyph/kmnist", "glyph/models", "glyph/train"},
 	"glyph/cmd/glyph": {
 		"glyph", "glyph/device", "glyph/cpu", "glyph/gpu", "glyph/models", "glyph/train", "glyph/settings", "glyph/study", "glyph/kmnist", "glyph/backendtest", "glyph/backendtest/compare", "glyph/backendtest/timing",
-		"glyph/runs", "glyph/runs/training", "glyph/runs/review", "glyph/runs/plots", "glyph/runs/tensorboard", "glyph/exchange/onnx", "glyph/exchange/pytorch", "glyph/exchange/safetensors",
+		"glyph/runs", "glyph/runs/convert", "glyph/runs/training", "glyph/runs/review", "glyph/runs/plots", "glyph/runs/tensorboard", "glyph/exchange/onnx", "glyph/exchange/pytorch", "glyph/exchange/safetensors",
 		"glyph/recognise", "glyph/recognise/ink", "glyph/recognise/page", "glyph/internal/atomicfile", "glyph/internal/filetype", "glyph/internal/message",
 		"glyph/cmd/glyph/internal/flags", "glyph/cmd/glyph/internal/interrupt", "glyph/cmd/glyph/internal/progress", "glyph/cmd/glyph/internal/terminal", "glyph/cmd/glyph/internal/usage",
 	},

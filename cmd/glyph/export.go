@@ -3,16 +3,14 @@ package main
 import (
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 
 	"github.com/spf13/cobra"
 
 	"glyph/exchange/onnx"
-	"glyph/exchange/pytorch"
 	"glyph/internal/atomicfile"
 	"glyph/internal/message"
 	"glyph/runs"
+	"glyph/runs/convert"
 )
 
 func newExport() *cobra.Command {
@@ -56,44 +54,27 @@ prints a Python program that builds the network and loads the file.`,
 	return cmd
 }
 
-func exportONNX(cmd *cobra.Command, s *runs.Weights, path string) error {
-	m, err := onnx.Export(s.Spec, s.Tensors, s.Mean, s.Scale)
+func exportONNX(cmd *cobra.Command, w *runs.Weights, path string) error {
+	graph, err := convert.ONNX(w)
 	if err != nil {
 		return fmt.Errorf("--onnx %s: %w", message.Quote(path), err)
 	}
-	for _, key := range slices.Sorted(maps.Keys(given(s))) {
-		m.Metadata = append(m.Metadata, onnx.Entry{Key: key, Value: s.Entries[key]})
-	}
-	if err := atomicfile.WriteFile(path, onnx.Marshal(m)); err != nil {
+	if err := atomicfile.WriteFile(path, graph); err != nil {
 		return err
 	}
-	in := s.Spec.WithDefaults().Input
+	in := w.Spec.WithDefaults().Input
 	// To standard error: with --pytorch, standard output is a program.
 	fmt.Fprintf(cmd.ErrOrStderr(), "wrote    %s: %s; input %s N×%d×%d×%d (pixels 0 to 255), outputs %s and %s N×%d; opset %d, IR version %d\n",
-		message.Quote(path), s.Spec, onnx.InputName, in[2], in[0], in[1], onnx.LogitsName, onnx.ProbabilitiesName, s.Spec.WithDefaults().Classes, onnx.Opset, onnx.IRVersion)
+		message.Quote(path), w.Spec, onnx.InputName, in[2], in[0], in[1], onnx.LogitsName, onnx.ProbabilitiesName, w.Spec.WithDefaults().Classes, onnx.Opset, onnx.IRVersion)
 	return nil
 }
 
-func exportPyTorch(cmd *cobra.Command, s *runs.Weights, path string) error {
-	t, err := pytorch.Export(s.Spec, s.Tensors)
+func exportPyTorch(cmd *cobra.Command, w *runs.Weights, path string) error {
+	program, err := convert.WritePyTorch(path, w)
 	if err != nil {
-		return fmt.Errorf("--pytorch %s: %w", message.Quote(path), err)
-	}
-	if err := pytorch.Save(path, s.Spec, t, given(s)); err != nil {
 		return err
 	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "wrote    %s: %s; this program loads it:\n", message.Quote(path), s.Spec)
-	_, err = fmt.Fprint(cmd.OutOrStdout(), t.Python(path, s.Spec.InputShape(), runs.MeanKey, runs.ScaleKey))
+	fmt.Fprintf(cmd.ErrOrStderr(), "wrote    %s: %s; this program loads it:\n", message.Quote(path), w.Spec)
+	_, err = fmt.Fprint(cmd.OutOrStdout(), program)
 	return err
-}
-
-// given is the metadata that glyph train wrote besides that of package safetensors.
-func given(s *runs.Weights) map[string]string {
-	given := map[string]string{}
-	for _, key := range runs.MetadataKeys() {
-		if v, ok := s.Entries[key]; ok {
-			given[key] = v
-		}
-	}
-	return given
 }

@@ -3,21 +3,21 @@ package main
 import (
 	"errors"
 	"fmt"
-	"maps"
+	"io"
 	"math"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"glyph/cmd/glyph/internal/flags"
-	"glyph/device"
 	"glyph/exchange/pytorch"
+	"glyph/exchange/safetensors"
 	"glyph/internal/message"
 	"glyph/kmnist"
 	"glyph/models"
 	"glyph/runs"
+	"glyph/runs/convert"
 )
 
 // importFlags are the flags of glyph import.
@@ -90,7 +90,16 @@ func (f *importFlags) run(cmd *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	arrays, layers, err := pytorch.Import(spec, weights.Tensors, f.order)
+	as := convert.Import{Spec: spec, Order: f.order, Classes: names}
+	if cmd.Flags().Changed("mean") || cmd.Flags().Changed("std") {
+		as.Normalize = &convert.Normalize{Mean: f.mean, Std: f.std}
+	}
+	if weights.Metadata[runs.DataKey] == "" || cmd.Flags().Changed("data") {
+		if as.Data, err = f.source(); err != nil {
+			return err
+		}
+	}
+	imported, err := as.FromPyTorch(weights)
 	var unknown *pytorch.OrderError
 	switch {
 	case errors.As(err, &unknown):
@@ -98,20 +107,15 @@ func (f *importFlags) run(cmd *cobra.Command, path string) error {
 	case err != nil:
 		return fmt.Errorf("weights file %s: %w (%s)", message.Quote(path), err, spec)
 	}
-	metadata, how := f.metadata(cmd, weights.Metadata)
-	if names != nil {
-		metadata[runs.ClassesKey] = runs.Metadata{Classes: names}.Map()[runs.ClassesKey]
+	dir, err := runs.Create(f.out)
+	if err != nil {
+		return flags.OutError(f.out, err)
 	}
-	if metadata[runs.DataKey], err = f.source(cmd, weights.Metadata); err != nil {
+	defer dir.Close()
+	if err := imported.Write(dir); err != nil {
 		return err
 	}
-	if _, err := runs.ParseMetadata(metadata); err != nil {
-		return fmt.Errorf("weights file %s: %w", message.Quote(path), err)
-	}
-	if err := f.save(spec, arrays, metadata); err != nil {
-		return err
-	}
-	f.report(cmd, spec, layers, weights.Converted, how)
+	f.report(cmd.OutOrStdout(), imported, weights, as.Normalize)
 	return nil
 }
 
@@ -161,35 +165,9 @@ func orderHint(names []string) string {
 		message.Shell(names[0]+","+names[1]), message.Shell(names[1]+","+names[0]))
 }
 
-// metadata is the normalisation and the other metadata of the run, and a note on
-// where the normalisation comes from.
-func (f *importFlags) metadata(cmd *cobra.Command, given map[string]string) (map[string]string, string) {
-	m := maps.Clone(given)
-	if m == nil {
-		m = map[string]string{}
-	}
-	asked := cmd.Flags().Changed("mean") || cmd.Flags().Changed("std")
-	maps.DeleteFunc(m, func(key, _ string) bool {
-		return !slices.Contains(runs.MetadataKeys(), key) || asked && (key == runs.MeanKey || key == runs.ScaleKey)
-	})
-	if m[runs.MeanKey] != "" && m[runs.ScaleKey] != "" {
-		return m, "normalised as the file specifies"
-	}
-	// (pixel/255 - mean)/std = (pixel - 255·mean)·(1/(255·std))
-	n := runs.Metadata{Mean: []float32{float32(255 * f.mean)}, Scale: []float32{float32(1 / (255 * f.std))}}.Map()
-	m[runs.MeanKey], m[runs.ScaleKey] = n[runs.MeanKey], n[runs.ScaleKey]
-	if !asked {
-		return m, "only divided by 255, as transforms.ToTensor does; --mean and --std are for transforms.Normalize"
-	}
-	return m, fmt.Sprintf("from 0 to 1, minus %v, divided by %v", f.mean, f.std)
-}
-
 // source is the data that the run is evaluated on, by the name that opens it
 // from any directory.
-func (f *importFlags) source(cmd *cobra.Command, given map[string]string) (string, error) {
-	if name := given[runs.DataKey]; name != "" && !cmd.Flags().Changed("data") {
-		return name, nil
-	}
+func (f *importFlags) source() (string, error) {
 	switch f.data {
 	case kmnist.Auto, kmnist.Official, kmnist.Drawn:
 		return f.data, nil
@@ -197,20 +175,27 @@ func (f *importFlags) source(cmd *cobra.Command, given map[string]string) (strin
 	return filepath.Abs(f.data)
 }
 
-func (f *importFlags) save(spec models.Spec, arrays []models.NamedArray, metadata map[string]string) error {
-	dev := device.OpenCPU()
-	defer dev.Close() //nolint:errcheck // a processor does not fail
-	net, err := models.New(dev, spec, 1)
-	if err != nil {
-		return err
+// report says what was imported: every layer with its source, so that a mismatch
+// is visible, and everything that differs between the run and the file.
+func (f *importFlags) report(out io.Writer, imported *convert.Imported, file safetensors.File, normalize *convert.Normalize) {
+	fmt.Fprintf(out, "model    %s, %s parameters\n", imported.Spec, message.Thousands(imported.Spec.ParamCount()))
+	label := "layers"
+	for line := range strings.Lines(pytorch.Table(imported.Layers)) {
+		fmt.Fprintf(out, "%-8s %s", label, line)
+		label = ""
 	}
-	if err := net.SetWeights(arrays); err != nil {
-		return err
+	label = "numbers"
+	for _, line := range file.Conversions() {
+		fmt.Fprintf(out, "%-8s %s\n", label, line)
+		label = ""
 	}
-	dir, err := runs.Create(f.out)
-	if err != nil {
-		return flags.OutError(f.out, err)
+	how := "only divided by 255, as transforms.ToTensor does; --mean and --std are for transforms.Normalize"
+	switch {
+	case imported.NormalisedByFile:
+		how = "normalised as the file specifies"
+	case normalize != nil:
+		how = fmt.Sprintf("from 0 to 1, minus %v, divided by %v", f.mean, f.std)
 	}
-	defer dir.Close()
-	return dir.WriteImported(net, metadata)
+	fmt.Fprintf(out, "pixels   %s\n", how)
+	fmt.Fprintf(out, "saved    %s; evaluate it with: %s\n", message.Quote(f.out), message.Shell("glyph", "eval", f.out))
 }

@@ -137,17 +137,11 @@ func shownAddress(host string, addr net.Addr) string {
 
 // servedPage is what the page shows of a network and of the characters.
 func servedPage(s *runs.Weights, source kmnist.Data) page.Page {
-	p := page.Page{Model: s.Spec.Model, Source: source.Source}
+	p := page.Page{Source: source.Source}
 	if source.Name != "" && source.Name != kmnist.Official && source.Name != kmnist.Drawn {
 		p.Source = message.Quote(filepath.Base(source.Name)) // the page need not reveal where it is stored
 	}
-	if stages, err := s.Spec.Plan(); err == nil {
-		n := 0
-		for _, st := range stages {
-			n += st.ParamCount()
-		}
-		p.Model = fmt.Sprintf("%s, %s parameters", s.Spec.Model, message.Thousands(n))
-	}
+	p.Model = fmt.Sprintf("%s, %s parameters", s.Spec.Model, message.Thousands(s.Spec.ParamCount()))
 	if sum, err := s.Summary(); err == nil && sum.TestImages > 0 {
 		p.Model += fmt.Sprintf(", accuracy %.1f %% on %s", 100*sum.TestAccuracy, message.Count(sum.TestImages, "test image"))
 	}
