@@ -38,7 +38,7 @@ var arrows = map[string][]string{
 	"glyph/runs/convert":         {"glyph/cpu", "glyph/exchange/onnx", "glyph/exchange/pytorch", "glyph/exchange/safetensors", "glyph/internal/message", "glyph/kmnist", "glyph/models", "glyph/runs"},
 	"glyph/runs/report":          {"glyph/internal/message"},
 	"glyph/runs/review":          {"glyph", "glyph/kmnist", "glyph/models", "glyph/runs", "glyph/runs/plots", "glyph/runs/report", "glyph/runs/tensorboard", "glyph/internal/atomicfile", "glyph/internal/message"},
-	"glyph/runs/plots":           {"glyph/internal/message"},
+	"glyph/runs/plots":           {"glyph/internal/atomicfile", "glyph/internal/message"},
 	"glyph/runs/tensorboard":     {},
 	"glyph/exchange/onnx":        {"glyph", "glyph/models", "glyph/internal/message", "glyph/internal/filetype"},
 	"glyph/exchange/pytorch":     {"glyph", "glyph/models", "glyph/exchange/safetensors", "glyph/internal/atomicfile", "glyph/internal/message", "glyph/internal/filetype"},

@@ -2,6 +2,7 @@ package train_test
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 
 	"glyph"
@@ -35,5 +36,30 @@ func TestAugmented(t *testing.T) {
 	large := train.Set{Images: make([]uint8, side), Labels: []uint8{0}, Shape: glyph.Shape{side, 1, 1}}
 	if _, err := train.Augmented(b, large, 0, glyph.Augmentation{Shift: 1}, 1, 1); err == nil {
 		t.Error("an image that can't be moved is taken")
+	}
+}
+
+// Each class has its first image, if it is wanted, and so many others.
+func TestVariations(t *testing.T) {
+	b := cpu.New[float32](1)
+	defer b.Close()
+	s := train.Set{Images: make([]uint8, 4*64), Labels: []uint8{5, 2, 2, 5}, Shape: glyph.Shape{8, 8, 1}}
+	for i := range s.Images {
+		s.Images[i] = uint8(i * 7)
+	}
+	a := glyph.Augmentation{Shift: 2}
+	got, err := train.Variations(b, s, a, 2, true)
+	if err != nil || !slices.Equal(got.Labels, []uint8{2, 2, 2, 5, 5, 5}) || len(got.Images) != 6*64 {
+		t.Fatalf("labels %v, %d bytes, %v", got.Labels, len(got.Images), err)
+	}
+	moved, _ := train.Augmented(b, s, 1, a, 2, 2)
+	if !bytes.Equal(got.Images[:64], s.Images[64:128]) || !bytes.Equal(got.Images[64:3*64], moved) || !bytes.Equal(got.Images[3*64:4*64], s.Images[:64]) {
+		t.Error("other images than the first of each class")
+	}
+	if got, err := train.Variations(b, s, a, 1, false); err != nil || !slices.Equal(got.Labels, []uint8{2, 5}) {
+		t.Errorf("without originals: %v, %v", got.Labels, err)
+	}
+	if got, err := train.Variations(b, s, a, 0, true); err != nil || !slices.Equal(got.Labels, []uint8{2, 5}) {
+		t.Errorf("originals alone: %v, %v", got.Labels, err)
 	}
 }

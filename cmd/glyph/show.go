@@ -1,23 +1,20 @@
 package main
 
 import (
-	"bytes"
-	"encoding/base64"
 	"fmt"
-	"image"
-	"image/png"
 	"io"
-	"path/filepath"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"glyph"
 	"glyph/cmd/glyph/internal/flags"
 	"glyph/cmd/glyph/internal/terminal"
-	"glyph/internal/atomicfile"
+	"glyph/cpu"
 	"glyph/internal/message"
 	"glyph/kmnist"
+	"glyph/runs/plots"
+	"glyph/settings"
+	"glyph/train"
 )
 
 // showFlags are the flags of glyph data show.
@@ -52,8 +49,8 @@ func (f *showFlags) run(cmd *cobra.Command) error {
 	if f.columns < 1 || f.columns > 1000 || f.zoom < 1 || f.zoom > 20 {
 		return fmt.Errorf("--columns %d and --zoom %d: want 1 to 1000 and 1 to 20", f.columns, f.zoom)
 	}
-	if err := drawable(f.out); err != nil {
-		return err
+	if f.out != "" && !plots.Drawable(f.out) {
+		return fmt.Errorf("--out %s: tables of images are drawn as PNG or SVG; give a file that ends in .png or .svg", f.out)
 	}
 	a := f.augment.Value()
 	if err := a.Validate(); err != nil {
@@ -72,7 +69,7 @@ func (f *showFlags) run(cmd *cobra.Command) error {
 	if f.out == "" {
 		return nil
 	}
-	if err := drawSheet(f.out, kmnist.ContactSheet(shown, len(d.Classes), f.columns, f.zoom)); err != nil {
+	if err := plots.WriteImage(f.out, kmnist.ContactSheet(shown, len(d.Classes), f.columns, f.zoom)); err != nil {
 		return fmt.Errorf("--out %s: %w", message.Quote(f.out), message.Cause(err))
 	}
 	fmt.Fprintf(out, "drew %s\n", message.Quote(f.out))
@@ -82,13 +79,17 @@ func (f *showFlags) run(cmd *cobra.Command) error {
 // shown is the images to show: those of training, or the first of each class as
 // training moves it.
 func (f *showFlags) shown(d kmnist.Data, a glyph.Augmentation) (kmnist.Set, error) {
-	switch {
-	case a.IsZero():
+	if a.IsZero() {
 		return d.Train, nil
-	case f.out == "":
-		return variations(d.Train, len(d.Classes), a, 1, false)
 	}
-	return variations(d.Train, len(d.Classes), a, f.columns-1, true)
+	moved, original := 1, false
+	if f.out != "" {
+		moved, original = f.columns-1, true
+	}
+	b := cpu.New[float32](1)
+	defer b.Close() //nolint:errcheck // Variations has told of device errors
+	v, err := train.Variations(b, settings.TrainSet(d.Train), a, moved, original)
+	return kmnist.Set{Images: v.Images, Labels: v.Labels, H: d.Train.H, W: d.Train.W}, err
 }
 
 // print prints how much data there is, class by class, with a character of each
@@ -108,34 +109,4 @@ func (f *showFlags) print(out io.Writer, d kmnist.Data, shown kmnist.Set, a glyp
 			fmt.Fprint(out, kmnist.Text(shown, first[c]))
 		}
 	}
-}
-
-// drawable reports whether a table of images can be written to a file of that name.
-func drawable(path string) error {
-	switch strings.ToLower(filepath.Ext(path)) {
-	case ".png", ".svg":
-		return nil
-	}
-	if path == "" {
-		return nil
-	}
-	return fmt.Errorf("--out %s: tables of images are drawn as PNG or SVG; give a file that ends in .png or .svg", path)
-}
-
-// drawSheet writes a table of images in the format that the file's name says. In
-// an SVG it is a picture whose pixels stay sharp at any size.
-func drawSheet(path string, sheet image.Image) error {
-	var pixels bytes.Buffer
-	if err := png.Encode(&pixels, sheet); err != nil {
-		return err
-	}
-	if !strings.EqualFold(filepath.Ext(path), ".svg") {
-		return atomicfile.WriteFile(path, pixels.Bytes())
-	}
-	size := sheet.Bounds().Size()
-	var b bytes.Buffer
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d">`, size.X, size.Y)
-	fmt.Fprintf(&b, `<image width="%d" height="%d" style="image-rendering:pixelated" href="data:image/png;base64,%s"/></svg>`+"\n",
-		size.X, size.Y, base64.StdEncoding.EncodeToString(pixels.Bytes()))
-	return atomicfile.WriteFile(path, b.Bytes())
 }
