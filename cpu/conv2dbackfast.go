@@ -91,13 +91,10 @@ func (t *fastConvBackTask[T]) frame(s *scratch[T], n int, db []T) []T {
 // weights adds the image's part of dw, transposed, to sums.
 func (t *fastConvBackTask[T]) weights(s *scratch[T], sums, image, dz []T) {
 	tile, width := &s.tile, t.kernels.Width
-	line, step, lines := t.columns*t.k, t.Stride, t.p
-	if t.nine { // dz has no frame, and not all lines
-		line, step, lines = t.q*t.k, 1, len(dz)/(t.q*t.k)
-	}
+	line := t.columns * t.k
 	*tile = kernels.Tile[T]{
-		Segs: lines, K: t.q, LDC: t.k, LDInit: t.k,
-		KS: t.Stride * t.c, ASeg: t.Stride * t.paddedLine(), LDB: step * t.k, BSeg: step * line,
+		Segs: t.p, K: t.q, LDC: t.k, LDInit: t.k,
+		KS: t.Stride * t.c, ASeg: t.Stride * t.paddedLine(), LDB: t.Stride * t.k, BSeg: t.Stride * line,
 	}
 	for k := 0; k < t.k; k += width {
 		tile.N = min(width, t.k-k)
@@ -108,40 +105,26 @@ func (t *fastConvBackTask[T]) weights(s *scratch[T], sums, image, dz []T) {
 }
 
 // tapGrads adds the image's part of dw, transposed, and db to sums, where dx is
-// not wanted and there are nine taps. dz lives no longer than it is in the cache
-// of the first level, or only in registers.
+// not wanted and there are nine taps.
 func (t *fastConvBackTask[T]) tapGrads(s *scratch[T], n int, sums []T) {
 	at := n * t.positions() * t.k
 	dy, y := t.dy[at:][:t.positions()*t.k], t.y[at:][:t.positions()*t.k]
 	x := padded(t.kernels, s, &t.geometry, t.x[n*t.pixels():][:t.pixels()])
 	bias := grow(&s.bias, 4*t.k)
 	clear(bias)
-	fused := t.kernels.HasTapGrads() && (t.act.Kind == glyph.ReLU || t.act.Kind == glyph.None)
-	switch {
-	case fused && t.act.Kind == glyph.None:
+	switch t.act.Kind {
+	case glyph.ReLU:
+	case glyph.None:
 		y = nil
-		fallthrough
-	case fused:
-		t.kernels.TapGrads(sums, bias, dy, y, x, t.offsets, t.paddedLine(), t.k)
 	default:
-		for p := 0; p < t.p; p += linesPerTurn {
-			lo, hi := p*t.q*t.k, min(p+linesPerTurn, t.p)*t.q*t.k
-			dz := dy[lo:hi]
-			if t.act.Kind != glyph.None {
-				dz = grow(&s.dz, hi-lo)
-				derive(t.kernels, dz, dy[lo:hi], y[lo:hi], t.act)
-			}
-			t.kernels.Columns4(bias, dz)
-			t.weights(s, sums, x[p*t.Stride*t.paddedLine():], dz)
-		}
+		dz := grow(&s.dz, len(dy))
+		derive(t.kernels, dz, dy, y, t.act)
+		dy, y = dz, nil
 	}
+	scratch := grow(&s.tapGrads, t.kernels.TapScratch(t.k))
+	t.kernels.TapGrads(sums, bias, dy, y, x, t.offsets, t.paddedLine(), t.k, scratch)
 	t.kernels.Columns(sums[9*t.k:], bias, 4, t.k)
 }
-
-// linesPerTurn is for how many lines of output positions the gradients of taps
-// are summed at a time: a multiple of 4, so that every turn begins with the
-// first of a bias's four sums.
-const linesPerTurn = 4
 
 // pack packs row r of a panel of weights for dx: the element of inputs (r, s, k)
 // and output c is w[k, R-1-r, S-1-s, c].
@@ -180,8 +163,7 @@ func (b *Backend[T]) fastConv2DBackward(g geometry, dx, dw, db, dy, y, x, w []T,
 	t.nine = g.nine() && dx == nil && t.wantW
 	if t.nine {
 		t.offsets = gridOffsets(&b.offsets, g.p, g.q, g.Stride*g.paddedLine(), g.Stride)
-	}
-	if t.wantW {
+	} else if t.wantW {
 		t.taps = gridOffsets(&b.taps, g.r, g.s*g.c, g.paddedLine(), 1)
 	}
 	parts := ceil(g.n, t.images)

@@ -78,5 +78,6 @@ type scratch[T Float] struct {
 	squares   [64]T    // sums of them
 	image, dz []T      // a padded image, and a padded image's gradient
 	bias      []T      // four sums of each bias's gradient
+	tapGrads  []T      // for Kernels.TapGrads
 	_         [64]byte // no other worker's line
 }

@@ -10,8 +10,7 @@ import (
 )
 
 // A 3×3 convolution of one channel has kernels of its own. These are of every
-// number of outputs around its vectors, with every activation, and with lines
-// around the number that go together.
+// number of outputs around its vectors and with every activation.
 func firstConvs() (cases []*backendtest.Case) {
 	acts := []glyph.Activation{
 		{Kind: glyph.ReLU}, {Kind: glyph.None}, {Kind: glyph.Tanh}, {Kind: glyph.Sigmoid}, {Kind: glyph.LeakyReLU, Slope: 0.1},

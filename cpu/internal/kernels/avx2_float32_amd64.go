@@ -78,6 +78,18 @@ func rowsAVX2F32(dst *float32, src *float32, n int, rows int, to int, from int)
 func augmentAVX2F32(x *float32, image *byte, n int, y int32, across int32, down int32, right int32, lines int32, columns int32, stride int32, mean float32, scale float32)
 
 //go:noescape
+func allTapSumsAVX2F32(sums *float32, dy *float32, x *float32, y *float32, dz *float32, offsets *int, n int, line int, stride int, columns int, ahead *byte)
+
+//go:noescape
+func lowTapSumsAVX2F32(sums *float32, dy *float32, x *float32, y *float32, dz *float32, offsets *int, n int, line int, stride int, columns int, ahead *byte)
+
+//go:noescape
+func lowTapReLUSumsAVX2F32(sums *float32, dy *float32, x *float32, y *float32, dz *float32, offsets *int, n int, line int, stride int, columns int, ahead *byte)
+
+//go:noescape
+func highTapSumsAVX2F32(sums *float32, dy *float32, x *float32, y *float32, dz *float32, offsets *int, n int, line int, stride int, columns int, ahead *byte)
+
+//go:noescape
 func dropoutAVX2F32(y *float32, x *float32, turns int, block uint32, counter *[4]uint32, key *[2]uint32, threshold uint32, scale float32)
 
 //go:noescape
@@ -123,33 +135,37 @@ func tileAVX2F32_5x16(t *Tile[float32])
 func tileAVX2F32_6x16(t *Tile[float32])
 
 var tableAVX2F32 = Kernels[float32]{Name: "avx2", Lanes: 8, Width: 16,
-	fma:         fmaAVX2F32,
-	add:         addAVX2F32,
-	relu:        reluAVX2F32,
-	leaky:       leakyAVX2F32,
-	sigmoid:     sigmoidAVX2F32,
-	tanh:        tanhAVX2F32,
-	reluGrad:    reluGradAVX2F32,
-	leakyGrad:   leakyGradAVX2F32,
-	sigmoidGrad: sigmoidGradAVX2F32,
-	tanhGrad:    tanhGradAVX2F32,
-	sgd:         sgdAVX2F32,
-	momentum:    momentumAVX2F32,
-	nesterov:    nesterovAVX2F32,
-	rmsprop:     rmspropAVX2F32,
-	adam:        adamAVX2F32,
-	adadelta:    adadeltaAVX2F32,
-	max2x2:      max2x2AVX2F32,
-	max2x2Grad:  max2x2GradAVX2F32,
-	columns:     columnsAVX2F32,
-	columns4:    columns4AVX2F32,
-	squares:     squaresAVX2F32,
-	normalise:   normaliseAVX2F32,
-	transpose:   transposeAVX2F32,
-	rows:        rowsAVX2F32,
-	augment:     augmentAVX2F32,
-	dropout:     dropoutAVX2F32,
-	exp:         expAVX2F64,
+	fma:            fmaAVX2F32,
+	add:            addAVX2F32,
+	relu:           reluAVX2F32,
+	leaky:          leakyAVX2F32,
+	sigmoid:        sigmoidAVX2F32,
+	tanh:           tanhAVX2F32,
+	reluGrad:       reluGradAVX2F32,
+	leakyGrad:      leakyGradAVX2F32,
+	sigmoidGrad:    sigmoidGradAVX2F32,
+	tanhGrad:       tanhGradAVX2F32,
+	sgd:            sgdAVX2F32,
+	momentum:       momentumAVX2F32,
+	nesterov:       nesterovAVX2F32,
+	rmsprop:        rmspropAVX2F32,
+	adam:           adamAVX2F32,
+	adadelta:       adadeltaAVX2F32,
+	max2x2:         max2x2AVX2F32,
+	max2x2Grad:     max2x2GradAVX2F32,
+	columns:        columnsAVX2F32,
+	columns4:       columns4AVX2F32,
+	squares:        squaresAVX2F32,
+	normalise:      normaliseAVX2F32,
+	transpose:      transposeAVX2F32,
+	rows:           rowsAVX2F32,
+	augment:        augmentAVX2F32,
+	allTapSums:     allTapSumsAVX2F32,
+	lowTapSums:     lowTapSumsAVX2F32,
+	lowTapReLUSums: lowTapReLUSumsAVX2F32,
+	highTapSums:    highTapSumsAVX2F32,
+	dropout:        dropoutAVX2F32,
+	exp:            expAVX2F64,
 
 	tiles: [2][]func(t *Tile[float32]){{nil, tileAVX2F32_1x8, tileAVX2F32_2x8, tileAVX2F32_3x8, tileAVX2F32_4x8, tileAVX2F32_5x8, tileAVX2F32_6x8, tileAVX2F32_7x8, tileAVX2F32_8x8},
 		{nil, tileAVX2F32_1x16, tileAVX2F32_2x16, tileAVX2F32_3x16, tileAVX2F32_4x16, tileAVX2F32_5x16, tileAVX2F32_6x16},

@@ -81,6 +81,18 @@ func rowsAVX2F64(dst *float64, src *float64, n int, rows int, to int, from int)
 func augmentAVX2F64(x *float64, image *byte, n int, y int32, across int32, down int32, right int32, lines int32, columns int32, stride int32, mean float64, scale float64)
 
 //go:noescape
+func allTapSumsAVX2F64(sums *float64, dy *float64, x *float64, y *float64, dz *float64, offsets *int, n int, line int, stride int, columns int, ahead *byte)
+
+//go:noescape
+func lowTapSumsAVX2F64(sums *float64, dy *float64, x *float64, y *float64, dz *float64, offsets *int, n int, line int, stride int, columns int, ahead *byte)
+
+//go:noescape
+func lowTapReLUSumsAVX2F64(sums *float64, dy *float64, x *float64, y *float64, dz *float64, offsets *int, n int, line int, stride int, columns int, ahead *byte)
+
+//go:noescape
+func highTapSumsAVX2F64(sums *float64, dy *float64, x *float64, y *float64, dz *float64, offsets *int, n int, line int, stride int, columns int, ahead *byte)
+
+//go:noescape
 func tileAVX2F64_1x4(t *Tile[float64])
 
 //go:noescape
@@ -123,32 +135,36 @@ func tileAVX2F64_5x8(t *Tile[float64])
 func tileAVX2F64_6x8(t *Tile[float64])
 
 var tableAVX2F64 = Kernels[float64]{Name: "avx2", Lanes: 4, Width: 8,
-	fma:         fmaAVX2F64,
-	add:         addAVX2F64,
-	relu:        reluAVX2F64,
-	leaky:       leakyAVX2F64,
-	sigmoid:     sigmoidAVX2F64,
-	tanh:        tanhAVX2F64,
-	exp:         expAVX2F64,
-	reluGrad:    reluGradAVX2F64,
-	leakyGrad:   leakyGradAVX2F64,
-	sigmoidGrad: sigmoidGradAVX2F64,
-	tanhGrad:    tanhGradAVX2F64,
-	sgd:         sgdAVX2F64,
-	momentum:    momentumAVX2F64,
-	nesterov:    nesterovAVX2F64,
-	rmsprop:     rmspropAVX2F64,
-	adam:        adamAVX2F64,
-	adadelta:    adadeltaAVX2F64,
-	max2x2:      max2x2AVX2F64,
-	max2x2Grad:  max2x2GradAVX2F64,
-	columns:     columnsAVX2F64,
-	columns4:    columns4AVX2F64,
-	squares:     squaresAVX2F64,
-	normalise:   normaliseAVX2F64,
-	transpose:   transposeAVX2F64,
-	rows:        rowsAVX2F64,
-	augment:     augmentAVX2F64,
+	fma:            fmaAVX2F64,
+	add:            addAVX2F64,
+	relu:           reluAVX2F64,
+	leaky:          leakyAVX2F64,
+	sigmoid:        sigmoidAVX2F64,
+	tanh:           tanhAVX2F64,
+	exp:            expAVX2F64,
+	reluGrad:       reluGradAVX2F64,
+	leakyGrad:      leakyGradAVX2F64,
+	sigmoidGrad:    sigmoidGradAVX2F64,
+	tanhGrad:       tanhGradAVX2F64,
+	sgd:            sgdAVX2F64,
+	momentum:       momentumAVX2F64,
+	nesterov:       nesterovAVX2F64,
+	rmsprop:        rmspropAVX2F64,
+	adam:           adamAVX2F64,
+	adadelta:       adadeltaAVX2F64,
+	max2x2:         max2x2AVX2F64,
+	max2x2Grad:     max2x2GradAVX2F64,
+	columns:        columnsAVX2F64,
+	columns4:       columns4AVX2F64,
+	squares:        squaresAVX2F64,
+	normalise:      normaliseAVX2F64,
+	transpose:      transposeAVX2F64,
+	rows:           rowsAVX2F64,
+	augment:        augmentAVX2F64,
+	allTapSums:     allTapSumsAVX2F64,
+	lowTapSums:     lowTapSumsAVX2F64,
+	lowTapReLUSums: lowTapReLUSumsAVX2F64,
+	highTapSums:    highTapSumsAVX2F64,
 
 	tiles: [2][]func(t *Tile[float64]){{nil, tileAVX2F64_1x4, tileAVX2F64_2x4, tileAVX2F64_3x4, tileAVX2F64_4x4, tileAVX2F64_5x4, tileAVX2F64_6x4, tileAVX2F64_7x4, tileAVX2F64_8x4},
 		{nil, tileAVX2F64_1x8, tileAVX2F64_2x8, tileAVX2F64_3x8, tileAVX2F64_4x8, tileAVX2F64_5x8, tileAVX2F64_6x8},

@@ -58,11 +58,18 @@ type Kernels[T Float] struct {
 	rows       func(dst, src *T, n, rows, to, from int)
 	transpose  func(dst, w *T, stride, blocks, width int)
 
-	// By vectors of outputs; nil in AVX2.
+	// AVX-512, by vectors of outputs, and AVX2.
 	tapGrads1, tapGrads2, tapReLUGrads1, tapReLUGrads2 func(sums, bias, dy, y, x *T, offsets *int, n, line, stride, columns int)
+
+	allTapSums, lowTapSums, lowTapReLUSums, highTapSums tapSums[T]
 
 	dropout func(y, x *T, turns int, block uint32, counter *[4]uint32, key *[2]uint32, threshold uint32, scale T)
 }
+
+// tapSums adds products of pixels with dy to rows of sums, for n output
+// positions, and fetches n lines of the cache from ahead on. With y, it keeps the
+// dz that it makes.
+type tapSums[T Float] func(sums, dy, x, y, dz *T, offsets *int, n, line, stride, columns int, ahead *byte)
 
 // For is the kernels that this processor runs, the fastest first.
 func For[T Float]() []*Kernels[T] {

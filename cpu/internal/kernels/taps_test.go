@@ -14,9 +14,6 @@ func TestTapGrads(t *testing.T) { both(t, testTapGrads[float32], testTapGrads[fl
 // Every number of outputs up to two turns of two vectors and one more, and of
 // positions up to twice four and one more, with and without y.
 func testTapGrads[T Float](t *testing.T, k *Kernels[T], atEnd bool) {
-	if !k.HasTapGrads() {
-		t.Skip("it has none")
-	}
 	for outputs := range 4*k.Lanes + 2 {
 		for n := range 10 {
 			checkTapGrads(t, k, tapShape{n, outputs, 1 + n%2, n % 3, outputs%2 > 0}, atEnd)
@@ -58,9 +55,6 @@ func (s tapShape) offsets() (offsets []int, line int) {
 // checkTapGrads holds the sums to plain ones, within 8·u·Σ|xy|·√n.
 func checkTapGrads[T Float](t *testing.T, k *Kernels[T], s tapShape, atEnd bool) {
 	t.Helper()
-	if !k.HasTapGrads() {
-		return
-	}
 	offsets, line := s.offsets()
 	pixels := 0
 	if s.n > 0 {
@@ -78,7 +72,7 @@ func checkTapGrads[T Float](t *testing.T, k *Kernels[T], s tapShape, atEnd bool)
 	places := guard.Slice[int](t, s.n, atEnd)
 	copy(places, offsets)
 	want := plainTapGrads(sums, bias, dy, y, x, offsets, line, s.outputs)
-	k.TapGrads(sums, bias, dy, y, x, places, line, s.outputs)
+	k.TapGrads(sums, bias, dy, y, x, places, line, s.outputs, guard.Slice[T](t, k.TapScratch(s.outputs), atEnd))
 	for i, v := range append(append([]T(nil), sums...), bias...) {
 		if d := math.Abs(float64(v) - want[i][0]); !(d <= 8*unit[T]()*want[i][1]*math.Sqrt(float64(1+s.n))) {
 			t.Fatalf("%s %T %+v at end %v: row %d of output %d is %v, want %v", k.Name, v, s, atEnd, i/s.outputs, i%s.outputs, v, want[i][0])
@@ -138,20 +132,18 @@ func testColumns4[T Float](t *testing.T, k *Kernels[T], atEnd bool) {
 // no number.
 func TestTapGradsReLU(t *testing.T) {
 	for _, k := range For[float32]() {
-		if !k.HasTapGrads() {
-			continue
-		}
-		x, dy := make([]float32, 9), make([]float32, 5)
-		y := []float32{float32(math.NaN()), 0, -1, 1, float32(math.Inf(1))}
+		outputs := 5 * k.Width
+		x, dy, y := make([]float32, 9), make([]float32, outputs), make([]float32, outputs)
 		for i := range dy {
-			dy[i] = 1
+			dy[i], y[i] = 1, []float32{float32(math.NaN()), 0, -1, 1, float32(math.Inf(1))}[i%5]
 		}
-		sums, bias := make([]float32, 9*5), make([]float32, 4*5)
+		sums, bias := make([]float32, 9*outputs), make([]float32, 4*outputs)
 		for i := range x {
 			x[i] = 1
 		}
-		k.TapGrads(sums, bias, dy, y, x, []int{0}, 3, 5)
-		for i, want := range []float32{0, 0, 0, 1, 1} {
+		k.TapGrads(sums, bias, dy, y, x, []int{0}, 3, outputs, make([]float32, k.TapScratch(outputs)))
+		for i := range y {
+			want := []float32{0, 0, 0, 1, 1}[i%5]
 			if sums[i] != want || bias[i] != want {
 				t.Errorf("%s: where y is %v: %v and %v, want %v", k.Name, y[i], sums[i], bias[i], want)
 			}

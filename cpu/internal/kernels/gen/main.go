@@ -72,12 +72,7 @@ func all(k kind) {
 	genTranspose(k)
 	genRows(k)
 	genAugment(k)
-	if k.wide {
-		for vecs := 1; vecs <= 2; vecs++ {
-			genTapGrads(k, vecs, false)
-			genTapGrads(k, vecs, true)
-		}
-	}
+	genAllTapGrads(k)
 	if k.size == 4 {
 		genDropout(k)
 	}

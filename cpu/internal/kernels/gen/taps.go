@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
@@ -9,7 +10,7 @@ import (
 
 // taps generates kernels of the 3×3 convolution of images of one channel, whose
 // nine taps are written out. Vectors lie along the outputs. The last of them is
-// masked.
+// masked, but two are whole with AVX2, whose masked stores are slow.
 type taps struct {
 	*loop
 	vecs    int
@@ -41,12 +42,12 @@ func (t *taps) masked() {
 
 // vector moves vector v of a row at m: masked where it is the last.
 func (t *taps) vector(m operand.Mem, v int) reg.VecVirtual {
-	t.tail = v == t.vecs-1
+	t.tail = v == t.vecs-1 && (t.wide || t.vecs == 1)
 	return t.loadAt(m)
 }
 
 func (t *taps) storeVector(x reg.Register, m operand.Mem, v int) {
-	t.tail = v == t.vecs-1
+	t.tail = v == t.vecs-1 && (t.wide || t.vecs == 1)
 	t.storeAt(x, m)
 }
 
@@ -55,56 +56,94 @@ func (t *taps) pixel(offset reg.Register, i int) operand.Mem {
 	return indexed(t.lines[i/3], offset, t.size, i%3*t.size)
 }
 
-// tapGrads is a generator of the gradients of the taps and of the bias.
+// tapGrads is a generator of the gradients of some of the taps and, where it is
+// fused, of the bias.
 type tapGrads struct {
 	*taps
-	relu   bool
-	dy, y  reg.Register
-	stride reg.Register // bytes of a row
-	sums   [9][]reg.VecVirtual
-	bias   [4][]reg.VecVirtual
+	fused, relu bool
+	dy, y, dz   reg.Register
+	stride      reg.Register // bytes of a row
+	ahead       reg.Register // what to have in the cache soon
+	first       int          // tap
+	sums        [][]reg.VecVirtual
+	bias        [][]reg.VecVirtual
 }
 
-// genTapGrads generates the gradients of so many vectors of outputs. It takes 32
-// registers: AVX2 has not enough of them to read dy once.
-func genTapGrads(k kind, vecs int, relu bool) {
-	name, given := "tapGrads", ""
-	if relu {
-		name, given = "tapReLUGrads", " where y > 0"
+// genAllTapGrads generates the gradients of taps. AVX-512 has registers for all
+// that comes of a vector or two of dy: it is read once, on the way from dy to dz.
+// With AVX2 two vectors have registers for five taps: dz of a few positions is
+// kept for the others, and what comes next is fetched meanwhile.
+func genAllTapGrads(k kind) {
+	if k.wide {
+		for vecs := 1; vecs <= 2; vecs++ {
+			genTapGrads(k, "tapGrads", "products of pixels with dy to nine rows of sums, and dy to four rows of bias in turn", vecs, 0, 9)
+			genTapGrads(k, "tapReLUGrads", "the same where y > 0", vecs, 0, 9)
+		}
+		return
 	}
-	k.Function(fmt.Sprintf("%s%d%s", name, vecs, k.short()))
-	k.SignatureExpr(fmt.Sprintf("func(sums, bias, dy, y, x *%s, offsets *int, n, line, stride, columns int)", k.elem()))
-	k.Doc(fmt.Sprintf("%s adds products of pixels with dy%s to nine rows of sums, and dy to four rows of bias in turn", name, given))
-	t := &tapGrads{taps: newTaps(k, vecs), relu: relu}
-	t.masked()
+	genTapGrads(k, "allTapSums", "products of pixels with dy to nine rows of sums", 1, 0, 9)
+	genTapGrads(k, "lowTapSums", "products of the first five pixels with dy to five rows of sums", 2, 0, 5)
+	genTapGrads(k, "lowTapReLUSums", "the same with dz = dy where y > 0, which it keeps,", 2, 0, 5)
+	genTapGrads(k, "highTapSums", "products of the other pixels with dy to four rows of sums", 2, 5, 9)
+}
+
+// genTapGrads generates the gradients of taps for so many vectors of outputs.
+func genTapGrads(k kind, name, doc string, vecs, first, last int) {
+	t := &tapGrads{fused: k.wide, relu: strings.Contains(name, "ReLU"), first: first}
+	t.sums = make([][]reg.VecVirtual, last-first)
+	parameters := "sums, dy, x, y, dz *%s, offsets *int, n, line, stride, columns int, ahead *byte"
+	full := name
+	if t.fused {
+		t.bias = make([][]reg.VecVirtual, 4)
+		parameters = "sums, bias, dy, y, x *%s, offsets *int, n, line, stride, columns int"
+		full = fmt.Sprint(name, vecs)
+	}
+	k.Function(full + k.short())
+	k.SignatureExpr("func(" + fmt.Sprintf(parameters, k.elem()) + ")")
+	k.Doc(full + " adds " + doc)
+	t.taps = newTaps(k, vecs)
+	if k.wide || vecs == 1 {
+		t.masked()
+	}
 	t.dy = k.ptr("dy")
-	if relu {
+	if t.relu {
 		t.y, t.zero = k.ptr("y"), k.nought()
+	}
+	if !t.fused {
+		t.ahead = k.ptr("ahead")
+		if t.relu {
+			t.dz = k.ptr("dz")
+		}
 	}
 	t.stride = k.Load(k.Param("stride"), k.GP64())
 	k.SHLQ(operand.Imm(k.shift()), t.stride)
 	t.rows(func(row *[]reg.VecVirtual, m operand.Mem, v int) { *row = append(*row, t.vector(m, v)) })
-	n := k.Load(k.Param("n"), k.GP64())
-	k.SUBQ(operand.Imm(4), n)
-	k.JL(to("few"))
-	k.Label("four")
-	for i := range 4 {
-		t.position(i)
-	}
-	k.ADDQ(operand.Imm(32), t.offsets)
-	k.SUBQ(operand.Imm(4), n)
-	k.JGE(to("four"))
-	k.Label("few")
-	k.ADDQ(operand.Imm(4), n)
-	for i := range 3 {
-		k.SUBQ(operand.Imm(1), n)
-		k.JL(to("summed"))
-		t.position(i)
-	}
-	k.Label("summed")
+	t.positions()
 	t.rows(func(row *[]reg.VecVirtual, m operand.Mem, v int) { t.storeVector((*row)[v], m, v) })
 	k.VZEROUPPER()
 	k.RET()
+}
+
+// positions is the loop over output positions.
+func (t *tapGrads) positions() {
+	n := t.Load(t.Param("n"), t.GP64())
+	t.SUBQ(operand.Imm(4), n)
+	t.JL(to("few"))
+	t.Label("four")
+	for i := range 4 {
+		t.position(i)
+	}
+	t.ADDQ(operand.Imm(32), t.offsets)
+	t.SUBQ(operand.Imm(4), n)
+	t.JGE(to("four"))
+	t.Label("few")
+	t.ADDQ(operand.Imm(4), n)
+	for i := range 3 {
+		t.SUBQ(operand.Imm(1), n)
+		t.JL(to("summed"))
+		t.position(i)
+	}
+	t.Label("summed")
 }
 
 // rows calls f for each vector of the sums, and of the bias's.
@@ -117,8 +156,10 @@ func (t *tapGrads) rows(f func(row *[]reg.VecVirtual, m operand.Mem, v int)) {
 			t.ADDQ(t.stride, at)
 		}
 	}
-	all(t.ptr("sums"), t.sums[:])
-	all(t.ptr("bias"), t.bias[:])
+	all(t.ptr("sums"), t.sums)
+	if t.fused {
+		all(t.ptr("bias"), t.bias)
+	}
 }
 
 // position adds the products of an output position, which is number i of four.
@@ -128,15 +169,26 @@ func (t *tapGrads) position(i int) {
 	dz := make([]reg.VecVirtual, t.vecs)
 	for v := range dz {
 		dz[v] = t.gradient(v)
-		t.op("VADDP$", dz[v], t.bias[i][v], t.bias[i][v])
+		if t.fused {
+			t.op("VADDP$", dz[v], t.bias[i][v], t.bias[i][v])
+		} else if t.relu {
+			t.storeVector(dz[v], mem(t.dz, v*t.vecBytes()), v)
+		}
+	}
+	if !t.fused {
+		t.PREFETCHT0(mem(t.ahead, 0))
+		t.ADDQ(operand.Imm(64), t.ahead)
 	}
 	t.ADDQ(t.stride, t.dy)
 	if t.relu {
 		t.ADDQ(t.stride, t.y)
 	}
+	if t.dz != nil {
+		t.ADDQ(t.stride, t.dz)
+	}
 	for tap := range t.sums {
-		m := t.pixel(offset, tap)
-		if t.vecs == 1 {
+		m := t.pixel(offset, t.first+tap)
+		if t.wide && t.vecs == 1 {
 			t.op("VFMADD231P$_BCST", m, dz[0], t.sums[tap][0])
 			continue
 		}
@@ -153,6 +205,13 @@ func (t *tapGrads) gradient(v int) reg.VecVirtual {
 	dy, y := mem(t.dy, v*t.vecBytes()), mem(t.y, v*t.vecBytes())
 	if !t.relu {
 		return t.vector(dy, v)
+	}
+	if !t.wide {
+		above := t.vector(y, v)
+		t.op("VCMPP$", operand.Imm(greater), t.zero, above, above)
+		dz := t.vector(dy, v)
+		t.op("VANDP$", dz, above, dz)
+		return dz
 	}
 	positive, dz := t.K(), t.v()
 	if v == t.vecs-1 {
