@@ -95,14 +95,13 @@ type answer struct {
 func (s *server) predict(w http.ResponseWriter, r *http.Request) {
 	if err := s.gate.enter(r.Context()); err != nil {
 		w.Header().Set("Retry-After", retryAfter)
-		w.Header().Set("Connection", "close") // its body is not read
-		fail(w, http.StatusServiceUnavailable, err)
+		refuse(w, r, http.StatusServiceUnavailable, err)
 		return
 	}
 	defer s.gate.leave()
 	picture, status, err := body(w, r)
 	if err != nil {
-		fail(w, status, err)
+		refuse(w, r, status, err)
 		return
 	}
 	select {
