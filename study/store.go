@@ -66,10 +66,13 @@ type Store struct {
 
 // OpenStore opens the results directory of a plan, creating it if need be. It reads
 // the results that are there, and refuses results of other data or of the other kind
-// of study.
+// of study, and a directory that holds other things than a study.
 func OpenStore(dir string, p *Plan) (*Store, error) { return openStore(dir, p.manifest()) }
 
 func openStore(dir string, m Manifest) (_ *Store, err error) {
+	if err := vacant(dir); err != nil {
+		return nil, fmt.Errorf("%s %w; choose a new directory or an empty one", message.Quote(dir), err)
+	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, fmt.Errorf("%s: %w; choose a directory you may write to", dir, message.Cause(err))
 	}
