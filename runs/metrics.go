@@ -86,11 +86,18 @@ func (l *MetricsLog) Add(m Metric) {
 		_, err = l.w.Write(append(line, '\n'))
 	}
 	l.size += int64(len(line)) + 1
-	l.err = errors.Join(l.err, err)
+	l.keep(err)
+}
+
+// keep keeps the first error: once a disk is full, every line fails as it does.
+func (l *MetricsLog) keep(err error) {
+	if l.err == nil {
+		l.err = err
+	}
 }
 
 // Flush writes buffered lines, for anyone following the run.
-func (l *MetricsLog) Flush() { l.err = errors.Join(l.err, l.w.Flush()) }
+func (l *MetricsLog) Flush() { l.keep(l.w.Flush()) }
 
 // Sync syncs the lines to disk and returns how many bytes there are.
 func (l *MetricsLog) Sync() (int64, error) {
@@ -99,7 +106,7 @@ func (l *MetricsLog) Sync() (int64, error) {
 		l.err = l.f.Sync()
 	}
 	if l.err != nil {
-		return 0, fmt.Errorf("%s not saved: %w", l.path, l.err)
+		return 0, fmt.Errorf("%s not saved: %w", message.Quote(l.path), message.Cause(l.err))
 	}
 	return l.size, nil
 }

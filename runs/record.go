@@ -1,10 +1,10 @@
 package runs
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"errors"
 	"math"
 	"time"
 
@@ -62,7 +62,7 @@ func (r *Recorder) sample(s train.Sample) {
 // for a float32.
 func (r *Recorder) gradientNorm() float64 {
 	norm, err := r.about.Net.GradientNorm()
-	r.failed = errors.Join(r.failed, err)
+	r.failed = cmp.Or(r.failed, err)
 	if math.IsNaN(norm) || math.IsInf(norm, 0) {
 		return 0
 	}
@@ -84,7 +84,7 @@ func (r *Recorder) epoch(e train.Epoch) {
 		}
 	}
 	r.log.Add(m)
-	r.failed = errors.Join(r.failed, err, r.show(m))
+	r.failed = cmp.Or(r.failed, err, r.show(m))
 }
 
 // show writes an epoch for TensorBoard: its figures, and the distribution of the
@@ -113,7 +113,7 @@ func (r *Recorder) show(m Metric) error {
 // weights.
 func (r *Recorder) save(s *train.State) error {
 	size, err := r.log.Sync()
-	if err = errors.Join(r.failed, err); err != nil {
+	if err = cmp.Or(r.failed, err); err != nil {
 		return err
 	}
 	if s.Stopped == train.Interrupted || s.Steps == 0 && s.Epoch > 0 {

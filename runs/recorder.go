@@ -32,7 +32,7 @@ type Recorder struct {
 	steps  int // of an epoch
 	saved  time.Time
 	best   float64 // validation loss
-	failed error
+	failed error   // the first that failed: once a disk is full, all that follows does
 }
 
 // About is the training that is recorded.

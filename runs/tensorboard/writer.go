@@ -69,7 +69,9 @@ func (w *Writer) Image(tag string, step int64, png []byte, width, height int) {
 
 // Flush writes buffered events.
 func (w *Writer) Flush() error {
-	w.err = errors.Join(w.err, w.w.Flush())
+	if err := w.w.Flush(); w.err == nil {
+		w.err = err // once a disk is full, all that follows fails as it does
+	}
 	return w.err
 }
 
