@@ -1,5 +1,8 @@
 // Package device opens a backend by name: the GPU, the CPU, or whichever is
 // available.
+//
+// It knows every backend, so it stands beside them and is part of none; trainings
+// and studies open theirs through it.
 package device
 
 import (
