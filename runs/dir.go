@@ -47,6 +47,9 @@ type Dir struct {
 	From    *Checkpoint
 	Damaged error
 
+	// Lost says which lines of metrics.jsonl are gone, once the run is recorded.
+	Lost error
+
 	// Unreported is a finished run that was killed before the report that its
 	// summary promises.
 	Unreported bool
@@ -162,7 +165,7 @@ func (d *Dir) reopen() (err error) {
 	}
 	summary, err := ReadSummary(d.Path)
 	if err != nil {
-		return err
+		return fmt.Errorf("%w; remove it, and it is written again", err)
 	}
 	if !d.From.State.Done || summary == nil {
 		return d.unchanged()

@@ -2,6 +2,7 @@ package runs
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -51,11 +52,13 @@ type MetricsLog struct {
 	f    *os.File
 	w    *bufio.Writer
 	size int64
+	lost error
 	err  error
 }
 
 // OpenMetrics opens the log of a run, truncated to size bytes: what came after them
-// belongs to steps that will be repeated.
+// belongs to steps that will be repeated. Where there are fewer, as after a crash
+// of the machine, the whole lines that are left stay; see Lost.
 func OpenMetrics(dir string, size int64) (*MetricsLog, error) {
 	l := &MetricsLog{path: filepath.Join(dir, metricsFile), size: size}
 	var err error
@@ -64,13 +67,15 @@ func OpenMetrics(dir string, size int64) (*MetricsLog, error) {
 	}
 	info, err := l.f.Stat()
 	if err == nil && info.Size() < size {
-		err = fmt.Errorf("%s has %d bytes, but the checkpoint counts %d", l.path, info.Size(), size)
+		l.lost = fmt.Errorf("%s has %s bytes of the %s that the checkpoint counts",
+			message.Quote(l.path), message.Thousands(int(info.Size())), message.Thousands(int(size)))
+		l.size, err = wholeLines(l.f, info.Size())
 	}
 	if err == nil {
-		err = l.f.Truncate(size)
+		err = l.f.Truncate(l.size)
 	}
 	if err == nil {
-		_, err = l.f.Seek(size, io.SeekStart)
+		_, err = l.f.Seek(l.size, io.SeekStart)
 	}
 	if err != nil {
 		return nil, errors.Join(err, l.f.Close())
@@ -78,6 +83,18 @@ func OpenMetrics(dir string, size int64) (*MetricsLog, error) {
 	l.w = bufio.NewWriter(l.f)
 	return l, nil
 }
+
+// wholeLines is how many of a file's first size bytes are lines with their end.
+func wholeLines(f io.ReaderAt, size int64) (int64, error) {
+	tail := make([]byte, min(size, maxLine))
+	if _, err := f.ReadAt(tail, size-int64(len(tail))); err != nil {
+		return 0, err
+	}
+	return size - int64(len(tail)) + int64(bytes.LastIndexByte(tail, '\n')+1), nil
+}
+
+// Lost says how many bytes are missing that the log had, or is nil.
+func (l *MetricsLog) Lost() error { return l.lost }
 
 // Add appends a line. Its error, if any, is returned by Sync.
 func (l *MetricsLog) Add(m Metric) {
@@ -153,7 +170,7 @@ func parseMetrics(from io.Reader) (list []Metric, err error) {
 		}
 		var m Metric
 		if err := json.Unmarshal(line, &m); err != nil {
-			return nil, fmt.Errorf("line %d is not a metric: %w", n, err)
+			return nil, fmt.Errorf("line %d is not a metric (%w); remove the line", n, err)
 		}
 		list = append(list, m)
 	}

@@ -80,6 +80,7 @@ func (d *Dir) Record(about About) (*Recorder, error) {
 	if r.log, err = OpenMetrics(d.Path, size); err != nil {
 		return nil, err
 	}
+	d.Lost = r.log.Lost()
 	if r.board, err = tensorboard.Create(d.Path, int64(first)); err != nil {
 		return nil, errors.Join(err, r.log.Close())
 	}

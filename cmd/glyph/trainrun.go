@@ -137,6 +137,9 @@ func (j *job) record() error {
 	if err := j.dir.Damaged; err != nil {
 		fmt.Fprintf(j.out, "warning: %v; resuming from the newest good one\n", err)
 	}
+	if err := j.dir.Lost; err != nil {
+		fmt.Fprintf(j.out, "warning: %v; the curves lack what is gone\n", err)
+	}
 	if from.Arithmetic != j.Device.Arithmetic() {
 		fmt.Fprintf(j.out, "warning: the run began on %s and resumes on %s, which rounds differently\n", from.Device, j.Device.Title())
 	}
