@@ -100,7 +100,7 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	fmt.Fprintf(out, "%s\nagainst %s\nmodel %s, batch %d, data %s\n\n", dev.Title(), other.Title(), t.Spec.Model, t.Options.Batch, t.Data.Source)
 
 	c := compare.Training{Spec: t.Spec, Data: t.Images, Options: t.Options}
-	step, err := c.Steps(cmd.Context(), dev, other)
+	step, err := c.Steps(cmd.Context(), dev.Backend, other.Backend) // with their abilities, which a Device hides
 	if err == nil {
 		err = printStep(out, dev, other, step)
 	}
@@ -109,7 +109,7 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	}
 	var results [2]compare.Result
 	for i, d := range []device.Device{dev, other} {
-		if results[i], err = c.Run(cmd.Context(), d, f.steps); err != nil {
+		if results[i], err = c.Run(cmd.Context(), d.Backend, f.steps); err != nil {
 			return fmt.Errorf("%s: %w", d.Name(), err)
 		}
 	}

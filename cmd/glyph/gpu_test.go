@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -133,6 +134,17 @@ func writeConfig(t *testing.T, text string) string {
 	path := filepath.Join(t.TempDir(), "config.toml")
 	write(t, path, []byte(text))
 	return path
+}
+
+// The oracle is read in float64: a copy in it has no error at all.
+func TestCompareReadsTheOracleExactly(t *testing.T) {
+	out, errOut, status := runGlyph(t, "compare", "--backend", "cpu", "--model", "linear", "--steps", "1")
+	if status != 0 {
+		t.Fatal(errOut)
+	}
+	if row := regexp.MustCompile(`(?m)^Gather .*$`).FindString(out); len(strings.Fields(row)) != 6 || strings.Fields(row)[4] != "0.000" {
+		t.Errorf("%q in\n%s", row, out)
+	}
 }
 
 func TestBench(t *testing.T) {
