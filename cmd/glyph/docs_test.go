@@ -98,3 +98,19 @@ func everyCommand(cmd *cobra.Command, visit func(*cobra.Command)) {
 		everyCommand(sub, visit)
 	}
 }
+
+// The help of a flag shows no default where there is none.
+func TestHelpShowsNoEmptyDefault(t *testing.T) {
+	var walk func(*cobra.Command)
+	walk = func(cmd *cobra.Command) {
+		for line := range strings.Lines(cmd.UsageString()) {
+			if strings.Contains(line, "(default )") || strings.Contains(line, "(default [])") {
+				t.Errorf("%s: %s", cmd.CommandPath(), line)
+			}
+		}
+		for _, sub := range cmd.Commands() {
+			walk(sub)
+		}
+	}
+	walk(newRoot())
+}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"path/filepath"
 	"strings"
 
@@ -19,6 +18,10 @@ import (
 	"glyph/runs"
 	"glyph/runs/convert"
 )
+
+// leastStd is far below that of any images: with less, pixels divided by it leave
+// the range of a float32.
+const leastStd = 1e-6
 
 // importFlags are the flags of glyph import.
 type importFlags struct {
@@ -58,7 +61,6 @@ by torch.save has to become safetensors first; the error shows how.`,
 	flags.StringVar(&f.out, "out", "", "create the run in this `DIR`")
 	f.net.Add(flags)
 	flags.StringSliceVar(&f.order, "order", nil, "`names` of the file's layers from input to output, where their shapes and numbers don't decide it")
-	flags.Lookup("order").DefValue = "" // not "[]"
 	flags.Float64Var(&f.mean, "mean", 0, "mean of the pixels, from 0 to 1, that was subtracted")
 	flags.Float64Var(&f.std, "std", 1, "standard deviation of the pixels, from 0 to 1, that was divided by")
 	flags.StringVar(&f.classes, "classes", "", "`file` with the name of a class on each line (default: KMNIST's, or those of --data)")
@@ -70,10 +72,10 @@ func (f *importFlags) run(cmd *cobra.Command, path string) error {
 	switch {
 	case f.out == "":
 		return errors.New("--out DIR is missing: it says where the run goes")
-	case math.IsNaN(f.mean) || math.IsInf(f.mean, 0):
-		return fmt.Errorf("--mean must be a number, not %v", f.mean)
-	case !(f.std > 0) || math.IsInf(f.std, 0):
-		return fmt.Errorf("--std must be a positive number, not %v", f.std)
+	case !(f.mean >= 0 && f.mean <= 1):
+		return fmt.Errorf("--mean must be from 0 to 1, as the pixels are, not %v", f.mean)
+	case !(f.std >= leastStd && f.std <= 1):
+		return fmt.Errorf("--std must be from %v to 1, as the pixels are, not %v", leastStd, f.std)
 	}
 	spec, weights, err := pytorch.Load(path)
 	if errors.Is(err, pytorch.ErrPickle) {
@@ -197,5 +199,5 @@ func (f *importFlags) report(out io.Writer, imported *convert.Imported, file saf
 		how = fmt.Sprintf("from 0 to 1, minus %v, divided by %v", f.mean, f.std)
 	}
 	fmt.Fprintf(out, "pixels   %s\n", how)
-	fmt.Fprintf(out, "saved    %s; evaluate it with: %s\n", message.Quote(f.out), message.Shell("glyph", "eval", f.out))
+	fmt.Fprintf(out, "saved    %s; evaluate it with: %s\n", message.Quote(f.out), message.Shell("glyph", "eval", message.Operand(f.out)))
 }

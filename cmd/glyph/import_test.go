@@ -289,6 +289,10 @@ func TestImportNetwork(t *testing.T) {
 		{torch, "--order x", `the order names "x", but the file has no tensor "x.weight"`},
 		{bare, "", "does not say which network it is; give --model and its settings"},
 		{bare, "--hidden 6,6,6", "does not say which network it is"},
+		{bare, "--model mlp --hidden 6,6,6 --std 1e-300", "--std must be from 1e-06 to 1"},
+		{bare, "--model mlp --hidden 6,6,6 --std nan", "--std must be"},
+		{bare, "--model mlp --hidden 6,6,6 --mean 47.4", "--mean must be from 0 to 1"}, // of pixels from 0 to 255
+		{bare, "--model mlp --hidden 6,6,6 --mean -inf", "--mean must be"},
 		{bare, "--model mlp --hidden 6,6", "belongs to no layer: the file holds a different network"},
 	} {
 		args := append([]string{"import", c.file, "--out", filepath.Join(root, "run")}, strings.Fields(c.flags)...)

@@ -77,7 +77,7 @@ func (j *job) keep(s *runs.Summary) error {
 	if err := j.Keep(s, reports); err != nil { // --resume completes a report, should this be killed before
 		return err
 	}
-	next := "evaluate it with: " + message.Shell("glyph", "eval", j.f.Out)
+	next := "evaluate it with: " + message.Shell("glyph", "eval", message.Operand(j.f.Out))
 	if s.Stopped == train.Interrupted {
 		next = "resume it with: " + message.Shell("glyph", "train", "--resume", j.f.Out)
 	}

@@ -7,21 +7,25 @@ import (
 )
 
 // Files is a list of files for display: their names, and the directory they are all
-// in.
+// in. One that is elsewhere, such as a relative path among absolute ones, comes after
+// it as it is.
 func Files(files []string) string {
 	dir := filepath.Dir(files[0])
+	var names, others []string
 	for _, file := range files {
+		if _, err := filepath.Rel(dir, file); err != nil {
+			others = append(others, Quote(file))
+			continue
+		}
 		for rel, err := filepath.Rel(dir, file); err == nil && strings.HasPrefix(rel, "..") && filepath.Dir(dir) != dir; rel, err = filepath.Rel(dir, file) {
 			dir = filepath.Dir(dir)
 		}
 	}
-	names := make([]string, len(files))
-	for i, file := range files {
-		names[i] = file
+	for _, file := range files {
 		if rel, err := filepath.Rel(dir, file); err == nil {
-			names[i] = filepath.ToSlash(rel)
+			names = append(names, Quote(filepath.ToSlash(rel)))
 		}
-		names[i] = Quote(names[i])
 	}
-	return fmt.Sprintf("%s in %s", strings.Join(names, ", "), Quote(dir))
+	all := fmt.Sprintf("%s in %s", strings.Join(names, ", "), Quote(dir))
+	return strings.Join(append([]string{all}, others...), "; ")
 }

@@ -52,6 +52,7 @@ func TestFiles(t *testing.T) {
 		"a, b in dir":         {filepath.Join("dir", "a"), filepath.Join("dir", "b")},
 		"one/a, two/b in dir": {filepath.Join("dir", "one", "a"), filepath.Join("dir", "two", "b")},
 		"a in .":              {"a"},
+		"a, b in /dir; names": {"/dir/a", "names", "/dir/b"},
 	} {
 		if got := Files(files); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -64,6 +64,15 @@ func Shell(args ...string) string {
 	return strings.Join(words, " ")
 }
 
+// Operand is a path as an argument of a command line, where one that begins with a
+// hyphen would be taken for a flag.
+func Operand(path string) string {
+	if strings.HasPrefix(path, "-") {
+		return "./" + path
+	}
+	return path
+}
+
 func shellWord(s string) string {
 	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,+@%"
 	if s != "" && strings.Trim(s, plain) == "" {

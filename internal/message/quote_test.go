@@ -58,3 +58,13 @@ func TestShell(t *testing.T) {
 		t.Errorf("a command is %s", got)
 	}
 }
+
+// A command that is printed for copying takes a path for a path, whatever it
+// begins with.
+func TestOperand(t *testing.T) {
+	for path, want := range map[string]string{"-run": "./-run", "--help": "./--help", "runs/a-b": "runs/a-b", "": ""} {
+		if got := Operand(path); got != want {
+			t.Errorf("%q: %q, want %q", path, got, want)
+		}
+	}
+}

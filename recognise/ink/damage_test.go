@@ -52,9 +52,21 @@ func TestOtherFiles(t *testing.T) {
 	}
 }
 
+// Formats are those that the documentation names, whatever decoders other parts of
+// a program bring along.
+func TestOtherDecoders(t *testing.T) {
+	image.RegisterFormat("tiff", "II*\x00",
+		func(io.Reader) (image.Image, error) { return image.NewGray(image.Rect(0, 0, 9, 9)), nil },
+		func(io.Reader) (image.Config, error) { return image.Config{Width: 9, Height: 9}, nil })
+	_, err := frame.Read(strings.NewReader("II*\x00\x08\x00\x00\x00"))
+	if !errors.Is(err, ink.ErrFormat) || !strings.Contains(err.Error(), "a TIFF picture") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestPanickingDecoder(t *testing.T) {
 	const magic = "panics\x1b[2J"
-	image.RegisterFormat("panics", magic,
+	image.RegisterFormat("gif", magic, // a format that is read
 		func(io.Reader) (image.Image, error) { panic("at\nonce\x1b") },
 		func(io.Reader) (image.Config, error) {
 			return image.Config{ColorModel: color.GrayModel, Width: 1, Height: 1}, nil

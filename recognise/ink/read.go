@@ -9,6 +9,7 @@ import (
 	_ "image/jpeg" // that are
 	_ "image/png"  // read
 	"io"
+	"slices"
 
 	"glyph/internal/filetype"
 	"glyph/internal/message"
@@ -27,6 +28,10 @@ type Frame struct {
 	H, W      int
 	MaxPixels int // of a picture, before it is decoded
 }
+
+// formats are those that are read, by the names of package image, whichever others
+// the program has decoders for.
+var formats = []string{"png", "jpeg", "gif"}
 
 // DefaultMaxPixels is enough for a photograph, and takes at most 400 MB.
 const DefaultMaxPixels = 50_000_000
@@ -52,6 +57,9 @@ func (f Frame) decode(r io.ReadSeeker) (img image.Image, t turn, err error) {
 		}
 	}()
 	config, format, err := image.DecodeConfig(bufio.NewReader(r))
+	if err == nil && !slices.Contains(formats, format) {
+		err = image.ErrFormat
+	}
 	if err != nil {
 		if errors.Is(err, image.ErrFormat) {
 			return nil, t, fmt.Errorf("%w%s", ErrFormat, hint(r))

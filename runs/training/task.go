@@ -2,6 +2,7 @@ package training
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"glyph"
@@ -37,7 +38,11 @@ type OtherDataError struct{ Name, Hash, Want string }
 
 // Error names the data and the two hashes.
 func (e *OtherDataError) Error() string {
-	return fmt.Sprintf("%s is not the data that the config was written for (SHA-256 %.12s, not %.12s)", e.Name, e.Hash, e.Want)
+	n := 12
+	if len(e.Hash) >= n && strings.HasPrefix(e.Want, e.Hash[:n]) { // a slip further on
+		n = max(len(e.Hash), len(e.Want))
+	}
+	return fmt.Sprintf("%s is not the data that the config was written for (SHA-256 %.*s, not %.*s)", e.Name, n, e.Hash, n, e.Want)
 }
 
 // ImagesError is the error of a network that can't take the images of the data.

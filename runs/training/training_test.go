@@ -211,3 +211,18 @@ func TestNotFinite(t *testing.T) {
 		t.Errorf("%q, %t, %v", why, failed, err)
 	}
 }
+
+// The error of other data shows in what the two hashes differ.
+func TestOtherDataError(t *testing.T) {
+	a := strings.Repeat("a", 64)
+	for want, hashes := range map[string][2]string{
+		"(SHA-256 aaaaaaaaaaaa, not baaaaaaaaaaa)": {a, "b" + a[1:]},
+		"(SHA-256 " + a + ", not " + a[:63] + "b)": {a, a[:63] + "b"},
+		"(SHA-256 " + a + ", not aaaaaaaaaaaa)":    {a, a[:12]},
+		"(SHA-256 aaaaaaaaaaaa, not )":             {a, ""},
+	} {
+		if got := (&OtherDataError{"d", hashes[0], hashes[1]}).Error(); !strings.HasSuffix(got, want) {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
