@@ -48,6 +48,7 @@ func script(t *testing.T, name string) string {
 
 // The Slurm example, with what Slurm sets.
 func TestSlurmExample(t *testing.T) {
+	notShort(t)
 	dir := t.TempDir()
 	for _, id := range []string{"1", "2"} {
 		env := []string{"GLYPH_DATA=" + tinyData(t), "SLURM_ARRAY_TASK_ID=" + id, "SLURM_CPUS_PER_TASK=2"}
@@ -72,6 +73,7 @@ func TestParallelExample(t *testing.T) {
 
 // The arguments of the Kubernetes example, with the index that Kubernetes sets.
 func TestKubernetesExample(t *testing.T) {
+	notShort(t)
 	text := string(read(t, filepath.Join(cluster, "kubernetes.yaml")))
 	completions := regexp.MustCompile(`completions: (\d+)`).FindStringSubmatch(text)
 	if completions == nil || !strings.Contains(text, "--shard=$(JOB_COMPLETION_INDEX)/"+completions[1]+"\n") || !strings.Contains(text, "completionMode: Indexed") {

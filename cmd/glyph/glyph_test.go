@@ -194,6 +194,7 @@ func TestSummary(t *testing.T) {
 }
 
 func TestGradcheck(t *testing.T) {
+	notShort(t)
 	out, errOut, status := runGlyph(t, "gradcheck")
 	if status != 0 {
 		t.Fatalf("%s%s", out, errOut)
@@ -202,5 +203,15 @@ func TestGradcheck(t *testing.T) {
 		if !strings.Contains(out, part) {
 			t.Errorf("no %s in\n%s", part, out)
 		}
+	}
+}
+
+// notShort skips a test with -short, as the race detector runs. Such a test
+// computes for a long time, or starts processes that other tests start too. The
+// run without the detector includes it.
+func notShort(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("not with -short")
 	}
 }

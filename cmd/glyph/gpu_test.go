@@ -63,6 +63,7 @@ func TestTrainOnGPU(t *testing.T) {
 // A training on the GPU that goes on from a checkpoint inside an epoch ends with
 // the bits of one that never stopped.
 func TestResumeOnGPU(t *testing.T) {
+	notShort(t)
 	needGPU(t)
 	data, root := tinyData(t), t.TempDir()
 	whole, cut := filepath.Join(root, "whole"), filepath.Join(root, "cut")
@@ -138,6 +139,7 @@ func writeConfig(t *testing.T, text string) string {
 
 // The oracle is read in float64: a copy in it has no error at all.
 func TestCompareReadsTheOracleExactly(t *testing.T) {
+	notShort(t)
 	out, errOut, status := runGlyph(t, "compare", "--backend", "cpu", "--model", "linear", "--steps", "1")
 	if status != 0 {
 		t.Fatal(errOut)
@@ -148,6 +150,7 @@ func TestCompareReadsTheOracleExactly(t *testing.T) {
 }
 
 func TestBench(t *testing.T) {
+	notShort(t)
 	for _, kind := range []string{"cpu", "gpu"} {
 		t.Run(kind, func(t *testing.T) {
 			if kind == "gpu" {

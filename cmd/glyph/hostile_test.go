@@ -80,6 +80,7 @@ func change(t *testing.T, path, from, to string) {
 // Names of runs, files and settings, texts that runs keep, and arguments never
 // reach a terminal as they are: each command quotes them where it prints them.
 func TestHostileNames(t *testing.T) {
+	notShort(t)
 	root := t.TempDir()
 	data := filepath.Join(root, "data"+hostile)
 	if err := os.CopyFS(data, os.DirFS(tinyData(t))); err != nil {

@@ -41,6 +41,7 @@ func kills(t *testing.T) int {
 // after so much more of its metrics, and when it has a file half written.
 // TestCheckpointSurvivesEveryCrash in package runs stops a writer after every call.
 func TestKilledRunsEndTheSame(t *testing.T) {
+	notShort(t)
 	data, root := tinyData(t), t.TempDir()
 	whole, killed := filepath.Join(root, "whole"), filepath.Join(root, "killed")
 	args := func(dir string) []string {

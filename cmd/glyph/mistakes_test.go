@@ -222,7 +222,7 @@ func TestMistakes(t *testing.T) {
 		{"import onto a run", []string{"import", torch, "--out", saved}, []string{saved, "already holds a run"}},
 		{"import text", []string{"import", file, "--model", "mlp", "--out", filepath.Join(root, "i")}, []string{file, "not a safetensors file", "plain text"}},
 		{"import our own", []string{"import", weights, "--out", filepath.Join(root, "i")}, []string{"Glyph's own names and layouts"}},
-		{"import std", []string{"import", torch, "--std", "0", "--out", filepath.Join(root, "i")}, []string{"--std", "positive"}},
+		{"import std", []string{"import", torch, "--std", "0", "--out", filepath.Join(root, "i")}, []string{"--std", "must be from 1e-06 to 1"}},
 		{"eval PyTorch's", []string{"eval", torch}, []string{torch, "glyph import"}},
 		{"no command", []string{"tain"}, []string{`unknown command "tain"`, "did you mean glyph train?"}},
 		{"help for nothing", []string{"help", "tain"}, []string{`unknown command "tain"`, "did you mean glyph train?"}},
