@@ -60,9 +60,13 @@ func Check(b glyph.Backend, c *Case) Report {
 	return check(b, c, aligned)
 }
 
+// CheckAligned is Check with every operand at a multiple of [glyph.Align] only,
+// where everything that can be is loaded in vectors. A backend's sweep over its
+// own variants takes it for some cases and CheckOdd for the others.
+func CheckAligned(b glyph.Backend, c *Case) Report { return check(b, c, aligned) }
+
 // CheckOdd is Check with every operand at an odd offset only, where vector loads
-// are impossible: what a backend's sweep over its own variants needs besides the
-// aligned cases.
+// are impossible.
 func CheckOdd(b glyph.Backend, c *Case) Report { return check(b, c, odd) }
 
 func check(b glyph.Backend, c *Case, layouts ...layout) Report {

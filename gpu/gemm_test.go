@@ -3,103 +3,11 @@
 package gpu
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 	"testing"
 
 	"glyph"
-	"glyph/backendtest"
 )
-
-// gemmCases are few, but reach every part of the template: edges inside and at
-// a tile's, vec4 and single loads in each role, sums over several tiles. Those
-// that would mix vec4 and single loads are checked at odd offsets alone: which
-// loads a role has is no matter to the others, and each mixture would be a
-// program more for every tile.
-var gemmCases = []struct {
-	name  string
-	mixed bool
-}{
-	{"128x127-65 relu", false}, {"63x64-64 relu", false}, {"33x9-128 relu", true},
-	{"3x7x7x64-64 3x3 stride 1 pad 1 relu", false}, {"2x8x8x6-8 3x3 stride 2 pad 1 relu", true},
-}
-
-// Every kind of tile, with sums whole and split, is held to the specification
-// in each product, whatever the plan would choose on this device.
-func TestEveryTile(t *testing.T) {
-	t.Parallel() // with the conformance suite: drivers compile on one core
-	b := open(t)
-	type sweep struct {
-		*backendtest.Case
-		check func(glyph.Backend, *backendtest.Case) backendtest.Report
-	}
-	var cases []sweep
-	for _, c := range backendtest.Cases() {
-		if strings.HasPrefix(c.Op, "Dense") || strings.HasPrefix(c.Op, "Conv2D") {
-			for _, g := range gemmCases {
-				switch {
-				case !strings.HasPrefix(c.Name, g.name):
-				case g.mixed:
-					cases = append(cases, sweep{c, backendtest.CheckOdd})
-				default:
-					cases = append(cases, sweep{c, backendtest.Check})
-				}
-			}
-		}
-	}
-	if len(cases) < 2*len(gemmCases) {
-		t.Fatalf("only %d cases for %v", len(cases), gemmCases)
-	}
-	for _, b.forceTile = range append([]*tile{skinnyTile}, tiles...) {
-		for _, b.forceSplit = range []int{1, 3} {
-			for _, c := range cases {
-				if b.forceTile == skinnyTile && (c.Op != "Dense" || b.forceSplit > 1) ||
-					b.forceSplit > 1 && !strings.HasSuffix(c.Op, "Backward") {
-					continue
-				}
-				for _, f := range c.check(b, c.Case).Failures {
-					t.Errorf("%+v in %d parts, %v: %s", *b.forceTile, b.forceSplit, c, f)
-				}
-			}
-		}
-	}
-	kinds := map[*kernel]map[string]bool{dense: {}, denseBackward: {}, conv2d: {}, conv2dBackwardData: {}, conv2dBackwardWeights: {}}
-	for _, p := range b.programs {
-		for _, d := range p.defines {
-			if seen, ok := kinds[p.kernel]; ok && (strings.HasPrefix(d.Name, "VEC_") || d.Name == "SPLIT") {
-				seen[fmt.Sprint(tileOf(p), d.Name, d.Value)] = true
-			}
-		}
-	}
-	for k, seen := range kinds {
-		for _, tl := range tiles {
-			for _, name := range k.defines {
-				if !strings.HasPrefix(name, "VEC_") && name != "SPLIT" {
-					continue
-				}
-				for value := range 2 {
-					if !seen[fmt.Sprint([2]int{tl.bm, tl.bn}, name, value)] {
-						t.Errorf("%s was not run with tile %+v and %s %d", k.file, *tl, name, value)
-					}
-				}
-			}
-		}
-	}
-}
-
-// tileOf is the rows and columns of a program's tile.
-func tileOf(p *program) (tile [2]int) {
-	for _, d := range p.defines {
-		switch d.Name {
-		case "BM":
-			tile[0] = d.Value
-		case "BN":
-			tile[1] = d.Value
-		}
-	}
-	return tile
-}
 
 func TestTilesFitTheTemplate(t *testing.T) {
 	for _, tl := range tiles {
