@@ -148,6 +148,8 @@ func (r *Run) outcome(summary *Summary) error {
 		if summary.Stopped == train.Interrupted {
 			r.State = Interrupted
 		}
+	} else if stoppedByHand(r.Dir) {
+		r.State = Interrupted
 	}
 	why, failed, err := ReadFailure(r.Dir)
 	if err != nil {
