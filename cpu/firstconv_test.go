@@ -26,6 +26,9 @@ func firstConvs() (cases []*backendtest.Case) {
 }
 
 func TestFirstConvolution(t *testing.T) {
+	if testing.Short() {
+		t.Skip("assembly, which the race detector does not see")
+	}
 	cases := firstConvs()
 	eachKernel(t, func(t *testing.T) {
 		checkAll(t, cases, cpu.New[float32](2))

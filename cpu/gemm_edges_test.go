@@ -90,6 +90,9 @@ func pick(yes bool, a, b int) int {
 // Products of every size around the edges of the tiles, on every instruction
 // set, between pages that fault.
 func TestGemmEdges(t *testing.T) {
+	if testing.Short() {
+		t.Skip("assembly, which the race detector does not see")
+	}
 	eachKernel(t, func(t *testing.T) {
 		b, ok := cpu.NewBLAS(1)
 		if !ok {
