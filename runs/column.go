@@ -24,10 +24,10 @@ func Columns() []Column {
 		{Name: "name", Text: func(r *Run) string { return r.Name }, key: func(r *Run) any { return r.Name }},
 		{Name: "model", Text: func(r *Run) string { return r.Model }, key: func(r *Run) any { return r.Model }},
 		{Name: "state", Text: func(r *Run) string { return string(r.State) }, key: func(r *Run) any { return string(r.State) }},
-		{Name: "epochs", Text: func(r *Run) string { return fmt.Sprintf("%d/%d", r.Epoch, r.Epochs) }, key: func(r *Run) any { return float64(r.Epoch) }, greatest: true},
+		{Name: "epochs", Text: epochs, key: func(r *Run) any { return float64(r.Epoch) }, greatest: true},
 		{Name: "test", Text: func(r *Run) string { return percent(r.TestAccuracy) }, key: func(r *Run) any { return number(r.TestAccuracy) }, greatest: true},
 		{Name: "validation", Text: func(r *Run) string { return percent(r.ValidationAccuracy) }, key: func(r *Run) any { return number(r.ValidationAccuracy) }, greatest: true, old: "holdout"},
-		{Name: "images/s", Text: func(r *Run) string { return fmt.Sprintf("%.0f", r.ImagesPerSecond) }, key: func(r *Run) any { return r.ImagesPerSecond }, greatest: true},
+		{Name: "images/s", Text: speed, key: func(r *Run) any { return number(nonzero(r.ImagesPerSecond)) }, greatest: true},
 		{Name: "device", Text: func(r *Run) string { return cmp.Or(r.Device, "-") }, key: func(r *Run) any { return known(r.Device) }},
 		{Name: "started", Text: func(r *Run) string { return r.Started.Format("2006-01-02 15:04") }, key: func(r *Run) any { return float64(r.Started.UnixNano()) }, greatest: true},
 	}
@@ -41,6 +41,27 @@ func FindColumn(name string) (Column, bool) {
 		return Column{}, false
 	}
 	return all[i], true
+}
+
+func epochs(r *Run) string {
+	if r.Epochs == 0 { // imported
+		return "-"
+	}
+	return fmt.Sprintf("%d/%d", r.Epoch, r.Epochs)
+}
+
+func speed(r *Run) string {
+	if r.ImagesPerSecond == 0 { // imported, or before the first epoch
+		return "-"
+	}
+	return fmt.Sprintf("%.0f", r.ImagesPerSecond)
+}
+
+func nonzero(v float64) *float64 {
+	if v == 0 {
+		return nil
+	}
+	return &v
 }
 
 func percent(v *float64) string {

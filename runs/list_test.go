@@ -94,3 +94,20 @@ func TestProgress(t *testing.T) {
 		t.Errorf("%v left at no speed", p.Left)
 	}
 }
+
+// What a run does not have is not shown as 0: an imported one has neither epochs
+// nor a speed, and comes after those that do.
+func TestUnknownFigures(t *testing.T) {
+	imported, slow := &Run{Name: "imported", State: Imported}, &Run{Name: "slow", Epochs: 2, ImagesPerSecond: 0.5}
+	for name, want := range map[string]string{"epochs": "-", "images/s": "-", "test": "-", "validation": "-", "device": "-"} {
+		c, _ := FindColumn(name)
+		if got := c.Text(imported); got != want {
+			t.Errorf("%s is %q", name, got)
+		}
+	}
+	list := []*Run{imported, slow}
+	speed, _ := FindColumn("images/s")
+	if Sort(list, speed); list[0] != slow {
+		t.Error("an imported run is the fastest")
+	}
+}

@@ -90,7 +90,7 @@ func epochLine(m runs.Metric) string {
 	if m.ValidationAccuracy != nil { // a line may lack either
 		line += fmt.Sprintf("  accuracy %5.2f %%", 100**m.ValidationAccuracy)
 	}
-	return line + fmt.Sprintf("  %.0f images/s", m.ImagesPerSecond)
+	return line + fmt.Sprintf("  %s images/s", message.Thousands(int(m.ImagesPerSecond)))
 }
 
 // ending says how a run ended.
