@@ -116,6 +116,7 @@ func TestImportNormalize(t *testing.T) {
 
 // TestPlotAndReport draws a run in both formats and writes its page.
 func TestPlotAndReport(t *testing.T) {
+	notShort(t)
 	data, root := tinyData(t), t.TempDir()
 	dir := filepath.Join(root, "run")
 	if _, errOut, status := runGlyph(t, tinyTrain(data, dir, "--report=false", "--holdout", "0.25", "--epochs", "2")...); status != 0 {

@@ -111,6 +111,7 @@ func finished(dir string) bool {
 }
 
 func TestCompare(t *testing.T) {
+	notShort(t)
 	needGPU(t)
 	data := tinyData(t)
 	for _, args := range [][]string{

@@ -19,6 +19,7 @@ import (
 // TestMistakes holds each mistake of a user to one clear line, a failing exit
 // status, and leaving what was saved before as it was.
 func TestMistakes(t *testing.T) {
+	notShort(t)
 	data, saved := trainedRun(t)
 	root := t.TempDir()
 	weights := filepath.Join(saved, runs.LastFile)

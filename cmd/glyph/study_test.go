@@ -20,6 +20,7 @@ func studyTables(t *testing.T, dir string) string {
 // A quick study of two experiments on a tiny set: run whole, in two shards that
 // are merged, and once more, which finds nothing to do.
 func TestStudy(t *testing.T) {
+	notShort(t)
 	data, root := tinyData(t), t.TempDir()
 	study := func(out string, more ...string) string {
 		t.Helper()
