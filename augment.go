@@ -11,13 +11,15 @@ import (
 // Augmentation is the range of the random affine maps applied to training images,
 // a new one for each image in every step (Simard, Steinkraus & Platt 2003, §2). An
 // image is sheared, rotated and scaled about its centre, then shifted, each by an
-// amount drawn uniformly from its range. The zero value leaves images as they
-// are.
+// amount drawn uniformly from its range; then a square hole is cut out (DeVries &
+// Taylor 2017). The zero value leaves images as they are.
 type Augmentation struct {
 	Shift    float32 `json:"shift"`    // greatest shift along each axis, in pixels
 	Rotation float32 `json:"rotation"` // greatest angle of rotation, in degrees
 	Scale    float32 `json:"scale"`    // greatest relative change of size: 0.1 is 0.9 to 1.1
 	Shear    float32 `json:"shear"`    // greatest angle that uprights slant by, in degrees
+
+	Cutout int32 `json:"cutout,omitempty"` // side of the hole, in pixels; 0 for none
 }
 
 // Limits of an augmentation: within these, positions fit 32-bit arithmetic.
@@ -26,6 +28,7 @@ const (
 	MaxRotation     = 180  // degrees
 	MaxScale        = 0.5
 	MaxShear        = 45   // degrees
+	MaxCutout       = 1024 // pixels
 	MaxAugmentSides = 1024 // pixels, of an image
 )
 
@@ -47,6 +50,9 @@ func (a Augmentation) Validate() error {
 		if !(r.value >= 0 && r.value <= r.max) {
 			return fmt.Errorf("%s must be from 0 to %v%s, not %v", r.name, r.max, r.unit, r.value)
 		}
+	}
+	if a.Cutout < 0 || a.Cutout > MaxCutout {
+		return fmt.Errorf("cutout must be from 0 to %d pixels, not %d", MaxCutout, a.Cutout)
 	}
 	return nil
 }
@@ -77,6 +83,9 @@ func (a Augmentation) String() string {
 		if p.value != 0 {
 			parts = append(parts, fmt.Sprintf(p.format, p.value))
 		}
+	}
+	if a.Cutout != 0 {
+		parts = append(parts, fmt.Sprintf("cutout %d px", a.Cutout))
 	}
 	if parts == nil {
 		return "none"

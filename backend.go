@@ -73,8 +73,8 @@ type Operations interface {
 	//	x[i, h, w, c] = (p(position of (h, w) in the map) - Mean)·Scale
 	//
 	// p interpolates image j bilinearly between the four pixels around a
-	// position, with 0 outside the image. A map that moves nothing gives the
-	// bits of Gather.
+	// position, with 0 outside the image, and inside the hole that Augmentation.Hole
+	// draws. A map that moves nothing, without a hole, gives the bits of Gather.
 	GatherAugmented(x, t Tensor, set Dataset, order, clock Ints, smoothing float32, a Augmentation, seed uint64)
 
 	// Dense computes y = act(x·wᵀ + b).
@@ -110,6 +110,55 @@ type Operations interface {
 	// of its window that equals y; overlapping windows add up.
 	MaxPool2DBackward(dx, dy, y, x Tensor, p Pool)
 
+	// AvgPool2D computes y[n,p,q,c] = 1/Size²·Σ over r, s < Size of
+	// x[n, p·Stride+r, q·Stride+s, c].
+	//
+	//	y (N, P, Q, C)   x (N, H, W, C)
+	AvgPool2D(y, x Tensor, p Pool)
+	// AvgPool2DBackward computes dx[n,h,w,c] = 1/Size²·Σ of dy over the windows
+	// that cover (h, w).
+	AvgPool2DBackward(dx, dy Tensor, p Pool)
+
+	// GlobalPool2D computes the mean or the greatest of each channel over the whole
+	// image; a NaN makes a NaN.
+	//
+	//	y (N, C)   x (N, H, W, C)
+	GlobalPool2D(y, x Tensor, k PoolKind)
+	// GlobalPool2DBackward computes dx = dy/(H·W) everywhere for the mean; for the
+	// greatest it sends dy to the first element in row-major order that equals y, and
+	// 0 elsewhere.
+	GlobalPool2DBackward(dx, dy, y, x Tensor, k PoolKind)
+
+	// BatchNorm2D normalises each channel over the batch, in training (Ioffe &
+	// Szegedy 2015, algorithm 1). With m = N·H·W and, channel by channel,
+	//
+	//	μ = Σ x/m   σ² = Σ (x - μ)²/m   x̂ = (x - μ)/√(σ² + ε)
+	//	y = act(gamma·x̂ + beta)
+	//	kept = (μ, 1/√(σ² + ε))
+	//
+	// it moves the running statistics towards those of the batch, with the unbiased
+	// variance (σ² itself where m is 1):
+	//
+	//	mean += Momentum·(μ - mean)   variance += Momentum·(σ²·m/(m-1) - variance)
+	//
+	//	y, x (N, H, W, C)   kept (KeptRows, C)   mean, variance, gamma, beta (C)
+	BatchNorm2D(y, kept, mean, variance, x, gamma, beta Tensor, n BatchNorm, act Activation)
+	// BatchNorm2DBackward computes, with dz = dy ⊙ act'(y) and x̂ from kept,
+	// whichever are non-zero of
+	//
+	//	dbeta = Σ dz   dgamma = Σ dz·x̂
+	//	dx = gamma/√(σ² + ε)·(dz - dbeta/m - x̂·dgamma/m)
+	BatchNorm2DBackward(dx, dgamma, dbeta, dy, y, x, gamma, kept Tensor, act Activation)
+	// BatchNorm2DInference normalises by the running statistics:
+	//
+	//	y = act(gamma·(x - mean)/√(variance + ε) + beta)
+	BatchNorm2DInference(y, x, gamma, beta, mean, variance Tensor, n BatchNorm, act Activation)
+
+	// Add computes y = act(a + b), of one shape.
+	Add(y, a, b Tensor, act Activation)
+	// AddBackward computes dx = dy ⊙ act'(y), the gradient of both a and b.
+	AddBackward(dx, dy, y Tensor, act Activation)
+
 	// Dropout computes y = x/(1 - Rate) where the mask keeps the element in
 	// the clock's step, and 0 elsewhere, whatever x is there (Srivastava et al.
 	// 2014, scaled in training). It is its own backward pass: dx = Dropout(dy).
@@ -138,6 +187,13 @@ type Operations interface {
 	//
 	//	w (n)   m (n)   v (n)   g (n)   lr (Steps)
 	Optimize(w, m, v, g, lr Tensor, clock Ints, weights int, o Optimizer)
+
+	// MovingAverage moves the average towards the weights, after Optimize:
+	//
+	//	average += (1 - d)·(w - average),   d = AverageDecay(decay, the clock's step)
+	//
+	//	average, w (n)
+	MovingAverage(average, w Tensor, decay float32, clock Ints)
 
 	// Advance ends a step of N samples: it writes
 	//

@@ -39,12 +39,13 @@
 // backendtest tests them:
 //
 //   - Results are written whole, never added to, and overlap nothing. Inputs
-//     stay unchanged. Three operations keep state from step to step instead and
-//     update it in place: Optimize (w, m, v), Advance (the clock, and one row
-//     of the log) and Confusion (the counts).
+//     stay unchanged. Five operations keep state from step to step instead and
+//     update it in place: Optimize (w, m, v), BatchNorm2D (the running mean and
+//     variance), MovingAverage (the average), Advance (the clock, and one row of the
+//     log) and Confusion (the counts).
 //   - The zero Tensor means "not wanted": dx of the first layer, a layer without
 //     bias. Each operation says which operands may be zero.
-//   - Activations are arguments of Dense and Conv2D. Only those whose derivative
+//   - Activations are arguments of Dense, Conv2D, BatchNorm2D and Add. Only those whose derivative
 //     follows from y exist, so that backward never needs the pre-activation.
 //   - A tensor may lie at any offset of its buffer. Networks place theirs on
 //     multiples of [Align], so that is the case worth optimising.
@@ -65,9 +66,11 @@
 // Images are (N, H, W, C) and convolution weights (K, R, S, C), as in Keras and
 // cuDNN's NHWC: a row of a patch is contiguous, so convolution is Dense over
 // patches, and vector lanes run along channels. Dense weights are (Out, In).
-// Parameters, gradients and each optimizer moment are one arena, weights first
-// and biases after them, so that an update, a copy and a checkpoint are one
-// operation, and decay is a prefix.
+// Parameters, gradients and each optimizer moment are one arena, what decays first
+// and what doesn't after it, so that an update is one operation and decay is a
+// prefix. What a network keeps and doesn't train, such as running statistics, is the
+// end of the parameters' arena, so that a copy, an average and a checkpoint are one
+// operation too.
 //
 // # Time
 //

@@ -54,7 +54,7 @@ func CheckNetworkGradient(b glyph.Float64, name string, spec models.Spec, batch 
 // network is a network under the check, with a batch and its targets.
 type network struct {
 	b       glyph.Float64
-	net     *models.Sequential
+	net     *models.Network
 	batch   int
 	lambda  float32
 	clock   glyph.Ints
@@ -112,7 +112,7 @@ func (n *network) cost() float64 {
 	}
 	total /= float64(n.batch)
 	if n.lambda > 0 {
-		n.b.L2(n.penalty, n.net.W.Head(n.net.Weights), n.lambda)
+		n.b.L2(n.penalty, n.net.W.Head(n.net.Decaying), n.lambda)
 		total += n.read(n.penalty)[0]
 	}
 	return total
@@ -144,7 +144,7 @@ func (n *network) analytic(start []float64) []float64 {
 	n.net.Backward(n.batch)
 	rule := glyph.NewOptimizer(glyph.SGD)
 	rule.L2 = n.lambda
-	n.b.Optimize(n.net.W, glyph.Tensor{}, glyph.Tensor{}, n.net.G, n.lr, n.clock, n.net.Weights, rule)
+	n.b.Optimize(n.net.W.Head(n.net.Trained), glyph.Tensor{}, glyph.Tensor{}, n.net.G, n.lr, n.clock, n.net.Decaying, rule)
 	after := n.read(n.net.W)
 	gradient := make([]float64, len(start))
 	for i := range gradient {

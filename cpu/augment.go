@@ -9,6 +9,7 @@ type augmentTask[T Float] struct {
 	gatherTask[T]
 	h, w, c int
 	scratch []*scratch[T]
+	of      glyph.Augmentation
 	limits  glyph.AugmentationLimits
 	seed    uint64
 	step    int32
@@ -16,6 +17,28 @@ type augmentTask[T Float] struct {
 
 func (t *augmentTask[T]) part(worker, i int) {
 	x, pixels := t.sample(i)
+	t.image(worker, i, x, pixels)
+	if t.of.Cutout > 0 {
+		t.cut(i, x)
+	}
+}
+
+// cut sets the hole of sample i to what a pixel of 0 is.
+func (t *augmentTask[T]) cut(i int, x []T) {
+	top, left := t.of.Hole(t.seed, t.step, i, t.h, t.w)
+	side := int(t.of.Cutout)
+	for h := max(top, 0); h < min(top+side, t.h); h++ {
+		for w := max(left, 0); w < min(left+side, t.w); w++ {
+			for k := (h*t.w + w) * t.c; k < (h*t.w+w+1)*t.c; k++ {
+				mean := t.mean[min(k, len(t.mean)-1)]
+				x[k] = (0 - mean) * t.scale[min(k, len(t.scale)-1)]
+			}
+		}
+	}
+}
+
+// image sets x to the image of sample i, moved.
+func (t *augmentTask[T]) image(worker, i int, x []T, pixels []byte) {
 	m := t.limits.Draw(t.seed, t.step, i).Affine(t.h, t.w)
 	if t.kernels != nil && t.c == 1 && len(t.mean) == 1 {
 		t.fast(t.scratch[worker], x, pixels, m)
@@ -113,7 +136,7 @@ func (b *Backend[T]) GatherAugmented(x, t glyph.Tensor, set glyph.Dataset, order
 		gatherTask: b.gathering(x, t, set, order, clock, smoothing),
 		scratch:    b.scratch,
 		h:          set.Shape[1], w: set.Shape[2], c: set.Shape[3],
-		limits: a.Limits(), seed: seed, step: b.ints(clock)[glyph.ClockStep],
+		of: a, limits: a.Limits(), seed: seed, step: b.ints(clock)[glyph.ClockStep],
 	}
 	b.workers.run(&b.augment, x.Shape[0])
 }

@@ -31,28 +31,36 @@ type Backend[T Float] struct {
 	offsets      []int // scratch: of patches in an image
 	taps         []int // scratch: of the elements of a patch
 
-	dense       denseTask[T]
-	denseBack   denseBackTask[T]
-	conv        convTask[T]
-	convBack    convBackTask[T]
-	convSum     sumTask[T]
-	pool        poolTask[T]
-	poolBack    poolBackTask[T]
-	dropout     dropoutTask[T]
-	softmax     softmaxTask[T]
-	gather      gatherTask[T]
-	augment     augmentTask[T]
-	optimize    optimizeTask[T]
-	norm        normTask[T]
-	derivative  derivativeTask[T]
-	dz          []T       // scratch: dy ⊙ act'(y)
-	partial     []T       // scratch: sums over parts of a batch
-	exps        []float64 // of SoftmaxCrossEntropy
-	patches     [][]T     // scratch of each worker: rows of patches
-	patchGrads  [][]T     // scratch of each worker: their gradients
-	closed      bool
-	repeats     int // how many nested Repeats are in progress
-	description string
+	dense          denseTask[T]
+	denseBack      denseBackTask[T]
+	conv           convTask[T]
+	convBack       convBackTask[T]
+	convSum        sumTask[T]
+	pool           poolTask[T]
+	poolBack       poolBackTask[T]
+	avgPool        avgPoolTask[T]
+	avgPoolBack    avgPoolBackTask[T]
+	globalPool     globalPoolTask[T]
+	globalPoolBack globalPoolBackTask[T]
+	normalise      normaliseTask[T]
+	normaliseBack  normaliseBackTask[T]
+	add            addTask[T]
+	average        averageTask[T]
+	dropout        dropoutTask[T]
+	softmax        softmaxTask[T]
+	gather         gatherTask[T]
+	augment        augmentTask[T]
+	optimize       optimizeTask[T]
+	norm           normTask[T]
+	derivative     derivativeTask[T]
+	dz             []T       // scratch: dy ⊙ act'(y)
+	partial        []T       // scratch: sums over parts of a batch
+	exps           []float64 // of SoftmaxCrossEntropy
+	patches        [][]T     // scratch of each worker: rows of patches
+	patchGrads     [][]T     // scratch of each worker: their gradients
+	closed         bool
+	repeats        int // how many nested Repeats are in progress
+	description    string
 }
 
 var (

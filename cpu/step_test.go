@@ -12,7 +12,7 @@ import (
 )
 
 // stepper is a preset ready to take training steps on drawn characters.
-func stepper(t testing.TB, b glyph.Backend, model string, batch int, rule glyph.OptimizerKind) (*models.Sequential, *train.Stepper) {
+func stepper(t testing.TB, b glyph.Backend, model string, batch int, rule glyph.OptimizerKind) (*models.Network, *train.Stepper) {
 	t.Helper()
 	drawn := kmnist.Synthetic(kmnist.DefaultSeed, 1024, 10).Train
 	data := train.Data{

@@ -71,14 +71,14 @@ func queueSteps(t *testing.T, b *Backend, s hardwareStep) {
 		b.GatherAugmented(x, y, set, order, clock, 0, glyph.Augmentation{Shift: 2}, 1)
 		b.SoftmaxCrossEntropy(loss, hits, net.DLogits(n), net.Forward(n, true), y)
 		net.Backward(n)
-		b.L2(scalar, net.W.Head(net.Weights), 1e-4)
+		b.L2(scalar, net.W.Head(net.Decaying), 1e-4)
 		b.Advance(clock, log, loss, hits, scalar)
 		logits := net.Forward(n, false)
 		b.SoftmaxCrossEntropy(loss, hits, glyph.Tensor{}, logits, y)
 		b.Confusion(counts, logits, y)
 	}
 	for k := range glyph.OptimizerNames() {
-		b.Optimize(net.W, net.M, net.V, net.G, scalar, clock, net.Weights, glyph.NewOptimizer(glyph.OptimizerKind(k)))
+		b.Optimize(net.W.Head(net.Trained), net.M, net.V, net.G, scalar, clock, net.Decaying, glyph.NewOptimizer(glyph.OptimizerKind(k)))
 	}
 }
 

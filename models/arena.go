@@ -9,38 +9,39 @@ type NamedTensor struct {
 	Tensor glyph.Tensor
 }
 
-// arena is where the parameters of a network lie: all weights, then all
-// biases, each tensor at a multiple of glyph.Align. Between them is padding,
-// which starts as zero. No operation but Optimize ever writes it, and Optimize
-// leaves it zero, because its gradient is zero.
+// arena is where the parameters of a network lie: what decays, then what is
+// trained without decay, then state, each tensor at a multiple of glyph.Align.
+// Between them is padding, which starts as zero. No operation but Optimize ever
+// writes it, and Optimize leaves it zero, because its gradient is zero.
 type arena struct {
-	size    int   // elements, with padding
-	weights int   // elements before the first bias
-	offsets []int // of each parameter, in the order of the stages
+	end     [roles]int // of each role's elements, with padding
+	offsets []int      // of each parameter, in the order of the stages
 }
 
 func layOut(stages []Stage) arena {
 	var a arena
-	place := func(weight bool) {
+	for _, s := range stages {
+		a.offsets = append(a.offsets, make([]int, len(s.Params))...)
+	}
+	size := 0
+	for role := range roles {
 		i := 0
 		for _, s := range stages {
 			for _, p := range s.Params {
-				if p.Weight == weight {
-					a.offsets[i] = a.size
-					a.size += glyph.AlignUp(p.Shape.Size())
+				if p.Role == role {
+					a.offsets[i] = size
+					size += glyph.AlignUp(p.Shape.Size())
 				}
 				i++
 			}
 		}
+		a.end[role] = size
 	}
-	for _, s := range stages {
-		a.offsets = append(a.offsets, make([]int, len(s.Params))...)
-	}
-	place(true)
-	a.weights = a.size
-	place(false)
 	return a
 }
+
+// size is the elements of all roles.
+func (a arena) size() int { return a.end[Kept] }
 
 // tensors is views of the arena for every parameter, in the order of the
 // stages.

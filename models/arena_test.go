@@ -22,8 +22,8 @@ func TestArena(t *testing.T) {
 				if x.Buf != net.W.Buf || x.Off%glyph.Align != 0 {
 					t.Errorf("%s starts at element %d, or not in W", p.Name, x.Off)
 				}
-				if weight := strings.HasSuffix(p.Name, ".weight"); weight != (x.Off < net.Weights) || weight != (x.Off+x.Size() <= net.Weights) {
-					t.Errorf("%s is elements %d to %d; weights are the first %d", p.Name, x.Off, x.Off+x.Size(), net.Weights)
+				if weight := strings.HasSuffix(p.Name, ".weight"); weight != (x.Off < net.Decaying) || weight != (x.Off+x.Size() <= net.Decaying) {
+					t.Errorf("%s is elements %d to %d; weights are the first %d", p.Name, x.Off, x.Off+x.Size(), net.Decaying)
 				}
 				for i := x.Off; i < x.Off+x.Size(); i++ {
 					if owner[i] != "" {
@@ -39,8 +39,8 @@ func TestArena(t *testing.T) {
 			if n := spec.ParamCount(); n != elements {
 				t.Errorf("the spec has %d parameters, and the network %d", n, elements)
 			}
-			if i := slices.Index(owner[net.Weights:], ""); !strings.HasSuffix(owner[net.Weights], "_1.bias") || i < 1 {
-				t.Errorf("element %d, after the weights, belongs to %q and not to the first bias", net.Weights, owner[net.Weights])
+			if i := slices.Index(owner[net.Decaying:], ""); !strings.HasSuffix(owner[net.Decaying], "_1.bias") || i < 1 {
+				t.Errorf("element %d, after the weights, belongs to %q and not to the first bias", net.Decaying, owner[net.Decaying])
 			}
 			for i, g := range net.Gradients() {
 				p := net.Params()[i]
@@ -63,7 +63,7 @@ func TestArena(t *testing.T) {
 }
 
 // passBoth runs forward and backward on made-up images and targets.
-func passBoth(b glyph.Float64, net *models.Sequential, n int) {
+func passBoth(b glyph.Float64, net *models.Network, n int) {
 	x := net.Input(n)
 	b.Write64(x, normal(x.Size(), 1))
 	clock := b.AllocInts(glyph.ClockLen)

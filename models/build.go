@@ -6,28 +6,29 @@ import (
 	"glyph"
 )
 
-// step is the tensors of a stage in training, for a full batch.
-type step struct {
-	x, y   glyph.Tensor
-	dx, dy glyph.Tensor // zero where not wanted
-	p, dp  []glyph.Tensor
-	param  int // index of p[0] in Params
-	view   bool
-}
-
 // New builds the network that spec describes on the backend, for batches of up
 // to batch samples. All weights are zero until Init or SetWeights. It fails if
 // the spec is invalid or the device runs out of memory.
-func New(b glyph.Backend, spec Spec, batch int) (*Sequential, error) {
+func New(b glyph.Backend, spec Spec, batch int) (*Network, error) {
+	return build(b, spec, batch, true)
+}
+
+// NewInference is New for a network that only evaluates: it can't train, and takes
+// less memory, because outputs share it once nothing needs them any more.
+func NewInference(b glyph.Backend, spec Spec, batch int) (*Network, error) {
+	return build(b, spec, batch, false)
+}
+
+func build(b glyph.Backend, spec Spec, batch int, training bool) (*Network, error) {
 	spec = spec.WithDefaults()
 	if err := spec.Validate(); err != nil {
 		return nil, err
 	}
-	layers, err := spec.Layers()
+	g, err := spec.Graph()
 	if err != nil {
 		return nil, err
 	}
-	net, err := Build(b, spec.InputShape(), layers, batch)
+	net, err := buildGraph(b, spec.InputShape(), g, batch, training)
 	if err != nil {
 		return nil, err
 	}
@@ -36,94 +37,92 @@ func New(b glyph.Backend, spec Spec, batch int) (*Sequential, error) {
 	return net, err
 }
 
-// Build is New for an arbitrary list of layers. in is the shape of a sample.
-func Build(b glyph.Backend, in glyph.Shape, layers []Layer, batch int) (*Sequential, error) {
-	stages, err := Plan(in, layers)
+// Build is New for an arbitrary graph. in is the shape of a sample.
+func Build(b glyph.Backend, in glyph.Shape, g Graph, batch int) (*Network, error) {
+	return buildGraph(b, in, g, batch, true)
+}
+
+func buildGraph(b glyph.Backend, in glyph.Shape, g Graph, batch int, training bool) (*Network, error) {
+	stages, err := Plan(in, g)
 	if err != nil {
 		return nil, err
 	}
 	if batch < 1 {
 		return nil, fmt.Errorf("batch must be at least 1, not %d", batch)
 	}
-	slots := gradientSlots(stages)
-	sample := in.Size() + slots.size[0] + slots.size[1]
-	for _, s := range stages {
-		if !s.Layer.View(true) {
-			sample += s.Out.Size()
-		}
-	}
-	if batch > MaxElements/sample {
+	m := planMemory(stages, training)
+	if sample := in.Size() + m.sample(); batch > MaxElements/sample {
 		return nil, fmt.Errorf("a batch of %d is too large for this network; the largest is %d", batch, MaxElements/sample)
 	}
-
-	net := &Sequential{b: b, batch: batch, stages: stages, Initializer: defaultInit}
-	a := layOut(stages)
-	net.Weights = a.weights
-	net.W = glyph.NewTensor(b, glyph.Shape{a.size})
-	net.G = glyph.NewTensor(b, glyph.Shape{a.size})
-	net.params, net.grads = a.tensors(net.W, stages), a.tensors(net.G, stages)
-	net.input = glyph.NewTensor(b, in.Batched(batch))
-	net.allocSteps(slots)
+	net := &Network{b: b, batch: batch, stages: stages, Initializer: defaultInit}
+	net.allocParams(layOut(stages), training)
+	net.allocValues(in, m)
 	if err := b.Sync(); err != nil {
 		return nil, fmt.Errorf("no memory for the network: %w", err)
 	}
 	return net, nil
 }
 
-// allocSteps allocates the activations and their gradients. The gradients
-// alternate between two buffers, since only one layer's dx and dy are needed at a
-// time.
-func (net *Sequential) allocSteps(slots slots) {
+// allocParams allocates the arenas, and gives every stage its parameters.
+func (net *Network) allocParams(a arena, training bool) {
+	net.Decaying, net.Trained = a.end[Decays], a.end[Trained]
+	net.W = glyph.NewTensor(net.b, glyph.Shape{a.size()})
+	if training {
+		net.G = glyph.NewTensor(net.b, glyph.Shape{net.Trained})
+	}
+	net.params = a.tensors(net.W, net.stages)
+	grads := a.tensors(net.G, net.stages)
 	net.steps = make([]step, len(net.stages))
-	x, param := net.input, 0
+	param := 0
 	for i, s := range net.stages {
-		st := step{x: x, param: param, view: s.Layer.View(true)}
-		if st.view {
-			st.y = x.Reshape(s.Out.Batched(net.batch))
-		} else {
-			st.y = glyph.NewTensor(net.b, s.Out.Batched(net.batch))
-		}
-		for range s.Params {
-			st.p = append(st.p, net.params[param].Tensor)
-			st.dp = append(st.dp, net.grads[param].Tensor)
+		st := &net.steps[i]
+		st.param = param
+		for _, p := range s.Params {
+			dp := glyph.Tensor{}
+			if p.Role != Kept && training {
+				dp = grads[param].Tensor
+				net.grads = append(net.grads, grads[param])
+			}
+			st.P, st.DP = append(st.P, net.params[param].Tensor), append(st.DP, dp)
 			param++
 		}
-		net.steps[i], x = st, st.y
 	}
-	var bufs [2]glyph.Buffer
-	for i, n := range slots.size {
-		if n > 0 {
-			bufs[i] = net.b.Alloc(n * net.batch)
+}
+
+// allocValues allocates the outputs and their gradients where the plan has them.
+func (net *Network) allocValues(in glyph.Shape, m memory) {
+	places := make([]glyph.Buffer, len(m.size))
+	for i, n := range m.size {
+		places[i] = net.b.Alloc(n * net.batch)
+	}
+	at := func(place int, sample glyph.Shape) glyph.Tensor {
+		if place < 0 {
+			return glyph.Tensor{}
 		}
+		return glyph.Tensor{Buf: places[place], Shape: sample.Batched(net.batch)}
 	}
-	for i := slots.first; i < len(net.stages); i++ {
+	shape := func(v Value) glyph.Shape { return net.stages[v-1].Out }
+
+	net.values = []glyph.Tensor{glyph.NewTensor(net.b, in.Batched(net.batch))}
+	for i, s := range net.stages {
+		net.values = append(net.values, at(m.output[i], s.Out))
 		st := &net.steps[i]
-		st.dy = glyph.Tensor{Buf: bufs[slots.dy[i]], Shape: st.y.Shape}
-		if i > slots.first {
-			st.dx = glyph.Tensor{Buf: bufs[slots.dy[i-1]], Shape: st.x.Shape}
+		st.Index, st.X = uint32(i), make([]glyph.Tensor, len(s.Inputs))
+		if k, ok := s.Layer.(Keeper); ok && !net.G.IsZero() {
+			for _, shape := range k.Keeps(s.In) {
+				st.Kept = append(st.Kept, glyph.NewTensor(net.b, shape))
+			}
 		}
 	}
-}
-
-// slots says which of two buffers holds the gradient of each stage's output.
-type slots struct {
-	first int    // the first stage with parameters; those before it need no gradient
-	dy    []int  // of each stage, 0 or 1
-	size  [2]int // elements per sample
-}
-
-func gradientSlots(stages []Stage) slots {
-	s := slots{dy: make([]int, len(stages))}
-	for len(stages[s.first].Params) == 0 {
-		s.first++
-	}
-	slot := 0
-	for i := len(stages) - 1; i >= s.first; i-- {
-		s.dy[i] = slot
-		s.size[slot] = max(s.size[slot], stages[i].Out.Size())
-		if !stages[i].Layer.View(true) {
-			slot = 1 - slot
+	net.now = make([]glyph.Tensor, len(net.values))
+	for _, op := range m.back {
+		if op.stage < 0 {
+			s := shape(op.value)
+			net.back = append(net.back, backStep{stage: -1, sum: [3]glyph.Tensor{at(op.sum[0], s), at(op.sum[1], s), at(op.sum[2], s)}})
+			continue
 		}
+		s := net.stages[op.stage]
+		net.back = append(net.back, backStep{stage: op.stage, dy: at(op.dy, s.Out), dx: at(op.dx, s.In)})
 	}
-	return s
+	net.dLogits = at(m.loss, shape(Value(len(net.stages))))
 }

@@ -16,7 +16,7 @@ import (
 //	dense weight    (Out, H·W·C) -> (Out, C·H·W), the first after a flatten layer
 //
 // Everything else stays. Arrays come back in the order of the stages under the
-// names they have here. It fails as Sequential.SetWeights does.
+// names they have here. It fails as Network.SetWeights does.
 func ChannelsFirst(stages []Stage, arrays []NamedArray) ([]NamedArray, error) {
 	matched, err := match(layOut(stages).tensors(glyph.Tensor{}, stages), arrays)
 	if err != nil {
@@ -88,9 +88,9 @@ func blocks(stages []Stage) (list []block) {
 		for _, p := range s.Params {
 			b := block{1, 1, nil}
 			switch {
-			case p.Weight && p.Shape.Rank() == 4:
+			case p.Shape.Rank() == 4:
 				b = block{p.Shape[1] * p.Shape[2], p.Shape[3], []int{p.Shape[0], p.Shape[3], p.Shape[1], p.Shape[2]}}
-			case p.Weight && flat.Size() == s.In.Size() && flat.Size() > 0:
+			case p.Shape.Rank() == 2 && flat.Size() == s.In.Size() && flat.Size() > 0:
 				b = block{flat[0] * flat[1], flat[2], nil}
 			}
 			list = append(list, b)

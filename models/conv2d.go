@@ -14,14 +14,19 @@ type Conv2D struct {
 	Kernel     int // height and width of a window
 	Conv       glyph.Conv
 	Activation glyph.Activation
+	NoBias     bool // as before a normalisation, which would take a bias away again
 }
 
 // Kind is "conv2d".
 func (Conv2D) Kind() string { return "conv2d" }
 
 func (c Conv2D) String() string {
-	return fmt.Sprintf("conv2d %d×%d, %d, stride %d, pad %d%s",
-		c.Kernel, c.Kernel, c.Filters, c.Conv.Stride, c.Conv.Pad, suffix(c.Activation))
+	bias := ""
+	if c.NoBias {
+		bias = ", no bias"
+	}
+	return fmt.Sprintf("conv2d %d×%d, %d, stride %d, pad %d%s%s",
+		c.Kernel, c.Kernel, c.Filters, c.Conv.Stride, c.Conv.Pad, bias, suffix(c.Activation))
 }
 
 // Output is (P, Q, Filters).
@@ -43,10 +48,14 @@ func (c Conv2D) weight(in glyph.Shape) glyph.Shape {
 // Params is weight (Filters, Kernel, Kernel, C) and bias (Filters).
 func (c Conv2D) Params(in glyph.Shape) []Param {
 	window := c.Kernel * c.Kernel
-	return []Param{
-		{Name: "weight", Shape: c.weight(in), Weight: true, FanIn: window * in[2], FanOut: window * c.Filters},
-		{Name: "bias", Shape: glyph.Shape{c.Filters}},
+	params := []Param{
+		{Name: "weight", Shape: c.weight(in), Start: Random, FanIn: window * in[2], FanOut: window * c.Filters},
+		{Name: "bias", Shape: glyph.Shape{c.Filters}, Role: Trained},
 	}
+	if c.NoBias {
+		return params[:1]
+	}
+	return params
 }
 
 // FLOPs is 2·P·Q·Filters·Kernel·Kernel·C, with windows that reach over the
@@ -60,11 +69,19 @@ func (c Conv2D) FLOPs(in glyph.Shape) int {
 func (Conv2D) View(bool) bool { return false }
 
 // Forward computes y = act(conv(x, w) + b).
-func (c Conv2D) Forward(b glyph.Backend, y, x glyph.Tensor, p []glyph.Tensor, _ State) {
-	b.Conv2D(y, x, p[0], p[1], c.Conv, c.Activation)
+func (c Conv2D) Forward(b glyph.Backend, t *Tensors) {
+	b.Conv2D(t.Y, t.X[0], t.P[0], c.bias(t.P), c.Conv, c.Activation)
 }
 
 // Backward computes dx, dw and db.
-func (c Conv2D) Backward(b glyph.Backend, dx, dy, y, x glyph.Tensor, p, dp []glyph.Tensor, _ State) {
-	b.Conv2DBackward(dx, dp[0], dp[1], dy, y, x, p[0], c.Conv, c.Activation)
+func (c Conv2D) Backward(b glyph.Backend, t *Tensors) {
+	b.Conv2DBackward(t.DX, t.DP[0], c.bias(t.DP), t.DY, t.Y, t.X[0], t.P[0], c.Conv, c.Activation)
+}
+
+// bias is the bias of the layer's parameters, or the zero Tensor.
+func (c Conv2D) bias(p []glyph.Tensor) glyph.Tensor {
+	if c.NoBias {
+		return glyph.Tensor{}
+	}
+	return p[1]
 }

@@ -33,8 +33,8 @@ func (d Dense) Output(in glyph.Shape) (glyph.Shape, error) {
 // Params is weight (Units, In) and bias (Units).
 func (d Dense) Params(in glyph.Shape) []Param {
 	return []Param{
-		{Name: "weight", Shape: glyph.Shape{d.Units, in[0]}, Weight: true, FanIn: in[0], FanOut: d.Units},
-		{Name: "bias", Shape: glyph.Shape{d.Units}},
+		{Name: "weight", Shape: glyph.Shape{d.Units, in[0]}, Start: Random, FanIn: in[0], FanOut: d.Units},
+		{Name: "bias", Shape: glyph.Shape{d.Units}, Role: Trained},
 	}
 }
 
@@ -45,13 +45,13 @@ func (d Dense) FLOPs(in glyph.Shape) int { return 2 * in[0] * d.Units }
 func (Dense) View(bool) bool { return false }
 
 // Forward computes y = act(x·wᵀ + b).
-func (d Dense) Forward(b glyph.Backend, y, x glyph.Tensor, p []glyph.Tensor, _ State) {
-	b.Dense(y, x, p[0], p[1], d.Activation)
+func (d Dense) Forward(b glyph.Backend, t *Tensors) {
+	b.Dense(t.Y, t.X[0], t.P[0], t.P[1], d.Activation)
 }
 
 // Backward computes dx, dw and db.
-func (d Dense) Backward(b glyph.Backend, dx, dy, y, x glyph.Tensor, p, dp []glyph.Tensor, _ State) {
-	b.DenseBackward(dx, dp[0], dp[1], dy, y, x, p[0], d.Activation)
+func (d Dense) Backward(b glyph.Backend, t *Tensors) {
+	b.DenseBackward(t.DX, t.DP[0], t.DP[1], t.DY, t.Y, t.X[0], t.P[0], d.Activation)
 }
 
 // suffix is an activation at the end of a layer's description.

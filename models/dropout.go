@@ -33,15 +33,15 @@ func (Dropout) FLOPs(glyph.Shape) int { return 0 }
 func (d Dropout) View(training bool) bool { return !training }
 
 // Forward drops elements of x.
-func (d Dropout) Forward(b glyph.Backend, y, x glyph.Tensor, _ []glyph.Tensor, s State) {
-	b.Dropout(y, x, d.mask(s), s.Clock)
+func (d Dropout) Forward(b glyph.Backend, t *Tensors) {
+	b.Dropout(t.Y, t.X[0], d.mask(t), t.Clock)
 }
 
 // Backward drops the same elements of dy.
-func (d Dropout) Backward(b glyph.Backend, dx, dy, _, _ glyph.Tensor, _, _ []glyph.Tensor, s State) {
-	b.Dropout(dx, dy, d.mask(s), s.Clock)
+func (d Dropout) Backward(b glyph.Backend, t *Tensors) {
+	b.Dropout(t.DX, t.DY, d.mask(t), t.Clock)
 }
 
-func (d Dropout) mask(s State) glyph.Mask {
-	return glyph.Mask{Rate: d.Rate, Seed: s.Seed, ID: s.Index}
+func (d Dropout) mask(t *Tensors) glyph.Mask {
+	return glyph.Mask{Rate: d.Rate, Seed: t.Seed, ID: t.Index}
 }

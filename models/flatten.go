@@ -24,8 +24,7 @@ func (Flatten) FLOPs(glyph.Shape) int { return 0 }
 func (Flatten) View(bool) bool { return true }
 
 // Forward is never called.
-func (Flatten) Forward(glyph.Backend, glyph.Tensor, glyph.Tensor, []glyph.Tensor, State) {}
+func (Flatten) Forward(glyph.Backend, *Tensors) {}
 
 // Backward is never called.
-func (Flatten) Backward(glyph.Backend, glyph.Tensor, glyph.Tensor, glyph.Tensor, glyph.Tensor, []glyph.Tensor, []glyph.Tensor, State) {
-}
+func (Flatten) Backward(glyph.Backend, *Tensors) {}

@@ -34,7 +34,7 @@ func oracle(t testing.TB) cpu.Oracle {
 	return b
 }
 
-func newNet(t testing.TB, b glyph.Backend, spec models.Spec, batch int) *models.Sequential {
+func newNet(t testing.TB, b glyph.Backend, spec models.Spec, batch int) *models.Network {
 	t.Helper()
 	net, err := models.New(b, spec, batch)
 	if err != nil {

@@ -97,17 +97,23 @@ func (i Initializer) Fill(w []float32, p Param, r *glyph.Rand) {
 	}
 }
 
-// Init draws all weights by the network's Initializer and sets all biases to
-// zero. Each weight tensor has a random sequence of its own, numbered in the
-// order of the layers, so layers without weights change nothing.
-func (net *Sequential) Init(seed uint64) {
+// Init gives every parameter its initial value: those that start at random by the
+// network's Initializer, the others 0 or 1. Each random tensor has a random sequence
+// of its own, numbered in the order of the layers, so layers without any change
+// nothing.
+func (net *Network) Init(seed uint64) {
 	host := make([]float32, net.W.Size())
 	i, id := 0, uint32(0)
 	for _, s := range net.stages {
 		for _, p := range s.Params {
-			if p.Weight {
-				off := net.params[i].Tensor.Off - net.W.Off
-				net.Initializer.Fill(host[off:off+p.Shape.Size()], p, glyph.NewRand(seed, glyph.StreamInit, id))
+			at := host[net.params[i].Tensor.Off-net.W.Off:][:p.Shape.Size()]
+			switch p.Start {
+			case One:
+				for j := range at {
+					at[j] = 1
+				}
+			case Random:
+				net.Initializer.Fill(at, p, glyph.NewRand(seed, glyph.StreamInit, id))
 				id++
 			}
 			i++

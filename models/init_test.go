@@ -10,7 +10,7 @@ import (
 )
 
 func TestInitStatistics(t *testing.T) {
-	p := models.Param{Weight: true, FanIn: 300, FanOut: 100}
+	p := models.Param{Start: models.Random, FanIn: 300, FanOut: 100}
 	want := map[string]float64{
 		"glorot-uniform": 2.0 / 400, "glorot-normal": 2.0 / 400,
 		"he-uniform": 2.0 / 300, "he-normal": 2.0 / 300,
@@ -94,7 +94,7 @@ func TestInitGolden(t *testing.T) {
 				}
 			}
 			zero := !slices.ContainsFunc(got, func(v float32) bool { return v != 0 })
-			if zero != (p.Tensor.Off >= net.Weights) {
+			if zero != (p.Tensor.Off >= net.Decaying) {
 				t.Errorf("%s: %s is all zero: %v", c.init, p.Name, zero)
 			}
 		}

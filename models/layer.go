@@ -13,8 +13,8 @@ type Layer interface {
 	// Output is the shape of the output for an input of shape in. Its error says
 	// in one line why the layer can't take that input.
 	Output(in glyph.Shape) (glyph.Shape, error)
-	// Params lists the parameters that the layer needs for an input of shape in,
-	// which Output has accepted. Most kinds have none.
+	// Params lists the parameters and the state that the layer needs for an input of
+	// shape in, which Output has accepted. Most kinds have none.
 	Params(in glyph.Shape) []Param
 	// FLOPs is the number of floating-point operations in the forward pass of a
 	// sample, two for a multiply-add. Only products count: biases, activations
@@ -25,32 +25,80 @@ type Layer interface {
 	// another shape. Then the layer has no buffer of its own, and
 	// neither Forward nor Backward is called.
 	View(training bool) bool
-	// Forward computes y from x and the parameters p, which are in the order
-	// of Params. It asks for the same operations every time and allocates
-	// nothing.
-	Forward(b glyph.Backend, y, x glyph.Tensor, p []glyph.Tensor, s State)
-	// Backward computes dx = ∂loss/∂x and dp = ∂loss/∂p from dy = ∂loss/∂y and
-	// the input and output of Forward. dx is the zero Tensor where nothing needs
-	// it, which happens only to a layer with parameters.
-	Backward(b glyph.Backend, dx, dy, y, x glyph.Tensor, p, dp []glyph.Tensor, s State)
+	// Forward computes t.Y from t.X and t.P. It asks for the same operations every
+	// time and allocates nothing.
+	Forward(b glyph.Backend, t *Tensors)
+	// Backward computes t.DX and t.DP from t.DY and what Forward had and made, after a
+	// Forward in training.
+	Backward(b glyph.Backend, t *Tensors)
 }
 
-// Param describes a parameter tensor of a layer.
+// Merger is a Layer with several inputs, all of one shape, whose gradients are the
+// same.
+type Merger interface {
+	Layer
+	Inputs() int
+	// Passes reports whether the gradient of the inputs is that of the output. Then
+	// Backward is never called.
+	Passes() bool
+}
+
+// Keeper is a Layer that keeps more for its backward pass than its input and
+// output.
+type Keeper interface {
+	Layer
+	// Keeps is the shapes of t.Kept for an input of shape in, whatever the batch.
+	Keeps(in glyph.Shape) []glyph.Shape
+}
+
+// Tensors is what a layer computes with in a step.
+type Tensors struct {
+	X    []glyph.Tensor // inputs: one, but for a Merger
+	Y    glyph.Tensor
+	P    []glyph.Tensor // in the order of Params
+	Kept []glyph.Tensor // of a Keeper, in training; written by Forward
+
+	DY glyph.Tensor   // ∂loss/∂y
+	DX glyph.Tensor   // ∂loss/∂x; zero where nothing needs it, which happens only to a layer with parameters
+	DP []glyph.Tensor // ∂loss/∂p; zero for state
+
+	Training bool
+	Clock    glyph.Ints // of the training; nil where none was set
+	Seed     uint64     // of all randomness of the network
+	Index    uint32     // the layer's place in the network, so that each layer has its own random numbers
+}
+
+// Param describes a parameter tensor of a layer, or a tensor of state that it keeps
+// from step to step.
 type Param struct {
-	Name  string // "weight" or "bias"
+	Name  string // "weight" or "bias"; PyTorch's name
 	Shape glyph.Shape
 
-	// Weight distinguishes a weight, which is initialised at random and decays,
-	// from a bias, which starts at zero and doesn't.
-	Weight bool
+	Start Start
+	Role  Role
 	// FanIn is the number of inputs that each output sums over, FanOut the number
-	// of outputs that each input contributes to. Initialisers scale weights by them.
+	// of outputs that each input contributes to. Initialisers scale by them what
+	// starts at random.
 	FanIn, FanOut int
 }
 
-// State is what a layer may need besides tensors.
-type State struct {
-	Clock glyph.Ints // of the training; nil where none was set
-	Seed  uint64     // of all randomness of the network
-	Index uint32     // the layer's place in the network, so that each layer has its own random numbers
-}
+// Start is the initial value of a parameter.
+type Start uint8
+
+// The initial values.
+const (
+	Zero   Start = iota // all 0
+	One                 // all 1
+	Random              // by the network's Initializer
+)
+
+// Role is what training does with a parameter.
+type Role uint8
+
+// The roles, in the order in which the arena has them.
+const (
+	Decays  Role = iota // trained, with weight decay and L2 penalty
+	Trained             // trained without
+	Kept                // not trained: state that layers write in training
+	roles
+)

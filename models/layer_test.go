@@ -30,7 +30,7 @@ func TestLayerStrings(t *testing.T) {
 func TestParams(t *testing.T) {
 	conv := models.Conv2D{Filters: 32, Kernel: 3, Conv: glyph.Conv{Stride: 2}}
 	p := conv.Params(glyph.Shape{28, 28, 16})
-	if len(p) != 2 || p[0] != (models.Param{Name: "weight", Shape: glyph.Shape{32, 3, 3, 16}, Weight: true, FanIn: 144, FanOut: 288}) ||
+	if len(p) != 2 || p[0] != (models.Param{Name: "weight", Shape: glyph.Shape{32, 3, 3, 16}, Start: models.Random, FanIn: 144, FanOut: 288}) ||
 		p[1] != (models.Param{Name: "bias", Shape: glyph.Shape{32}}) {
 		t.Errorf("parameters of a convolution: %+v", p)
 	}
@@ -38,7 +38,7 @@ func TestParams(t *testing.T) {
 		t.Errorf("FLOPs of a convolution with stride 2: %d", got)
 	}
 	p = models.Dense{Units: 7}.Params(glyph.Shape{20})
-	if len(p) != 2 || p[0] != (models.Param{Name: "weight", Shape: glyph.Shape{7, 20}, Weight: true, FanIn: 20, FanOut: 7}) ||
+	if len(p) != 2 || p[0] != (models.Param{Name: "weight", Shape: glyph.Shape{7, 20}, Start: models.Random, FanIn: 20, FanOut: 7}) ||
 		p[1] != (models.Param{Name: "bias", Shape: glyph.Shape{7}}) {
 		t.Errorf("parameters of a dense layer: %+v", p)
 	}

@@ -37,11 +37,9 @@ func (MaxPool2D) FLOPs(glyph.Shape) int { return 0 }
 func (MaxPool2D) View(bool) bool { return false }
 
 // Forward computes the maxima.
-func (m MaxPool2D) Forward(b glyph.Backend, y, x glyph.Tensor, _ []glyph.Tensor, _ State) {
-	b.MaxPool2D(y, x, m.Pool)
-}
+func (m MaxPool2D) Forward(b glyph.Backend, t *Tensors) { b.MaxPool2D(t.Y, t.X[0], m.Pool) }
 
 // Backward routes each dy to the element that was the maximum.
-func (m MaxPool2D) Backward(b glyph.Backend, dx, dy, y, x glyph.Tensor, _, _ []glyph.Tensor, _ State) {
-	b.MaxPool2DBackward(dx, dy, y, x, m.Pool)
+func (m MaxPool2D) Backward(b glyph.Backend, t *Tensors) {
+	b.MaxPool2DBackward(t.DX, t.DY, t.Y, t.X[0], m.Pool)
 }

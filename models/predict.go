@@ -12,7 +12,7 @@ import (
 // pixels and gives probabilities. Like its backend it is used by one goroutine
 // at a time.
 type Predictor struct {
-	Net         *Sequential
+	Net         *Network
 	Mean, Scale []float32 // x = (pixel - Mean)·Scale, one element each or one a pixel
 
 	b      glyph.Backend
@@ -22,7 +22,7 @@ type Predictor struct {
 
 // NewPredictor makes a Predictor of a network, on the backend it was built on. It
 // fails if mean and scale do not fit the network's images.
-func NewPredictor(b glyph.Backend, net *Sequential, mean, scale []float32) (*Predictor, error) {
+func NewPredictor(b glyph.Backend, net *Network, mean, scale []float32) (*Predictor, error) {
 	pixels := net.Input(1).Size()
 	if len(mean) != len(scale) || (len(mean) != 1 && len(mean) != pixels) {
 		return nil, fmt.Errorf("%d means and %d scales for images of %d pixels", len(mean), len(scale), pixels)

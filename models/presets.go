@@ -17,11 +17,11 @@ const CNNDropout = 0.25
 type preset struct {
 	name  string
 	about string
-	// defaults has a value for each setting that the preset has. Input,
-	// Classes and Init are the same for all.
+	// defaults has a value for each setting that the preset has. Input and Classes are
+	// the same for all, and so is Init where it is empty.
 	defaults Spec
 	places   func(s Spec) int // where dropout can stand
-	layers   func(s Spec, act glyph.Activation, dropout []float32) []Layer
+	graph    func(s Spec, act glyph.Activation, dropout []float32) Graph
 }
 
 var presets = []preset{
@@ -30,8 +30,8 @@ var presets = []preset{
 		about:    "one dense layer: softmax regression",
 		defaults: Spec{Activation: "none"},
 		places:   func(Spec) int { return 0 },
-		layers: func(s Spec, _ glyph.Activation, _ []float32) []Layer {
-			return []Layer{Flatten{}, Dense{Units: s.Classes}}
+		graph: func(s Spec, _ glyph.Activation, _ []float32) Graph {
+			return Chain(Flatten{}, Dense{Units: s.Classes})
 		},
 	},
 	{
@@ -39,13 +39,15 @@ var presets = []preset{
 		about:    "hidden dense layers of any sizes, with dropout after each",
 		defaults: Spec{Hidden: []int{256}, Activation: "relu", Dropout: []float64{0}},
 		places:   func(s Spec) int { return len(s.Hidden) },
-		layers: func(s Spec, act glyph.Activation, dropout []float32) []Layer {
-			layers := []Layer{Flatten{}}
+		graph: func(s Spec, act glyph.Activation, dropout []float32) Graph {
+			c := chain{}
+			c.add(Flatten{})
 			for i, units := range s.Hidden {
-				layers = append(layers, Dense{units, act})
-				layers = appendDropout(layers, dropout[i])
+				c.add(Dense{units, act})
+				c.dropout(dropout[i])
 			}
-			return append(layers, Dense{Units: s.Classes})
+			c.add(Dense{Units: s.Classes})
+			return c.g
 		},
 	},
 	{
@@ -55,20 +57,19 @@ var presets = []preset{
 			Filters: []int{32, 64, 64}, Units: []int{256}, Activation: "relu", Dropout: []float64{CNNDropout},
 		},
 		places: func(s Spec) int { return len(s.Units) + 1 },
-		layers: func(s Spec, act glyph.Activation, dropout []float32) []Layer {
-			var layers []Layer
+		graph: func(s Spec, act glyph.Activation, dropout []float32) Graph {
+			c := chain{}
 			for _, filters := range s.Filters {
-				layers = append(layers,
-					Conv2D{filters, 3, glyph.Conv{Stride: 1, Pad: 1}, act},
-					MaxPool2D{glyph.Pool{Size: 2, Stride: 2}})
+				c.add(conv3(filters, 1, act), MaxPool2D{glyph.Pool{Size: 2, Stride: 2}})
 			}
-			layers = append(layers, Flatten{})
-			layers = appendDropout(layers, dropout[0])
+			c.add(Flatten{})
+			c.dropout(dropout[0])
 			for i, units := range s.Units {
-				layers = append(layers, Dense{units, act})
-				layers = appendDropout(layers, dropout[i+1])
+				c.add(Dense{units, act})
+				c.dropout(dropout[i+1])
 			}
-			return append(layers, Dense{Units: s.Classes})
+			c.add(Dense{Units: s.Classes})
+			return c.g
 		},
 	},
 	{
@@ -78,26 +79,42 @@ var presets = []preset{
 		about:    "the benchmark network of KMNIST's authors: two convolutions, pooling, 128 dense units",
 		defaults: Spec{Activation: "relu", Dropout: []float64{0.25, 0.5}},
 		places:   func(Spec) int { return 2 },
-		layers: func(s Spec, act glyph.Activation, dropout []float32) []Layer {
-			layers := []Layer{
-				Conv2D{32, 3, glyph.Conv{Stride: 1}, act},
-				Conv2D{64, 3, glyph.Conv{Stride: 1}, act},
-				MaxPool2D{glyph.Pool{Size: 2, Stride: 2}},
-			}
-			layers = appendDropout(layers, dropout[0])
-			layers = append(layers, Flatten{}, Dense{128, act})
-			layers = appendDropout(layers, dropout[1])
-			return append(layers, Dense{Units: s.Classes})
+		graph: func(s Spec, act glyph.Activation, dropout []float32) Graph {
+			c := chain{}
+			c.add(conv3(32, 0, act), conv3(64, 0, act), MaxPool2D{glyph.Pool{Size: 2, Stride: 2}})
+			c.dropout(dropout[0])
+			c.add(Flatten{}, Dense{128, act})
+			c.dropout(dropout[1])
+			c.add(Dense{Units: s.Classes})
+			return c.g
 		},
 	},
+	vgg,
+	resnet,
 }
 
-// appendDropout adds a dropout layer unless it would drop nothing.
-func appendDropout(layers []Layer, rate float32) []Layer {
-	if rate == 0 {
-		return layers
+// chain is a graph in the making, of one layer after the other.
+type chain struct {
+	g    Graph
+	last Value
+}
+
+func (c *chain) add(layers ...Layer) {
+	for _, l := range layers {
+		c.last = c.g.Add(l, c.last)
 	}
-	return append(layers, Dropout{rate})
+}
+
+// dropout adds a dropout layer unless it would drop nothing.
+func (c *chain) dropout(rate float32) {
+	if rate != 0 {
+		c.add(Dropout{rate})
+	}
+}
+
+// conv3 is a convolution of 3×3 with a bias.
+func conv3(filters, pad int, act glyph.Activation) Conv2D {
+	return Conv2D{Filters: filters, Kernel: 3, Conv: glyph.Conv{Stride: 1, Pad: pad}, Activation: act}
 }
 
 // PresetNames lists the models that a Spec can name.

@@ -16,16 +16,28 @@ type Spec struct {
 	Classes int    `json:"classes,omitempty"` // default 10
 
 	Hidden     []int     `json:"hidden,omitempty"`     // units of the hidden layers of mlp
-	Filters    []int     `json:"filters,omitempty"`    // of the convolutions of cnn
+	Filters    []int     `json:"filters,omitempty"`    // of the convolutions of cnn and of each pair of vgg
 	Units      []int     `json:"units,omitempty"`      // of the hidden dense layers of cnn
 	Activation string    `json:"activation,omitempty"` // of every layer but the last
 	Dropout    []float64 `json:"dropout,omitempty"`    // one rate for all places, or one for each
 	Init       string    `json:"init,omitempty"`       // see InitNames
+	Depth      int       `json:"depth,omitempty"`      // layers of resnet: 6n+2
+	Width      int       `json:"width,omitempty"`      // filters of resnet's first group
+	Norm       string    `json:"norm,omitempty"`       // of vgg: NormBatch or NormNone
+	Shortcut   string    `json:"shortcut,omitempty"`   // of resnet: ShortcutIdentity or ShortcutNone
 
 	// L2 is λ of the penalty λ/2·‖w‖² on the weights. The network does not
 	// apply it itself: it belongs in glyph.Optimizer and in the reported loss.
 	L2 float64 `json:"l2,omitempty"`
 }
+
+// The values of Norm and Shortcut.
+const (
+	NormBatch        = "batch"    // batch normalisation after each convolution
+	NormNone         = "none"     // a bias in its place
+	ShortcutIdentity = "identity" // residual blocks
+	ShortcutNone     = "none"     // the same layers one after the other
+)
 
 // WithDefaults fills in what is empty. A file keeps the full spec, so a default
 // that changes later leaves it as it is.
@@ -57,7 +69,19 @@ func (s Spec) WithDefaults() Spec {
 		s.Activation = def.Activation
 	}
 	if s.Init == "" {
-		s.Init = defaultInit.String()
+		s.Init = def.init()
+	}
+	if s.Depth == 0 {
+		s.Depth = def.Depth
+	}
+	if s.Width == 0 {
+		s.Width = def.Width
+	}
+	if s.Norm == "" {
+		s.Norm = def.Norm
+	}
+	if s.Shortcut == "" {
+		s.Shortcut = def.Shortcut
 	}
 	return s
 }
@@ -78,12 +102,20 @@ func (s Spec) Plan() ([]Stage, error) {
 	return s.plan()
 }
 
+// init is the initialiser of a preset's defaults.
+func (s Spec) init() string {
+	if s.Init == "" {
+		return defaultInit.String()
+	}
+	return s.Init
+}
+
 func (s Spec) plan() ([]Stage, error) {
-	layers, err := s.Layers()
+	g, err := s.Graph()
 	if err != nil {
 		return nil, err
 	}
-	return Plan(s.InputShape(), layers)
+	return Plan(s.InputShape(), g)
 }
 
 // validateFor reports a setting that the preset does not have.
@@ -96,8 +128,8 @@ func (s Spec) validateFor(p *preset) error {
 	return nil
 }
 
-// Layers is the layers of the network.
-func (s Spec) Layers() ([]Layer, error) {
+// Graph is the layers of the network.
+func (s Spec) Graph() (Graph, error) {
 	s = s.WithDefaults()
 	p, err := findPreset(s.Model)
 	if err != nil {
@@ -111,7 +143,7 @@ func (s Spec) Layers() ([]Layer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p.layers(s, act, rates), nil
+	return p.graph(s, act, rates), nil
 }
 
 // rates is the dropout rate at each of the given number of places.

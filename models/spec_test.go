@@ -86,11 +86,11 @@ func TestSpecJSON(t *testing.T) {
 		if again := got.WithDefaults(); !reflect.DeepEqual(again, got) {
 			t.Errorf("defaults of a full spec change it: %+v to %+v", got, again)
 		}
-		layers, err := spec.Layers()
+		graph, err := spec.Graph()
 		if err != nil {
 			t.Fatal(err)
 		}
-		if back, err := got.Layers(); err != nil || !reflect.DeepEqual(layers, back) {
+		if back, err := got.Graph(); err != nil || !reflect.DeepEqual(graph, back) {
 			t.Errorf("%s builds %v, %v; want %v", text, back, err, layers)
 		}
 	}

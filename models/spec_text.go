@@ -11,18 +11,26 @@ import (
 // String is the spec in one line: "cnn 32-64-64, 256, relu, dropout 0.25".
 func (s Spec) String() string {
 	s = s.WithDefaults()
+	var def Spec
+	if p, err := findPreset(s.Model); err == nil {
+		def = p.defaults
+	}
 	text := s.Model
 	add := func(set bool, format string, args ...any) {
 		if set {
 			text += fmt.Sprintf(format, args...)
 		}
 	}
+	add(s.Depth != 0, " %d", s.Depth)
 	add(len(s.Hidden) > 0, " %s", joined(s.Hidden))
 	add(len(s.Filters) > 0, " %s", joined(s.Filters))
 	add(len(s.Units) > 0, ", %s", joined(s.Units))
 	add(s.Activation != "" && s.Activation != "none", ", %s", s.Activation)
 	add(slices.ContainsFunc(s.Dropout, func(r float64) bool { return r != 0 }), ", dropout %s", joined(s.Dropout))
-	add(s.Init != "" && s.Init != defaultInit.String(), ", %s", s.Init)
+	add(s.Width != 0 && s.Width != def.Width, ", width %d", s.Width)
+	add(s.Norm != def.Norm, ", norm %s", s.Norm)
+	add(s.Shortcut != def.Shortcut, ", shortcut %s", s.Shortcut)
+	add(s.Init != "" && s.Init != def.init(), ", %s", s.Init)
 	add(s.L2 != 0, ", l2 %v", s.L2)
 	return text
 }

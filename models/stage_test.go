@@ -68,13 +68,13 @@ func TestDropoutPlaces(t *testing.T) {
 		{models.Spec{Model: "cnn", Units: []int{4}, Dropout: []float64{0.5}}, "[dropout 0.5] dense 4 [dropout 0.5] dense 10"},
 		{models.Spec{Model: "kmnist-benchmark"}, "[dropout 0.25] dense 128 [dropout 0.5] dense 10"},
 	} {
-		layers, err := c.spec.Layers()
+		graph, err := c.spec.Graph()
 		if err != nil {
 			t.Fatal(err)
 		}
 		var got []string
-		for _, l := range layers {
-			switch l := l.(type) {
+		for _, n := range graph {
+			switch l := n.Layer.(type) {
 			case models.Dense:
 				got = append(got, fmt.Sprint("dense ", l.Units))
 			case models.Dropout:
@@ -144,7 +144,7 @@ func TestPlanErrors(t *testing.T) {
 		{image, []models.Layer{models.Conv2D{Filters: 1 << 30, Kernel: 1, Conv: glyph.Conv{Stride: 1}}, flat, ten}, []string{"conv2d_1", "too large"}},
 		{image, []models.Layer{flat, models.Dense{Units: 1 << 20}, ten}, []string{"dense_1", "more than 268,435,456 parameters"}},
 	} {
-		_, err := models.Plan(c.in, c.layers)
+		_, err := models.Plan(c.in, models.Chain(c.layers...))
 		oneLine(t, err, c.want...)
 	}
 }

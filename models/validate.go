@@ -13,6 +13,7 @@ import (
 const (
 	maxSize   = 1 << 20 // of a layer, an image side or the classes
 	maxLayers = 100     // sizes in a list
+	maxDepth  = 1202    // of resnet
 )
 
 // Validate says in one line which setting is invalid. Empty settings are valid.
@@ -47,6 +48,9 @@ func (s Spec) Validate() error {
 	if s.Classes > 256 {
 		return wrong("classes", "must be at most 256, since a label is a byte, not %d", s.Classes)
 	}
+	if err := s.validateShape(); err != nil {
+		return err
+	}
 	if _, err := activation(s.Activation); err != nil {
 		return wrong("activation", ": %v", err)
 	}
@@ -63,6 +67,25 @@ func (s Spec) Validate() error {
 	}
 	_, err = s.plan()
 	return err
+}
+
+// validateShape checks the settings that decide how layers are connected.
+func (s Spec) validateShape() error {
+	if s.Depth != 0 && (s.Depth < 8 || s.Depth > maxDepth || s.Depth%6 != 2) {
+		return wrong("depth", "must be 6n+2 and from 8 to %d, such as 8, 14 or 20, not %d", maxDepth, s.Depth)
+	}
+	if s.Width != 0 {
+		if err := size("width", s.Width, 1); err != nil {
+			return err
+		}
+	}
+	if s.Norm != "" && s.Norm != NormBatch && s.Norm != NormNone {
+		return wrong("norm", "must be %s or %s, not %q", NormBatch, NormNone, s.Norm)
+	}
+	if s.Shortcut != "" && s.Shortcut != ShortcutIdentity && s.Shortcut != ShortcutNone {
+		return wrong("shortcut", "must be %s or %s, not %q", ShortcutIdentity, ShortcutNone, s.Shortcut)
+	}
+	return nil
 }
 
 func activation(name string) (glyph.Activation, error) {

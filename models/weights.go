@@ -18,14 +18,14 @@ type NamedArray struct {
 }
 
 // CheckWeights reports whether arrays are the parameters of a network of these
-// stages, as Sequential.SetWeights does for a network that was built.
+// stages, as Network.SetWeights does for a network that was built.
 func CheckWeights(stages []Stage, arrays []NamedArray) error {
 	_, err := match(layOut(stages).tensors(glyph.Tensor{}, stages), arrays)
 	return err
 }
 
 // ReadWeights reads all parameters, in the order of Params.
-func (net *Sequential) ReadWeights() ([]NamedArray, error) {
+func (net *Network) ReadWeights() ([]NamedArray, error) {
 	host := make([]float32, net.W.Size())
 	if err := net.b.Read(host, net.W); err != nil {
 		return nil, err
@@ -40,7 +40,7 @@ func (net *Sequential) ReadWeights() ([]NamedArray, error) {
 
 // SetWeights sets all parameters. It changes nothing if a tensor is missing,
 // superfluous, or of the wrong shape; the error names the first such tensor.
-func (net *Sequential) SetWeights(arrays []NamedArray) error {
+func (net *Network) SetWeights(arrays []NamedArray) error {
 	host, err := net.Arena(arrays)
 	if err != nil {
 		return err
@@ -51,7 +51,7 @@ func (net *Sequential) SetWeights(arrays []NamedArray) error {
 
 // Arena is the parameters laid out as in W, with the padding between them. It fails
 // as SetWeights does.
-func (net *Sequential) Arena(arrays []NamedArray) ([]float32, error) {
+func (net *Network) Arena(arrays []NamedArray) ([]float32, error) {
 	matched, err := match(net.params, arrays)
 	if err != nil {
 		return nil, err

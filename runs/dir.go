@@ -185,7 +185,7 @@ func (d *Dir) WriteConfig(text []byte) error {
 
 // WriteImported saves weights that were trained elsewhere, with entries for their
 // metadata, as a run without a history.
-func (d *Dir) WriteImported(net *models.Sequential, entries map[string]string) error {
+func (d *Dir) WriteImported(net *models.Network, entries map[string]string) error {
 	if err := makeRoom(d.Path); err != nil {
 		return err
 	}

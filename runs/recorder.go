@@ -37,7 +37,7 @@ type Recorder struct {
 
 // About is the training that is recorded.
 type About struct {
-	Net        *models.Sequential
+	Net        *models.Network
 	Data       train.Data
 	Metadata   Metadata // of its weights
 	Options    train.Options

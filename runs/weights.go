@@ -120,7 +120,7 @@ func (w *Weights) Evaluate(ctx context.Context, b glyph.Backend, data kmnist.Dat
 
 // Network builds the network on a backend, for batches of up to batch images. It
 // fails only if the device does.
-func (w *Weights) Network(b glyph.Backend, batch int) (*models.Sequential, error) {
+func (w *Weights) Network(b glyph.Backend, batch int) (*models.Network, error) {
 	net, err := models.New(b, w.Spec, batch)
 	if err != nil {
 		return nil, err

@@ -19,7 +19,7 @@ const normsImages = 256
 // same units as in the next step.
 type probe struct {
 	b            glyph.Backend
-	net          *models.Sequential
+	net          *models.Network
 	set          glyph.Dataset
 	order, clock glyph.Ints
 	target       glyph.Tensor
@@ -28,7 +28,7 @@ type probe struct {
 	err          error
 }
 
-func newProbe(b glyph.Backend, net *models.Sequential, d train.Data, seed uint64) *probe {
+func newProbe(b glyph.Backend, net *models.Network, d train.Data, seed uint64) *probe {
 	n := min(normsImages, d.Train.Len(), net.Batch())
 	size := d.Train.Shape.Size()
 	p := &probe{

@@ -70,7 +70,7 @@ func (d Data) shape() glyph.Shape {
 }
 
 // fits tells why the network can't take the data.
-func (d Data) fits(net *models.Sequential) error {
+func (d Data) fits(net *models.Network) error {
 	if want := net.Input(1).Shape.Sample(); d.shape() != want {
 		return fmt.Errorf("the images are %v and the network takes %v", d.shape(), want)
 	}

@@ -11,7 +11,7 @@ import (
 // device (Prechelt 1998, "Early stopping - but when?").
 type best struct {
 	b        glyph.Backend
-	net      *models.Sequential
+	net      *models.Network
 	w        glyph.Tensor
 	loss     float64
 	epoch    int // from 1; 0 for none
@@ -19,7 +19,7 @@ type best struct {
 }
 
 // newBest keeps nothing, and costs nothing, unless the options ask for it.
-func newBest(b glyph.Backend, net *models.Sequential, opt Options) *best {
+func newBest(b glyph.Backend, net *models.Network, opt Options) *best {
 	k := &best{b: b, net: net, loss: math.Inf(1), patience: opt.Patience}
 	if opt.KeepBest || opt.Patience > 0 {
 		k.w = glyph.NewTensor(b, net.W.Shape)

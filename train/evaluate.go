@@ -23,7 +23,7 @@ type evaluator struct {
 	zeros  []int32
 }
 
-func newEvaluator(b glyph.Backend, net *models.Sequential, set Set, data Data) *evaluator {
+func newEvaluator(b glyph.Backend, net *models.Network, set Set, data Data) *evaluator {
 	e := &evaluator{
 		pass:   newPass(b, net, upload(b, set, data.Mean, data.Scale), net.Batch(), data.Classes),
 		counts: b.AllocInts(data.Classes * data.Classes),
@@ -37,7 +37,7 @@ func newEvaluator(b glyph.Backend, net *models.Sequential, set Set, data Data) *
 }
 
 // Evaluate runs the network over the test set, dropout off.
-func Evaluate(ctx context.Context, b glyph.Backend, net *models.Sequential, data Data) (Evaluation, error) {
+func Evaluate(ctx context.Context, b glyph.Backend, net *models.Network, data Data) (Evaluation, error) {
 	if err := data.Validate(); err != nil {
 		return Evaluation{}, err
 	}

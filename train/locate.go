@@ -30,7 +30,7 @@ type snapshot struct {
 	from, to []glyph.Tensor
 }
 
-func newSnapshot(b glyph.Backend, net *models.Sequential) snapshot {
+func newSnapshot(b glyph.Backend, net *models.Network) snapshot {
 	s := snapshot{b: b}
 	for _, t := range []glyph.Tensor{net.W, net.M, net.V} {
 		if !t.IsZero() {

@@ -21,7 +21,7 @@ const chunkTime = 100 * time.Millisecond
 // network. It owns the device memory that this takes.
 type pass struct {
 	b       glyph.Backend
-	net     *models.Sequential
+	net     *models.Network
 	set     glyph.Dataset
 	batch   int
 	classes int
@@ -45,7 +45,7 @@ type pass struct {
 // batchResult is the loss and accuracy of one step's batch.
 type batchResult struct{ loss, accuracy float64 }
 
-func newPass(b glyph.Backend, net *models.Sequential, set glyph.Dataset, batch, classes int) *pass {
+func newPass(b glyph.Backend, net *models.Network, set glyph.Dataset, batch, classes int) *pass {
 	batch = min(batch, set.Len())
 	return &pass{
 		b: b, net: net, set: set, batch: batch, classes: classes,

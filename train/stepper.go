@@ -14,7 +14,7 @@ type Stepper struct{ t *trainer }
 
 // NewStepper prepares the training of a network. The options' epochs, schedule
 // and patience do not matter.
-func NewStepper(b glyph.Backend, net *models.Sequential, data Data, opt Options) (*Stepper, error) {
+func NewStepper(b glyph.Backend, net *models.Network, data Data, opt Options) (*Stepper, error) {
 	if err := errors.Join(data.Validate(), data.fits(net), opt.Augment.Fits(data.Train.Shape)); err != nil {
 		return nil, err
 	}

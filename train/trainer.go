@@ -11,7 +11,7 @@ import (
 // trainer is a training in progress.
 type trainer struct {
 	b          glyph.Backend
-	net        *models.Sequential
+	net        *models.Network
 	opt        Options
 	train      *pass
 	validation *evaluator
@@ -30,7 +30,7 @@ type trainer struct {
 // ctx is cancelled it finishes the steps in flight, evaluates, and returns the
 // result so far, with Stopped set and no error. If the loss becomes non-finite, the
 // error is a *NotFinite.
-func Run(ctx context.Context, b glyph.Backend, net *models.Sequential, data Data, opt Options, say Callbacks) (Result, error) {
+func Run(ctx context.Context, b glyph.Backend, net *models.Network, data Data, opt Options, say Callbacks) (Result, error) {
 	return Resume(ctx, Training{Backend: b, Net: net, Data: data, Options: opt, Callbacks: say})
 }
 
@@ -55,7 +55,7 @@ func Resume(ctx context.Context, r Training) (Result, error) {
 	return t.result, r.Backend.Sync()
 }
 
-func newTrainer(b glyph.Backend, net *models.Sequential, data Data, opt Options) *trainer {
+func newTrainer(b glyph.Backend, net *models.Network, data Data, opt Options) *trainer {
 	set := upload(b, data.Train, data.Mean, data.Scale)
 	t := &trainer{b: b, net: net, opt: opt, train: newPass(b, net, set, opt.Batch, data.Classes)}
 	t.train.smoothing, t.train.augment, t.train.seed = float32(opt.Smoothing), opt.Augment, opt.Seed
@@ -217,9 +217,9 @@ func (t *trainer) step(n int) {
 	b.SoftmaxCrossEntropy(loss, hits, t.net.DLogits(n), logits, target)
 	t.net.Backward(n)
 	if !t.penalty.IsZero() {
-		b.L2(t.penalty, t.net.W.Head(t.net.Weights), t.opt.Rule.L2)
+		b.L2(t.penalty, t.net.W.Head(t.net.Decaying), t.opt.Rule.L2)
 	}
-	b.Optimize(t.net.W, t.net.M, t.net.V, t.net.G, t.lr, p.clock, t.net.Weights, t.opt.Rule)
+	b.Optimize(t.net.W.Head(t.net.Trained), t.net.M, t.net.V, t.net.G, t.lr, p.clock, t.net.Decaying, t.opt.Rule)
 	b.Advance(p.clock, p.log, loss, hits, t.penalty)
 }
 

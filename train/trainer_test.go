@@ -45,7 +45,7 @@ func toyOptions() Options {
 	return Options{Epochs: 4, Batch: 16, LR: 0.05, Seed: 3, Rule: glyph.NewOptimizer(glyph.Adam)}
 }
 
-func newNet(t testing.TB, b glyph.Backend, spec models.Spec, batch int) *models.Sequential {
+func newNet(t testing.TB, b glyph.Backend, spec models.Spec, batch int) *models.Network {
 	t.Helper()
 	net, err := models.New(b, spec, batch)
 	if err != nil {
@@ -55,7 +55,7 @@ func newNet(t testing.TB, b glyph.Backend, spec models.Spec, batch int) *models.
 	return net
 }
 
-func weights(t testing.TB, b glyph.Backend, net *models.Sequential) []float32 {
+func weights(t testing.TB, b glyph.Backend, net *models.Network) []float32 {
 	t.Helper()
 	w := make([]float32, net.W.Size())
 	if err := b.Read(w, net.W); err != nil {
@@ -223,7 +223,7 @@ func TestL2IsPartOfTheCost(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, v := range weights(t, b, net)[:net.Weights] {
+		for _, v := range weights(t, b, net)[:net.Decaying] {
 			norm += float64(v) * float64(v)
 		}
 		return r.Epochs[0].TrainLoss, norm
@@ -284,7 +284,7 @@ func TestInterruptedTrainingIsEvaluated(t *testing.T) {
 
 func TestNotFinite(t *testing.T) {
 	data := toyData(100, 0, 10)
-	run := func(opt Options, breakIt func(*models.Sequential, glyph.Backend)) *NotFinite {
+	run := func(opt Options, breakIt func(*models.Network, glyph.Backend)) *NotFinite {
 		t.Helper()
 		b := cpu.New[float32](2)
 		defer b.Close()
@@ -300,7 +300,7 @@ func TestNotFinite(t *testing.T) {
 		return broken
 	}
 	opt := toyOptions()
-	got := run(opt, func(net *models.Sequential, b glyph.Backend) {
+	got := run(opt, func(net *models.Network, b glyph.Backend) {
 		for _, p := range net.Params() {
 			if p.Name == "dense_2.bias" {
 				b.Write(p.Tensor, []float32{0, float32(math.Inf(1))})

@@ -77,7 +77,7 @@ type Saving struct {
 // Training is everything that a training depends on, and its callbacks.
 type Training struct {
 	Backend glyph.Backend
-	Net     *models.Sequential // built on the backend, for batches of Options.Batch at least
+	Net     *models.Network // built on the backend, for batches of Options.Batch at least
 	Data    Data
 	Options Options
 	From    *State // what it resumes; nil is the beginning

@@ -26,7 +26,7 @@ func options(batch int) train.Options {
 }
 
 // stepper builds the network for a batch, in the scope b.
-func (m measurement) stepper(b glyph.Backend, opt train.Options) (*models.Sequential, *train.Stepper, error) {
+func (m measurement) stepper(b glyph.Backend, opt train.Options) (*models.Network, *train.Stepper, error) {
 	net, err := models.New(b, m.spec, opt.Batch)
 	if err != nil {
 		return nil, nil, err

@@ -36,7 +36,7 @@ func specs() []models.Spec {
 
 // network is a network with random weights and biases in float64, and its
 // normalisation, for each pixel its own where asked.
-func network(t *testing.T, spec models.Spec, perPixel bool) (cpu.Oracle, *models.Sequential, []float32, []float32) {
+func network(t *testing.T, spec models.Spec, perPixel bool) (cpu.Oracle, *models.Network, []float32, []float32) {
 	t.Helper()
 	b := cpu.NewOracle(1)
 	t.Cleanup(func() { b.Close() }) //nolint:errcheck // a processor does not fail
@@ -106,7 +106,7 @@ func TestExport(t *testing.T) {
 	}
 }
 
-func compare(t *testing.T, b glyph.Backend, net *models.Sequential, m onnx.Model, mean, scale []float32) {
+func compare(t *testing.T, b glyph.Backend, net *models.Network, m onnx.Model, mean, scale []float32) {
 	t.Helper()
 	in := net.Input(1).Shape.Sample()
 	const n = 2 // more than the network's batch

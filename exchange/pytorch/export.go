@@ -16,7 +16,7 @@ type Network struct {
 }
 
 // Export translates a network. An activation is a module of its own there, so
-// numbers differ from those of the stages. It fails as models.Sequential.SetWeights
+// numbers differ from those of the stages. It fails as models.Network.SetWeights
 // does, and for a layer that has no module.
 func Export(spec models.Spec, arrays []models.NamedArray) (Network, error) {
 	stages, err := spec.Plan()

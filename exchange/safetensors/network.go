@@ -26,7 +26,7 @@ const (
 // Save writes the network's parameters and its Spec to a safetensors file, in
 // the layout of package glyph, with additional metadata. The file is replaced
 // whole or not at all; the error says why in one line.
-func Save(path string, net *models.Sequential, metadata map[string]string) error {
+func Save(path string, net *models.Network, metadata map[string]string) error {
 	spec, err := net.Spec.JSON()
 	if err == nil && net.Spec.Model == "" {
 		err = errors.New("the network was not built from a spec")
@@ -57,7 +57,7 @@ func Save(path string, net *models.Sequential, metadata map[string]string) error
 }
 
 // Load reads a weights file that Save wrote: the network's description and
-// everything else. The tensors fit the description; Sequential.SetWeights accepts them.
+// everything else. The tensors fit the description; Network.SetWeights accepts them.
 func Load(path string) (models.Spec, File, error) {
 	spec, weights, err := load(path)
 	if err != nil {

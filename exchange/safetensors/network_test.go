@@ -16,7 +16,7 @@ import (
 	"glyph/models"
 )
 
-func save(t testing.TB, net *models.Sequential, metadata map[string]string) string {
+func save(t testing.TB, net *models.Network, metadata map[string]string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "weights.safetensors")
 	if err := safetensors.Save(path, net, metadata); err != nil {
@@ -95,7 +95,7 @@ func TestSaveErrors(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "w")
 	oneLine(t, safetensors.Save(path, net, map[string]string{"glyph.spec": "mine"}), "glyph.spec")
 	oneLine(t, safetensors.Save(path, net, map[string]string{"x": "\xff"}), "UTF-8")
-	own, err := models.Build(b, glyph.Shape{4}, []models.Layer{models.Dense{Units: 2}}, 1)
+	own, err := models.Build(b, glyph.Shape{4}, models.Chain(models.Dense{Units: 2}), 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,8 +25,8 @@ type Training struct {
 	Classes   []kmnist.Class // by label
 	Imbalance kmnist.Imbalance
 
-	Device device.Device      // since Build
-	Net    *models.Sequential // since Build
+	Device device.Device   // since Build
+	Net    *models.Network // since Build
 
 	// Abort, once it is done, ends evaluations too; see [train.Training]. Watch, where
 	// it is not nil, adds to what the training tells, before it begins.

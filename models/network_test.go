@@ -43,9 +43,9 @@ func TestOperations(t *testing.T) {
 // What comes before the first parameters has no backward pass.
 func TestNothingBeforeTheFirstParameters(t *testing.T) {
 	r := &recorder{}
-	net, err := models.Build(r, glyph.Shape{4, 4, 1}, []models.Layer{
+	net, err := models.Build(r, glyph.Shape{4, 4, 1}, models.Chain(
 		models.Dropout{Rate: 0.1}, models.MaxPool2D{Pool: glyph.Pool{Size: 2, Stride: 2}}, models.Flatten{}, models.Dense{Units: 3},
-	}, 2)
+	), 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,9 +88,9 @@ func TestForwardByHand(t *testing.T) {
 	b := oracle(t)
 	const n, h, w, c, hidden, classes = 3, 2, 3, 2, 5, 4
 	act := glyph.Activation{Kind: glyph.Tanh}
-	net, err := models.Build(b, glyph.Shape{h, w, c}, []models.Layer{
+	net, err := models.Build(b, glyph.Shape{h, w, c}, models.Chain(
 		models.Flatten{}, models.Dense{Units: hidden, Activation: act}, models.Dense{Units: classes},
-	}, n)
+	), n)
 	if err != nil {
 		t.Fatal(err)
 	}

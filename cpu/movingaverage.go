@@ -1,0 +1,24 @@
+package cpu
+
+import "glyph"
+
+type averageTask[T Float] struct {
+	average, w []T
+	share      T // 1 - d
+}
+
+func (t *averageTask[T]) part(_, i int) {
+	lo, hi := span(i, parametersPerPart, len(t.w))
+	average, w := t.average[lo:hi], t.w[lo:hi]
+	for j, v := range w {
+		average[j] += t.share * (v - average[j])
+	}
+}
+
+// MovingAverage moves the average towards w.
+func (b *Backend[T]) MovingAverage(average, w glyph.Tensor, decay float32, clock glyph.Ints) {
+	glyph.CheckMovingAverage(average, w, decay, clock)
+	d := glyph.AverageDecay(float64(decay), b.ints(clock)[glyph.ClockStep])
+	b.average = averageTask[T]{b.data(average), b.data(w), T(1 - d)}
+	b.workers.run(&b.average, ceil(w.Size(), parametersPerPart))
+}
