@@ -16,21 +16,27 @@ func TestArena(t *testing.T) {
 			b := oracle(t)
 			net := newNet(t, b, spec, 2)
 			owner := make([]string, net.W.Size())
-			elements := 0
+			elements, roles := 0, rolesOf(net)
 			for _, p := range net.Params() {
 				x := p.Tensor
 				if x.Buf != net.W.Buf || x.Off%glyph.Align != 0 {
 					t.Errorf("%s starts at element %d, or not in W", p.Name, x.Off)
 				}
-				if weight := strings.HasSuffix(p.Name, ".weight"); weight != (x.Off < net.Decaying) || weight != (x.Off+x.Size() <= net.Decaying) {
-					t.Errorf("%s is elements %d to %d; weights are the first %d", p.Name, x.Off, x.Off+x.Size(), net.Decaying)
+				role := roles[p.Name]
+				if decays := role == models.Decays; decays != (x.Off < net.Decaying) || decays != (x.Off+x.Size() <= net.Decaying) {
+					t.Errorf("%s is elements %d to %d; those that decay are the first %d", p.Name, x.Off, x.Off+x.Size(), net.Decaying)
+				}
+				if kept := role == models.Kept; kept != (x.Off >= net.Trained) || kept != (x.Off+x.Size() > net.Trained) {
+					t.Errorf("%s is elements %d to %d; those that are trained are the first %d", p.Name, x.Off, x.Off+x.Size(), net.Trained)
 				}
 				for i := x.Off; i < x.Off+x.Size(); i++ {
 					if owner[i] != "" {
 						t.Fatalf("element %d belongs to %s and %s", i, owner[i], p.Name)
 					}
 					owner[i] = p.Name
-					elements++
+					if role != models.Kept {
+						elements++
+					}
 				}
 			}
 			if elements != net.ParamCount() {
@@ -39,11 +45,12 @@ func TestArena(t *testing.T) {
 			if n := spec.ParamCount(); n != elements {
 				t.Errorf("the spec has %d parameters, and the network %d", n, elements)
 			}
-			if i := slices.Index(owner[net.Decaying:], ""); !strings.HasSuffix(owner[net.Decaying], "_1.bias") || i < 1 {
-				t.Errorf("element %d, after the weights, belongs to %q and not to the first bias", net.Decaying, owner[net.Decaying])
+			if first := owner[net.Decaying]; roles[first] != models.Trained {
+				t.Errorf("element %d, after what decays, belongs to %q", net.Decaying, first)
 			}
+			params := slices.DeleteFunc(slices.Clone(net.Params()), func(p models.NamedTensor) bool { return roles[p.Name] == models.Kept })
 			for i, g := range net.Gradients() {
-				p := net.Params()[i]
+				p := params[i]
 				if g.Name != p.Name || g.Tensor.Buf != net.G.Buf || g.Tensor.Off != p.Tensor.Off || g.Tensor.Shape != p.Tensor.Shape {
 					t.Errorf("gradient %+v does not mirror parameter %+v", g, p)
 				}
@@ -59,6 +66,34 @@ func TestArena(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// rolesOf is the role of every tensor of a network.
+func rolesOf(net *models.Network) map[string]models.Role {
+	roles := map[string]models.Role{}
+	for _, s := range net.Stages() {
+		for _, p := range s.Params {
+			roles[s.Name+"."+p.Name] = p.Role
+		}
+	}
+	return roles
+}
+
+// Decay is for weights of layers that multiply: a bias and a normalisation have none.
+func TestRoles(t *testing.T) {
+	net := newNet(t, oracle(t), models.Spec{Model: "vgg"}, 1)
+	for name, role := range rolesOf(net) {
+		want := models.Trained
+		switch {
+		case strings.HasPrefix(name, "conv2d") || name == "dense_1.weight":
+			want = models.Decays
+		case strings.Contains(name, "running"):
+			want = models.Kept
+		}
+		if role != want {
+			t.Errorf("%s has role %d, want %d", name, role, want)
+		}
 	}
 }
 
@@ -110,13 +145,13 @@ func TestAllocMoments(t *testing.T) {
 			if c.moment.IsZero() {
 				continue
 			}
-			if c.moment.Shape != net.W.Shape {
-				t.Errorf("%s: %s is %v beside W %v", name, c.name, c.moment.Shape, net.W.Shape)
+			if c.moment.Shape != net.G.Shape {
+				t.Errorf("%s: %s is %v beside G %v", name, c.name, c.moment.Shape, net.G.Shape)
 			}
 			if v := read(t, b, c.moment); slices.ContainsFunc(v, func(x float32) bool { return x != 0 }) {
 				t.Errorf("%s: %s does not start at zero", name, c.name)
 			}
-			b.Copy(c.moment, net.W) // something for the next rule to find
+			b.Copy(c.moment, net.W.Head(net.Trained)) // something for the next rule to find
 		}
 	}
 }

@@ -92,4 +92,6 @@ var small = []models.Spec{
 	{Model: "mlp", Input: []int{4, 3, 1}, Classes: 3, Hidden: []int{7, 5}, Activation: "sigmoid", Dropout: []float64{0.3}},
 	{Model: "cnn", Input: []int{8, 9, 1}, Classes: 4, Filters: []int{3, 2, 4}, Units: []int{5}, Activation: "tanh", Dropout: []float64{0.25, 0.5}},
 	{Model: "kmnist-benchmark", Input: []int{7, 7, 1}, Classes: 3, Activation: "tanh"},
+	{Model: "vgg", Input: []int{5, 4, 2}, Classes: 3, Filters: []int{3, 4}, Activation: "tanh"},
+	{Model: "resnet", Input: []int{5, 6, 1}, Classes: 3, Depth: 8, Width: 2, Activation: "sigmoid", Dropout: []float64{0.3}},
 }

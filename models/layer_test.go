@@ -20,6 +20,11 @@ func TestLayerStrings(t *testing.T) {
 		{models.MaxPool2D{Pool: glyph.Pool{Size: 2, Stride: 1}}, "maxpool2d", "maxpool2d 2×2, stride 1"},
 		{models.Dropout{Rate: 0.1}, "dropout", "dropout 0.1"},
 		{models.Flatten{}, "flatten", "flatten"},
+		{models.Conv2D{Filters: 8, Kernel: 1, Conv: glyph.Conv{Stride: 2}, NoBias: true}, "conv2d", "conv2d 1×1, 8, stride 2, pad 0, no bias"},
+		{models.BatchNorm2D{Norm: glyph.DefaultBatchNorm(), Activation: relu}, "batchnorm2d", "batchnorm2d eps 1e-05, momentum 0.1, relu"},
+		{models.Add{Activation: relu}, "add", "add, relu"},
+		{models.AvgPool2D{Pool: glyph.Pool{Size: 3, Stride: 2}}, "avgpool2d", "avgpool2d 3×3, stride 2"},
+		{models.GlobalPool2D{Pool: glyph.Maximum}, "globalpool2d", "globalpool2d maximum"},
 	} {
 		if c.layer.Kind() != c.kind || c.layer.String() != c.str {
 			t.Errorf("%#v is %q, %q; want %q, %q", c.layer, c.layer.Kind(), c.layer, c.kind, c.str)
@@ -31,7 +36,7 @@ func TestParams(t *testing.T) {
 	conv := models.Conv2D{Filters: 32, Kernel: 3, Conv: glyph.Conv{Stride: 2}}
 	p := conv.Params(glyph.Shape{28, 28, 16})
 	if len(p) != 2 || p[0] != (models.Param{Name: "weight", Shape: glyph.Shape{32, 3, 3, 16}, Start: models.Random, FanIn: 144, FanOut: 288}) ||
-		p[1] != (models.Param{Name: "bias", Shape: glyph.Shape{32}}) {
+		p[1] != (models.Param{Name: "bias", Shape: glyph.Shape{32}, Role: models.Trained}) {
 		t.Errorf("parameters of a convolution: %+v", p)
 	}
 	if got := conv.FLOPs(glyph.Shape{28, 28, 16}); got != 2*13*13*32*9*16 {
@@ -39,7 +44,7 @@ func TestParams(t *testing.T) {
 	}
 	p = models.Dense{Units: 7}.Params(glyph.Shape{20})
 	if len(p) != 2 || p[0] != (models.Param{Name: "weight", Shape: glyph.Shape{7, 20}, Start: models.Random, FanIn: 20, FanOut: 7}) ||
-		p[1] != (models.Param{Name: "bias", Shape: glyph.Shape{7}}) {
+		p[1] != (models.Param{Name: "bias", Shape: glyph.Shape{7}, Role: models.Trained}) {
 		t.Errorf("parameters of a dense layer: %+v", p)
 	}
 }

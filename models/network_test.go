@@ -160,9 +160,9 @@ func TestBackwardIsTheGradient(t *testing.T) {
 			// u·loss/h = 1e-12 of gradients around 0.1.
 			const h = 1e-4
 			var diff, norm float64
-			for _, p := range net.Params() {
+			for _, p := range net.Gradients() { // in the layout of W
 				for _, j := range someOf(p.Tensor.Size()) {
-					i := p.Tensor.Off - net.W.Off + j
+					i := p.Tensor.Off - net.G.Off + j
 					want := (8*(loss(i, h)-loss(i, -h)) - (loss(i, 2*h) - loss(i, -2*h))) / (12 * h)
 					diff += (grad[i] - want) * (grad[i] - want)
 					norm += want * want
@@ -279,6 +279,6 @@ func TestNewErrors(t *testing.T) {
 	oneLine(t, err, "batch must be at least 1, not 0")
 	_, err = models.New(r, models.Spec{Model: "kmnist-benchmark"}, 1<<20)
 	oneLine(t, err, "a batch of 1048576 is too large", "the largest is")
-	_, err = models.New(r, models.Spec{Model: "resnet"}, 1)
-	oneLine(t, err, `"resnet"`, "linear, mlp, cnn, kmnist-benchmark")
+	_, err = models.New(r, models.Spec{Model: "alexnet"}, 1)
+	oneLine(t, err, "alexnet", "linear, mlp, cnn, kmnist-benchmark, vgg, resnet")
 }

@@ -76,5 +76,54 @@ func (r *recorder) Dropout(y, x glyph.Tensor, m glyph.Mask, clock glyph.Ints) {
 	}
 }
 
+func (r *recorder) BatchNorm2D(y, kept, mean, variance, x, gamma, beta glyph.Tensor, n glyph.BatchNorm, act glyph.Activation) {
+	glyph.CheckBatchNorm2D(y, kept, mean, variance, x, gamma, beta, n, act)
+	if !r.silent {
+		r.note("BatchNorm2D %v", y.Shape)
+	}
+}
+
+func (r *recorder) BatchNorm2DInference(y, x, gamma, beta, mean, variance glyph.Tensor, n glyph.BatchNorm, act glyph.Activation) {
+	glyph.CheckBatchNorm2DInference(y, x, gamma, beta, mean, variance, n, act)
+	if !r.silent {
+		r.note("BatchNorm2DInference %v", y.Shape)
+	}
+}
+
+func (r *recorder) BatchNorm2DBackward(dx, dgamma, dbeta, dy, y, x, gamma, kept glyph.Tensor, act glyph.Activation) {
+	glyph.CheckBatchNorm2DBackward(dx, dgamma, dbeta, dy, y, x, gamma, kept, act)
+	if !r.silent {
+		r.note("BatchNorm2DBackward %v", dx.Shape)
+	}
+}
+
+func (r *recorder) Add(y, a, b glyph.Tensor, act glyph.Activation) {
+	glyph.CheckAdd(y, a, b, act)
+	if !r.silent {
+		r.note("Add %v", y.Shape)
+	}
+}
+
+func (r *recorder) AddBackward(dx, dy, y glyph.Tensor, act glyph.Activation) {
+	glyph.CheckAddBackward(dx, dy, y, act)
+	if !r.silent {
+		r.note("AddBackward %v", dx.Shape)
+	}
+}
+
+func (r *recorder) GlobalPool2D(y, x glyph.Tensor, k glyph.PoolKind) {
+	glyph.CheckGlobalPool2D(y, x, k)
+	if !r.silent {
+		r.note("GlobalPool2D %v", y.Shape)
+	}
+}
+
+func (r *recorder) GlobalPool2DBackward(dx, dy, y, x glyph.Tensor, k glyph.PoolKind) {
+	glyph.CheckGlobalPool2DBackward(dx, dy, y, x, k)
+	if !r.silent {
+		r.note("GlobalPool2DBackward %v", dx.Shape)
+	}
+}
+
 func (b block) HoldsNumbers() {}
 func (b block) HoldsInts()    {}

@@ -91,7 +91,7 @@ func TestSpecJSON(t *testing.T) {
 			t.Fatal(err)
 		}
 		if back, err := got.Graph(); err != nil || !reflect.DeepEqual(graph, back) {
-			t.Errorf("%s builds %v, %v; want %v", text, back, err, layers)
+			t.Errorf("%s builds %v, %v; want %v", text, back, err, graph)
 		}
 	}
 }
@@ -105,7 +105,7 @@ func TestParseSpecErrors(t *testing.T) {
 		{`{"model":"mlp","layers":3}`, "layers"},
 		{`{"model":"mlp","hidden":[1.5]}`, "not the JSON"},
 		{`{"model":"mlp","hidden":[0]}`, "hidden"},
-		{`{"model":"vgg"}`, "unknown model"},
+		{`{"model":"lenet"}`, "unknown model"},
 	} {
 		_, err := models.ParseSpec(c.text)
 		oneLine(t, err, c.want)
