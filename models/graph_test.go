@@ -140,7 +140,9 @@ func TestStateMovesInTrainingOnly(t *testing.T) {
 
 func TestGraphErrors(t *testing.T) {
 	image := glyph.Shape{8, 8, 2}
-	conv := func(k int) models.Layer { return models.Conv2D{Filters: k, Kernel: 3, Conv: glyph.Conv{Stride: 1, Pad: 1}} }
+	conv := func(k int) models.Layer {
+		return models.Conv2D{Filters: k, Kernel: 3, Conv: glyph.Conv{Stride: 1, Pad: 1}}
+	}
 	end := []models.Node{{Layer: models.Flatten{}, Inputs: []models.Value{1}}, {Layer: models.Dense{Units: 2}, Inputs: []models.Value{2}}}
 	for _, c := range []struct {
 		g    models.Graph

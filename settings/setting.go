@@ -57,7 +57,9 @@ func Of(g Group) (list []Setting) {
 
 // Architecture names the settings that say which network it is: those that weights
 // bring along.
-func Architecture() []string { return []string{"model", "hidden", "filters", "units", "activation"} }
+func Architecture() []string {
+	return []string{"model", "hidden", "filters", "units", "depth", "width", "norm", "shortcut", "activation"}
+}
 
 // CurrentName is the current name of a setting: the name itself, unless it is a
 // former one.
@@ -95,15 +97,23 @@ func networkSettings() []Setting {
 		{Name: "model", Help: "network", Values: models.PresetNames, At: func(t *Training) any { return &t.Model }},
 		{Name: "hidden", Help: "`units` of the hidden layers of mlp, such as 256 or 256,128", Unset: "256", Acts: has("hidden"),
 			At: func(t *Training) any { return &t.Hidden }},
-		{Name: "filters", Help: "`filters` of the convolutions of cnn", Unset: "32,64,64", Acts: has("filters"),
+		{Name: "filters", Help: "`filters` of the convolutions of cnn, or of each pair of vgg", Unset: "32,64,64 or 24,48,96", Acts: has("filters"),
 			At: func(t *Training) any { return &t.Filters }},
 		{Name: "units", Help: "`units` of the hidden dense layers of cnn", Unset: "256", Acts: has("units"),
 			At: func(t *Training) any { return &t.Units }},
+		{Name: "depth", Help: "`layers` of resnet: 6n+2, such as 8, 14 or 20", Unset: "20", Acts: has("depth"), At: func(t *Training) any { return &t.Depth }},
+		{Name: "width", Help: "`filters` of resnet's first group; the others have two and four times as many", Unset: "16", Acts: has("width"),
+			At: func(t *Training) any { return &t.Width }},
+		{Name: "norm", Help: "normalisation of vgg", Unset: models.NormBatch, Values: func() []string { return []string{models.NormBatch, models.NormNone} },
+			Acts: has("norm"), At: func(t *Training) any { return &t.Norm }},
+		{Name: "shortcut", Help: "shortcuts of resnet", Unset: models.ShortcutIdentity,
+			Values: func() []string { return []string{models.ShortcutIdentity, models.ShortcutNone} },
+			Acts:   has("shortcut"), At: func(t *Training) any { return &t.Shortcut }},
 		{Name: "activation", Help: "activation; leaky-relu:0.2 sets the slope", Unset: "relu", Values: glyph.ActivationNames, Acts: has("activation"),
 			At: func(t *Training) any { return &t.Activation }},
 		{Name: "dropout", Help: "dropout `rate`, one for all places or one for each", Unset: "the model's", Acts: has("dropout"),
 			At: func(t *Training) any { return &t.Dropout }},
-		{Name: "init", Help: "initial weights", Unset: "glorot-uniform", Values: models.InitNames, At: func(t *Training) any { return &t.Init }},
+		{Name: "init", Help: "initial weights", Unset: "glorot-uniform, he-normal for vgg and resnet", Values: models.InitNames, At: func(t *Training) any { return &t.Init }},
 		{Name: "l2", Help: "λ of the penalty λ/2·‖w‖² on the weights", At: func(t *Training) any { return &t.L2 }},
 	}
 }

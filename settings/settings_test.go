@@ -71,6 +71,9 @@ func changed(t *testing.T, s Setting, set *Training) {
 	switch p := s.At(set).(type) {
 	case *int:
 		*p++
+		if s.Name == "depth" {
+			*p = 14
+		}
 	case *uint64:
 		*p++
 	case *float32:
@@ -86,7 +89,7 @@ func changed(t *testing.T, s Setting, set *Training) {
 	case *string:
 		values := s.Values()
 		*p = values[(max(0, slices.Index(values, *p))+1)%len(values)]
-		if *p == "none" {
+		if s.Name == "activation" && *p == "none" {
 			*p = "tanh"
 		}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -9,10 +10,12 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"glyph"
 	"glyph/cmd/glyph/internal/flags"
 	"glyph/cmd/glyph/internal/terminal"
 	"glyph/internal/message"
 	"glyph/kmnist"
+	"glyph/models"
 	"glyph/runs"
 )
 
@@ -29,6 +32,18 @@ type evaluation struct {
 	TestLoss     float64 `json:"test_loss"`
 	TestAccuracy float64 `json:"test_accuracy"`
 	Confusion    [][]int `json:"confusion"` // [label][prediction]
+
+	// Of an ensemble, or of several views of each image.
+	Members []member `json:"members,omitempty"`
+	Views   int      `json:"views,omitempty"` // of an image that no single one decides
+}
+
+// member is a network of an ensemble, alone and from one view.
+type member struct {
+	Weights      string  `json:"weights"`
+	Model        string  `json:"model"`
+	TestLoss     float64 `json:"test_loss"`
+	TestAccuracy float64 `json:"test_accuracy"`
 }
 
 // evalFlags are the flags of glyph eval.
@@ -36,39 +51,56 @@ type evalFlags struct {
 	data    string
 	backend flags.Backend
 	batch   int
+	tta     int
 	json    bool
 }
 
 func newEval() *cobra.Command {
 	var f evalFlags
 	cmd := &cobra.Command{
-		Use:   "eval RUN",
+		Use:   "eval RUN...",
 		Short: "Evaluate saved weights on the test set",
 		Long: `Evaluate the weights that glyph train --out DIR saved, or a weights file, on the
-test set of the data they were trained on, or of --data.`,
-		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args[0]) },
+test set of the data they were trained on, or of --data. Several runs are evaluated
+alone, and as an ensemble: by the mean of their probabilities. With --tta an image
+that they are not sure of is also looked at from eight other places.`,
+		Example: `  glyph eval runs/cnn
+  glyph eval runs/vgg-1 runs/vgg-2 runs/vgg-3 --tta 1`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
 	flags := cmd.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&f.data, "data", "", ofWhat)
 	f.backend.Add(flags, "auto")
 	flags.IntVar(&f.batch, "batch", 128, "images per step")
+	flags.IntVar(&f.tta, "tta", 0, "move images by this many `pixels` for eight more views of each, and take the mean (test-time augmentation)")
 	flags.BoolVar(&f.json, "json", false, "print one JSON object, and everything else to standard error")
 	return cmd
 }
 
-func (f *evalFlags) run(cmd *cobra.Command, path string) error {
+func (f *evalFlags) run(cmd *cobra.Command, paths []string) error {
 	if err := f.backend.Check(); err != nil {
 		return err
 	}
 	if f.batch < 1 {
 		return fmt.Errorf("--batch must be at least 1, not %d", f.batch)
 	}
-	w, err := runs.OpenWeights(path)
-	if err != nil {
+	if f.tta < 0 || f.tta > models.MaxViewShift {
+		return fmt.Errorf("--tta must be from 0 to %d pixels, not %d", models.MaxViewShift, f.tta)
+	}
+	together := runs.Ensemble{Shift: f.tta, Sure: models.DefaultSure}
+	for _, path := range paths {
+		w, err := runs.OpenWeights(path)
+		if err != nil {
+			return err
+		}
+		together.Members = append(together.Members, w)
+	}
+	if err := together.Validate(); err != nil {
 		return err
 	}
+	w := together.Members[0]
 	source, err := openData(cmd.Context(), cmp.Or(f.data, w.Data), "")
 	if err != nil {
 		return err
@@ -77,15 +109,13 @@ func (f *evalFlags) run(cmd *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	defer dev.Close() //nolint:errcheck // Evaluate has reported device errors
-	result, err := w.Evaluate(cmd.Context(), dev, source, f.batch)
-	if err != nil {
-		return err
-	}
+	defer dev.Close() //nolint:errcheck // the evaluation has reported device errors
 	e := evaluation{
 		Weights: w.Path, Data: source.Name, DataSource: source.Source, TestImages: source.Test.Len(),
 		Model: w.Spec.Model, Parameters: w.Spec.ParamCount(), Backend: dev.Kind, Device: dev.Hardware,
-		TestLoss: result.Loss, TestAccuracy: result.Accuracy, Confusion: result.Confusion,
+	}
+	if err := f.evaluate(cmd.Context(), &e, together, dev, source); err != nil {
+		return err
 	}
 	out := cmd.OutOrStdout()
 	if f.json {
@@ -104,11 +134,53 @@ func (f *evalFlags) run(cmd *cobra.Command, path string) error {
 	return nil
 }
 
+// evaluate fills in the results: of one network from one view as training evaluates
+// it, and else of every member and of all together.
+func (f *evalFlags) evaluate(ctx context.Context, e *evaluation, together runs.Ensemble, dev glyph.Backend, source kmnist.Data) error {
+	alone := len(together.Members) == 1 && together.Shift == 0
+	for _, w := range together.Members {
+		result, err := w.Evaluate(ctx, dev, source, f.batch)
+		if err != nil {
+			return err
+		}
+		if alone {
+			e.TestLoss, e.TestAccuracy, e.Confusion = result.Loss, result.Accuracy, result.Confusion
+			return nil
+		}
+		e.Members = append(e.Members, member{w.Path, w.Spec.Model, result.Loss, result.Accuracy})
+	}
+	result, err := together.Evaluate(ctx, dev, source, f.batch)
+	if err != nil {
+		return err
+	}
+	e.TestLoss, e.TestAccuracy, e.Confusion = result.Loss, result.Accuracy, result.Confusion
+	e.Parameters = 0
+	for _, w := range together.Members {
+		e.Parameters += w.Spec.ParamCount()
+	}
+	if together.Shift > 0 {
+		e.Views = 9
+	}
+	return nil
+}
+
 // print prints the result as text.
 func (e evaluation) print(out io.Writer, notes []string, classes []kmnist.Class) {
 	fmt.Fprintf(out, "data     %s: %s\n", e.DataSource, message.Count(e.TestImages, "test image"))
 	printNotes(out, notes)
-	fmt.Fprintf(out, "model    %s, %s\n", e.Model, message.Count(e.Parameters, "parameter"))
+	if len(e.Members) == 0 {
+		fmt.Fprintf(out, "model    %s, %s\n", e.Model, message.Count(e.Parameters, "parameter"))
+	}
+	for _, m := range e.Members {
+		fmt.Fprintf(out, "alone    loss %.4f, accuracy %.2f %%: %s, %s\n", m.TestLoss, 100*m.TestAccuracy, m.Model, message.Quote(m.Weights))
+	}
+	if len(e.Members) > 0 {
+		views := "one view of each image"
+		if e.Views > 0 {
+			views = fmt.Sprintf("up to %d views of each image", e.Views)
+		}
+		fmt.Fprintf(out, "together %s, %s, %s\n", message.Count(len(e.Members), "network"), message.Count(e.Parameters, "parameter"), views)
+	}
 	fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %%\n\n", e.TestLoss, 100*e.TestAccuracy)
 	terminal.Confusion(out, e.Confusion, classes)
 }

@@ -1,0 +1,90 @@
+package runs
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"glyph"
+	"glyph/kmnist"
+	"glyph/models"
+	"glyph/train"
+)
+
+// Ensemble is several saved networks that name images together, from one view of
+// each or from nine; see [models.Ensemble].
+type Ensemble struct {
+	Members []*Weights
+	Shift   int     // pixels that the other eight views are moved by; 0 for none
+	Sure    float64 // probability from which one view is enough
+}
+
+// Validate reports members that do not name the same classes in images of one size.
+func (e Ensemble) Validate() error {
+	first := e.Members[0]
+	for _, w := range e.Members[1:] {
+		if a, b := first.Spec.InputShape(), w.Spec.InputShape(); a != b {
+			return fmt.Errorf("%s takes images of %d×%d and %s of %d×%d: they can't be evaluated together", first.Path, a[0], a[1], w.Path, b[0], b[1])
+		}
+		a, b := first.ClassNames(), w.ClassNames()
+		if len(a) != len(b) {
+			return fmt.Errorf("%s has %d classes and %s has %d: they can't be evaluated together", first.Path, len(a), w.Path, len(b))
+		}
+		for label, c := range a {
+			if c != b[label] {
+				return fmt.Errorf("label %d is %v for %s and %v for %s: they can't be evaluated together", label, c, first.Path, b[label], w.Path)
+			}
+		}
+	}
+	return nil
+}
+
+// Evaluate runs the members over the test set of the data, in batches of up to batch
+// images. The loss is the mean cross-entropy of the mean probabilities, in nats. It
+// stops once ctx is done, with its error.
+func (e Ensemble) Evaluate(ctx context.Context, b glyph.Backend, data kmnist.Data, batch int) (train.Evaluation, error) {
+	var out train.Evaluation
+	if err := e.Validate(); err != nil {
+		return out, err
+	}
+	together := models.Ensemble{Shift: e.Shift, Sure: e.Sure}
+	for _, w := range e.Members {
+		if err := w.Fits(data); err != nil {
+			return out, fmt.Errorf("%s: %w", w.Path, err)
+		}
+		p, err := w.Predictor(b, batch)
+		if err != nil {
+			return out, err
+		}
+		together.Members = append(together.Members, p)
+	}
+	classes, size := together.Members[0].Net.Classes(), together.Members[0].Pixels()
+	for range classes {
+		out.Confusion = append(out.Confusion, make([]int, classes))
+	}
+	n, hits := data.Test.Len(), 0
+	for from := 0; from < n; from += batch {
+		if err := ctx.Err(); err != nil {
+			return out, fmt.Errorf("%w while evaluating", err)
+		}
+		rows, err := together.Probabilities(data.Test.Images[from*size : min(from+batch, n)*size])
+		if err != nil {
+			return out, err
+		}
+		for i, row := range rows {
+			label, best := int(data.Test.Labels[from+i]), 0
+			for c, p := range row {
+				if p > row[best] {
+					best = c
+				}
+			}
+			out.Confusion[label][best]++
+			out.Loss -= math.Log(max(row[label], math.SmallestNonzeroFloat64)) / float64(n)
+			if best == label {
+				hits++
+			}
+		}
+	}
+	out.Accuracy = float64(hits) / float64(max(n, 1))
+	return out, nil
+}
