@@ -76,5 +76,5 @@ func (a Augmentation) Hole(seed uint64, step int32, i, h, w int) (top, left int)
 	words := Philox([4]uint32{uint32(i), uint32(step), 1, uint32(StreamAugment)}, Key(seed))
 	y, _ := bits.Mul32(uint32(h), words[1])
 	x, _ := bits.Mul32(uint32(w), words[2])
-	return int(y) - int(a.Cutout)/2, int(x) - int(a.Cutout)/2
+	return int(y) - a.Cutout/2, int(x) - a.Cutout/2
 }

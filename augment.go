@@ -19,7 +19,7 @@ type Augmentation struct {
 	Scale    float32 `json:"scale"`    // greatest relative change of size: 0.1 is 0.9 to 1.1
 	Shear    float32 `json:"shear"`    // greatest angle that uprights slant by, in degrees
 
-	Cutout int32 `json:"cutout,omitempty"` // side of the hole, in pixels; 0 for none
+	Cutout int `json:"cutout,omitempty"` // side of the hole, in pixels; 0 for none
 }
 
 // Limits of an augmentation: within these, positions fit 32-bit arithmetic.

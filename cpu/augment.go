@@ -26,7 +26,7 @@ func (t *augmentTask[T]) part(worker, i int) {
 // cut sets the hole of sample i to what a pixel of 0 is.
 func (t *augmentTask[T]) cut(i int, x []T) {
 	top, left := t.of.Hole(t.seed, t.step, i, t.h, t.w)
-	side := int(t.of.Cutout)
+	side := t.of.Cutout
 	for h := max(top, 0); h < min(top+side, t.h); h++ {
 		for w := max(left, 0); w < min(left+side, t.w); w++ {
 			for k := (h*t.w + w) * t.c; k < (h*t.w+w+1)*t.c; k++ {

@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"errors"
 	"io/fs"
@@ -24,7 +25,45 @@ func example(epoch int) Checkpoint {
 	}
 }
 
+// averaged is an example of a training with a moving average.
+func averaged(epoch int) Checkpoint {
+	c := example(epoch)
+	c.State.Average = []float32{0.5, -0.25, 1e-40}
+	return c
+}
+
 func TestCheckpoint(t *testing.T) {
+	for name, example := range map[string]func(int) Checkpoint{"": example, "with an average": averaged} {
+		t.Run(name, func(t *testing.T) { testCheckpoint(t, example) })
+	}
+}
+
+// What has no average is still a file of version 2, which older versions read.
+func TestCheckpointVersions(t *testing.T) {
+	for version, c := range map[byte]Checkpoint{2: example(1), 3: averaged(1)} {
+		data, err := encodeCheckpoint(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := data[len(checkpointMagic)]; got != version {
+			t.Errorf("with an average of %d numbers it has version %d, want %d", len(c.State.Average), got, version)
+		}
+		if bytes.Contains(data, []byte(`"arrays":[3,3,0,3,`)) != (version == 3) {
+			t.Errorf("version %d has the arrays of another", version)
+		}
+	}
+	data, err := encodeCheckpoint(averaged(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	many := bytes.Replace(data[:len(data)-sha256.Size], []byte(`"arrays":[3,3,0,3,3]`), []byte(`"arrays":[3,3,0,3,2,1]`), 1)
+	many[len(checkpointMagic)+4] += 2 // the length of its header
+	if _, err := decodeCheckpoint("x", summed(many)); err == nil || !strings.Contains(err.Error(), "x is damaged: it has 6 arrays") {
+		t.Errorf("six arrays: %v", err)
+	}
+}
+
+func testCheckpoint(t *testing.T, example func(int) Checkpoint) {
 	dir := t.TempDir()
 	if _, _, err := ReadCheckpoint(dir); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("an empty directory: %v", err)

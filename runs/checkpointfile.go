@@ -18,17 +18,19 @@ import (
 //	version  uint32
 //	length   uint32
 //	header   length bytes of JSON: a checkpointHeader
-//	arrays   float32: parameters, moments, best parameters
+//	arrays   float32: parameters, moments, best parameters, their moving average
 //	sum      SHA-256 of all before
 //
 // The magic and the sum are in the same place in every version, so that a damaged
 // file is never taken for one of a later version.
 //
+// Version 2 has no moving average, and what has none is still written as version 2.
 // Version 1 said holdout for validation, gave a reason to stop as a sentence,
 // and recorded what decides the rounding only in the device's name.
 const (
 	checkpointMagic   = "GLYPHRUN"
-	checkpointVersion = 2
+	checkpointVersion = 3
+	plainVersion      = 2 // without a moving average
 )
 
 // checkpointHeader is the header's JSON.
@@ -39,7 +41,7 @@ type checkpointHeader struct {
 	Arithmetic string       `json:"arithmetic,omitempty"`
 	Metrics    int64        `json:"metrics"`
 	Config     string       `json:"config,omitempty"`
-	Arrays     [4]int       `json:"arrays"` // lengths of W, M, V and Best
+	Arrays     []int        `json:"arrays"` // lengths of W, M, V, Best and Average
 }
 
 // NewerError is a file of a later version of Glyph.
@@ -55,10 +57,13 @@ func (e *NewerError) Error() string {
 
 func encodeCheckpoint(c Checkpoint) ([]byte, error) {
 	header := checkpointHeader{State: recordOf(c.State), Data: c.Data, Device: c.Device, Arithmetic: c.Arithmetic, Metrics: c.Metrics, Config: c.Config}
-	arrays := [4][]float32{c.State.W, c.State.M, c.State.V, c.State.Best}
+	arrays, version := [][]float32{c.State.W, c.State.M, c.State.V, c.State.Best}, uint32(plainVersion)
+	if c.State.Average != nil {
+		arrays, version = append(arrays, c.State.Average), checkpointVersion
+	}
 	size := 0
-	for i, a := range arrays {
-		header.Arrays[i] = len(a)
+	for _, a := range arrays {
+		header.Arrays = append(header.Arrays, len(a))
 		size += 4 * len(a)
 	}
 	text, err := json.Marshal(header)
@@ -67,7 +72,7 @@ func encodeCheckpoint(c Checkpoint) ([]byte, error) {
 	}
 	data := make([]byte, 0, len(checkpointMagic)+8+len(text)+size+sha256.Size)
 	data = append(data, checkpointMagic...)
-	data = binary.LittleEndian.AppendUint32(data, checkpointVersion)
+	data = binary.LittleEndian.AppendUint32(data, version)
 	data = binary.LittleEndian.AppendUint32(data, uint32(len(text)))
 	data = append(data, text...)
 	for _, a := range arrays {
@@ -118,17 +123,20 @@ func decodeCheckpoint(path string, data []byte) (*Checkpoint, error) {
 	}
 	state := header.State.state()
 	rest := body[start+length:]
-	for i, to := range []*[]float32{&state.W, &state.M, &state.V, &state.Best} {
-		n := header.Arrays[i]
+	to := []*[]float32{&state.W, &state.M, &state.V, &state.Best, &state.Average}
+	if len(header.Arrays) > len(to) {
+		return nil, damaged(fmt.Sprintf("it has %d arrays", len(header.Arrays)))
+	}
+	for i, n := range header.Arrays {
 		if n < 0 || n > len(rest)/4 {
 			return nil, damaged("its arrays are longer than the file")
 		}
 		if n == 0 {
 			continue
 		}
-		*to = make([]float32, n)
-		for j := range *to {
-			(*to)[j] = math.Float32frombits(binary.LittleEndian.Uint32(rest[4*j:]))
+		*to[i] = make([]float32, n)
+		for j := range *to[i] {
+			(*to[i])[j] = math.Float32frombits(binary.LittleEndian.Uint32(rest[4*j:]))
 		}
 		rest = rest[4*n:]
 	}

@@ -30,6 +30,10 @@ func FuzzCheckpoint(f *testing.F) {
 	}
 	f.Add(data)
 	f.Add(data[:40])
+	if data, err = encodeCheckpoint(averaged(3)); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(data)
 	for _, name := range []string{"crashed", "early", "finished"} {
 		old, err := os.ReadFile(filepath.Join(oldRuns, name, checkpointFile))
 		if err != nil {

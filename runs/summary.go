@@ -50,6 +50,7 @@ type Summary struct {
 	ValidationAccuracy *float64            `json:"validation_accuracy,omitempty"`
 	Smoothing          float64             `json:"smoothing,omitempty"` // of the labels
 	Augment            *glyph.Augmentation `json:"augment,omitempty"`   // of the training images
+	Average            float64             `json:"ema,omitempty"`       // decay of the average that was kept
 }
 
 // LastStep is the number of the training's last step, from 1 over all epochs.

@@ -136,6 +136,8 @@ func augmentationSettings() []Setting {
 		{Name: "rotation", Group: Augmentation, Help: "rotate them by up to this many `degrees`", At: func(t *Training) any { return &t.Augment.Rotation }},
 		{Name: "scale", Group: Augmentation, Help: "scale them by up to this `fraction`: 0.1 is 0.9 to 1.1", At: func(t *Training) any { return &t.Augment.Scale }},
 		{Name: "shear", Group: Augmentation, Help: "shear them by up to this many `degrees`", At: func(t *Training) any { return &t.Augment.Shear }},
+		{Name: "cutout", Group: Augmentation, Help: "then set a square of this many `pixels` on each side to 0, at a random place; it may begin or end outside the image",
+			At: func(t *Training) any { return &t.Augment.Cutout }},
 	}
 }
 
@@ -159,6 +161,8 @@ func optimisationSettings() []Setting {
 		{Name: "warmup", Group: Optimisation, Help: "`epochs` of linear warm-up before the schedule", At: func(t *Training) any { return &t.Warmup }},
 		{Name: "label-smoothing", Former: []string{"smoothing"}, Group: Optimisation, Help: "label smoothing ε: targets are 1 - ε for the label, and ε shared by all classes",
 			At: func(t *Training) any { return &t.LabelSmoothing }},
+		{Name: "ema", Group: Optimisation, Help: "evaluate and keep an exponential moving average of the weights with this `decay`, such as 0.999; 0 has none",
+			At: func(t *Training) any { return &t.Average }},
 		{Name: "batch", Group: Optimisation, Help: "images per step", At: func(t *Training) any { return &t.Batch }},
 		{Name: "seed", Group: Optimisation, Help: "seed of the initial weights, the batch order, dropout and augmentation", At: func(t *Training) any { return &t.Seed }},
 	}

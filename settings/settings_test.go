@@ -215,6 +215,8 @@ func TestErrorsNameTheSetting(t *testing.T) {
 		"schedule":        func(t *Training) { t.Schedule = "zigzag" },
 		"warmup":          func(t *Training) { t.Warmup = -1 },
 		"shear":           func(t *Training) { t.Augment.Shear = 46 },
+		"ema":             func(t *Training) { t.Average = 0.999999999 },
+		"cutout":          func(t *Training) { t.Augment.Cutout = -1 },
 		"epochs":          func(t *Training) { t.Epochs = 0 },
 		"patience":        func(t *Training) { t.Patience = -1 },
 	} {

@@ -25,6 +25,7 @@ type Recipe struct {
 	Augment        glyph.Augmentation `json:"augment,omitzero"` // of training images
 	Momentum       *float64           `json:"momentum,omitempty"`
 	Warmup         int                `json:"warmup,omitempty"` // epochs
+	Average        float64            `json:"ema,omitempty"`    // see train.Options
 }
 
 // Training holds all settings of a training.
@@ -87,7 +88,7 @@ func (r Recipe) Options(lr float64, seed uint64) (train.Options, error) {
 	rule.L2 = float32(r.L2)
 	opt := train.Options{
 		Epochs: r.Epochs, Batch: r.Batch, Rule: rule, LR: lr, Schedule: schedule,
-		Smoothing: r.LabelSmoothing, Augment: r.Augment, Seed: seed,
+		Smoothing: r.LabelSmoothing, Augment: r.Augment, Seed: seed, Average: r.Average,
 	}
 	return opt, opt.Validate()
 }

@@ -83,6 +83,9 @@ func (t Trial) String() string {
 	if !t.Augment.IsZero() {
 		text += ", " + t.Augment.String()
 	}
+	if t.Average > 0 {
+		text += fmt.Sprintf(", ema %v", t.Average)
+	}
 	if t.Validation {
 		return fmt.Sprintf("%s, on validation set %d", text, t.Seed+1)
 	}

@@ -76,7 +76,7 @@ func TestSettingsAreDescribed(t *testing.T) {
 	}
 	trial := Trial{Data: "d", Settings: Settings{Norms: true, Recipe: settings.Recipe{
 		Spec:   models.Spec{Model: "m", Input: []int{1}, Classes: 2, Hidden: []int{1}, Filters: []int{1}, Units: []int{1}, Activation: "a", Dropout: []float64{1}, Init: "i", L2: 1},
-		Images: 1, Epochs: 1, Batch: 1, Optimizer: "o", Schedule: "s", WeightDecay: new(1.0), LabelSmoothing: 1, Augment: glyph.DefaultAugmentation(), Momentum: new(1.0), Warmup: 1,
+		Images: 1, Epochs: 1, Batch: 1, Optimizer: "o", Schedule: "s", WeightDecay: new(1.0), LabelSmoothing: 1, Augment: glyph.DefaultAugmentation(), Momentum: new(1.0), Warmup: 1, Average: 1,
 	}}, Rate: 1, Seed: 1, Validation: true}
 	text, err := json.Marshal(trial)
 	if err != nil {

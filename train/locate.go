@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"glyph"
-	"glyph/models"
 )
 
 // NotFinite is the error of a training whose loss became NaN or infinite.
@@ -24,15 +23,15 @@ func (e *NotFinite) Error() string {
 	return fmt.Sprintf("epoch %d, step %d: %s is the first to be %s; try a lower learning rate", e.Epoch, e.Step, e.Where, e.What)
 }
 
-// snapshot is a saved state of a network, on the device.
+// snapshot is a saved state of a training, on the device.
 type snapshot struct {
 	b        glyph.Backend
 	from, to []glyph.Tensor
 }
 
-func newSnapshot(b glyph.Backend, net *models.Network) snapshot {
+func newSnapshot(b glyph.Backend, of ...glyph.Tensor) snapshot {
 	s := snapshot{b: b}
-	for _, t := range []glyph.Tensor{net.W, net.M, net.V} {
+	for _, t := range of {
 		if !t.IsZero() {
 			s.from = append(s.from, t)
 			s.to = append(s.to, glyph.NewTensor(b, t.Shape))

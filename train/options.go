@@ -22,6 +22,11 @@ type Options struct {
 	Seed      uint64             // of the batch order and the augmentation; the network uses it too
 	Patience  int                // epochs without a better validation loss before stopping; 0 never stops
 
+	// Average is the decay of an exponential moving average of all parameters and
+	// statistics, from the initial ones on; 0 is none. Evaluations see the average,
+	// and the network ends with it.
+	Average float64
+
 	// KeepBest ends the training with the weights of the epoch that had the
 	// lowest validation loss, the earliest if several tie. Patience does so too.
 	KeepBest bool
@@ -53,6 +58,8 @@ func (o Options) Validate() error {
 		return wrong("lr", "must be a positive number that a float32 holds, not %v", o.LR)
 	case !(o.Smoothing >= 0 && float32(o.Smoothing) < 1):
 		return wrong("label-smoothing", "must be from 0 to below 1 as a float32, not %v", o.Smoothing)
+	case !(o.Average >= 0 && float32(o.Average) < 1):
+		return wrong("ema", "must be from 0 to below 1 as a float32, not %v", o.Average)
 	case o.Schedule.Warmup < 0:
 		return wrong("warmup", "must be 0 epochs or more, not %d", o.Schedule.Warmup)
 	case o.Schedule.Warmup >= o.Epochs:

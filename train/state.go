@@ -26,9 +26,11 @@ type State struct {
 	Done    bool       // no steps remain
 	Stopped StopReason // why the training ended here, if epochs remain
 
-	W    []float32 // parameters
+	W    []float32 // parameters and statistics
 	M, V []float32 // the update rule's moments, nil where it has none
 	Best []float32 // the best parameters so far, nil where none are kept
+
+	Average []float32 // the moving average of W, nil where there is none
 }
 
 // Sums is the totals of an epoch's steps so far.
@@ -68,7 +70,7 @@ func (t *trainer) state(epoch int, sum tally) (*State, error) {
 		to   *[]float32
 		from glyph.Tensor
 		want bool
-	}{{&s.W, t.net.W, true}, {&s.M, t.net.M, !t.net.M.IsZero()}, {&s.V, t.net.V, !t.net.V.IsZero()}, {&s.Best, t.keep.w, t.keep.epoch > 0}} {
+	}{{&s.W, t.net.W, true}, {&s.M, t.net.M, !t.net.M.IsZero()}, {&s.V, t.net.V, !t.net.V.IsZero()}, {&s.Best, t.keep.w, t.keep.epoch > 0}, {&s.Average, t.average.w, !t.average.w.IsZero()}} {
 		if !p.want {
 			continue
 		}
@@ -89,7 +91,7 @@ func (t *trainer) resume(s *State) error {
 		name string
 		from []float32
 		to   glyph.Tensor
-	}{{"parameters", s.W, t.net.W}, {"first moments", s.M, t.net.M}, {"second moments", s.V, t.net.V}} {
+	}{{"parameters", s.W, t.net.W}, {"first moments", s.M, t.net.M}, {"second moments", s.V, t.net.V}, {"averaged parameters", s.Average, t.average.w}} {
 		if len(p.from) != p.to.Size() {
 			return fmt.Errorf("the state has %d %s, and the training %d", len(p.from), p.name, p.to.Size())
 		}

@@ -24,6 +24,8 @@ func TestResume(t *testing.T) {
 		{"adam", Options{Epochs: 4, Batch: 7, LR: 0.02, Seed: 3, Rule: adam, Augment: glyph.Augmentation{Shift: 1}}},
 		{"momentum and L2, one-cycle", Options{Epochs: 3, Batch: 16, LR: 0.05, Seed: 4, Rule: momentum, Schedule: Schedule{Kind: OneCycle}}},
 		{"the best of all epochs", Options{Epochs: 6, Batch: 16, LR: 0.4, Seed: 5, Rule: glyph.NewOptimizer(glyph.SGD), KeepBest: true}},
+		{"an average", Options{Epochs: 3, Batch: 7, LR: 0.02, Seed: 3, Rule: adam, Average: 0.9, Augment: glyph.Augmentation{Cutout: 3}}},
+		{"the best of the averages", Options{Epochs: 6, Batch: 16, LR: 0.4, Seed: 5, Rule: glyph.NewOptimizer(glyph.SGD), KeepBest: true, Average: 0.95}},
 		{"early stopping", Options{Epochs: 30, Batch: 16, LR: 0.4, Seed: 5, Rule: glyph.NewOptimizer(glyph.SGD), Patience: 2}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -141,6 +143,8 @@ func TestResumeRefusesAnotherTraining(t *testing.T) {
 		{"another network", func(_ *State, _ *Options, m *models.Spec) { m.Hidden = []int{13} }, "parameters"},
 		{"records lost", func(s *State, _ *Options, _ *models.Spec) { s.Epochs = nil }, "epoch 3"},
 		{"a best that is not kept", func(s *State, _ *Options, _ *models.Spec) { s.Best = s.W }, "does not keep"},
+		{"an average that is not kept", func(s *State, _ *Options, _ *models.Spec) { s.Average = s.W }, "averaged parameters"},
+		{"an average that is lost", func(_ *State, o *Options, _ *models.Spec) { o.Average = 0.9 }, "has 0 averaged parameters"},
 		{"a best that is lost", func(_ *State, o *Options, _ *models.Spec) { o.KeepBest = true }, "lacks the best"},
 	} {
 		from, o, spec := *s, opt, toyMLP

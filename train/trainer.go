@@ -17,6 +17,7 @@ type trainer struct {
 	validation *evaluator
 	lr         glyph.Tensor
 	penalty    glyph.Tensor // zero without L2
+	average    *average
 	before     snapshot
 	keep       *best
 	result     Result
@@ -67,7 +68,8 @@ func newTrainer(b glyph.Backend, net *models.Network, data Data, opt Options) *t
 	b.Write(t.lr, rates)
 	net.AllocMoments(opt.Rule)
 	net.SetClock(t.train.clock, opt.Seed)
-	t.before = newSnapshot(b, net)
+	t.average = newAverage(b, net, opt)
+	t.before = newSnapshot(b, net.W, net.M, net.V, t.average.w)
 	if data.Validation.Len() > 0 {
 		t.validation = newEvaluator(b, net, data.Validation, data)
 	}
@@ -95,6 +97,7 @@ func (t *trainer) run(ctx context.Context, from *State) error {
 			return err
 		}
 	}
+	t.average.end()
 	t.result.Best = t.keep.restore(len(t.result.Epochs))
 	return nil
 }
@@ -132,10 +135,29 @@ func (t *trainer) epoch(ctx context.Context, e int) error {
 		TrainLoss: sum.loss, TrainAccuracy: sum.accuracy(),
 		ImagesPerSecond: float64(t.result.Images-before.Images) / (t.result.Took - before.Took).Seconds(),
 	}
+	over := false
+	if err := t.average.during(func() error { over, err = t.judge(record, cut); return err }); err != nil {
+		return err
+	}
+	switch {
+	case cut:
+		t.result.Stopped = Interrupted
+		return nil
+	case over:
+		t.result.Stopped = NoImprovement
+	case ctx.Err() != nil && e+1 < t.opt.Epochs:
+		t.result.Stopped = Interrupted
+	}
+	return t.saveEpoch(e)
+}
+
+// judge evaluates the network after an epoch, or after the part of it where it was
+// cut short, and reports whether patience is over.
+func (t *trainer) judge(record Epoch, cut bool) (over bool, err error) {
 	if t.validation != nil {
 		eval, err := t.validation.run(t.evaluating)
 		if err != nil {
-			return err
+			return false, err
 		}
 		record.Validation = &Score{eval.Loss, eval.Accuracy}
 	}
@@ -143,16 +165,7 @@ func (t *trainer) epoch(ctx context.Context, e int) error {
 	if t.say.Epoch != nil {
 		t.say.Epoch(record)
 	}
-	switch {
-	case cut:
-		t.result.Stopped = Interrupted
-		return nil
-	case t.validation != nil && t.keep.worse(record):
-		t.result.Stopped = NoImprovement
-	case ctx.Err() != nil && e+1 < t.opt.Epochs:
-		t.result.Stopped = Interrupted
-	}
-	return t.saveEpoch(e)
+	return !cut && t.validation != nil && t.keep.worse(record), nil
 }
 
 // walk takes the remaining steps of an epoch, and reports on them.
@@ -191,7 +204,7 @@ func (t *trainer) save(ctx context.Context, e int, sum tally) error {
 	if ctx.Err() != nil {
 		state.Stopped = Interrupted
 	}
-	return t.saving.Save(state)
+	return t.average.during(func() error { return t.saving.Save(state) })
 }
 
 // saveEpoch saves the training after an epoch, if a save is due or it is the last.
@@ -205,7 +218,7 @@ func (t *trainer) saveEpoch(e int) error {
 		return err
 	}
 	state.Done, state.Stopped = over && t.result.Stopped != Interrupted, t.result.Stopped
-	return t.saving.Save(state)
+	return t.average.during(func() error { return t.saving.Save(state) })
 }
 
 // step asks for the operations of one training step on n samples.
@@ -220,6 +233,7 @@ func (t *trainer) step(n int) {
 		b.L2(t.penalty, t.net.W.Head(t.net.Decaying), t.opt.Rule.L2)
 	}
 	b.Optimize(t.net.W.Head(t.net.Trained), t.net.M, t.net.V, t.net.G, t.lr, p.clock, t.net.Decaying, t.opt.Rule)
+	t.average.step(p.clock)
 	b.Advance(p.clock, p.log, loss, hits, t.penalty)
 }
 

@@ -56,7 +56,8 @@ type Sample struct {
 
 // Callbacks report on a training; any may be nil. Step is called for
 // every step in order, some time after it: step counts from 0 over all epochs.
-// Sample is called after each SampleEvery steps of an epoch.
+// Sample is called after each SampleEvery steps of an epoch. During Epoch the network
+// has the weights that were evaluated: their average, where Options.Average is set.
 type Callbacks struct {
 	Step        func(step int, loss, accuracy float64)
 	Sample      func(Sample)
@@ -67,8 +68,9 @@ type Callbacks struct {
 
 // Saving decides when a training is saved, and saves it; the zero Saving never
 // does. Due is asked whether to save several times a second, and after each epoch
-// (with true). Save then gets the state, and may keep it. A training that ends or
-// is interrupted is saved in any case. An error from Save ends the training.
+// (with true). Save then gets the state, and may keep it; the network has the weights
+// that an evaluation would see. A training that ends or is interrupted is saved in
+// any case. An error from Save ends the training.
 type Saving struct {
 	Due  func(epochEnds bool) bool
 	Save func(*State) error

@@ -46,6 +46,9 @@ func (j *job) announce() {
 	if !j.Options.Augment.IsZero() {
 		fmt.Fprintf(j.out, "augment  %v\n", j.Options.Augment)
 	}
+	if j.Options.Average > 0 {
+		fmt.Fprintf(j.out, "average  of the weights over the steps, with a decay of %v\n", j.Options.Average)
+	}
 	fmt.Fprintf(j.out, "model    %s, %s parameters\n", j.Spec.Model, message.Thousands(j.Net.ParamCount()))
 	fmt.Fprintf(j.out, "backend  %s\n", j.Device.Title())
 }

@@ -16,7 +16,7 @@ func (t *Training) summary(r train.Result) *runs.Summary {
 		Optimizer: opt.Rule.String(), LR: opt.LR, Schedule: opt.Schedule.String(), Batch: opt.Batch,
 		Epochs: len(r.Epochs), BestEpoch: r.Best, Stopped: r.Stopped, Seconds: r.Took.Seconds(),
 		TestLoss: r.Test.Loss, TestAccuracy: r.Test.Accuracy, Confusion: r.Test.Confusion,
-		Seed: opt.Seed, History: runs.Epochs(r.Epochs), Smoothing: opt.Smoothing,
+		Seed: opt.Seed, History: runs.Epochs(r.Epochs), Smoothing: opt.Smoothing, Average: opt.Average,
 	}
 	if !opt.Augment.IsZero() {
 		s.Augment = &opt.Augment

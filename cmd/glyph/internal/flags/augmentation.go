@@ -2,6 +2,7 @@ package flags
 
 import (
 	"fmt"
+	"reflect"
 
 	"github.com/spf13/pflag"
 
@@ -40,7 +41,7 @@ func (f *Augmentation) Value() glyph.Augmentation {
 	a := settings.Training{Recipe: settings.Recipe{Augment: glyph.DefaultAugmentation()}}
 	for _, s := range settings.Of(settings.Augmentation) {
 		if f.fs.Changed(s.Name) {
-			*s.At(&a).(*float32) = *s.At(f.Set).(*float32)
+			reflect.ValueOf(s.At(&a)).Elem().Set(reflect.ValueOf(s.At(f.Set)).Elem())
 		}
 	}
 	return a.Augment
