@@ -188,7 +188,8 @@ func clockAt(step, row int32) []int32 {
 // Cases is the whole list, in the order of the interface.
 func Cases() []*Case {
 	return slices.Concat(
-		copyCases(), gatherCases(), augmentCases(), denseCases(), conv2dCases(), maxPool2DCases(), dropoutCases(),
+		copyCases(), gatherCases(), augmentCases(), denseCases(), conv2dCases(), maxPool2DCases(),
+		avgPool2DCases(), globalPool2DCases(), addCases(), dropoutCases(),
 		softmaxCases(), l2Cases(), optimizeCases(), advanceCases(), confusionCases(),
 	)
 }

@@ -85,12 +85,37 @@ func GradientChecks(b glyph.Float64) (results []GradientResult) {
 		name := fmt.Sprintf("maxpool2d size %d", pool.Size)
 		results = append(results, differentiate(b, name, l.forward(), l.backward(), nil)...)
 	}
+	results = append(results, gradientsOfPools(b)...)
 	mask := glyph.Mask{Rate: 0.5, Seed: 3, ID: 1}
 	results = append(results, differentiate(b, "dropout", dropoutCase(24, mask, 2, normal(1)), dropoutBackward(24, mask, 2), nil)...)
 	// p - t is the gradient where rows of t sum to 1: 1/16 and 13/16 do exactly.
 	entropy := softmaxLayer{n: 5, classes: 4, logits: normal(1), t: oneHot(4, 0.25), what: "gradient"}
 	results = append(results, differentiate(b, "cross-entropy", entropy.crossEntropy("loss"), entropy.crossEntropy("dlogits"), nil)...)
 	return append(results, differentiateL2(b))
+}
+
+// gradientsOfPools is those of average and global pooling, and of sums.
+func gradientsOfPools(b glyph.Float64) (results []GradientResult) {
+	for _, pool := range []glyph.Pool{{Size: 2, Stride: 2}, {Size: 3, Stride: 2}} {
+		l := avgPoolLayer{poolLayer{2, 7, 6, 2, pool, normal(1), ""}}
+		name := fmt.Sprintf("avgpool2d size %d", pool.Size)
+		results = append(results, differentiate(b, name, l.forward(), l.backward(), nil)...)
+	}
+	for _, kind := range []glyph.PoolKind{glyph.Average, glyph.Maximum} {
+		l := globalPoolLayer{2, 5, 4, 3, kind, spread, ""}
+		results = append(results, differentiate(b, fmt.Sprintf("globalpool2d %v", kind), l.forward(), l.backward(), nil)...)
+	}
+	for _, act := range activations {
+		l := addLayer{glyph.Shape{2, 3, 2, 3}, act, normal(1), ""}
+		for _, term := range []string{"a", "b"} {
+			var plain *Case
+			if act.Kind == glyph.ReLU || act.Kind == glyph.LeakyReLU {
+				plain = addLayer{l.shape, glyph.Activation{}, l.fill, ""}.of(term)
+			}
+			results = append(results, differentiate(b, "add "+act.String()+" of "+term, l.of(term), l.backward(), plain)...)
+		}
+	}
+	return results
 }
 
 // differentiate compares d<name> of the backward case, for each name, with

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"glyph"
@@ -74,7 +75,8 @@ func TestSpyHandsOverEveryOperation(t *testing.T) {
 	}
 }
 
-// An operation with a gradient among its results is among the gradient checks.
+// A backward operation, and any other with a gradient among its results, is among
+// the gradient checks.
 func TestEveryGradientIsChecked(t *testing.T) {
 	seen := map[string]bool{}
 	o := cpu.NewOracle(1)
@@ -84,7 +86,7 @@ func TestEveryGradientIsChecked(t *testing.T) {
 		c.Call(o, a)
 	}), o})
 	for _, c := range oneEach() {
-		if hasGradient(c) && !seen[c.Op] {
+		if (hasGradient(c) || strings.HasSuffix(c.Op, "Backward")) && !seen[c.Op] {
 			t.Errorf("GradientChecks leaves out %s", c.Op)
 		}
 	}

@@ -66,6 +66,40 @@ func newPoolLayer(x glyph.Shape, p glyph.Pool) poolLayer {
 	return poolLayer{x[0], x[1], x[2], x[3], p, normal(1), ""}
 }
 
+// AvgPool2DCase is the case of AvgPool2D.
+func AvgPool2DCase(x glyph.Shape, p glyph.Pool) *Case {
+	return avgPoolLayer{newPoolLayer(x, p)}.forward()
+}
+
+// AvgPool2DBackwardCase is the case of AvgPool2DBackward for an image of shape x.
+func AvgPool2DBackwardCase(x glyph.Shape, p glyph.Pool) *Case {
+	return avgPoolLayer{newPoolLayer(x, p)}.backward()
+}
+
+// GlobalPool2DCase is the case of GlobalPool2D.
+func GlobalPool2DCase(x glyph.Shape, k glyph.PoolKind) *Case {
+	return newGlobalPoolLayer(x, k).forward()
+}
+
+// GlobalPool2DBackwardCase is the case of GlobalPool2DBackward.
+func GlobalPool2DBackwardCase(x glyph.Shape, k glyph.PoolKind) *Case {
+	return newGlobalPoolLayer(x, k).backward()
+}
+
+func newGlobalPoolLayer(x glyph.Shape, k glyph.PoolKind) globalPoolLayer {
+	return globalPoolLayer{x[0], x[1], x[2], x[3], k, normal(1), ""}
+}
+
+// AddCase is the case of Add.
+func AddCase(s glyph.Shape, act glyph.Activation) *Case {
+	return addLayer{s, act, normal(1), ""}.forward()
+}
+
+// AddBackwardCase is the case of AddBackward.
+func AddBackwardCase(s glyph.Shape, act glyph.Activation) *Case {
+	return addLayer{s, act, normal(1), ""}.backward()
+}
+
 // DropoutCase is the case of Dropout.
 func DropoutCase(n int, m glyph.Mask) *Case { return dropoutCase(n, m, 0, normal(1)) }
 

@@ -63,6 +63,9 @@ var required = map[string][]string{
 	"Dense": {"y", "x", "w"}, "DenseBackward": {"dy", "y", "x", "w"},
 	"Conv2D": {"y", "x", "w"}, "Conv2DBackward": {"dy", "y", "x", "w"},
 	"MaxPool2D": {"y", "x"}, "MaxPool2DBackward": {"dx", "dy", "y", "x"},
+	"AvgPool2D": {"y", "x"}, "AvgPool2DBackward": {"dx", "dy"},
+	"GlobalPool2D": {"y", "x"}, "GlobalPool2DBackward": {"dx", "dy", "y", "x"},
+	"Add": {"y", "a", "b"}, "AddBackward": {"dx", "dy", "y"},
 	"Dropout": {"y", "x"}, "SoftmaxCrossEntropy": {"logits", "t"},
 	"L2": {"penalty", "w"}, "Optimize": {"w", "m", "v", "g", "lr"},
 	"Advance": {"loss"}, "Confusion": {"logits", "t"},
@@ -151,6 +154,7 @@ func wrongConstants() []Property {
 	var w wrong
 	w.activations()
 	w.geometry()
+	w.poolKinds()
 	w.rates()
 	w.rules()
 	w.sets()
@@ -175,6 +179,8 @@ func (w *wrong) activations() {
 		w.add("Conv2DBackward", name, func(b glyph.Backend, t tensor, _ glyph.Ints) {
 			b.Conv2DBackward(none, t(3, 2, 2, 1), none, t(1, 2, 2, 3), t(1, 2, 2, 3), t(1, 3, 3, 1), t(3, 2, 2, 1), glyph.Conv{Stride: 1}, act)
 		})
+		w.add("Add", name, func(b glyph.Backend, t tensor, _ glyph.Ints) { b.Add(t(2, 3), t(2, 3), t(2, 3), act) })
+		w.add("AddBackward", name, func(b glyph.Backend, t tensor, _ glyph.Ints) { b.AddBackward(t(2, 3), t(2, 3), t(2, 3), act) })
 	}
 }
 
@@ -191,7 +197,21 @@ func (w *wrong) geometry() {
 	})
 	for name, p := range map[string]glyph.Pool{"size 0": {Stride: 1}, "stride 0": {Size: 2}, "window over the image": {Size: 4, Stride: 1}} {
 		w.add("MaxPool2D", name, func(b glyph.Backend, t tensor, _ glyph.Ints) { b.MaxPool2D(t(1, 1, 1, 2), t(1, 3, 3, 2), p) })
+		w.add("AvgPool2D", name, func(b glyph.Backend, t tensor, _ glyph.Ints) { b.AvgPool2D(t(1, 1, 1, 2), t(1, 3, 3, 2), p) })
+		w.add("AvgPool2DBackward", name, func(b glyph.Backend, t tensor, _ glyph.Ints) {
+			b.AvgPool2DBackward(t(1, 3, 3, 2), t(1, 1, 1, 2), p)
+		})
 	}
+}
+
+// kinds of pooling that there are not.
+func (w *wrong) poolKinds() {
+	w.add("GlobalPool2D", "unknown kind", func(b glyph.Backend, t tensor, _ glyph.Ints) {
+		b.GlobalPool2D(t(1, 2), t(1, 3, 3, 2), 200)
+	})
+	w.add("GlobalPool2DBackward", "unknown kind", func(b glyph.Backend, t tensor, _ glyph.Ints) {
+		b.GlobalPool2DBackward(t(1, 3, 3, 2), t(1, 2), t(1, 2), t(1, 3, 3, 2), 200)
+	})
 }
 
 // rates out of range.

@@ -14,26 +14,32 @@ func randoms(id uint32) *glyph.Rand { return glyph.NewRand(1, glyph.StreamTest, 
 // place for mistakes does not build.
 type mutant struct {
 	glyph.Device
-	Backend   glyph.Backend // which is right
-	pending   func()        // what is done when the host waits
-	write     func(dst glyph.Tensor, src []float32)
-	alloc     func(n int) glyph.Buffer
-	repeat    func(n int, step func())
-	copy      func(dst, src glyph.Tensor)
-	gather    func(x, t glyph.Tensor, set glyph.Dataset, order, clock glyph.Ints, smoothing float32)
-	augment   func(x, t glyph.Tensor, set glyph.Dataset, order, clock glyph.Ints, smoothing float32, a glyph.Augmentation, seed uint64)
-	dense     func(y, x, w, b glyph.Tensor, act glyph.Activation)
-	denseBack func(dx, dw, db, dy, y, x, w glyph.Tensor, act glyph.Activation)
-	conv      func(y, x, w, b glyph.Tensor, c glyph.Conv, act glyph.Activation)
-	convBack  func(dx, dw, db, dy, y, x, w glyph.Tensor, c glyph.Conv, act glyph.Activation)
-	pool      func(y, x glyph.Tensor, p glyph.Pool)
-	poolBack  func(dx, dy, y, x glyph.Tensor, p glyph.Pool)
-	dropout   func(y, x glyph.Tensor, m glyph.Mask, clock glyph.Ints)
-	softmax   func(loss, hits, dlogits, logits, t glyph.Tensor)
-	l2        func(penalty, w glyph.Tensor, lambda float32)
-	optimize  func(w, m, v, g, lr glyph.Tensor, clock glyph.Ints, weights int, o glyph.Optimizer)
-	advance   func(clock glyph.Ints, log, loss, hits, penalty glyph.Tensor)
-	confusion func(counts glyph.Ints, logits, t glyph.Tensor)
+	Backend        glyph.Backend // which is right
+	pending        func()        // what is done when the host waits
+	write          func(dst glyph.Tensor, src []float32)
+	alloc          func(n int) glyph.Buffer
+	repeat         func(n int, step func())
+	copy           func(dst, src glyph.Tensor)
+	gather         func(x, t glyph.Tensor, set glyph.Dataset, order, clock glyph.Ints, smoothing float32)
+	augment        func(x, t glyph.Tensor, set glyph.Dataset, order, clock glyph.Ints, smoothing float32, a glyph.Augmentation, seed uint64)
+	dense          func(y, x, w, b glyph.Tensor, act glyph.Activation)
+	denseBack      func(dx, dw, db, dy, y, x, w glyph.Tensor, act glyph.Activation)
+	conv           func(y, x, w, b glyph.Tensor, c glyph.Conv, act glyph.Activation)
+	convBack       func(dx, dw, db, dy, y, x, w glyph.Tensor, c glyph.Conv, act glyph.Activation)
+	pool           func(y, x glyph.Tensor, p glyph.Pool)
+	poolBack       func(dx, dy, y, x glyph.Tensor, p glyph.Pool)
+	avgPool        func(y, x glyph.Tensor, p glyph.Pool)
+	avgPoolBack    func(dx, dy glyph.Tensor, p glyph.Pool)
+	globalPool     func(y, x glyph.Tensor, k glyph.PoolKind)
+	globalPoolBack func(dx, dy, y, x glyph.Tensor, k glyph.PoolKind)
+	add            func(y, a, b glyph.Tensor, act glyph.Activation)
+	addBack        func(dx, dy, y glyph.Tensor, act glyph.Activation)
+	dropout        func(y, x glyph.Tensor, m glyph.Mask, clock glyph.Ints)
+	softmax        func(loss, hits, dlogits, logits, t glyph.Tensor)
+	l2             func(penalty, w glyph.Tensor, lambda float32)
+	optimize       func(w, m, v, g, lr glyph.Tensor, clock glyph.Ints, weights int, o glyph.Optimizer)
+	advance        func(clock glyph.Ints, log, loss, hits, penalty glyph.Tensor)
+	confusion      func(counts glyph.Ints, logits, t glyph.Tensor)
 }
 
 var _ glyph.Backend = (*mutant)(nil)
@@ -106,6 +112,24 @@ func (m *mutant) MaxPool2D(y, x glyph.Tensor, p glyph.Pool) {
 }
 func (m *mutant) MaxPool2DBackward(dx, dy, y, x glyph.Tensor, p glyph.Pool) {
 	or(m.poolBack, m.Backend.MaxPool2DBackward, m.poolBack != nil)(dx, dy, y, x, p)
+}
+func (m *mutant) AvgPool2D(y, x glyph.Tensor, p glyph.Pool) {
+	or(m.avgPool, m.Backend.AvgPool2D, m.avgPool != nil)(y, x, p)
+}
+func (m *mutant) AvgPool2DBackward(dx, dy glyph.Tensor, p glyph.Pool) {
+	or(m.avgPoolBack, m.Backend.AvgPool2DBackward, m.avgPoolBack != nil)(dx, dy, p)
+}
+func (m *mutant) GlobalPool2D(y, x glyph.Tensor, k glyph.PoolKind) {
+	or(m.globalPool, m.Backend.GlobalPool2D, m.globalPool != nil)(y, x, k)
+}
+func (m *mutant) GlobalPool2DBackward(dx, dy, y, x glyph.Tensor, k glyph.PoolKind) {
+	or(m.globalPoolBack, m.Backend.GlobalPool2DBackward, m.globalPoolBack != nil)(dx, dy, y, x, k)
+}
+func (m *mutant) Add(y, a, b glyph.Tensor, act glyph.Activation) {
+	or(m.add, m.Backend.Add, m.add != nil)(y, a, b, act)
+}
+func (m *mutant) AddBackward(dx, dy, y glyph.Tensor, act glyph.Activation) {
+	or(m.addBack, m.Backend.AddBackward, m.addBack != nil)(dx, dy, y, act)
 }
 func (m *mutant) Dropout(y, x glyph.Tensor, mask glyph.Mask, clock glyph.Ints) {
 	or(m.dropout, m.Backend.Dropout, m.dropout != nil)(y, x, mask, clock)

@@ -142,6 +142,7 @@ func mutations() (list []mutation) {
 		}
 	})
 	list = append(list, imageMutations()...)
+	list = append(list, poolMutations()...)
 	list = append(list, augmentMutations()...)
 	return append(list, stepMutations()...)
 }

@@ -149,6 +149,42 @@ func (s *Spy) MaxPool2DBackward(dx, dy, y, x glyph.Tensor, p glyph.Pool) {
 	s.call(MaxPool2DBackwardCase(x.Shape, p), tensors{"dx": dx, "dy": dy, "y": y, "x": x}, nil)
 }
 
+// AvgPool2D hands over AvgPool2D.
+func (s *Spy) AvgPool2D(y, x glyph.Tensor, p glyph.Pool) {
+	glyph.CheckAvgPool2D(y, x, p)
+	s.call(AvgPool2DCase(x.Shape, p), tensors{"y": y, "x": x}, nil)
+}
+
+// AvgPool2DBackward hands over AvgPool2DBackward.
+func (s *Spy) AvgPool2DBackward(dx, dy glyph.Tensor, p glyph.Pool) {
+	glyph.CheckAvgPool2DBackward(dx, dy, p)
+	s.call(AvgPool2DBackwardCase(dx.Shape, p), tensors{"dx": dx, "dy": dy}, nil)
+}
+
+// GlobalPool2D hands over GlobalPool2D.
+func (s *Spy) GlobalPool2D(y, x glyph.Tensor, k glyph.PoolKind) {
+	glyph.CheckGlobalPool2D(y, x, k)
+	s.call(GlobalPool2DCase(x.Shape, k), tensors{"y": y, "x": x}, nil)
+}
+
+// GlobalPool2DBackward hands over GlobalPool2DBackward.
+func (s *Spy) GlobalPool2DBackward(dx, dy, y, x glyph.Tensor, k glyph.PoolKind) {
+	glyph.CheckGlobalPool2DBackward(dx, dy, y, x, k)
+	s.call(GlobalPool2DBackwardCase(x.Shape, k), tensors{"dx": dx, "dy": dy, "y": y, "x": x}, nil)
+}
+
+// Add hands over Add.
+func (s *Spy) Add(y, a, b glyph.Tensor, act glyph.Activation) {
+	glyph.CheckAdd(y, a, b, act)
+	s.call(AddCase(y.Shape, act), tensors{"y": y, "a": a, "b": b}, nil)
+}
+
+// AddBackward hands over AddBackward.
+func (s *Spy) AddBackward(dx, dy, y glyph.Tensor, act glyph.Activation) {
+	glyph.CheckAddBackward(dx, dy, y, act)
+	s.call(AddBackwardCase(dx.Shape, act), tensors{"dx": dx, "dy": dy, "y": y}, nil)
+}
+
 // Dropout hands over Dropout.
 func (s *Spy) Dropout(y, x glyph.Tensor, m glyph.Mask, clock glyph.Ints) {
 	glyph.CheckDropout(y, x, m, clock)

@@ -21,14 +21,12 @@ func (t *globalPoolTask[T]) part(_, image int) {
 		}
 		return
 	}
-	clear(y)
-	for ; len(x) > 0; x = x[t.c:] {
-		for c, v := range x[:t.c] {
-			y[c] += v
-		}
-	}
 	for c := range y {
-		y[c] /= T(t.pixels)
+		sum := 0.0 // a running sum in float32 loses digits
+		for i := c; i < len(x); i += t.c {
+			sum += float64(x[i])
+		}
+		y[c] = T(sum / float64(t.pixels))
 	}
 }
 
