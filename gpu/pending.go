@@ -4,12 +4,6 @@ package gpu
 
 import "glyph"
 
-func (b *Backend) AvgPool2D(y, x glyph.Tensor, p glyph.Pool)           { panic("pending") }
-func (b *Backend) AvgPool2DBackward(dx, dy glyph.Tensor, p glyph.Pool) { panic("pending") }
-func (b *Backend) GlobalPool2D(y, x glyph.Tensor, k glyph.PoolKind)    { panic("pending") }
-func (b *Backend) GlobalPool2DBackward(dx, dy, y, x glyph.Tensor, k glyph.PoolKind) {
-	panic("pending")
-}
 func (b *Backend) BatchNorm2D(y, kept, mean, variance, x, gamma, beta glyph.Tensor, n glyph.BatchNorm, act glyph.Activation) {
 	panic("pending")
 }
@@ -19,8 +13,6 @@ func (b *Backend) BatchNorm2DBackward(dx, dgamma, dbeta, dy, y, x, gamma, kept g
 func (b *Backend) BatchNorm2DInference(y, x, gamma, beta, mean, variance glyph.Tensor, n glyph.BatchNorm, act glyph.Activation) {
 	panic("pending")
 }
-func (b *Backend) Add(y, a, c glyph.Tensor, act glyph.Activation)           { panic("pending") }
-func (b *Backend) AddBackward(dx, dy, y glyph.Tensor, act glyph.Activation) { panic("pending") }
 func (b *Backend) MovingAverage(average, w glyph.Tensor, decay float32, clock glyph.Ints) {
 	panic("pending")
 }

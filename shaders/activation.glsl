@@ -2,7 +2,9 @@
 layout(location = UNIFORM_slope_bits) uniform int slope_bits; // LeakyReLU's slope
 
 #if ACT == 1
-float activate(float z) { return z < 0.0 ? 0.0 : z; } // NaN stays NaN
+// By its bits, from the smallest number below 0 to -Inf: drivers make max(z, 0) of a
+// comparison of z, and 0 of a NaN.
+float activate(float z) { return floatBitsToUint(z) - 0x80000001u <= 0x7f7fffffu ? 0.0 : z; }
 float derivative(float y) { return y > 0.0 ? 1.0 : 0.0; }
 #elif ACT == 2
 float activate(float z) { return z < 0.0 ? z * intBitsToFloat(slope_bits) : z; }

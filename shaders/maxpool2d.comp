@@ -12,8 +12,6 @@ layout(location = UNIFORM_C) uniform int C;
 layout(location = UNIFORM_P) uniform int P;
 layout(location = UNIFORM_Q) uniform int Q;
 
-float greatest(float best, float v) { return v > best || is_nan(v) ? v : best; } // a NaN stays: nothing is greater
-
 void main() {
 	int fours = (C + 3) / 4, i = invocation_index();
 	int c = i % fours * 4, q = i / fours % Q, p = i / (fours * Q) % P, n = i / (fours * Q * P);

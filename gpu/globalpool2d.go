@@ -1,0 +1,56 @@
+//go:build cgo
+
+package gpu
+
+import "glyph"
+
+var (
+	globalPool2D         = newKernel("globalpool2d.comp", "y x", "PIXELS C", "FOURS MAXIMUM VEC_C")
+	globalPool2DBackward = newKernel("globalpool2d_backward.comp", "dx dy y x", "PIXELS C", "FOURS MAXIMUM VEC_C")
+)
+
+const (
+	globalPoolThreads = 128
+	// globalPoolFours is up to how many fours of channels a work group has: enough
+	// for loads of whole lines of a cache. The fewer, the more invocations share the
+	// pixels of a channel.
+	globalPoolFours = 8
+)
+
+// foursOf is how many fours of channels a work group has, a power of two.
+func foursOf(channels int) int {
+	n := 1
+	for 2*n <= min(ceil(channels, 4), globalPoolFours) {
+		n *= 2
+	}
+	return n
+}
+
+// GlobalPool2D computes the mean or the greatest of each channel.
+func (b *Backend) GlobalPool2D(y, x glyph.Tensor, k glyph.PoolKind) {
+	glyph.CheckGlobalPool2D(y, x, k)
+	c := x.Shape[3]
+	l := b.start(b.program(globalPool2D, values{globalPoolThreads, foursOf(c), one(k == glyph.Maximum), vec(c, y, x)}))
+	b.out(y)
+	b.in(x)
+	b.globalPool(l, x)
+}
+
+// GlobalPool2DBackward spreads dy over the image, or sends it to the greatest.
+func (b *Backend) GlobalPool2DBackward(dx, dy, y, x glyph.Tensor, k glyph.PoolKind) {
+	glyph.CheckGlobalPool2DBackward(dx, dy, y, x, k)
+	c := x.Shape[3]
+	l := b.start(b.program(globalPool2DBackward, values{globalPoolThreads, foursOf(c), one(k == glyph.Maximum), vec(c, dx, dy, y, x)}))
+	b.out(dx)
+	b.in(dy)
+	b.inIf(k == glyph.Maximum, y)
+	b.inIf(k == glyph.Maximum, x)
+	b.globalPool(l, x)
+}
+
+// globalPool queues a work group for each image and so many fours of channels.
+func (b *Backend) globalPool(l *launch, x glyph.Tensor) {
+	l.uniform(x.Shape[1] * x.Shape[2])
+	l.uniform(x.Shape[3])
+	b.run(x.Shape[0]*ceil(x.Shape[3], 4*foursOf(x.Shape[3])), 0)
+}
