@@ -27,6 +27,7 @@ func Complete(cmd *cobra.Command) {
 			complete(s.Name, s.Values, cobra.ShellCompDirectiveNoFileComp)
 		}
 	}
+	complete("recipe", settings.RecipeNames, cobra.ShellCompDirectiveNoFileComp)
 	complete("backend", device.Kinds, cobra.ShellCompDirectiveNoFileComp)
 	complete("data", dataNames, cobra.ShellCompDirectiveDefault)
 	complete("config", func() []string { return []string{"toml"} }, cobra.ShellCompDirectiveFilterFileExt)

@@ -23,8 +23,9 @@ func AddConfig(cmd *cobra.Command) {
 }
 
 // notInConfig are the flags that say where to write and what to print, not what
-// to train. A run's own config has none of them.
-var notInConfig = []string{"config", "resume", "out", "json", "report", "help"}
+// to train, and the recipe, whose settings a run's own config has one by one. A run's
+// own config has none of them.
+var notInConfig = []string{"config", "recipe", "resume", "out", "json", "report", "help"}
 
 // neverInConfig are flags that no config may set: they belong on the command line.
 var neverInConfig = []string{"config", "resume", "help"}

@@ -24,6 +24,7 @@ type Train struct {
 	Data    Data
 	Augment Augmentation
 	Backend Backend
+	Recipe  string        // the name of a recipe; see settings.Recipes
 	Weights string        // a run or a weights file to start from
 	Out     string        // the run's directory
 	Resume  string        // the directory of a run to resume
@@ -34,6 +35,7 @@ type Train struct {
 
 // Add adds all of them but --config.
 func (f *Train) Add(fs *pflag.FlagSet) {
+	f.addRecipe(fs)
 	f.AddSettings(fs, func(settings.Setting) bool { return true })
 	fs.StringVar(&f.Weights, "weights", "", "start from the weights, network and normalisation of `RUN`, or of a weights file")
 	f.Backend.Add(fs, "auto")
@@ -80,7 +82,10 @@ func (f *Train) Settings() (settings.Training, error) {
 // its own settings and in its own directory.
 func (f *Train) Read(cmd *cobra.Command) error {
 	if !cmd.Flags().Changed("resume") {
-		return ReadConfig(cmd)
+		if err := ReadConfig(cmd); err != nil {
+			return err
+		}
+		return f.applyRecipe(cmd.Flags())
 	}
 	if f.Resume == "" {
 		return errors.New("--resume is empty: which run?")
