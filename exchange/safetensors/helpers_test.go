@@ -70,4 +70,7 @@ var small = []models.Spec{
 	{Model: "mlp", Input: []int{4, 3, 1}, Classes: 3, Hidden: []int{7, 5}, Activation: "sigmoid", Dropout: []float64{0.3}},
 	{Model: "cnn", Input: []int{8, 9, 1}, Classes: 4, Filters: []int{3, 2, 4}, Units: []int{5}, Activation: "tanh", Dropout: []float64{0.25, 0.5}},
 	{Model: "kmnist-benchmark", Input: []int{7, 7, 1}, Classes: 3, Activation: "tanh"},
+	{Model: "vgg", Input: []int{5, 6, 1}, Classes: 3, Filters: []int{3, 5}},
+	{Model: "vgg", Input: []int{5, 6, 1}, Classes: 3, Filters: []int{3}, Norm: models.NormNone},
+	{Model: "resnet", Input: []int{6, 5, 1}, Classes: 3, Depth: 8, Width: 3},
 }

@@ -32,6 +32,9 @@ func TestSaveAndLoad(t *testing.T) {
 		b := cpu.New[float32](1)
 		defer b.Close()
 		net := newNet(t, b, spec, 2)
+		if err := net.SetWeights(varied(t, net)); err != nil {
+			t.Fatal(err)
+		}
 		extra := map[string]string{"classes": "おきす", "seed": "1"}
 		path := save(t, net, extra)
 
@@ -70,6 +73,49 @@ func TestSaveAndLoad(t *testing.T) {
 		if !slices.Equal(read(t, b, net.Forward(2, false)), read(t, b, back.Forward(2, false))) {
 			t.Errorf("%s: the network that came back has other logits", spec.Model)
 		}
+	}
+}
+
+// varied is the weights of a network with every vector other than its initial
+// value, so that biases and running statistics can't be taken for each other.
+func varied(t testing.TB, net *models.Network) []models.NamedArray {
+	t.Helper()
+	arrays, err := net.ReadWeights()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := glyph.NewRand(3, glyph.StreamTest, 0)
+	for _, a := range arrays {
+		if len(a.Shape) == 1 {
+			for i := range a.Data {
+				a.Data[i] = float32(0.5 + r.Float64())
+			}
+		}
+	}
+	return arrays
+}
+
+// Running statistics lie in the file under PyTorch's names. A file without them is
+// refused: the network would normalise by statistics that nothing has measured.
+func TestRunningStatistics(t *testing.T) {
+	net := newNet(t, oracle(t), models.Spec{Model: "vgg", Input: []int{4, 4, 1}, Filters: []int{2}}, 1)
+	arrays := varied(t, net)
+	if err := net.SetWeights(arrays); err != nil {
+		t.Fatal(err)
+	}
+	path := save(t, net, nil)
+	_, file, err := safetensors.Load(path)
+	if err != nil || !reflect.DeepEqual(file.Tensors, arrays) {
+		t.Fatalf("%v, %v", file.Tensors, err)
+	}
+	for _, name := range []string{"batchnorm2d_1.running_mean", "batchnorm2d_2.running_var"} {
+		at := func(a models.NamedArray) bool { return a.Name == name }
+		if !slices.ContainsFunc(arrays, at) {
+			t.Errorf("no %s", name)
+		}
+		bad := edit(t, path, func(w *safetensors.File) { w.Tensors = slices.DeleteFunc(w.Tensors, at) })
+		_, _, err := safetensors.Load(bad)
+		oneLine(t, err, bad, "no tensor "+name)
 	}
 }
 
