@@ -19,6 +19,23 @@ func NewInference(b glyph.Backend, spec Spec, batch int) (*Network, error) {
 	return build(b, spec, batch, false)
 }
 
+// NewFolded is NewInference for a network with these weights, as Fold makes of it. It
+// has no Spec, since its layers are not those of spec.
+func NewFolded(b glyph.Backend, spec Spec, arrays []NamedArray, batch int) (*Network, error) {
+	stages, err := spec.Plan()
+	if err != nil {
+		return nil, err
+	}
+	if stages, arrays, err = Fold(stages, arrays); err != nil {
+		return nil, err
+	}
+	net, err := buildStages(b, spec.InputShape(), stages, batch, false)
+	if err != nil {
+		return nil, err
+	}
+	return net, net.SetWeights(arrays)
+}
+
 func build(b glyph.Backend, spec Spec, batch int, training bool) (*Network, error) {
 	spec = spec.WithDefaults()
 	if err := spec.Validate(); err != nil {
@@ -47,6 +64,10 @@ func buildGraph(b glyph.Backend, in glyph.Shape, g Graph, batch int, training bo
 	if err != nil {
 		return nil, err
 	}
+	return buildStages(b, in, stages, batch, training)
+}
+
+func buildStages(b glyph.Backend, in glyph.Shape, stages []Stage, batch int, training bool) (*Network, error) {
 	if batch < 1 {
 		return nil, fmt.Errorf("batch must be at least 1, not %d", batch)
 	}

@@ -80,23 +80,23 @@ type block struct {
 
 // blocks is a block for every parameter, in the order of the stages.
 func blocks(stages []Stage) (list []block) {
-	flat := glyph.Shape{} // the image that a flatten layer made a vector of
-	for _, s := range stages {
-		if _, ok := s.Layer.(Flatten); ok && s.In.Rank() == 3 {
-			flat = s.In
-		}
+	flat := make([]glyph.Shape, len(stages)+1) // the image that each value is, made a vector; or zero
+	for i, s := range stages {
+		from := flat[s.Inputs[0]]
 		for _, p := range s.Params {
 			b := block{1, 1, nil}
 			switch {
 			case p.Shape.Rank() == 4:
 				b = block{p.Shape[1] * p.Shape[2], p.Shape[3], []int{p.Shape[0], p.Shape[3], p.Shape[1], p.Shape[2]}}
-			case p.Shape.Rank() == 2 && flat.Size() == s.In.Size() && flat.Size() > 0:
-				b = block{flat[0] * flat[1], flat[2], nil}
+			case p.Shape.Rank() == 2 && from.Size() == s.In.Size() && from.Rank() > 0:
+				b = block{from[0] * from[1], from[2], nil}
 			}
 			list = append(list, b)
 		}
-		if len(s.Params) > 0 {
-			flat = glyph.Shape{}
+		if _, ok := s.Layer.(Flatten); ok && s.In.Rank() == 3 {
+			flat[i+1] = s.In
+		} else if len(s.Params) == 0 && s.Out == s.In {
+			flat[i+1] = from
 		}
 	}
 	return list

@@ -118,10 +118,10 @@ func (w *Weights) Evaluate(ctx context.Context, b glyph.Backend, data kmnist.Dat
 	return train.Evaluate(ctx, b, net, train.Data{Test: settings.TrainSet(data.Test), Classes: net.Classes(), Mean: w.Mean, Scale: w.Scale})
 }
 
-// Network builds the network on a backend, for batches of up to batch images. It
-// fails only if the device does.
+// Network builds the network on a backend, to evaluate up to batch images at a time;
+// it can't train. It fails only if the device does.
 func (w *Weights) Network(b glyph.Backend, batch int) (*models.Network, error) {
-	net, err := models.New(b, w.Spec, batch)
+	net, err := models.NewInference(b, w.Spec, batch)
 	if err != nil {
 		return nil, err
 	}
@@ -132,11 +132,12 @@ func (w *Weights) Network(b glyph.Backend, batch int) (*models.Network, error) {
 }
 
 // Predictor builds the network with its normalisation: it takes pixels, up to batch
-// images at a time. It fails only if the device does.
+// images at a time. Batch normalisation is folded into convolutions where it can be;
+// see models.Fold. It fails only if the device does.
 func (w *Weights) Predictor(b glyph.Backend, batch int) (*models.Predictor, error) {
-	net, err := w.Network(b, batch)
+	net, err := models.NewFolded(b, w.Spec, w.Tensors, batch)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("weights file %s: %w", w.Path, err)
 	}
 	return models.NewPredictor(b, net, w.Mean, w.Scale)
 }

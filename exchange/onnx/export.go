@@ -3,7 +3,6 @@ package onnx
 import (
 	"fmt"
 
-	"glyph"
 	"glyph/models"
 )
 
@@ -19,145 +18,66 @@ const (
 // in the order (H, W, C). Dropout is left out, as in evaluation. Convolution
 // weights become (K, C, R, S), and the first dense layer after a flatten takes
 // its columns in the order (C, H, W), so that the graph has no transposition.
-// It fails if the weights don't fit spec, or a layer has no ONNX operator.
+// Batch normalisation is part of the convolution before it where that can be; see
+// models.Fold. It fails if the weights don't fit spec, or a layer has no ONNX operator.
 func Export(spec models.Spec, arrays []models.NamedArray, mean, scale []float32) (Model, error) {
 	spec = spec.WithDefaults()
 	stages, err := spec.Plan()
 	if err != nil {
 		return Model{}, err
 	}
-	arrays, err = models.ChannelsFirst(stages, arrays)
-	if err != nil {
-		return Model{}, err
-	}
-	in := stages[0].In
-	if len(mean) != len(scale) || (len(mean) != 1 && len(mean) != in.Size()) {
-		return Model{}, fmt.Errorf("%d means and %d scales for images of %d pixels", len(mean), len(scale), in.Size())
-	}
 	text, err := spec.JSON()
 	if err != nil {
 		return Model{}, err
 	}
-	b := builder{value: InputName}
-	b.graph.Name = spec.Model
-	b.graph.Inputs = []Value{{InputName, []Dim{{Name: "N"}, {Size: int64(in[2])}, {Size: int64(in[0])}, {Size: int64(in[1])}},
-		"pixel values, 0 black to 255 white, ink white"}}
-	b.normalise(in, mean, scale)
-	for i, s := range stages {
-		last := i == len(stages)-1
-		if err := b.layer(s, arrays, last); err != nil {
-			return Model{}, err
-		}
-		arrays = arrays[len(s.Params):]
+	g, err := graphOf(stages, arrays, mean, scale)
+	if err != nil {
+		return Model{}, err
 	}
-	b.node("softmax", "Softmax", ProbabilitiesName, nil, Attribute{Name: "axis", Type: Int, I: 1})
-	out := []Dim{{Name: "N"}, {Size: int64(spec.Classes)}}
-	b.graph.Outputs = []Value{{LogitsName, out, ""}, {ProbabilitiesName, out, "softmax of the logits"}}
+	g.Name = spec.Model
 	return Model{
 		IRVersion: IRVersion, Opset: Opset, Producer: "glyph",
 		Doc:      spec.String(),
 		Metadata: []Entry{{"glyph.spec", text}},
-		Graph:    b.graph,
+		Graph:    g,
 	}, nil
 }
 
-// builder appends nodes one after the other.
-type builder struct {
-	graph Graph
-	value string // what the next node takes
-}
-
-// node appends an operator that takes the current value and more, and produces out.
-func (b *builder) node(name, op, out string, more []string, attributes ...Attribute) {
-	b.graph.Nodes = append(b.graph.Nodes, Node{
-		Name: name, Op: op, Inputs: append([]string{b.value}, more...), Outputs: []string{out}, Attributes: attributes,
-	})
-	b.value = out
-}
-
-// constant adds an initializer and is its name.
-func (b *builder) constant(name string, dims []int, data []float32) string {
-	t := Tensor{Name: name, Data: data}
-	for _, d := range dims {
-		t.Dims = append(t.Dims, int64(d))
+// graphOf is Export for the layers of a network.
+func graphOf(stages []models.Stage, arrays []models.NamedArray, mean, scale []float32) (Graph, error) {
+	stages, arrays, err := models.Fold(stages, arrays)
+	if err != nil {
+		return Graph{}, err
 	}
-	b.graph.Initializers = append(b.graph.Initializers, t)
-	return name
-}
-
-func (b *builder) normalise(in glyph.Shape, mean, scale []float32) {
-	dims := []int{1}
-	if len(mean) > 1 {
-		dims = []int{1, in[2], in[0], in[1]}
-		mean, scale = models.Transposed(mean, in[0]*in[1], in[2]), models.Transposed(scale, in[0]*in[1], in[2])
+	arrays, err = models.ChannelsFirst(stages, arrays)
+	if err != nil {
+		return Graph{}, err
 	}
-	b.node("centre", "Sub", "centred", []string{b.constant("mean", dims, mean)})
-	b.node("scale", "Mul", "normalised", []string{b.constant("scale", dims, scale)})
-}
-
-// layer appends a stage, whose parameters are the first of arrays. The output of
-// the last one is the logits.
-func (b *builder) layer(s models.Stage, arrays []models.NamedArray, last bool) error {
-	var inputs []string
-	for i := range s.Params {
-		inputs = append(inputs, b.constant(arrays[i].Name, arrays[i].Shape, arrays[i].Data))
+	in := stages[0].In
+	if len(mean) != len(scale) || (len(mean) != 1 && len(mean) != in.Size()) {
+		return Graph{}, fmt.Errorf("%d means and %d scales for images of %d pixels", len(mean), len(scale), in.Size())
 	}
-	act := glyph.Activation{}
-	var attributes []Attribute
-	op := ""
-	switch l := s.Layer.(type) {
-	case models.Dropout:
-		if last {
-			return fmt.Errorf("%s is the last layer, which ONNX export has no output for", s.Name)
+	b := builder{}
+	b.graph.Inputs = []Value{{InputName, []Dim{{Name: "N"}, {Size: int64(in[2])}, {Size: int64(in[0])}, {Size: int64(in[1])}},
+		"pixel values, 0 black to 255 white, ink white"}}
+	values := []string{b.normalise(in, mean, scale)} // the name of each models.Value
+	for i, s := range stages {
+		out := s.Name
+		if i == len(stages)-1 {
+			out = LogitsName
 		}
-		return nil
-	case models.Flatten:
-		op, attributes = "Flatten", []Attribute{{Name: "axis", Type: Int, I: 1}}
-	case models.Dense:
-		op, act = "Gemm", l.Activation
-		attributes = []Attribute{{Name: "transB", Type: Int, I: 1}}
-	case models.Conv2D:
-		op, act = "Conv", l.Activation
-		attributes = []Attribute{square("kernel_shape", l.Kernel, 2), square("strides", l.Conv.Stride, 2), square("pads", l.Conv.Pad, 4)}
-	case models.MaxPool2D:
-		op = "MaxPool"
-		attributes = []Attribute{square("kernel_shape", l.Pool.Size, 2), square("strides", l.Pool.Stride, 2)}
-	default:
-		return fmt.Errorf("%s: there is no ONNX operator for a layer of the kind %s yet", s.Name, s.Layer.Kind())
+		var inputs []string
+		for _, v := range s.Inputs {
+			inputs = append(inputs, values[v])
+		}
+		if out, err = b.layer(s, inputs, arrays[:len(s.Params)], out); err != nil {
+			return Graph{}, err
+		}
+		values = append(values, out)
+		arrays = arrays[len(s.Params):]
 	}
-	out := s.Name
-	if last {
-		out = LogitsName
-	}
-	if act.Kind == glyph.None {
-		b.node(s.Name, op, out, inputs, attributes...)
-		return nil
-	}
-	b.node(s.Name, op, s.Name+"_z", inputs, attributes...)
-	return b.activation(s.Name+"_act", act, out)
-}
-
-func (b *builder) activation(name string, act glyph.Activation, out string) error {
-	switch act.Kind {
-	case glyph.ReLU:
-		b.node(name, "Relu", out, nil)
-	case glyph.LeakyReLU:
-		b.node(name, "LeakyRelu", out, nil, Attribute{Name: "alpha", Type: Float, F: act.Slope})
-	case glyph.Sigmoid:
-		b.node(name, "Sigmoid", out, nil)
-	case glyph.Tanh:
-		b.node(name, "Tanh", out, nil)
-	default:
-		return fmt.Errorf("%s: there is no ONNX operator for the activation %v yet", name, act)
-	}
-	return nil
-}
-
-// square is a list of n equal integers.
-func square(name string, v, n int) Attribute {
-	a := Attribute{Name: name, Type: Ints}
-	for range n {
-		a.Ints = append(a.Ints, int64(v))
-	}
-	return a
+	b.node("softmax", "Softmax", []string{LogitsName}, ProbabilitiesName, Attribute{Name: "axis", Type: Int, I: 1})
+	out := []Dim{{Name: "N"}, {Size: int64(stages[len(stages)-1].Out[0])}}
+	b.graph.Outputs = []Value{{LogitsName, out, ""}, {ProbabilitiesName, out, "softmax of the logits"}}
+	return b.graph, nil
 }

@@ -27,15 +27,22 @@ func specs() []models.Spec {
 		{Model: "cnn", Input: []int{9, 12, 3}, Filters: []int{4}, Units: []int{6, 5}, Activation: "leaky-relu:0.2"},
 		{Model: "kmnist-benchmark", Input: []int{7, 8, 2}, Activation: "leaky-relu"},
 		{Model: "linear", Input: []int{3, 2, 2}, Classes: 3},
+		{Model: "vgg", Input: []int{9, 8, 2}, Filters: []int{3, 4}, Classes: 4},
+		{Model: "vgg", Input: []int{9, 8, 1}, Filters: []int{3}, Norm: models.NormNone, Activation: "tanh"},
+		{Model: "resnet", Input: []int{8, 9, 2}, Depth: 14, Width: 3, Dropout: []float64{0.2}, Activation: "leaky-relu:0.2"},
+		{Model: "resnet", Input: []int{8, 9, 1}, Depth: 8, Width: 4, Shortcut: models.ShortcutNone},
+		{Model: "resnet", Depth: 8, Width: 8},
 	}
 	for _, name := range models.PresetNames() {
-		list = append(list, models.Spec{Model: name})
+		if name != "resnet" { // its default depth takes a while in plain loops
+			list = append(list, models.Spec{Model: name})
+		}
 	}
 	return list
 }
 
-// network is a network with random weights and biases in float64, and its
-// normalisation, for each pixel its own where asked.
+// network is a network with random weights, biases and running statistics in
+// float64, and its normalisation, for each pixel its own where asked.
 func network(t *testing.T, spec models.Spec, perPixel bool) (cpu.Oracle, *models.Network, []float32, []float32) {
 	t.Helper()
 	b := cpu.NewOracle(1)
@@ -44,22 +51,7 @@ func network(t *testing.T, spec models.Spec, perPixel bool) (cpu.Oracle, *models
 	if err != nil {
 		t.Fatal(err)
 	}
-	net.Init(1)
-	arrays, err := net.ReadWeights()
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := glyph.NewRand(3, glyph.StreamTest, 0)
-	for _, a := range arrays {
-		if strings.HasSuffix(a.Name, ".bias") {
-			for i := range a.Data {
-				a.Data[i] = float32(r.Normal())
-			}
-		}
-	}
-	if err := net.SetWeights(arrays); err != nil {
-		t.Fatal(err)
-	}
+	r := vary(t, net)
 	n := 1
 	if perPixel {
 		n = net.Input(1).Size()
@@ -69,6 +61,105 @@ func network(t *testing.T, spec models.Spec, perPixel bool) (cpu.Oracle, *models
 		mean[i], scale[i] = float32(40+20*r.Float64()), float32(0.01+0.005*r.Float64())
 	}
 	return b, net, mean, scale
+}
+
+// vary gives a network random weights and vectors, and returns the numbers after.
+func vary(t *testing.T, net *models.Network) *glyph.Rand {
+	t.Helper()
+	net.Init(1)
+	arrays, err := net.ReadWeights()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := glyph.NewRand(3, glyph.StreamTest, 0)
+	for _, a := range arrays {
+		if len(a.Shape) != 1 {
+			continue
+		}
+		for i := range a.Data {
+			a.Data[i] = float32(r.Normal())
+			if strings.HasSuffix(a.Name, ".running_var") {
+				a.Data[i] = 0.5 + a.Data[i]*a.Data[i]
+			}
+		}
+	}
+	if err := net.SetWeights(arrays); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// Layers that no preset has: average pooling, a sum with an activation, and values
+// with several readers that are pooled, normalised and added.
+func TestExportGraph(t *testing.T) {
+	var g models.Graph
+	norm := models.BatchNorm2D{Norm: glyph.BatchNorm{Eps: 0.01, Momentum: 0.1}}
+	conv := models.Conv2D{Filters: 3, Kernel: 3, Conv: glyph.Conv{Stride: 1, Pad: 1}}
+	image := g.Add(norm, models.Input)
+	a := g.Add(conv, image)
+	b := g.Add(norm, a)
+	c := g.Add(models.Conv2D{Filters: 3, Kernel: 1, Conv: glyph.Conv{Stride: 1}, NoBias: true}, image)
+	sum := g.Add(models.Add{Activation: glyph.Activation{Kind: glyph.Tanh}}, b, a)
+	sum = g.Add(models.Add{}, sum, c)
+	pooled := g.Add(models.AvgPool2D{Pool: glyph.Pool{Size: 2, Stride: 3}}, sum)
+	flat := g.Add(models.Flatten{}, pooled)
+	flat = g.Add(models.Add{}, flat, flat)
+	flat = g.Add(models.Dropout{Rate: 0.5}, flat)
+	g.Add(models.Dense{Units: 4}, flat)
+
+	in := glyph.Shape{8, 9, 2}
+	backend := cpu.NewOracle(1)
+	defer backend.Close() //nolint:errcheck // a processor does not fail
+	net, err := models.Build(backend, in, g, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	vary(t, net)
+	arrays, err := net.ReadWeights()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mean, scale := []float32{100}, []float32{0.01}
+	graph, err := onnx.GraphOf(net.Stages(), arrays, mean, scale)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := onnx.Unmarshal(onnx.Marshal(onnx.Model{Graph: graph}))
+	if err != nil || !reflect.DeepEqual(got.Graph, graph) {
+		t.Fatalf("the file reads as another graph: %v", err)
+	}
+	compare(t, backend, net, got, mean, scale)
+}
+
+// A normalisation that stands after a convolution is part of it, and one that
+// stands before has its own node, under the name that it has in Glyph.
+func TestExportFolds(t *testing.T) {
+	for _, c := range []struct {
+		spec models.Spec
+		want []string
+	}{
+		{models.Spec{Model: "vgg", Filters: []int{2}}, nil},
+		{models.Spec{Model: "resnet", Depth: 8, Width: 2}, []string{"batchnorm2d_1", "batchnorm2d_3", "batchnorm2d_5", "batchnorm2d_7"}},
+	} {
+		_, net, mean, scale := network(t, c.spec, false)
+		arrays, err := net.ReadWeights()
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := onnx.Export(c.spec, arrays, mean, scale)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, n := range m.Graph.Nodes {
+			if n.Op == "BatchNormalization" {
+				got = append(got, n.Name)
+			}
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%v has %q, want %q", c.spec, got, c.want)
+		}
+	}
 }
 
 // TestExport holds the graph, written, read back and evaluated by the reference
@@ -163,7 +254,7 @@ func TestExportErrors(t *testing.T) {
 		want   string
 	}{
 		{"another network", models.Spec{Model: "mlp"}, arrays, mean, "weights of another network"},
-		{"unknown model", models.Spec{Model: "vgg"}, arrays, mean, "unknown model"},
+		{"unknown model", models.Spec{Model: "squeezenet"}, arrays, mean, "unknown model"},
 		{"no weights", spec, nil, mean, "there is no tensor dense_1.weight"},
 		{"means", spec, arrays, []float32{1, 2}, "2 means and 1 scales"},
 	} {
@@ -242,20 +333,24 @@ func graph(tag byte, content []byte) []byte {
 // FuzzUnmarshal never panics, says what is wrong in one short line, and reads back
 // what Marshal makes of a model that it read.
 func FuzzUnmarshal(f *testing.F) {
-	spec := models.Spec{Model: "cnn", Input: []int{4, 4, 1}, Filters: []int{2}, Units: []int{3}, Activation: "leaky-relu:0.2", Classes: 2}
-	net, err := models.New(cpu.NewOracle(1), spec, 1)
-	if err != nil {
-		f.Fatal(err)
+	for _, spec := range []models.Spec{
+		{Model: "cnn", Input: []int{4, 4, 1}, Filters: []int{2}, Units: []int{3}, Activation: "leaky-relu:0.2", Classes: 2},
+		{Model: "resnet", Input: []int{4, 4, 1}, Depth: 8, Width: 1, Classes: 2},
+	} {
+		net, err := models.New(cpu.NewOracle(1), spec, 1)
+		if err != nil {
+			f.Fatal(err)
+		}
+		arrays, err := net.ReadWeights()
+		if err != nil {
+			f.Fatal(err)
+		}
+		m, err := onnx.Export(spec, arrays, []float32{1}, []float32{2})
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(onnx.Marshal(m))
 	}
-	arrays, err := net.ReadWeights()
-	if err != nil {
-		f.Fatal(err)
-	}
-	m, err := onnx.Export(spec, arrays, []float32{1}, []float32{2})
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(onnx.Marshal(m))
 	f.Add(tensor([]byte{0x4a, 4, 0, 0, 0x80, 0x3f, 0x10, 1, 0x0a, 1, 1}))
 	f.Add(graph(0x0a, []byte{0x2a, 5, 0xa0, 1, 1, 0x18, 3}))
 	f.Add(graph(0x5a, []byte{0x12, 4, 0x0a, 2, 0x08, 1}))

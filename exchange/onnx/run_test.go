@@ -94,9 +94,23 @@ func apply(n onnx.Node, in []array) (array, error) {
 	case "Gemm":
 		return gemm(n, in[0], in[1], in[2])
 	case "Conv":
-		return conv(n, in[0], in[1], in[2]), nil
-	case "MaxPool":
-		return maxPool(n, in[0]), nil
+		bias := newArray(in[1].dims[0]) // may be left out
+		if len(in) > 2 {
+			bias = in[2]
+		}
+		return conv(n, in[0], in[1], bias), nil
+	case "Add":
+		if !slices.Equal(in[0].dims, in[1].dims) {
+			return array{}, fmt.Errorf("%v + %v", in[0].dims, in[1].dims)
+		}
+		return broadcast(in[0], in[1], func(a, b float64) float64 { return a + b }), nil
+	case "BatchNormalization":
+		return normalised(n, in), nil
+	case "MaxPool", "AveragePool":
+		size, stride := n.Attribute("kernel_shape").Ints, n.Attribute("strides").Ints
+		return pool(in[0], n.Op == "MaxPool", [2]int{int(size[0]), int(size[1])}, [2]int{int(stride[0]), int(stride[1])}), nil
+	case "GlobalMaxPool", "GlobalAveragePool":
+		return pool(in[0], n.Op == "GlobalMaxPool", [2]int(in[0].dims[2:]), [2]int{1, 1}), nil
 	case "Softmax":
 		return softmax(n, in[0]), nil
 	}
@@ -173,22 +187,38 @@ func conv(n onnx.Node, x, w, bias array) array {
 	return out
 }
 
-func maxPool(n onnx.Node, x array) array {
-	size, stride := n.Attribute("kernel_shape").Ints, n.Attribute("strides").Ints
+// normalised is (x - mean)/√(var + epsilon)·scale + bias, channel by channel.
+func normalised(n onnx.Node, in []array) array {
+	x, scale, bias, mean, variance := in[0], in[1].data, in[2].data, in[3].data, in[4].data
+	epsilon := float64(n.Attribute("epsilon").F)
+	out := newArray(x.dims...)
+	pixels := x.dims[2] * x.dims[3]
+	for i, v := range x.data {
+		c := i / pixels % x.dims[1]
+		out.data[i] = (v-mean[c])/math.Sqrt(variance[c]+epsilon)*scale[c] + bias[c]
+	}
+	return out
+}
+
+// pool is the greatest or the mean of each window.
+func pool(x array, greatest bool, size, stride [2]int) array {
 	h, w := x.dims[2], x.dims[3]
-	p, q := (h-int(size[0]))/int(stride[0])+1, (w-int(size[1]))/int(stride[1])+1
+	p, q := (h-size[0])/stride[0]+1, (w-size[1])/stride[1]+1
 	out := newArray(x.dims[0], x.dims[1], p, q)
 	at := 0
 	for plane := range x.dims[0] * x.dims[1] {
 		for y := range p {
 			for z := range q {
-				most := math.Inf(-1)
-				for dy := range int(size[0]) {
-					for dx := range int(size[1]) {
-						most = max(most, x.data[(plane*h+y*int(stride[0])+dy)*w+z*int(stride[1])+dx])
+				most, sum := math.Inf(-1), 0.0
+				for dy := range size[0] {
+					for dx := range size[1] {
+						v := x.data[(plane*h+y*stride[0]+dy)*w+z*stride[1]+dx]
+						most, sum = max(most, v), sum+v
 					}
 				}
-				out.data[at] = most
+				if out.data[at] = most; !greatest {
+					out.data[at] = sum / float64(size[0]*size[1])
+				}
 				at++
 			}
 		}
