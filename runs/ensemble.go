@@ -3,11 +3,11 @@ package runs
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"glyph"
 	"glyph/kmnist"
 	"glyph/models"
+	"glyph/settings"
 	"glyph/train"
 )
 
@@ -58,33 +58,5 @@ func (e Ensemble) Evaluate(ctx context.Context, b glyph.Backend, data kmnist.Dat
 		}
 		together.Members = append(together.Members, p)
 	}
-	classes, size := together.Members[0].Net.Classes(), together.Members[0].Pixels()
-	for range classes {
-		out.Confusion = append(out.Confusion, make([]int, classes))
-	}
-	n, hits := data.Test.Len(), 0
-	for from := 0; from < n; from += batch {
-		if err := ctx.Err(); err != nil {
-			return out, fmt.Errorf("%w while evaluating", err)
-		}
-		rows, err := together.Probabilities(data.Test.Images[from*size : min(from+batch, n)*size])
-		if err != nil {
-			return out, err
-		}
-		for i, row := range rows {
-			label, best := int(data.Test.Labels[from+i]), 0
-			for c, p := range row {
-				if p > row[best] {
-					best = c
-				}
-			}
-			out.Confusion[label][best]++
-			out.Loss -= math.Log(max(row[label], math.SmallestNonzeroFloat64)) / float64(n)
-			if best == label {
-				hits++
-			}
-		}
-	}
-	out.Accuracy = float64(hits) / float64(max(n, 1))
-	return out, nil
+	return train.EvaluateTogether(ctx, &together, settings.TrainSet(data.Test), batch)
 }

@@ -48,7 +48,7 @@ func do(ctx context.Context, b glyph.Backend, t Trial, data train.Data) (Result,
 	result, err := train.Run(ctx, b, net, training, opt, say)
 	if err == nil && ctx.Err() == nil {
 		var e train.Evaluation
-		e, err = train.Evaluate(ctx, b, net, data)
+		e, err = t.evaluate(ctx, b, net, data)
 		r.Accuracy, r.Loss = e.Accuracy, e.Loss
 	}
 	if ctx.Err() != nil {
@@ -77,11 +77,27 @@ func do(ctx context.Context, b glyph.Backend, t Trial, data train.Data) (Result,
 	return r, nil
 }
 
+// evaluate evaluates the trained network on the test set.
+func (t Trial) evaluate(ctx context.Context, b glyph.Backend, net *models.Network, data train.Data) (train.Evaluation, error) {
+	if t.Views == 0 {
+		return train.Evaluate(ctx, b, net, data)
+	}
+	p, err := models.NewPredictor(b, net, data.Mean, data.Scale)
+	if err != nil {
+		return train.Evaluation{}, err
+	}
+	e := models.Ensemble{Members: []*models.Predictor{p}, Shift: t.Views, Sure: models.DefaultSure}
+	return train.EvaluateTogether(ctx, &e, data.Test, net.Batch())
+}
+
 // String is the trial in a line.
 func (t Trial) String() string {
 	text := fmt.Sprintf("%s, %s images, batch %d, lr %v", t.Spec, message.Thousands(t.Images), t.Batch, t.Rate)
 	if !t.Augment.IsZero() {
 		text += ", " + t.Augment.String()
+	}
+	if t.Views > 0 {
+		text += fmt.Sprintf(", views %d px", t.Views)
 	}
 	if t.Average > 0 {
 		text += fmt.Sprintf(", ema %v", t.Average)

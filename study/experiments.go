@@ -10,7 +10,9 @@ import (
 
 // Experiments returns the experiments on KMNIST, in the order of the report. The
 // caller may modify the list.
-func Experiments() []Experiment { return slices.Concat(mlpExperiments(), cnnExperiments()) }
+func Experiments() []Experiment {
+	return slices.Concat(mlpExperiments(), cnnExperiments(), vggExperiments())
+}
 
 // The networks and how they are trained: alike, except for the batch size and what
 // follows from it.

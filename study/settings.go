@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"glyph/models"
 	"glyph/settings"
 )
 
@@ -15,6 +16,10 @@ type Settings struct {
 
 	// Norms records the gradient norms of every layer, see Norms.
 	Norms bool `json:"norms,omitempty"`
+
+	// Views evaluates on eight more views of each test image, moved by this many
+	// pixels; see models.Ensemble.
+	Views int `json:"views,omitempty"`
 
 	// Rates are the learning rates to choose from on the validation set. A single one
 	// is used without a choice.
@@ -53,6 +58,9 @@ func (s Settings) Validate() error {
 	}
 	if s.Images < 0 {
 		return fmt.Errorf("images must be 0 (all) or more, not %d", s.Images)
+	}
+	if s.Views < 0 || s.Views > models.MaxViewShift {
+		return fmt.Errorf("views must be moved by 0 to %d pixels, not %d", models.MaxViewShift, s.Views)
 	}
 	if len(s.Rates) == 0 {
 		return errors.New("there is no learning rate")

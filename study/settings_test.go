@@ -68,14 +68,14 @@ func TestChoicesAreApart(t *testing.T) {
 // Every field of Settings is described in package settings, or is the study's
 // own; every one is in the JSON that names a trial, or is chosen apart.
 func TestSettingsAreDescribed(t *testing.T) {
-	own := []string{"Recipe", "Norms", "Rates"}
+	own := []string{"Recipe", "Norms", "Views", "Rates"}
 	for i := range reflect.TypeFor[Settings]().NumField() {
 		if name := reflect.TypeFor[Settings]().Field(i).Name; i >= len(own) || name != own[i] {
 			t.Errorf("%s is a setting of a study alone: describe it in package settings", name)
 		}
 	}
-	trial := Trial{Data: "d", Settings: Settings{Norms: true, Recipe: settings.Recipe{
-		Spec:   models.Spec{Model: "m", Input: []int{1}, Classes: 2, Hidden: []int{1}, Filters: []int{1}, Units: []int{1}, Activation: "a", Dropout: []float64{1}, Init: "i", L2: 1},
+	trial := Trial{Data: "d", Settings: Settings{Norms: true, Views: 1, Recipe: settings.Recipe{
+		Spec:   models.Spec{Model: "m", Input: []int{1}, Classes: 2, Hidden: []int{1}, Filters: []int{1}, Units: []int{1}, Activation: "a", Dropout: []float64{1}, Init: "i", L2: 1, Depth: 1, Width: 1, Norm: "n", Shortcut: "s"},
 		Images: 1, Epochs: 1, Batch: 1, Optimizer: "o", Schedule: "s", WeightDecay: new(1.0), LabelSmoothing: 1, Augment: glyph.DefaultAugmentation(), Momentum: new(1.0), Warmup: 1, Average: 1,
 	}}, Rate: 1, Seed: 1, Validation: true}
 	text, err := json.Marshal(trial)
@@ -142,5 +142,30 @@ func TestOneOfAThing(t *testing.T) {
 	says := SpreadsMore{[]string{"a"}, []string{"b", "c"}}.contrasts()[0].says
 	if !strings.Contains(says, "1 arm from a") || !strings.Contains(says, "2 arms from b") {
 		t.Error(says)
+	}
+}
+
+// Views evaluate the same network on more views of each image.
+func TestViews(t *testing.T) {
+	base := tiny()[1].Fixed.with(func(s *Settings) { s.Images = 40 }).complete()
+	data, err := tinyData().Open(40, Whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var results []Result
+	for _, views := range []int{0, 1} {
+		b := cpu.New[float32](1)
+		r, err := do(context.Background(), b, Trial{Data: "d", Settings: base.with(func(s *Settings) { s.Views = views }), Rate: 0.1, Seed: 1}, data)
+		b.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		results = append(results, r)
+	}
+	if a, b := results[0], results[1]; a.TrainLoss != b.TrainLoss || a.Loss == b.Loss {
+		t.Errorf("training losses %v and %v, test losses %v and %v", a.TrainLoss, b.TrainLoss, a.Loss, b.Loss)
+	}
+	if err := base.with(func(s *Settings) { s.Views = 9 }).Validate(); err == nil {
+		t.Error("views that are moved by 9 pixels are accepted")
 	}
 }
