@@ -27,8 +27,15 @@ import sys
 import tempfile
 import time
 
-CASES = [("mlp", 16, 0.05), ("mlp", 128, 0.1), ("cnn", 64, 0.05), ("cnn", 128, 0.05), ("kmnist-benchmark", 128, 0.05)]
-PEERS = {"torch": lambda model: True, "numpy": lambda model: model == "mlp", "keras": lambda model: model != "mlp", "jax": lambda model: True}
+CASES = [("mlp", 16, 0.05), ("mlp", 128, 0.1), ("cnn", 64, 0.05), ("cnn", 128, 0.05), ("kmnist-benchmark", 128, 0.05),
+         ("vgg", 64, 0.05), ("resnet", 64, 0.05)]
+DEEP = ("vgg", "resnet")
+PEERS = {
+    "torch": lambda model: True,
+    "numpy": lambda model: model == "mlp",
+    "keras": lambda model: model != "mlp" and model not in DEEP,
+    "jax": lambda model: model not in DEEP,
+}
 PRODUCTS = [(1024, 1024, 1024), (128, 256, 784), (256, 784, 128), (16, 256, 784), (256, 784, 16), (128, 10, 256)]
 THREADS = len(os.sched_getaffinity(0))
 
@@ -84,6 +91,9 @@ def run_torch(model, batch, lr, epochs, data):
     x, t, x_test, t_test, mean, scale = data
     x, t = torch.from_numpy(x.copy()).unsqueeze(1), torch.from_numpy(t.astype("int64"))
     net = build(torch.nn, model)
+    if model in DEEP:  # the layout in which PyTorch is fastest with these
+        net = net.to(memory_format=torch.channels_last)
+        x = x.contiguous(memory_format=torch.channels_last)
     rule = torch.optim.SGD(net.parameters(), lr=lr)
     loss_of = torch.nn.CrossEntropyLoss()
 

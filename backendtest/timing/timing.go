@@ -54,7 +54,7 @@ type Step struct {
 var networks = []struct {
 	model   string
 	batches []int
-}{{"mlp", []int{16, 128}}, {"cnn", []int{64, 128}}, {"kmnist-benchmark", []int{128}}}
+}{{"mlp", []int{16, 128}}, {"cnn", []int{64, 128}}, {"kmnist-benchmark", []int{128}}, {"vgg", []int{64}}, {"resnet", []int{64}}}
 
 // Networks are the presets that can be measured.
 func Networks() (names []string) {

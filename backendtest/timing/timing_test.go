@@ -54,7 +54,7 @@ func TestMeasureStops(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || len(r.Operations)+len(r.Steps) > 0 {
 		t.Errorf("%v, %+v", err, r)
 	}
-	if err := r.Measure(t.Context(), b, Options{Network: "vgg"}, Show{}); err == nil || !strings.Contains(err.Error(), "known are mlp, cnn, kmnist-benchmark") {
+	if err := r.Measure(t.Context(), b, Options{Network: "lenet"}, Show{}); err == nil || !strings.Contains(err.Error(), "known are mlp, cnn, kmnist-benchmark, vgg, resnet") {
 		t.Errorf("an unknown network: %v", err)
 	}
 }

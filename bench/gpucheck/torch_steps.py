@@ -13,12 +13,48 @@ import statistics
 import sys
 import time
 
-NETWORKS = [("mlp", 16), ("mlp", 128), ("cnn", 64), ("cnn", 128), ("kmnist-benchmark", 128)]
+NETWORKS = [("mlp", 16), ("mlp", 128), ("cnn", 64), ("cnn", 128), ("kmnist-benchmark", 128), ("vgg", 64), ("resnet", 64)]
 IMAGES = 1024
+
+
+def vgg(nn):
+    def pair(inputs, filters):
+        layers = []
+        for c in (inputs, filters):
+            layers += [nn.Conv2d(c, filters, 3, padding=1, bias=False), nn.BatchNorm2d(filters), nn.ReLU()]
+        return layers
+
+    return nn.Sequential(*pair(1, 24), nn.MaxPool2d(2), *pair(24, 48), nn.MaxPool2d(2), *pair(48, 96),
+                         nn.AdaptiveMaxPool2d(1), nn.Flatten(), nn.Dropout(0.3), nn.Linear(96, 10))
+
+
+def resnet(nn, depth=20, width=16):
+    class Block(nn.Module):
+        def __init__(self, inputs, filters, stride):
+            super().__init__()
+            self.norm1, self.conv1 = nn.BatchNorm2d(inputs), nn.Conv2d(inputs, filters, 3, stride, 1, bias=False)
+            self.norm2, self.conv2 = nn.BatchNorm2d(filters), nn.Conv2d(filters, filters, 3, 1, 1, bias=False)
+            self.project = nn.Conv2d(inputs, filters, 1, stride, bias=False) if inputs != filters else None
+            self.relu = nn.ReLU()
+
+        def forward(self, x):
+            z = self.relu(self.norm1(x))
+            y = self.conv2(self.relu(self.norm2(self.conv1(z))))
+            return y + (self.project(z) if self.project is not None else x)
+
+    layers, inputs = [nn.Conv2d(1, width, 3, 1, 1, bias=False)], width
+    for group in range(3):
+        for block in range((depth - 2) // 6):
+            filters = width << group
+            layers.append(Block(inputs, filters, 2 if group > 0 and block == 0 else 1))
+            inputs = filters
+    return nn.Sequential(*layers, nn.BatchNorm2d(inputs), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(inputs, 10))
 
 
 def build(nn, name):
     relu, flat = nn.ReLU, nn.Flatten
+    if name in ("vgg", "resnet"):
+        return {"vgg": vgg, "resnet": resnet}[name](nn)
     if name == "mlp":
         return nn.Sequential(flat(), nn.Linear(784, 256), relu(), nn.Linear(256, 10))
     if name == "cnn":
