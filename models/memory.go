@@ -4,6 +4,7 @@ package models
 // buffers; sizes are in elements a sample.
 type memory struct {
 	size   []int      // of every place
+	apart  int        // elements that all tensors would take if they shared nothing
 	output []int      // the place of each stage's output; -1 for a view
 	back   []backward // the operations of the backward pass, in order
 	loss   int        // the place of the gradient of the network's output, or -1
@@ -29,8 +30,12 @@ func (m memory) sample() int {
 
 // StepMemory is the bytes of float32 that the outputs of the layers and their
 // gradients take in training, for each image of a batch. Tensors share memory when
-// one is not needed any more before the other is written.
-func StepMemory(stages []Stage) int { return 4 * planMemory(stages, true).sample() }
+// one is not needed any more before the other is written; apart is what they would
+// take otherwise.
+func StepMemory(stages []Stage) (shared, apart int) {
+	m := planMemory(stages, true)
+	return 4 * m.sample(), 4 * m.apart
+}
 
 // planMemory gives a place to every output and, for training, to every gradient.
 // The time of a forward operation is its stage, then comes the loss, then the
@@ -52,6 +57,9 @@ func planMemory(stages []Stage, training bool) memory {
 	}
 	outputs := len(lives)
 	lives = append(lives, p.gradients...)
+	for _, l := range lives {
+		m.apart += l.size
+	}
 	var place []int
 	place, m.size = share(lives)
 	for i, at := range m.output {

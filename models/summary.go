@@ -42,6 +42,9 @@ func Table(stages []Stage) string {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%*s\t%*s\n", r[0], r[1], r[2], widest(rows, 3), r[3], widest(rows, 4), r[4])
 	}
 	w.Flush() //nolint:errcheck // a Builder takes everything
+	shared, apart := StepMemory(stages)
+	fmt.Fprintf(&text, "\nmemory of a training step: %s kB an image for outputs and gradients; %s kB if none shared it\n",
+		message.Thousands((shared+999)/1000), message.Thousands((apart+999)/1000))
 	return text.String()
 }
 
