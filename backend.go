@@ -190,7 +190,7 @@ type Operations interface {
 
 	// MovingAverage moves the average towards the weights, after Optimize:
 	//
-	//	average += (1 - d)·(w - average),   d = AverageDecay(decay, the clock's step)
+	//	average += (1 - d)·(w - average),   d = min(decay, (1 + step)/(10 + step))
 	//
 	//	average, w (n)
 	MovingAverage(average, w Tensor, decay float32, clock Ints)

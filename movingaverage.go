@@ -1,10 +1,10 @@
 package glyph
 
-// AverageDecay is the factor that MovingAverage keeps of the average in a step:
-// min(decay, (1 + step)/(10 + step)), so that the first steps, whose weights are
-// still random, are soon forgotten.
-func AverageDecay(decay float64, step int32) float64 {
-	return min(decay, (1+float64(step))/(10+float64(step)))
+// AverageShare is 1 - d, the share of w that MovingAverage takes in a step, for
+// d = min(decay, (1 + step)/(10 + step)): so the first steps, whose weights are still
+// random, are soon forgotten.
+func AverageShare(decay float32, step int32) float64 {
+	return max(1-float64(decay), 9/(10+float64(step)))
 }
 
 // CheckMovingAverage panics unless the operands of MovingAverage fit together.

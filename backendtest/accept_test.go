@@ -103,6 +103,7 @@ func casesByShape() []*Case {
 	return []*Case{
 		CopyCase(glyph.Shape{5, 7}), GatherCase(3, 4, 9, glyph.Shape{6, 5, 4, 2}, true, 0.1),
 		GatherAugmentedCase(3, 4, 9, glyph.Shape{6, 5, 4, 2}, true, 0.1, everything, 5),
+		GatherAugmentedCase(3, 4, 9, glyph.Shape{6, 5, 4, 2}, true, 0.1, glyph.Augmentation{Cutout: 3}, 5),
 		DenseCase(4, 9, 7, true, act), DenseBackwardCase(4, 9, 7, act, "dx", "dw"),
 		Conv2DCase(glyph.Shape{2, 7, 6, 3}, glyph.Shape{4, 3, 2, 3}, true, conv, act),
 		Conv2DBackwardCase(glyph.Shape{2, 7, 6, 3}, glyph.Shape{4, 3, 2, 3}, conv, act, "dx", "dw", "db"),
@@ -111,7 +112,7 @@ func casesByShape() []*Case {
 		GlobalPool2DCase(glyph.Shape{2, 6, 5, 3}, glyph.Average), GlobalPool2DBackwardCase(glyph.Shape{2, 6, 5, 3}, glyph.Maximum),
 		AddCase(glyph.Shape{2, 3, 5, 3}, act), AddBackwardCase(glyph.Shape{2, 3, 5, 3}, act),
 		DropoutCase(50, glyph.Mask{Rate: 0.5}), SoftmaxCrossEntropyCase(6, 5, "loss", "hits", "dlogits"),
-		L2Case(100, 0.1), OptimizeCase(40, 30, 2, glyph.NewOptimizer(glyph.Adam)), AdvanceCase(5, 3, "log", "hits"),
+		L2Case(100, 0.1), OptimizeCase(40, 30, 2, glyph.NewOptimizer(glyph.Adam)), MovingAverageCase(40, 0.9), AdvanceCase(5, 3, "log", "hits"),
 		ConfusionCase(9, 4),
 	}
 }

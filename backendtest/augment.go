@@ -31,7 +31,7 @@ func (l augmentLayer) gather() *Case {
 // says: Σ p(y', x')·max(0, 1-|y-y'|)·max(0, 1-|x-x'|) over the image, which is 0
 // outside of it. All of that is exact: positions are multiples of 2⁻⁸, and the
 // map is that of glyph.AugmentationLimits.Draw, whose test has the formulas. What is left
-// to round is the normalisation.
+// to round is the normalisation. In the hole of glyph.Augmentation.Hole a pixel is 0.
 func (l augmentLayer) define(in Values) Results {
 	r := l.gatherLayer.define(in)
 	mean, scale := in.Tensor["mean"], in.Tensor["scale"]
@@ -39,7 +39,9 @@ func (l augmentLayer) define(in Values) Results {
 	size := l.pixel.Size()
 	for i := range l.n {
 		image := in.Bytes["images"][l.image(in, i)*size:][:size]
-		m := l.a.Limits().Draw(l.seed, in.Ints["clock"][glyph.ClockStep], i).Affine(height, width)
+		step := in.Ints["clock"][glyph.ClockStep]
+		top, left := l.a.Hole(l.seed, step, i, height, width)
+		m := l.a.Limits().Draw(l.seed, step, i).Affine(height, width)
 		for k := range size {
 			c, w, h := k%channels, k/channels%width, k/channels/width
 			x := position(m.XX, m.XY, m.X0, w, h)
@@ -52,6 +54,9 @@ func (l augmentLayer) define(in Values) Results {
 						sum += p * (1 - math.Abs(y-row)) * (1 - math.Abs(x-column))
 					}
 				}
+			}
+			if h >= top && h < top+l.a.Cutout && w >= left && w < left+l.a.Cutout {
+				sum = 0
 			}
 			at := k % len(mean)
 			r.Tensor["x"][i*size+k] = mul(sub(exact(sum), exact(mean[at])), exact(scale[at]))
@@ -66,13 +71,14 @@ func position(a, b, c int32, w, h int) float64 {
 	return math.Floor(v/256+0.5) / 256
 }
 
-// everything moves in every way.
-var everything = glyph.Augmentation{Shift: 2, Rotation: 12, Scale: 0.15, Shear: 10}
+// everything moves in every way, and cuts out a hole.
+var everything = glyph.Augmentation{Shift: 2, Rotation: 12, Scale: 0.15, Shear: 10, Cutout: 3}
 
 func augmentCases() (cases []*Case) {
 	small := gatherLayer{4, 7, glyph.Shape{5, 3, 1}, 4, 7, 5, false, 0.1}
 	for i, a := range []glyph.Augmentation{
 		{}, {Shift: 1}, {Shift: 0.3}, {Rotation: 30}, {Rotation: 180}, {Scale: 0.5}, {Shear: 45}, everything,
+		{Cutout: 1}, {Cutout: 2}, {Cutout: 3}, {Cutout: 8}, {Cutout: glyph.MaxCutout}, {Shift: 1, Cutout: 2},
 		{Shift: glyph.MaxShift, Rotation: glyph.MaxRotation, Scale: glyph.MaxScale, Shear: glyph.MaxShear},
 	} {
 		cases = append(cases, augmentLayer{small, a, uint64(i), int32(i)}.gather())
@@ -88,6 +94,9 @@ func augmentCases() (cases []*Case) {
 		{gatherLayer{2, 4, glyph.Shape{19, 27, 1}, 10, 4, 0, false, 0}, everything, 6, 7}, // and one more
 		{gatherLayer{16, 40, glyph.Shape{28, 28, 1}, 10, 40, 32, false, 0}, everything, 7, 100},
 		{gatherLayer{8, 40, glyph.Shape{28, 28, 1}, 10, 40, 32, false, 0}, glyph.Augmentation{Rotation: 90, Scale: 0.3}, 8, 101},
+		// Holes of even and of odd sides, over every border, of every channel.
+		{gatherLayer{60, 4, glyph.Shape{5, 7, 3}, 3, 4, 1, true, 0}, glyph.Augmentation{Cutout: 4}, 10, 103},
+		{gatherLayer{60, 4, glyph.Shape{7, 5, 2}, 3, 4, 1, false, 0}, glyph.Augmentation{Cutout: 5}, 11, 104},
 		// Many maps, for what is wrong in the last bits of a few.
 		{gatherLayer{700, 4, glyph.Shape{5, 11, 1}, 3, 4, 1, false, 0}, glyph.Augmentation{Rotation: 180, Scale: 0.5}, 9, 102},
 	} {

@@ -17,6 +17,11 @@ type byHand struct {
 	inside     func(y, x, h, w int) (int, int)
 	background float32
 	late       bool // interpolates what is normalised
+	// hole is its first row and column, and its side.
+	hole  func(a glyph.Augmentation, seed uint64, step int32, i, h, w int) (top, left, side int)
+	early bool // cuts it out before the image is moved
+	grey  bool // sets it to 0 after normalisation
+	first bool // cuts it out of the first channel alone
 }
 
 func right() byHand {
@@ -25,6 +30,10 @@ func right() byHand {
 		affine: glyph.AugmentParams.Affine,
 		place:  func(p int32) (int, float32) { return int(p >> 8), float32(p&255) / 256 },
 		inside: func(y, x, _, _ int) (int, int) { return y, x },
+		hole: func(a glyph.Augmentation, seed uint64, step int32, i, h, w int) (top, left, side int) {
+			top, left = a.Hole(seed, step, i, h, w)
+			return top, left, a.Cutout
+		},
 	}
 }
 
@@ -42,14 +51,33 @@ func (hand byHand) apply(m *mutant) {
 			for i := range x.Shape[0] {
 				d := hand.draw(a.Limits(), seed, step, i)
 				out := v[i*size:][:size]
+				in := hand.in(set.Shape, func(h, w int) (int, int, int) { return hand.hole(a, seed, step, i, h, w) })
+				for k := range out {
+					if hand.early && in(k) {
+						out[k] = 0
+					}
+				}
 				copy(out, hand.move(out, set.Shape, d))
 				for k := range out {
-					if !hand.late {
+					if !hand.early && in(k) {
+						out[k] = 0
+					}
+					if !hand.late && !(hand.grey && in(k)) {
 						out[k] = (out[k] - mean[k%len(mean)]) * scale[k%len(scale)]
 					}
 				}
 			}
 		})
+	}
+}
+
+// in reports whether an element of an image is in the hole.
+func (hand byHand) in(shape glyph.Shape, hole func(h, w int) (top, left, side int)) func(k int) bool {
+	width, channels := shape[2], shape[3]
+	top, left, side := hole(shape[1], width)
+	return func(k int) bool {
+		h, w := k/channels/width, k/channels%width
+		return h >= top && h < top+side && w >= left && w < left+side && !(hand.first && k%channels > 0)
 	}
 }
 
@@ -178,6 +206,7 @@ func augmentMutations() (list []mutation) {
 	}, properties)
 	add("background of white", func(h *byHand) { h.background = 255 })
 	add("background after normalisation", func(h *byHand) { h.late = true })
+	holeMutations(add)
 	list = append(list, mutation{"smoothing ignored", "GatherAugmented", func(m *mutant) {
 		m.augment = func(x, t glyph.Tensor, set glyph.Dataset, order, clock glyph.Ints, s float32, a glyph.Augmentation, seed uint64) {
 			m.Backend.GatherAugmented(x, t, set, order, clock, 0, a, seed)

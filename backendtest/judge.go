@@ -117,6 +117,9 @@ func OptimizeCase(n, weights, rates int, o glyph.Optimizer) *Case {
 	return optimizeLayer{n: n, weights: weights, rates: rates, rule: o}.optimize()
 }
 
+// MovingAverageCase is the case of MovingAverage.
+func MovingAverageCase(n int, decay float32) *Case { return averageLayer{n, 0, decay}.average() }
+
 // AdvanceCase is the case of Advance with operands of log, hits, penalty.
 func AdvanceCase(n, rows int, operands ...string) *Case {
 	return advanceCase(n, rows, 0, 0, operands...)

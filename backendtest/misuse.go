@@ -67,7 +67,7 @@ var required = map[string][]string{
 	"GlobalPool2D": {"y", "x"}, "GlobalPool2DBackward": {"dx", "dy", "y", "x"},
 	"Add": {"y", "a", "b"}, "AddBackward": {"dx", "dy", "y"},
 	"Dropout": {"y", "x"}, "SoftmaxCrossEntropy": {"logits", "t"},
-	"L2": {"penalty", "w"}, "Optimize": {"w", "m", "v", "g", "lr"},
+	"L2": {"penalty", "w"}, "Optimize": {"w", "m", "v", "g", "lr"}, "MovingAverage": {"average", "w"},
 	"Advance": {"loss"}, "Confusion": {"logits", "t"},
 }
 
@@ -221,6 +221,11 @@ func (w *wrong) rates() {
 			b.Dropout(t(4), t(4), glyph.Mask{Rate: rate}, clock)
 		})
 	}
+	for _, decay := range []float32{1, -0.5, float32(math.NaN())} {
+		w.add("MovingAverage", fmt.Sprint("decay ", decay), func(b glyph.Backend, t tensor, clock glyph.Ints) {
+			b.MovingAverage(t(4), t(4), decay, clock)
+		})
+	}
 	w.add("L2", "lambda NaN", func(b glyph.Backend, t tensor, _ glyph.Ints) { b.L2(t(1), t(4), float32(math.NaN())) })
 }
 
@@ -252,7 +257,7 @@ func (w *wrong) sets() {
 	nan := float32(math.NaN())
 	for name, a := range map[string]glyph.Augmentation{
 		"shift -1": {Shift: -1}, "shift 1025": {Shift: 1025}, "rotation 181": {Rotation: 181},
-		"scale 0.6": {Scale: 0.6}, "shear NaN": {Shear: nan},
+		"scale 0.6": {Scale: 0.6}, "shear NaN": {Shear: nan}, "cutout -1": {Cutout: -1}, "cutout 1025": {Cutout: 1025},
 	} {
 		w.add("GatherAugmented", name, func(b glyph.Backend, t tensor, clock glyph.Ints) {
 			set := glyph.Dataset{Images: b.Upload(make([]byte, 12)), Labels: b.Upload(make([]byte, 3)), Shape: glyph.Shape{3, 2, 2, 1}, Mean: t(1), Scale: t(1)}

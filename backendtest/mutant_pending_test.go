@@ -11,6 +11,3 @@ func (m *mutant) BatchNorm2DBackward(dx, dgamma, dbeta, dy, y, x, gamma, kept gl
 func (m *mutant) BatchNorm2DInference(y, x, gamma, beta, mean, variance glyph.Tensor, n glyph.BatchNorm, act glyph.Activation) {
 	m.Backend.BatchNorm2DInference(y, x, gamma, beta, mean, variance, n, act)
 }
-func (m *mutant) MovingAverage(average, w glyph.Tensor, decay float32, clock glyph.Ints) {
-	m.Backend.MovingAverage(average, w, decay, clock)
-}

@@ -38,6 +38,7 @@ type mutant struct {
 	softmax        func(loss, hits, dlogits, logits, t glyph.Tensor)
 	l2             func(penalty, w glyph.Tensor, lambda float32)
 	optimize       func(w, m, v, g, lr glyph.Tensor, clock glyph.Ints, weights int, o glyph.Optimizer)
+	average        func(average, w glyph.Tensor, decay float32, clock glyph.Ints)
 	advance        func(clock glyph.Ints, log, loss, hits, penalty glyph.Tensor)
 	confusion      func(counts glyph.Ints, logits, t glyph.Tensor)
 }
@@ -142,6 +143,9 @@ func (m *mutant) L2(penalty, w glyph.Tensor, lambda float32) {
 }
 func (m *mutant) Optimize(w, mm, v, g, lr glyph.Tensor, clock glyph.Ints, weights int, o glyph.Optimizer) {
 	or(m.optimize, m.Backend.Optimize, m.optimize != nil)(w, mm, v, g, lr, clock, weights, o)
+}
+func (m *mutant) MovingAverage(average, w glyph.Tensor, decay float32, clock glyph.Ints) {
+	or(m.average, m.Backend.MovingAverage, m.average != nil)(average, w, decay, clock)
 }
 func (m *mutant) Advance(clock glyph.Ints, log, loss, hits, penalty glyph.Tensor) {
 	or(m.advance, m.Backend.Advance, m.advance != nil)(clock, log, loss, hits, penalty)

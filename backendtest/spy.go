@@ -211,6 +211,12 @@ func (s *Spy) Optimize(w, m, v, g, lr glyph.Tensor, clock glyph.Ints, weights in
 	s.call(OptimizeCase(w.Size(), weights, lr.Size(), o), tensors{"w": w, "m": m, "v": v, "g": g, "lr": lr}, clock)
 }
 
+// MovingAverage hands over MovingAverage.
+func (s *Spy) MovingAverage(average, w glyph.Tensor, decay float32, clock glyph.Ints) {
+	glyph.CheckMovingAverage(average, w, decay, clock)
+	s.call(MovingAverageCase(w.Size(), decay), tensors{"average": average, "w": w}, clock)
+}
+
 // Advance hands over Advance.
 func (s *Spy) Advance(clock glyph.Ints, log, loss, hits, penalty glyph.Tensor) {
 	glyph.CheckAdvance(clock, log, loss, hits, penalty)

@@ -11,6 +11,3 @@ func (s *Spy) BatchNorm2DBackward(dx, dgamma, dbeta, dy, y, x, gamma, kept glyph
 func (s *Spy) BatchNorm2DInference(y, x, gamma, beta, mean, variance glyph.Tensor, n glyph.BatchNorm, act glyph.Activation) {
 	s.backend.BatchNorm2DInference(y, x, gamma, beta, mean, variance, n, act)
 }
-func (s *Spy) MovingAverage(average, w glyph.Tensor, decay float32, clock glyph.Ints) {
-	s.backend.MovingAverage(average, w, decay, clock)
-}

@@ -127,6 +127,7 @@ func stepMutations() (list []mutation) {
 		m.Backend.Optimize(w, mm, v, g, lr, clock, weights, o)
 	})
 
+	list = append(list, averageMutations()...)
 	advance := func(op, name string, f func(m *mutant, clock glyph.Ints, log, loss, hits, penalty glyph.Tensor)) {
 		add(op, name, func(m *mutant) {
 			m.advance = func(clock glyph.Ints, log, loss, hits, penalty glyph.Tensor) { f(m, clock, log, loss, hits, penalty) }

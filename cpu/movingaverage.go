@@ -18,7 +18,7 @@ func (t *averageTask[T]) part(_, i int) {
 // MovingAverage moves the average towards w.
 func (b *Backend[T]) MovingAverage(average, w glyph.Tensor, decay float32, clock glyph.Ints) {
 	glyph.CheckMovingAverage(average, w, decay, clock)
-	d := glyph.AverageDecay(float64(decay), b.ints(clock)[glyph.ClockStep])
-	b.average = averageTask[T]{b.data(average), b.data(w), T(1 - d)}
+	share := glyph.AverageShare(decay, b.ints(clock)[glyph.ClockStep])
+	b.average = averageTask[T]{b.data(average), b.data(w), T(share)}
 	b.workers.run(&b.average, ceil(w.Size(), parametersPerPart))
 }

@@ -13,6 +13,3 @@ func (b *Backend) BatchNorm2DBackward(dx, dgamma, dbeta, dy, y, x, gamma, kept g
 func (b *Backend) BatchNorm2DInference(y, x, gamma, beta, mean, variance glyph.Tensor, n glyph.BatchNorm, act glyph.Activation) {
 	panic("pending")
 }
-func (b *Backend) MovingAverage(average, w glyph.Tensor, decay float32, clock glyph.Ints) {
-	panic("pending")
-}

@@ -7,7 +7,7 @@ import (
 
 // average is an exponential moving average of a network's parameters and statistics
 // over the steps of a training, on the device (Polyak & Juditsky 1992; the decay as
-// in glyph.AverageDecay). Without a decay it does nothing and costs nothing.
+// in glyph.AverageShare). Without a decay it does nothing and costs nothing.
 type average struct {
 	b     glyph.Backend
 	net   *models.Network

@@ -46,7 +46,7 @@ func (s *steps) MovingAverage(average, w glyph.Tensor, decay float32, clock glyp
 		}
 	}
 	s.raw = s.read(w)
-	d := glyph.AverageDecay(s.decay, int32(s.calls))
+	d := min(s.decay, (1+float64(s.calls))/(10+float64(s.calls)))
 	for i, v := range s.raw {
 		s.average[i] = d*s.average[i] + (1-d)*float64(v)
 	}
