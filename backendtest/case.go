@@ -189,7 +189,7 @@ func clockAt(step, row int32) []int32 {
 func Cases() []*Case {
 	return slices.Concat(
 		copyCases(), gatherCases(), augmentCases(), denseCases(), conv2dCases(), maxPool2DCases(), dropoutCases(),
-		softmaxCases(), l2Cases(), optimizeCases(), advanceCases(), confusionCases(),
+		softmaxCases(), l2Cases(), optimizeCases(), advanceCases(), confusionCases(), notFiniteCases(),
 	)
 }
 

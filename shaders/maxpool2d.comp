@@ -12,7 +12,7 @@ layout(location = UNIFORM_C) uniform int C;
 layout(location = UNIFORM_P) uniform int P;
 layout(location = UNIFORM_Q) uniform int Q;
 
-float greatest(float best, float v) { return v > best || is_nan(v) ? v : best; } // a NaN stays: nothing is greater
+float greatest(float best, float v) { return is_nan(best) ? best : is_nan(v) || v > best ? v : best; }
 
 void main() {
 	int fours = (C + 3) / 4, i = invocation_index();
