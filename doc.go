@@ -60,6 +60,9 @@
 //     a transfer whose length differs from the tensor's.
 //   - After a network is built a step allocates nothing.
 //   - The same operations on the same backend give bit-identical results.
+//   - What is not finite is not hidden: NaN and Inf go through an operation as in
+//     IEEE 754, unless it says otherwise. Only 0 times one of them, zeros around an
+//     image included, may be left out of a sum or make it NaN.
 //
 // # Layout
 //

@@ -22,6 +22,7 @@ var arrows = map[string][]string{
 	"glyph/internal/atomicfile":  {"glyph/internal/message"},
 	"glyph/internal/filelock":    {},
 	"glyph/internal/filetype":    {},
+	"glyph/internal/local":       {"glyph/internal/message"},
 	"glyph/cpu":                  {"glyph", "glyph/cpu/internal/kernels", "glyph/internal/message"},
 	"glyph/cpu/internal/kernels": {"glyph"},
 	"glyph/cpu/internal/guard":   {},
@@ -38,6 +39,7 @@ var arrows = map[string][]string{
 	"glyph/runs/convert":         {"glyph/cpu", "glyph/exchange/onnx", "glyph/exchange/pytorch", "glyph/exchange/safetensors", "glyph/internal/message", "glyph/kmnist", "glyph/models", "glyph/runs"},
 	"glyph/runs/report":          {"glyph/internal/message"},
 	"glyph/runs/review":          {"glyph", "glyph/kmnist", "glyph/models", "glyph/runs", "glyph/runs/plots", "glyph/runs/report", "glyph/runs/tensorboard", "glyph/internal/atomicfile", "glyph/internal/message"},
+	"glyph/runs/board":           {"glyph/runs", "glyph/runs/review", "glyph/runs/report", "glyph/runs/plots", "glyph/settings", "glyph/kmnist", "glyph/internal/atomicfile", "glyph/internal/filelock", "glyph/internal/local", "glyph/internal/message"},
 	"glyph/runs/plots":           {"glyph/internal/atomicfile", "glyph/internal/message"},
 	"glyph/runs/tensorboard":     {},
 	"glyph/exchange/onnx":        {"glyph", "glyph/models", "glyph/internal/message", "glyph/internal/filetype"},
@@ -45,7 +47,7 @@ var arrows = map[string][]string{
 	"glyph/exchange/safetensors": {"glyph/models", "glyph/internal/atomicfile", "glyph/internal/message", "glyph/internal/filetype"},
 	"glyph/recognise":            {"glyph/internal/message", "glyph/recognise/ink", "glyph/kmnist", "glyph/models"},
 	"glyph/recognise/ink":        {"glyph/internal/filetype", "glyph/internal/message"},
-	"glyph/recognise/page":       {"glyph/recognise", "glyph/recognise/ink", "glyph/internal/filetype", "glyph/internal/message"},
+	"glyph/recognise/page":       {"glyph/recognise", "glyph/recognise/ink", "glyph/internal/local"},
 	"glyph/backendtest":          {"glyph", "glyph/models"},
 	"glyph/backendtest/suite":    {"glyph", "glyph/backendtest"}, // imports testing
 	"glyph/backendtest/compare":  {"glyph", "glyph/backendtest", "glyph/models", "glyph/train"},
@@ -53,7 +55,7 @@ var arrows = map[string][]string{
 	"glyph/cmd/glyph": {
 		"glyph", "glyph/device", "glyph/cpu", "glyph/models", "glyph/train", "glyph/settings", "glyph/study", "glyph/kmnist", "glyph/backendtest", "glyph/backendtest/compare", "glyph/backendtest/timing",
 		"glyph/runs", "glyph/runs/convert", "glyph/runs/training", "glyph/runs/review", "glyph/runs/plots", "glyph/runs/tensorboard", "glyph/exchange/onnx", "glyph/exchange/pytorch", "glyph/exchange/safetensors",
-		"glyph/recognise", "glyph/recognise/ink", "glyph/recognise/page", "glyph/internal/atomicfile", "glyph/internal/message",
+		"glyph/recognise", "glyph/recognise/ink", "glyph/recognise/page", "glyph/runs/board", "glyph/internal/atomicfile", "glyph/internal/local", "glyph/internal/message",
 		"glyph/cmd/glyph/internal/flags", "glyph/cmd/glyph/internal/interrupt", "glyph/cmd/glyph/internal/progress", "glyph/cmd/glyph/internal/terminal", "glyph/cmd/glyph/internal/usage",
 	},
 	"glyph/cmd/glyph/internal/flags":     {"glyph/runs/training", "glyph", "glyph/device", "glyph/models", "glyph/runs", "glyph/settings", "glyph/internal/message"},

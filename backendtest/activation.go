@@ -14,6 +14,10 @@ var activations = []glyph.Activation{
 // activate is y = act(z). The error of z passes through by the Lipschitz
 // constant: 1/4 for sigmoid, 1 for the others.
 func activate(act glyph.Activation, z Number) Number {
+	loose := z.mayBeNaN()
+	if z.Error = math.Abs(z.Error); math.IsInf(z.Value, 0) {
+		z.Error = 0 // however far off, it is in the limit
+	}
 	y := Number{act.Value(z.Value), z.Error}
 	switch act.Kind {
 	case glyph.LeakyReLU:
@@ -25,7 +29,7 @@ func activate(act glyph.Activation, z Number) Number {
 	case glyph.Tanh:
 		y.Error += tanhError
 	}
-	return y
+	return y.orNaN(loose)
 }
 
 // derive is dz = dy·act'(y).
@@ -40,7 +44,7 @@ func derive(act glyph.Activation, dy, y float64) Number {
 	case glyph.Tanh:
 		return mul(exact(dy), sub(exact(1), mul(exact(y), exact(y))))
 	}
-	return exact(dy * act.Derivative(y))
+	return exact(act.Gradient(dy, y))
 }
 
 func deriveAll(act glyph.Activation, dy, y []float64) []Number {

@@ -190,7 +190,7 @@ func Cases() []*Case {
 	return slices.Concat(
 		copyCases(), gatherCases(), augmentCases(), denseCases(), conv2dCases(), maxPool2DCases(),
 		avgPool2DCases(), globalPool2DCases(), addCases(), dropoutCases(),
-		softmaxCases(), l2Cases(), optimizeCases(), averageCases(), advanceCases(), confusionCases(),
+		softmaxCases(), l2Cases(), optimizeCases(), averageCases(), advanceCases(), confusionCases(), notFiniteCases(),
 	)
 }
 

@@ -37,7 +37,8 @@ func (c Comparison) String() string {
 }
 
 // Compare holds every element of got to |got - want| <= bound, with NaN equal
-// to NaN and to nothing else. u is U32 or U64.
+// to NaN and, where 0 times what is
+// not finite stands in the definition, to anything. u is U32 or U64.
 func Compare(got []float64, want []Number, u float64) Comparison {
 	if len(got) != len(want) {
 		return Comparison{Share: math.Inf(1), Got: float64(len(got)), Want: float64(len(want)), Outside: max(len(got), len(want), 1)}
@@ -45,6 +46,9 @@ func Compare(got []float64, want []Number, u float64) Comparison {
 	var c Comparison
 	for i, w := range want {
 		s := share(got[i], w.Value, w.Bound(u))
+		if w.mayBeNaN() && got[i] != got[i] {
+			s = 0
+		}
 		if !(s <= 1) {
 			c.Outside++
 		}

@@ -91,10 +91,19 @@ func (l convLayer) defineForward(in Values) Results {
 	l.taps(func(yRow, xRow, r, s int) {
 		for k := range l.k {
 			for c := range l.c {
-				z[yRow*l.k+k].term(x[xRow*l.c+c] * w[((k*l.r+r)*l.s+s)*l.c+c])
+				z[yRow*l.k+k].product(exact(x[xRow*l.c+c]), w[((k*l.r+r)*l.s+s)*l.c+c])
 			}
 		}
 	})
+	if !allFinite(w) {
+		l.outside(func(yRow, r, s int) {
+			for k := range l.k {
+				for c := range l.c {
+					z[yRow*l.k+k].product(exact(0), w[((k*l.r+r)*l.s+s)*l.c+c])
+				}
+			}
+		})
+	}
 	y := make([]Number, len(z))
 	for i := range y {
 		if b != nil {
@@ -147,7 +156,48 @@ func (l convLayer) defineBackward(in Values, want []string) Results {
 	for i := range dz {
 		db[i%l.k].add(dz[i])
 	}
+	if !allFinite(w) || !allFinite(in.Tensor["dy"]) || !allFinite(in.Tensor["y"]) {
+		l.backwardOutside(dz, w, dx, dw)
+	}
 	return pick(sums, want)
+}
+
+// outside calls f for every tap that an output has outside the image.
+func (l convLayer) outside(f func(yRow, r, s int)) {
+	within := map[[3]int]bool{}
+	l.taps(func(yRow, _, r, s int) { within[[3]int{yRow, r, s}] = true })
+	for yRow := range l.yShape().Size() / l.k {
+		for r := range l.r {
+			for s := range l.s {
+				if !within[[3]int{yRow, r, s}] {
+					f(yRow, r, s)
+				}
+			}
+		}
+	}
+}
+
+// backwardOutside adds what a backend may do that computes with zeros where there
+// is no pixel, and where a pixel has no output under a tap.
+func (l convLayer) backwardOutside(dz []Number, w []float64, dx, dw []sum) {
+	each := func(k, r, s int, f func(tap, c int)) {
+		for c := range l.c {
+			f(((k*l.r+r)*l.s+s)*l.c+c, c)
+		}
+	}
+	l.outside(func(yRow, r, s int) {
+		for k := range l.k {
+			each(k, r, s, func(tap, _ int) { dw[tap].product(dz[yRow*l.k+k], 0) })
+		}
+	})
+	meets := map[[3]int]bool{}
+	l.taps(func(_, xRow, r, s int) { meets[[3]int{xRow, r, s}] = true })
+	for i := range l.n * l.h * l.w * l.r * l.s * l.k {
+		k, s, r, xRow := i%l.k, i/l.k%l.s, i/l.k/l.s%l.r, i/l.k/l.s/l.r
+		if !meets[[3]int{xRow, r, s}] {
+			each(k, r, s, func(tap, c int) { dx[xRow*l.c+c].product(exact(0), w[tap]) })
+		}
+	}
 }
 
 func conv2dCases() (cases []*Case) {

@@ -54,7 +54,7 @@ func (l denseLayer) defineForward(in Values) Results {
 		for o := range l.out {
 			var z sum
 			for i := range l.in {
-				z.term(x[n*l.in+i] * w[o*l.in+i])
+				z.product(exact(x[n*l.in+i]), w[o*l.in+i])
 			}
 			if b != nil {
 				z.term(b[o])

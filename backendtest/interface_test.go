@@ -2,6 +2,7 @@ package backendtest
 
 import (
 	"errors"
+	"math"
 	"reflect"
 	"slices"
 	"strings"
@@ -22,9 +23,12 @@ func methods[I any]() (names []string) {
 // An operation that is added to the interface has a place in every list that
 // needs it: what the compiler can't ask for, this test does.
 func TestEveryOperationHasItsPlaces(t *testing.T) {
-	places := map[string]map[string]bool{"Cases": {}, "the small cases that misuse is tried on": {}, "required operands": {}, "mutations": {}, "cases by shape, for Judge": {}}
+	places := map[string]map[string]bool{"Cases": {}, "the small cases that misuse is tried on": {}, "required operands": {}, "mutations": {}, "cases by shape, for Judge": {}, "cases with NaN and Inf": {}}
 	for _, c := range Cases() {
 		places["Cases"][c.Op] = true
+		if c.elements() < 10_000 && hasSpecials(c) {
+			places["cases with NaN and Inf"][c.Op] = true
+		}
 	}
 	for _, c := range oneEach() {
 		places["the small cases that misuse is tried on"][c.Op] = true
@@ -51,6 +55,17 @@ func TestEveryOperationHasItsPlaces(t *testing.T) {
 			}
 		}
 	}
+}
+
+// hasSpecials reports whether an operand has both a NaN and an Inf.
+func hasSpecials(c *Case) bool {
+	for _, values := range c.Values().Tensor {
+		if slices.ContainsFunc(values, func(v float64) bool { return v != v }) &&
+			slices.ContainsFunc(values, func(v float64) bool { return math.IsInf(v, 0) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // A Spy hands over every operation but Copy as the case that it is, with the

@@ -92,7 +92,7 @@ func TestHalfPrecisionIsCaught(t *testing.T) {
 	least := math.Inf(1)
 	for _, c := range Cases() {
 		sums := c.Op == "Dense" || c.Op == "DenseBackward" || c.Op == "Conv2D" || c.Op == "Conv2DBackward"
-		if !sums || !c.Fits(true) || c.FLOPs < 1000 {
+		if !sums || !c.Fits(true) || c.FLOPs < 1000 || hasSpecials(c) {
 			continue
 		}
 		r := Check(m, c)

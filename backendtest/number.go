@@ -9,6 +9,20 @@ import "math"
 // (Higham 2002, §3.3): fl(a op b) = (a op b)(1 + δ), |δ| <= u.
 type Number struct{ Value, Error float64 }
 
+// orNaN is n where 0 times what is not finite was left out, so that NaN is as right.
+// That stands in the sign of Error, which is else never negative.
+func (n Number) orNaN(loose bool) Number {
+	if loose {
+		n.Error = -math.Abs(n.Error)
+		if n.Error != n.Error {
+			n.Error = math.Inf(-1)
+		}
+	}
+	return n
+}
+
+func (n Number) mayBeNaN() bool { return n.Error <= 0 && math.Signbit(n.Error) }
+
 // What functions add to the error of a result v, in units of u. GLSL 4.3 itself
 // promises nothing; ARB_shader_precision does and GLSL 4.60 §4.7.1 repeats it.
 // One ulp of v is at most 2·u·|v|, and a float64 backend on Go's package math,
@@ -58,6 +72,9 @@ func mul(a, b Number) Number {
 
 func div(a, b Number) Number {
 	v := a.Value / b.Value
+	if math.IsInf(b.Value, 0) {
+		return exact(v) // 0 or NaN
+	}
 	return Number{v, (a.Error+math.Abs(v)*b.Error)/math.Abs(b.Value) + divideError*math.Abs(v)}
 }
 
@@ -92,13 +109,16 @@ func (n Number) Bound(u float64) float64 {
 	if u < 0x1p-50 {
 		smallest = 0x1p-1022
 	}
-	return u*n.Error + smallest
+	return u*math.Abs(n.Error) + smallest
 }
 
 // sum is Σ aᵢ·bᵢ with Σ |aᵢ·bᵢ| and the operands' own errors beside it. It is
 // compensated (Neumaier 1974), so that the definition is no rougher than the
 // float64 backend it judges.
-type sum struct{ hi, lo, magnitude, carried float64 }
+type sum struct {
+	hi, lo, magnitude, carried float64
+	loose                      bool
+}
 
 // term adds v to the sum.
 func (s *sum) term(v float64) {
@@ -120,6 +140,10 @@ func (s *sum) add(a Number) {
 
 // product adds a·b, where b is exact.
 func (s *sum) product(a Number, b float64) {
+	if a.Value == 0 && !finite(b) || b == 0 && !finite(a.Value) {
+		s.loose = true
+		return
+	}
 	s.term(a.Value * b)
 	s.carried += a.Error * math.Abs(b)
 }
@@ -130,5 +154,7 @@ func (s *sum) number() Number {
 	if v != v || math.IsInf(v, 0) {
 		v = s.hi // compensation makes Inf - Inf of an Inf
 	}
-	return Number{v, sumError*s.magnitude + s.carried}
+	return Number{v, sumError*s.magnitude + s.carried}.orNaN(s.loose)
 }
+
+func finite(v float64) bool { return v-v == 0 }

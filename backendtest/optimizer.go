@@ -86,7 +86,10 @@ func (l optimizeLayer) define(in Values) Results {
 		if i >= l.weights {
 			rule.L2, rule.WeightDecay = 0, 0
 		}
+		// A backend may multiply a weight by a penalty and a decay of 0.
+		loose := !finite(w[i].Value) && (rule.L2 == 0 || rule.WeightDecay == 0)
 		w[i], m[i], v[i] = update(rule, w[i], m[i], v[i], g[i], lr, step)
+		w[i], m[i], v[i] = w[i].orNaN(loose), m[i].orNaN(loose), v[i].orNaN(loose)
 	}
 	return Results{Tensor: kept}
 }

@@ -1,6 +1,7 @@
 """Glyph's training speed on the CPU next to PyTorch's, NumPy's, Keras' and JAX's.
 
-  peers.py --data DIR [--glyph bin/glyph] [--rounds 5] [--epochs N] [--isa avx2] [--json FILE]
+  peers.py --data DIR [--glyph bin/glyph] [--rounds 5] [--epochs N] [--networks mlp,cnn]
+           [--peers torch,keras] [--isa avx2] [--json FILE]
   peers.py --products bin/products [--rounds 5] [--isa avx2] [--json FILE]
 
 Each network is trained with plain SGD on the images of DIR (the files of KMNIST,
@@ -290,6 +291,8 @@ def main():
     p.add_argument("--glyph", default="bin/glyph")
     p.add_argument("--rounds", type=int, default=5)
     p.add_argument("--epochs", type=int, default=0, help="epochs counted; 0 chooses by the network")
+    p.add_argument("--networks", help="only these, with commas between them")
+    p.add_argument("--peers", help="only these, with commas between them")
     p.add_argument("--json")
     p.add_argument("--child", nargs=5, help=argparse.SUPPRESS)
     a = p.parse_args()
@@ -312,10 +315,13 @@ def main():
         print(json.dumps([float(rate), float(accuracy)]))
         return
 
-    versions = {peer: available(peer) for peer in PEERS}
-    print(", ".join(f"{peer} {v}" if v else f"no {peer} here" for peer, v in versions.items()), f"; {THREADS} threads", flush=True)
+    wanted = a.peers.split(",") if a.peers else PEERS
+    versions = {peer: available(peer) if peer in wanted else None for peer in PEERS}
+    print(", ".join(f"{peer} {v}" if v else f"no {peer}" for peer, v in versions.items()), f"; {THREADS} threads", flush=True)
     results = []
     for model, batch, lr in CASES:
+        if a.networks and model not in a.networks.split(","):
+            continue
         epochs = a.epochs or (10 if model == "mlp" else 2)
         peers = [peer for peer in PEERS if versions[peer] and PEERS[peer](model)]
         rates = {who: [] for who in ["glyph", *peers]}

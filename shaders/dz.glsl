@@ -3,6 +3,6 @@ vec4 load_dz(int i, int left) {
 #if ACT == 0
 	return load_dy(i, left);
 #else
-	return load_dy(i, left) * derivative(load_y(i, left));
+	return gradient(load_dy(i, left), load_y(i, left));
 #endif
 }

@@ -1,5 +1,11 @@
-// isnan may be optimised away where a driver assumes finite numbers; bits are not.
+// What is decided on a float is decided on its bits. Compilers may take numbers to be
+// finite: they drop isnan, and make max(z, 0), which loses a NaN, of z < 0 ? 0 : z.
+const float NAN = uintBitsToFloat(0x7fc00000u);
 bool is_nan(float v) { return (floatBitsToUint(v) & 0x7fffffffu) > 0x7f800000u; }
+bool is_positive(float v) { return floatBitsToUint(v) - 1u < 0x7f800000u; }          // v > 0
+bool is_negative(float v) { return floatBitsToUint(v) - 0x80000001u < 0x7f800000u; } // v < 0
+bool is_zero(float v) { return (floatBitsToUint(v) << 1) == 0u; }                      // v == 0
+bool is_finite(float v) { return (floatBitsToUint(v) & 0x7fffffffu) < 0x7f800000u; }
 
 // The greater of two numbers. A NaN is the greatest, and one in best stays.
-float greatest(float best, float v) { return v > best || is_nan(v) ? v : best; }
+float greatest(float best, float v) { return is_nan(best) ? best : is_nan(v) || v > best ? v : best; }

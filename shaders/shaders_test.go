@@ -121,3 +121,25 @@ func TestNoLiteralNumbers(t *testing.T) {
 		}
 	}
 }
+
+// Compilers may take numbers to be finite, so that a comparison with a literal, isnan
+// and isinf are decided by the functions of nan.glsl instead.
+func TestFloatsAreDecidedByTheirBits(t *testing.T) {
+	decides := regexp.MustCompile(`([<>]|[=!<>]=) *-?[0-9]+\.[0-9]|\b(isnan|isinf)\(`)
+	entries, err := files.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		text, err := files.ReadFile(e.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, line := range strings.Split(string(text), "\n") {
+			code, _, _ := strings.Cut(line, "//")
+			if e.Name() != "peak.comp" && decides.MatchString(code) {
+				t.Errorf("%s:%d: %s", e.Name(), i+1, line)
+			}
+		}
+	}
+}

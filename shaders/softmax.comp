@@ -15,7 +15,8 @@ void main() {
 	int n = invocation_index(), row = n * CLASSES;
 	if (n >= N) return; // no barrier follows
 	int best = argmax_logits(row);
-	float top = best < 0 ? intBitsToFloat(0x7fc00000) : logits[base[BINDING_logits] + row + best];
+	float top = best < 0 ? NAN : logits[base[BINDING_logits] + row + best];
+	bool finite = is_finite(top); // as it is unless a logit is NaN or Inf, or all are -Inf
 
 	// log p = z - max - log Σ exp(z - max): no exponential overflows.
 	float sum = 0.0;
@@ -24,9 +25,9 @@ void main() {
 	float log_sum = log(sum), l = 0.0;
 	for (int c = 0; c < CLASSES; ++c) {
 		float p = t[base[BINDING_t] + row + c];
-		if (p != 0.0) l -= p * (logits[base[BINDING_logits] + row + c] - top - log_sum); // 0·(-Inf) is 0 here
+		if (!is_zero(p)) l -= p * (logits[base[BINDING_logits] + row + c] - top - log_sum); // 0·(-Inf) is 0 here
 	}
-	loss[base[BINDING_loss] + n] = best < 0 ? top : l;
+	loss[base[BINDING_loss] + n] = finite ? l : NAN;
 #endif
 #if HITS
 	hits[base[BINDING_hits] + n] = best >= 0 && best == argmax_t(row) ? 1.0 : 0.0;
@@ -34,7 +35,7 @@ void main() {
 #if DLOGITS
 	for (int c = 0; c < CLASSES; ++c) {
 		float p = exp(logits[base[BINDING_logits] + row + c] - top) / sum;
-		dlogits[base[BINDING_dlogits] + row + c] = best < 0 ? top : (p - t[base[BINDING_t] + row + c]) / float(N);
+		dlogits[base[BINDING_dlogits] + row + c] = finite ? (p - t[base[BINDING_t] + row + c]) / float(N) : NAN;
 	}
 #endif
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"glyph/cmd/glyph/internal/flags"
+	"glyph/internal/local"
 	"glyph/internal/message"
 	"glyph/kmnist"
 	"glyph/recognise/page"
@@ -72,7 +73,7 @@ rest are answered with 503 and Retry-After.`,
 				return listenError(listen, err)
 			}
 			sayServed(cmd.OutOrStdout(), host, l.Addr())
-			return page.Run(cmd.Context(), l, h, failures)
+			return local.Run(cmd.Context(), l, h, failures)
 		},
 	}
 	flags := cmd.Flags()

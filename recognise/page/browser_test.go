@@ -13,6 +13,8 @@ import (
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
+
+	"glyph/internal/local"
 )
 
 // browser is Chromium, or what it is called here.
@@ -40,7 +42,7 @@ func open(t *testing.T) tab {
 	}
 	serving, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
-	go func() { ended <- Run(serving, l, handler(t), nil) }()
+	go func() { ended <- local.Run(serving, l, handler(t), nil) }()
 	t.Cleanup(func() {
 		stop()
 		if err := <-ended; err != nil {

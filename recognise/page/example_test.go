@@ -15,8 +15,8 @@ import (
 	"glyph/recognise/page"
 )
 
-// The page is an http.Handler. It asks for /style.css, /draw.js and /predict of
-// the host that it is on, so it is mounted at the root. This network is not
+// The page is an http.Handler. It asks for style.css, draw.js and predict
+// beside it, so it can be mounted below any path that ends with a slash. This network is not
 // trained; runs.Open gives one that is.
 func ExampleHandler() {
 	backend := cpu.New[float32](1)

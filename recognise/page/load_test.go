@@ -100,47 +100,6 @@ func TestGate(t *testing.T) {
 	}
 }
 
-// TestLog holds that a request that fails leaves one line, in which nothing acts
-// on a terminal, and that a panic is answered and logged.
-func TestLog(t *testing.T) {
-	var text bytes.Buffer
-	h := logged(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch {
-		case strings.HasPrefix(r.URL.Path, "/panic"):
-			panic("at once\x1b[2J")
-		case strings.HasPrefix(r.URL.Path, "/right"):
-			reply(w, 200, "right")
-		default:
-			fail(w, 404, io.ErrNoProgress)
-		}
-	}), log.New(&text, "", 0))
-	get := func(path string) *httptest.ResponseRecorder {
-		text.Reset()
-		r := httptest.NewRequest("GET", "/", nil)
-		r.URL.Path, r.URL.RawPath, r.Method = path, "", "G\x1bET"
-		w := httptest.NewRecorder()
-		h.ServeHTTP(w, r)
-		return w
-	}
-	if get("/right"); text.Len() > 0 {
-		t.Errorf("a request that went well is logged: %s", text.String())
-	}
-	w := get("/\x1b[31mred\n")
-	if line := text.String(); w.Code != 404 || strings.Count(line, "\n") != 1 || strings.Contains(line, "\x1b") || !strings.Contains(line, "404, "+io.ErrNoProgress.Error()) {
-		t.Errorf("status %d, %q", w.Code, line)
-	}
-	w = get("/panic")
-	if line := text.String(); w.Code != 500 || !strings.Contains(w.Body.String(), "bug in glyph") || strings.Contains(line, "\x1b") || !strings.Contains(line, "at once") || !strings.Contains(line, "load_test.go") {
-		t.Errorf("status %d, %s, %q", w.Code, w.Body, line)
-	}
-	// net/http's own lines go the same way.
-	text.Reset()
-	log.New(quoting{log.New(&text, "", 0)}, "", 0).Print("http: from \x1b[31m")
-	if line := text.String(); strings.Contains(line, "\x1b") || !strings.Contains(line, "http: from") {
-		t.Errorf("%q", line)
-	}
-}
-
 // What a handler can't answer is in the log of a Handler too, with its reason.
 func TestFailuresAreLogged(t *testing.T) {
 	var text bytes.Buffer

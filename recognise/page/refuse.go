@@ -4,6 +4,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"glyph/internal/local"
 )
 
 // How much of a body that is not wanted is read all the same, and for how long.
@@ -18,7 +20,7 @@ const (
 func refuse(w http.ResponseWriter, r *http.Request, status int, err error) {
 	answer := http.NewResponseController(w)
 	duplex := answer.EnableFullDuplex() == nil // else the answer would wait for the body
-	fail(w, status, err)
+	local.Fail(w, status, err)
 	if !duplex || r.Header.Get("Expect") != "" || answer.Flush() != nil { // a client that asked first sends nothing
 		return
 	}

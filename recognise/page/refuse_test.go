@@ -8,12 +8,14 @@ import (
 	"net/http/httptest"
 	"testing"
 	"time"
+
+	"glyph/internal/local"
 )
 
 // A client that sends all of a large picture before it listens is told why it
 // was refused, and does not find a connection that was reset.
 func TestRefusalsReachWhoStillSends(t *testing.T) {
-	full := httptest.NewServer(logged(http.HandlerFunc((&server{gate: newGate(0, 0)}).predict), nil))
+	full := httptest.NewServer(local.Logged(http.HandlerFunc((&server{gate: newGate(0, 0)}).predict), nil))
 	defer full.Close()
 	idle := httptest.NewServer(handler(t))
 	defer idle.Close()

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"strings"
 
+	"glyph/internal/local"
 	"glyph/recognise"
 	"glyph/recognise/ink"
 )
@@ -46,6 +47,10 @@ type Picture struct {
 type Options struct {
 	Names []string    // hosts that requests may be addressed to, besides localhost and addresses
 	Log   *log.Logger // of requests that failed, a line each; nil keeps none
+
+	// Inside says that the handler is part of another page, whose own handler
+	// guards and logs: see package local.
+	Inside bool
 }
 
 // Handler serves a recogniser, which must not be used elsewhere meanwhile. It fails
@@ -57,20 +62,19 @@ func Handler(r *recognise.Recogniser, page Page, opt Options) (http.Handler, err
 	}
 	s := &server{recogniser: r, gate: newGate(atOnce, waiting), turn: make(chan struct{}, 1)}
 	mux := http.NewServeMux()
-	mux.Handle("GET /{$}", file("text/html; charset=utf-8", index))
-	mux.Handle("GET /style.css", file("text/css; charset=utf-8", asset("style.css")))
-	mux.Handle("GET /draw.js", file("text/javascript; charset=utf-8", asset("draw.js")))
+	mux.Handle("GET /{$}", local.File("text/html; charset=utf-8", index))
+	mux.Handle("GET /style.css", local.File("text/css; charset=utf-8", asset("style.css")))
+	mux.Handle("GET /draw.js", local.File("text/javascript; charset=utf-8", asset("draw.js")))
 	mux.Handle("GET /favicon.ico", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
 	mux.HandleFunc("POST /predict", s.predict)
-	return logged(guard(http.NewCrossOriginProtection().Handler(mux), opt.Names), opt.Log), nil
-}
-
-// file always answers with the same bytes.
-func file(kind string, body []byte) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", kind)
-		w.Write(body) //nolint:errcheck // the client is gone
-	})
+	if opt.Inside {
+		return mux, nil
+	}
+	guarded, err := local.Guard(mux, opt.Names)
+	if err != nil {
+		return nil, err
+	}
+	return local.Logged(guarded, opt.Log), nil
 }
 
 // server holds the bodies of a few requests at a time, and processes one: a network
@@ -116,19 +120,19 @@ func (s *server) predict(w http.ResponseWriter, r *http.Request) {
 		if errors.Is(err, ink.ErrFormat) {
 			status = http.StatusUnsupportedMediaType
 		}
-		fail(w, status, fmt.Errorf("the picture %w", err))
+		local.Fail(w, status, fmt.Errorf("the picture %w", err))
 		return
 	}
 	p, err := s.recogniser.Name(g)
 	if err != nil {
-		fail(w, http.StatusInternalServerError, err)
+		local.Fail(w, http.StatusInternalServerError, err)
 		return
 	}
 	a := answer{p, g.W, g.H, make([]int, len(g.Pixels)), g.String()}
 	for i, v := range g.Pixels {
 		a.Pixels[i] = int(v)
 	}
-	reply(w, http.StatusOK, a)
+	local.Reply(w, http.StatusOK, a)
 }
 
 // body reads the picture of a request.
@@ -163,18 +167,4 @@ func body(w http.ResponseWriter, r *http.Request) (picture []byte, status int, e
 		return nil, http.StatusBadRequest, errors.New("the image is not valid base64")
 	}
 	return picture, 0, nil
-}
-
-func reply(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	json.NewEncoder(w).Encode(v) //nolint:errcheck // the client is gone
-}
-
-// fail answers with an error and records it for the log.
-func fail(w http.ResponseWriter, status int, err error) {
-	if l, ok := w.(*recorder); ok {
-		l.err = err
-	}
-	reply(w, status, map[string]string{"error": err.Error()})
 }

@@ -77,7 +77,7 @@ async function ask() {
 async function send(picture, mine) {
   let reply, answer;
   try {
-    reply = await fetch("/predict", { method: "POST", body: picture, headers: { "Content-Type": picture.type || "image/png" } });
+    reply = await fetch("predict", { method: "POST", body: picture, headers: { "Content-Type": picture.type || "image/png" } });
   } catch (e) {
     if (mine === turn) fail("The server is not responding. Is glyph serve still running?");
     return;

@@ -1,4 +1,4 @@
-package page
+package local
 
 import (
 	"errors"
@@ -40,10 +40,10 @@ func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 // errPanic is the answer after a panic; the log has more.
 var errPanic = errors.New("this is a bug in glyph; its log says where")
 
-// logged logs requests that fail, and answers those whose handler panics: no
+// Logged logs requests that fail, and answers those whose handler panics: no
 // request ends without an answer and a line. Whatever came from outside is
 // quoted.
-func logged(h http.Handler, l *log.Logger) http.Handler {
+func Logged(h http.Handler, l *log.Logger) http.Handler {
 	if l == nil {
 		l = log.New(io.Discard, "", 0)
 	}
@@ -56,7 +56,7 @@ func logged(h http.Handler, l *log.Logger) http.Handler {
 			}
 			if p != nil {
 				if rec.status == 0 {
-					fail(rec, http.StatusInternalServerError, errPanic)
+					Fail(rec, http.StatusInternalServerError, errPanic)
 				}
 				rec.status, rec.err = http.StatusInternalServerError, fmt.Errorf("panic: %s", message.Quote(fmt.Sprint(p)))
 			}

@@ -1,0 +1,57 @@
+package local
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// Policy lets a page load only from its own server, and forbids other sites to
+// frame it.
+const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+
+// Guard refuses requests that are addressed to a name that is not this machine's or
+// one of names, and requests of other sites' pages that would change something. It
+// sets the headers that hold for every answer.
+func Guard(h http.Handler, names []string) (http.Handler, error) {
+	foreign := http.NewCrossOriginProtection()
+	for _, name := range names { // a proxy may pass its own name for the server
+		for _, scheme := range []string{"http://", "https://"} {
+			if err := foreign.AddTrustedOrigin(scheme + name); err != nil {
+				return nil, fmt.Errorf("%q is not the name of a host: %w", name, err)
+			}
+		}
+	}
+	h = foreign.Handler(h)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		head := w.Header()
+		head.Set("Content-Security-Policy", Policy)
+		head.Set("X-Content-Type-Options", "nosniff")
+		head.Set("Referrer-Policy", "no-referrer")
+		head.Set("Cross-Origin-Resource-Policy", "same-origin")
+		head.Set("Cache-Control", "no-store")
+		if !known(r.Host, names) {
+			Fail(w, http.StatusMisdirectedRequest, fmt.Errorf("this server is not %q; open it as localhost or by its address", r.Host))
+			return
+		}
+		h.ServeHTTP(w, r)
+	}), nil
+}
+
+// known reports whether a Host header may be answered: an address, which can't be
+// someone else's DNS name, localhost, or one of the names.
+func known(host string, names []string) bool {
+	full := host
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.TrimSuffix(strings.ToLower(strings.Trim(host, "[]")), ".")
+	if _, err := netip.ParseAddr(host); err == nil {
+		return true
+	}
+	return host == "localhost" || strings.HasSuffix(host, ".localhost") ||
+		slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, host) || strings.EqualFold(n, full) })
+}
