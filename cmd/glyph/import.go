@@ -17,6 +17,7 @@ import (
 	"glyph/models"
 	"glyph/runs"
 	"glyph/runs/convert"
+	"glyph/settings"
 )
 
 // leastStd is far below that of any images: with less, pixels divided by it leave
@@ -124,9 +125,9 @@ func (f *importFlags) run(cmd *cobra.Command, path string) error {
 // network is the spec of the flags, or the file's own if none of them is given.
 func (f *importFlags) network(cmd *cobra.Command, file models.Spec) (models.Spec, error) {
 	given := ""
-	for _, name := range []string{"model", "hidden", "filters", "units", "activation", "dropout", "init", "l2"} {
-		if cmd.Flags().Changed(name) {
-			given = name
+	for _, s := range settings.Of(settings.Network) { // model is the first
+		if cmd.Flags().Changed(s.Name) {
+			given = s.Name
 			break
 		}
 	}

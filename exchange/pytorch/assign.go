@@ -62,15 +62,21 @@ func groupShapes(slots []slot, modules []module) ([]group, error) {
 	var groups []group
 	left := slices.Clone(modules)
 	for i, s := range slots {
-		at := slices.IndexFunc(groups, func(g group) bool { return slices.Equal(slots[g.slots[0]].shape, s.shape) })
+		at := slices.IndexFunc(groups, func(g group) bool {
+			first := slots[g.slots[0]]
+			return first.norm() == s.norm() && slices.Equal(first.shape, s.shape)
+		})
 		if at < 0 {
 			at = len(groups)
 			groups = append(groups, group{})
 		}
 		g := &groups[at]
 		g.slots = append(g.slots, i)
-		next := slices.IndexFunc(left, func(m module) bool { return slices.Equal(m.weight.Shape, s.shape) })
+		next := slices.IndexFunc(left, s.fits)
 		if next < 0 {
+			if i := slices.IndexFunc(left, func(m module) bool { return s.norm() && slices.Equal(m.weight.Shape, s.shape) }); i >= 0 {
+				return nil, fmt.Errorf("%s takes running statistics, and %s of the file has none", s.layer, message.Clip(left[i].name))
+			}
 			return nil, fmt.Errorf("%s takes a weight of %s, which the file does not have: it holds a different network, with weights of %s", s.layer, size(s.shape), sizes(modules))
 		}
 		g.modules = append(g.modules, left[next])
@@ -206,7 +212,7 @@ func orderError(slots []slot, groups []group) *OrderError {
 		for i, slot := range g.slots {
 			a := Assignment{Layer: slots[slot].layer, Shape: slots[slot].shape, Modules: names}
 			if g.how != unknown {
-				a.Modules, a.Bias = names[i:i+1], g.modules[i].bias.Name != ""
+				a = slots[slot].assignment(g.modules[i])
 			}
 			e.Layers[slot] = a
 		}

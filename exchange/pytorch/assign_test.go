@@ -25,9 +25,13 @@ func named(t testing.TB, spec models.Spec, names ...string) (own, torch []models
 		t.Fatal(err)
 	}
 	torch = slices.Clone(exported.Tensors)
+	layer, before := -1, ""
 	for i := range torch {
-		_, last, _ := strings.Cut(torch[i].Name, ".")
-		torch[i].Name = names[i/2] + "." + last
+		name, last, _ := strings.Cut(torch[i].Name, ".")
+		if name != before {
+			layer, before = layer+1, name
+		}
+		torch[i].Name = names[layer] + "." + last
 	}
 	slices.SortFunc(torch, func(a, b models.NamedArray) int { return strings.Compare(a.Name, b.Name) })
 	return own, torch

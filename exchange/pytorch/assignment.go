@@ -14,6 +14,7 @@ type Assignment struct {
 	Shape   []int    // of the weight, as PyTorch has it
 	Modules []string // the module, or all that it could be in an OrderError
 	Bias    bool     // whether the module has one
+	Note    string   // where the layer differs from its module, in a few words
 }
 
 // OrderError says that modules of one shape can't be put in order by their names.
@@ -44,11 +45,11 @@ func Table(layers []Assignment) string {
 		names, shapes = max(names, len(a.Layer)), max(shapes, len([]rune(size(a.Shape))))
 	}
 	for _, a := range layers {
-		bias := ""
-		if len(a.Modules) == 1 && !a.Bias {
-			bias = " (no bias in the file: zeros)"
+		note := ""
+		if a.Note != "" {
+			note = " (" + a.Note + ")"
 		}
-		fmt.Fprintf(&b, "%-*s  %-*s  %s%s\n", names, a.Layer, shapes, size(a.Shape), strings.Join(quoted(a.Modules), " or "), bias)
+		fmt.Fprintf(&b, "%-*s  %-*s  %s%s\n", names, a.Layer, shapes, size(a.Shape), strings.Join(quoted(a.Modules), " or "), note)
 	}
 	return b.String()
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"glyph/exchange/safetensors"
 	"glyph/internal/atomicfile"
@@ -54,6 +55,11 @@ func Load(path string) (spec models.Spec, file safetensors.File, err error) {
 			return fail(ErrPickle)
 		}
 		return models.Spec{}, safetensors.File{}, err
+	}
+	for name := range file.Converted { // what is passed over is not converted
+		if strings.HasSuffix(name, "."+counter) {
+			delete(file.Converted, name)
+		}
 	}
 	if _, native := file.Metadata[safetensors.SpecKey]; native {
 		return fail(errors.New("has Glyph's own names and layouts, so there is nothing to import: glyph eval reads it as it is"))

@@ -36,6 +36,9 @@ func presetSpecs() []models.Spec {
 		models.Spec{Model: "mlp", Hidden: []int{100, 50}, Activation: "leaky-relu:0.2", Dropout: []float64{0.5}, Init: "he-normal", L2: 1e-4},
 		models.Spec{Model: "cnn", Filters: []int{8, 16}, Units: []int{40, 30}, Activation: "tanh", Dropout: []float64{0, 0.1, 0.5}, Classes: 49},
 		models.Spec{Model: "cnn", Input: []int{32, 24, 3}, Dropout: []float64{0}},
+		models.Spec{Model: "vgg", Filters: []int{4, 4}, Norm: models.NormNone},
+		models.Spec{Model: "resnet", Depth: 14, Width: 3, Dropout: []float64{0.1}, Activation: "leaky-relu:0.2"},
+		models.Spec{Model: "resnet", Depth: 8, Width: 3, Shortcut: models.ShortcutNone},
 	)
 }
 

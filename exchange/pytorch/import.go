@@ -12,14 +12,16 @@ import (
 // Import is the parameters of the network that spec describes from the tensors
 // of a PyTorch module, "0.weight" or "features.conv1.bias", (K, C, R, S) and
 // (Out, C·H·W), and which module each layer took. A bias that is not there is
-// zero.
+// zero, the weight of a batch normalisation one. The bias of a convolution that has
+// none here, because a batch normalisation follows, is taken from its running mean,
+// which makes the same network. What counts batches is passed over.
 //
-// Modules are matched by their shapes, and those of the same shape by the numbers
-// in their names: l2 comes before l10. If that is ambiguous the error is an
-// *OrderError, and order resolves it: names of modules from input to output. It
-// has to name all or none of the modules of one shape, and may name others. Any
-// other error says in one line what does not fit. A number that is not finite is
-// an error too.
+// Modules are matched by their shapes and by whether they have running statistics,
+// and those of the same shape by the numbers in their names: l2 comes before l10. If
+// that is ambiguous the error is an *OrderError, and order resolves it: names of
+// modules from input to output. It has to name all or none of the modules of one
+// shape, and may name others. Any other error says in one line what does not fit. A
+// number that is not finite is an error too.
 func Import(spec models.Spec, tensors []models.NamedArray, order []string) ([]models.NamedArray, []Assignment, error) {
 	stages, err := spec.Plan()
 	if err != nil {
@@ -42,42 +44,22 @@ func Import(spec models.Spec, tensors []models.NamedArray, order []string) ([]mo
 	if err != nil {
 		return nil, nil, err
 	}
+	for i, s := range slots {
+		if err := s.checkBias(taken[i]); err != nil {
+			return nil, nil, err
+		}
+	}
 	var arrays []models.NamedArray
 	var assigned []Assignment
-	for i, m := range taken {
-		bias := m.bias
-		if bias.Name == "" {
-			bias = models.NamedArray{Shape: []int{slots[i].units}, Data: make([]float32, slots[i].units)}
+	for i, s := range slots {
+		more, err := s.arrays(taken, i)
+		if err != nil {
+			return nil, nil, err
 		}
-		arrays = append(arrays, m.weight, bias)
-		assigned = append(assigned, Assignment{slots[i].layer, slots[i].shape, []string{m.name}, m.bias.Name != ""})
+		arrays, assigned = append(arrays, more...), append(assigned, s.assignment(taken[i]))
 	}
 	arrays, err = models.ChannelsLast(stages, arrays)
 	return arrays, assigned, err
-}
-
-// slot is a layer that takes a module.
-type slot struct {
-	layer string
-	shape []int // of the weight in PyTorch's layout
-	units int   // numbers of the bias
-}
-
-func slotsOf(stages []models.Stage) ([]slot, error) {
-	shapes := models.ChannelsFirstShapes(stages)
-	var slots []slot
-	for _, s := range stages {
-		switch len(s.Params) {
-		case 0:
-			continue
-		case 2:
-			slots = append(slots, slot{s.Name, shapes[0], s.Params[1].Shape.Size()})
-		default:
-			return nil, fmt.Errorf("%s: a layer of the kind %s can't be imported yet", s.Name, s.Layer.Kind())
-		}
-		shapes = shapes[len(s.Params):]
-	}
-	return slots, nil
 }
 
 // finite names the first number of a tensor that is not finite.

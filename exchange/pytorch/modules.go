@@ -3,20 +3,29 @@ package pytorch
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"glyph/internal/message"
 	"glyph/models"
 )
 
-// module is the parameters of one PyTorch module.
+// module is the parameters of one PyTorch module, and the state of an
+// nn.BatchNorm2d. An array without a name is not there.
 type module struct {
-	name         string
-	weight, bias models.NamedArray
+	name           string
+	weight, bias   models.NamedArray
+	mean, variance models.NamedArray
 }
 
-// groupModules puts weights and biases of a name together, in the order of the
-// tensors.
+// norm reports whether the module has running statistics.
+func (m *module) norm() bool { return m.mean.Name != "" }
+
+// counter is the last part of the name of what nn.BatchNorm2d counts batches in. It
+// changes nothing unless momentum is None, which can't be told from a file.
+const counter = "num_batches_tracked"
+
+// groupModules puts the tensors of a module together, in the order of the tensors.
 func groupModules(tensors []models.NamedArray) ([]module, error) {
 	at := map[string]int{}
 	var modules []module
@@ -24,6 +33,9 @@ func groupModules(tensors []models.NamedArray) ([]module, error) {
 		name, last := "", t.Name
 		if dot := strings.LastIndexByte(t.Name, '.'); dot >= 0 {
 			name, last = t.Name[:dot], t.Name[dot+1:]
+		}
+		if last == counter {
+			continue
 		}
 		i, ok := at[name]
 		if !ok {
@@ -36,20 +48,43 @@ func groupModules(tensors []models.NamedArray) ([]module, error) {
 		case "weight":
 		case "bias":
 			to = &modules[i].bias
+		case "running_mean":
+			to = &modules[i].mean
+		case "running_var":
+			to = &modules[i].variance
 		default:
-			return nil, fmt.Errorf("tensor %s is not a weight or a bias: only convolutions and linear layers are imported", message.Clip(t.Name))
+			return nil, fmt.Errorf("tensor %s is not a weight, a bias or a running statistic: only convolutions, linear layers and batch normalisations are imported", message.Clip(t.Name))
 		}
 		if to.Name != "" {
 			return nil, fmt.Errorf("tensor %s appears twice", message.Clip(t.Name))
 		}
 		*to = t
 	}
-	for _, m := range modules {
-		if m.weight.Name == "" {
-			return nil, fmt.Errorf("tensor %s is a bias without a weight", message.Clip(m.bias.Name))
+	for i := range modules {
+		if err := modules[i].complete(); err != nil {
+			return nil, err
 		}
 	}
 	return modules, nil
+}
+
+// complete reports what a module lacks. A batch normalisation without affine
+// parameters gets a weight of ones.
+func (m *module) complete() error {
+	switch {
+	case m.mean.Name != "" && m.variance.Name == "":
+		return fmt.Errorf("tensor %s is a running mean without a running variance", message.Clip(m.mean.Name))
+	case m.variance.Name != "" && m.mean.Name == "":
+		return fmt.Errorf("tensor %s is a running variance without a running mean", message.Clip(m.variance.Name))
+	case m.weight.Name == "" && m.norm():
+		m.weight = models.NamedArray{Name: m.mean.Name, Shape: m.mean.Shape, Data: slices.Repeat([]float32{1}, len(m.mean.Data))}
+	case m.weight.Name == "":
+		return fmt.Errorf("tensor %s is a bias without a weight", message.Clip(m.bias.Name))
+	}
+	if i := slices.IndexFunc(m.variance.Data, func(v float32) bool { return v < 0 }); i >= 0 {
+		return fmt.Errorf("tensor %s has the negative variance %v at [%d]: the file is damaged", message.Clip(m.variance.Name), m.variance.Data[i], i)
+	}
+	return nil
 }
 
 // byNumber compares names of which the first difference is a number, by its

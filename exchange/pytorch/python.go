@@ -16,11 +16,9 @@ import (
 // pixel of images of the shape in.
 func (t Network) Python(path string, in glyph.Shape, meanKey, scaleKey string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "import json, torch  # pip install torch safetensors\nfrom safetensors import safe_open\nfrom torch import nn\n\nnet = nn.Sequential(\n")
-	for i, m := range t.Modules {
-		fmt.Fprintf(&b, "    %-48s # %d\n", m+",", i)
-	}
-	fmt.Fprintf(&b, ")\nwith safe_open(%s, \"pt\") as f:\n", literal(path))
+	fmt.Fprintf(&b, "import json, torch  # pip install torch safetensors\nfrom safetensors import safe_open\nfrom torch import nn\n\n")
+	t.build(&b)
+	fmt.Fprintf(&b, "with safe_open(%s, \"pt\") as f:\n", literal(path))
 	fmt.Fprintf(&b, "    net.load_state_dict({name: f.get_tensor(name) for name in f.keys()})\n")
 	fmt.Fprintf(&b, "    mean, scale = (torch.tensor(json.loads(f.metadata()[key])) for key in (%q, %q))\n", meanKey, scaleKey)
 	fmt.Fprintf(&b, "if len(mean) > 1:  # one a pixel\n")
@@ -29,6 +27,27 @@ func (t Network) Python(path string, in glyph.Shape, meanKey, scaleKey string) s
 	fmt.Fprintf(&b, "def logits(pixels):  # float32 (N, %d, %d, %d), 0 black to 255 white, ink white\n", in[2], in[0], in[1])
 	fmt.Fprintf(&b, "    with torch.no_grad():\n        return net((pixels - mean) * scale)\n")
 	return b.String()
+}
+
+// build writes the statements that make the network.
+func (t Network) build(b *strings.Builder) {
+	if t.Forward == nil {
+		b.WriteString("net = nn.Sequential(\n")
+		for i, m := range t.Modules {
+			fmt.Fprintf(b, "    %-48s # %s\n", m+",", t.Names[i])
+		}
+		b.WriteString(")\n")
+		return
+	}
+	b.WriteString("class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n")
+	for i, m := range t.Modules {
+		fmt.Fprintf(b, "        self.%s = %s\n", t.Names[i], m)
+	}
+	b.WriteString("\n    def forward(self, x):\n")
+	for _, statement := range t.Forward {
+		fmt.Fprintf(b, "        %s\n", statement)
+	}
+	b.WriteString("\nnet = Net()\n")
 }
 
 // FromPickle is a program in Python that makes a safetensors file, beside it, of
