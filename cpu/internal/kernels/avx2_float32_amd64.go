@@ -9,6 +9,15 @@ func fmaAVX2F32(n int)
 func addAVX2F32(dst *float32, src *float32, n int)
 
 //go:noescape
+func plusAVX2F32(y *float32, a *float32, b *float32, n int)
+
+//go:noescape
+func plusReLUAVX2F32(y *float32, a *float32, b *float32, n int)
+
+//go:noescape
+func scaledAVX2F32(y *float32, x *float32, n int, scale float32)
+
+//go:noescape
 func reluAVX2F32(z *float32, n int)
 
 //go:noescape
@@ -55,6 +64,18 @@ func max2x2AVX2F32(y *float32, upper *float32, lower *float32, pixels int, c int
 
 //go:noescape
 func max2x2GradAVX2F32(dUpper *float32, dLower *float32, dy *float32, y *float32, upper *float32, lower *float32, pixels int, c int)
+
+//go:noescape
+func windowSumAVX2F32(y *float32, x *float32, offsets *int, count int, pixels int, step int, c int, scale float32)
+
+//go:noescape
+func windowSpreadAVX2F32(dx *float32, dy *float32, offsets *int, count int, pixels int, step int, c int, scale float32)
+
+//go:noescape
+func windowMaxAVX2F32(y *float32, x *float32, offsets *int, count int, pixels int, step int, c int)
+
+//go:noescape
+func windowMaxGradAVX2F32(dx *float32, dy *float32, y *float32, x *float32, offsets *int, count int, pixels int, step int, c int)
 
 //go:noescape
 func columnsAVX2F32(dst *float32, m *float32, n int, rows int, stride int)
@@ -137,6 +158,9 @@ func tileAVX2F32_6x16(t *Tile[float32])
 var tableAVX2F32 = Kernels[float32]{Name: "avx2", Lanes: 8, Width: 16,
 	fma:            fmaAVX2F32,
 	add:            addAVX2F32,
+	plus:           plusAVX2F32,
+	plusReLU:       plusReLUAVX2F32,
+	scaled:         scaledAVX2F32,
 	relu:           reluAVX2F32,
 	leaky:          leakyAVX2F32,
 	sigmoid:        sigmoidAVX2F32,
@@ -153,6 +177,10 @@ var tableAVX2F32 = Kernels[float32]{Name: "avx2", Lanes: 8, Width: 16,
 	adadelta:       adadeltaAVX2F32,
 	max2x2:         max2x2AVX2F32,
 	max2x2Grad:     max2x2GradAVX2F32,
+	windowSum:      windowSumAVX2F32,
+	windowSpread:   windowSpreadAVX2F32,
+	windowMax:      windowMaxAVX2F32,
+	windowMaxGrad:  windowMaxGradAVX2F32,
 	columns:        columnsAVX2F32,
 	columns4:       columns4AVX2F32,
 	squares:        squaresAVX2F32,

@@ -101,6 +101,118 @@ end:
 	VZEROUPPER
 	RET
 
+// func plusAVX2F32(y *float32, a *float32, b *float32, n int)
+// Requires: AVX
+TEXT ·plusAVX2F32(SB), $0-32
+	VXORPS Y0, Y0, Y0
+	MOVQ   y+0(FP), CX
+	MOVQ   a+8(FP), DX
+	MOVQ   b+16(FP), BX
+	XORQ   AX, AX
+	MOVQ   n+24(FP), SI
+	SUBQ   $0x08, SI
+	JL     rest
+
+vectors:
+	VMOVUPS (DX)(AX*1), Y0
+	VMOVUPS (BX)(AX*1), Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (CX)(AX*1)
+	ADDQ    $0x20, AX
+	SUBQ    $0x08, SI
+	JGE     vectors
+
+rest:
+	ADDQ       $0x08, SI
+	JZ         end
+	LEAQ       window<>+32(SB), DI
+	SHLQ       $0x02, SI
+	SUBQ       SI, DI
+	VMOVUPS    (DI), Y0
+	VMASKMOVPS (DX)(AX*1), Y0, Y1
+	VMASKMOVPS (BX)(AX*1), Y0, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (CX)(AX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func plusReLUAVX2F32(y *float32, a *float32, b *float32, n int)
+// Requires: AVX
+TEXT ·plusReLUAVX2F32(SB), $0-32
+	VXORPS Y0, Y0, Y0
+	MOVQ   y+0(FP), CX
+	MOVQ   a+8(FP), DX
+	MOVQ   b+16(FP), BX
+	XORQ   AX, AX
+	MOVQ   n+24(FP), SI
+	SUBQ   $0x08, SI
+	JL     rest
+
+vectors:
+	VMOVUPS (DX)(AX*1), Y1
+	VMOVUPS (BX)(AX*1), Y2
+	VADDPS  Y2, Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, (CX)(AX*1)
+	ADDQ    $0x20, AX
+	SUBQ    $0x08, SI
+	JGE     vectors
+
+rest:
+	ADDQ       $0x08, SI
+	JZ         end
+	LEAQ       window<>+32(SB), DI
+	SHLQ       $0x02, SI
+	SUBQ       SI, DI
+	VMOVUPS    (DI), Y1
+	VMASKMOVPS (DX)(AX*1), Y1, Y2
+	VMASKMOVPS (BX)(AX*1), Y1, Y3
+	VADDPS     Y3, Y2, Y2
+	VMAXPS     Y2, Y0, Y0
+	VMASKMOVPS Y0, Y1, (CX)(AX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func scaledAVX2F32(y *float32, x *float32, n int, scale float32)
+// Requires: AVX
+TEXT ·scaledAVX2F32(SB), $0-28
+	VXORPS Y0, Y0, Y0
+	MOVQ   y+0(FP), CX
+	MOVQ   x+8(FP), DX
+	XORQ   AX, AX
+	MOVQ   n+16(FP), BX
+	SUBQ   $0x08, BX
+	JL     rest
+
+vectors:
+	VMOVUPS      (DX)(AX*1), Y0
+	VBROADCASTSS scale+24(FP), Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, (CX)(AX*1)
+	ADDQ         $0x20, AX
+	SUBQ         $0x08, BX
+	JGE          vectors
+
+rest:
+	ADDQ         $0x08, BX
+	JZ           end
+	LEAQ         window<>+32(SB), SI
+	SHLQ         $0x02, BX
+	SUBQ         BX, SI
+	VMOVUPS      (SI), Y0
+	VMASKMOVPS   (DX)(AX*1), Y0, Y1
+	VBROADCASTSS scale+24(FP), Y2
+	VMULPS       Y2, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
+
+end:
+	VZEROUPPER
+	RET
+
 // func reluAVX2F32(z *float32, n int)
 // Requires: AVX
 TEXT ·reluAVX2F32(SB), $0-16
@@ -1237,6 +1349,310 @@ end:
 	JNZ  pixel
 
 done:
+	VZEROUPPER
+	RET
+
+// func windowSumAVX2F32(y *float32, x *float32, offsets *int, count int, pixels int, step int, c int, scale float32)
+// Requires: AVX
+TEXT ·windowSumAVX2F32(SB), $0-60
+	VXORPS Y0, Y0, Y0
+	MOVQ   y+0(FP), CX
+	MOVQ   x+8(FP), DX
+	MOVQ   pixels+32(FP), BX
+
+pixel:
+	XORQ AX, AX
+	MOVQ c+48(FP), SI
+	SUBQ $0x08, SI
+	JL   rest
+
+vectors:
+	VXORPS Y0, Y0, Y0
+	MOVQ   offsets+16(FP), DI
+	MOVQ   count+24(FP), R8
+
+offset1:
+	MOVQ         (DI), R9
+	SHLQ         $0x02, R9
+	ADDQ         AX, R9
+	VMOVUPS      (DX)(R9*1), Y1
+	VADDPS       Y1, Y0, Y0
+	ADDQ         $0x08, DI
+	DECQ         R8
+	JNZ          offset1
+	VBROADCASTSS scale+56(FP), Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      Y0, (CX)(AX*1)
+	ADDQ         $0x20, AX
+	SUBQ         $0x08, SI
+	JGE          vectors
+
+rest:
+	ADDQ    $0x08, SI
+	JZ      end
+	LEAQ    window<>+32(SB), DI
+	SHLQ    $0x02, SI
+	SUBQ    SI, DI
+	VMOVUPS (DI), Y0
+	VXORPS  Y1, Y1, Y1
+	MOVQ    offsets+16(FP), SI
+	MOVQ    count+24(FP), DI
+
+offset2:
+	MOVQ         (SI), R8
+	SHLQ         $0x02, R8
+	ADDQ         AX, R8
+	VMASKMOVPS   (DX)(R8*1), Y0, Y2
+	VADDPS       Y2, Y1, Y1
+	ADDQ         $0x08, SI
+	DECQ         DI
+	JNZ          offset2
+	VBROADCASTSS scale+56(FP), Y2
+	VMULPS       Y2, Y1, Y1
+	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
+
+end:
+	MOVQ c+48(FP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, CX
+	MOVQ step+40(FP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, DX
+	DECQ BX
+	JNZ  pixel
+	VZEROUPPER
+	RET
+
+// func windowSpreadAVX2F32(dx *float32, dy *float32, offsets *int, count int, pixels int, step int, c int, scale float32)
+// Requires: AVX
+TEXT ·windowSpreadAVX2F32(SB), $0-60
+	VXORPS Y0, Y0, Y0
+	MOVQ   dy+8(FP), CX
+	MOVQ   dx+0(FP), DX
+	MOVQ   pixels+32(FP), BX
+
+pixel:
+	XORQ AX, AX
+	MOVQ c+48(FP), SI
+	SUBQ $0x08, SI
+	JL   rest
+
+vectors:
+	VMOVUPS      (CX)(AX*1), Y0
+	VBROADCASTSS scale+56(FP), Y1
+	VMULPS       Y1, Y0, Y0
+	MOVQ         offsets+16(FP), DI
+	MOVQ         count+24(FP), R8
+
+offset1:
+	MOVQ    (DI), R9
+	SHLQ    $0x02, R9
+	ADDQ    AX, R9
+	VMOVUPS (DX)(R9*1), Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, (DX)(R9*1)
+	ADDQ    $0x08, DI
+	DECQ    R8
+	JNZ     offset1
+	ADDQ    $0x20, AX
+	SUBQ    $0x08, SI
+	JGE     vectors
+
+rest:
+	ADDQ         $0x08, SI
+	JZ           end
+	LEAQ         window<>+32(SB), DI
+	SHLQ         $0x02, SI
+	SUBQ         SI, DI
+	VMOVUPS      (DI), Y0
+	VMASKMOVPS   (CX)(AX*1), Y0, Y1
+	VBROADCASTSS scale+56(FP), Y2
+	VMULPS       Y2, Y1, Y1
+	MOVQ         offsets+16(FP), SI
+	MOVQ         count+24(FP), DI
+
+offset2:
+	MOVQ       (SI), R8
+	SHLQ       $0x02, R8
+	ADDQ       AX, R8
+	VMASKMOVPS (DX)(R8*1), Y0, Y2
+	VADDPS     Y1, Y2, Y2
+	VMASKMOVPS Y2, Y0, (DX)(R8*1)
+	ADDQ       $0x08, SI
+	DECQ       DI
+	JNZ        offset2
+
+end:
+	MOVQ c+48(FP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, CX
+	MOVQ step+40(FP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, DX
+	DECQ BX
+	JNZ  pixel
+	VZEROUPPER
+	RET
+
+// func windowMaxAVX2F32(y *float32, x *float32, offsets *int, count int, pixels int, step int, c int)
+// Requires: AVX
+TEXT ·windowMaxAVX2F32(SB), $0-56
+	VXORPS Y0, Y0, Y0
+	MOVQ   y+0(FP), CX
+	MOVQ   x+8(FP), DX
+	MOVQ   pixels+32(FP), BX
+
+pixel:
+	XORQ AX, AX
+	MOVQ c+48(FP), SI
+	SUBQ $0x08, SI
+	JL   rest
+
+vectors:
+	VMOVUPS (DX)(AX*1), Y0
+	VXORPS  Y1, Y1, Y1
+	MOVQ    offsets+16(FP), DI
+	MOVQ    count+24(FP), R8
+
+offset1:
+	MOVQ      (DI), R9
+	SHLQ      $0x02, R9
+	ADDQ      AX, R9
+	VMOVUPS   (DX)(R9*1), Y2
+	VMAXPS    Y0, Y2, Y0
+	VCMPPS    $0x03, Y2, Y2, Y3
+	VBLENDVPS Y3, Y2, Y1, Y1
+	VMOVAPS   Y1, Y1
+	ADDQ      $0x08, DI
+	DECQ      R8
+	JNZ       offset1
+	VCMPPS    $0x03, Y1, Y1, Y2
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVUPS   Y0, (CX)(AX*1)
+	ADDQ      $0x20, AX
+	SUBQ      $0x08, SI
+	JGE       vectors
+
+rest:
+	ADDQ       $0x08, SI
+	JZ         end
+	LEAQ       window<>+32(SB), DI
+	SHLQ       $0x02, SI
+	SUBQ       SI, DI
+	VMOVUPS    (DI), Y0
+	VMASKMOVPS (DX)(AX*1), Y0, Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       offsets+16(FP), SI
+	MOVQ       count+24(FP), DI
+
+offset2:
+	MOVQ       (SI), R8
+	SHLQ       $0x02, R8
+	ADDQ       AX, R8
+	VMASKMOVPS (DX)(R8*1), Y0, Y3
+	VMAXPS     Y1, Y3, Y1
+	VCMPPS     $0x03, Y3, Y3, Y4
+	VBLENDVPS  Y4, Y3, Y2, Y2
+	VMOVAPS    Y2, Y2
+	ADDQ       $0x08, SI
+	DECQ       DI
+	JNZ        offset2
+	VCMPPS     $0x03, Y2, Y2, Y3
+	VBLENDVPS  Y3, Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (CX)(AX*1)
+
+end:
+	MOVQ c+48(FP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, CX
+	MOVQ step+40(FP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, DX
+	DECQ BX
+	JNZ  pixel
+	VZEROUPPER
+	RET
+
+// func windowMaxGradAVX2F32(dx *float32, dy *float32, y *float32, x *float32, offsets *int, count int, pixels int, step int, c int)
+// Requires: AVX
+TEXT ·windowMaxGradAVX2F32(SB), $0-72
+	VXORPS Y0, Y0, Y0
+	MOVQ   dy+8(FP), CX
+	MOVQ   y+16(FP), DX
+	MOVQ   dx+0(FP), BX
+	MOVQ   x+24(FP), SI
+	MOVQ   pixels+48(FP), DI
+
+pixel:
+	XORQ AX, AX
+	MOVQ c+64(FP), R8
+	SUBQ $0x08, R8
+	JL   rest
+
+vectors:
+	VMOVUPS (CX)(AX*1), Y1
+	VMOVUPS (DX)(AX*1), Y2
+	MOVQ    offsets+32(FP), R9
+	MOVQ    count+40(FP), R10
+
+offset1:
+	MOVQ      (R9), R11
+	SHLQ      $0x02, R11
+	ADDQ      AX, R11
+	VMOVUPS   (SI)(R11*1), Y3
+	VCMPPS    $0x00, Y2, Y3, Y3
+	VMOVUPS   (BX)(R11*1), Y4
+	VBLENDVPS Y3, Y1, Y0, Y5
+	VADDPS    Y5, Y4, Y4
+	VMOVUPS   Y4, (BX)(R11*1)
+	VBLENDVPS Y3, Y0, Y1, Y1
+	VMOVAPS   Y1, Y1
+	ADDQ      $0x08, R9
+	DECQ      R10
+	JNZ       offset1
+	ADDQ      $0x20, AX
+	SUBQ      $0x08, R8
+	JGE       vectors
+
+rest:
+	ADDQ       $0x08, R8
+	JZ         end
+	LEAQ       window<>+32(SB), R9
+	SHLQ       $0x02, R8
+	SUBQ       R8, R9
+	VMOVUPS    (R9), Y1
+	VMASKMOVPS (CX)(AX*1), Y1, Y2
+	VMASKMOVPS (DX)(AX*1), Y1, Y3
+	MOVQ       offsets+32(FP), R8
+	MOVQ       count+40(FP), R9
+
+offset2:
+	MOVQ       (R8), R10
+	SHLQ       $0x02, R10
+	ADDQ       AX, R10
+	VMASKMOVPS (SI)(R10*1), Y1, Y4
+	VCMPPS     $0x00, Y3, Y4, Y4
+	VMASKMOVPS (BX)(R10*1), Y1, Y5
+	VBLENDVPS  Y4, Y2, Y0, Y6
+	VADDPS     Y6, Y5, Y5
+	VMASKMOVPS Y5, Y1, (BX)(R10*1)
+	VBLENDVPS  Y4, Y0, Y2, Y2
+	VMOVAPS    Y2, Y2
+	ADDQ       $0x08, R8
+	DECQ       R9
+	JNZ        offset2
+
+end:
+	MOVQ c+64(FP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, CX
+	ADDQ AX, DX
+	MOVQ step+56(FP), AX
+	SHLQ $0x02, AX
+	ADDQ AX, BX
+	ADDQ AX, SI
+	DECQ DI
+	JNZ  pixel
 	VZEROUPPER
 	RET
 

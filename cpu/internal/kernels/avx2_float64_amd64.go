@@ -9,6 +9,15 @@ func fmaAVX2F64(n int)
 func addAVX2F64(dst *float64, src *float64, n int)
 
 //go:noescape
+func plusAVX2F64(y *float64, a *float64, b *float64, n int)
+
+//go:noescape
+func plusReLUAVX2F64(y *float64, a *float64, b *float64, n int)
+
+//go:noescape
+func scaledAVX2F64(y *float64, x *float64, n int, scale float64)
+
+//go:noescape
 func reluAVX2F64(z *float64, n int)
 
 //go:noescape
@@ -58,6 +67,18 @@ func max2x2AVX2F64(y *float64, upper *float64, lower *float64, pixels int, c int
 
 //go:noescape
 func max2x2GradAVX2F64(dUpper *float64, dLower *float64, dy *float64, y *float64, upper *float64, lower *float64, pixels int, c int)
+
+//go:noescape
+func windowSumAVX2F64(y *float64, x *float64, offsets *int, count int, pixels int, step int, c int, scale float64)
+
+//go:noescape
+func windowSpreadAVX2F64(dx *float64, dy *float64, offsets *int, count int, pixels int, step int, c int, scale float64)
+
+//go:noescape
+func windowMaxAVX2F64(y *float64, x *float64, offsets *int, count int, pixels int, step int, c int)
+
+//go:noescape
+func windowMaxGradAVX2F64(dx *float64, dy *float64, y *float64, x *float64, offsets *int, count int, pixels int, step int, c int)
 
 //go:noescape
 func columnsAVX2F64(dst *float64, m *float64, n int, rows int, stride int)
@@ -137,6 +158,9 @@ func tileAVX2F64_6x8(t *Tile[float64])
 var tableAVX2F64 = Kernels[float64]{Name: "avx2", Lanes: 4, Width: 8,
 	fma:            fmaAVX2F64,
 	add:            addAVX2F64,
+	plus:           plusAVX2F64,
+	plusReLU:       plusReLUAVX2F64,
+	scaled:         scaledAVX2F64,
 	relu:           reluAVX2F64,
 	leaky:          leakyAVX2F64,
 	sigmoid:        sigmoidAVX2F64,
@@ -154,6 +178,10 @@ var tableAVX2F64 = Kernels[float64]{Name: "avx2", Lanes: 4, Width: 8,
 	adadelta:       adadeltaAVX2F64,
 	max2x2:         max2x2AVX2F64,
 	max2x2Grad:     max2x2GradAVX2F64,
+	windowSum:      windowSumAVX2F64,
+	windowSpread:   windowSpreadAVX2F64,
+	windowMax:      windowMaxAVX2F64,
+	windowMaxGrad:  windowMaxGradAVX2F64,
 	columns:        columnsAVX2F64,
 	columns4:       columns4AVX2F64,
 	squares:        squaresAVX2F64,

@@ -101,6 +101,118 @@ end:
 	VZEROUPPER
 	RET
 
+// func plusAVX2F64(y *float64, a *float64, b *float64, n int)
+// Requires: AVX
+TEXT ·plusAVX2F64(SB), $0-32
+	VXORPS Y0, Y0, Y0
+	MOVQ   y+0(FP), CX
+	MOVQ   a+8(FP), DX
+	MOVQ   b+16(FP), BX
+	XORQ   AX, AX
+	MOVQ   n+24(FP), SI
+	SUBQ   $0x04, SI
+	JL     rest
+
+vectors:
+	VMOVUPD (DX)(AX*1), Y0
+	VMOVUPD (BX)(AX*1), Y1
+	VADDPD  Y1, Y0, Y0
+	VMOVUPD Y0, (CX)(AX*1)
+	ADDQ    $0x20, AX
+	SUBQ    $0x04, SI
+	JGE     vectors
+
+rest:
+	ADDQ       $0x04, SI
+	JZ         end
+	LEAQ       window<>+32(SB), DI
+	SHLQ       $0x03, SI
+	SUBQ       SI, DI
+	VMOVUPS    (DI), Y0
+	VMASKMOVPD (DX)(AX*1), Y0, Y1
+	VMASKMOVPD (BX)(AX*1), Y0, Y2
+	VADDPD     Y2, Y1, Y1
+	VMASKMOVPD Y1, Y0, (CX)(AX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func plusReLUAVX2F64(y *float64, a *float64, b *float64, n int)
+// Requires: AVX
+TEXT ·plusReLUAVX2F64(SB), $0-32
+	VXORPS Y0, Y0, Y0
+	MOVQ   y+0(FP), CX
+	MOVQ   a+8(FP), DX
+	MOVQ   b+16(FP), BX
+	XORQ   AX, AX
+	MOVQ   n+24(FP), SI
+	SUBQ   $0x04, SI
+	JL     rest
+
+vectors:
+	VMOVUPD (DX)(AX*1), Y1
+	VMOVUPD (BX)(AX*1), Y2
+	VADDPD  Y2, Y1, Y1
+	VMAXPD  Y1, Y0, Y1
+	VMOVUPD Y1, (CX)(AX*1)
+	ADDQ    $0x20, AX
+	SUBQ    $0x04, SI
+	JGE     vectors
+
+rest:
+	ADDQ       $0x04, SI
+	JZ         end
+	LEAQ       window<>+32(SB), DI
+	SHLQ       $0x03, SI
+	SUBQ       SI, DI
+	VMOVUPS    (DI), Y1
+	VMASKMOVPD (DX)(AX*1), Y1, Y2
+	VMASKMOVPD (BX)(AX*1), Y1, Y3
+	VADDPD     Y3, Y2, Y2
+	VMAXPD     Y2, Y0, Y0
+	VMASKMOVPD Y0, Y1, (CX)(AX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func scaledAVX2F64(y *float64, x *float64, n int, scale float64)
+// Requires: AVX
+TEXT ·scaledAVX2F64(SB), $0-32
+	VXORPS Y0, Y0, Y0
+	MOVQ   y+0(FP), CX
+	MOVQ   x+8(FP), DX
+	XORQ   AX, AX
+	MOVQ   n+16(FP), BX
+	SUBQ   $0x04, BX
+	JL     rest
+
+vectors:
+	VMOVUPD      (DX)(AX*1), Y0
+	VBROADCASTSD scale+24(FP), Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, (CX)(AX*1)
+	ADDQ         $0x20, AX
+	SUBQ         $0x04, BX
+	JGE          vectors
+
+rest:
+	ADDQ         $0x04, BX
+	JZ           end
+	LEAQ         window<>+32(SB), SI
+	SHLQ         $0x03, BX
+	SUBQ         BX, SI
+	VMOVUPS      (SI), Y0
+	VMASKMOVPD   (DX)(AX*1), Y0, Y1
+	VBROADCASTSD scale+24(FP), Y2
+	VMULPD       Y2, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (CX)(AX*1)
+
+end:
+	VZEROUPPER
+	RET
+
 // func reluAVX2F64(z *float64, n int)
 // Requires: AVX
 TEXT ·reluAVX2F64(SB), $0-16
@@ -1439,6 +1551,310 @@ end:
 	JNZ  pixel
 
 done:
+	VZEROUPPER
+	RET
+
+// func windowSumAVX2F64(y *float64, x *float64, offsets *int, count int, pixels int, step int, c int, scale float64)
+// Requires: AVX
+TEXT ·windowSumAVX2F64(SB), $0-64
+	VXORPS Y0, Y0, Y0
+	MOVQ   y+0(FP), CX
+	MOVQ   x+8(FP), DX
+	MOVQ   pixels+32(FP), BX
+
+pixel:
+	XORQ AX, AX
+	MOVQ c+48(FP), SI
+	SUBQ $0x04, SI
+	JL   rest
+
+vectors:
+	VXORPS Y0, Y0, Y0
+	MOVQ   offsets+16(FP), DI
+	MOVQ   count+24(FP), R8
+
+offset1:
+	MOVQ         (DI), R9
+	SHLQ         $0x03, R9
+	ADDQ         AX, R9
+	VMOVUPD      (DX)(R9*1), Y1
+	VADDPD       Y1, Y0, Y0
+	ADDQ         $0x08, DI
+	DECQ         R8
+	JNZ          offset1
+	VBROADCASTSD scale+56(FP), Y1
+	VMULPD       Y1, Y0, Y0
+	VMOVUPD      Y0, (CX)(AX*1)
+	ADDQ         $0x20, AX
+	SUBQ         $0x04, SI
+	JGE          vectors
+
+rest:
+	ADDQ    $0x04, SI
+	JZ      end
+	LEAQ    window<>+32(SB), DI
+	SHLQ    $0x03, SI
+	SUBQ    SI, DI
+	VMOVUPS (DI), Y0
+	VXORPS  Y1, Y1, Y1
+	MOVQ    offsets+16(FP), SI
+	MOVQ    count+24(FP), DI
+
+offset2:
+	MOVQ         (SI), R8
+	SHLQ         $0x03, R8
+	ADDQ         AX, R8
+	VMASKMOVPD   (DX)(R8*1), Y0, Y2
+	VADDPD       Y2, Y1, Y1
+	ADDQ         $0x08, SI
+	DECQ         DI
+	JNZ          offset2
+	VBROADCASTSD scale+56(FP), Y2
+	VMULPD       Y2, Y1, Y1
+	VMASKMOVPD   Y1, Y0, (CX)(AX*1)
+
+end:
+	MOVQ c+48(FP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, CX
+	MOVQ step+40(FP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, DX
+	DECQ BX
+	JNZ  pixel
+	VZEROUPPER
+	RET
+
+// func windowSpreadAVX2F64(dx *float64, dy *float64, offsets *int, count int, pixels int, step int, c int, scale float64)
+// Requires: AVX
+TEXT ·windowSpreadAVX2F64(SB), $0-64
+	VXORPS Y0, Y0, Y0
+	MOVQ   dy+8(FP), CX
+	MOVQ   dx+0(FP), DX
+	MOVQ   pixels+32(FP), BX
+
+pixel:
+	XORQ AX, AX
+	MOVQ c+48(FP), SI
+	SUBQ $0x04, SI
+	JL   rest
+
+vectors:
+	VMOVUPD      (CX)(AX*1), Y0
+	VBROADCASTSD scale+56(FP), Y1
+	VMULPD       Y1, Y0, Y0
+	MOVQ         offsets+16(FP), DI
+	MOVQ         count+24(FP), R8
+
+offset1:
+	MOVQ    (DI), R9
+	SHLQ    $0x03, R9
+	ADDQ    AX, R9
+	VMOVUPD (DX)(R9*1), Y1
+	VADDPD  Y0, Y1, Y1
+	VMOVUPD Y1, (DX)(R9*1)
+	ADDQ    $0x08, DI
+	DECQ    R8
+	JNZ     offset1
+	ADDQ    $0x20, AX
+	SUBQ    $0x04, SI
+	JGE     vectors
+
+rest:
+	ADDQ         $0x04, SI
+	JZ           end
+	LEAQ         window<>+32(SB), DI
+	SHLQ         $0x03, SI
+	SUBQ         SI, DI
+	VMOVUPS      (DI), Y0
+	VMASKMOVPD   (CX)(AX*1), Y0, Y1
+	VBROADCASTSD scale+56(FP), Y2
+	VMULPD       Y2, Y1, Y1
+	MOVQ         offsets+16(FP), SI
+	MOVQ         count+24(FP), DI
+
+offset2:
+	MOVQ       (SI), R8
+	SHLQ       $0x03, R8
+	ADDQ       AX, R8
+	VMASKMOVPD (DX)(R8*1), Y0, Y2
+	VADDPD     Y1, Y2, Y2
+	VMASKMOVPD Y2, Y0, (DX)(R8*1)
+	ADDQ       $0x08, SI
+	DECQ       DI
+	JNZ        offset2
+
+end:
+	MOVQ c+48(FP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, CX
+	MOVQ step+40(FP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, DX
+	DECQ BX
+	JNZ  pixel
+	VZEROUPPER
+	RET
+
+// func windowMaxAVX2F64(y *float64, x *float64, offsets *int, count int, pixels int, step int, c int)
+// Requires: AVX
+TEXT ·windowMaxAVX2F64(SB), $0-56
+	VXORPS Y0, Y0, Y0
+	MOVQ   y+0(FP), CX
+	MOVQ   x+8(FP), DX
+	MOVQ   pixels+32(FP), BX
+
+pixel:
+	XORQ AX, AX
+	MOVQ c+48(FP), SI
+	SUBQ $0x04, SI
+	JL   rest
+
+vectors:
+	VMOVUPD (DX)(AX*1), Y0
+	VXORPS  Y1, Y1, Y1
+	MOVQ    offsets+16(FP), DI
+	MOVQ    count+24(FP), R8
+
+offset1:
+	MOVQ      (DI), R9
+	SHLQ      $0x03, R9
+	ADDQ      AX, R9
+	VMOVUPD   (DX)(R9*1), Y2
+	VMAXPD    Y0, Y2, Y0
+	VCMPPD    $0x03, Y2, Y2, Y3
+	VBLENDVPD Y3, Y2, Y1, Y1
+	VMOVAPD   Y1, Y1
+	ADDQ      $0x08, DI
+	DECQ      R8
+	JNZ       offset1
+	VCMPPD    $0x03, Y1, Y1, Y2
+	VBLENDVPD Y2, Y1, Y0, Y0
+	VMOVUPD   Y0, (CX)(AX*1)
+	ADDQ      $0x20, AX
+	SUBQ      $0x04, SI
+	JGE       vectors
+
+rest:
+	ADDQ       $0x04, SI
+	JZ         end
+	LEAQ       window<>+32(SB), DI
+	SHLQ       $0x03, SI
+	SUBQ       SI, DI
+	VMOVUPS    (DI), Y0
+	VMASKMOVPD (DX)(AX*1), Y0, Y1
+	VXORPS     Y2, Y2, Y2
+	MOVQ       offsets+16(FP), SI
+	MOVQ       count+24(FP), DI
+
+offset2:
+	MOVQ       (SI), R8
+	SHLQ       $0x03, R8
+	ADDQ       AX, R8
+	VMASKMOVPD (DX)(R8*1), Y0, Y3
+	VMAXPD     Y1, Y3, Y1
+	VCMPPD     $0x03, Y3, Y3, Y4
+	VBLENDVPD  Y4, Y3, Y2, Y2
+	VMOVAPD    Y2, Y2
+	ADDQ       $0x08, SI
+	DECQ       DI
+	JNZ        offset2
+	VCMPPD     $0x03, Y2, Y2, Y3
+	VBLENDVPD  Y3, Y2, Y1, Y1
+	VMASKMOVPD Y1, Y0, (CX)(AX*1)
+
+end:
+	MOVQ c+48(FP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, CX
+	MOVQ step+40(FP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, DX
+	DECQ BX
+	JNZ  pixel
+	VZEROUPPER
+	RET
+
+// func windowMaxGradAVX2F64(dx *float64, dy *float64, y *float64, x *float64, offsets *int, count int, pixels int, step int, c int)
+// Requires: AVX
+TEXT ·windowMaxGradAVX2F64(SB), $0-72
+	VXORPS Y0, Y0, Y0
+	MOVQ   dy+8(FP), CX
+	MOVQ   y+16(FP), DX
+	MOVQ   dx+0(FP), BX
+	MOVQ   x+24(FP), SI
+	MOVQ   pixels+48(FP), DI
+
+pixel:
+	XORQ AX, AX
+	MOVQ c+64(FP), R8
+	SUBQ $0x04, R8
+	JL   rest
+
+vectors:
+	VMOVUPD (CX)(AX*1), Y1
+	VMOVUPD (DX)(AX*1), Y2
+	MOVQ    offsets+32(FP), R9
+	MOVQ    count+40(FP), R10
+
+offset1:
+	MOVQ      (R9), R11
+	SHLQ      $0x03, R11
+	ADDQ      AX, R11
+	VMOVUPD   (SI)(R11*1), Y3
+	VCMPPD    $0x00, Y2, Y3, Y3
+	VMOVUPD   (BX)(R11*1), Y4
+	VBLENDVPD Y3, Y1, Y0, Y5
+	VADDPD    Y5, Y4, Y4
+	VMOVUPD   Y4, (BX)(R11*1)
+	VBLENDVPD Y3, Y0, Y1, Y1
+	VMOVAPD   Y1, Y1
+	ADDQ      $0x08, R9
+	DECQ      R10
+	JNZ       offset1
+	ADDQ      $0x20, AX
+	SUBQ      $0x04, R8
+	JGE       vectors
+
+rest:
+	ADDQ       $0x04, R8
+	JZ         end
+	LEAQ       window<>+32(SB), R9
+	SHLQ       $0x03, R8
+	SUBQ       R8, R9
+	VMOVUPS    (R9), Y1
+	VMASKMOVPD (CX)(AX*1), Y1, Y2
+	VMASKMOVPD (DX)(AX*1), Y1, Y3
+	MOVQ       offsets+32(FP), R8
+	MOVQ       count+40(FP), R9
+
+offset2:
+	MOVQ       (R8), R10
+	SHLQ       $0x03, R10
+	ADDQ       AX, R10
+	VMASKMOVPD (SI)(R10*1), Y1, Y4
+	VCMPPD     $0x00, Y3, Y4, Y4
+	VMASKMOVPD (BX)(R10*1), Y1, Y5
+	VBLENDVPD  Y4, Y2, Y0, Y6
+	VADDPD     Y6, Y5, Y5
+	VMASKMOVPD Y5, Y1, (BX)(R10*1)
+	VBLENDVPD  Y4, Y0, Y2, Y2
+	VMOVAPD    Y2, Y2
+	ADDQ       $0x08, R8
+	DECQ       R9
+	JNZ        offset2
+
+end:
+	MOVQ c+64(FP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, CX
+	ADDQ AX, DX
+	MOVQ step+56(FP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, BX
+	ADDQ AX, SI
+	DECQ DI
+	JNZ  pixel
 	VZEROUPPER
 	RET
 

@@ -9,6 +9,15 @@ func fmaAVX512F32(n int)
 func addAVX512F32(dst *float32, src *float32, n int)
 
 //go:noescape
+func plusAVX512F32(y *float32, a *float32, b *float32, n int)
+
+//go:noescape
+func plusReLUAVX512F32(y *float32, a *float32, b *float32, n int)
+
+//go:noescape
+func scaledAVX512F32(y *float32, x *float32, n int, scale float32)
+
+//go:noescape
 func reluAVX512F32(z *float32, n int)
 
 //go:noescape
@@ -55,6 +64,18 @@ func max2x2AVX512F32(y *float32, upper *float32, lower *float32, pixels int, c i
 
 //go:noescape
 func max2x2GradAVX512F32(dUpper *float32, dLower *float32, dy *float32, y *float32, upper *float32, lower *float32, pixels int, c int)
+
+//go:noescape
+func windowSumAVX512F32(y *float32, x *float32, offsets *int, count int, pixels int, step int, c int, scale float32)
+
+//go:noescape
+func windowSpreadAVX512F32(dx *float32, dy *float32, offsets *int, count int, pixels int, step int, c int, scale float32)
+
+//go:noescape
+func windowMaxAVX512F32(y *float32, x *float32, offsets *int, count int, pixels int, step int, c int)
+
+//go:noescape
+func windowMaxGradAVX512F32(dx *float32, dy *float32, y *float32, x *float32, offsets *int, count int, pixels int, step int, c int)
 
 //go:noescape
 func columnsAVX512F32(dst *float32, m *float32, n int, rows int, stride int)
@@ -167,6 +188,9 @@ func tileAVX512F32_12x32(t *Tile[float32])
 var tableAVX512F32 = Kernels[float32]{Name: "avx512", Lanes: 16, Width: 32,
 	fma:           fmaAVX512F32,
 	add:           addAVX512F32,
+	plus:          plusAVX512F32,
+	plusReLU:      plusReLUAVX512F32,
+	scaled:        scaledAVX512F32,
 	relu:          reluAVX512F32,
 	leaky:         leakyAVX512F32,
 	sigmoid:       sigmoidAVX512F32,
@@ -183,6 +207,10 @@ var tableAVX512F32 = Kernels[float32]{Name: "avx512", Lanes: 16, Width: 32,
 	adadelta:      adadeltaAVX512F32,
 	max2x2:        max2x2AVX512F32,
 	max2x2Grad:    max2x2GradAVX512F32,
+	windowSum:     windowSumAVX512F32,
+	windowSpread:  windowSpreadAVX512F32,
+	windowMax:     windowMaxAVX512F32,
+	windowMaxGrad: windowMaxGradAVX512F32,
 	columns:       columnsAVX512F32,
 	columns4:      columns4AVX512F32,
 	squares:       squaresAVX512F32,

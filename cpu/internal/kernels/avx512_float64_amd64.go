@@ -9,6 +9,15 @@ func fmaAVX512F64(n int)
 func addAVX512F64(dst *float64, src *float64, n int)
 
 //go:noescape
+func plusAVX512F64(y *float64, a *float64, b *float64, n int)
+
+//go:noescape
+func plusReLUAVX512F64(y *float64, a *float64, b *float64, n int)
+
+//go:noescape
+func scaledAVX512F64(y *float64, x *float64, n int, scale float64)
+
+//go:noescape
 func reluAVX512F64(z *float64, n int)
 
 //go:noescape
@@ -58,6 +67,18 @@ func max2x2AVX512F64(y *float64, upper *float64, lower *float64, pixels int, c i
 
 //go:noescape
 func max2x2GradAVX512F64(dUpper *float64, dLower *float64, dy *float64, y *float64, upper *float64, lower *float64, pixels int, c int)
+
+//go:noescape
+func windowSumAVX512F64(y *float64, x *float64, offsets *int, count int, pixels int, step int, c int, scale float64)
+
+//go:noescape
+func windowSpreadAVX512F64(dx *float64, dy *float64, offsets *int, count int, pixels int, step int, c int, scale float64)
+
+//go:noescape
+func windowMaxAVX512F64(y *float64, x *float64, offsets *int, count int, pixels int, step int, c int)
+
+//go:noescape
+func windowMaxGradAVX512F64(dx *float64, dy *float64, y *float64, x *float64, offsets *int, count int, pixels int, step int, c int)
 
 //go:noescape
 func columnsAVX512F64(dst *float64, m *float64, n int, rows int, stride int)
@@ -167,6 +188,9 @@ func tileAVX512F64_12x16(t *Tile[float64])
 var tableAVX512F64 = Kernels[float64]{Name: "avx512", Lanes: 8, Width: 16,
 	fma:           fmaAVX512F64,
 	add:           addAVX512F64,
+	plus:          plusAVX512F64,
+	plusReLU:      plusReLUAVX512F64,
+	scaled:        scaledAVX512F64,
 	relu:          reluAVX512F64,
 	leaky:         leakyAVX512F64,
 	sigmoid:       sigmoidAVX512F64,
@@ -184,6 +208,10 @@ var tableAVX512F64 = Kernels[float64]{Name: "avx512", Lanes: 8, Width: 16,
 	adadelta:      adadeltaAVX512F64,
 	max2x2:        max2x2AVX512F64,
 	max2x2Grad:    max2x2GradAVX512F64,
+	windowSum:     windowSumAVX512F64,
+	windowSpread:  windowSpreadAVX512F64,
+	windowMax:     windowMaxAVX512F64,
+	windowMaxGrad: windowMaxGradAVX512F64,
 	columns:       columnsAVX512F64,
 	columns4:      columns4AVX512F64,
 	squares:       squaresAVX512F64,

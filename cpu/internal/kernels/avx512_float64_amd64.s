@@ -91,6 +91,118 @@ end:
 	VZEROUPPER
 	RET
 
+// func plusAVX512F64(y *float64, a *float64, b *float64, n int)
+// Requires: AVX, AVX512F
+TEXT ·plusAVX512F64(SB), $0-32
+	VPXORD Z0, Z0, Z0
+	MOVQ   y+0(FP), DX
+	MOVQ   a+8(FP), BX
+	MOVQ   b+16(FP), SI
+	XORQ   AX, AX
+	MOVQ   n+24(FP), CX
+	SUBQ   $0x08, CX
+	JL     rest
+
+vectors:
+	VMOVUPD (BX)(AX*1), Z0
+	VMOVUPD (SI)(AX*1), Z1
+	VADDPD  Z1, Z0, Z0
+	VMOVUPD Z0, (DX)(AX*1)
+	ADDQ    $0x40, AX
+	SUBQ    $0x08, CX
+	JGE     vectors
+
+rest:
+	ADDQ      $0x08, CX
+	JZ        end
+	MOVQ      $0x00000001, DI
+	SHLQ      CL, DI
+	DECQ      DI
+	KMOVW     DI, K1
+	VMOVUPD.Z (BX)(AX*1), K1, Z0
+	VMOVUPD.Z (SI)(AX*1), K1, Z1
+	VADDPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (DX)(AX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func plusReLUAVX512F64(y *float64, a *float64, b *float64, n int)
+// Requires: AVX, AVX512F
+TEXT ·plusReLUAVX512F64(SB), $0-32
+	VPXORD Z0, Z0, Z0
+	MOVQ   y+0(FP), DX
+	MOVQ   a+8(FP), BX
+	MOVQ   b+16(FP), SI
+	XORQ   AX, AX
+	MOVQ   n+24(FP), CX
+	SUBQ   $0x08, CX
+	JL     rest
+
+vectors:
+	VMOVUPD (BX)(AX*1), Z1
+	VMOVUPD (SI)(AX*1), Z2
+	VADDPD  Z2, Z1, Z1
+	VMAXPD  Z1, Z0, Z1
+	VMOVUPD Z1, (DX)(AX*1)
+	ADDQ    $0x40, AX
+	SUBQ    $0x08, CX
+	JGE     vectors
+
+rest:
+	ADDQ      $0x08, CX
+	JZ        end
+	MOVQ      $0x00000001, DI
+	SHLQ      CL, DI
+	DECQ      DI
+	KMOVW     DI, K1
+	VMOVUPD.Z (BX)(AX*1), K1, Z1
+	VMOVUPD.Z (SI)(AX*1), K1, Z2
+	VADDPD    Z2, Z1, Z1
+	VMAXPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (DX)(AX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func scaledAVX512F64(y *float64, x *float64, n int, scale float64)
+// Requires: AVX, AVX512F
+TEXT ·scaledAVX512F64(SB), $0-32
+	VPXORD Z0, Z0, Z0
+	MOVQ   y+0(FP), DX
+	MOVQ   x+8(FP), BX
+	XORQ   AX, AX
+	MOVQ   n+16(FP), CX
+	SUBQ   $0x08, CX
+	JL     rest
+
+vectors:
+	VMOVUPD      (BX)(AX*1), Z0
+	VBROADCASTSD scale+24(FP), Z1
+	VMULPD       Z1, Z0, Z0
+	VMOVUPD      Z0, (DX)(AX*1)
+	ADDQ         $0x40, AX
+	SUBQ         $0x08, CX
+	JGE          vectors
+
+rest:
+	ADDQ         $0x08, CX
+	JZ           end
+	MOVQ         $0x00000001, SI
+	SHLQ         CL, SI
+	DECQ         SI
+	KMOVW        SI, K1
+	VMOVUPD.Z    (BX)(AX*1), K1, Z0
+	VBROADCASTSD scale+24(FP), Z1
+	VMULPD       Z1, Z0, Z0
+	VMOVUPD      Z0, K1, (DX)(AX*1)
+
+end:
+	VZEROUPPER
+	RET
+
 // func reluAVX512F64(z *float64, n int)
 // Requires: AVX, AVX512F
 TEXT ·reluAVX512F64(SB), $0-16
@@ -1429,6 +1541,310 @@ end:
 	JNZ  pixel
 
 done:
+	VZEROUPPER
+	RET
+
+// func windowSumAVX512F64(y *float64, x *float64, offsets *int, count int, pixels int, step int, c int, scale float64)
+// Requires: AVX, AVX512F
+TEXT ·windowSumAVX512F64(SB), $0-64
+	VPXORD Z0, Z0, Z0
+	MOVQ   y+0(FP), DX
+	MOVQ   x+8(FP), BX
+	MOVQ   pixels+32(FP), SI
+
+pixel:
+	XORQ AX, AX
+	MOVQ c+48(FP), CX
+	SUBQ $0x08, CX
+	JL   rest
+
+vectors:
+	VPXORD Z1, Z1, Z1
+	MOVQ   offsets+16(FP), DI
+	MOVQ   count+24(FP), R8
+
+offset1:
+	MOVQ         (DI), R9
+	SHLQ         $0x03, R9
+	ADDQ         AX, R9
+	VMOVUPD      (BX)(R9*1), Z0
+	VADDPD       Z0, Z1, Z1
+	ADDQ         $0x08, DI
+	DECQ         R8
+	JNZ          offset1
+	VBROADCASTSD scale+56(FP), Z0
+	VMULPD       Z0, Z1, Z0
+	VMOVUPD      Z0, (DX)(AX*1)
+	ADDQ         $0x40, AX
+	SUBQ         $0x08, CX
+	JGE          vectors
+
+rest:
+	ADDQ   $0x08, CX
+	JZ     end
+	MOVQ   $0x00000001, DI
+	SHLQ   CL, DI
+	DECQ   DI
+	KMOVW  DI, K1
+	VPXORD Z2, Z2, Z2
+	MOVQ   offsets+16(FP), CX
+	MOVQ   count+24(FP), DI
+
+offset2:
+	MOVQ         (CX), R8
+	SHLQ         $0x03, R8
+	ADDQ         AX, R8
+	VMOVUPD.Z    (BX)(R8*1), K1, Z0
+	VADDPD       Z0, Z2, Z2
+	ADDQ         $0x08, CX
+	DECQ         DI
+	JNZ          offset2
+	VBROADCASTSD scale+56(FP), Z0
+	VMULPD       Z0, Z2, Z0
+	VMOVUPD      Z0, K1, (DX)(AX*1)
+
+end:
+	MOVQ c+48(FP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, DX
+	MOVQ step+40(FP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, BX
+	DECQ SI
+	JNZ  pixel
+	VZEROUPPER
+	RET
+
+// func windowSpreadAVX512F64(dx *float64, dy *float64, offsets *int, count int, pixels int, step int, c int, scale float64)
+// Requires: AVX, AVX512F
+TEXT ·windowSpreadAVX512F64(SB), $0-64
+	VPXORD Z0, Z0, Z0
+	MOVQ   dy+8(FP), DX
+	MOVQ   dx+0(FP), BX
+	MOVQ   pixels+32(FP), SI
+
+pixel:
+	XORQ AX, AX
+	MOVQ c+48(FP), CX
+	SUBQ $0x08, CX
+	JL   rest
+
+vectors:
+	VMOVUPD      (DX)(AX*1), Z0
+	VBROADCASTSD scale+56(FP), Z1
+	VMULPD       Z1, Z0, Z0
+	MOVQ         offsets+16(FP), DI
+	MOVQ         count+24(FP), R8
+
+offset1:
+	MOVQ    (DI), R9
+	SHLQ    $0x03, R9
+	ADDQ    AX, R9
+	VMOVUPD (BX)(R9*1), Z1
+	VADDPD  Z0, Z1, Z1
+	VMOVUPD Z1, (BX)(R9*1)
+	ADDQ    $0x08, DI
+	DECQ    R8
+	JNZ     offset1
+	ADDQ    $0x40, AX
+	SUBQ    $0x08, CX
+	JGE     vectors
+
+rest:
+	ADDQ         $0x08, CX
+	JZ           end
+	MOVQ         $0x00000001, DI
+	SHLQ         CL, DI
+	DECQ         DI
+	KMOVW        DI, K1
+	VMOVUPD.Z    (DX)(AX*1), K1, Z0
+	VBROADCASTSD scale+56(FP), Z1
+	VMULPD       Z1, Z0, Z0
+	MOVQ         offsets+16(FP), CX
+	MOVQ         count+24(FP), DI
+
+offset2:
+	MOVQ      (CX), R8
+	SHLQ      $0x03, R8
+	ADDQ      AX, R8
+	VMOVUPD.Z (BX)(R8*1), K1, Z1
+	VADDPD    Z0, Z1, Z1
+	VMOVUPD   Z1, K1, (BX)(R8*1)
+	ADDQ      $0x08, CX
+	DECQ      DI
+	JNZ       offset2
+
+end:
+	MOVQ c+48(FP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, DX
+	MOVQ step+40(FP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, BX
+	DECQ SI
+	JNZ  pixel
+	VZEROUPPER
+	RET
+
+// func windowMaxAVX512F64(y *float64, x *float64, offsets *int, count int, pixels int, step int, c int)
+// Requires: AVX, AVX512F
+TEXT ·windowMaxAVX512F64(SB), $0-56
+	VPXORD Z0, Z0, Z0
+	MOVQ   y+0(FP), DX
+	MOVQ   x+8(FP), BX
+	MOVQ   pixels+32(FP), SI
+
+pixel:
+	XORQ AX, AX
+	MOVQ c+48(FP), CX
+	SUBQ $0x08, CX
+	JL   rest
+
+vectors:
+	VMOVUPD (BX)(AX*1), Z0
+	VPXORD  Z1, Z1, Z1
+	MOVQ    offsets+16(FP), DI
+	MOVQ    count+24(FP), R8
+
+offset1:
+	MOVQ      (DI), R9
+	SHLQ      $0x03, R9
+	ADDQ      AX, R9
+	VMOVUPD   (BX)(R9*1), Z7
+	VMAXPD    Z0, Z7, Z0
+	VCMPPD    $0x03, Z7, Z7, K1
+	VBLENDMPD Z7, Z1, K1, Z2
+	VMOVAPD   Z2, Z1
+	ADDQ      $0x08, DI
+	DECQ      R8
+	JNZ       offset1
+	VCMPPD    $0x03, Z1, Z1, K1
+	VBLENDMPD Z1, Z0, K1, Z3
+	VMOVUPD   Z3, (DX)(AX*1)
+	ADDQ      $0x40, AX
+	SUBQ      $0x08, CX
+	JGE       vectors
+
+rest:
+	ADDQ      $0x08, CX
+	JZ        end
+	MOVQ      $0x00000001, DI
+	SHLQ      CL, DI
+	DECQ      DI
+	KMOVW     DI, K1
+	VMOVUPD.Z (BX)(AX*1), K1, Z0
+	VPXORD    Z4, Z4, Z4
+	MOVQ      offsets+16(FP), CX
+	MOVQ      count+24(FP), DI
+
+offset2:
+	MOVQ      (CX), R8
+	SHLQ      $0x03, R8
+	ADDQ      AX, R8
+	VMOVUPD.Z (BX)(R8*1), K1, Z7
+	VMAXPD    Z0, Z7, Z0
+	VCMPPD    $0x03, Z7, Z7, K2
+	VBLENDMPD Z7, Z4, K2, Z5
+	VMOVAPD   Z5, Z4
+	ADDQ      $0x08, CX
+	DECQ      DI
+	JNZ       offset2
+	VCMPPD    $0x03, Z4, Z4, K2
+	VBLENDMPD Z4, Z0, K2, Z6
+	VMOVUPD   Z6, K1, (DX)(AX*1)
+
+end:
+	MOVQ c+48(FP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, DX
+	MOVQ step+40(FP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, BX
+	DECQ SI
+	JNZ  pixel
+	VZEROUPPER
+	RET
+
+// func windowMaxGradAVX512F64(dx *float64, dy *float64, y *float64, x *float64, offsets *int, count int, pixels int, step int, c int)
+// Requires: AVX, AVX512F
+TEXT ·windowMaxGradAVX512F64(SB), $0-72
+	VPXORD Z0, Z0, Z0
+	MOVQ   dy+8(FP), DX
+	MOVQ   y+16(FP), BX
+	MOVQ   dx+0(FP), SI
+	MOVQ   x+24(FP), DI
+	MOVQ   pixels+48(FP), R8
+
+pixel:
+	XORQ AX, AX
+	MOVQ c+64(FP), CX
+	SUBQ $0x08, CX
+	JL   rest
+
+vectors:
+	VMOVUPD (DX)(AX*1), Z1
+	VMOVUPD (BX)(AX*1), Z2
+	MOVQ    offsets+32(FP), R9
+	MOVQ    count+40(FP), R10
+
+offset1:
+	MOVQ      (R9), R11
+	SHLQ      $0x03, R11
+	ADDQ      AX, R11
+	VMOVUPD   (DI)(R11*1), Z3
+	VCMPPD    $0x00, Z2, Z3, K1
+	VMOVUPD   (SI)(R11*1), Z3
+	VBLENDMPD Z1, Z0, K1, Z4
+	VADDPD    Z4, Z3, Z3
+	VMOVUPD   Z3, (SI)(R11*1)
+	VBLENDMPD Z0, Z1, K1, Z5
+	VMOVAPD   Z5, Z1
+	ADDQ      $0x08, R9
+	DECQ      R10
+	JNZ       offset1
+	ADDQ      $0x40, AX
+	SUBQ      $0x08, CX
+	JGE       vectors
+
+rest:
+	ADDQ      $0x08, CX
+	JZ        end
+	MOVQ      $0x00000001, R9
+	SHLQ      CL, R9
+	DECQ      R9
+	KMOVW     R9, K1
+	VMOVUPD.Z (DX)(AX*1), K1, Z1
+	VMOVUPD.Z (BX)(AX*1), K1, Z2
+	MOVQ      offsets+32(FP), CX
+	MOVQ      count+40(FP), R9
+
+offset2:
+	MOVQ      (CX), R10
+	SHLQ      $0x03, R10
+	ADDQ      AX, R10
+	VMOVUPD.Z (DI)(R10*1), K1, Z3
+	VCMPPD    $0x00, Z2, Z3, K2
+	VMOVUPD.Z (SI)(R10*1), K1, Z3
+	VBLENDMPD Z1, Z0, K2, Z6
+	VADDPD    Z6, Z3, Z3
+	VMOVUPD   Z3, K1, (SI)(R10*1)
+	VBLENDMPD Z0, Z1, K2, Z7
+	VMOVAPD   Z7, Z1
+	ADDQ      $0x08, CX
+	DECQ      R9
+	JNZ       offset2
+
+end:
+	MOVQ c+64(FP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, DX
+	ADDQ AX, BX
+	MOVQ step+56(FP), AX
+	SHLQ $0x03, AX
+	ADDQ AX, SI
+	ADDQ AX, DI
+	DECQ R8
+	JNZ  pixel
 	VZEROUPPER
 	RET
 

@@ -1,5 +1,26 @@
 package kernels
 
+// Plus is y = a + b.
+func (k *Kernels[T]) Plus(y, a, b []T) {
+	if n := len(y); n > 0 {
+		k.plus(&y[0], &a[:n][0], &b[:n][0], n)
+	}
+}
+
+// PlusReLU is y = a + b where that is not below 0, and 0 elsewhere.
+func (k *Kernels[T]) PlusReLU(y, a, b []T) {
+	if n := len(y); n > 0 {
+		k.plusReLU(&y[0], &a[:n][0], &b[:n][0], n)
+	}
+}
+
+// Scaled is y = scale·x.
+func (k *Kernels[T]) Scaled(y, x []T, scale T) {
+	if n := len(y); n > 0 {
+		k.scaled(&y[0], &x[:n][0], n, scale)
+	}
+}
+
 // ReLU is z = 0 where z < 0.
 func (k *Kernels[T]) ReLU(z []T) {
 	if len(z) > 0 {

@@ -28,6 +28,9 @@ func elements[T Float]() []element[T] {
 	}
 	return append(updates[T](), []element[T]{
 		{"add", 1, 2, func(k *Kernels[T], a [][]T) { k.Add(a[0], a[1]) }, func(a []float64) []float64 { return []float64{a[0] + a[1]} }, 1},
+		{"plus", 1, 3, func(k *Kernels[T], a [][]T) { k.Plus(a[0], a[1], a[2]) }, func(a []float64) []float64 { return []float64{a[1] + a[2]} }, 1},
+		{"plusReLU", 1, 3, func(k *Kernels[T], a [][]T) { k.PlusReLU(a[0], a[1], a[2]) }, func(a []float64) []float64 { return []float64{max(a[1]+a[2], 0)} }, 1},
+		{"scaled", 1, 2, func(k *Kernels[T], a [][]T) { k.Scaled(a[0], a[1], rate) }, func(a []float64) []float64 { return []float64{rate * a[1]} }, 1},
 		{"relu", 1, 1, func(k *Kernels[T], a [][]T) { k.ReLU(a[0]) }, one(func(x float64) float64 { return max(x, 0) }), 0},
 		{"leaky", 1, 1, func(k *Kernels[T], a [][]T) { k.LeakyReLU(a[0], rate) }, one(func(x float64) float64 { return max(x, rate*x) }), 1},
 		{"sigmoid", 1, 1, func(k *Kernels[T], a [][]T) { k.Sigmoid(a[0]) }, one(func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }), 6},

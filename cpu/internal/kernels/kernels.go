@@ -48,6 +48,13 @@ type Kernels[T Float] struct {
 	adam               func(w, m, v, grad *T, n int, lr, beta1, rest1, beta2, rest2, eps, l2, decay, correctM, correctV T)
 	adadelta           func(w, m, v, grad *T, n int, lr, rho, rest, eps, l2 T)
 
+	plus, plusReLU func(y, a, b *T, n int)
+	scaled         func(y, x *T, n int, scale T)
+
+	windowSum, windowSpread func(y, x *T, offsets *int, count, pixels, step, c int, scale T)
+	windowMax               func(y, x *T, offsets *int, count, pixels, step, c int)
+	windowMaxGrad           func(dx, dy, y, x *T, offsets *int, count, pixels, step, c int)
+
 	max2x2     func(y, upper, lower *T, pixels, c int)
 	max2x2Grad func(dUpper, dLower, dy, y, upper, lower *T, pixels, c int)
 	columns    func(dst, m *T, n, rows, stride int)

@@ -8,6 +8,15 @@ func genElements(k kind) {
 	k.elements("add", "func(dst, src *%[1]s, n int)", "add adds src to dst", func(l *loop) {
 		l.keep(l.add(l.array("dst"), l.array("src")), "dst")
 	})
+	k.elements("plus", "func(y, a, b *%[1]s, n int)", "plus is y = a + b", func(l *loop) {
+		l.keep(l.add(l.array("a"), l.array("b")), "y")
+	})
+	k.elements("plusReLU", "func(y, a, b *%[1]s, n int)", "plusReLU is y = max(a + b, 0)", func(l *loop) {
+		l.keep(l.two("VMAXP$", l.zero, l.add(l.array("a"), l.array("b"))), "y") // as in relu
+	})
+	k.elements("scaled", "func(y, x *%[1]s, n int, scale %[1]s)", "scaled is y = scale·x", func(l *loop) {
+		l.keep(l.mul(l.array("x"), l.scalar("scale")), "y")
+	})
 	genActivations(k)
 	genUpdates(k)
 }

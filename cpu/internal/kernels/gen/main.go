@@ -67,6 +67,7 @@ func all(k kind) {
 	genFMA(k)
 	genElements(k)
 	genPools(k)
+	genWindows(k)
 	genSums(k)
 	genNormalise(k)
 	genTranspose(k)
