@@ -324,6 +324,8 @@ func TestStepAllocatesNothing(t *testing.T) {
 		{Model: "mlp", Hidden: []int{32}, Dropout: []float64{0.5}},
 		{Model: "cnn", Filters: []int{4, 4, 4}, Units: []int{16}},
 		{Model: "kmnist-benchmark"},
+		{Model: "vgg", Filters: []int{3, 4}},
+		{Model: "resnet", Depth: 8, Width: 3},
 	} {
 		t.Run(spec.Model, func(t *testing.T) {
 			b := cpu.New[float32](2)
