@@ -60,6 +60,9 @@ func adamAVX2F32(w *float32, m *float32, v *float32, grad *float32, n int, lr fl
 func adadeltaAVX2F32(w *float32, m *float32, v *float32, grad *float32, n int, lr float32, rho float32, rest float32, eps float32, l2 float32)
 
 //go:noescape
+func averageAVX2F32(average *float32, w *float32, n int, share float32)
+
+//go:noescape
 func max2x2AVX2F32(y *float32, upper *float32, lower *float32, pixels int, c int)
 
 //go:noescape
@@ -175,6 +178,7 @@ var tableAVX2F32 = Kernels[float32]{Name: "avx2", Lanes: 8, Width: 16,
 	rmsprop:        rmspropAVX2F32,
 	adam:           adamAVX2F32,
 	adadelta:       adadeltaAVX2F32,
+	average:        averageAVX2F32,
 	max2x2:         max2x2AVX2F32,
 	max2x2Grad:     max2x2GradAVX2F32,
 	windowSum:      windowSumAVX2F32,

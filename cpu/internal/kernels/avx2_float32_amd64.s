@@ -1172,6 +1172,46 @@ end:
 	VZEROUPPER
 	RET
 
+// func averageAVX2F32(average *float32, w *float32, n int, share float32)
+// Requires: AVX, FMA3
+TEXT ·averageAVX2F32(SB), $0-28
+	VXORPS Y0, Y0, Y0
+	MOVQ   average+0(FP), CX
+	MOVQ   w+8(FP), DX
+	XORQ   AX, AX
+	MOVQ   n+16(FP), BX
+	SUBQ   $0x08, BX
+	JL     rest
+
+vectors:
+	VMOVUPS      (CX)(AX*1), Y0
+	VBROADCASTSS share+24(FP), Y1
+	VMOVUPS      (DX)(AX*1), Y2
+	VSUBPS       Y0, Y2, Y2
+	VFMADD231PS  Y2, Y1, Y0
+	VMOVUPS      Y0, (CX)(AX*1)
+	ADDQ         $0x20, AX
+	SUBQ         $0x08, BX
+	JGE          vectors
+
+rest:
+	ADDQ         $0x08, BX
+	JZ           end
+	LEAQ         window<>+32(SB), SI
+	SHLQ         $0x02, BX
+	SUBQ         BX, SI
+	VMOVUPS      (SI), Y0
+	VMASKMOVPS   (CX)(AX*1), Y0, Y1
+	VBROADCASTSS share+24(FP), Y2
+	VMASKMOVPS   (DX)(AX*1), Y0, Y3
+	VSUBPS       Y1, Y3, Y3
+	VFMADD231PS  Y3, Y2, Y1
+	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
+
+end:
+	VZEROUPPER
+	RET
+
 // func max2x2AVX2F32(y *float32, upper *float32, lower *float32, pixels int, c int)
 // Requires: AVX
 TEXT ·max2x2AVX2F32(SB), $0-40

@@ -63,6 +63,9 @@ func adamAVX2F64(w *float64, m *float64, v *float64, grad *float64, n int, lr fl
 func adadeltaAVX2F64(w *float64, m *float64, v *float64, grad *float64, n int, lr float64, rho float64, rest float64, eps float64, l2 float64)
 
 //go:noescape
+func averageAVX2F64(average *float64, w *float64, n int, share float64)
+
+//go:noescape
 func max2x2AVX2F64(y *float64, upper *float64, lower *float64, pixels int, c int)
 
 //go:noescape
@@ -176,6 +179,7 @@ var tableAVX2F64 = Kernels[float64]{Name: "avx2", Lanes: 4, Width: 8,
 	rmsprop:        rmspropAVX2F64,
 	adam:           adamAVX2F64,
 	adadelta:       adadeltaAVX2F64,
+	average:        averageAVX2F64,
 	max2x2:         max2x2AVX2F64,
 	max2x2Grad:     max2x2GradAVX2F64,
 	windowSum:      windowSumAVX2F64,

@@ -1374,6 +1374,46 @@ end:
 	VZEROUPPER
 	RET
 
+// func averageAVX2F64(average *float64, w *float64, n int, share float64)
+// Requires: AVX, FMA3
+TEXT ·averageAVX2F64(SB), $0-32
+	VXORPS Y0, Y0, Y0
+	MOVQ   average+0(FP), CX
+	MOVQ   w+8(FP), DX
+	XORQ   AX, AX
+	MOVQ   n+16(FP), BX
+	SUBQ   $0x04, BX
+	JL     rest
+
+vectors:
+	VMOVUPD      (CX)(AX*1), Y0
+	VBROADCASTSD share+24(FP), Y1
+	VMOVUPD      (DX)(AX*1), Y2
+	VSUBPD       Y0, Y2, Y2
+	VFMADD231PD  Y2, Y1, Y0
+	VMOVUPD      Y0, (CX)(AX*1)
+	ADDQ         $0x20, AX
+	SUBQ         $0x04, BX
+	JGE          vectors
+
+rest:
+	ADDQ         $0x04, BX
+	JZ           end
+	LEAQ         window<>+32(SB), SI
+	SHLQ         $0x03, BX
+	SUBQ         BX, SI
+	VMOVUPS      (SI), Y0
+	VMASKMOVPD   (CX)(AX*1), Y0, Y1
+	VBROADCASTSD share+24(FP), Y2
+	VMASKMOVPD   (DX)(AX*1), Y0, Y3
+	VSUBPD       Y1, Y3, Y3
+	VFMADD231PD  Y3, Y2, Y1
+	VMASKMOVPD   Y1, Y0, (CX)(AX*1)
+
+end:
+	VZEROUPPER
+	RET
+
 // func max2x2AVX2F64(y *float64, upper *float64, lower *float64, pixels int, c int)
 // Requires: AVX
 TEXT ·max2x2AVX2F64(SB), $0-40

@@ -60,6 +60,9 @@ func adamAVX512F32(w *float32, m *float32, v *float32, grad *float32, n int, lr 
 func adadeltaAVX512F32(w *float32, m *float32, v *float32, grad *float32, n int, lr float32, rho float32, rest float32, eps float32, l2 float32)
 
 //go:noescape
+func averageAVX512F32(average *float32, w *float32, n int, share float32)
+
+//go:noescape
 func max2x2AVX512F32(y *float32, upper *float32, lower *float32, pixels int, c int)
 
 //go:noescape
@@ -205,6 +208,7 @@ var tableAVX512F32 = Kernels[float32]{Name: "avx512", Lanes: 16, Width: 32,
 	rmsprop:       rmspropAVX512F32,
 	adam:          adamAVX512F32,
 	adadelta:      adadeltaAVX512F32,
+	average:       averageAVX512F32,
 	max2x2:        max2x2AVX512F32,
 	max2x2Grad:    max2x2GradAVX512F32,
 	windowSum:     windowSumAVX512F32,

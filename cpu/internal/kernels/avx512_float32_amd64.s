@@ -1162,6 +1162,46 @@ end:
 	VZEROUPPER
 	RET
 
+// func averageAVX512F32(average *float32, w *float32, n int, share float32)
+// Requires: AVX, AVX512F
+TEXT ·averageAVX512F32(SB), $0-28
+	VPXORD Z0, Z0, Z0
+	MOVQ   average+0(FP), DX
+	MOVQ   w+8(FP), BX
+	XORQ   AX, AX
+	MOVQ   n+16(FP), CX
+	SUBQ   $0x10, CX
+	JL     rest
+
+vectors:
+	VMOVUPS      (DX)(AX*1), Z0
+	VBROADCASTSS share+24(FP), Z1
+	VMOVUPS      (BX)(AX*1), Z2
+	VSUBPS       Z0, Z2, Z2
+	VFMADD231PS  Z2, Z1, Z0
+	VMOVUPS      Z0, (DX)(AX*1)
+	ADDQ         $0x40, AX
+	SUBQ         $0x10, CX
+	JGE          vectors
+
+rest:
+	ADDQ         $0x10, CX
+	JZ           end
+	MOVQ         $0x00000001, SI
+	SHLQ         CL, SI
+	DECQ         SI
+	KMOVW        SI, K1
+	VMOVUPS.Z    (DX)(AX*1), K1, Z0
+	VBROADCASTSS share+24(FP), Z1
+	VMOVUPS.Z    (BX)(AX*1), K1, Z2
+	VSUBPS       Z0, Z2, Z2
+	VFMADD231PS  Z2, Z1, Z0
+	VMOVUPS      Z0, K1, (DX)(AX*1)
+
+end:
+	VZEROUPPER
+	RET
+
 // func max2x2AVX512F32(y *float32, upper *float32, lower *float32, pixels int, c int)
 // Requires: AVX, AVX512F
 TEXT ·max2x2AVX512F32(SB), $0-40

@@ -63,6 +63,9 @@ func adamAVX512F64(w *float64, m *float64, v *float64, grad *float64, n int, lr 
 func adadeltaAVX512F64(w *float64, m *float64, v *float64, grad *float64, n int, lr float64, rho float64, rest float64, eps float64, l2 float64)
 
 //go:noescape
+func averageAVX512F64(average *float64, w *float64, n int, share float64)
+
+//go:noescape
 func max2x2AVX512F64(y *float64, upper *float64, lower *float64, pixels int, c int)
 
 //go:noescape
@@ -206,6 +209,7 @@ var tableAVX512F64 = Kernels[float64]{Name: "avx512", Lanes: 8, Width: 16,
 	rmsprop:       rmspropAVX512F64,
 	adam:          adamAVX512F64,
 	adadelta:      adadeltaAVX512F64,
+	average:       averageAVX512F64,
 	max2x2:        max2x2AVX512F64,
 	max2x2Grad:    max2x2GradAVX512F64,
 	windowSum:     windowSumAVX512F64,

@@ -1364,6 +1364,46 @@ end:
 	VZEROUPPER
 	RET
 
+// func averageAVX512F64(average *float64, w *float64, n int, share float64)
+// Requires: AVX, AVX512F
+TEXT ·averageAVX512F64(SB), $0-32
+	VPXORD Z0, Z0, Z0
+	MOVQ   average+0(FP), DX
+	MOVQ   w+8(FP), BX
+	XORQ   AX, AX
+	MOVQ   n+16(FP), CX
+	SUBQ   $0x08, CX
+	JL     rest
+
+vectors:
+	VMOVUPD      (DX)(AX*1), Z0
+	VBROADCASTSD share+24(FP), Z1
+	VMOVUPD      (BX)(AX*1), Z2
+	VSUBPD       Z0, Z2, Z2
+	VFMADD231PD  Z2, Z1, Z0
+	VMOVUPD      Z0, (DX)(AX*1)
+	ADDQ         $0x40, AX
+	SUBQ         $0x08, CX
+	JGE          vectors
+
+rest:
+	ADDQ         $0x08, CX
+	JZ           end
+	MOVQ         $0x00000001, SI
+	SHLQ         CL, SI
+	DECQ         SI
+	KMOVW        SI, K1
+	VMOVUPD.Z    (DX)(AX*1), K1, Z0
+	VBROADCASTSD share+24(FP), Z1
+	VMOVUPD.Z    (BX)(AX*1), K1, Z2
+	VSUBPD       Z0, Z2, Z2
+	VFMADD231PD  Z2, Z1, Z0
+	VMOVUPD      Z0, K1, (DX)(AX*1)
+
+end:
+	VZEROUPPER
+	RET
+
 // func max2x2AVX512F64(y *float64, upper *float64, lower *float64, pixels int, c int)
 // Requires: AVX, AVX512F
 TEXT ·max2x2AVX512F64(SB), $0-40

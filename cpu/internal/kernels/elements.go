@@ -121,6 +121,13 @@ func (k *Kernels[T]) Adadelta(w, m, v, g []T, lr, rho, eps, l2 T) {
 	}
 }
 
+// Average is average += share·(w - average); what is w already stays, to the bit.
+func (k *Kernels[T]) Average(average, w []T, share T) {
+	if n := len(average); n > 0 {
+		k.average(&average[0], &w[:n][0], n, share)
+	}
+}
+
 // AdamRates is the numbers of a step of Adam; CorrectM is 1/(1-β₁ᵗ).
 type AdamRates[T Float] struct {
 	LR, Beta1, Beta2, Eps, L2, Decay T

@@ -71,6 +71,9 @@ func updates[T Float]() []element[T] {
 			m, v := other*a[1]+(1-other)*g, rate*a[2]+(1-rate)*g*g
 			return []float64{a[0] - rate*rate*a[0] - rate*(m*2)/(root(v*3)+third), m, v}
 		}, 32},
+		{"average", 1, 2, func(k *Kernels[T], a [][]T) { k.Average(a[0], a[1], third) }, func(a []float64) []float64 {
+			return []float64{a[0] + third*(a[1]-a[0])}
+		}, 4},
 		{"adadelta", 3, 4, func(k *Kernels[T], a [][]T) { k.Adadelta(a[0], a[1], a[2], a[3], rate, other, third, third) }, func(a []float64) []float64 {
 			g := a[3] + third*a[0]
 			v := other*a[2] + (1-other)*g*g

@@ -47,6 +47,7 @@ type Kernels[T Float] struct {
 	rmsprop            func(w, v, grad *T, n int, lr, rho, rest, eps, l2 T)
 	adam               func(w, m, v, grad *T, n int, lr, beta1, rest1, beta2, rest2, eps, l2, decay, correctM, correctV T)
 	adadelta           func(w, m, v, grad *T, n int, lr, rho, rest, eps, l2 T)
+	average            func(average, w *T, n int, share T)
 
 	plus, plusReLU func(y, a, b *T, n int)
 	scaled         func(y, x *T, n int, scale T)

@@ -118,4 +118,8 @@ func genUpdates(k kind) {
 		mean(l, "m", "rho", "rest", d, d)
 		l.keep(l.fnma(l.scalar("lr"), d, w), "w")
 	})
+	k.elements("average", "func(average, w *%[1]s, n int, share %[1]s)", "average is average += share·(w - average)", func(l *loop) {
+		a := l.array("average")
+		l.keep(l.fma(l.scalar("share"), l.sub(l.array("w"), a), a), "average")
+	})
 }
