@@ -200,6 +200,19 @@ func (l convLayer) backwardOutside(dz []Number, w []float64, dx, dw []sum) {
 	}
 }
 
+// residualLayers is convolutions of the resnet and vgg presets, which have few
+// channels and no bias: 3×3, with a stride where a group begins, and pointwise.
+func residualLayers() []convLayer {
+	same, half := glyph.Conv{Stride: 1, Pad: 1}, glyph.Conv{Stride: 2, Pad: 1}
+	none := glyph.Activation{}
+	return []convLayer{
+		{64, 28, 28, 16, 16, 3, 3, same, none}, {64, 28, 28, 24, 24, 3, 3, same, none},
+		{64, 14, 14, 48, 48, 3, 3, same, none}, {64, 7, 7, 96, 96, 3, 3, same, none},
+		{64, 28, 28, 16, 32, 3, 3, half, none}, {64, 14, 14, 32, 64, 3, 3, half, none},
+		{64, 28, 28, 16, 32, 1, 1, glyph.Conv{Stride: 2}, none}, {64, 14, 14, 64, 64, 1, 1, glyph.Conv{Stride: 1}, none},
+	}
+}
+
 func conv2dCases() (cases []*Case) {
 	relu, tanh := glyph.Activation{Kind: glyph.ReLU}, glyph.Activation{Kind: glyph.Tanh}
 	add := func(c ...*Case) { cases = append(cases, c...) }
@@ -250,6 +263,13 @@ func conv2dCases() (cases []*Case) {
 			c.Layer = true
 			add(c)
 		}
+	}
+	for _, l := range residualLayers() {
+		few := l
+		few.n = 2
+		f, b := l.forward(false), l.backward("dx", "dw")
+		f.Layer, b.Layer = true, true
+		add(few.forward(false), few.backward("dx", "dw"), f, b)
 	}
 	return cases
 }

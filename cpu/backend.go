@@ -28,8 +28,9 @@ type Backend[T Float] struct {
 	fastConv     fastConvTask[T]
 	fastConvBack fastConvBackTask[T]
 	sumTaps      sumTapsTask[T]
-	offsets      []int // scratch: of patches in an image
-	taps         []int // scratch: of the elements of a patch
+	phases       []phase[T] // scratch: of a convolution's dx
+	offsets      []int      // scratch: of patches in an image
+	taps         []int      // scratch: of the elements of a patch
 
 	dense          denseTask[T]
 	denseBack      denseBackTask[T]

@@ -8,14 +8,17 @@ import (
 // fastConvBackTask computes the gradients of a run of images on the vector
 // kernels:
 //
-//   - dz = dy ⊙ act'(y), in a frame of zeros and spread by the stride, so that
+//   - dz = dy ⊙ act'(y), in a frame of zeros, so that
 //   - dx is the correlation of dz with the weights turned by 180° and with
-//     inputs and outputs exchanged (Dumoulin & Visin 2016, §4), and
+//     inputs and outputs exchanged (Dumoulin & Visin 2016, §4), or with a stride
+//     several of them (see phase), and
 //   - dw, transposed to (R·S·C, K), is a product whose rows are the pixels that
 //     a tap meets and whose columns are dz: both are read where they lie.
 type fastConvBackTask[T Float] struct {
 	geometry
-	correlation[T] // for dx
+	kernels        *kernels.Kernels[T]
+	phases         []phase[T] // for dx
+	offsets        []int      // of the taps at each output position, where there are nine
 	scratch        []*scratch[T]
 	dx, dy, y, x   []T
 	w              []T
@@ -34,7 +37,8 @@ func (t *fastConvBackTask[T]) sums() int { return t.k*t.patch() + t.k }
 
 func (t *fastConvBackTask[T]) part(worker, i int) {
 	if t.packing {
-		t.pack(i/t.r, i%t.r)
+		panels := ceil(t.c, t.kernels.Width)
+		t.pack(&t.phases[i/t.r/panels], i/t.r%panels, i%t.r)
 		return
 	}
 	s := t.scratch[worker]
@@ -53,7 +57,7 @@ func (t *fastConvBackTask[T]) part(worker, i int) {
 			t.weights(s, sums, padded(t.kernels, s, &t.geometry, t.x[n*t.pixels():][:t.pixels()]), dz)
 		}
 		if t.dx != nil {
-			t.image(&s.tile, t.dx[n*t.pixels():][:t.pixels()], dz, nil, false)
+			t.data(s, t.dx[n*t.pixels():][:t.pixels()], dz)
 		}
 	}
 }
@@ -63,27 +67,19 @@ func (t *fastConvBackTask[T]) frame(s *scratch[T], n int, db []T) []T {
 	line := t.columns * t.k
 	dz := grow(&s.dz, t.lines*line)
 	from := n * t.positions() * t.k
-	rows, run, runs, step := t.p, t.q*t.k, 1, 0 // a row of dz is one run, or Q of them
-	switch {
-	case t.Stride > 1:
-		clear(dz)
-		run, runs, step = t.k, t.q, t.Stride*t.k
-	case t.dx == nil: // no frame: all is one run
+	rows, run := t.p, t.q*t.k
+	if t.lines == t.p && t.columns == t.q { // no frame: all is one run
 		rows, run = 1, len(dz)
-	default:
+	} else {
 		frame(dz, t.p, run, line, t.top, t.left*t.k)
 	}
 	for p := range rows {
-		at := (t.top+p*t.Stride)*line + t.left*t.k
-		for range runs {
-			d := dz[at:][:run]
-			derive(t.kernels, d, t.dy[from:], t.y[from:], t.act)
-			if t.wantB {
-				t.kernels.Columns(db, d, run/t.k, t.k)
-			}
-			from += run
-			at += step
+		d := dz[(t.top+p)*line+t.left*t.k:][:run]
+		derive(t.kernels, d, t.dy[from:], t.y[from:], t.act)
+		if t.wantB {
+			t.kernels.Columns(db, d, run/t.k, t.k)
 		}
+		from += run
 	}
 	return dz
 }
@@ -94,7 +90,7 @@ func (t *fastConvBackTask[T]) weights(s *scratch[T], sums, image, dz []T) {
 	line := t.columns * t.k
 	*tile = kernels.Tile[T]{
 		Segs: t.p, K: t.q, LDC: t.k, LDInit: t.k,
-		KS: t.Stride * t.c, ASeg: t.Stride * t.paddedLine(), LDB: t.Stride * t.k, BSeg: t.Stride * line,
+		KS: t.Stride * t.c, ASeg: t.Stride * t.paddedLine(), LDB: t.k, BSeg: line,
 	}
 	for k := 0; k < t.k; k += width {
 		tile.N = min(width, t.k-k)
@@ -126,38 +122,20 @@ func (t *fastConvBackTask[T]) tapGrads(s *scratch[T], n int, sums []T) {
 	t.kernels.Columns(sums[9*t.k:], bias, 4, t.k)
 }
 
-// pack packs row r of a panel of weights for dx: the element of inputs (r, s, k)
-// and output c is w[k, R-1-r, S-1-s, c].
-func (t *fastConvBackTask[T]) pack(panel, r int) {
-	width := t.kernels.Width
-	lo, hi := span(panel, width, t.c)
-	dst := t.panel(lo)[r*t.row*width:]
-	for s := range t.s {
-		for k := range t.k {
-			row := dst[(s*t.k+k)*width:][:width]
-			from := ((k*t.r+t.r-1-r)*t.s+t.s-1-s)*t.c + lo
-			clear(row[copy(row, t.w[from:][:hi-lo]):])
-		}
-	}
-}
-
 // fastConv2DBackward is Conv2DBackward on the vector kernels.
 func (b *Backend[T]) fastConv2DBackward(g geometry, dx, dw, db, dy, y, x, w []T, act glyph.Activation) {
 	t := &b.fastConvBack
 	*t = fastConvBackTask[T]{
 		geometry: g, scratch: b.scratch, dx: dx, dy: dy, y: y, x: x, w: w, act: act,
 		wantW: dw != nil, wantB: db != nil, images: ceil(g.n, batchParts),
-		correlation: correlation[T]{kernels: b.kernels},
-		lines:       (g.p-1)*g.Stride + 1, columns: (g.q-1)*g.Stride + 1,
+		kernels: b.kernels, lines: g.p, columns: g.q,
 	}
 	if dx != nil {
-		t.top, t.left = g.r-1-g.Pad, g.s-1-g.Pad
-		t.lines, t.columns = g.h+g.r-1, g.w+g.s-1
-		t.rows, t.row, t.line, t.outputs = g.r, g.s*g.k, t.columns*g.k, g.c
-		t.offsets = gridOffsets(&b.offsets, g.h, g.w, t.line, g.k)
-		t.packed = grow(&b.packs[0].b, packedLen(g.c, b.kernels.Width, g.r*g.s*g.k))
+		t.top, t.lines = room(g.h, g.p, g.r, g.Stride, g.Pad)
+		t.left, t.columns = room(g.w, g.q, g.s, g.Stride, g.Pad)
+		b.cutPhases(t)
 		t.packing = true
-		b.workers.run(t, ceil(g.c, b.kernels.Width)*g.r)
+		b.workers.run(t, len(t.phases)*ceil(g.c, b.kernels.Width)*g.r)
 		t.packing = false
 	}
 	t.nine = g.nine() && dx == nil && t.wantW
