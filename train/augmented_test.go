@@ -63,3 +63,24 @@ func TestVariations(t *testing.T) {
 		t.Errorf("originals alone: %v, %v", got.Labels, err)
 	}
 }
+
+// The hole is in the pictures of what training sees.
+func TestAugmentedShowsTheHole(t *testing.T) {
+	b := cpu.New[float32](1)
+	defer b.Close()
+	s := train.Set{Images: bytes.Repeat([]byte{200}, 64), Labels: []uint8{0}, Shape: glyph.Shape{8, 8, 1}}
+	a := glyph.Augmentation{Cutout: 3}
+	got, err := train.Augmented(b, s, 0, a, 5, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 5 {
+		top, left := a.Hole(1, 0, i, 8, 8)
+		for k, v := range got[i*64:][:64] {
+			h, w := k/8, k%8
+			if in := h >= top && h < top+3 && w >= left && w < left+3; in != (v == 0) || !in && v != 200 {
+				t.Fatalf("image %d: pixel (%d, %d) is %d, and the hole begins at (%d, %d)", i, h, w, v, top, left)
+			}
+		}
+	}
+}
