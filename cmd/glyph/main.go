@@ -92,7 +92,7 @@ Japanese characters.`,
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage.UnknownFlag(cmd, flags.ParseError(err)) })
 	root.AddCommand(newTrain(), newRuns(), newWatch(), newReport(), newEval(), newData(), newSummary(), newDevices(), newCompare(), newBench(), newGradcheck(),
-		newPredict(), newServe(), newPlot(), newExport(), newImport(), newStudy())
+		newPredict(), newServe(), newPlot(), newExport(), newImport(), newStudy(), newSweep())
 	root.SetHelpCommand(usage.Help(root))
 	usage.Check(root)
 	flags.Complete(root)
