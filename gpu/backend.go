@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"glyph"
+	"glyph/shaders"
 
 	"github.com/go-gl/gl/v4.3-core/gl"
 )
@@ -52,6 +53,7 @@ type Backend struct {
 	forceSplit int              // of tests
 	forceFixed *bool            // of tests
 	dry        bool             // of tests: commands are counted and not run
+	defines    []shaders.Define // of tests: what kernels are told besides
 }
 
 var _ interface {
