@@ -14,6 +14,7 @@ import (
 	"glyph/internal/message"
 	"glyph/kmnist"
 	"glyph/runs"
+	"glyph/train"
 )
 
 // evaluation is what glyph eval --json prints.
@@ -29,6 +30,9 @@ type evaluation struct {
 	TestLoss     float64 `json:"test_loss"`
 	TestAccuracy float64 `json:"test_accuracy"`
 	Confusion    [][]int `json:"confusion"` // [label][prediction]
+
+	TestBalancedAccuracy float64  `json:"test_balanced_accuracy"`
+	Classes              []string `json:"classes"` // of the network, by label
 }
 
 // evalFlags are the flags of glyph eval.
@@ -69,7 +73,7 @@ func (f *evalFlags) run(cmd *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	source, err := openData(cmd.Context(), cmp.Or(f.data, w.Data), "")
+	source, err := openData(cmd.Context(), cmp.Or(f.data, w.Data), "", w.Pictures())
 	if err != nil {
 		return err
 	}
@@ -86,6 +90,10 @@ func (f *evalFlags) run(cmd *cobra.Command, path string) error {
 		Weights: w.Path, Data: source.Name, DataSource: source.Source, TestImages: source.Test.Len(),
 		Model: w.Spec.Model, Parameters: w.Spec.ParamCount(), Backend: dev.Kind, Device: dev.Hardware,
 		TestLoss: result.Loss, TestAccuracy: result.Accuracy, Confusion: result.Confusion,
+		TestBalancedAccuracy: train.BalancedAccuracy(result.Confusion),
+	}
+	for _, c := range w.ClassNames() {
+		e.Classes = append(e.Classes, c.String())
 	}
 	out := cmd.OutOrStdout()
 	if f.json {
@@ -109,8 +117,17 @@ func (e evaluation) print(out io.Writer, notes []string, classes []kmnist.Class)
 	fmt.Fprintf(out, "data     %s: %s\n", e.DataSource, message.Count(e.TestImages, "test image"))
 	printNotes(out, notes)
 	fmt.Fprintf(out, "model    %s, %s\n", e.Model, message.Count(e.Parameters, "parameter"))
-	fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %%\n\n", e.TestLoss, 100*e.TestAccuracy)
+	fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %%%s\n\n", e.TestLoss, 100*e.TestAccuracy, balanced(e.Confusion))
 	terminal.Confusion(out, e.Confusion, classes)
+}
+
+// balanced is the balanced accuracy as it follows the accuracy, of a test set whose
+// classes differ in size; "" for any other, where the two are about the same.
+func balanced(counts [][]int) string {
+	if !train.Unbalanced(counts) {
+		return ""
+	}
+	return fmt.Sprintf(", balanced accuracy %.2f %%", 100*train.BalancedAccuracy(counts))
 }
 
 // printNotes prints notes about data, those that begin with a warning as they are.

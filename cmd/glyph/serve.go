@@ -115,9 +115,9 @@ func sayServed(out io.Writer, host string, addr net.Addr) {
 // on, or if that is gone synthetic characters, with a note.
 func servedData(cmd *cobra.Command, s *runs.Weights, data string) (kmnist.Data, error) {
 	if data != "" {
-		return openData(cmd.Context(), data, "")
+		return openData(cmd.Context(), data, "", s.Pictures())
 	}
-	source, err := openData(cmd.Context(), s.Data, "")
+	source, err := openData(cmd.Context(), s.Data, "", s.Pictures())
 	if err != nil && cmd.Context().Err() == nil {
 		return standIn(cmd.OutOrStdout(), s, err)
 	}
@@ -150,7 +150,7 @@ func servedPage(s *runs.Weights, source kmnist.Data) page.Page {
 	for label, row := range review.Examples(source.Train, len(classes), shownExamples) {
 		k := page.Class{Symbol: classes[label].Symbol, Name: classes[label].Name}
 		for _, e := range row {
-			k.Examples = append(k.Examples, page.Picture{Pixels: e.Pixels, H: e.H, W: e.W})
+			k.Examples = append(k.Examples, page.Picture{Pixels: e.Pixels, H: e.H, W: e.W, C: e.C})
 		}
 		p.Classes = append(p.Classes, k)
 	}

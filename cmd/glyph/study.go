@@ -9,6 +9,7 @@ import (
 
 	"glyph/cmd/glyph/internal/progress"
 	"glyph/internal/message"
+	"glyph/kmnist"
 	"glyph/study"
 )
 
@@ -76,7 +77,7 @@ func (f *studyFlags) run(cmd *cobra.Command, names []string) error {
 	if err != nil {
 		return err
 	}
-	source, err := openData(cmd.Context(), f.data, "")
+	source, err := openData(cmd.Context(), f.data, "", kmnist.PictureOptions{})
 	if err != nil {
 		return err
 	}

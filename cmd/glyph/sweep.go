@@ -11,6 +11,7 @@ import (
 	"glyph/cmd/glyph/internal/flags"
 	"glyph/cmd/glyph/internal/progress"
 	"glyph/internal/message"
+	"glyph/kmnist"
 	"glyph/study"
 )
 
@@ -128,7 +129,7 @@ func (f *sweepFlags) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	f.sayLists(cmd)
-	source, err := openData(cmd.Context(), f.trials.data, "")
+	source, err := openData(cmd.Context(), f.trials.data, "", kmnist.PictureOptions{})
 	if err != nil {
 		return err
 	}
