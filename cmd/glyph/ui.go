@@ -133,7 +133,7 @@ func (n networks) draw(ctx context.Context, dir string) (h http.Handler, release
 	if err != nil {
 		return nil, nil, err
 	}
-	source, err := openData(ctx, w.Data, "")
+	source, err := openData(ctx, w.Data, "", w.Pictures())
 	if err != nil {
 		if source, err = standIn(io.Discard, w, err); err != nil {
 			return nil, nil, err
