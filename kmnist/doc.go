@@ -9,8 +9,10 @@
 //	locate.go      where its four files are, and how they are spelled
 //	idx.go         the IDX file format
 //	numpy.go       NumPy's file formats
+//	emnist.go      EMNIST, turned upright
 //	gallery.go     folders of pictures: which pictures and classes there are
-//	pictures.go    their splits, and pictures made into images
+//	pictures.go    which become the training set and which the test set
+//	framing.go     pictures made into images
 //	size.go        sizes of images
 //	pack.go        any data as files in MNIST's format
 //	kuzushiji.go   the characters of Kuzushiji-49 and Kuzushiji-Kanji

@@ -75,15 +75,26 @@ func readFile(path string, magic uint32, check func(dims []int) error) (dims []i
 		return nil, nil, message.Cause(err)
 	}
 	defer f.Close()
+	return readContent(f, info.Size(), magic, check)
+}
+
+// contents is what a file is read by.
+type contents interface {
+	io.Reader
+	io.ReaderAt
+}
+
+// readContent is readFile of what a file of size bytes holds.
+func readContent(f contents, size int64, magic uint32, check func(dims []int) error) (dims []int, data []byte, err error) {
 	first := make([]byte, len(numpyMagic))
 	n, _ := f.ReadAt(first, 0) // an error is readIDX's to tell
 	switch first = first[:n]; {
 	case bytes.HasPrefix(first, []byte(zipMagic)):
-		return readNPZ(f, info.Size(), magic, check)
+		return readNPZ(f, size, magic, check)
 	case bytes.HasPrefix(first, []byte(numpyMagic)):
-		return readNPY(bufio.NewReaderSize(f, 1<<16), info.Size(), magic, check)
+		return readNPY(bufio.NewReaderSize(f, 1<<16), size, magic, check)
 	}
-	return readIDX(f, info.Size(), magic, check)
+	return readIDX(f, size, magic, check)
 }
 
 // readIDX reads the images of shape (n, h, w) or, with one dimension, the

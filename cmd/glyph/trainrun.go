@@ -98,7 +98,7 @@ func fitted(ctx context.Context, f *flags.Train, task training.Task) (*training.
 	if err != nil {
 		return nil, err
 	}
-	if task.Start != nil && task.KeepSpec && f.Data.Size == "" {
+	if task.Start != nil && f.Data.Size == "" { // their network says what it takes
 		pictures = task.Start.Pictures()
 	}
 	if task.Data, err = openData(ctx, f.Data.Name, f.Data.Classes, pictures); err != nil {
