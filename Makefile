@@ -10,7 +10,7 @@ TRAIN ?= --model cnn --batch 64 --lr 0.02 --optimizer momentum --schedule one-cy
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: train test build check generated plain race fuzz bench bench-peers glfw-test gpu-check exchange-check clean
+.PHONY: train test build check generated plain race fuzz bench bench-peers glfw-test gpu-check static image exchange-check clean
 
 train: build
 	bin/glyph train --data $(DATA) $(TRAIN)
@@ -78,6 +78,18 @@ bench-peers: build
 glfw-test:
 	@GO=$(GO) ./setup ci
 	GLYPH_CONTEXT=glfw xvfb-run -a $(GO) test -tags glfw -short -timeout 20m ./gpu
+
+# The program without cgo: it needs no library, and trains on the processor.
+static:
+	@GO=$(GO) ./setup build
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o dist/glyph ./cmd/glyph
+
+# An image with that program alone, by Podman, Buildah or Docker.
+IMAGE   ?= glyph
+BUILDER ?= $(firstword $(foreach b,podman buildah docker,$(if $(shell command -v $(b)),$(b))))
+image: static
+	@test -n "$(BUILDER)" || { echo "there is no podman, buildah or docker here"; exit 1; }
+	$(BUILDER) build --file Containerfile --tag $(IMAGE) .
 
 # One folder to copy to a machine with a GPU but neither Go nor a network; its
 # run.sh does the rest. The EGL build: it needs no library but libc to start.

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"glyph"
+	"glyph/shaders"
 
 	"github.com/go-gl/gl/v4.3-core/gl"
 )
@@ -41,7 +42,8 @@ type Backend struct {
 	buffers    map[*buffer]bool // that have memory
 	ended      chan struct{}    // closed when the thread has given all back
 	cache      programCache
-	reset      bool // the context can tell when it is lost
+	staging    uint32 // a buffer that is read from, or 0
+	reset      bool   // the context can tell when it is lost
 	waits      atomic.Uint64
 	failed     atomic.Bool
 	mu         sync.Mutex
@@ -52,6 +54,7 @@ type Backend struct {
 	forceSplit int              // of tests
 	forceFixed *bool            // of tests
 	dry        bool             // of tests: commands are counted and not run
+	defines    []shaders.Define // of tests: what kernels are told besides
 }
 
 var _ interface {
@@ -142,6 +145,27 @@ func (b *Backend) checkDevice(doing string) {
 	}
 }
 
+// wait waits for the device, on the thread.
+func (b *Backend) wait(doing string) {
+	if b.answered(C.glyph_wait()) {
+		b.checkDevice(doing)
+	}
+}
+
+// answered makes it the Backend's error that the device did not finish its work.
+func (b *Backend) answered(status C.int) bool {
+	if status == 0 {
+		return true
+	}
+	b.checkDevice("waiting for the device") // which may say more
+	why := "the driver cannot tell when the device has finished its work"
+	if status == C.GLYPH_NO_ANSWER {
+		why = fmt.Sprintf("the device has not finished its work in %d minutes", C.GLYPH_PATIENCE/60)
+	}
+	b.fail(fmt.Errorf("gpu: %s; training can resume from its last checkpoint", why))
+	return false
+}
+
 func lostContext(status uint32) error {
 	reason := map[uint32]string{
 		0x8253: "this program's work made the device reset",
@@ -174,8 +198,7 @@ func errorName(code uint32) string {
 func (b *Backend) Sync() error {
 	b.still("Sync")
 	b.call(func() {
-		gl.Finish()
-		b.checkDevice("waiting for the device")
+		b.wait("waiting for the device")
 	})
 	b.waits.Add(1)
 	return b.firstError()
@@ -189,8 +212,7 @@ func (b *Backend) Close() error {
 	}
 	b.call(func() {
 		if !b.failed.Load() {
-			gl.Finish()
-			b.checkDevice("closing")
+			b.wait("closing")
 		}
 		b.release()
 	})

@@ -78,7 +78,7 @@ func (b *Backend) AllocInts(n int) glyph.Ints {
 func (b *Backend) Upload(src []byte) glyph.Bytes {
 	b.still("Upload")
 	n := len(src)
-	if limit := b.device.Limits.StorageBlock; int64(n) > limit {
+	if limit := min(b.device.Limits.StorageBlock, maxBytes(octets{})); int64(n) > limit {
 		b.fail(fmt.Errorf("gpu: a data set of %s is over the device's limit of %s for one", bytesText(int64(n)), bytesText(limit)))
 	}
 	return octets{b.alloc(n, 1, src)}
@@ -178,12 +178,34 @@ func (b *Backend) read(dst unsafe.Pointer, size int, src *buffer, offset int64) 
 			return
 		}
 		gl.MemoryBarrier(barrierUpdate)
-		gl.BindBuffer(gl.COPY_READ_BUFFER, uint32(src.c.name))
-		gl.GetBufferSubData(gl.COPY_READ_BUFFER, int(offset), size, dst)
-		b.checkDevice("reading from the device")
+		for done := 0; done < size && !b.failed.Load(); done += stagingSize {
+			b.readStaged(unsafe.Add(dst, done), min(stagingSize, size-done), uint32(src.c.name), int(offset)+done)
+		}
 	})
 	b.waits.Add(1)
 	return b.firstError()
+}
+
+// stagingSize is how many bytes are read at a time.
+const stagingSize = 4 << 20
+
+// readStaged copies up to stagingSize bytes to the host by way of a buffer that is for
+// nothing else. Drivers move a buffer that the host reads to the host's memory, where
+// kernels are slow to reach it: the weights, or the log that every step writes.
+func (b *Backend) readStaged(dst unsafe.Pointer, size int, src uint32, offset int) {
+	if b.staging == 0 {
+		gl.GenBuffers(1, &b.staging)
+		gl.BindBuffer(gl.COPY_WRITE_BUFFER, b.staging)
+		gl.BufferData(gl.COPY_WRITE_BUFFER, stagingSize, nil, gl.STREAM_READ)
+	}
+	gl.BindBuffer(gl.COPY_READ_BUFFER, src)
+	gl.BindBuffer(gl.COPY_WRITE_BUFFER, b.staging)
+	gl.CopyBufferSubData(gl.COPY_READ_BUFFER, gl.COPY_WRITE_BUFFER, offset, 0, size)
+	b.wait("reading from the device")
+	if !b.failed.Load() {
+		gl.GetBufferSubData(gl.COPY_WRITE_BUFFER, 0, size, dst)
+		b.checkDevice("reading from the device")
+	}
 }
 
 // scratch is memory for results between two dispatches of one operation. It at

@@ -13,14 +13,14 @@ enum {
 	COPY_WRITE_BUFFER = 0x8F37,
 	TIME_ELAPSED = 0x88BF,
 	QUERY_RESULT = 0x8866,
+	SYNC_GPU_COMMANDS_COMPLETE = 0x9117,
+	SYNC_FLUSH_COMMANDS_BIT = 1,
+	TIMEOUT_EXPIRED = 0x911B,
+	WAIT_FAILED = 0x911D,
 	DEBUG_OUTPUT = 0x92E0,
 	DEBUG_OUTPUT_SYNCHRONOUS = 0x8242,
 	DEBUG_SEVERITY_NOTIFICATION = 0x826B,
 };
-
-// FLUSH_EVERY keeps the work that waits in the driver short, so that the device
-// starts early and a queue does not grow with the length of a training run.
-enum { FLUSH_EVERY = 512 };
 
 static void (*DispatchCompute)(uint32_t x, uint32_t y, uint32_t z);
 static void (*UseProgram)(uint32_t program);
@@ -31,6 +31,9 @@ static void (*Uniform1i)(int32_t location, int32_t v);
 static void (*MemoryBarrier)(uint32_t bits);
 static void (*Flush)(void);
 static void (*Finish)(void);
+static void *(*FenceSync)(uint32_t condition, uint32_t flags);
+static uint32_t (*ClientWaitSync)(void *fence, uint32_t flags, uint64_t nanoseconds);
+static void (*DeleteSync)(void *fence);
 static void (*GenQueries)(int32_t n, uint32_t *ids);
 static void (*BeginQuery)(uint32_t target, uint32_t id);
 static void (*EndQuery)(uint32_t target);
@@ -51,6 +54,9 @@ const char *glyph_exec_load(void *(*proc)(const char *)) {
 	LOAD(MemoryBarrier);
 	LOAD(Flush);
 	LOAD(Finish);
+	LOAD(FenceSync);
+	LOAD(ClientWaitSync);
+	LOAD(DeleteSync);
 	LOAD(GenQueries);
 	LOAD(BeginQuery);
 	LOAD(EndQuery);
@@ -128,9 +134,45 @@ static void dispatch(glyph_state *s, const glyph_command *c) {
 	p->nanoseconds += elapsed;
 }
 
-void glyph_exec(glyph_state *s, const glyph_command *c, int n, int64_t repeats) {
+// finished waits for a fence and deletes it. A lost context signals all of its own.
+static int finished(void *fence) {
+	uint32_t status = TIMEOUT_EXPIRED;
+	for (int i = 0; fence && i < GLYPH_PATIENCE && status == TIMEOUT_EXPIRED; i++)
+		status = ClientWaitSync(fence, SYNC_FLUSH_COMMANDS_BIT, 1000000000u);
+	if (fence) DeleteSync(fence);
+	if (!fence || status == WAIT_FAILED) return GLYPH_WAIT_FAILED;
+	return status == TIMEOUT_EXPIRED ? GLYPH_NO_ANSWER : 0;
+}
+
+int glyph_wait(void) { return finished(FenceSync(SYNC_GPU_COMMANDS_COMPLETE, 0)); }
+
+// submit hands what was asked for to the device, and waits for the submission that is
+// GLYPH_IN_FLIGHT back.
+static int submit(glyph_state *s) {
+	void **fence = &s->submitted[s->next++ % GLYPH_IN_FLIGHT];
+	void *old = *fence; // of as many submissions ago
+	*fence = FenceSync(SYNC_GPU_COMMANDS_COMPLETE, 0);
+	Flush();
+	s->unflushed = 0;
+	s->work = 0;
+	s->counts.submissions++;
+	if (!*fence) return GLYPH_WAIT_FAILED;
+	return old ? finished(old) : 0;
+}
+
+void glyph_forget(glyph_state *s) {
+	for (int i = 0; i < GLYPH_IN_FLIGHT; i++) {
+		if (s->submitted[i]) DeleteSync(s->submitted[i]);
+		s->submitted[i] = NULL;
+	}
+}
+
+int glyph_exec(glyph_state *s, const glyph_command *c, int n, int64_t repeats) {
+	int failed;
 	for (int64_t r = 0; r < repeats; r++) {
 		for (int i = 0; i < n; i++) {
+			if (s->unflushed >= GLYPH_MAX_COMMANDS || (s->unflushed && s->work + c[i].work > GLYPH_MAX_WORK))
+				if ((failed = submit(s))) return failed;
 			if (c[i].barrier) {
 				MemoryBarrier(c[i].barrier);
 				s->counts.barriers++;
@@ -142,10 +184,9 @@ void glyph_exec(glyph_state *s, const glyph_command *c, int n, int64_t repeats) 
 				BufferSubData(COPY_WRITE_BUFFER, (ptrdiff_t)c[i].binding[0].offset, (ptrdiff_t)c[i].binding[0].size, c[i].data);
 				s->counts.transfers++;
 			}
-			if (++s->unflushed >= FLUSH_EVERY) {
-				Flush();
-				s->unflushed = 0;
-			}
+			s->unflushed++;
+			s->work += c[i].work;
 		}
 	}
+	return 0;
 }

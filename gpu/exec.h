@@ -6,6 +6,16 @@
 
 enum { GLYPH_BINDINGS = 8, GLYPH_UNIFORMS = 24 };
 
+// What one submission to the device holds at most, so that the device starts early,
+// no driver's watchdog takes it for a hang, and a queue does not grow with the length
+// of a training run; and how many submissions may be unfinished.
+enum { GLYPH_MAX_COMMANDS = 512, GLYPH_IN_FLIGHT = 8 };
+#define GLYPH_MAX_WORK 1e11
+
+// For how many seconds a submission may be unfinished before the device counts as one
+// that does not answer.
+enum { GLYPH_PATIENCE = 600 };
+
 // A program, with what its uniforms were last set to.
 typedef struct {
 	uint32_t name;
@@ -29,6 +39,7 @@ typedef struct {
 typedef struct {
 	glyph_program *program;
 	const void *data;
+	double work;      // its arithmetic in FLOP, roughly
 	uint32_t barrier; // bits for glMemoryBarrier before it, or 0
 	uint32_t groups;
 	int32_t bindings, uniforms;
@@ -37,7 +48,7 @@ typedef struct {
 } glyph_command;
 
 typedef struct {
-	uint64_t dispatches, barriers, transfers;
+	uint64_t dispatches, barriers, transfers, submissions;
 } glyph_counts;
 
 enum { GLYPH_NO_TIMES, GLYPH_QUERY_TIMES, GLYPH_CLOCK_TIMES };
@@ -46,7 +57,10 @@ enum { GLYPH_NO_TIMES, GLYPH_QUERY_TIMES, GLYPH_CLOCK_TIMES };
 typedef struct {
 	uint32_t program, query;
 	int timing;
-	int64_t unflushed;
+	int64_t unflushed; // commands since the last submission
+	double work;       // their arithmetic
+	void *submitted[GLYPH_IN_FLIGHT]; // fences behind the last submissions
+	uint32_t next;                    // the oldest of them
 	glyph_binding bound[GLYPH_BINDINGS];
 	uint32_t bound_name[GLYPH_BINDINGS];
 	glyph_counts counts;
@@ -56,8 +70,17 @@ typedef struct {
 // missing, or NULL.
 const char *glyph_exec_load(void *(*proc)(const char *));
 
-// glyph_exec runs the n commands, repeats times over.
-void glyph_exec(glyph_state *s, const glyph_command *c, int n, int64_t repeats);
+// What a device may do instead of finishing its work.
+enum { GLYPH_NO_ANSWER = 1, GLYPH_WAIT_FAILED };
+
+// glyph_exec runs the n commands, repeats times over. It returns 0, or one of these.
+int glyph_exec(glyph_state *s, const glyph_command *c, int n, int64_t repeats);
+
+// glyph_wait waits until the device has finished, and returns as glyph_exec does.
+int glyph_wait(void);
+
+// glyph_forget deletes the fences.
+void glyph_forget(glyph_state *s);
 
 // glyph_debug has OpenGL's messages printed to standard error.
 void glyph_debug(void);

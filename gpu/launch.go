@@ -21,7 +21,9 @@ const (
 	// maxWork is the arithmetic of one dispatch, in FLOP: half a second on
 	// a small integrated GPU, far from a driver's watchdog, and a few
 	// milliseconds on a large one.
-	maxWork = 1e11
+	maxWork = C.GLYPH_MAX_WORK
+	// elementWork is taken for the arithmetic of an invocation that is said to have none.
+	elementWork = 32
 	// queueLength is how many commands wait for more before they are handed on.
 	queueLength = 32
 )
@@ -62,7 +64,7 @@ func (b *Backend) bind(m glyph.Memory, lo, hi int64, write bool) {
 	}
 	offset := lo / bindAlign * bindAlign
 	size := min((hi-offset+15)/16*16, buf.size-offset)
-	if limit := b.device.Limits.StorageBlock; size > limit {
+	if limit := min(b.device.Limits.StorageBlock, maxBytes(m)); size > limit {
 		b.fail(fmt.Errorf("gpu: %s: a tensor of %s is over the device's limit of %s", l.program.kernel.file, bytesText(hi-lo), bytesText(limit)))
 		l.broken = true
 		return
@@ -71,6 +73,15 @@ func (b *Backend) bind(m glyph.Memory, lo, hi int64, write bool) {
 	l.command.bindings = max(l.command.bindings, C.int32_t(i+1))
 	l.command.uniform[baseUniform+i] = C.int32_t((lo - offset) / 4)
 	l.accesses = append(l.accesses, access{buf, lo, hi, write})
+}
+
+// maxBytes is what kernels can index: 32-bit integers count the elements of a tensor,
+// and the bytes of a data set without a sign.
+func maxBytes(m glyph.Memory) int64 {
+	if _, bytes := m.(octets); bytes {
+		return 1 << 32
+	}
+	return 4 << 31
 }
 
 // in gives a tensor that is read; the zero Tensor leaves its binding free.
@@ -142,6 +153,7 @@ func (b *Backend) run(groups int, flops float64) {
 	for first := 0; first < groups; first += most {
 		l.command.uniform[firstUniform] = C.int32_t(first)
 		l.command.groups = C.uint32_t(min(most, groups-first))
+		l.command.work = C.double(float64(l.command.groups) * max(flops, float64(elementWork*l.program.threads)))
 		*target.next() = l.command
 		l.command.barrier = 0
 	}

@@ -123,7 +123,7 @@ func (b *Backend) compile(programs []*program) {
 		if p.c.name != 0 {
 			continue
 		}
-		source, err := shaders.Expand(p.kernel.file, slices.Concat(p.kernel.numbers(), p.defines))
+		source, err := shaders.Expand(p.kernel.file, slices.Concat(p.kernel.numbers(), p.defines, b.defines))
 		if err != nil {
 			b.fail(fmt.Errorf("gpu: %w", err))
 			return

@@ -86,7 +86,7 @@ func (b *Backend) execute(t *batch, repeats int) {
 		b.compile(t.programs)
 	}
 	if n := len(t.commands); n > 0 && !b.failed.Load() {
-		C.glyph_exec(b.state, &t.commands[0], C.int(n), C.int64_t(repeats))
+		b.answered(C.glyph_exec(b.state, &t.commands[0], C.int(n), C.int64_t(repeats)))
 	}
 }
 
@@ -117,6 +117,10 @@ func (b *Backend) flush() {
 
 // release deletes what the Backend made in the context.
 func (b *Backend) release() {
+	C.glyph_forget(b.state)
+	if b.staging != 0 {
+		gl.DeleteBuffers(1, &b.staging)
+	}
 	for _, p := range b.programs {
 		gl.DeleteProgram(uint32(p.c.name))
 	}

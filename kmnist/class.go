@@ -25,6 +25,15 @@ func Characters() []Class {
 	}
 }
 
+// FashionMNIST returns the ten classes of Fashion-MNIST (Xiao et al. 2017), by label,
+// in a new slice.
+func FashionMNIST() []Class {
+	return []Class{
+		{Name: "T-shirt/top"}, {Name: "Trouser"}, {Name: "Pullover"}, {Name: "Dress"}, {Name: "Coat"},
+		{Name: "Sandal"}, {Name: "Shirt"}, {Name: "Sneaker"}, {Name: "Bag"}, {Name: "Ankle boot"},
+	}
+}
+
 // Numbered returns n classes that are named by their labels: 0, 1, 2 and so on.
 func Numbered(n int) []Class {
 	classes := make([]Class, max(0, n))

@@ -38,3 +38,27 @@ func TestPipeIsRefusedAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// A named pipe among pictures is left alone.
+func TestPipeIsNoPicture(t *testing.T) {
+	dir := folders(t, 20, 20, map[string]int{"a": 3, "b": 3})
+	if err := syscall.Mkfifo(filepath.Join(dir, "a", "pipe.png"), 0o666); err != nil {
+		t.Skip(err)
+	}
+	read := make(chan int, 1)
+	go func() {
+		d, err := Load(dir)
+		if err != nil {
+			t.Error(err)
+		}
+		read <- d.Train.Len() + d.Test.Len()
+	}()
+	select {
+	case n := <-read:
+		if n != 6 {
+			t.Errorf("read %d pictures of 6", n)
+		}
+	case <-time.After(time.Minute):
+		t.Error("still waiting for the pipe's writer")
+	}
+}

@@ -21,6 +21,7 @@ import (
 const (
 	magicLabels = 0x00000801
 	magicImages = 0x00000803
+	magicColour = 0x00000804 // images in colour, (n, h, w, 3); MNIST has none
 )
 
 // maxRatio is the highest compression ratio of DEFLATE (RFC 1951: 258 bytes from 2
@@ -32,11 +33,14 @@ const maxRatio = 1032
 // file has 547 million, and GPUs can't address buffers of 2³¹ bytes or more.
 const maxContent = math.MaxInt32 - 1
 
-// ReadImages reads an IDX file of images: n images of h × w pixels, row-major. The
+// ReadImages reads an IDX file of grey images: n images of h × w pixels, row-major. The
 // content decides whether the file is read as gzip. ReadImages fails for a file that
 // is damaged, truncated, longer than its header says, empty or not of images.
 func ReadImages(path string) (images []uint8, n, h, w int, err error) {
 	dims, data, err := readFile(path, magicImages, nil)
+	if err == nil && len(dims) > 3 {
+		err = errors.New("has images in colour; Load reads those")
+	}
 	if err != nil {
 		return nil, 0, 0, 0, fail(path, err)
 	}
@@ -53,7 +57,8 @@ func ReadLabels(path string) ([]uint8, error) {
 	return data, nil
 }
 
-// readFile reads an IDX file. If check is not nil it sees the header's dimensions
+// readFile reads an IDX file, or an array of NumPy's: the content decides. Images have
+// the dimensions (n, h, w) or, in colour, (n, h, w, 3). If check is not nil it sees the header's dimensions
 // before the data is read, and its error stops the reading. Errors do not name the
 // file.
 func readFile(path string, magic uint32, check func(dims []int) error) (dims []int, data []byte, err error) {
@@ -70,7 +75,26 @@ func readFile(path string, magic uint32, check func(dims []int) error) (dims []i
 		return nil, nil, message.Cause(err)
 	}
 	defer f.Close()
-	return readIDX(f, info.Size(), magic, check)
+	return readContent(f, info.Size(), magic, check)
+}
+
+// contents is what a file is read by.
+type contents interface {
+	io.Reader
+	io.ReaderAt
+}
+
+// readContent is readFile of what a file of size bytes holds.
+func readContent(f contents, size int64, magic uint32, check func(dims []int) error) (dims []int, data []byte, err error) {
+	first := make([]byte, len(numpyMagic))
+	n, _ := f.ReadAt(first, 0) // an error is readIDX's to tell
+	switch first = first[:n]; {
+	case bytes.HasPrefix(first, []byte(zipMagic)):
+		return readNPZ(f, size, magic, check)
+	case bytes.HasPrefix(first, []byte(numpyMagic)):
+		return readNPY(bufio.NewReaderSize(f, 1<<16), size, magic, check)
+	}
+	return readIDX(f, size, magic, check)
 }
 
 // readIDX reads the images of shape (n, h, w) or, with one dimension, the
@@ -138,6 +162,9 @@ func readAtMost(in io.Reader, n int64) ([]byte, error) {
 func readHeader(in *bufio.Reader, magic uint32) (dims []int, product int64, err error) {
 	first, _ := in.Peek(filetype.Peek) // for error messages; ReadFull reports errors
 	hint := filetype.Hint(first)
+	if len(first) >= 4 && magic == magicImages && binary.BigEndian.Uint32(first) == magicColour {
+		magic = magicColour
+	}
 	header := make([]byte, 4+4*(magic&0xff))
 	n, err := io.ReadFull(in, header)
 	if n >= 4 {
@@ -157,7 +184,7 @@ func readHeader(in *bufio.Reader, magic uint32) (dims []int, product int64, err 
 		return nil, 0, damaged(err)
 	}
 	product = 1
-	sizes := make([]uint32, 0, 3)
+	sizes := make([]uint32, 0, 4)
 	for field := header[4:]; len(field) > 0; field = field[4:] {
 		sizes = append(sizes, binary.BigEndian.Uint32(field))
 	}
@@ -171,13 +198,16 @@ func readHeader(in *bufio.Reader, magic uint32) (dims []int, product int64, err 
 		product *= int64(d)
 		dims = append(dims, int(d))
 	}
+	if magic == magicColour && dims[3] != 3 {
+		return nil, 0, fmt.Errorf("has images of %d channels; want grey ones, or 3 channels for colour", dims[3])
+	}
 	return dims, product, nil
 }
 
 // kindOf returns what a file with that magic number holds, or "".
 func kindOf(magic uint32) string {
 	switch magic {
-	case magicImages:
+	case magicImages, magicColour:
 		return "images"
 	case magicLabels:
 		return "labels"

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"glyph/internal/message"
 )
@@ -22,32 +23,53 @@ const (
 )
 
 // Load reads a data set of four files in MNIST's format, with any number of images
-// and classes and any image size. The files are searched in dir itself, each in a
+// and classes and any image size, or a folder of pictures. The files are searched in dir itself, each in a
 // directory of its own name, in the subdirectories of dir, and in their
 // subdirectories raw, where torchvision keeps them. Names may be spelled
 // train-images-idx3-ubyte or train-images.idx3-ubyte, t10k or test, with or without
 // .gz, and may begin with a prefix. If a directory holds several data sets, dir is
-// the directory followed by the prefix of one: gzip/emnist-letters.
+// the directory followed by the prefix of one: gzip/emnist-letters. NumPy's files,
+// such as k49-train-imgs.npz, are read too. EMNIST's images, which are stored
+// transposed, are turned upright, and its letters' labels begin at 0.
+//
+// A directory without such files is a folder of pictures if it has a sub-folder of
+// PNG, JPEG or GIF pictures for each class, or has sub-folders train and test (or val)
+// with one for each class. Without those two, a fifth of each class is the test set:
+// which pictures those are depends on nothing but their names. A sub-folder has the
+// name of its class; one such as U+4E00 stands for the character. See PictureOptions
+// for how pictures are framed.
 //
 // The names of the classes come from classes.txt, class_names.txt or labels.txt
-// beside the files, or from EMNIST's PREFIX-mapping.txt; see ReadClasses. Without
-// such a file, KMNIST, which is recognised by the content of its test images, has its
-// characters, and the classes of any other data set are named by their labels. There
-// are as many classes as names, or one more than the greatest label.
+// beside the files, or from EMNIST's PREFIX-mapping.txt or CODH's PREFIX_classmap.csv;
+// see ReadClasses. Without such a file, KMNIST, which is recognised by the content of
+// its test images, has its characters, and so has Kuzushiji-49, by its prefix k49,
+// and Fashion-MNIST, by a directory or a prefix with fashion in its name; the
+// classes of any other data set are named by their labels. There are as many classes as
+// names, or one more than the greatest label.
 //
 // Load fails if a file is missing or ReadImages or ReadLabels refuses it, if two
 // files for the same purpose differ in content, if the counts of images and labels
 // differ, if training and test images differ in size, and if there are fewer names
 // than classes.
-func Load(dir string) (Data, error) { return load(context.Background(), dir, "") }
+func Load(dir string) (Data, error) { return load(context.Background(), dir, Options{}) }
 
-// load is Load with class names from a file, or with the data's own if names is "".
-func load(ctx context.Context, dir, names string) (Data, error) {
+// load is Load with the class names and the framing that the options say.
+func load(ctx context.Context, dir string, o Options) (Data, error) {
 	absolute, err := filepath.Abs(dir)
 	if err != nil {
 		return Data{}, fail(dir, err)
 	}
 	l, err := locate(dir)
+	if errors.As(err, new(missing)) { // not one file of a data set
+		t, treeErr := findGallery(dir)
+		switch {
+		case treeErr != nil:
+			return Data{}, fail(dir, treeErr)
+		case t != nil:
+			return t.load(ctx, absolute, o)
+		}
+		err = fmt.Errorf("%w, or one with a sub-folder of PNG or JPEG pictures for each class", err)
+	}
 	if err != nil {
 		return Data{}, fail(dir, err)
 	}
@@ -64,20 +86,24 @@ func load(ctx context.Context, dir, names string) (Data, error) {
 	if d.Test, err = loadSet(ctx, l.paths[testingImages], l.paths[testingLabels]); err != nil {
 		return Data{}, err
 	}
-	if d.Train.H != d.Test.H || d.Train.W != d.Test.W {
-		return Data{}, fail(dir, fmt.Errorf("training images are %d×%d and test images %d×%d; give four files of one data set",
-			d.Train.H, d.Train.W, d.Test.H, d.Test.W))
+	if train, test := d.Train.Dimensions(), d.Test.Dimensions(); train != test {
+		return Data{}, fail(dir, fmt.Errorf("training images are %s and test images %s; give four files of one data set", train, test))
 	}
+	if l.emnist() {
+		d.uprightEMNIST()
+	}
+	names := o.Classes
 	if names == "" {
 		if names, err = l.namesBeside(dir); err != nil {
 			return Data{}, fail(dir, err)
 		}
 	}
-	return d, d.name(names)
+	return d, d.name(names, l)
 }
 
-// name sets the classes, from a file of names unless file is "".
-func (d *Data) name(file string) error {
+// name sets the classes, from a file of names unless file is "". l is where the files
+// are; nil for none.
+func (d *Data) name(file string, l *location) error {
 	n := max(d.Train.classes(), d.Test.classes())
 	none := !slices.Contains(d.Train.Labels, 0) && !slices.Contains(d.Test.Labels, 0)
 	switch {
@@ -86,8 +112,11 @@ func (d *Data) name(file string) error {
 		if err != nil {
 			return err
 		}
-		if none && len(classes) == n-1 { // the first name is that of label 1
+		switch {
+		case none && len(classes) == n-1: // the first name is that of label 1
 			classes = slices.Insert(classes, 0, Numbered(1)[0])
+		case l != nil && l.emnist() && len(classes) == n+1 && classes[0] == Numbered(1)[0]: // of a label 0 that no letter has
+			classes = classes[1:]
 		}
 		if len(classes) < n {
 			return fail(file, fmt.Errorf("has %s, but the labels go from 0 to %d; give a line for each of %d classes", message.Count(len(classes), "name"), n-1, n))
@@ -96,6 +125,10 @@ func (d *Data) name(file string) error {
 	case len(d.Classes) > 0: // KMNIST or synthetic, opened by name
 	case isOfficial(d.Test):
 		d.Classes = Characters()
+	case l != nil && strings.EqualFold(l.prefix, "k49") && n == len(Kuzushiji49()):
+		d.Classes = Kuzushiji49()
+	case l != nil && n == len(FashionMNIST()) && l.fashion():
+		d.Classes = FashionMNIST()
 	default:
 		d.Classes = Numbered(n)
 	}
@@ -141,7 +174,11 @@ func loadSet(ctx context.Context, images, labels []string) (Set, error) {
 	if err != nil {
 		return Set{}, err
 	}
-	return Set{Images: pixels, Labels: classes, H: dims[1], W: dims[2]}, nil
+	s := Set{Images: pixels, Labels: classes, H: dims[1], W: dims[2]}
+	if len(dims) > 3 {
+		s.C = dims[3]
+	}
+	return s, nil
 }
 
 // readSame reads several files that must have the same content, such as one that is

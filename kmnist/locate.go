@@ -39,8 +39,9 @@ func (r role) magic() uint32 {
 
 // spelling matches the names that such files have after copying, unpacking and
 // renaming: train-images-idx3-ubyte, train-images.idx3-ubyte, t10k or test, with or
-// without .gz, and with the name of a data set in front, as in EMNIST.
-var spelling = regexp.MustCompile(`(?i)^(?:(.+)[-_. ])??(train|t10k|test)[-_. ](images|labels)(?:[-_. ]idx([13]))?(?:[-_. ]ubyte)?(?:\.gz)?$`)
+// without .gz, and with the name of a data set in front, as in EMNIST; and the names of
+// NumPy's files, such as k49-train-imgs.npz.
+var spelling = regexp.MustCompile(`(?i)^(?:(.+)[-_. ])??(train|t10k|test)[-_. ](images|imgs|labels)(?:[-_. ]idx([134]))?(?:[-_. ]ubyte)?(?:\.(?:gz|npz|npy))?$`)
 
 // parseName returns the role of a file with that name and the prefix of its data set.
 func parseName(name string) (r role, prefix string, ok bool) {
@@ -51,11 +52,11 @@ func parseName(name string) (r role, prefix string, ok bool) {
 	if !strings.EqualFold(m[2], "train") {
 		r = testingImages
 	}
-	dimensions := "3"
+	dimensions := "34" // 4 in colour
 	if strings.EqualFold(m[3], "labels") {
 		r, dimensions = r+1, "1"
 	}
-	return r, m[1], m[4] == "" || m[4] == dimensions
+	return r, m[1], strings.Contains(dimensions, m[4])
 }
 
 // location is where the files of a data set are. A role can have no path, or several,
@@ -68,6 +69,23 @@ type location struct {
 
 // String returns the name by which Load finds this data set.
 func (l *location) String() string { return filepath.Join(l.dir, l.prefix) }
+
+// emnist reports whether the files are EMNIST's, whose images are transposed.
+func (l *location) emnist() bool { return strings.HasPrefix(strings.ToLower(l.prefix), "emnist") }
+
+// fashion reports whether the prefix, or the directory, or that above torchvision's
+// raw, says that the files are Fashion-MNIST's.
+func (l *location) fashion() bool {
+	dir, err := filepath.Abs(l.dir)
+	if err != nil {
+		return false
+	}
+	names := []string{l.prefix, filepath.Base(dir)}
+	if filepath.Base(dir) == "raw" {
+		names = append(names, filepath.Base(filepath.Dir(dir)))
+	}
+	return slices.ContainsFunc(names, func(name string) bool { return strings.Contains(strings.ToLower(name), "fashion") })
+}
 
 func (l *location) complete() bool {
 	return !slices.ContainsFunc(l.paths[:], func(p []string) bool { return len(p) == 0 })

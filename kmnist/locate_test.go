@@ -100,7 +100,11 @@ func TestLoadFindsTheFiles(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if d.Train.Len() != 3 || d.Train.Image(2)[3] != 12 || !slices.Equal(d.Test.Images, []byte{9, 8, 7, 6}) || d.Name != given || d.Source != given {
+			testImage := []byte{9, 8, 7, 6}
+			if strings.Contains(c.first, "emnist") { // stored transposed
+				testImage = []byte{9, 7, 8, 6}
+			}
+			if d.Train.Len() != 3 || d.Train.Image(2)[3] != 12 || !slices.Equal(d.Test.Images, testImage) || d.Name != given || d.Source != given {
 				t.Errorf("%+v", d)
 			}
 			if len(d.Files) != 4 || d.Files[0] != filepath.Join(dir, filepath.FromSlash(c.first)) {

@@ -35,7 +35,8 @@ const mappingSuffix = "mapping.txt"
 //
 // The second line is a character and its name in Latin letters; see
 // Class.MarshalText. In a file whose name ends in mapping.txt, as EMNIST's do, each
-// line has a label and the code point of its character. ReadClasses fails for a name
+// line has a label and the code point of its character; in one that ends in
+// classmap.csv, as CODH's do, a label and a code point such as U+3042. ReadClasses fails for a name
 // that Class.UnmarshalText refuses, for a name that is there twice, for more than 256
 // names and for none.
 func ReadClasses(path string) ([]Class, error) {
@@ -70,6 +71,9 @@ func readClasses(path string) ([]Class, error) {
 	}
 	if strings.HasSuffix(filepath.Base(path), mappingSuffix) {
 		return parseMapping(text)
+	}
+	if strings.HasSuffix(filepath.Base(path), classmapSuffix) {
+		return parseClassmap(text)
 	}
 	return parseClasses(text)
 }
@@ -148,7 +152,7 @@ func distinct(classes []Class) error {
 func (l *location) namesBeside(given string) (string, error) {
 	names := namesFiles[:]
 	if l.prefix != "" {
-		names = append(names[:len(names):len(names)], l.prefix+"-"+mappingSuffix)
+		names = append(names[:len(names):len(names)], l.prefix+"-"+mappingSuffix, l.prefix+"_"+classmapSuffix)
 	}
 	dirs := []string{l.dir}
 	if given != l.dir {

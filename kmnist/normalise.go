@@ -13,7 +13,7 @@ const floorShare = 1.0 / 8
 
 // Normalise returns the mean and the reciprocal standard deviation of the pixels, on
 // their scale of 0 to 255, for x = (pixel - mean)·scale. With perPixel they have an
-// element for each pixel of an image, H·W; otherwise they have one element, of all
+// element for each pixel of an image, H·W, times three in colour; otherwise they have one element, of all
 // pixels of the set. For KMNIST's training set that is 0.1904·255 and 1/(0.3475·255).
 //
 // A pixel that never varies has scale 0, so that x is 0 whatever other images have
@@ -22,7 +22,7 @@ const floorShare = 1.0 / 8
 func Normalise(s Set, perPixel bool) (mean, scale []float32) {
 	groups := 1
 	if perPixel {
-		groups = s.H * s.W
+		groups = s.size()
 	}
 	// Sums of integers are exact in any order.
 	sum, squares := make([]uint64, groups), make([]uint64, groups)

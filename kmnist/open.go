@@ -16,7 +16,8 @@ const (
 
 // Options control how Open gets data. The zero value has the defaults.
 type Options struct {
-	Classes  string      // a file of class names, see ReadClasses; "" means the data's own
+	Classes  string // a file of class names, see ReadClasses; "" means the data's own
+	Pictures PictureOptions
 	Download *Downloader // fetches KMNIST into the cache; nil means NewDownloader()
 
 	connect     time.Duration // for tests; 0 means quickConnect
@@ -45,10 +46,10 @@ func Open(ctx context.Context, name string, o Options) (Data, error) {
 	case Drawn:
 		d, err = o.draw(ctx, drawnSource)
 	default:
-		return load(ctx, name, o.Classes)
+		return load(ctx, name, o)
 	}
 	if err == nil && o.Classes != "" {
-		err = d.name(o.Classes)
+		err = d.name(o.Classes, nil)
 	}
 	return d, err
 }
@@ -104,7 +105,7 @@ func cached(ctx context.Context, download *Downloader) (Data, error) {
 			return Data{}, fmt.Errorf("%w and could not be downloaded: %w", state, reason)
 		}
 	}
-	d, err := load(ctx, dir, "")
+	d, err := load(ctx, dir, Options{})
 	if err != nil {
 		return Data{}, fmt.Errorf("can't be read from the cache: %w", err)
 	}
@@ -120,10 +121,15 @@ func Names(name string) []Class {
 		return Characters()
 	}
 	l, err := locate(name)
+	if errors.As(err, new(missing)) {
+		if t, err := findGallery(name); err == nil && t != nil {
+			return t.classes
+		}
+	}
 	if err != nil || !l.complete() {
 		return nil
 	}
-	labels, err := ReadLabels(l.paths[trainingLabels][0])
+	_, labels, err := readFile(l.paths[trainingLabels][0], magicLabels, nil)
 	if err != nil {
 		return nil
 	}
@@ -132,8 +138,11 @@ func Names(name string) []Class {
 		return nil
 	}
 	d := Data{Train: Set{Labels: labels}, Test: test}
+	if l.emnist() {
+		d.uprightEMNIST()
+	}
 	file, err := l.namesBeside(name)
-	if err != nil || d.name(file) != nil {
+	if err != nil || d.name(file, l) != nil {
 		return nil
 	}
 	return d.Classes

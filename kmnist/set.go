@@ -1,11 +1,18 @@
 package kmnist
 
-// Set is a set of labelled grey images.
+// Set is a set of labelled images.
 type Set struct {
-	Images []uint8 // (Len, H, W), row-major, 0 black to 255 white
+	Images []uint8 // (Len, H, W, Channels), row-major, 0 black to 255 white
 	Labels []uint8 // the class of each image
 	H, W   int
+	C      int // 3 for red, green and blue; 0 and 1 are grey
 }
+
+// Channels returns the numbers that each pixel has: 1 or 3.
+func (s Set) Channels() int { return max(1, s.C) }
+
+// size returns the numbers that each image has.
+func (s Set) size() int { return s.H * s.W * s.Channels() }
 
 // Len returns the number of images.
 func (s Set) Len() int { return len(s.Labels) }
@@ -20,7 +27,7 @@ func (s Set) classes() int {
 }
 
 // Image returns the pixels of image i, which are part of s.Images.
-func (s Set) Image(i int) []uint8 { return s.Images[i*s.H*s.W:][:s.H*s.W] }
+func (s Set) Image(i int) []uint8 { return s.Images[i*s.size():][:s.size()] }
 
 // Count returns how many images each of so many classes has, and which is its
 // first, or -1 where it has none.
@@ -45,6 +52,7 @@ type Data struct {
 	Source      string   // a description of where it came from
 	Files       []string // the files that were read; none for drawn characters
 	Notes       []string // what a user should know about the data, one line each
+	Pictures    bool     // it is a folder of pictures, framed as Options.Pictures says
 }
 
 // Names of data that are not directories; see Open.

@@ -13,8 +13,8 @@ func (s Set) Limit(n int) (Set, error) {
 	if n < 1 || n > s.Len() {
 		return Set{}, fmt.Errorf("kmnist: %d images of %d; want 1 to %d", n, s.Len(), s.Len())
 	}
-	size := s.H * s.W
-	return Set{Images: s.Images[: n*size : n*size], Labels: s.Labels[:n:n], H: s.H, W: s.W}, nil
+	size := s.size()
+	return Set{Images: s.Images[: n*size : n*size], Labels: s.Labels[:n:n], H: s.H, W: s.W, C: s.C}, nil
 }
 
 // Validation splits off a validation set: part is a fraction below 1 or a number of
@@ -86,7 +86,7 @@ func quotas(byClass [][]int, n, total int) []int {
 
 // pick returns the images whose mark is want.
 func (s Set) pick(marks []bool, want bool) Set {
-	p := Set{H: s.H, W: s.W}
+	p := Set{H: s.H, W: s.W, C: s.C}
 	for i, m := range marks {
 		if m == want {
 			p.Images = append(p.Images, s.Image(i)...)

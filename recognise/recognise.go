@@ -51,17 +51,17 @@ type Recogniser struct {
 }
 
 // New is a Recogniser for pictures of up to maxPixels pixels. classes are the names
-// of the network's classes, by label. It fails if the network's images are not grey,
-// or if there is not one name for each class.
+// of the network's classes, by label. It fails if the network's images are
+// neither grey nor of three colours, or if there is not one name for each class.
 func New(p *models.Predictor, classes []kmnist.Class, maxPixels int) (*Recogniser, error) {
 	in := p.Net.Input(1).Shape.Sample()
-	if in[2] != 1 {
-		return nil, fmt.Errorf("the network takes images of %d channels, but pictures are converted to grey", in[2])
+	if in[2] != 1 && in[2] != 3 {
+		return nil, fmt.Errorf("the network takes images of %d channels, and pictures have 1 (grey) or 3 (colour)", in[2])
 	}
 	if len(classes) != p.Net.Classes() {
 		return nil, fmt.Errorf("there are %d names for the %d classes of the network", len(classes), p.Net.Classes())
 	}
-	return &Recogniser{p, classes, ink.Frame{H: in[0], W: in[1], MaxPixels: maxPixels}}, nil
+	return &Recogniser{p, classes, ink.Frame{H: in[0], W: in[1], C: in[2], MaxPixels: maxPixels}}, nil
 }
 
 // Recognise reads a picture and names the character in it. The error is the end

@@ -12,6 +12,8 @@ type Progress struct {
 	Lines []Metric // of its epochs
 	Fresh []Metric // those of them that are new since the last look
 
+	Results *Summary // nil before the training ends, and for an imported run
+
 	At              int     // the epoch in progress, from 1, or the last one
 	Part            float64 // of that epoch, from 0 to 1
 	Loss, Accuracy  float64 // of the last line
@@ -42,7 +44,7 @@ func (f *Follower) Look() (*Progress, error) {
 
 // progressOf is where a run stands after these lines.
 func progressOf(r *Run, lines []Metric) *Progress {
-	p := &Progress{Run: r, At: r.Epoch, Part: 1, ImagesPerSecond: r.ImagesPerSecond}
+	p := &Progress{Run: r, Results: r.results, At: r.Epoch, Part: 1, ImagesPerSecond: r.ImagesPerSecond}
 	var last Metric
 	perEpoch := 0
 	for _, m := range lines {

@@ -168,8 +168,8 @@ func parseMetrics(from io.Reader) (list []Metric, err error) {
 		case err != nil:
 			return nil, err
 		}
-		var m Metric
-		if err := json.Unmarshal(line, &m); err != nil {
+		m, err := parseMetric(line)
+		if err != nil {
 			return nil, fmt.Errorf("line %d is not a metric (%w); remove the line", n, err)
 		}
 		list = append(list, m)

@@ -47,6 +47,8 @@ type Run struct {
 	Device             string         `json:"device,omitempty"`
 	Started            time.Time      `json:"started"`
 	Config             map[string]any `json:"config"` // the flags
+
+	results *Summary // as it was read with the rest
 }
 
 // ErrNoRun is the error of a directory that holds no run.
@@ -94,6 +96,7 @@ func open(dir string) (*Run, []Metric, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	r.results = summary
 	r.progress(lines, summary)
 	return r, lines, r.outcome(summary)
 }

@@ -51,6 +51,10 @@ type Summary struct {
 	Smoothing          float64             `json:"smoothing,omitempty"` // of the labels
 	Augment            *glyph.Augmentation `json:"augment,omitempty"`   // of the training images
 	Average            float64             `json:"ema,omitempty"`       // decay of the average that was kept
+
+	// Runs of older versions have neither. Classes are the names, by label.
+	TestBalancedAccuracy *float64 `json:"test_balanced_accuracy,omitempty"`
+	Classes              []string `json:"classes,omitempty"`
 }
 
 // LastStep is the number of the training's last step, from 1 over all epochs.

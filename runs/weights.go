@@ -81,11 +81,17 @@ func (w *Weights) ClassNames() []kmnist.Class {
 	return kmnist.Numbered(n)
 }
 
+// Pictures is how pictures are framed for the network.
+func (w *Weights) Pictures() kmnist.PictureOptions {
+	in := w.Spec.InputShape()
+	return kmnist.PictureOptions{Size: kmnist.Size{H: in[0], W: in[1], C: in[2]}}
+}
+
 // Fits reports why the network can't be evaluated on data.
 func (w *Weights) Fits(data kmnist.Data) error {
 	in, classes := w.Spec.InputShape(), w.Spec.WithDefaults().Classes
-	if height, width := data.Test.H, data.Test.W; in != (glyph.Shape{height, width, 1}) {
-		return fmt.Errorf("the network takes images of %d×%d, and those of %s are %d×%d", in[0], in[1], data.Source, height, width)
+	if in != settings.TrainSet(data.Test).Shape {
+		return fmt.Errorf("the network takes images of %v, and those of %s are %s", kmnist.Size{H: in[0], W: in[1], C: in[2]}, data.Source, data.Test.Dimensions())
 	}
 	if n := len(data.Classes); n > classes {
 		return fmt.Errorf("the network has %d classes, and %s has %d", classes, data.Source, n)

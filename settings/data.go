@@ -13,7 +13,7 @@ import (
 // TrainSet is images of package kmnist as package train takes them. Neither
 // package knows the other: what a user says about data meets both here.
 func TrainSet(s kmnist.Set) train.Set {
-	return train.Set{Images: s.Images, Labels: s.Labels, Shape: glyph.Shape{s.H, s.W, 1}}
+	return train.Set{Images: s.Images, Labels: s.Labels, Shape: glyph.Shape{s.H, s.W, s.Channels()}}
 }
 
 // ValidateData tells what is wrong with the settings of the data, before there is

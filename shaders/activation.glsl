@@ -9,12 +9,12 @@ float gradient(float dy, float y) { return is_positive(y) ? dy : 0.0; }
 float activate(float z) { return is_negative(z) ? z * intBitsToFloat(slope_bits) : z; }
 float gradient(float dy, float y) { return is_positive(y) ? dy : dy * intBitsToFloat(slope_bits); }
 #elif ACT == 3
-float activate(float z) { return is_nan(z) ? z : 1.0 / (1.0 + exp(-z)); } // a driver's exp may lose a NaN
+float activate(float z) { return is_nan(z) ? z : divide(1.0, 1.0 + exp(-z)); } // a driver's exp may lose a NaN
 float gradient(float dy, float y) { return dy * (y * (1.0 - y)); }
 #elif ACT == 4
 // No exponential overflows, as it may in a driver's tanh.
 float activate(float z) {
-	float e = exp(-2.0 * abs(z)), y = (1.0 - e) / (1.0 + e);
+	float e = exp(-2.0 * abs(z)), y = divide(1.0 - e, 1.0 + e);
 	return is_nan(z) ? z : is_negative(z) ? -y : y;
 }
 float gradient(float dy, float y) { return dy * (1.0 - y * y); }

@@ -29,14 +29,14 @@ void draw(int i) {
 }
 
 // pixel is a byte of the image that begins at that byte, or 0 outside of it.
-uint pixel(int begin, int y, int x, int c) {
+uint pixel(uint begin, int y, int x, int c) {
 	if (y < 0 || y >= HEIGHT || x < 0 || x >= WIDTH) return 0u;
-	int at = begin + (y * WIDTH + x) * CHANNELS + c;
+	uint at = begin + uint((y * WIDTH + x) * CHANNELS + c);
 	return byte_of(images[at >> 2], at);
 }
 
 // interpolated is element k of the moved image: an integer below 2²⁴, times 2⁻¹⁶.
-float interpolated(int begin, int k) {
+float interpolated(uint begin, int k) {
 	int c = k % CHANNELS, w = k / CHANNELS % WIDTH, h = k / (CHANNELS * WIDTH);
 	if (all(lessThan(uvec2(ivec2(w, h) - hole), uvec2(cutout)))) return 0.0;
 	int x = (map.x.x * w + map.x.y * h + map.x.z + 128) >> 8;
@@ -50,7 +50,7 @@ float interpolated(int begin, int k) {
 
 void pixels(int i, int k) {
 	if (k >= Pixels) return;
-	int begin = image_of(i) * Pixels;
+	uint begin = first_byte(i);
 	vec4 v = vec4(0);
 	for (int j = 0; j < 4; ++j)
 		if (k + j < Pixels) v[j] = interpolated(begin, k + j);

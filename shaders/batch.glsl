@@ -17,8 +17,12 @@ layout(location = UNIFORM_x_groups) uniform int x_groups;
 layout(location = UNIFORM_on_bits) uniform int on_bits;  // t of the label
 layout(location = UNIFORM_off_bits) uniform int off_bits; // t of the others
 
-int image_of(int i) { return order[base[BINDING_order] + (clock[base[BINDING_clock] + 1] % orders + i) % orders]; }
-uint byte_of(uint word, int i) { return (word >> (8 * (i & 3))) & 255u; }
+int image_of(int i) {
+	return order[base[BINDING_order] + int(uint(clock[base[BINDING_clock] + 1] + i) % uint(orders))];
+}
+// Bytes are numbered without a sign: a data set may have over 2 GiB.
+uint byte_of(uint word, uint i) { return (word >> (8u * (i & 3u))) & 255u; }
+uint first_byte(int i) { return uint(image_of(i)) * uint(Pixels); }
 
 // normalised is pixels k to k+3 of an image, of which there are left.
 vec4 normalised(vec4 v, int k, int left) {
@@ -34,6 +38,6 @@ void targets(int index) {
 	int i = index / Classes, c = index % Classes;
 	if (i >= N) return;
 	int j = image_of(i);
-	bool on = uint(c) == byte_of(labels[j >> 2], j);
+	bool on = uint(c) == byte_of(labels[j >> 2], uint(j));
 	t[base[BINDING_t] + index] = intBitsToFloat(on ? on_bits : off_bits);
 }

@@ -20,7 +20,7 @@ void main() {
 		right += hits[base[BINDING_hits] + n];
 #endif
 	}
-	total = sum_group(total) / float(N);
+	total = divide(sum_group(total), float(N));
 	right = sum_group(right);
 #endif
 	if (id == 0) {

@@ -1,5 +1,10 @@
 // What every kernel has: THREADS invocations in a work group, along x.
 layout(local_size_x = THREADS) in;
+#ifdef PERTURB
+#include "perturb.glsl"
+#else
+#define divide(a, b) ((a) / (b)) // of floats; a test replaces it
+#endif
 
 // base[i] is where the tensor of binding i begins in what is bound there:
 // buffers are bound at multiples of 64 elements.

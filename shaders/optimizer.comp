@@ -17,10 +17,17 @@ layout(location = UNIFORM_eps_bits) uniform int eps_bits;
 layout(location = UNIFORM_decay_bits) uniform int decay_bits;
 layout(location = UNIFORM_l2_bits) uniform int l2_bits;
 
+// β·a + (1-β)·b, and not b + β·(a-b), which is what a compiler makes of it for an
+// instruction that interpolates: that has an error of all of b where a is small.
+float decayed(float beta, float a, float b) {
+	precise float sum = beta * a + (1.0 - beta) * b;
+	return sum;
+}
+
 // 1 - βᵗ by repeated squaring of q = 1 - β: 1 - (1-a)(1-b) = a + b·(1-a), where
 // no difference of near equals loses digits, as 1 - pow(β, t) would.
 float one_minus_power(float beta, int t) {
-	float q = 1.0 - beta, result = 0.0;
+	precise float q = 1.0 - beta, result = 0.0;
 	for (; t > 0; t >>= 1) {
 		if ((t & 1) != 0) result += q * (1.0 - result);
 		q += q * (1.0 - q);
@@ -46,21 +53,21 @@ void main() {
 	m[im] = beta1 * m[im] + gi;
 	wi -= lr * (gi + beta1 * m[im]);
 #elif KIND == 3 // RMSProp
-	v[iv] = beta2 * v[iv] + (1.0 - beta2) * gi * gi;
-	wi -= lr * gi / (sqrt(v[iv]) + eps);
+	v[iv] = decayed(beta2, v[iv], gi * gi);
+	wi -= divide(lr * gi, sqrt(v[iv]) + eps);
 #elif KIND == 4 || KIND == 5 // Adam, AdamW
 #if KIND == 5
 	if (i < weights) wi -= lr * intBitsToFloat(decay_bits) * wi;
 #endif
-	float mi = beta1 * m[im] + (1.0 - beta1) * gi;
-	float vi = beta2 * v[iv] + (1.0 - beta2) * gi * gi;
+	float mi = decayed(beta1, m[im], gi);
+	float vi = decayed(beta2, v[iv], gi * gi);
 	m[im] = mi;
 	v[iv] = vi;
-	wi -= lr * (mi / one_minus_power(beta1, step + 1)) / (sqrt(vi / one_minus_power(beta2, step + 1)) + eps);
+	wi -= divide(lr * divide(mi, one_minus_power(beta1, step + 1)), sqrt(divide(vi, one_minus_power(beta2, step + 1))) + eps);
 #else // Adadelta
-	float vi = beta2 * v[iv] + (1.0 - beta2) * gi * gi;
-	float delta = sqrt(m[im] + eps) / sqrt(vi + eps) * gi;
-	m[im] = beta2 * m[im] + (1.0 - beta2) * delta * delta;
+	float vi = decayed(beta2, v[iv], gi * gi);
+	float delta = divide(sqrt(m[im] + eps), sqrt(vi + eps)) * gi;
+	m[im] = decayed(beta2, m[im], delta * delta);
 	v[iv] = vi;
 	wi -= lr * delta;
 #endif

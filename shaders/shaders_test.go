@@ -137,8 +137,41 @@ func TestFloatsAreDecidedByTheirBits(t *testing.T) {
 		}
 		for i, line := range strings.Split(string(text), "\n") {
 			code, _, _ := strings.Cut(line, "//")
-			if e.Name() != "peak.comp" && decides.MatchString(code) {
+			if e.Name() != "peak.comp" && e.Name() != "perturb.glsl" && decides.MatchString(code) {
 				t.Errorf("%s:%d: %s", e.Name(), i+1, line)
+			}
+		}
+	}
+}
+
+// Before it counts a part of a split sum as done, the invocation that counts makes
+// visible to the whole device what the others of its group have written.
+func TestCountFollowsABarrier(t *testing.T) {
+	text, err := files.ReadFile("split.glsl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !regexp.MustCompile(`(?m)== 0u\) \{\n\s*memoryBarrierBuffer\(\);.*\n\s*last = atomicAdd`).Match(text) {
+		t.Error("split.glsl counts without memoryBarrierBuffer in the invocation that counts")
+	}
+}
+
+// Bytes of a data set are numbered without a sign, up to 4 GiB of them: where images
+// is indexed, by at, that is a uint.
+func TestBytesAreNumberedWithoutSign(t *testing.T) {
+	for _, name := range []string{"batch.comp", "augment.comp", "batch.glsl"} {
+		text, err := files.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, index := range regexp.MustCompile(`images\[.*?\]`).FindAllString(string(text), -1) {
+			if ok, _ := regexp.MatchString(`^images\[(at|\(at \+ uint\(j\)\)) >> 2\]|^images\[\]`, index); !ok {
+				t.Errorf("%s: %s", name, index)
+			}
+		}
+		for _, declared := range regexp.MustCompile(`\w+ (at|begin)( =|,)`).FindAllString(string(text), -1) {
+			if !strings.HasPrefix(declared, "uint ") {
+				t.Errorf("%s: %s", name, declared)
 			}
 		}
 	}

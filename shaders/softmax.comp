@@ -34,8 +34,8 @@ void main() {
 #endif
 #if DLOGITS
 	for (int c = 0; c < CLASSES; ++c) {
-		float p = exp(logits[base[BINDING_logits] + row + c] - top) / sum;
-		dlogits[base[BINDING_dlogits] + row + c] = finite ? (p - t[base[BINDING_t] + row + c]) / float(N) : NAN;
+		float p = divide(exp(logits[base[BINDING_logits] + row + c] - top), sum);
+		dlogits[base[BINDING_dlogits] + row + c] = finite ? divide(p - t[base[BINDING_t] + row + c], float(N)) : NAN;
 	}
 #endif
 }

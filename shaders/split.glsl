@@ -20,6 +20,7 @@ bool all_arrived() {
 	memoryBarrierBuffer();
 	barrier();
 	if (gl_LocalInvocationIndex == 0u) {
+		memoryBarrierBuffer(); // what barrier() let this one see comes before the count, for all
 		last = atomicAdd(arrived[tile], 1) == splits - 1 ? 1 : 0;
 		if (last == 1) arrived[tile] = 0;
 	}

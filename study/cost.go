@@ -19,7 +19,9 @@ const (
 )
 
 // cost estimates the seconds of a trial on one core.
-func (p *Plan) cost(t Trial) float64 {
+func (p *Plan) cost(t Trial) float64 { return p.Data.cost(t) }
+
+func (d Data) cost(t Trial) float64 {
 	stages, err := t.Spec.Plan()
 	if err != nil {
 		return 0 // such settings are refused before
@@ -30,10 +32,13 @@ func (p *Plan) cost(t Trial) float64 {
 		forward += float64(s.Layer.FLOPs(s.In))
 		params += float64(s.ParamCount())
 	}
-	images, evaluated := float64(t.Images), float64(p.Data.Test)
+	images, evaluated := float64(t.Images), float64(d.Test)
 	if t.Validation {
 		evaluated = math.Round(ValidationShare * images)
 		images -= evaluated
+	}
+	if t.Tuning != nil {
+		images, evaluated = d.tuned(t)
 	}
 	gather := pixelSeconds * 28 * 28
 	steps := math.Ceil(images/float64(t.Batch)) * float64(t.Epochs)
@@ -44,6 +49,20 @@ func (p *Plan) cost(t Trial) float64 {
 		seconds += float64(t.Epochs+1) * normsShare * train / coreFLOPS
 	}
 	return seconds
+}
+
+// tuned is how many images a sweep's trial trains on, and how many it evaluates in
+// all its epochs.
+func (d Data) tuned(t Trial) (images, evaluated float64) {
+	if images = float64(d.Train); t.Images > 0 {
+		images = min(images, float64(t.Images))
+	}
+	held := t.Tuning.Validation
+	if held < 1 {
+		held = math.Round(held * images)
+	}
+	held = min(held, images)
+	return images - held, held * float64(t.Epochs)
 }
 
 // Estimate is the seconds that the trials of a shard take on one core, by
@@ -72,4 +91,16 @@ func (p *Plan) Describe(shard Shard, parallel int) string {
 		text += ", shard " + shard.String()
 	}
 	return fmt.Sprintf("%s; about %v on a server processor, measured as it goes", text, message.Duration(time.Duration(seconds/float64(parallel)*float64(time.Second))))
+}
+
+// Describe says how big the sweep is, or a shard of it, and about how long it takes
+// with so many trials at once.
+func (s *Sweep) Describe(shard Shard, parallel int) string {
+	trials, _ := s.Count(shard, nil)
+	text := fmt.Sprintf("%s, %s, %s", message.Count(len(s.Points), "combination"), message.Count(len(s.Seeds), "seed"), message.Count(trials, "training"))
+	if shard.Count > 1 {
+		text += ", shard " + shard.String()
+	}
+	seconds := s.Estimate(shard) / float64(parallel)
+	return fmt.Sprintf("%s; about %v on a server processor, measured as it goes", text, message.Duration(time.Duration(seconds*float64(time.Second))))
 }

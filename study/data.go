@@ -26,6 +26,10 @@ type Data struct {
 	// images that a split holds out of the training images. It is called once for each
 	// combination.
 	Open func(images int, split Split) (train.Data, error)
+
+	// Tune returns the data of a sweep's trial: prepared as its settings say, with
+	// a validation set and without a test set. It is called for every trial.
+	Tune func(t settings.Training) (train.Data, error)
 }
 
 // Split is which images are held out: those that a seed draws, ValidationShare of
@@ -54,6 +58,11 @@ func DataOf(d kmnist.Data) Data {
 			data := train.Data{Train: settings.TrainSet(part), Test: settings.TrainSet(test), Classes: len(d.Classes)}
 			data.Mean, data.Scale = kmnist.Normalise(part, false)
 			return data, nil
+		},
+		Tune: func(t settings.Training) (train.Data, error) {
+			data, err := t.Data(d)
+			data.Test = train.Set{}
+			return data, err
 		},
 	}
 }

@@ -19,6 +19,9 @@ const evaluationBatch = 256
 // do trains and evaluates. It returns the context's error soon after that is
 // cancelled; half a trial is not a result.
 func do(ctx context.Context, b glyph.Backend, t Trial, data train.Data) (Result, error) {
+	if t.Tuning != nil {
+		return tune(ctx, b, t, data)
+	}
 	start := time.Now()
 	r := Result{ID: t.ID(), Trial: t}
 	opt, err := t.Options(t.Rate, t.Seed)
@@ -69,12 +72,17 @@ func do(ctx context.Context, b glyph.Backend, t Trial, data train.Data) (Result,
 	if n := len(result.Epochs); n > 0 {
 		r.TrainAccuracy, r.TrainLoss = result.Epochs[n-1].TrainAccuracy, result.Epochs[n-1].TrainLoss
 	}
+	r.clock(result, start)
+	return r, nil
+}
+
+// clock notes how fast a training was.
+func (r *Result) clock(result train.Result, start time.Time) {
 	r.Images = result.Images
 	if s := result.Took.Seconds(); s > 0 {
 		r.ImagesPerSecond = float64(result.Images) / s
 	}
 	r.Seconds = time.Since(start).Seconds()
-	return r, nil
 }
 
 // evaluate evaluates the trained network on the test set.
@@ -101,6 +109,9 @@ func (t Trial) String() string {
 	}
 	if t.Average > 0 {
 		text += fmt.Sprintf(", ema %v", t.Average)
+	}
+	if t.Tuning != nil {
+		return fmt.Sprintf("%s, %s, seed %d", text, message.Count(t.Settings.Epochs, "epoch"), t.Seed)
 	}
 	if t.Validation {
 		return fmt.Sprintf("%s, on validation set %d", text, t.Seed+1)

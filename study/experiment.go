@@ -21,6 +21,10 @@ type Experiment struct {
 	// Gradients compares analytical with numerical gradients instead of
 	// training anything.
 	Gradients bool
+
+	// Text is the file that describes the experiment, or "" for one that is built in.
+	// It is kept with the results, so that a report can be written from them alone.
+	Text string
 }
 
 // Axis is something that is varied.

@@ -2,6 +2,7 @@ package study
 
 import (
 	"context"
+	"math"
 	"sync"
 	"testing"
 
@@ -81,6 +82,15 @@ func tinyData() Data {
 				held := int(ValidationShare * float64(images))
 				end := images - held*int(split%4)
 				d.Train, d.Test = part(all, 0, end-held), part(all, end-held, end)
+			}
+			return d, nil
+		},
+		Tune: func(set settings.Training) (train.Data, error) {
+			held := int(math.Round(set.Validation * 40))
+			from := int(set.Seed) % 3 * held
+			d := train.Data{Train: part(all, held, 40), Validation: part(all, 0, held), Classes: 10, Mean: []float32{60}, Scale: []float32{0.01}}
+			if from > 0 { // another split for another seed
+				d.Train, d.Validation = part(all, 0, 40-held), part(all, 40-held, 40)
 			}
 			return d, nil
 		},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"reflect"
 	"slices"
 
 	"glyph/internal/atomicfile"
@@ -13,9 +14,13 @@ import (
 	"glyph/internal/message"
 )
 
-// Format is the version of the layout of a results directory. It is increased when
-// older programs can no longer read it.
-const Format = 1
+// Versions of the layout of a results directory. They increase when older programs
+// can no longer read it.
+const (
+	Format      = 1 // of a study
+	FormatSweep = 2 // of a sweep, whose trials older programs don't know
+	newest      = FormatSweep
+)
 
 // Files of a results directory.
 const (
@@ -33,6 +38,17 @@ type Manifest struct {
 	Test        int      `json:"test_images"`
 	Hash        string   `json:"data"`
 	Experiments []string `json:"experiments"`
+
+	// Definitions are the experiments that are not built in, as files have them.
+	Definitions []Definition `json:"definitions,omitempty"`
+	// Sweep is what the directory holds in place of experiments, or nil.
+	Sweep *SweepSpec `json:"sweep,omitempty"`
+}
+
+// Definition is the text of a file that describes an experiment.
+type Definition struct {
+	Name string `json:"name"` // of the experiment
+	Text string `json:"text"`
 }
 
 // manifest is that of a plan.
@@ -43,6 +59,9 @@ func (p *Plan) manifest() Manifest {
 	}
 	for _, e := range p.Experiments {
 		m.Experiments = append(m.Experiments, e.Name)
+		if e.Text != "" {
+			m.Definitions = append(m.Definitions, Definition{e.Name, e.Text})
+		}
 	}
 	return m
 }
@@ -50,6 +69,9 @@ func (p *Plan) manifest() Manifest {
 // Plan is the plan that a manifest's results belong to: of its experiments those
 // that are among all, in their order.
 func (m Manifest) Plan(all []Experiment) (*Plan, error) {
+	if m.Sweep != nil {
+		return nil, errors.New("holds a sweep, not a study; see it with: glyph sweep report DIR")
+	}
 	var known []Experiment
 	for _, e := range all {
 		if slices.Contains(m.Experiments, e.Name) {
@@ -66,7 +88,10 @@ func (m Manifest) Plan(all []Experiment) (*Plan, error) {
 // together, as the end of a sentence about a directory.
 func (m Manifest) join(o Manifest) (Manifest, error) {
 	kind := map[bool]string{false: "full", true: "quick"}
+	what := map[bool]string{false: "a study", true: "a sweep"}
 	switch {
+	case (m.Sweep != nil) != (o.Sweep != nil):
+		return m, fmt.Errorf("has results of %s, and these are of %s", what[m.Sweep != nil], what[o.Sweep != nil])
 	case m.Hash != o.Hash:
 		return m, fmt.Errorf("has results of other data (%s, %s, %s; not %s, %s, %s)",
 			m.Source, message.Count(m.Train, "training image"), m.Hash, o.Source, message.Thousands(o.Train), o.Hash)
@@ -81,7 +106,30 @@ func (m Manifest) join(o Manifest) (Manifest, error) {
 		}
 	}
 	m.Experiments = all
+	m.Definitions = slices.Clone(m.Definitions)
+	for _, d := range o.Definitions { // the newer text counts
+		m.Definitions = slices.DeleteFunc(m.Definitions, func(old Definition) bool { return old.Name == d.Name })
+		m.Definitions = append(m.Definitions, d)
+	}
+	m.Sweep = o.Sweep
 	return m, nil
+}
+
+// sameAs fails where two manifests are of other sweeps, or have other definitions of
+// an experiment, which can't be merged. Its error is the end of a sentence about a
+// directory.
+func (m Manifest) sameAs(o Manifest) error {
+	if m.Sweep != nil && o.Sweep != nil && !reflect.DeepEqual(m.Sweep, o.Sweep) {
+		return errors.New("has results of another sweep, with other values")
+	}
+	for _, d := range m.Definitions {
+		for _, other := range o.Definitions {
+			if d.Name == other.Name && d.Text != other.Text {
+				return fmt.Errorf("has another description of the experiment %s", message.Quote(d.Name))
+			}
+		}
+	}
+	return nil
 }
 
 // readManifest reads a directory's; fs.ErrNotExist where there is none.
@@ -94,8 +142,8 @@ func readManifest(dir string) (m Manifest, err error) {
 	if err := json.Unmarshal(text, &m); err != nil {
 		return m, fmt.Errorf("%s is not a description of a study%s: %v", message.Quote(path), filetype.Hint(text, filetype.JSON, filetype.Text), err)
 	}
-	if m.Format > Format {
-		return m, fmt.Errorf("%s was written by a newer glyph (format %d; this one reads %d)", path, m.Format, Format)
+	if m.Format > newest {
+		return m, fmt.Errorf("%s was written by a newer glyph (format %d; this one reads %d)", path, m.Format, newest)
 	}
 	if m.Format < 1 || m.Hash == "" || m.Seeds < 1 {
 		return m, fmt.Errorf("%s is not a description of a study: format, data or seeds are missing", path)
@@ -110,6 +158,9 @@ func (m Manifest) write(dir string) error {
 	enc.SetIndent("", "  ")
 	if err := enc.Encode(m); err != nil {
 		return err
+	}
+	if text.Len() > maxManifest {
+		return fmt.Errorf("%s would have more than %s bytes, with the descriptions of all experiments; choose another directory", filepath.Join(dir, manifestFile), message.Thousands(maxManifest))
 	}
 	return atomicfile.WriteFile(filepath.Join(dir, manifestFile), text.Bytes())
 }

@@ -29,6 +29,8 @@ func Merge(dirs []string, to string) (Contents, error) {
 		}
 		if i == 0 {
 			all = c.Manifest
+		} else if err := all.sameAs(c.Manifest); err != nil {
+			return Contents{}, fmt.Errorf("%s %w than %s; merge them separately", dirs[0], err, dirs[i])
 		} else if all, err = all.join(c.Manifest); err != nil {
 			return Contents{}, fmt.Errorf("%s %w; merge them separately", dirs[0], err)
 		}

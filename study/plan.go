@@ -89,7 +89,7 @@ func (p *Plan) selection(c Config) (trials []Trial) {
 	}
 	for _, rate := range c.Settings.Rates {
 		for seed := range p.splits(c) {
-			trials = append(trials, Trial{p.Data.Hash, c.Settings, rate, uint64(seed), true})
+			trials = append(trials, Trial{Data: p.Data.Hash, Settings: c.Settings, Rate: rate, Seed: uint64(seed), Validation: true})
 		}
 	}
 	return trials
@@ -116,7 +116,7 @@ func (p *Plan) splits(c Config) int {
 // final is the trials that are reported, at a learning rate.
 func (p *Plan) final(c Config, rate float64) (trials []Trial) {
 	for seed := range p.Seeds {
-		trials = append(trials, Trial{p.Data.Hash, c.Settings, rate, uint64(seed + 1), false})
+		trials = append(trials, Trial{Data: p.Data.Hash, Settings: c.Settings, Rate: rate, Seed: uint64(seed + 1)})
 	}
 	return trials
 }

@@ -13,24 +13,24 @@ func (r *runner) learn(t Trial, seconds float64) {
 		r.measured[t.Model] = m
 	}
 	m.measured += seconds
-	m.estimated += r.plan.cost(t)
+	m.estimated += r.of.cost(t)
 }
 
 // count finds how many trials there are, are done, and how much is left.
 func (r *runner) count() {
-	r.done, r.of, r.left = 0, 0, map[string]float64{}
+	r.done, r.all, r.left = 0, 0, map[string]float64{}
 	r.store.mu.Lock()
 	defer r.store.mu.Unlock()
-	r.plan.each(r.configs, r.store.Results, func(t Trial, done bool) {
-		r.of++
+	r.agenda.each(r.store.Results, func(t Trial, done bool) {
+		r.all++
 		if done {
 			r.done++
 		} else {
-			r.left[t.Model] += r.plan.cost(t)
+			r.left[t.Model] += r.of.cost(t)
 		}
 	})
-	if r.plan.Gradients && r.Shard.Index == 0 {
-		r.of++
+	if r.gradients {
+		r.all++
 		if r.store.Gradients != nil {
 			r.done++
 		}
@@ -60,5 +60,5 @@ func (r *runner) say(result *Result) {
 		seconds += left
 	}
 	seconds /= float64(max(1, r.Parallel))
-	r.Progress(Progress{r.done, r.of, time.Duration(seconds * float64(time.Second)), result})
+	r.Progress(Progress{r.done, r.all, time.Duration(seconds * float64(time.Second)), result})
 }

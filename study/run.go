@@ -34,20 +34,58 @@ type Progress struct {
 // it drops the trials in progress and returns the context's error; all finished ones
 // are in the store.
 func Run(ctx context.Context, p *Plan, store *Store, o Options) error {
+	return run(ctx, planned{p, p.part(o.Shard)}, p.Data, p.Gradients && o.Shard.Index == 0, store, o)
+}
+
+// agenda is the trials of a run, a study's or a sweep's.
+type agenda interface {
+	// each calls tell with every trial once, and whether it is done. Those that are
+	// yet to be chosen are there as trials of about the same cost.
+	each(done Results, tell func(t Trial, done bool))
+	// ready calls tell with every trial that can run now, done or not, and the cost of
+	// what waits for it.
+	ready(done Results, tell func(t Trial, after float64))
+}
+
+// planned is the configurations of a plan that a shard has.
+type planned struct {
+	*Plan
+	configs []Config
+}
+
+func (p planned) each(done Results, tell func(t Trial, done bool)) {
+	p.Plan.each(p.configs, done, tell)
+}
+
+func (p planned) ready(done Results, tell func(t Trial, after float64)) {
+	for _, c := range p.configs {
+		rate, chosen := p.rate(c, done)
+		trials, after := p.final(c, rate), 0.0
+		if !chosen {
+			after = p.cost(trials[0])
+			trials = p.selection(c)
+		}
+		for _, t := range trials {
+			tell(t, after)
+		}
+	}
+}
+
+func run(ctx context.Context, what agenda, data Data, gradients bool, store *Store, o Options) error {
 	r := &runner{
-		Options: o, plan: p, store: store, configs: p.part(o.Shard),
+		Options: o, agenda: what, of: data, gradients: gradients, store: store,
 		running: map[string]bool{}, data: map[subset]*opened{}, start: time.Now(),
 		measured: map[string]*ratio{},
 	}
 	r.changed.L = &r.mu
-	if r.count(); r.done == r.of {
+	if r.count(); r.done == r.all {
 		return nil
 	}
 	if err := store.append(record{Session: &o.Session}); err != nil {
 		return err
 	}
 	r.say(nil)
-	if p.Gradients && o.Shard.Index == 0 && store.Gradients == nil {
+	if gradients && store.Gradients == nil {
 		if o.Gradients == nil {
 			return errors.New("an experiment compares gradients, but Options.Gradients is nil")
 		}
@@ -98,17 +136,18 @@ func (p *panicked) Error() string { return fmt.Sprint(p.value) }
 // runner is a study in progress.
 type runner struct {
 	Options
-	plan    *Plan
-	store   *Store
-	configs []Config
-	start   time.Time
+	agenda    agenda
+	of        Data
+	gradients bool // are to be compared
+	store     *Store
+	start     time.Time
 
-	mu       sync.Mutex
-	changed  sync.Cond       // when a trial has ended
-	running  map[string]bool // IDs
-	done, of int
-	left     map[string]float64 // estimated seconds still to do, by model
-	measured map[string]*ratio  // by model
+	mu        sync.Mutex
+	changed   sync.Cond       // when a trial has ended
+	running   map[string]bool // IDs
+	done, all int
+	left      map[string]float64 // estimated seconds still to do, by model
+	measured  map[string]*ratio  // by model
 
 	dataMu sync.Mutex
 	data   map[subset]*opened
@@ -163,36 +202,23 @@ func (r *runner) next(ctx context.Context) (Trial, bool) {
 // takes longest begins first, so that no worker is left with it at the end.
 func (r *runner) pick() (best Trial, found bool) {
 	most := -1.0
-	for _, c := range r.configs {
-		rate, chosen := r.rate(c)
-		trials, after := r.plan.final(c, rate), 0.0
-		if !chosen {
-			after = r.plan.cost(trials[0])
-			trials = r.plan.selection(c)
-		}
-		for _, t := range trials {
-			id := t.ID()
-			if _, done := r.store.result(id); done || r.running[id] {
-				continue
-			}
-			if cost := r.plan.cost(t) + after; cost > most {
-				best, found, most = t, true, cost
-			}
-		}
-	}
-	return best, found
-}
-
-// rate is Plan.rate of what the store has.
-func (r *runner) rate(c Config) (float64, bool) {
 	r.store.mu.Lock()
 	defer r.store.mu.Unlock()
-	return r.plan.rate(c, r.store.Results)
+	r.agenda.ready(r.store.Results, func(t Trial, after float64) {
+		id := t.ID()
+		if _, done := r.store.Results[id]; done || r.running[id] {
+			return
+		}
+		if cost := r.of.cost(t) + after; cost > most {
+			best, found, most = t, true, cost
+		}
+	})
+	return best, found
 }
 
 // do does a trial on a backend of its own.
 func (r *runner) do(ctx context.Context, t Trial) (result Result, err error) {
-	data, err := r.open(subset{t.Images, t.split()})
+	data, err := r.open(t)
 	if err != nil {
 		return Result{}, err
 	}
@@ -218,8 +244,13 @@ type opened struct {
 	err  error
 }
 
-// open is the data of a trial, read once.
-func (r *runner) open(s subset) (train.Data, error) {
+// open is the data of a trial. A study's is read once; that of a sweep's trial is
+// its own, since each seed holds out other images.
+func (r *runner) open(t Trial) (train.Data, error) {
+	if t.Tuning != nil {
+		return r.of.Tune(t.training())
+	}
+	s := subset{t.Images, t.split()}
 	r.dataMu.Lock()
 	o := r.data[s]
 	if o == nil {
@@ -227,6 +258,6 @@ func (r *runner) open(s subset) (train.Data, error) {
 		r.data[s] = o
 	}
 	r.dataMu.Unlock()
-	o.once.Do(func() { o.data, o.err = r.plan.Data.Open(s.images, s.split) })
+	o.once.Do(func() { o.data, o.err = r.of.Open(s.images, s.split) })
 	return o.data, o.err
 }

@@ -40,15 +40,10 @@ func (s Shard) String() string {
 
 // part is the configurations of a shard. All trials of the same settings are in
 // one shard, so that a learning rate is chosen where it is used and nothing is
-// done twice. The most expensive settings are assigned first, each to the shard with
-// the least work: every machine computes the same assignment.
+// done twice. Every machine computes the same assignment.
 func (p *Plan) part(s Shard) []Config {
 	if s.Count < 2 {
 		return p.Configs
-	}
-	type load struct {
-		group string
-		cost  float64
 	}
 	var loads []load
 	for _, c := range p.Configs {
@@ -60,10 +55,30 @@ func (p *Plan) part(s Shard) []Config {
 			loads[i].cost += p.cost(t)
 		}
 	}
+	shard := balance(loads, s.Count)
+	var mine []Config
+	for _, c := range p.Configs {
+		if shard[c.group] == s.Index {
+			mine = append(mine, c)
+		}
+	}
+	return mine
+}
+
+// load is work that stays in one shard, by its name.
+type load struct {
+	group string
+	cost  float64
+}
+
+// balance assigns loads to shards: the most expensive first, each to the shard with
+// the least work.
+func balance(loads []load, count int) (shard map[string]int) {
+	loads = slices.Clone(loads)
 	slices.SortFunc(loads, func(a, b load) int {
 		return cmp.Or(-cmp.Compare(a.cost, b.cost), strings.Compare(a.group, b.group))
 	})
-	total, shard := make([]float64, s.Count), map[string]int{}
+	total, shard := make([]float64, count), map[string]int{}
 	for _, l := range loads {
 		least := 0
 		for i := range total {
@@ -74,11 +89,5 @@ func (p *Plan) part(s Shard) []Config {
 		total[least] += l.cost
 		shard[l.group] = least
 	}
-	var mine []Config
-	for _, c := range p.Configs {
-		if shard[c.group] == s.Index {
-			mine = append(mine, c)
-		}
-	}
-	return mine
+	return shard
 }

@@ -147,11 +147,3 @@ func (s *Store) append(records ...record) error {
 func (s *Store) lost(err error) error {
 	return fmt.Errorf("%s: %w; what is finished is safe: run the same command again", filepath.Join(s.dir, resultsFile), message.Cause(err))
 }
-
-// result looks a trial up.
-func (s *Store) result(id string) (Result, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	r, ok := s.Results[id]
-	return r, ok
-}

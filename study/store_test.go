@@ -21,7 +21,7 @@ func TestStoreRefuses(t *testing.T) {
 	}{
 		{"other data", func(_ string, p *Plan) { p.Data.Hash, p.Data.Source = "beef", "mine" }, []string{"other data", "bars", "mine"}},
 		{"quick", func(_ string, p *Plan) { p.Quick = true }, []string{"full study", "quick one"}},
-		{"newer", func(dir string, _ *Plan) { edit(t, dir, manifestFile, `"format": 1`, `"format": 2`) }, []string{"newer glyph", "format 2", manifestFile}},
+		{"newer", func(dir string, _ *Plan) { edit(t, dir, manifestFile, `"format": 1`, `"format": 3`) }, []string{"newer glyph", "format 3", manifestFile}},
 		{"no manifest", func(dir string, _ *Plan) { edit(t, dir, manifestFile, `{`, `[`) }, []string{"not a description of a study"}},
 		{"a page for a manifest", func(dir string, _ *Plan) { edit(t, dir, manifestFile, `{`, `<!doctype html><html>{`) }, []string{"it looks like an HTML page"}},
 		{"another format", func(dir string, _ *Plan) { edit(t, dir, manifestFile, `"format": 1`, `"format": 0`) }, []string{"not a description of a study"}},

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"glyph/settings"
 )
 
 // Trial is one training: settings, learning rate and seed, on some data.
@@ -20,6 +22,27 @@ type Trial struct {
 	// Validation trains on what is left of the training images without the
 	// validation set that the seed draws, and evaluates on that.
 	Validation bool `json:"holdout,omitempty"`
+	// Tuning is what a trial of a sweep has besides; nil for a study's.
+	Tuning *Tuning `json:"tuning,omitempty"`
+
+	id string // ID, where it is asked for often; else ""
+}
+
+// Tuning makes a trial one of a sweep. It trains as glyph train does with these
+// settings: the seed draws the validation set too, which is evaluated after every
+// epoch, and the weights of the best epoch count. It never sees the test set.
+type Tuning struct {
+	Validation float64 `json:"validation"`
+	Normalise  string  `json:"normalise"`
+	Patience   int     `json:"patience,omitempty"`
+}
+
+// training is all settings of a sweep's trial.
+func (t Trial) training() settings.Training {
+	return settings.Training{
+		Recipe: t.Recipe, LR: t.Rate, Seed: t.Seed,
+		Validation: t.Tuning.Validation, Normalise: t.Tuning.Normalise, Patience: t.Tuning.Patience,
+	}
 }
 
 // split is what the trial holds out of its training images.
@@ -31,7 +54,12 @@ func (t Trial) split() Split {
 }
 
 // ID names the trial: the start of a SHA-256 over all its settings.
-func (t Trial) ID() string { return identity(t) }
+func (t Trial) ID() string {
+	if t.id != "" {
+		return t.id
+	}
+	return identity(t)
+}
 
 // identity hashes a value by its JSON.
 func identity(v any) string {
@@ -62,6 +90,11 @@ type Result struct {
 	ImagesPerSecond float64 `json:"images_per_second"` // of training steps
 	Seconds         float64 `json:"seconds"`           // all of it
 	Norms           []Norms `json:"norms,omitempty"`
+
+	// Of a sweep's trial: the epoch whose weights were evaluated, and how many
+	// epochs there were. Accuracy and Loss are those of the validation set.
+	Best   int `json:"best_epoch,omitempty"`
+	Epochs int `json:"epochs,omitempty"`
 
 	Session string  `json:"session"` // which run of the program did it
 	End     float64 `json:"end"`     // seconds after that began

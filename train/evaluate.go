@@ -15,6 +15,44 @@ type Evaluation struct {
 	Confusion [][]int // [label][prediction]
 }
 
+// BalancedAccuracy is the mean over the classes of the share of a class's images that
+// were recognised (Brodersen et al. 2010, "The balanced accuracy and its posterior
+// distribution"). A class without images does not count; it is 0 where there is no image
+// at all. counts is a confusion matrix, [label][prediction].
+func BalancedAccuracy(counts [][]int) float64 {
+	sum, classes := 0.0, 0
+	for label, row := range counts {
+		if n := total(row); n > 0 {
+			sum += float64(row[label]) / float64(n)
+			classes++
+		}
+	}
+	return sum / float64(max(classes, 1))
+}
+
+// Unbalanced reports whether the largest class of a confusion matrix has more than one
+// and a half times the images of the smallest, so that the accuracy is mostly that of
+// the large ones. Classes without images do not count.
+func Unbalanced(counts [][]int) bool {
+	least, most := 0, 0
+	for _, row := range counts {
+		if n := total(row); n > 0 {
+			most = max(most, n)
+			if least == 0 || n < least {
+				least = n
+			}
+		}
+	}
+	return 2*most > 3*least
+}
+
+func total(row []int) (n int) {
+	for _, k := range row {
+		n += k
+	}
+	return n
+}
+
 // evaluator evaluates a network on one set, any number of times.
 type evaluator struct {
 	*pass

@@ -177,7 +177,8 @@ func TestTrainTellsOfTheData(t *testing.T) {
 		"in turn, limited": {inOrder, []string{"--limit", "40"}, ""},
 		"sorted":           {sorted, nil, "warning: 4 classes have a very different share of the 400 training images than of the test set (4, 5, 6, 7): training on them favours other classes"},
 		"sorted, limited":  {sorted, []string{"--limit", "100"}, "warning: the 100 training images include none of 2 classes of the test set (2, 3): the files are probably sorted by class; leave out --limit"},
-		"letters":          {stripes(t, "emnist-letters-", 260, 28, 26, 1, inTurn), nil, "note     labels begin at 1, as EMNIST's letters do: class 0 has no images, and there are 27 classes with it"},
+		"letters":          {stripes(t, "emnist-letters-", 260, 28, 26, 1, inTurn), nil, "note     EMNIST's images are stored transposed; they were turned upright, and the labels of its letters, which begin at 1, now begin at 0"},
+		"from 1":           {stripes(t, "", 260, 28, 26, 1, inTurn), nil, "note     labels begin at 1, as EMNIST's letters do: class 0 has no images, and there are 27 classes with it"},
 	} {
 		out, errOut, status := train(c.data, c.more...)
 		if status != 0 || c.want != "" && !strings.Contains(out, c.want) || c.want == "" && (strings.Contains(out, "warning") || strings.Contains(out, "note ")) {

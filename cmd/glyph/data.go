@@ -15,8 +15,9 @@ import (
 
 // openData opens the data of --data, with a bar on the terminal for a download. Its
 // classes are named by a file, or by the data itself where there is none.
-func openData(ctx context.Context, name, classes string) (kmnist.Data, error) {
-	d, err := kmnist.Open(ctx, name, kmnist.Options{Classes: classes, Download: downloader()})
+// pictures says how a folder of pictures is framed.
+func openData(ctx context.Context, name, classes string, pictures kmnist.PictureOptions) (kmnist.Data, error) {
+	d, err := kmnist.Open(ctx, name, kmnist.Options{Classes: classes, Pictures: pictures, Download: downloader()})
 	if errors.Is(err, context.Canceled) {
 		return d, fmt.Errorf("%w while reading the data", err)
 	}
@@ -47,11 +48,11 @@ func downloader() *kmnist.Downloader {
 func newData() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "data",
-		Short: "Download, verify or show the data",
+		Short: "Download, verify, show or pack data",
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newDownload(), newVerify(), newShow())
+	cmd.AddCommand(newDownload(), newVerify(), newShow(), newPack())
 	return cmd
 }
 
@@ -79,7 +80,8 @@ func newVerify() *cobra.Command {
 		Use:   "verify [DIR]",
 		Short: "Check the files of the cache or of a directory",
 		Long: `Check the four files of the cache, or of a directory in MNIST's format: whether
-each can be read, and whether it is the published KMNIST file.`,
+each can be read, and whether it is the published KMNIST file. Of a folder of pictures,
+read every picture.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir, err := kmnist.CacheDir()
@@ -90,6 +92,9 @@ each can be read, and whether it is the published KMNIST file.`,
 				return err
 			}
 			out, bad := cmd.OutOrStdout(), 0
+			if len(args) == 1 && kmnist.IsPictures(dir) {
+				return verifyPictures(cmd, dir)
+			}
 			reports, err := kmnist.Verify(dir)
 			if err != nil {
 				return err

@@ -17,6 +17,7 @@ import (
 	"glyph/kmnist"
 	"glyph/models"
 	"glyph/runs"
+	"glyph/train"
 )
 
 // evaluation is what glyph eval --json prints.
@@ -32,6 +33,9 @@ type evaluation struct {
 	TestLoss     float64 `json:"test_loss"`
 	TestAccuracy float64 `json:"test_accuracy"`
 	Confusion    [][]int `json:"confusion"` // [label][prediction]
+
+	TestBalancedAccuracy float64  `json:"test_balanced_accuracy"`
+	Classes              []string `json:"classes"` // of the network, by label
 
 	// Of an ensemble, or of several views of each image.
 	Members []member `json:"members,omitempty"`
@@ -101,7 +105,7 @@ func (f *evalFlags) run(cmd *cobra.Command, paths []string) error {
 		return err
 	}
 	w := together.Members[0]
-	source, err := openData(cmd.Context(), cmp.Or(f.data, w.Data), "")
+	source, err := openData(cmd.Context(), cmp.Or(f.data, w.Data), "", w.Pictures())
 	if err != nil {
 		return err
 	}
@@ -113,6 +117,9 @@ func (f *evalFlags) run(cmd *cobra.Command, paths []string) error {
 	e := evaluation{
 		Weights: w.Path, Data: source.Name, DataSource: source.Source, TestImages: source.Test.Len(),
 		Model: w.Spec.Model, Parameters: w.Spec.ParamCount(), Backend: dev.Kind, Device: dev.Hardware,
+	}
+	for _, c := range w.ClassNames() {
+		e.Classes = append(e.Classes, c.String())
 	}
 	if err := f.evaluate(cmd.Context(), &e, together, dev, source); err != nil {
 		return err
@@ -144,7 +151,7 @@ func (f *evalFlags) evaluate(ctx context.Context, e *evaluation, together runs.E
 			return err
 		}
 		if alone {
-			e.TestLoss, e.TestAccuracy, e.Confusion = result.Loss, result.Accuracy, result.Confusion
+			e.result(result)
 			return nil
 		}
 		e.Members = append(e.Members, member{w.Path, w.Spec.Model, result.Loss, result.Accuracy})
@@ -153,7 +160,7 @@ func (f *evalFlags) evaluate(ctx context.Context, e *evaluation, together runs.E
 	if err != nil {
 		return err
 	}
-	e.TestLoss, e.TestAccuracy, e.Confusion = result.Loss, result.Accuracy, result.Confusion
+	e.result(result)
 	e.Parameters = 0
 	for _, w := range together.Members {
 		e.Parameters += w.Spec.ParamCount()
@@ -162,6 +169,12 @@ func (f *evalFlags) evaluate(ctx context.Context, e *evaluation, together runs.E
 		e.Views = 9
 	}
 	return nil
+}
+
+// result takes over an evaluation.
+func (e *evaluation) result(r train.Evaluation) {
+	e.TestLoss, e.TestAccuracy, e.Confusion = r.Loss, r.Accuracy, r.Confusion
+	e.TestBalancedAccuracy = train.BalancedAccuracy(r.Confusion)
 }
 
 // print prints the result as text.
@@ -181,8 +194,17 @@ func (e evaluation) print(out io.Writer, notes []string, classes []kmnist.Class)
 		}
 		fmt.Fprintf(out, "together %s, %s, %s\n", message.Count(len(e.Members), "network"), message.Count(e.Parameters, "parameter"), views)
 	}
-	fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %%\n\n", e.TestLoss, 100*e.TestAccuracy)
+	fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %%%s\n\n", e.TestLoss, 100*e.TestAccuracy, balanced(e.Confusion))
 	terminal.Confusion(out, e.Confusion, classes)
+}
+
+// balanced is the balanced accuracy as it follows the accuracy, of a test set whose
+// classes differ in size; "" for any other, where the two are about the same.
+func balanced(counts [][]int) string {
+	if !train.Unbalanced(counts) {
+		return ""
+	}
+	return fmt.Sprintf(", balanced accuracy %.2f %%", 100*train.BalancedAccuracy(counts))
 }
 
 // printNotes prints notes about data, those that begin with a warning as they are.

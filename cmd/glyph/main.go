@@ -91,8 +91,8 @@ Japanese characters.`,
 		RunE:                  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage.UnknownFlag(cmd, flags.ParseError(err)) })
-	root.AddCommand(newTrain(), newRuns(), newWatch(), newReport(), newEval(), newData(), newSummary(), newDevices(), newCompare(), newBench(), newGradcheck(),
-		newPredict(), newServe(), newPlot(), newExport(), newImport(), newStudy())
+	root.AddCommand(newTrain(), newRuns(), newWatch(), newUI(), newReport(), newEval(), newData(), newSummary(), newDevices(), newCompare(), newBench(), newGradcheck(),
+		newPredict(), newServe(), newPlot(), newExport(), newImport(), newStudy(), newSweep())
 	root.SetHelpCommand(usage.Help(root))
 	usage.Check(root)
 	flags.Complete(root)

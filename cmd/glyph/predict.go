@@ -84,7 +84,7 @@ func predictFiles(ctx context.Context, out io.Writer, r *recognise.Recogniser, f
 		}
 		fmt.Fprintf(out, "%s: %v\n", message.Quote(file), p.Glyph)
 		if show {
-			fmt.Fprint(out, kmnist.Text(kmnist.Set{Images: p.Glyph.Pixels, Labels: []uint8{0}, H: p.Glyph.H, W: p.Glyph.W}, 0))
+			fmt.Fprint(out, kmnist.Text(kmnist.Set{Images: p.Glyph.Pixels, Labels: []uint8{0}, H: p.Glyph.H, W: p.Glyph.W, C: p.Glyph.C}, 0))
 		}
 		for _, c := range p.Top {
 			fmt.Fprintf(out, "  %s  %6.2f %%\n", terminal.Padded(c.Class().String(), 6), 100*c.Probability)

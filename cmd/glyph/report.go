@@ -15,7 +15,7 @@ import (
 )
 
 // ofWhat describes --data where weights know what they were trained on.
-const ofWhat = "kmnist, synthetic, or a `directory` with four files in MNIST's format (default: what the weights were trained on)"
+const ofWhat = "kmnist, synthetic, or a `directory` of files or of pictures (default: what the weights were trained on)"
 
 func newReport() *cobra.Command {
 	var data string
@@ -68,7 +68,7 @@ func evaluated(ctx context.Context, b glyph.Backend, w *runs.Weights, data strin
 	if data == "" {
 		data = w.Data
 	}
-	source, err := openData(ctx, data, "")
+	source, err := openData(ctx, data, "", w.Pictures())
 	if err != nil {
 		return nil, err
 	}

@@ -72,7 +72,7 @@ rest are answered with 503 and Retry-After.`,
 			if err != nil {
 				return listenError(listen, err)
 			}
-			sayServed(cmd.OutOrStdout(), host, l.Addr())
+			sayServed(cmd.OutOrStdout(), host, l.Addr(), "")
 			return local.Run(cmd.Context(), l, h, failures)
 		},
 	}
@@ -102,9 +102,12 @@ func listenError(address string, err error) error {
 	return fmt.Errorf("--listen %s: %v; choose another port", message.Quote(address), err)
 }
 
-// sayServed tells where the page is.
-func sayServed(out io.Writer, host string, addr net.Addr) {
-	fmt.Fprintf(out, "open     http://%s\n", shownAddress(host, addr))
+// sayServed tells where the page is, below a base path.
+func sayServed(out io.Writer, host string, addr net.Addr, base string) {
+	if base != "" {
+		base += "/"
+	}
+	fmt.Fprintf(out, "open     http://%s%s\n", shownAddress(host, addr), base)
 	if ip := net.ParseIP(host); host == "" || ip != nil && !ip.IsLoopback() {
 		fmt.Fprintln(out, "warning: anyone who can reach this machine can use the page; --listen localhost:8080 keeps it to this machine")
 	}
@@ -115,9 +118,9 @@ func sayServed(out io.Writer, host string, addr net.Addr) {
 // on, or if that is gone synthetic characters, with a note.
 func servedData(cmd *cobra.Command, s *runs.Weights, data string) (kmnist.Data, error) {
 	if data != "" {
-		return openData(cmd.Context(), data, "")
+		return openData(cmd.Context(), data, "", s.Pictures())
 	}
-	source, err := openData(cmd.Context(), s.Data, "")
+	source, err := openData(cmd.Context(), s.Data, "", s.Pictures())
 	if err != nil && cmd.Context().Err() == nil {
 		return standIn(cmd.OutOrStdout(), s, err)
 	}
@@ -150,7 +153,7 @@ func servedPage(s *runs.Weights, source kmnist.Data) page.Page {
 	for label, row := range review.Examples(source.Train, len(classes), shownExamples) {
 		k := page.Class{Symbol: classes[label].Symbol, Name: classes[label].Name}
 		for _, e := range row {
-			k.Examples = append(k.Examples, page.Picture{Pixels: e.Pixels, H: e.H, W: e.W})
+			k.Examples = append(k.Examples, page.Picture{Pixels: e.Pixels, H: e.H, W: e.W, C: e.C})
 		}
 		p.Classes = append(p.Classes, k)
 	}

@@ -19,9 +19,9 @@ import (
 
 // showFlags are the flags of glyph data show.
 type showFlags struct {
-	data, classes, out string
-	columns, zoom      int
-	augment            flags.Augmentation
+	data, classes, size, out string
+	columns, zoom            int
+	augment                  flags.Augmentation
 }
 
 func newShow() *cobra.Command {
@@ -36,8 +36,9 @@ as training sees it: in a table, the image and then its variations.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	cmd.Flags().SortFlags = false
-	cmd.Flags().StringVar(&f.data, "data", "auto", "auto, kmnist, synthetic or a `directory`")
+	cmd.Flags().StringVar(&f.data, "data", "auto", "auto, kmnist, synthetic or a `directory` of files or of pictures")
 	cmd.Flags().StringVar(&f.classes, "classes", "", "`file` with the name of a class on each line (default: the data's own names)")
+	cmd.Flags().StringVar(&f.size, "size", "", flags.SizeHelp)
 	cmd.Flags().StringVar(&f.out, "out", "", "write a table of images to this `file`, FILE.png or FILE.svg")
 	cmd.Flags().IntVar(&f.columns, "columns", 20, "images of each class")
 	cmd.Flags().IntVar(&f.zoom, "zoom", 2, "size of a pixel")
@@ -52,11 +53,15 @@ func (f *showFlags) run(cmd *cobra.Command) error {
 	if f.out != "" && !plots.Drawable(f.out) {
 		return fmt.Errorf("--out %s: tables of images are drawn as PNG or SVG; give a file that ends in .png or .svg", f.out)
 	}
+	pictures, err := flags.Pictures(f.size)
+	if err != nil {
+		return err
+	}
 	a := f.augment.Value()
 	if err := a.Validate(); err != nil {
 		return fmt.Errorf("--%w", err)
 	}
-	d, err := openData(cmd.Context(), f.data, f.classes)
+	d, err := openData(cmd.Context(), f.data, f.classes, pictures)
 	if err != nil {
 		return err
 	}
@@ -89,14 +94,14 @@ func (f *showFlags) shown(d kmnist.Data, a glyph.Augmentation) (kmnist.Set, erro
 	b := cpu.New[float32](1)
 	defer b.Close() //nolint:errcheck // Variations has told of device errors
 	v, err := train.Variations(b, settings.TrainSet(d.Train), a, moved, original)
-	return kmnist.Set{Images: v.Images, Labels: v.Labels, H: d.Train.H, W: d.Train.W}, err
+	return kmnist.Set{Images: v.Images, Labels: v.Labels, H: d.Train.H, W: d.Train.W, C: d.Train.C}, err
 }
 
 // print prints how much data there is, class by class, with a character of each
 // unless they are drawn to a file.
 func (f *showFlags) print(out io.Writer, d kmnist.Data, shown kmnist.Set, a glyph.Augmentation) {
-	fmt.Fprintf(out, "%s: %s, %s of %d×%d\n", d.Source,
-		message.Count(d.Train.Len(), "training image"), message.Count(d.Test.Len(), "test image"), d.Train.H, d.Train.W)
+	fmt.Fprintf(out, "%s: %s, %s of %s\n", d.Source,
+		message.Count(d.Train.Len(), "training image"), message.Count(d.Test.Len(), "test image"), d.Train.Dimensions())
 	printNotes(out, d.Notes)
 	if !a.IsZero() {
 		fmt.Fprintf(out, "moved by %v\n", a)

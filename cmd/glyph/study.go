@@ -7,22 +7,17 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"glyph/cmd/glyph/internal/flags"
 	"glyph/cmd/glyph/internal/progress"
 	"glyph/internal/message"
+	"glyph/kmnist"
 	"glyph/study"
 )
 
 // studyFlags are the flags of glyph study.
 type studyFlags struct {
-	data     string
-	backend  flags.Backend
-	seeds    int
-	quick    bool
-	out      string
-	shard    string
-	from     int
-	parallel int
+	trialFlags
+	seeds int
+	quick bool
 }
 
 func newStudy() *cobra.Command {
@@ -49,52 +44,32 @@ them with glyph study merge.`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, names []string) error { return f.run(cmd, names) },
 	}
-	flags := cmd.Flags()
-	flags.SortFlags = false
-	flags.StringVar(&f.data, "data", "auto", "auto (KMNIST, else synthetic), kmnist, synthetic, or a `directory` with four files in MNIST's format")
-	f.backend.Add(flags, "auto")
-	flags.IntVar(&f.seeds, "seeds", 3, "trainings of each configuration")
-	flags.BoolVar(&f.quick, "quick", false, "fewer images, epochs and learning rates: a few minutes, to see that everything works")
-	flags.StringVar(&f.out, "out", "", "keep results and the report in `DIR` (default runs/study, with --quick runs/study-quick)")
-	flags.StringVar(&f.shard, "shard", "", "do part `i/n` of the trials, i from 1 to n (see --shard-from), and write no report")
-	flags.IntVar(&f.from, "shard-from", 1, "number of the first shard: 1, or 0 for schedulers that count from 0")
-	flags.IntVar(&f.parallel, "parallel", 0, "trials at once (default: one for each processor with the cpu, 1 with the gpu)")
+	fs := cmd.Flags()
+	fs.SortFlags = false
+	f.addWhat(fs)
+	fs.IntVar(&f.seeds, "seeds", 3, "trainings of each configuration")
+	fs.BoolVar(&f.quick, "quick", false, "fewer images, epochs and learning rates: a few minutes, to see that everything works")
+	f.addWhich(fs, "keep results and the report in `DIR` (default runs/study, with --quick runs/study-quick)")
 	cmd.AddCommand(newStudyList(), newStudyMerge(), newStudyReport())
 	return cmd
 }
 
-// maxParallel is the most trials at once: each has a network of its own.
-const maxParallel = 1024
-
 // check makes the plan's settings of the flags.
 func (f *studyFlags) check(cmd *cobra.Command, names []string) (study.Scope, study.Shard, []study.Experiment, error) {
 	scope := study.Scope{Quick: f.quick, Seeds: f.seeds}
-	shard := study.Shard{Count: 1}
 	experiments, err := study.Select(study.Experiments(), names)
-	switch {
-	case err != nil:
-	case f.data == "":
-		err = errors.New("--data is empty: want auto, kmnist, synthetic or a directory")
-	case scope.Seeds < 1 || scope.Seeds > study.MaxSeeds:
-		err = fmt.Errorf("--seeds must be from 1 to %d, not %d", study.MaxSeeds, scope.Seeds)
-	case f.parallel < 0:
-		err = fmt.Errorf("--parallel must be at least 1 trial, not %d", f.parallel)
-	case f.parallel > maxParallel:
-		err = fmt.Errorf("--parallel must be at most %d trials, not %d", maxParallel, f.parallel)
-	case f.from != 0 && f.from != 1:
-		err = fmt.Errorf("--shard-from must be 0 or 1, not %d", f.from)
-	case cmd.Flags().Changed("shard"):
-		if shard, err = study.ParseShard(f.shard, f.from); err != nil {
-			err = fmt.Errorf("--shard: %w", err)
-		}
+	if err != nil {
+		return scope, study.Shard{}, nil, err
 	}
-	if f.out == "" {
-		f.out = "runs/study"
-		if f.quick {
-			f.out += "-quick"
-		}
+	if scope.Seeds < 1 || scope.Seeds > study.MaxSeeds {
+		return scope, study.Shard{}, nil, fmt.Errorf("--seeds must be from 1 to %d, not %d", study.MaxSeeds, scope.Seeds)
 	}
-	return scope, shard, experiments, errors.Join(err, f.backend.Check())
+	usual := "runs/study"
+	if f.quick {
+		usual += "-quick"
+	}
+	shard, err := f.trialFlags.check(cmd, usual)
+	return scope, shard, experiments, err
 }
 
 func (f *studyFlags) run(cmd *cobra.Command, names []string) error {
@@ -102,7 +77,7 @@ func (f *studyFlags) run(cmd *cobra.Command, names []string) error {
 	if err != nil {
 		return err
 	}
-	source, err := openData(cmd.Context(), f.data, "")
+	source, err := openData(cmd.Context(), f.data, "", kmnist.PictureOptions{})
 	if err != nil {
 		return err
 	}

@@ -61,8 +61,8 @@ func (j *job) finish(s *runs.Summary) error {
 	if s.BestEpoch != s.Epochs {
 		fmt.Fprintf(j.out, "kept     the weights of epoch %d of %d, which had the lowest validation loss\n", s.BestEpoch, s.Epochs)
 	}
-	fmt.Fprintf(j.out, "test     loss %.4f, accuracy %.2f %% of %s images; trained in %s, %s images/s\n",
-		s.TestLoss, 100*s.TestAccuracy, message.Thousands(s.TestImages), message.Duration(time.Duration(s.Seconds*float64(time.Second))), message.Thousands(int(s.ImagesPerSecond)))
+	fmt.Fprintf(j.out, "test     loss %.4f, accuracy %.2f %%%s of %s images; trained in %s, %s images/s\n",
+		s.TestLoss, 100*s.TestAccuracy, balanced(s.Confusion), message.Thousands(s.TestImages), message.Duration(time.Duration(s.Seconds*float64(time.Second))), message.Thousands(int(s.ImagesPerSecond)))
 	if j.dir != nil {
 		if err := j.keep(s); err != nil {
 			return err

@@ -94,9 +94,18 @@ func (j *job) check() (err error) {
 
 // fitted opens the data of flags, and fits a task to it.
 func fitted(ctx context.Context, f *flags.Train, task training.Task) (*training.Training, error) {
-	var err error
-	if task.Data, err = openData(ctx, f.Data.Name, f.Data.Classes); err != nil {
+	pictures, err := flags.Pictures(f.Data.Size)
+	if err != nil {
 		return nil, err
+	}
+	if task.Start != nil && f.Data.Size == "" { // their network says what it takes
+		pictures = task.Start.Pictures()
+	}
+	if task.Data, err = openData(ctx, f.Data.Name, f.Data.Classes, pictures); err != nil {
+		return nil, err
+	}
+	if f.Data.Size != "" && !task.Data.Pictures {
+		return nil, fmt.Errorf("--size is for a folder of pictures, and %s has images of a size of its own; leave it out", task.Data.Source)
 	}
 	t, err := training.New(task)
 	var other *training.OtherDataError

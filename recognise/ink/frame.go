@@ -16,8 +16,9 @@ import (
 
 // Glyph is a picture as a network takes it.
 type Glyph struct {
-	Pixels []uint8 // H·W, row-major, white ink on black
+	Pixels []uint8 // H·W, row-major, white ink on black; in colour H·W·3
 	H, W   int
+	C      int // 3 in colour; 0 and 1 are grey
 
 	DarkOnLight bool            // the ink was darker than the paper, so it was inverted
 	Picture     image.Point     // size of the picture, upright
@@ -38,6 +39,9 @@ type LeftOut struct {
 
 // String says what was done, for display.
 func (g Glyph) String() string {
+	if g.C > 1 {
+		return g.scaled()
+	}
 	text := fmt.Sprintf("%d×%d, light ink on dark", g.Picture.X, g.Picture.Y)
 	if g.DarkOnLight {
 		text = fmt.Sprintf("%d×%d, dark ink on light, inverted", g.Picture.X, g.Picture.Y)
@@ -89,6 +93,9 @@ func (f Frame) from(img image.Image, t turn) (Glyph, error) {
 		size = image.Pt(size.Y, size.X)
 	}
 	p := flatten(img).upright(t)
+	if f.C > 1 {
+		return f.whole(p, size, t), nil
+	}
 	g := Glyph{
 		H: f.H, W: f.W, Pixels: make([]uint8, f.H*f.W), Picture: size, Turned: t != topLeft,
 		AsItIs: size == image.Pt(f.W, f.H), Characters: 1, Ink: image.Rectangle{Max: size},

@@ -23,9 +23,10 @@ var (
 	ErrDecoder = errors.New("is damaged in a way that crashes its decoder")
 )
 
-// Frame is what pictures are made into, and the limit on them.
+// Frame is what pictures are made into, and the limit on them. In colour, a picture is
+// not searched for ink: the whole of it is scaled.
 type Frame struct {
-	H, W      int
+	H, W, C   int // C is 3 for colour, and 0 or 1 for grey
 	MaxPixels int // of a picture, before it is decoded
 }
 
@@ -111,4 +112,16 @@ func unreadable(err error) error {
 		return errors.New("is a damaged picture: it ends too early")
 	}
 	return fmt.Errorf("is a damaged picture: %s", message.Quote(err.Error()))
+}
+
+// Dimensions is the width and height of a PNG, JPEG or GIF picture as it is stored.
+// It reads no more than the picture's header.
+func Dimensions(r io.Reader) (size image.Point, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w: %s", ErrDecoder, message.Quote(fmt.Sprint(p)))
+		}
+	}()
+	config, _, err := image.DecodeConfig(bufio.NewReader(r))
+	return image.Pt(config.Width, config.Height), err
 }

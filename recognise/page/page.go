@@ -43,6 +43,14 @@ func japanese(symbol string) bool {
 // dataURL is a picture as embedded in the page.
 func dataURL(p Picture) (template.URL, error) {
 	var b bytes.Buffer
-	err := png.Encode(&b, &image.Gray{Pix: p.Pixels, Stride: p.W, Rect: image.Rect(0, 0, p.W, p.H)})
+	var picture image.Image = &image.Gray{Pix: p.Pixels, Stride: p.W, Rect: image.Rect(0, 0, p.W, p.H)}
+	if p.C > 1 {
+		colours := image.NewRGBA(picture.Bounds())
+		for i := range p.H * p.W {
+			copy(colours.Pix[4*i:], []uint8{p.Pixels[3*i], p.Pixels[3*i+1], p.Pixels[3*i+2], 255})
+		}
+		picture = colours
+	}
+	err := png.Encode(&b, picture)
 	return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes())), err
 }

@@ -37,10 +37,11 @@ type Class struct {
 	Examples     []Picture
 }
 
-// Picture is grey pixels, row-major, 0 black to 255 white.
+// Picture is pixels, row-major, 0 black to 255 white.
 type Picture struct {
 	Pixels []uint8
 	H, W   int
+	C      int // 3 for red, green and blue; 0 and 1 are grey
 }
 
 // Options configure a Handler; the zero value is ready to use.
@@ -90,7 +91,7 @@ type answer struct {
 	recognise.Prediction
 	Width  int   `json:"width"`
 	Height int   `json:"height"`
-	Pixels []int `json:"pixels"` // as numbers; bytes would be base64
+	Pixels []int `json:"pixels"` // their brightness, as numbers; bytes would be base64
 
 	// How the picture was read, in a sentence.
 	Reading string `json:"reading"`
@@ -128,8 +129,9 @@ func (s *server) predict(w http.ResponseWriter, r *http.Request) {
 		local.Fail(w, http.StatusInternalServerError, err)
 		return
 	}
-	a := answer{p, g.W, g.H, make([]int, len(g.Pixels)), g.String()}
-	for i, v := range g.Pixels {
+	grey := g.Grey()
+	a := answer{p, g.W, g.H, make([]int, len(grey)), g.String()}
+	for i, v := range grey {
 		a.Pixels[i] = int(v)
 	}
 	local.Reply(w, http.StatusOK, a)

@@ -44,7 +44,7 @@ func handlerWith(t testing.TB, opt Options) http.Handler {
 	}
 	page := Page{Model: "a <network>", Source: "drawn glyphs"}
 	for _, c := range kmnist.Characters() {
-		page.Classes = append(page.Classes, Class{c.Symbol, c.Name, []Picture{{make([]uint8, 28*28), 28, 28}}})
+		page.Classes = append(page.Classes, Class{c.Symbol, c.Name, []Picture{{Pixels: make([]uint8, 28*28), H: 28, W: 28}}})
 	}
 	h, err := Handler(r, page, opt)
 	if err != nil {

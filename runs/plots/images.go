@@ -11,10 +11,11 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Image is grey pixels, row-major, 0 black to 255 white.
+// Image is pixels, row-major, 0 black to 255 white.
 type Image struct {
 	Pixels []uint8
 	H, W   int
+	C      int // 3 for red, green and blue; 0 and 1 are grey
 }
 
 // Mistake is an image that the network misclassified.
@@ -29,10 +30,25 @@ type Mistake struct {
 const zoom = 4
 
 func (m Image) enlarged() image.Image {
+	if m.C > 1 {
+		return m.enlargedColour()
+	}
 	out := image.NewGray(image.Rect(0, 0, m.W*zoom, m.H*zoom))
 	for i := range out.Pix {
 		x, y := i%out.Stride/zoom, i/out.Stride/zoom
 		out.Pix[i] = m.Pixels[y*m.W+x]
+	}
+	return out
+}
+
+// enlargedColour is enlarged for an image in colour.
+func (m Image) enlargedColour() image.Image {
+	out := image.NewRGBA(image.Rect(0, 0, m.W*zoom, m.H*zoom))
+	for y := range m.H * zoom {
+		for x := range m.W * zoom {
+			from := m.Pixels[(y/zoom*m.W+x/zoom)*m.C:]
+			out.SetRGBA(x, y, color.RGBA{R: from[0], G: from[1], B: from[2], A: 255})
+		}
 	}
 	return out
 }

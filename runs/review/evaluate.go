@@ -88,7 +88,9 @@ func (r *Review) add(image int, row []float64) {
 	})
 }
 
-func picture(s kmnist.Set, i int) plots.Image { return plots.Image{Pixels: s.Image(i), H: s.H, W: s.W} }
+func picture(s kmnist.Set, i int) plots.Image {
+	return plots.Image{Pixels: s.Image(i), H: s.H, W: s.W, C: s.C}
+}
 
 // Examples is the first n images of each class.
 func Examples(s kmnist.Set, classes, n int) [][]plots.Image {

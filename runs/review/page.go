@@ -18,6 +18,7 @@ import (
 	"glyph/runs"
 	"glyph/runs/report"
 	"glyph/runs/tensorboard"
+	"glyph/train"
 )
 
 // WritePage writes the run's page and its figures into its directory and, where
@@ -95,6 +96,9 @@ func (r *Review) facts() (list []report.Fact) {
 		list = append(list, report.Fact{Name: name, Value: fmt.Sprintf(format, values...)})
 	}
 	add("test accuracy", "%.2f %%", 100*r.Accuracy)
+	if train.Unbalanced(r.Confusion) {
+		add("balanced accuracy", "%.2f %%, the mean over the classes", 100*train.BalancedAccuracy(r.Confusion))
+	}
 	add("test loss", "%.4f", r.Loss)
 	if s := r.Summary; s.Epochs > 0 {
 		add("epochs", "%d, weights of epoch %d", s.Epochs, s.BestEpoch)

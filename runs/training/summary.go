@@ -18,6 +18,11 @@ func (t *Training) summary(r train.Result) *runs.Summary {
 		TestLoss: r.Test.Loss, TestAccuracy: r.Test.Accuracy, Confusion: r.Test.Confusion,
 		Seed: opt.Seed, History: runs.Epochs(r.Epochs), Smoothing: opt.Smoothing, Average: opt.Average,
 	}
+	balanced := train.BalancedAccuracy(r.Test.Confusion)
+	s.TestBalancedAccuracy = &balanced
+	for _, c := range t.Classes {
+		s.Classes = append(s.Classes, c.String())
+	}
 	if !opt.Augment.IsZero() {
 		s.Augment = &opt.Augment
 	}

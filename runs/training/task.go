@@ -55,7 +55,7 @@ type ImagesError struct {
 
 // Error says which images they are, and why.
 func (e *ImagesError) Error() string {
-	return fmt.Sprintf("for the images of %s, %d×%d in %d classes: %v", e.Source, e.Shape[0], e.Shape[1], e.Classes, e.Err)
+	return fmt.Sprintf("for the images of %s, %v in %d classes: %v", e.Source, sizeOf(e.Shape), e.Classes, e.Err)
 }
 
 // Unwrap is why the network can't take them.
@@ -111,11 +111,16 @@ func (t *Training) fit() (models.Spec, error) {
 	in, classes := spec.InputShape(), spec.WithDefaults().Classes
 	switch {
 	case in != shape:
-		return spec, wrong("takes images of %d×%d, and those of %s are %d×%d", in[0], in[1], source, shape[0], shape[1])
+		return spec, wrong("takes images of %v, and those of %s are %v", sizeOf(in), source, sizeOf(shape))
 	case classes < t.Images.Classes:
 		return spec, wrong("has %d classes, and %s has %d", classes, source, t.Images.Classes)
 	case classes > t.Images.Classes:
 		t.Images.Classes, t.Classes = classes, t.Start.ClassNames()
 	}
 	return spec, nil
+}
+
+// sizeOf is the size of the images of a shape.
+func sizeOf(shape glyph.Shape) kmnist.Size {
+	return kmnist.Size{H: shape[0], W: shape[1], C: shape[2]}
 }

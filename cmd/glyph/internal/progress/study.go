@@ -16,6 +16,9 @@ type Study struct {
 	bar *terminal.Bar
 
 	Done, Of int // trials, as last reported
+
+	// Name is a trial in a line; nil for Trial.String.
+	Name func(study.Trial) string
 }
 
 func NewStudy(out, errOut io.Writer) *Study {
@@ -48,10 +51,14 @@ func (m *Study) Progress(p study.Progress) {
 
 // line is a finished trial.
 func (m *Study) line(r *study.Result) string {
-	if r.Diverged != "" {
-		return fmt.Sprintf("%v: diverged, %.1fs", r.Trial, r.Seconds)
+	name := r.Trial.String()
+	if m.Name != nil {
+		name = m.Name(r.Trial)
 	}
-	return fmt.Sprintf("%v: %.2f %%, %.1fs", r.Trial, 100*r.Accuracy, r.Seconds)
+	if r.Diverged != "" {
+		return fmt.Sprintf("%s: diverged, %.1fs", name, r.Seconds)
+	}
+	return fmt.Sprintf("%s: %.2f %%, %.1fs", name, 100*r.Accuracy, r.Seconds)
 }
 
 // Clear removes the bar.

@@ -1,0 +1,117 @@
+//go:build cgo
+
+package gpu
+
+import (
+	"math"
+	"testing"
+
+	"glyph"
+)
+
+func (b *Backend) submissions() (n uint64) {
+	b.call(func() { n = uint64(b.state.counts.submissions) })
+	return n
+}
+
+// A submission ends before the command with which it would hold more arithmetic, or
+// more commands, than one may.
+func TestSubmissionsAreBounded(t *testing.T) {
+	b := open(t)
+	y, x := glyph.NewTensor(b, glyph.Shape{64}), glyph.NewTensor(b, glyph.Shape{64})
+	step := func(flops float64) func() {
+		return func() {
+			b.start(b.program(copyKernel, values{128, 1}))
+			b.out(y)
+			b.in(x)
+			b.launch.uniform(64)
+			b.run(1, flops)
+		}
+	}
+	for _, c := range []struct {
+		flops   float64
+		repeats int
+		want    uint64
+	}{{maxWork * 0.6, 10, 9}, {maxWork * 0.3, 10, 3}, {1000, 1500, 2}} {
+		b.call(func() { b.state.unflushed, b.state.work = 0, 0 })
+		before := b.submissions()
+		b.Repeat(c.repeats, step(c.flops))
+		if got := b.submissions() - before; got != c.want {
+			t.Errorf("%d commands of %g FLOP are %d submissions, want %d before the last", c.repeats, c.flops, got, c.want)
+		}
+	}
+}
+
+// What is read comes by way of a buffer of its own, in pieces, from any place.
+func TestReadsAreStaged(t *testing.T) {
+	b := open(t)
+	n := stagingSize/4*2 + 1234
+	x := glyph.NewTensor(b, glyph.Shape{n + 5})
+	src := make([]float32, n+5)
+	for i := range src {
+		src[i] = float32(i)
+	}
+	b.Write(x, src)
+	part := glyph.Tensor{Buf: x.Buf, Off: 5, Shape: glyph.Shape{n}}
+	dst := make([]float32, n)
+	if err := b.Read(dst, part); err != nil {
+		t.Fatal(err)
+	}
+	for i, v := range dst {
+		if v != float32(i+5) {
+			t.Fatalf("element %d is %v", i, v)
+		}
+	}
+	if b.staging == 0 {
+		t.Error("nothing was staged")
+	}
+}
+
+// Numbers that kernels cannot index are refused, whatever the device would take.
+func TestIndexesHaveLimits(t *testing.T) {
+	if maxBytes(octets{}) != math.MaxUint32+1 || maxBytes(floats{})/4 != math.MaxInt32+1 {
+		t.Error("limits are not those of 32-bit integers")
+	}
+}
+
+// A data set of over 2 GiB is read to its end. It takes that memory twice, so it is
+// asked for: GLYPH_TEST_LARGE=1. Mesa's software renderers take an index for a signed
+// number and end the process.
+func TestDataSetOver2GiB(t *testing.T) {
+	if !env("GLYPH_TEST_LARGE") {
+		t.Skip("takes 5 GiB; GLYPH_TEST_LARGE=1 runs it")
+	}
+	b := open(t)
+	if b.Software() {
+		t.Skip("needs a hardware GPU")
+	}
+	b.device.Limits.StorageBlock = 4 << 30
+	const images, side = 2200, 1024
+	bytes := make([]byte, images*side*side)
+	for i := range side * side {
+		bytes[(images-1)*side*side+i] = byte(i%251 + 1)
+	}
+	mean, scale := glyph.NewTensor(b, glyph.Shape{1}), glyph.NewTensor(b, glyph.Shape{1})
+	b.Write(scale, []float32{1})
+	labels := make([]byte, images)
+	labels[images-1] = 3
+	set := glyph.Dataset{Images: b.Upload(bytes), Labels: b.Upload(labels), Shape: glyph.Shape{images, side, side, 1}, Mean: mean, Scale: scale}
+	order, clock := b.AllocInts(1), b.AllocInts(glyph.ClockLen)
+	b.WriteInts(order, []int32{images - 1})
+	x, y := glyph.NewTensor(b, glyph.Shape{1, side, side, 1}), glyph.NewTensor(b, glyph.Shape{1, 10})
+	for name, gather := range map[string]func(){
+		"Gather":          func() { b.Gather(x, y, set, order, clock, 0) },
+		"GatherAugmented": func() { b.GatherAugmented(x, y, set, order, clock, 0, glyph.Augmentation{}, 1) },
+	} {
+		got := make([]float32, side*side)
+		gather()
+		if err := b.Read(got, x); err != nil {
+			t.Fatal(err)
+		}
+		for i, v := range got {
+			if v != float32(i%251+1) {
+				t.Fatalf("%s: pixel %d is %v", name, i, v)
+			}
+		}
+	}
+}

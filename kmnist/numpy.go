@@ -1,0 +1,260 @@
+package kmnist
+
+import (
+	archive "archive/zip"
+	"bufio"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"glyph/internal/message"
+)
+
+// NumPy's file formats (NEP 1, "A simple file format for NumPy arrays"): an .npy file
+// has one array after a header, and an .npz file is a zip archive of such files. The
+// package that Go has for them trusts the header's lengths, and panics where it is
+// damaged; so both are read here.
+const (
+	numpyMagic = "\x93NUMPY"
+	zipMagic   = "PK\x03\x04"
+
+	maxNumPyHeader = 64 << 10 // NumPy writes 128 bytes
+)
+
+// numpyAdvice says how to write an array that can be read.
+const numpyAdvice = "numpy.savez_compressed(FILE, images) writes one"
+
+// readNPZ reads the array of an .npz file of size bytes: arr_0, as CODH's files have
+// it, or the only one there is. kind is magicImages or magicLabels; check is that of
+// readFile.
+func readNPZ(f io.ReaderAt, size int64, kind uint32, check func(dims []int) error) (dims []int, data []byte, err error) {
+	z, err := archive.NewReader(f, size)
+	if err != nil {
+		return nil, nil, damaged(err)
+	}
+	entry, err := theArray(z.File)
+	if err != nil {
+		return nil, nil, err
+	}
+	in, err := entry.Open()
+	if err != nil {
+		return nil, nil, damaged(err)
+	}
+	defer in.Close()
+	return readNPY(bufio.NewReaderSize(in, 1<<16), min(size, math.MaxInt64/maxRatio)*maxRatio, kind, check)
+}
+
+// theArray returns the entry of an archive that is to be read.
+func theArray(entries []*archive.File) (*archive.File, error) {
+	var arrays []*archive.File
+	var names []string
+	for _, e := range entries {
+		name, isArray := strings.CutSuffix(e.Name, ".npy")
+		switch {
+		case name == "arr_0" && isArray:
+			return e, nil
+		case isArray:
+			arrays = append(arrays, e)
+			names = append(names, message.Quote(name))
+		}
+	}
+	switch len(arrays) {
+	case 1:
+		return arrays[0], nil
+	case 0:
+		return nil, errors.New("is a zip archive without a NumPy array in it; " + numpyAdvice)
+	}
+	if n := len(names); n > 6 {
+		names = append(names[:6], fmt.Sprintf("and %d more", n-6))
+	}
+	return nil, fmt.Errorf("has the arrays %s; give a file with one, arr_0", strings.Join(names, ", "))
+}
+
+// numpyHeader is what an array's header says.
+type numpyHeader struct {
+	kind  byte             // of the elements: u, i or another
+	bytes int              // of an element
+	order binary.ByteOrder // of their bytes
+	shape []int
+	count int64 // the product of shape
+}
+
+// readNPY reads an array: images of shape (n, h, w) or (n, h, w, 3), or labels of
+// shape (n). The stream has no more than limit bytes.
+func readNPY(in *bufio.Reader, limit int64, kind uint32, check func(dims []int) error) (dims []int, data []byte, err error) {
+	h, err := readNumPyHeader(in)
+	if err != nil {
+		return nil, nil, err
+	}
+	if dims, err = h.dims(kind); err != nil {
+		return nil, nil, err
+	}
+	want := h.count * int64(h.bytes)
+	if want > limit {
+		return nil, nil, fmt.Errorf("its header promises an array of shape %s, more than the file can hold; get it again", shapeText(h.shape))
+	}
+	if check != nil {
+		if err := check(dims); err != nil {
+			return nil, nil, err
+		}
+	}
+	data, err = readAtMost(in, want+1) // one byte more shows whether the file goes on, and has the checksum verified
+	got := int64(len(data))
+	switch {
+	case err != nil:
+		return nil, nil, damaged(err)
+	case got > want:
+		return nil, nil, fmt.Errorf("has more data after the %d bytes that its header promises; get it again", want)
+	case got < want:
+		return nil, nil, fmt.Errorf("ends after %d of the %d bytes that its header promises; get it again", got, want)
+	}
+	if kind == magicLabels {
+		data, err = h.labels(data)
+	}
+	return dims, data, err
+}
+
+// readNumPyHeader reads what stands before an array's elements.
+func readNumPyHeader(in *bufio.Reader) (h numpyHeader, err error) {
+	short := errors.New("ends within its header; get it again")
+	start := make([]byte, len(numpyMagic)+2)
+	if _, err := io.ReadFull(in, start); err != nil {
+		return h, headerError(err, short)
+	}
+	if string(start[:len(numpyMagic)]) != numpyMagic {
+		return h, errors.New("is not a NumPy array; " + numpyAdvice)
+	}
+	length := make([]byte, 4)
+	used := length[:2]
+	if version := start[len(numpyMagic)]; version > 1 {
+		used = length
+	}
+	if _, err := io.ReadFull(in, used); err != nil {
+		return h, headerError(err, short)
+	}
+	n := binary.LittleEndian.Uint32(length)
+	if n > maxNumPyHeader {
+		return h, fmt.Errorf("has a header of %d bytes, more than any NumPy array; get it again", n)
+	}
+	text := make([]byte, n)
+	if _, err := io.ReadFull(in, text); err != nil {
+		return h, headerError(err, short)
+	}
+	return parseNumPyHeader(string(text))
+}
+
+// headerError tells a file that ends from one that can't be read.
+func headerError(err, short error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return short
+	}
+	return damaged(err)
+}
+
+// The three entries of a header, a Python dictionary.
+var (
+	numpyDescr   = regexp.MustCompile(`'descr'\s*:\s*'([<>|=])([a-zA-Z])(\d{1,4})'`)
+	numpyFortran = regexp.MustCompile(`'fortran_order'\s*:\s*(True|False)`)
+	numpyShape   = regexp.MustCompile(`'shape'\s*:\s*\(([\d\s,]*)\)`)
+)
+
+func parseNumPyHeader(text string) (h numpyHeader, err error) {
+	descr, fortran, shape := numpyDescr.FindStringSubmatch(text), numpyFortran.FindStringSubmatch(text), numpyShape.FindStringSubmatch(text)
+	if descr == nil || fortran == nil || shape == nil {
+		return h, errors.New("is not a NumPy array of numbers: its header is damaged, or it has records or objects; " + numpyAdvice)
+	}
+	h = numpyHeader{kind: descr[2][0], order: binary.LittleEndian, count: 1}
+	if descr[1] == ">" {
+		h.order = binary.BigEndian
+	}
+	h.bytes, _ = strconv.Atoi(descr[3]) // at most four digits
+	for field := range strings.SplitSeq(shape[1], ",") {
+		if field = strings.TrimSpace(field); field == "" {
+			continue
+		}
+		n, err := strconv.Atoi(field)
+		switch {
+		case err != nil || n > maxContent || h.count*int64(n) > maxContent: // both below 2³¹
+			return h, fmt.Errorf("has the shape (%s) in its header, more than any data set; get it again", message.Clip(shape[1]))
+		case n == 0:
+			return h, fmt.Errorf("has the shape (%s) in its header, so there is nothing in it; get it again", message.Clip(shape[1]))
+		case len(h.shape) == 8:
+			return h, fmt.Errorf("has the shape (%s) in its header, of more dimensions than images; get it again", message.Clip(shape[1]))
+		}
+		h.shape = append(h.shape, n)
+		h.count *= int64(n)
+	}
+	if fortran[1] == "True" && len(h.shape) > 1 {
+		return h, errors.New("has its array in Fortran's order; numpy.ascontiguousarray converts it")
+	}
+	return h, nil
+}
+
+// dims returns the dimensions of an array as readIDX does, or why it is no set of
+// images or no list of labels.
+func (h numpyHeader) dims(kind uint32) ([]int, error) {
+	n := len(h.shape)
+	if kind == magicLabels {
+		switch {
+		case h.kind != 'u' && h.kind != 'i' || !slices.Contains([]int{1, 2, 4, 8}, h.bytes):
+			return nil, errors.New("has labels that are not whole numbers; labels.astype('uint8') makes them that")
+		case n == 2 && h.shape[1] == 1, n == 1:
+			return h.shape[:1], nil
+		}
+		return nil, fmt.Errorf("has an array of shape %s; want labels of shape (N,), a class for each image", shapeText(h.shape))
+	}
+	switch {
+	case n == 4 && h.shape[3] == 1, n == 3, n == 4 && h.shape[3] == 3:
+	default:
+		return nil, fmt.Errorf("has an array of shape %s; want images of shape (N, H, W), or (N, H, W, 3) in colour", shapeText(h.shape))
+	}
+	if h.kind != 'u' || h.bytes != 1 {
+		return nil, errors.New("has pixels that are not of NumPy's type uint8; want numbers from 0 (black) to 255 (white), such as (255 * images).astype('uint8')")
+	}
+	if n == 4 && h.shape[3] == 1 {
+		n = 3
+	}
+	return h.shape[:n], nil
+}
+
+// labels converts the elements to bytes.
+func (h numpyHeader) labels(data []byte) ([]byte, error) {
+	out := make([]byte, h.count)
+	for i := range out {
+		element := data[i*h.bytes:][:h.bytes]
+		var v uint64
+		switch h.bytes {
+		case 1:
+			v = uint64(element[0])
+		case 2:
+			v = uint64(h.order.Uint16(element))
+		case 4:
+			v = uint64(h.order.Uint32(element))
+		case 8:
+			v = h.order.Uint64(element)
+		}
+		if v >= maxClasses || h.kind == 'i' && h.bytes == 1 && v > math.MaxInt8 {
+			return nil, fmt.Errorf("has a label at %d that is not from 0 to %d; a set can have %d classes", i, maxClasses-1, maxClasses)
+		}
+		out[i] = byte(v)
+	}
+	return out, nil
+}
+
+// shapeText returns a shape as Python writes it.
+func shapeText(shape []int) string {
+	parts := make([]string, len(shape))
+	for i, n := range shape {
+		parts[i] = strconv.Itoa(n)
+	}
+	if len(parts) == 1 {
+		return "(" + parts[0] + ",)"
+	}
+	return "(" + strings.Join(parts, ", ") + ")"
+}
