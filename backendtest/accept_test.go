@@ -100,6 +100,7 @@ func TestFloat32ArithmeticIsAccepted(t *testing.T) {
 func casesByShape() []*Case {
 	act := glyph.Activation{Kind: glyph.Tanh}
 	conv, pool := glyph.Conv{Stride: 2, Pad: 1}, glyph.Pool{Size: 2, Stride: 2}
+	norm := glyph.DefaultBatchNorm()
 	return []*Case{
 		CopyCase(glyph.Shape{5, 7}), GatherCase(3, 4, 9, glyph.Shape{6, 5, 4, 2}, true, 0.1),
 		GatherAugmentedCase(3, 4, 9, glyph.Shape{6, 5, 4, 2}, true, 0.1, everything, 5),
@@ -111,6 +112,8 @@ func casesByShape() []*Case {
 		AvgPool2DCase(glyph.Shape{2, 6, 6, 3}, pool), AvgPool2DBackwardCase(glyph.Shape{2, 6, 6, 3}, pool),
 		GlobalPool2DCase(glyph.Shape{2, 6, 5, 3}, glyph.Average), GlobalPool2DBackwardCase(glyph.Shape{2, 6, 5, 3}, glyph.Maximum),
 		AddCase(glyph.Shape{2, 3, 5, 3}, act), AddBackwardCase(glyph.Shape{2, 3, 5, 3}, act),
+		BatchNorm2DCase(glyph.Shape{2, 5, 4, 3}, norm, act), BatchNorm2DInferenceCase(glyph.Shape{2, 5, 4, 3}, norm, act),
+		BatchNorm2DBackwardCase(glyph.Shape{2, 5, 4, 3}, act, "dx", "dgamma", "dbeta"),
 		DropoutCase(50, glyph.Mask{Rate: 0.5}), SoftmaxCrossEntropyCase(6, 5, "loss", "hits", "dlogits"),
 		L2Case(100, 0.1), OptimizeCase(40, 30, 2, glyph.NewOptimizer(glyph.Adam)), MovingAverageCase(40, 0.9), AdvanceCase(5, 3, "log", "hits"),
 		ConfusionCase(9, 4),

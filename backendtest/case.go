@@ -189,7 +189,7 @@ func clockAt(step, row int32) []int32 {
 func Cases() []*Case {
 	return slices.Concat(
 		copyCases(), gatherCases(), augmentCases(), denseCases(), conv2dCases(), maxPool2DCases(),
-		avgPool2DCases(), globalPool2DCases(), addCases(), dropoutCases(),
+		avgPool2DCases(), globalPool2DCases(), batchNorm2DCases(), addCases(), dropoutCases(),
 		softmaxCases(), l2Cases(), optimizeCases(), averageCases(), advanceCases(), confusionCases(), notFiniteCases(),
 	)
 }

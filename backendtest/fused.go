@@ -13,11 +13,22 @@ func Fused() (list []Property) {
 	for _, act := range activations[1:] {
 		dense := denseLayer{19, 35, 33, act}
 		conv := convLayer{3, 7, 6, 5, 9, 3, 3, glyph.Conv{Stride: 2, Pad: 1}, act}
+		norm := newNormLayer(glyph.Shape{3, 5, 7, 9}, glyph.DefaultBatchNorm(), act)
 		add("Dense "+act.String(), func(b glyph.Backend, r *Report) {
 			fusedForward(b, r, act, dense.forward(true), dense.plain().forward(true))
 		})
 		add("Conv2D "+act.String(), func(b glyph.Backend, r *Report) {
 			fusedForward(b, r, act, conv.forward(true), conv.plain().forward(true))
+		})
+		add("BatchNorm2D "+act.String(), func(b glyph.Backend, r *Report) {
+			fusedForward(b, r, act, norm.forward(), norm.plain().forward())
+		})
+		add("BatchNorm2DInference "+act.String(), func(b glyph.Backend, r *Report) {
+			fusedForward(b, r, act, norm.inference(), norm.plain().inference())
+		})
+		ofNorm := []string{"dx", "dgamma", "dbeta"}
+		add("BatchNorm2DBackward "+act.String(), func(b glyph.Backend, r *Report) {
+			fusedBackward(b, r, act, norm.backward(ofNorm...), norm.plain().backward(ofNorm...))
 		})
 		all := []string{"dx", "dw", "db"}
 		add("DenseBackward "+act.String(), func(b glyph.Backend, r *Report) {

@@ -78,6 +78,14 @@ func GradientChecks(b glyph.Float64) (results []GradientResult) {
 		results = append(results, differentiate(b, "dense "+act.String(), dense.forward(true), dense.backward(all...), plainDense)...)
 		results = append(results, differentiate(b, "conv2d "+act.String(), conv.forward(true), conv.backward(all...), plainConv)...)
 	}
+	for _, act := range activations {
+		l := newNormLayer(glyph.Shape{3, 3, 2, 2}, glyph.BatchNorm{Eps: 0.1, Momentum: 0.1}, act)
+		var plain *Case
+		if act.Kind == glyph.ReLU || act.Kind == glyph.LeakyReLU {
+			plain = l.plain().forward()
+		}
+		results = append(results, differentiate(b, "batchnorm2d "+act.String(), l.forward(), l.backward("dx", "dgamma", "dbeta"), plain)...)
+	}
 	strided := convLayer{2, 7, 6, 2, 3, 3, 2, glyph.Conv{Stride: 2, Pad: 1}, glyph.Activation{Kind: glyph.Tanh}}
 	results = append(results, differentiate(b, "conv2d stride 2", strided.forward(true), strided.backward(all...), nil)...)
 	for _, pool := range []glyph.Pool{{Size: 2, Stride: 2}, {Size: 3, Stride: 2}} {
@@ -134,6 +142,11 @@ func differentiate(b glyph.Float64, name string, forward, backward, plain *Case)
 	}
 	p, out := place(b, forward, apart, in), forward.Tensors[0].Name
 	p.call()
+	for _, o := range forward.Tensors {
+		if o.Result {
+			in.Tensor[o.Name] = p.read(o.Name) // the backward pass begins with what is kept
+		}
+	}
 	in.Tensor["y"] = p.read(out)
 	dy := in.Tensor["dy"]
 	if dy == nil {
@@ -166,6 +179,9 @@ func clearOfKinks(plain *Case, in Values) bool {
 	reach := 1.0
 	for _, v := range slices.Concat(in.Tensor["x"], in.Tensor["w"]) {
 		reach = math.Max(reach, math.Abs(v))
+	}
+	for _, v := range in.Tensor["gamma"] {
+		reach = math.Max(reach, 4*math.Abs(v)) // over √ε or more, which is over 1/4
 	}
 	return !slices.ContainsFunc(plain.Define(in).Tensor["y"], func(z Number) bool {
 		return math.Abs(z.Value) <= 3.5*GradientStep*reach

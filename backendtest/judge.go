@@ -100,6 +100,22 @@ func AddBackwardCase(s glyph.Shape, act glyph.Activation) *Case {
 	return addLayer{s, act, normal(1), ""}.backward()
 }
 
+// BatchNorm2DCase is the case of BatchNorm2D.
+func BatchNorm2DCase(x glyph.Shape, n glyph.BatchNorm, act glyph.Activation) *Case {
+	return newNormLayer(x, n, act).forward()
+}
+
+// BatchNorm2DBackwardCase is the case of BatchNorm2DBackward with results of dx,
+// dgamma, dbeta.
+func BatchNorm2DBackwardCase(x glyph.Shape, act glyph.Activation, results ...string) *Case {
+	return newNormLayer(x, glyph.DefaultBatchNorm(), act).backward(results...)
+}
+
+// BatchNorm2DInferenceCase is the case of BatchNorm2DInference.
+func BatchNorm2DInferenceCase(x glyph.Shape, n glyph.BatchNorm, act glyph.Activation) *Case {
+	return newNormLayer(x, n, act).inference()
+}
+
 // DropoutCase is the case of Dropout.
 func DropoutCase(n int, m glyph.Mask) *Case { return dropoutCase(n, m, 0, normal(1)) }
 

@@ -66,7 +66,10 @@ var required = map[string][]string{
 	"AvgPool2D": {"y", "x"}, "AvgPool2DBackward": {"dx", "dy"},
 	"GlobalPool2D": {"y", "x"}, "GlobalPool2DBackward": {"dx", "dy", "y", "x"},
 	"Add": {"y", "a", "b"}, "AddBackward": {"dx", "dy", "y"},
-	"Dropout": {"y", "x"}, "SoftmaxCrossEntropy": {"logits", "t"},
+	"BatchNorm2D":          {"y", "kept", "mean", "variance", "x", "gamma", "beta"},
+	"BatchNorm2DBackward":  {"dy", "y", "x", "gamma", "kept"},
+	"BatchNorm2DInference": {"y", "x", "gamma", "beta", "mean", "variance"},
+	"Dropout":              {"y", "x"}, "SoftmaxCrossEntropy": {"logits", "t"},
 	"L2": {"penalty", "w"}, "Optimize": {"w", "m", "v", "g", "lr"}, "MovingAverage": {"average", "w"},
 	"Advance": {"loss"}, "Confusion": {"logits", "t"},
 }
@@ -155,6 +158,7 @@ func wrongConstants() []Property {
 	w.activations()
 	w.geometry()
 	w.poolKinds()
+	w.norms()
 	w.rates()
 	w.rules()
 	w.sets()
@@ -211,6 +215,30 @@ func (w *wrong) poolKinds() {
 	})
 	w.add("GlobalPool2DBackward", "unknown kind", func(b glyph.Backend, t tensor, _ glyph.Ints) {
 		b.GlobalPool2DBackward(t(1, 3, 3, 2), t(1, 2), t(1, 2), t(1, 3, 3, 2), 200)
+	})
+}
+
+// norms that divide by 0, keep nothing or have no activation.
+func (w *wrong) norms() {
+	nan := float32(math.NaN())
+	call := func(name string, n glyph.BatchNorm, act glyph.Activation) {
+		w.add("BatchNorm2D", name, func(b glyph.Backend, t tensor, _ glyph.Ints) {
+			b.BatchNorm2D(t(1, 2, 2, 3), t(glyph.KeptRows, 3), t(3), t(3), t(1, 2, 2, 3), t(3), t(3), n, act)
+		})
+		w.add("BatchNorm2DInference", name, func(b glyph.Backend, t tensor, _ glyph.Ints) {
+			b.BatchNorm2DInference(t(1, 2, 2, 3), t(1, 2, 2, 3), t(3), t(3), t(3), t(3), n, act)
+		})
+	}
+	for name, n := range map[string]glyph.BatchNorm{
+		"eps 0": {Momentum: 0.1}, "eps NaN": {Eps: nan, Momentum: 0.1}, "momentum 0": {Eps: 1e-5},
+		"momentum 2": {Eps: 1e-5, Momentum: 2}, "momentum NaN": {Eps: 1e-5, Momentum: nan},
+	} {
+		call(name, n, glyph.Activation{})
+	}
+	unknown := glyph.Activation{Kind: 200}
+	call("unknown activation", glyph.DefaultBatchNorm(), unknown)
+	w.add("BatchNorm2DBackward", "unknown activation", func(b glyph.Backend, t tensor, _ glyph.Ints) {
+		b.BatchNorm2DBackward(glyph.Tensor{}, t(3), t(3), t(1, 2, 2, 3), t(1, 2, 2, 3), t(1, 2, 2, 3), t(3), t(glyph.KeptRows, 3), unknown)
 	})
 }
 

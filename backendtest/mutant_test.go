@@ -32,6 +32,9 @@ type mutant struct {
 	avgPoolBack    func(dx, dy glyph.Tensor, p glyph.Pool)
 	globalPool     func(y, x glyph.Tensor, k glyph.PoolKind)
 	globalPoolBack func(dx, dy, y, x glyph.Tensor, k glyph.PoolKind)
+	norm           func(y, kept, mean, variance, x, gamma, beta glyph.Tensor, n glyph.BatchNorm, act glyph.Activation)
+	normBack       func(dx, dgamma, dbeta, dy, y, x, gamma, kept glyph.Tensor, act glyph.Activation)
+	normInfer      func(y, x, gamma, beta, mean, variance glyph.Tensor, n glyph.BatchNorm, act glyph.Activation)
 	add            func(y, a, b glyph.Tensor, act glyph.Activation)
 	addBack        func(dx, dy, y glyph.Tensor, act glyph.Activation)
 	dropout        func(y, x glyph.Tensor, m glyph.Mask, clock glyph.Ints)
@@ -131,6 +134,15 @@ func (m *mutant) Add(y, a, b glyph.Tensor, act glyph.Activation) {
 }
 func (m *mutant) AddBackward(dx, dy, y glyph.Tensor, act glyph.Activation) {
 	or(m.addBack, m.Backend.AddBackward, m.addBack != nil)(dx, dy, y, act)
+}
+func (m *mutant) BatchNorm2D(y, kept, mean, variance, x, gamma, beta glyph.Tensor, n glyph.BatchNorm, act glyph.Activation) {
+	or(m.norm, m.Backend.BatchNorm2D, m.norm != nil)(y, kept, mean, variance, x, gamma, beta, n, act)
+}
+func (m *mutant) BatchNorm2DBackward(dx, dgamma, dbeta, dy, y, x, gamma, kept glyph.Tensor, act glyph.Activation) {
+	or(m.normBack, m.Backend.BatchNorm2DBackward, m.normBack != nil)(dx, dgamma, dbeta, dy, y, x, gamma, kept, act)
+}
+func (m *mutant) BatchNorm2DInference(y, x, gamma, beta, mean, variance glyph.Tensor, n glyph.BatchNorm, act glyph.Activation) {
+	or(m.normInfer, m.Backend.BatchNorm2DInference, m.normInfer != nil)(y, x, gamma, beta, mean, variance, n, act)
 }
 func (m *mutant) Dropout(y, x glyph.Tensor, mask glyph.Mask, clock glyph.Ints) {
 	or(m.dropout, m.Backend.Dropout, m.dropout != nil)(y, x, mask, clock)

@@ -143,6 +143,7 @@ func mutations() (list []mutation) {
 	})
 	list = append(list, imageMutations()...)
 	list = append(list, poolMutations()...)
+	list = append(list, normMutations()...)
 	list = append(list, augmentMutations()...)
 	return append(list, stepMutations()...)
 }

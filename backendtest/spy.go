@@ -185,6 +185,27 @@ func (s *Spy) AddBackward(dx, dy, y glyph.Tensor, act glyph.Activation) {
 	s.call(AddBackwardCase(dx.Shape, act), tensors{"dx": dx, "dy": dy, "y": y}, nil)
 }
 
+// BatchNorm2D hands over BatchNorm2D.
+func (s *Spy) BatchNorm2D(y, kept, mean, variance, x, gamma, beta glyph.Tensor, n glyph.BatchNorm, act glyph.Activation) {
+	glyph.CheckBatchNorm2D(y, kept, mean, variance, x, gamma, beta, n, act)
+	t := tensors{"y": y, "kept": kept, "mean": mean, "variance": variance, "x": x, "gamma": gamma, "beta": beta}
+	s.call(BatchNorm2DCase(x.Shape, n, act), t, nil)
+}
+
+// BatchNorm2DBackward hands over BatchNorm2DBackward.
+func (s *Spy) BatchNorm2DBackward(dx, dgamma, dbeta, dy, y, x, gamma, kept glyph.Tensor, act glyph.Activation) {
+	glyph.CheckBatchNorm2DBackward(dx, dgamma, dbeta, dy, y, x, gamma, kept, act)
+	t := tensors{"dx": dx, "dgamma": dgamma, "dbeta": dbeta, "dy": dy, "y": y, "x": x, "gamma": gamma, "kept": kept}
+	s.call(BatchNorm2DBackwardCase(x.Shape, act, t.wanted("dx", "dgamma", "dbeta")...), t, nil)
+}
+
+// BatchNorm2DInference hands over BatchNorm2DInference.
+func (s *Spy) BatchNorm2DInference(y, x, gamma, beta, mean, variance glyph.Tensor, n glyph.BatchNorm, act glyph.Activation) {
+	glyph.CheckBatchNorm2DInference(y, x, gamma, beta, mean, variance, n, act)
+	t := tensors{"y": y, "x": x, "gamma": gamma, "beta": beta, "mean": mean, "variance": variance}
+	s.call(BatchNorm2DInferenceCase(x.Shape, n, act), t, nil)
+}
+
 // Dropout hands over Dropout.
 func (s *Spy) Dropout(y, x glyph.Tensor, m glyph.Mask, clock glyph.Ints) {
 	glyph.CheckDropout(y, x, m, clock)

@@ -4,97 +4,167 @@ import (
 	"math"
 
 	"glyph"
+	"glyph/cpu/internal/kernels"
 )
 
-// normaliseTask is the passes of batch normalisation over the images of a batch.
-// Each image has sums of its own, so that the result does not depend on who
-// computes what.
-type normaliseTask[T Float] struct {
-	b         *Backend[T]
-	y, x      []T
-	pixels, c int
-	act       glyph.Activation
+// How many pixels a block of sums has: as many as stay in the first cache
+// while they are read twice, and no more terms in a sum than rounding allows. The
+// blocks depend on the shape alone, so that no result depends on who computes what.
+const (
+	normElements                = 8192
+	leastPixels, mostNormPixels = 32, 256
+)
 
-	// Of each image and channel: the mean and the sum of squared deviations from it.
+func normPixels(c int) int { return min(max(normElements/c, leastPixels), mostNormPixels) }
+
+// normaliseTask is the passes of batch normalisation over blocks of pixels.
+type normaliseTask[T Float] struct {
+	kernels       *kernels.Kernels[T]
+	y, x          []T
+	pixels, block int // of the batch and of a block
+	c             int
+	act           glyph.Activation
+
+	// Of each block and channel: the mean and the sum of squared deviations from it.
 	// They are combined in float64 (Chan, Golub & LeVeque 1983, eq. 2.1), so that a
 	// mean far from 0 costs no digits of the variance.
-	means, squares []T
-	factor, shift  []T // of the last pass: y = act(factor·x + shift)
-	apply          bool
+	means, squares        []float64
+	sums                  [][]T     // scratch of each worker: three rows of c
+	mean, variance        []float64 // of the batch
+	center, factor, shift []T       // of the last pass: y = act(factor·(x - center) + shift)
+	apply                 bool
 }
 
-func (t *normaliseTask[T]) part(_, image int) {
-	x := t.x[image*t.pixels*t.c:][:t.pixels*t.c]
+func (t *normaliseTask[T]) part(worker, i int) {
+	lo, hi := span(i, t.block, t.pixels)
+	x := t.x[lo*t.c : hi*t.c]
 	if t.apply {
-		t.write(t.y[image*len(x):][:len(x)], x)
+		t.write(t.y[lo*t.c:hi*t.c], x)
 		return
 	}
-	mean, square := t.means[image*t.c:][:t.c], t.squares[image*t.c:][:t.c]
-	clear(mean)
-	clear(square)
-	for at := 0; at < len(x); at += t.c {
-		for c, v := range x[at:][:t.c] {
-			mean[c] += v
+	sums := grow(&t.sums[worker], 3*t.c)
+	center, plain, squares := sums[:t.c], sums[t.c:2*t.c], sums[2*t.c:]
+	n := float64(hi - lo)
+	t.total(center, x)
+	for c := range center {
+		center[c] /= T(n)
+	}
+	t.deviations(plain, squares, center, x)
+	for c, v := range center {
+		// The mean is corrected by what the deviations from it sum to (the same, eq. 1.7).
+		mean, rest := float64(v), float64(plain[c])
+		if v-v == 0 { // else it is NaN or infinite, and stays so
+			mean += rest / n
 		}
+		t.means[i*t.c+c], t.squares[i*t.c+c] = mean, max(float64(squares[c])-rest*rest/n, 0)
 	}
-	for c := range mean {
-		mean[c] /= T(t.pixels)
+}
+
+// total sets the sums to those of the columns of x.
+func (t *normaliseTask[T]) total(sums, x []T) {
+	clear(sums)
+	if t.kernels != nil {
+		t.kernels.Columns(sums, x, len(x)/t.c, t.c)
+		return
 	}
 	for at := 0; at < len(x); at += t.c {
 		for c, v := range x[at:][:t.c] {
-			square[c] += (v - mean[c]) * (v - mean[c])
+			sums[c] += v
 		}
 	}
 }
 
-// write computes y = act(factor·x + shift).
+// deviations sets plain and squares to Σ x - center and Σ (x - center)².
+func (t *normaliseTask[T]) deviations(plain, squares, center, x []T) {
+	clear(plain)
+	clear(squares)
+	for at := 0; at < len(x); at += t.c {
+		for c, v := range x[at:][:t.c] {
+			d := v - center[c]
+			plain[c] += d
+			squares[c] += d * d
+		}
+	}
+}
+
+// write computes y = act(factor·(x - center) + shift).
 func (t *normaliseTask[T]) write(y, x []T) {
 	for at := 0; at < len(x); at += t.c {
 		out := y[at:][:t.c]
 		for c, v := range x[at:][:t.c] {
-			out[c] = t.factor[c]*v + t.shift[c]
+			out[c] = t.factor[c]*(v-t.center[c]) + t.shift[c]
 		}
 	}
-	activate(t.b.kernels, y, t.act)
+	activate(t.kernels, y, t.act)
 }
 
-// combine is the mean and biased variance of a channel over all images.
-func (t *normaliseTask[T]) combine(images, c int) (mean, variance float64) {
-	squares := 0.0
-	for i := range images {
-		n, before := float64(t.pixels), float64(i*t.pixels)
-		delta := float64(t.means[i*t.c+c]) - mean
-		mean += delta * n / (before + n)
-		squares += float64(t.squares[i*t.c+c]) + delta*delta*before*n/(before+n)
+// combine computes the mean and the biased variance of each channel over the blocks.
+func (t *normaliseTask[T]) combine() {
+	clear(grow(&t.mean, t.c))
+	clear(grow(&t.variance, t.c))
+	m := float64(t.pixels)
+	for i := range ceil(t.pixels, t.block) {
+		lo, hi := span(i, t.block, t.pixels)
+		share := float64(hi-lo) / m
+		for c, v := range t.means[i*t.c:][:t.c] {
+			t.mean[c] += share * v
+		}
 	}
-	return mean, squares / float64(images*t.pixels)
+	for i := range ceil(t.pixels, t.block) {
+		lo, hi := span(i, t.block, t.pixels)
+		for c, v := range t.means[i*t.c:][:t.c] {
+			d := v - t.mean[c]
+			t.variance[c] += (t.squares[i*t.c+c] + float64(hi-lo)*d*d) / m
+		}
+	}
+}
+
+// normalising readies the task for both forms.
+func (b *Backend[T]) normalising(y, x glyph.Tensor, act glyph.Activation) *normaliseTask[T] {
+	t := &b.normalise
+	t.kernels, t.y, t.x, t.act = b.kernels, b.data(y), b.data(x), act
+	t.c = x.Shape[3]
+	t.pixels, t.block = x.Size()/t.c, normPixels(t.c)
+	grow(&t.center, t.c)
+	grow(&t.factor, t.c)
+	grow(&t.shift, t.c)
+	if t.sums == nil {
+		t.sums = make([][]T, b.workers.n)
+	}
+	return t
 }
 
 // BatchNorm2D normalises each channel over the batch.
 func (b *Backend[T]) BatchNorm2D(y, kept, mean, variance, x, gamma, beta glyph.Tensor, n glyph.BatchNorm, act glyph.Activation) {
 	glyph.CheckBatchNorm2D(y, kept, mean, variance, x, gamma, beta, n, act)
-	images, c := x.Shape[0], x.Shape[3]
 	t := b.normalising(y, x, act)
-	grow(&t.means, images*c)
-	grow(&t.squares, images*c)
+	c, blocks := t.c, ceil(t.pixels, t.block)
+	grow(&t.means, blocks*c)
+	grow(&t.squares, blocks*c)
 	t.apply = false
-	b.workers.run(t, images)
+	b.workers.run(t, blocks)
+	t.combine()
 
 	keep, running, spread := b.data(kept), b.data(mean), b.data(variance)
 	g, shift := b.data(gamma), b.data(beta)
-	grow(&t.factor, c)
-	grow(&t.shift, c)
-	m := float64(images * t.pixels)
+	m := float64(t.pixels)
 	for i := range c {
-		mu, sigma := t.combine(images, i)
+		mu, sigma := t.mean[i], t.variance[i]
 		inverse := 1 / math.Sqrt(sigma+float64(n.Eps))
 		keep[glyph.KeptMean*c+i], keep[glyph.KeptInverse*c+i] = T(mu), T(inverse)
-		t.factor[i], t.shift[i] = T(float64(g[i])*inverse), T(float64(shift[i])-float64(g[i])*inverse*mu)
+		t.scale(i, mu, float64(g[i])*inverse, float64(shift[i]))
 		running[i] += T(n.Momentum) * (T(mu) - running[i])
 		spread[i] += T(n.Momentum) * (T(sigma*m/max(m-1, 1)) - spread[i])
 	}
 	t.apply = true
-	b.workers.run(t, images)
+	b.workers.run(t, blocks)
+}
+
+// scale sets the last pass of a channel. What the rounded mean leaves of the mean is
+// in the shift.
+func (t *normaliseTask[T]) scale(c int, mean, factor, shift float64) {
+	center := T(mean)
+	t.center[c], t.factor[c], t.shift[c] = center, T(factor), T(shift-factor*(mean-float64(center)))
 }
 
 // BatchNorm2DInference normalises by the running statistics.
@@ -102,97 +172,9 @@ func (b *Backend[T]) BatchNorm2DInference(y, x, gamma, beta, mean, variance glyp
 	glyph.CheckBatchNorm2DInference(y, x, gamma, beta, mean, variance, n, act)
 	t := b.normalising(y, x, act)
 	g, shift, mu, sigma := b.data(gamma), b.data(beta), b.data(mean), b.data(variance)
-	grow(&t.factor, t.c)
-	grow(&t.shift, t.c)
 	for i := range t.c {
-		factor := float64(g[i]) / math.Sqrt(float64(sigma[i])+float64(n.Eps))
-		t.factor[i], t.shift[i] = T(factor), T(float64(shift[i])-factor*float64(mu[i]))
+		t.scale(i, float64(mu[i]), float64(g[i])/math.Sqrt(float64(sigma[i])+float64(n.Eps)), float64(shift[i]))
 	}
 	t.apply = true
-	b.workers.run(t, x.Shape[0])
-}
-
-func (b *Backend[T]) normalising(y, x glyph.Tensor, act glyph.Activation) *normaliseTask[T] {
-	t := &b.normalise
-	t.b, t.y, t.x, t.act = b, b.data(y), b.data(x), act
-	t.pixels, t.c = x.Shape[1]*x.Shape[2], x.Shape[3]
-	return t
-}
-
-// normaliseBackTask is the passes of its gradient.
-type normaliseBackTask[T Float] struct {
-	x, dz, dx []T
-	pixels, c int
-	mean      []T
-	sums      []T // of each image and channel: Σ dz, and after those of all channels Σ dz·(x - μ)
-	ofDZ      []T // dx = ofDZ·dz + ofX·x + constant
-	ofX       []T
-	constant  []T
-	apply     bool
-}
-
-func (t *normaliseBackTask[T]) part(_, image int) {
-	size := t.pixels * t.c
-	x, dz := t.x[image*size:][:size], t.dz[image*size:][:size]
-	if t.apply {
-		dx := t.dx[image*size:][:size]
-		for at := 0; at < size; at += t.c {
-			for c, v := range x[at:][:t.c] {
-				dx[at+c] = t.ofDZ[c]*dz[at+c] + t.ofX[c]*v + t.constant[c]
-			}
-		}
-		return
-	}
-	sums := t.sums[image*2*t.c:][:2*t.c]
-	clear(sums)
-	plain, times := sums[:t.c], sums[t.c:]
-	for at := 0; at < size; at += t.c {
-		for c, v := range x[at:][:t.c] {
-			d := dz[at+c]
-			plain[c] += d
-			times[c] += d * (v - t.mean[c])
-		}
-	}
-}
-
-// BatchNorm2DBackward computes the gradients of x, gamma and beta.
-func (b *Backend[T]) BatchNorm2DBackward(dx, dgamma, dbeta, dy, y, x, gamma, kept glyph.Tensor, act glyph.Activation) {
-	glyph.CheckBatchNorm2DBackward(dx, dgamma, dbeta, dy, y, x, gamma, kept, act)
-	images, c := x.Shape[0], x.Shape[3]
-	t := &b.normaliseBack
-	t.x, t.dz = b.data(x), b.preGradient(b.data(dy), b.data(y), act)
-	t.pixels, t.c = x.Shape[1]*x.Shape[2], c
-	keep, g := b.data(kept), b.data(gamma)
-	t.mean = keep[glyph.KeptMean*c:][:c]
-	grow(&t.sums, images*2*c)
-	t.apply = false
-	b.workers.run(t, images)
-
-	grow(&t.ofDZ, c)
-	grow(&t.ofX, c)
-	grow(&t.constant, c)
-	m := float64(images * t.pixels)
-	for i := range c {
-		var sum, times float64
-		for image := range images {
-			sum += float64(t.sums[image*2*c+i])
-			times += float64(t.sums[image*2*c+c+i])
-		}
-		mu, inverse := float64(keep[glyph.KeptMean*c+i]), float64(keep[glyph.KeptInverse*c+i])
-		times *= inverse
-		if !dbeta.IsZero() {
-			b.data(dbeta)[i] = T(sum)
-		}
-		if !dgamma.IsZero() {
-			b.data(dgamma)[i] = T(times)
-		}
-		factor := float64(g[i]) * inverse
-		ofX := -factor * times / m * inverse
-		t.ofDZ[i], t.ofX[i], t.constant[i] = T(factor), T(ofX), T(-factor*sum/m-ofX*mu)
-	}
-	if dx.IsZero() {
-		return
-	}
-	t.dx, t.apply = b.data(dx), true
-	b.workers.run(t, images)
+	b.workers.run(t, ceil(t.pixels, t.block))
 }
