@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"glyph"
-	"glyph/cpu/internal/kernels"
 )
 
 // How many pixels a block of sums has: as many as stay in the first cache
@@ -16,108 +15,6 @@ const (
 )
 
 func normPixels(c int) int { return min(max(normElements/c, leastPixels), mostNormPixels) }
-
-// normaliseTask is the passes of batch normalisation over blocks of pixels.
-type normaliseTask[T Float] struct {
-	kernels       *kernels.Kernels[T]
-	y, x          []T
-	pixels, block int // of the batch and of a block
-	c             int
-	act           glyph.Activation
-
-	// Of each block and channel: the mean and the sum of squared deviations from it.
-	// They are combined in float64 (Chan, Golub & LeVeque 1983, eq. 2.1), so that a
-	// mean far from 0 costs no digits of the variance.
-	means, squares        []float64
-	sums                  [][]T     // scratch of each worker: three rows of c
-	mean, variance        []float64 // of the batch
-	center, factor, shift []T       // of the last pass: y = act(factor·(x - center) + shift)
-	apply                 bool
-}
-
-func (t *normaliseTask[T]) part(worker, i int) {
-	lo, hi := span(i, t.block, t.pixels)
-	x := t.x[lo*t.c : hi*t.c]
-	if t.apply {
-		t.write(t.y[lo*t.c:hi*t.c], x)
-		return
-	}
-	sums := grow(&t.sums[worker], 3*t.c)
-	center, plain, squares := sums[:t.c], sums[t.c:2*t.c], sums[2*t.c:]
-	n := float64(hi - lo)
-	t.total(center, x)
-	for c := range center {
-		center[c] /= T(n)
-	}
-	t.deviations(plain, squares, center, x)
-	for c, v := range center {
-		// The mean is corrected by what the deviations from it sum to (the same, eq. 1.7).
-		mean, rest := float64(v), float64(plain[c])
-		if v-v == 0 { // else it is NaN or infinite, and stays so
-			mean += rest / n
-		}
-		t.means[i*t.c+c], t.squares[i*t.c+c] = mean, max(float64(squares[c])-rest*rest/n, 0)
-	}
-}
-
-// total sets the sums to those of the columns of x.
-func (t *normaliseTask[T]) total(sums, x []T) {
-	clear(sums)
-	if t.kernels != nil {
-		t.kernels.Columns(sums, x, len(x)/t.c, t.c)
-		return
-	}
-	for at := 0; at < len(x); at += t.c {
-		for c, v := range x[at:][:t.c] {
-			sums[c] += v
-		}
-	}
-}
-
-// deviations sets plain and squares to Σ x - center and Σ (x - center)².
-func (t *normaliseTask[T]) deviations(plain, squares, center, x []T) {
-	clear(plain)
-	clear(squares)
-	for at := 0; at < len(x); at += t.c {
-		for c, v := range x[at:][:t.c] {
-			d := v - center[c]
-			plain[c] += d
-			squares[c] += d * d
-		}
-	}
-}
-
-// write computes y = act(factor·(x - center) + shift).
-func (t *normaliseTask[T]) write(y, x []T) {
-	for at := 0; at < len(x); at += t.c {
-		out := y[at:][:t.c]
-		for c, v := range x[at:][:t.c] {
-			out[c] = t.factor[c]*(v-t.center[c]) + t.shift[c]
-		}
-	}
-	activate(t.kernels, y, t.act)
-}
-
-// combine computes the mean and the biased variance of each channel over the blocks.
-func (t *normaliseTask[T]) combine() {
-	clear(grow(&t.mean, t.c))
-	clear(grow(&t.variance, t.c))
-	m := float64(t.pixels)
-	for i := range ceil(t.pixels, t.block) {
-		lo, hi := span(i, t.block, t.pixels)
-		share := float64(hi-lo) / m
-		for c, v := range t.means[i*t.c:][:t.c] {
-			t.mean[c] += share * v
-		}
-	}
-	for i := range ceil(t.pixels, t.block) {
-		lo, hi := span(i, t.block, t.pixels)
-		for c, v := range t.means[i*t.c:][:t.c] {
-			d := v - t.mean[c]
-			t.variance[c] += (t.squares[i*t.c+c] + float64(hi-lo)*d*d) / m
-		}
-	}
-}
 
 // normalising readies the task for both forms.
 func (b *Backend[T]) normalising(y, x glyph.Tensor, act glyph.Activation) *normaliseTask[T] {
@@ -160,13 +57,6 @@ func (b *Backend[T]) BatchNorm2D(y, kept, mean, variance, x, gamma, beta glyph.T
 	b.workers.run(t, blocks)
 }
 
-// scale sets the last pass of a channel. What the rounded mean leaves of the mean is
-// in the shift.
-func (t *normaliseTask[T]) scale(c int, mean, factor, shift float64) {
-	center := T(mean)
-	t.center[c], t.factor[c], t.shift[c] = center, T(factor), T(shift-factor*(mean-float64(center)))
-}
-
 // BatchNorm2DInference normalises by the running statistics.
 func (b *Backend[T]) BatchNorm2DInference(y, x, gamma, beta, mean, variance glyph.Tensor, n glyph.BatchNorm, act glyph.Activation) {
 	glyph.CheckBatchNorm2DInference(y, x, gamma, beta, mean, variance, n, act)
@@ -177,4 +67,50 @@ func (b *Backend[T]) BatchNorm2DInference(y, x, gamma, beta, mean, variance glyp
 	}
 	t.apply = true
 	b.workers.run(t, ceil(t.pixels, t.block))
+}
+
+// BatchNorm2DBackward computes the gradients of x, gamma and beta.
+func (b *Backend[T]) BatchNorm2DBackward(dx, dgamma, dbeta, dy, y, x, gamma, kept glyph.Tensor, act glyph.Activation) {
+	glyph.CheckBatchNorm2DBackward(dx, dgamma, dbeta, dy, y, x, gamma, kept, act)
+	t := &b.normaliseBack
+	t.kernels, t.x, t.dz, t.y = b.kernels, b.data(x), b.data(dy), nil
+	if b.kernels != nil && act.Kind == glyph.ReLU {
+		t.y = b.data(y)
+	} else {
+		t.dz = b.preGradient(t.dz, b.data(y), act)
+	}
+	t.c = x.Shape[3]
+	t.pixels, t.block = x.Size()/t.c, normPixels(t.c)
+	c, blocks := t.c, ceil(t.pixels, t.block)
+	keep, g := b.data(kept), b.data(gamma)
+	t.center = keep[glyph.KeptMean*c:][:c]
+	grow(&t.sums, blocks*2*c)
+	t.apply = false
+	b.workers.run(t, blocks)
+
+	grow(&t.ofDZ, c)
+	grow(&t.ofX, c)
+	grow(&t.constant, c)
+	ofGamma, ofBeta, m := b.data(dgamma), b.data(dbeta), float64(t.pixels)
+	for i, inverse := range keep[glyph.KeptInverse*c:][:c] {
+		var sum, times float64
+		for block := range blocks {
+			sum += float64(t.sums[block*2*c+i])
+			times += float64(t.sums[block*2*c+c+i])
+		}
+		times *= float64(inverse)
+		if ofBeta != nil {
+			ofBeta[i] = T(sum)
+		}
+		if ofGamma != nil {
+			ofGamma[i] = T(times)
+		}
+		factor := float64(g[i]) * float64(inverse)
+		t.ofDZ[i], t.ofX[i], t.constant[i] = T(factor), T(-factor*times/m*float64(inverse)), T(-factor*sum/m)
+	}
+	if dx.IsZero() {
+		return
+	}
+	t.dx, t.apply = b.data(dx), true
+	b.workers.run(t, blocks)
 }

@@ -90,6 +90,27 @@ func columns4AVX2F32(dst *float32, m *float32, n int, rows int, stride int)
 func squaresAVX2F32(sums *float32, x *float32, blocks int)
 
 //go:noescape
+func deviationsAVX2F32(plain *float32, squares *float32, center *float32, x *float32, n int, rows int)
+
+//go:noescape
+func affineAVX2F32(y *float32, x *float32, center *float32, factor *float32, shift *float32, n int, rows int)
+
+//go:noescape
+func normSumsAVX2F32(plain *float32, times *float32, center *float32, dy *float32, x *float32, n int, rows int)
+
+//go:noescape
+func normGradAVX2F32(dx *float32, dy *float32, x *float32, center *float32, ofDZ *float32, ofX *float32, constant *float32, n int, rows int)
+
+//go:noescape
+func affineReLUAVX2F32(y *float32, x *float32, center *float32, factor *float32, shift *float32, n int, rows int)
+
+//go:noescape
+func normSumsReLUAVX2F32(plain *float32, times *float32, center *float32, dy *float32, y *float32, x *float32, n int, rows int)
+
+//go:noescape
+func normGradReLUAVX2F32(dx *float32, dy *float32, y *float32, x *float32, center *float32, ofDZ *float32, ofX *float32, constant *float32, n int, rows int)
+
+//go:noescape
 func normaliseAVX2F32(x *float32, pixels *byte, vectors int, mean float32, scale float32)
 
 //go:noescape
@@ -188,6 +209,13 @@ var tableAVX2F32 = Kernels[float32]{Name: "avx2", Lanes: 8, Width: 16,
 	columns:        columnsAVX2F32,
 	columns4:       columns4AVX2F32,
 	squares:        squaresAVX2F32,
+	deviations:     deviationsAVX2F32,
+	affine:         affineAVX2F32,
+	normSums:       normSumsAVX2F32,
+	normGrad:       normGradAVX2F32,
+	affineReLU:     affineReLUAVX2F32,
+	normSumsReLU:   normSumsReLUAVX2F32,
+	normGradReLU:   normGradReLUAVX2F32,
 	normalise:      normaliseAVX2F32,
 	transpose:      transposeAVX2F32,
 	rows:           rowsAVX2F32,

@@ -2018,6 +2018,1342 @@ block:
 	VZEROUPPER
 	RET
 
+// func deviationsAVX2F32(plain *float32, squares *float32, center *float32, x *float32, n int, rows int)
+// Requires: AVX, FMA3
+TEXT ·deviationsAVX2F32(SB), $0-48
+	MOVQ   n+32(FP), AX
+	SHLQ   $0x02, AX
+	VXORPS Y0, Y0, Y0
+	XORQ   CX, CX
+	MOVQ   n+32(FP), DX
+	SUBQ   $0x08, DX
+	JL     rest
+
+vectors:
+	MOVQ    x+24(FP), BX
+	MOVQ    center+16(FP), SI
+	VMOVUPS (SI)(CX*1), Y1
+	VMOVAPS Y0, Y2
+	VMOVAPS Y0, Y3
+	VMOVAPS Y0, Y4
+	VMOVAPS Y0, Y5
+	VMOVAPS Y0, Y6
+	VMOVAPS Y0, Y7
+	VMOVAPS Y0, Y8
+	VMOVAPS Y0, Y9
+	MOVQ    CX, SI
+	MOVQ    rows+40(FP), DI
+	SUBQ    $0x04, DI
+	JL      few1
+
+four1:
+	VMOVUPS     (BX)(SI*1), Y10
+	VSUBPS      Y1, Y10, Y10
+	VADDPS      Y10, Y2, Y2
+	VFMADD231PS Y10, Y10, Y6
+	ADDQ        AX, SI
+	VMOVUPS     (BX)(SI*1), Y10
+	VSUBPS      Y1, Y10, Y10
+	VADDPS      Y10, Y3, Y3
+	VFMADD231PS Y10, Y10, Y7
+	ADDQ        AX, SI
+	VMOVUPS     (BX)(SI*1), Y10
+	VSUBPS      Y1, Y10, Y10
+	VADDPS      Y10, Y4, Y4
+	VFMADD231PS Y10, Y10, Y8
+	ADDQ        AX, SI
+	VMOVUPS     (BX)(SI*1), Y10
+	VSUBPS      Y1, Y10, Y10
+	VADDPS      Y10, Y5, Y5
+	VFMADD231PS Y10, Y10, Y9
+	ADDQ        AX, SI
+	SUBQ        $0x04, DI
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, DI
+	SUBQ        $0x01, DI
+	JL          done1
+	VMOVUPS     (BX)(SI*1), Y10
+	VSUBPS      Y1, Y10, Y10
+	VADDPS      Y10, Y2, Y2
+	VFMADD231PS Y10, Y10, Y6
+	ADDQ        AX, SI
+	SUBQ        $0x01, DI
+	JL          done1
+	VMOVUPS     (BX)(SI*1), Y10
+	VSUBPS      Y1, Y10, Y10
+	VADDPS      Y10, Y3, Y3
+	VFMADD231PS Y10, Y10, Y7
+	ADDQ        AX, SI
+	SUBQ        $0x01, DI
+	JL          done1
+	VMOVUPS     (BX)(SI*1), Y10
+	VSUBPS      Y1, Y10, Y1
+	VADDPS      Y1, Y4, Y4
+	VFMADD231PS Y1, Y1, Y8
+	ADDQ        AX, SI
+
+done1:
+	VADDPS  Y3, Y2, Y1
+	VADDPS  Y5, Y4, Y2
+	VADDPS  Y2, Y1, Y1
+	MOVQ    plain+0(FP), BX
+	VMOVUPS Y1, (BX)(CX*1)
+	VADDPS  Y7, Y6, Y1
+	VADDPS  Y9, Y8, Y2
+	VADDPS  Y2, Y1, Y1
+	MOVQ    squares+8(FP), BX
+	VMOVUPS Y1, (BX)(CX*1)
+	ADDQ    $0x20, CX
+	SUBQ    $0x08, DX
+	JGE     vectors
+
+rest:
+	ADDQ       $0x08, DX
+	JZ         end
+	LEAQ       window<>+32(SB), BX
+	SHLQ       $0x02, DX
+	SUBQ       DX, BX
+	VMOVUPS    (BX), Y1
+	MOVQ       x+24(FP), DX
+	MOVQ       center+16(FP), BX
+	VMASKMOVPS (BX)(CX*1), Y1, Y2
+	VMOVAPS    Y0, Y3
+	VMOVAPS    Y0, Y4
+	VMOVAPS    Y0, Y5
+	VMOVAPS    Y0, Y6
+	VMOVAPS    Y0, Y7
+	VMOVAPS    Y0, Y8
+	VMOVAPS    Y0, Y9
+	VMOVAPS    Y0, Y0
+	MOVQ       CX, BX
+	MOVQ       rows+40(FP), SI
+	SUBQ       $0x04, SI
+	JL         few2
+
+four2:
+	VMASKMOVPS  (DX)(BX*1), Y1, Y10
+	VSUBPS      Y2, Y10, Y10
+	VADDPS      Y10, Y3, Y3
+	VFMADD231PS Y10, Y10, Y7
+	ADDQ        AX, BX
+	VMASKMOVPS  (DX)(BX*1), Y1, Y10
+	VSUBPS      Y2, Y10, Y10
+	VADDPS      Y10, Y4, Y4
+	VFMADD231PS Y10, Y10, Y8
+	ADDQ        AX, BX
+	VMASKMOVPS  (DX)(BX*1), Y1, Y10
+	VSUBPS      Y2, Y10, Y10
+	VADDPS      Y10, Y5, Y5
+	VFMADD231PS Y10, Y10, Y9
+	ADDQ        AX, BX
+	VMASKMOVPS  (DX)(BX*1), Y1, Y10
+	VSUBPS      Y2, Y10, Y10
+	VADDPS      Y10, Y6, Y6
+	VFMADD231PS Y10, Y10, Y0
+	ADDQ        AX, BX
+	SUBQ        $0x04, SI
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, SI
+	SUBQ        $0x01, SI
+	JL          done2
+	VMASKMOVPS  (DX)(BX*1), Y1, Y10
+	VSUBPS      Y2, Y10, Y10
+	VADDPS      Y10, Y3, Y3
+	VFMADD231PS Y10, Y10, Y7
+	ADDQ        AX, BX
+	SUBQ        $0x01, SI
+	JL          done2
+	VMASKMOVPS  (DX)(BX*1), Y1, Y10
+	VSUBPS      Y2, Y10, Y10
+	VADDPS      Y10, Y4, Y4
+	VFMADD231PS Y10, Y10, Y8
+	ADDQ        AX, BX
+	SUBQ        $0x01, SI
+	JL          done2
+	VMASKMOVPS  (DX)(BX*1), Y1, Y10
+	VSUBPS      Y2, Y10, Y2
+	VADDPS      Y2, Y5, Y5
+	VFMADD231PS Y2, Y2, Y9
+	ADDQ        AX, BX
+
+done2:
+	VADDPS     Y4, Y3, Y2
+	VADDPS     Y6, Y5, Y3
+	VADDPS     Y3, Y2, Y2
+	MOVQ       plain+0(FP), AX
+	VMASKMOVPS Y2, Y1, (AX)(CX*1)
+	VADDPS     Y8, Y7, Y2
+	VADDPS     Y0, Y9, Y0
+	VADDPS     Y0, Y2, Y0
+	MOVQ       squares+8(FP), AX
+	VMASKMOVPS Y0, Y1, (AX)(CX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func affineAVX2F32(y *float32, x *float32, center *float32, factor *float32, shift *float32, n int, rows int)
+// Requires: AVX, FMA3
+TEXT ·affineAVX2F32(SB), $0-56
+	MOVQ   n+40(FP), AX
+	SHLQ   $0x02, AX
+	VXORPS Y0, Y0, Y0
+	XORQ   CX, CX
+	MOVQ   n+40(FP), DX
+	SUBQ   $0x08, DX
+	JL     rest
+
+vectors:
+	MOVQ    y+0(FP), BX
+	MOVQ    x+8(FP), SI
+	MOVQ    center+16(FP), DI
+	VMOVUPS (DI)(CX*1), Y0
+	MOVQ    factor+24(FP), DI
+	VMOVUPS (DI)(CX*1), Y1
+	MOVQ    shift+32(FP), DI
+	VMOVUPS (DI)(CX*1), Y2
+	MOVQ    CX, DI
+	MOVQ    rows+48(FP), R8
+	SUBQ    $0x04, R8
+	JL      few1
+
+four1:
+	VMOVUPS     (SI)(DI*1), Y3
+	VSUBPS      Y0, Y3, Y3
+	VFMADD213PS Y2, Y1, Y3
+	VMOVUPS     Y3, (BX)(DI*1)
+	ADDQ        AX, DI
+	VMOVUPS     (SI)(DI*1), Y3
+	VSUBPS      Y0, Y3, Y3
+	VFMADD213PS Y2, Y1, Y3
+	VMOVUPS     Y3, (BX)(DI*1)
+	ADDQ        AX, DI
+	VMOVUPS     (SI)(DI*1), Y3
+	VSUBPS      Y0, Y3, Y3
+	VFMADD213PS Y2, Y1, Y3
+	VMOVUPS     Y3, (BX)(DI*1)
+	ADDQ        AX, DI
+	VMOVUPS     (SI)(DI*1), Y3
+	VSUBPS      Y0, Y3, Y3
+	VFMADD213PS Y2, Y1, Y3
+	VMOVUPS     Y3, (BX)(DI*1)
+	ADDQ        AX, DI
+	SUBQ        $0x04, R8
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, R8
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPS     (SI)(DI*1), Y3
+	VSUBPS      Y0, Y3, Y3
+	VFMADD213PS Y2, Y1, Y3
+	VMOVUPS     Y3, (BX)(DI*1)
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPS     (SI)(DI*1), Y3
+	VSUBPS      Y0, Y3, Y3
+	VFMADD213PS Y2, Y1, Y3
+	VMOVUPS     Y3, (BX)(DI*1)
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPS     (SI)(DI*1), Y3
+	VSUBPS      Y0, Y3, Y0
+	VFMADD213PS Y2, Y1, Y0
+	VMOVUPS     Y0, (BX)(DI*1)
+	ADDQ        AX, DI
+
+done1:
+	ADDQ $0x20, CX
+	SUBQ $0x08, DX
+	JGE  vectors
+
+rest:
+	ADDQ       $0x08, DX
+	JZ         end
+	LEAQ       window<>+32(SB), BX
+	SHLQ       $0x02, DX
+	SUBQ       DX, BX
+	VMOVUPS    (BX), Y0
+	MOVQ       y+0(FP), DX
+	MOVQ       x+8(FP), BX
+	MOVQ       center+16(FP), SI
+	VMASKMOVPS (SI)(CX*1), Y0, Y1
+	MOVQ       factor+24(FP), SI
+	VMASKMOVPS (SI)(CX*1), Y0, Y2
+	MOVQ       shift+32(FP), SI
+	VMASKMOVPS (SI)(CX*1), Y0, Y3
+	MOVQ       rows+48(FP), SI
+	SUBQ       $0x04, SI
+	JL         few2
+
+four2:
+	VMASKMOVPS  (BX)(CX*1), Y0, Y4
+	VSUBPS      Y1, Y4, Y4
+	VFMADD213PS Y3, Y2, Y4
+	VMASKMOVPS  Y4, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+	VMASKMOVPS  (BX)(CX*1), Y0, Y4
+	VSUBPS      Y1, Y4, Y4
+	VFMADD213PS Y3, Y2, Y4
+	VMASKMOVPS  Y4, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+	VMASKMOVPS  (BX)(CX*1), Y0, Y4
+	VSUBPS      Y1, Y4, Y4
+	VFMADD213PS Y3, Y2, Y4
+	VMASKMOVPS  Y4, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+	VMASKMOVPS  (BX)(CX*1), Y0, Y4
+	VSUBPS      Y1, Y4, Y4
+	VFMADD213PS Y3, Y2, Y4
+	VMASKMOVPS  Y4, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+	SUBQ        $0x04, SI
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, SI
+	SUBQ        $0x01, SI
+	JL          done2
+	VMASKMOVPS  (BX)(CX*1), Y0, Y4
+	VSUBPS      Y1, Y4, Y4
+	VFMADD213PS Y3, Y2, Y4
+	VMASKMOVPS  Y4, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+	SUBQ        $0x01, SI
+	JL          done2
+	VMASKMOVPS  (BX)(CX*1), Y0, Y4
+	VSUBPS      Y1, Y4, Y4
+	VFMADD213PS Y3, Y2, Y4
+	VMASKMOVPS  Y4, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+	SUBQ        $0x01, SI
+	JL          done2
+	VMASKMOVPS  (BX)(CX*1), Y0, Y4
+	VSUBPS      Y1, Y4, Y1
+	VFMADD213PS Y3, Y2, Y1
+	VMASKMOVPS  Y1, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+
+done2:
+end:
+	VZEROUPPER
+	RET
+
+// func normSumsAVX2F32(plain *float32, times *float32, center *float32, dy *float32, x *float32, n int, rows int)
+// Requires: AVX, FMA3
+TEXT ·normSumsAVX2F32(SB), $0-56
+	MOVQ   n+40(FP), AX
+	SHLQ   $0x02, AX
+	VXORPS Y0, Y0, Y0
+	XORQ   CX, CX
+	MOVQ   n+40(FP), DX
+	SUBQ   $0x08, DX
+	JL     rest
+
+vectors:
+	MOVQ    dy+24(FP), BX
+	MOVQ    x+32(FP), SI
+	MOVQ    center+16(FP), DI
+	VMOVUPS (DI)(CX*1), Y1
+	VMOVAPS Y0, Y2
+	VMOVAPS Y0, Y3
+	VMOVAPS Y0, Y4
+	VMOVAPS Y0, Y5
+	VMOVAPS Y0, Y6
+	VMOVAPS Y0, Y7
+	VMOVAPS Y0, Y8
+	VMOVAPS Y0, Y9
+	MOVQ    CX, DI
+	MOVQ    rows+48(FP), R8
+	SUBQ    $0x04, R8
+	JL      few1
+
+four1:
+	VMOVUPS     (BX)(DI*1), Y10
+	VADDPS      Y10, Y2, Y2
+	VMOVUPS     (SI)(DI*1), Y11
+	VSUBPS      Y1, Y11, Y11
+	VFMADD231PS Y11, Y10, Y6
+	ADDQ        AX, DI
+	VMOVUPS     (BX)(DI*1), Y10
+	VADDPS      Y10, Y3, Y3
+	VMOVUPS     (SI)(DI*1), Y11
+	VSUBPS      Y1, Y11, Y11
+	VFMADD231PS Y11, Y10, Y7
+	ADDQ        AX, DI
+	VMOVUPS     (BX)(DI*1), Y10
+	VADDPS      Y10, Y4, Y4
+	VMOVUPS     (SI)(DI*1), Y11
+	VSUBPS      Y1, Y11, Y11
+	VFMADD231PS Y11, Y10, Y8
+	ADDQ        AX, DI
+	VMOVUPS     (BX)(DI*1), Y10
+	VADDPS      Y10, Y5, Y5
+	VMOVUPS     (SI)(DI*1), Y11
+	VSUBPS      Y1, Y11, Y11
+	VFMADD231PS Y11, Y10, Y9
+	ADDQ        AX, DI
+	SUBQ        $0x04, R8
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, R8
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPS     (BX)(DI*1), Y10
+	VADDPS      Y10, Y2, Y2
+	VMOVUPS     (SI)(DI*1), Y11
+	VSUBPS      Y1, Y11, Y11
+	VFMADD231PS Y11, Y10, Y6
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPS     (BX)(DI*1), Y10
+	VADDPS      Y10, Y3, Y3
+	VMOVUPS     (SI)(DI*1), Y11
+	VSUBPS      Y1, Y11, Y11
+	VFMADD231PS Y11, Y10, Y7
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPS     (BX)(DI*1), Y10
+	VADDPS      Y10, Y4, Y4
+	VMOVUPS     (SI)(DI*1), Y11
+	VSUBPS      Y1, Y11, Y1
+	VFMADD231PS Y1, Y10, Y8
+	ADDQ        AX, DI
+
+done1:
+	VADDPS  Y3, Y2, Y1
+	VADDPS  Y5, Y4, Y2
+	VADDPS  Y2, Y1, Y1
+	MOVQ    plain+0(FP), BX
+	VMOVUPS Y1, (BX)(CX*1)
+	VADDPS  Y7, Y6, Y1
+	VADDPS  Y9, Y8, Y2
+	VADDPS  Y2, Y1, Y1
+	MOVQ    times+8(FP), BX
+	VMOVUPS Y1, (BX)(CX*1)
+	ADDQ    $0x20, CX
+	SUBQ    $0x08, DX
+	JGE     vectors
+
+rest:
+	ADDQ       $0x08, DX
+	JZ         end
+	LEAQ       window<>+32(SB), BX
+	SHLQ       $0x02, DX
+	SUBQ       DX, BX
+	VMOVUPS    (BX), Y1
+	MOVQ       dy+24(FP), DX
+	MOVQ       x+32(FP), BX
+	MOVQ       center+16(FP), SI
+	VMASKMOVPS (SI)(CX*1), Y1, Y2
+	VMOVAPS    Y0, Y3
+	VMOVAPS    Y0, Y4
+	VMOVAPS    Y0, Y5
+	VMOVAPS    Y0, Y6
+	VMOVAPS    Y0, Y7
+	VMOVAPS    Y0, Y8
+	VMOVAPS    Y0, Y9
+	VMOVAPS    Y0, Y0
+	MOVQ       CX, SI
+	MOVQ       rows+48(FP), DI
+	SUBQ       $0x04, DI
+	JL         few2
+
+four2:
+	VMASKMOVPS  (DX)(SI*1), Y1, Y10
+	VADDPS      Y10, Y3, Y3
+	VMASKMOVPS  (BX)(SI*1), Y1, Y11
+	VSUBPS      Y2, Y11, Y11
+	VFMADD231PS Y11, Y10, Y7
+	ADDQ        AX, SI
+	VMASKMOVPS  (DX)(SI*1), Y1, Y10
+	VADDPS      Y10, Y4, Y4
+	VMASKMOVPS  (BX)(SI*1), Y1, Y11
+	VSUBPS      Y2, Y11, Y11
+	VFMADD231PS Y11, Y10, Y8
+	ADDQ        AX, SI
+	VMASKMOVPS  (DX)(SI*1), Y1, Y10
+	VADDPS      Y10, Y5, Y5
+	VMASKMOVPS  (BX)(SI*1), Y1, Y11
+	VSUBPS      Y2, Y11, Y11
+	VFMADD231PS Y11, Y10, Y9
+	ADDQ        AX, SI
+	VMASKMOVPS  (DX)(SI*1), Y1, Y10
+	VADDPS      Y10, Y6, Y6
+	VMASKMOVPS  (BX)(SI*1), Y1, Y11
+	VSUBPS      Y2, Y11, Y11
+	VFMADD231PS Y11, Y10, Y0
+	ADDQ        AX, SI
+	SUBQ        $0x04, DI
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, DI
+	SUBQ        $0x01, DI
+	JL          done2
+	VMASKMOVPS  (DX)(SI*1), Y1, Y10
+	VADDPS      Y10, Y3, Y3
+	VMASKMOVPS  (BX)(SI*1), Y1, Y11
+	VSUBPS      Y2, Y11, Y11
+	VFMADD231PS Y11, Y10, Y7
+	ADDQ        AX, SI
+	SUBQ        $0x01, DI
+	JL          done2
+	VMASKMOVPS  (DX)(SI*1), Y1, Y10
+	VADDPS      Y10, Y4, Y4
+	VMASKMOVPS  (BX)(SI*1), Y1, Y11
+	VSUBPS      Y2, Y11, Y11
+	VFMADD231PS Y11, Y10, Y8
+	ADDQ        AX, SI
+	SUBQ        $0x01, DI
+	JL          done2
+	VMASKMOVPS  (DX)(SI*1), Y1, Y10
+	VADDPS      Y10, Y5, Y5
+	VMASKMOVPS  (BX)(SI*1), Y1, Y11
+	VSUBPS      Y2, Y11, Y2
+	VFMADD231PS Y2, Y10, Y9
+	ADDQ        AX, SI
+
+done2:
+	VADDPS     Y4, Y3, Y2
+	VADDPS     Y6, Y5, Y3
+	VADDPS     Y3, Y2, Y2
+	MOVQ       plain+0(FP), AX
+	VMASKMOVPS Y2, Y1, (AX)(CX*1)
+	VADDPS     Y8, Y7, Y2
+	VADDPS     Y0, Y9, Y0
+	VADDPS     Y0, Y2, Y0
+	MOVQ       times+8(FP), AX
+	VMASKMOVPS Y0, Y1, (AX)(CX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func normGradAVX2F32(dx *float32, dy *float32, x *float32, center *float32, ofDZ *float32, ofX *float32, constant *float32, n int, rows int)
+// Requires: AVX, FMA3
+TEXT ·normGradAVX2F32(SB), $0-72
+	MOVQ   n+56(FP), AX
+	SHLQ   $0x02, AX
+	VXORPS Y0, Y0, Y0
+	XORQ   CX, CX
+	MOVQ   n+56(FP), DX
+	SUBQ   $0x08, DX
+	JL     rest
+
+vectors:
+	MOVQ    dx+0(FP), BX
+	MOVQ    dy+8(FP), SI
+	MOVQ    x+16(FP), DI
+	MOVQ    center+24(FP), R8
+	VMOVUPS (R8)(CX*1), Y0
+	MOVQ    ofDZ+32(FP), R8
+	VMOVUPS (R8)(CX*1), Y1
+	MOVQ    ofX+40(FP), R8
+	VMOVUPS (R8)(CX*1), Y2
+	MOVQ    constant+48(FP), R8
+	VMOVUPS (R8)(CX*1), Y3
+	MOVQ    CX, R8
+	MOVQ    rows+64(FP), R9
+	SUBQ    $0x04, R9
+	JL      few1
+
+four1:
+	VMOVUPS     (DI)(R8*1), Y4
+	VSUBPS      Y0, Y4, Y4
+	VFMADD213PS Y3, Y2, Y4
+	VMOVUPS     (SI)(R8*1), Y5
+	VFMADD231PS Y5, Y1, Y4
+	VMOVUPS     Y4, (BX)(R8*1)
+	ADDQ        AX, R8
+	VMOVUPS     (DI)(R8*1), Y4
+	VSUBPS      Y0, Y4, Y4
+	VFMADD213PS Y3, Y2, Y4
+	VMOVUPS     (SI)(R8*1), Y5
+	VFMADD231PS Y5, Y1, Y4
+	VMOVUPS     Y4, (BX)(R8*1)
+	ADDQ        AX, R8
+	VMOVUPS     (DI)(R8*1), Y4
+	VSUBPS      Y0, Y4, Y4
+	VFMADD213PS Y3, Y2, Y4
+	VMOVUPS     (SI)(R8*1), Y5
+	VFMADD231PS Y5, Y1, Y4
+	VMOVUPS     Y4, (BX)(R8*1)
+	ADDQ        AX, R8
+	VMOVUPS     (DI)(R8*1), Y4
+	VSUBPS      Y0, Y4, Y4
+	VFMADD213PS Y3, Y2, Y4
+	VMOVUPS     (SI)(R8*1), Y5
+	VFMADD231PS Y5, Y1, Y4
+	VMOVUPS     Y4, (BX)(R8*1)
+	ADDQ        AX, R8
+	SUBQ        $0x04, R9
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, R9
+	SUBQ        $0x01, R9
+	JL          done1
+	VMOVUPS     (DI)(R8*1), Y4
+	VSUBPS      Y0, Y4, Y4
+	VFMADD213PS Y3, Y2, Y4
+	VMOVUPS     (SI)(R8*1), Y5
+	VFMADD231PS Y5, Y1, Y4
+	VMOVUPS     Y4, (BX)(R8*1)
+	ADDQ        AX, R8
+	SUBQ        $0x01, R9
+	JL          done1
+	VMOVUPS     (DI)(R8*1), Y4
+	VSUBPS      Y0, Y4, Y4
+	VFMADD213PS Y3, Y2, Y4
+	VMOVUPS     (SI)(R8*1), Y5
+	VFMADD231PS Y5, Y1, Y4
+	VMOVUPS     Y4, (BX)(R8*1)
+	ADDQ        AX, R8
+	SUBQ        $0x01, R9
+	JL          done1
+	VMOVUPS     (DI)(R8*1), Y4
+	VSUBPS      Y0, Y4, Y0
+	VFMADD213PS Y3, Y2, Y0
+	VMOVUPS     (SI)(R8*1), Y2
+	VFMADD231PS Y2, Y1, Y0
+	VMOVUPS     Y0, (BX)(R8*1)
+	ADDQ        AX, R8
+
+done1:
+	ADDQ $0x20, CX
+	SUBQ $0x08, DX
+	JGE  vectors
+
+rest:
+	ADDQ       $0x08, DX
+	JZ         end
+	LEAQ       window<>+32(SB), BX
+	SHLQ       $0x02, DX
+	SUBQ       DX, BX
+	VMOVUPS    (BX), Y0
+	MOVQ       dx+0(FP), DX
+	MOVQ       dy+8(FP), BX
+	MOVQ       x+16(FP), SI
+	MOVQ       center+24(FP), DI
+	VMASKMOVPS (DI)(CX*1), Y0, Y1
+	MOVQ       ofDZ+32(FP), DI
+	VMASKMOVPS (DI)(CX*1), Y0, Y2
+	MOVQ       ofX+40(FP), DI
+	VMASKMOVPS (DI)(CX*1), Y0, Y3
+	MOVQ       constant+48(FP), DI
+	VMASKMOVPS (DI)(CX*1), Y0, Y4
+	MOVQ       rows+64(FP), DI
+	SUBQ       $0x04, DI
+	JL         few2
+
+four2:
+	VMASKMOVPS  (SI)(CX*1), Y0, Y5
+	VSUBPS      Y1, Y5, Y5
+	VFMADD213PS Y4, Y3, Y5
+	VMASKMOVPS  (BX)(CX*1), Y0, Y6
+	VFMADD231PS Y6, Y2, Y5
+	VMASKMOVPS  Y5, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+	VMASKMOVPS  (SI)(CX*1), Y0, Y5
+	VSUBPS      Y1, Y5, Y5
+	VFMADD213PS Y4, Y3, Y5
+	VMASKMOVPS  (BX)(CX*1), Y0, Y6
+	VFMADD231PS Y6, Y2, Y5
+	VMASKMOVPS  Y5, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+	VMASKMOVPS  (SI)(CX*1), Y0, Y5
+	VSUBPS      Y1, Y5, Y5
+	VFMADD213PS Y4, Y3, Y5
+	VMASKMOVPS  (BX)(CX*1), Y0, Y6
+	VFMADD231PS Y6, Y2, Y5
+	VMASKMOVPS  Y5, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+	VMASKMOVPS  (SI)(CX*1), Y0, Y5
+	VSUBPS      Y1, Y5, Y5
+	VFMADD213PS Y4, Y3, Y5
+	VMASKMOVPS  (BX)(CX*1), Y0, Y6
+	VFMADD231PS Y6, Y2, Y5
+	VMASKMOVPS  Y5, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+	SUBQ        $0x04, DI
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, DI
+	SUBQ        $0x01, DI
+	JL          done2
+	VMASKMOVPS  (SI)(CX*1), Y0, Y5
+	VSUBPS      Y1, Y5, Y5
+	VFMADD213PS Y4, Y3, Y5
+	VMASKMOVPS  (BX)(CX*1), Y0, Y6
+	VFMADD231PS Y6, Y2, Y5
+	VMASKMOVPS  Y5, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+	SUBQ        $0x01, DI
+	JL          done2
+	VMASKMOVPS  (SI)(CX*1), Y0, Y5
+	VSUBPS      Y1, Y5, Y5
+	VFMADD213PS Y4, Y3, Y5
+	VMASKMOVPS  (BX)(CX*1), Y0, Y6
+	VFMADD231PS Y6, Y2, Y5
+	VMASKMOVPS  Y5, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+	SUBQ        $0x01, DI
+	JL          done2
+	VMASKMOVPS  (SI)(CX*1), Y0, Y5
+	VSUBPS      Y1, Y5, Y1
+	VFMADD213PS Y4, Y3, Y1
+	VMASKMOVPS  (BX)(CX*1), Y0, Y3
+	VFMADD231PS Y3, Y2, Y1
+	VMASKMOVPS  Y1, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+
+done2:
+end:
+	VZEROUPPER
+	RET
+
+// func affineReLUAVX2F32(y *float32, x *float32, center *float32, factor *float32, shift *float32, n int, rows int)
+// Requires: AVX, FMA3
+TEXT ·affineReLUAVX2F32(SB), $0-56
+	MOVQ   n+40(FP), AX
+	SHLQ   $0x02, AX
+	VXORPS Y0, Y0, Y0
+	XORQ   CX, CX
+	MOVQ   n+40(FP), DX
+	SUBQ   $0x08, DX
+	JL     rest
+
+vectors:
+	MOVQ    y+0(FP), BX
+	MOVQ    x+8(FP), SI
+	MOVQ    center+16(FP), DI
+	VMOVUPS (DI)(CX*1), Y1
+	MOVQ    factor+24(FP), DI
+	VMOVUPS (DI)(CX*1), Y2
+	MOVQ    shift+32(FP), DI
+	VMOVUPS (DI)(CX*1), Y3
+	MOVQ    CX, DI
+	MOVQ    rows+48(FP), R8
+	SUBQ    $0x04, R8
+	JL      few1
+
+four1:
+	VMOVUPS     (SI)(DI*1), Y4
+	VSUBPS      Y1, Y4, Y4
+	VFMADD213PS Y3, Y2, Y4
+	VMAXPS      Y4, Y0, Y4
+	VMOVUPS     Y4, (BX)(DI*1)
+	ADDQ        AX, DI
+	VMOVUPS     (SI)(DI*1), Y4
+	VSUBPS      Y1, Y4, Y4
+	VFMADD213PS Y3, Y2, Y4
+	VMAXPS      Y4, Y0, Y4
+	VMOVUPS     Y4, (BX)(DI*1)
+	ADDQ        AX, DI
+	VMOVUPS     (SI)(DI*1), Y4
+	VSUBPS      Y1, Y4, Y4
+	VFMADD213PS Y3, Y2, Y4
+	VMAXPS      Y4, Y0, Y4
+	VMOVUPS     Y4, (BX)(DI*1)
+	ADDQ        AX, DI
+	VMOVUPS     (SI)(DI*1), Y4
+	VSUBPS      Y1, Y4, Y4
+	VFMADD213PS Y3, Y2, Y4
+	VMAXPS      Y4, Y0, Y4
+	VMOVUPS     Y4, (BX)(DI*1)
+	ADDQ        AX, DI
+	SUBQ        $0x04, R8
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, R8
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPS     (SI)(DI*1), Y4
+	VSUBPS      Y1, Y4, Y4
+	VFMADD213PS Y3, Y2, Y4
+	VMAXPS      Y4, Y0, Y4
+	VMOVUPS     Y4, (BX)(DI*1)
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPS     (SI)(DI*1), Y4
+	VSUBPS      Y1, Y4, Y4
+	VFMADD213PS Y3, Y2, Y4
+	VMAXPS      Y4, Y0, Y4
+	VMOVUPS     Y4, (BX)(DI*1)
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPS     (SI)(DI*1), Y4
+	VSUBPS      Y1, Y4, Y1
+	VFMADD213PS Y3, Y2, Y1
+	VMAXPS      Y1, Y0, Y1
+	VMOVUPS     Y1, (BX)(DI*1)
+	ADDQ        AX, DI
+
+done1:
+	ADDQ $0x20, CX
+	SUBQ $0x08, DX
+	JGE  vectors
+
+rest:
+	ADDQ       $0x08, DX
+	JZ         end
+	LEAQ       window<>+32(SB), BX
+	SHLQ       $0x02, DX
+	SUBQ       DX, BX
+	VMOVUPS    (BX), Y1
+	MOVQ       y+0(FP), DX
+	MOVQ       x+8(FP), BX
+	MOVQ       center+16(FP), SI
+	VMASKMOVPS (SI)(CX*1), Y1, Y2
+	MOVQ       factor+24(FP), SI
+	VMASKMOVPS (SI)(CX*1), Y1, Y3
+	MOVQ       shift+32(FP), SI
+	VMASKMOVPS (SI)(CX*1), Y1, Y4
+	MOVQ       rows+48(FP), SI
+	SUBQ       $0x04, SI
+	JL         few2
+
+four2:
+	VMASKMOVPS  (BX)(CX*1), Y1, Y5
+	VSUBPS      Y2, Y5, Y5
+	VFMADD213PS Y4, Y3, Y5
+	VMAXPS      Y5, Y0, Y5
+	VMASKMOVPS  Y5, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+	VMASKMOVPS  (BX)(CX*1), Y1, Y5
+	VSUBPS      Y2, Y5, Y5
+	VFMADD213PS Y4, Y3, Y5
+	VMAXPS      Y5, Y0, Y5
+	VMASKMOVPS  Y5, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+	VMASKMOVPS  (BX)(CX*1), Y1, Y5
+	VSUBPS      Y2, Y5, Y5
+	VFMADD213PS Y4, Y3, Y5
+	VMAXPS      Y5, Y0, Y5
+	VMASKMOVPS  Y5, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+	VMASKMOVPS  (BX)(CX*1), Y1, Y5
+	VSUBPS      Y2, Y5, Y5
+	VFMADD213PS Y4, Y3, Y5
+	VMAXPS      Y5, Y0, Y5
+	VMASKMOVPS  Y5, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+	SUBQ        $0x04, SI
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, SI
+	SUBQ        $0x01, SI
+	JL          done2
+	VMASKMOVPS  (BX)(CX*1), Y1, Y5
+	VSUBPS      Y2, Y5, Y5
+	VFMADD213PS Y4, Y3, Y5
+	VMAXPS      Y5, Y0, Y5
+	VMASKMOVPS  Y5, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+	SUBQ        $0x01, SI
+	JL          done2
+	VMASKMOVPS  (BX)(CX*1), Y1, Y5
+	VSUBPS      Y2, Y5, Y5
+	VFMADD213PS Y4, Y3, Y5
+	VMAXPS      Y5, Y0, Y5
+	VMASKMOVPS  Y5, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+	SUBQ        $0x01, SI
+	JL          done2
+	VMASKMOVPS  (BX)(CX*1), Y1, Y5
+	VSUBPS      Y2, Y5, Y2
+	VFMADD213PS Y4, Y3, Y2
+	VMAXPS      Y2, Y0, Y0
+	VMASKMOVPS  Y0, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+
+done2:
+end:
+	VZEROUPPER
+	RET
+
+// func normSumsReLUAVX2F32(plain *float32, times *float32, center *float32, dy *float32, y *float32, x *float32, n int, rows int)
+// Requires: AVX, FMA3
+TEXT ·normSumsReLUAVX2F32(SB), $0-64
+	MOVQ   n+48(FP), AX
+	SHLQ   $0x02, AX
+	VXORPS Y0, Y0, Y0
+	XORQ   CX, CX
+	MOVQ   n+48(FP), DX
+	SUBQ   $0x08, DX
+	JL     rest
+
+vectors:
+	MOVQ    y+32(FP), BX
+	MOVQ    dy+24(FP), SI
+	MOVQ    x+40(FP), DI
+	MOVQ    center+16(FP), R8
+	VMOVUPS (R8)(CX*1), Y1
+	VMOVAPS Y0, Y2
+	VMOVAPS Y0, Y3
+	VMOVAPS Y0, Y4
+	VMOVAPS Y0, Y5
+	VMOVAPS Y0, Y6
+	VMOVAPS Y0, Y7
+	VMOVAPS Y0, Y8
+	VMOVAPS Y0, Y9
+	MOVQ    CX, R8
+	MOVQ    rows+56(FP), R9
+	SUBQ    $0x04, R9
+	JL      few1
+
+four1:
+	VMOVUPS     (SI)(R8*1), Y10
+	VMOVUPS     (BX)(R8*1), Y11
+	VCMPPS      $0x1e, Y0, Y11, Y11
+	VBLENDVPS   Y11, Y10, Y0, Y10
+	VADDPS      Y10, Y2, Y2
+	VMOVUPS     (DI)(R8*1), Y11
+	VSUBPS      Y1, Y11, Y11
+	VFMADD231PS Y11, Y10, Y6
+	ADDQ        AX, R8
+	VMOVUPS     (SI)(R8*1), Y10
+	VMOVUPS     (BX)(R8*1), Y11
+	VCMPPS      $0x1e, Y0, Y11, Y11
+	VBLENDVPS   Y11, Y10, Y0, Y10
+	VADDPS      Y10, Y3, Y3
+	VMOVUPS     (DI)(R8*1), Y11
+	VSUBPS      Y1, Y11, Y11
+	VFMADD231PS Y11, Y10, Y7
+	ADDQ        AX, R8
+	VMOVUPS     (SI)(R8*1), Y10
+	VMOVUPS     (BX)(R8*1), Y11
+	VCMPPS      $0x1e, Y0, Y11, Y11
+	VBLENDVPS   Y11, Y10, Y0, Y10
+	VADDPS      Y10, Y4, Y4
+	VMOVUPS     (DI)(R8*1), Y11
+	VSUBPS      Y1, Y11, Y11
+	VFMADD231PS Y11, Y10, Y8
+	ADDQ        AX, R8
+	VMOVUPS     (SI)(R8*1), Y10
+	VMOVUPS     (BX)(R8*1), Y11
+	VCMPPS      $0x1e, Y0, Y11, Y11
+	VBLENDVPS   Y11, Y10, Y0, Y10
+	VADDPS      Y10, Y5, Y5
+	VMOVUPS     (DI)(R8*1), Y11
+	VSUBPS      Y1, Y11, Y11
+	VFMADD231PS Y11, Y10, Y9
+	ADDQ        AX, R8
+	SUBQ        $0x04, R9
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, R9
+	SUBQ        $0x01, R9
+	JL          done1
+	VMOVUPS     (SI)(R8*1), Y10
+	VMOVUPS     (BX)(R8*1), Y11
+	VCMPPS      $0x1e, Y0, Y11, Y11
+	VBLENDVPS   Y11, Y10, Y0, Y10
+	VADDPS      Y10, Y2, Y2
+	VMOVUPS     (DI)(R8*1), Y11
+	VSUBPS      Y1, Y11, Y11
+	VFMADD231PS Y11, Y10, Y6
+	ADDQ        AX, R8
+	SUBQ        $0x01, R9
+	JL          done1
+	VMOVUPS     (SI)(R8*1), Y10
+	VMOVUPS     (BX)(R8*1), Y11
+	VCMPPS      $0x1e, Y0, Y11, Y11
+	VBLENDVPS   Y11, Y10, Y0, Y10
+	VADDPS      Y10, Y3, Y3
+	VMOVUPS     (DI)(R8*1), Y11
+	VSUBPS      Y1, Y11, Y11
+	VFMADD231PS Y11, Y10, Y7
+	ADDQ        AX, R8
+	SUBQ        $0x01, R9
+	JL          done1
+	VMOVUPS     (SI)(R8*1), Y10
+	VMOVUPS     (BX)(R8*1), Y11
+	VCMPPS      $0x1e, Y0, Y11, Y11
+	VBLENDVPS   Y11, Y10, Y0, Y10
+	VADDPS      Y10, Y4, Y4
+	VMOVUPS     (DI)(R8*1), Y11
+	VSUBPS      Y1, Y11, Y1
+	VFMADD231PS Y1, Y10, Y8
+	ADDQ        AX, R8
+
+done1:
+	VADDPS  Y3, Y2, Y1
+	VADDPS  Y5, Y4, Y2
+	VADDPS  Y2, Y1, Y1
+	MOVQ    plain+0(FP), BX
+	VMOVUPS Y1, (BX)(CX*1)
+	VADDPS  Y7, Y6, Y1
+	VADDPS  Y9, Y8, Y2
+	VADDPS  Y2, Y1, Y1
+	MOVQ    times+8(FP), BX
+	VMOVUPS Y1, (BX)(CX*1)
+	ADDQ    $0x20, CX
+	SUBQ    $0x08, DX
+	JGE     vectors
+
+rest:
+	ADDQ       $0x08, DX
+	JZ         end
+	LEAQ       window<>+32(SB), BX
+	SHLQ       $0x02, DX
+	SUBQ       DX, BX
+	VMOVUPS    (BX), Y1
+	MOVQ       y+32(FP), DX
+	MOVQ       dy+24(FP), BX
+	MOVQ       x+40(FP), SI
+	MOVQ       center+16(FP), DI
+	VMASKMOVPS (DI)(CX*1), Y1, Y2
+	VMOVAPS    Y0, Y3
+	VMOVAPS    Y0, Y4
+	VMOVAPS    Y0, Y5
+	VMOVAPS    Y0, Y6
+	VMOVAPS    Y0, Y7
+	VMOVAPS    Y0, Y8
+	VMOVAPS    Y0, Y9
+	VMOVAPS    Y0, Y10
+	MOVQ       CX, DI
+	MOVQ       rows+56(FP), R8
+	SUBQ       $0x04, R8
+	JL         few2
+
+four2:
+	VMASKMOVPS  (BX)(DI*1), Y1, Y11
+	VMASKMOVPS  (DX)(DI*1), Y1, Y12
+	VCMPPS      $0x1e, Y0, Y12, Y12
+	VBLENDVPS   Y12, Y11, Y0, Y11
+	VADDPS      Y11, Y3, Y3
+	VMASKMOVPS  (SI)(DI*1), Y1, Y12
+	VSUBPS      Y2, Y12, Y12
+	VFMADD231PS Y12, Y11, Y7
+	ADDQ        AX, DI
+	VMASKMOVPS  (BX)(DI*1), Y1, Y11
+	VMASKMOVPS  (DX)(DI*1), Y1, Y12
+	VCMPPS      $0x1e, Y0, Y12, Y12
+	VBLENDVPS   Y12, Y11, Y0, Y11
+	VADDPS      Y11, Y4, Y4
+	VMASKMOVPS  (SI)(DI*1), Y1, Y12
+	VSUBPS      Y2, Y12, Y12
+	VFMADD231PS Y12, Y11, Y8
+	ADDQ        AX, DI
+	VMASKMOVPS  (BX)(DI*1), Y1, Y11
+	VMASKMOVPS  (DX)(DI*1), Y1, Y12
+	VCMPPS      $0x1e, Y0, Y12, Y12
+	VBLENDVPS   Y12, Y11, Y0, Y11
+	VADDPS      Y11, Y5, Y5
+	VMASKMOVPS  (SI)(DI*1), Y1, Y12
+	VSUBPS      Y2, Y12, Y12
+	VFMADD231PS Y12, Y11, Y9
+	ADDQ        AX, DI
+	VMASKMOVPS  (BX)(DI*1), Y1, Y11
+	VMASKMOVPS  (DX)(DI*1), Y1, Y12
+	VCMPPS      $0x1e, Y0, Y12, Y12
+	VBLENDVPS   Y12, Y11, Y0, Y11
+	VADDPS      Y11, Y6, Y6
+	VMASKMOVPS  (SI)(DI*1), Y1, Y12
+	VSUBPS      Y2, Y12, Y12
+	VFMADD231PS Y12, Y11, Y10
+	ADDQ        AX, DI
+	SUBQ        $0x04, R8
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, R8
+	SUBQ        $0x01, R8
+	JL          done2
+	VMASKMOVPS  (BX)(DI*1), Y1, Y11
+	VMASKMOVPS  (DX)(DI*1), Y1, Y12
+	VCMPPS      $0x1e, Y0, Y12, Y12
+	VBLENDVPS   Y12, Y11, Y0, Y11
+	VADDPS      Y11, Y3, Y3
+	VMASKMOVPS  (SI)(DI*1), Y1, Y12
+	VSUBPS      Y2, Y12, Y12
+	VFMADD231PS Y12, Y11, Y7
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done2
+	VMASKMOVPS  (BX)(DI*1), Y1, Y11
+	VMASKMOVPS  (DX)(DI*1), Y1, Y12
+	VCMPPS      $0x1e, Y0, Y12, Y12
+	VBLENDVPS   Y12, Y11, Y0, Y11
+	VADDPS      Y11, Y4, Y4
+	VMASKMOVPS  (SI)(DI*1), Y1, Y12
+	VSUBPS      Y2, Y12, Y12
+	VFMADD231PS Y12, Y11, Y8
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done2
+	VMASKMOVPS  (BX)(DI*1), Y1, Y11
+	VMASKMOVPS  (DX)(DI*1), Y1, Y12
+	VCMPPS      $0x1e, Y0, Y12, Y12
+	VBLENDVPS   Y12, Y11, Y0, Y0
+	VADDPS      Y0, Y5, Y5
+	VMASKMOVPS  (SI)(DI*1), Y1, Y11
+	VSUBPS      Y2, Y11, Y2
+	VFMADD231PS Y2, Y0, Y9
+	ADDQ        AX, DI
+
+done2:
+	VADDPS     Y4, Y3, Y0
+	VADDPS     Y6, Y5, Y2
+	VADDPS     Y2, Y0, Y0
+	MOVQ       plain+0(FP), AX
+	VMASKMOVPS Y0, Y1, (AX)(CX*1)
+	VADDPS     Y8, Y7, Y0
+	VADDPS     Y10, Y9, Y2
+	VADDPS     Y2, Y0, Y0
+	MOVQ       times+8(FP), AX
+	VMASKMOVPS Y0, Y1, (AX)(CX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func normGradReLUAVX2F32(dx *float32, dy *float32, y *float32, x *float32, center *float32, ofDZ *float32, ofX *float32, constant *float32, n int, rows int)
+// Requires: AVX, FMA3
+TEXT ·normGradReLUAVX2F32(SB), $0-80
+	MOVQ   n+64(FP), AX
+	SHLQ   $0x02, AX
+	VXORPS Y0, Y0, Y0
+	XORQ   CX, CX
+	MOVQ   n+64(FP), DX
+	SUBQ   $0x08, DX
+	JL     rest
+
+vectors:
+	MOVQ    dx+0(FP), BX
+	MOVQ    y+16(FP), SI
+	MOVQ    dy+8(FP), DI
+	MOVQ    x+24(FP), R8
+	MOVQ    center+32(FP), R9
+	VMOVUPS (R9)(CX*1), Y1
+	MOVQ    ofDZ+40(FP), R9
+	VMOVUPS (R9)(CX*1), Y2
+	MOVQ    ofX+48(FP), R9
+	VMOVUPS (R9)(CX*1), Y3
+	MOVQ    constant+56(FP), R9
+	VMOVUPS (R9)(CX*1), Y4
+	MOVQ    CX, R9
+	MOVQ    rows+72(FP), R10
+	SUBQ    $0x04, R10
+	JL      few1
+
+four1:
+	VMOVUPS     (R8)(R9*1), Y5
+	VSUBPS      Y1, Y5, Y5
+	VFMADD213PS Y4, Y3, Y5
+	VMOVUPS     (DI)(R9*1), Y6
+	VMOVUPS     (SI)(R9*1), Y7
+	VCMPPS      $0x1e, Y0, Y7, Y7
+	VBLENDVPS   Y7, Y6, Y0, Y6
+	VFMADD231PS Y6, Y2, Y5
+	VMOVUPS     Y5, (BX)(R9*1)
+	ADDQ        AX, R9
+	VMOVUPS     (R8)(R9*1), Y5
+	VSUBPS      Y1, Y5, Y5
+	VFMADD213PS Y4, Y3, Y5
+	VMOVUPS     (DI)(R9*1), Y6
+	VMOVUPS     (SI)(R9*1), Y7
+	VCMPPS      $0x1e, Y0, Y7, Y7
+	VBLENDVPS   Y7, Y6, Y0, Y6
+	VFMADD231PS Y6, Y2, Y5
+	VMOVUPS     Y5, (BX)(R9*1)
+	ADDQ        AX, R9
+	VMOVUPS     (R8)(R9*1), Y5
+	VSUBPS      Y1, Y5, Y5
+	VFMADD213PS Y4, Y3, Y5
+	VMOVUPS     (DI)(R9*1), Y6
+	VMOVUPS     (SI)(R9*1), Y7
+	VCMPPS      $0x1e, Y0, Y7, Y7
+	VBLENDVPS   Y7, Y6, Y0, Y6
+	VFMADD231PS Y6, Y2, Y5
+	VMOVUPS     Y5, (BX)(R9*1)
+	ADDQ        AX, R9
+	VMOVUPS     (R8)(R9*1), Y5
+	VSUBPS      Y1, Y5, Y5
+	VFMADD213PS Y4, Y3, Y5
+	VMOVUPS     (DI)(R9*1), Y6
+	VMOVUPS     (SI)(R9*1), Y7
+	VCMPPS      $0x1e, Y0, Y7, Y7
+	VBLENDVPS   Y7, Y6, Y0, Y6
+	VFMADD231PS Y6, Y2, Y5
+	VMOVUPS     Y5, (BX)(R9*1)
+	ADDQ        AX, R9
+	SUBQ        $0x04, R10
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, R10
+	SUBQ        $0x01, R10
+	JL          done1
+	VMOVUPS     (R8)(R9*1), Y5
+	VSUBPS      Y1, Y5, Y5
+	VFMADD213PS Y4, Y3, Y5
+	VMOVUPS     (DI)(R9*1), Y6
+	VMOVUPS     (SI)(R9*1), Y7
+	VCMPPS      $0x1e, Y0, Y7, Y7
+	VBLENDVPS   Y7, Y6, Y0, Y6
+	VFMADD231PS Y6, Y2, Y5
+	VMOVUPS     Y5, (BX)(R9*1)
+	ADDQ        AX, R9
+	SUBQ        $0x01, R10
+	JL          done1
+	VMOVUPS     (R8)(R9*1), Y5
+	VSUBPS      Y1, Y5, Y5
+	VFMADD213PS Y4, Y3, Y5
+	VMOVUPS     (DI)(R9*1), Y6
+	VMOVUPS     (SI)(R9*1), Y7
+	VCMPPS      $0x1e, Y0, Y7, Y7
+	VBLENDVPS   Y7, Y6, Y0, Y6
+	VFMADD231PS Y6, Y2, Y5
+	VMOVUPS     Y5, (BX)(R9*1)
+	ADDQ        AX, R9
+	SUBQ        $0x01, R10
+	JL          done1
+	VMOVUPS     (R8)(R9*1), Y5
+	VSUBPS      Y1, Y5, Y1
+	VFMADD213PS Y4, Y3, Y1
+	VMOVUPS     (DI)(R9*1), Y3
+	VMOVUPS     (SI)(R9*1), Y4
+	VCMPPS      $0x1e, Y0, Y4, Y4
+	VBLENDVPS   Y4, Y3, Y0, Y3
+	VFMADD231PS Y3, Y2, Y1
+	VMOVUPS     Y1, (BX)(R9*1)
+	ADDQ        AX, R9
+
+done1:
+	ADDQ $0x20, CX
+	SUBQ $0x08, DX
+	JGE  vectors
+
+rest:
+	ADDQ       $0x08, DX
+	JZ         end
+	LEAQ       window<>+32(SB), BX
+	SHLQ       $0x02, DX
+	SUBQ       DX, BX
+	VMOVUPS    (BX), Y1
+	MOVQ       dx+0(FP), DX
+	MOVQ       y+16(FP), BX
+	MOVQ       dy+8(FP), SI
+	MOVQ       x+24(FP), DI
+	MOVQ       center+32(FP), R8
+	VMASKMOVPS (R8)(CX*1), Y1, Y2
+	MOVQ       ofDZ+40(FP), R8
+	VMASKMOVPS (R8)(CX*1), Y1, Y3
+	MOVQ       ofX+48(FP), R8
+	VMASKMOVPS (R8)(CX*1), Y1, Y4
+	MOVQ       constant+56(FP), R8
+	VMASKMOVPS (R8)(CX*1), Y1, Y5
+	MOVQ       rows+72(FP), R8
+	SUBQ       $0x04, R8
+	JL         few2
+
+four2:
+	VMASKMOVPS  (DI)(CX*1), Y1, Y6
+	VSUBPS      Y2, Y6, Y6
+	VFMADD213PS Y5, Y4, Y6
+	VMASKMOVPS  (SI)(CX*1), Y1, Y7
+	VMASKMOVPS  (BX)(CX*1), Y1, Y8
+	VCMPPS      $0x1e, Y0, Y8, Y8
+	VBLENDVPS   Y8, Y7, Y0, Y7
+	VFMADD231PS Y7, Y3, Y6
+	VMASKMOVPS  Y6, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+	VMASKMOVPS  (DI)(CX*1), Y1, Y6
+	VSUBPS      Y2, Y6, Y6
+	VFMADD213PS Y5, Y4, Y6
+	VMASKMOVPS  (SI)(CX*1), Y1, Y7
+	VMASKMOVPS  (BX)(CX*1), Y1, Y8
+	VCMPPS      $0x1e, Y0, Y8, Y8
+	VBLENDVPS   Y8, Y7, Y0, Y7
+	VFMADD231PS Y7, Y3, Y6
+	VMASKMOVPS  Y6, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+	VMASKMOVPS  (DI)(CX*1), Y1, Y6
+	VSUBPS      Y2, Y6, Y6
+	VFMADD213PS Y5, Y4, Y6
+	VMASKMOVPS  (SI)(CX*1), Y1, Y7
+	VMASKMOVPS  (BX)(CX*1), Y1, Y8
+	VCMPPS      $0x1e, Y0, Y8, Y8
+	VBLENDVPS   Y8, Y7, Y0, Y7
+	VFMADD231PS Y7, Y3, Y6
+	VMASKMOVPS  Y6, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+	VMASKMOVPS  (DI)(CX*1), Y1, Y6
+	VSUBPS      Y2, Y6, Y6
+	VFMADD213PS Y5, Y4, Y6
+	VMASKMOVPS  (SI)(CX*1), Y1, Y7
+	VMASKMOVPS  (BX)(CX*1), Y1, Y8
+	VCMPPS      $0x1e, Y0, Y8, Y8
+	VBLENDVPS   Y8, Y7, Y0, Y7
+	VFMADD231PS Y7, Y3, Y6
+	VMASKMOVPS  Y6, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+	SUBQ        $0x04, R8
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, R8
+	SUBQ        $0x01, R8
+	JL          done2
+	VMASKMOVPS  (DI)(CX*1), Y1, Y6
+	VSUBPS      Y2, Y6, Y6
+	VFMADD213PS Y5, Y4, Y6
+	VMASKMOVPS  (SI)(CX*1), Y1, Y7
+	VMASKMOVPS  (BX)(CX*1), Y1, Y8
+	VCMPPS      $0x1e, Y0, Y8, Y8
+	VBLENDVPS   Y8, Y7, Y0, Y7
+	VFMADD231PS Y7, Y3, Y6
+	VMASKMOVPS  Y6, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+	SUBQ        $0x01, R8
+	JL          done2
+	VMASKMOVPS  (DI)(CX*1), Y1, Y6
+	VSUBPS      Y2, Y6, Y6
+	VFMADD213PS Y5, Y4, Y6
+	VMASKMOVPS  (SI)(CX*1), Y1, Y7
+	VMASKMOVPS  (BX)(CX*1), Y1, Y8
+	VCMPPS      $0x1e, Y0, Y8, Y8
+	VBLENDVPS   Y8, Y7, Y0, Y7
+	VFMADD231PS Y7, Y3, Y6
+	VMASKMOVPS  Y6, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+	SUBQ        $0x01, R8
+	JL          done2
+	VMASKMOVPS  (DI)(CX*1), Y1, Y6
+	VSUBPS      Y2, Y6, Y2
+	VFMADD213PS Y5, Y4, Y2
+	VMASKMOVPS  (SI)(CX*1), Y1, Y4
+	VMASKMOVPS  (BX)(CX*1), Y1, Y5
+	VCMPPS      $0x1e, Y0, Y5, Y5
+	VBLENDVPS   Y5, Y4, Y0, Y0
+	VFMADD231PS Y0, Y3, Y2
+	VMASKMOVPS  Y2, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+
+done2:
+end:
+	VZEROUPPER
+	RET
+
 // func normaliseAVX2F32(x *float32, pixels *byte, vectors int, mean float32, scale float32)
 // Requires: AVX, AVX2
 TEXT ·normaliseAVX2F32(SB), $0-32

@@ -93,6 +93,27 @@ func columns4AVX2F64(dst *float64, m *float64, n int, rows int, stride int)
 func squaresAVX2F64(sums *float64, x *float64, blocks int)
 
 //go:noescape
+func deviationsAVX2F64(plain *float64, squares *float64, center *float64, x *float64, n int, rows int)
+
+//go:noescape
+func affineAVX2F64(y *float64, x *float64, center *float64, factor *float64, shift *float64, n int, rows int)
+
+//go:noescape
+func normSumsAVX2F64(plain *float64, times *float64, center *float64, dy *float64, x *float64, n int, rows int)
+
+//go:noescape
+func normGradAVX2F64(dx *float64, dy *float64, x *float64, center *float64, ofDZ *float64, ofX *float64, constant *float64, n int, rows int)
+
+//go:noescape
+func affineReLUAVX2F64(y *float64, x *float64, center *float64, factor *float64, shift *float64, n int, rows int)
+
+//go:noescape
+func normSumsReLUAVX2F64(plain *float64, times *float64, center *float64, dy *float64, y *float64, x *float64, n int, rows int)
+
+//go:noescape
+func normGradReLUAVX2F64(dx *float64, dy *float64, y *float64, x *float64, center *float64, ofDZ *float64, ofX *float64, constant *float64, n int, rows int)
+
+//go:noescape
 func normaliseAVX2F64(x *float64, pixels *byte, vectors int, mean float64, scale float64)
 
 //go:noescape
@@ -189,6 +210,13 @@ var tableAVX2F64 = Kernels[float64]{Name: "avx2", Lanes: 4, Width: 8,
 	columns:        columnsAVX2F64,
 	columns4:       columns4AVX2F64,
 	squares:        squaresAVX2F64,
+	deviations:     deviationsAVX2F64,
+	affine:         affineAVX2F64,
+	normSums:       normSumsAVX2F64,
+	normGrad:       normGradAVX2F64,
+	affineReLU:     affineReLUAVX2F64,
+	normSumsReLU:   normSumsReLUAVX2F64,
+	normGradReLU:   normGradReLUAVX2F64,
 	normalise:      normaliseAVX2F64,
 	transpose:      transposeAVX2F64,
 	rows:           rowsAVX2F64,

@@ -2220,6 +2220,1342 @@ block:
 	VZEROUPPER
 	RET
 
+// func deviationsAVX2F64(plain *float64, squares *float64, center *float64, x *float64, n int, rows int)
+// Requires: AVX, FMA3
+TEXT ·deviationsAVX2F64(SB), $0-48
+	MOVQ   n+32(FP), AX
+	SHLQ   $0x03, AX
+	VXORPS Y0, Y0, Y0
+	XORQ   CX, CX
+	MOVQ   n+32(FP), DX
+	SUBQ   $0x04, DX
+	JL     rest
+
+vectors:
+	MOVQ    x+24(FP), BX
+	MOVQ    center+16(FP), SI
+	VMOVUPD (SI)(CX*1), Y1
+	VMOVAPD Y0, Y2
+	VMOVAPD Y0, Y3
+	VMOVAPD Y0, Y4
+	VMOVAPD Y0, Y5
+	VMOVAPD Y0, Y6
+	VMOVAPD Y0, Y7
+	VMOVAPD Y0, Y8
+	VMOVAPD Y0, Y9
+	MOVQ    CX, SI
+	MOVQ    rows+40(FP), DI
+	SUBQ    $0x04, DI
+	JL      few1
+
+four1:
+	VMOVUPD     (BX)(SI*1), Y10
+	VSUBPD      Y1, Y10, Y10
+	VADDPD      Y10, Y2, Y2
+	VFMADD231PD Y10, Y10, Y6
+	ADDQ        AX, SI
+	VMOVUPD     (BX)(SI*1), Y10
+	VSUBPD      Y1, Y10, Y10
+	VADDPD      Y10, Y3, Y3
+	VFMADD231PD Y10, Y10, Y7
+	ADDQ        AX, SI
+	VMOVUPD     (BX)(SI*1), Y10
+	VSUBPD      Y1, Y10, Y10
+	VADDPD      Y10, Y4, Y4
+	VFMADD231PD Y10, Y10, Y8
+	ADDQ        AX, SI
+	VMOVUPD     (BX)(SI*1), Y10
+	VSUBPD      Y1, Y10, Y10
+	VADDPD      Y10, Y5, Y5
+	VFMADD231PD Y10, Y10, Y9
+	ADDQ        AX, SI
+	SUBQ        $0x04, DI
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, DI
+	SUBQ        $0x01, DI
+	JL          done1
+	VMOVUPD     (BX)(SI*1), Y10
+	VSUBPD      Y1, Y10, Y10
+	VADDPD      Y10, Y2, Y2
+	VFMADD231PD Y10, Y10, Y6
+	ADDQ        AX, SI
+	SUBQ        $0x01, DI
+	JL          done1
+	VMOVUPD     (BX)(SI*1), Y10
+	VSUBPD      Y1, Y10, Y10
+	VADDPD      Y10, Y3, Y3
+	VFMADD231PD Y10, Y10, Y7
+	ADDQ        AX, SI
+	SUBQ        $0x01, DI
+	JL          done1
+	VMOVUPD     (BX)(SI*1), Y10
+	VSUBPD      Y1, Y10, Y1
+	VADDPD      Y1, Y4, Y4
+	VFMADD231PD Y1, Y1, Y8
+	ADDQ        AX, SI
+
+done1:
+	VADDPD  Y3, Y2, Y1
+	VADDPD  Y5, Y4, Y2
+	VADDPD  Y2, Y1, Y1
+	MOVQ    plain+0(FP), BX
+	VMOVUPD Y1, (BX)(CX*1)
+	VADDPD  Y7, Y6, Y1
+	VADDPD  Y9, Y8, Y2
+	VADDPD  Y2, Y1, Y1
+	MOVQ    squares+8(FP), BX
+	VMOVUPD Y1, (BX)(CX*1)
+	ADDQ    $0x20, CX
+	SUBQ    $0x04, DX
+	JGE     vectors
+
+rest:
+	ADDQ       $0x04, DX
+	JZ         end
+	LEAQ       window<>+32(SB), BX
+	SHLQ       $0x03, DX
+	SUBQ       DX, BX
+	VMOVUPS    (BX), Y1
+	MOVQ       x+24(FP), DX
+	MOVQ       center+16(FP), BX
+	VMASKMOVPD (BX)(CX*1), Y1, Y2
+	VMOVAPD    Y0, Y3
+	VMOVAPD    Y0, Y4
+	VMOVAPD    Y0, Y5
+	VMOVAPD    Y0, Y6
+	VMOVAPD    Y0, Y7
+	VMOVAPD    Y0, Y8
+	VMOVAPD    Y0, Y9
+	VMOVAPD    Y0, Y0
+	MOVQ       CX, BX
+	MOVQ       rows+40(FP), SI
+	SUBQ       $0x04, SI
+	JL         few2
+
+four2:
+	VMASKMOVPD  (DX)(BX*1), Y1, Y10
+	VSUBPD      Y2, Y10, Y10
+	VADDPD      Y10, Y3, Y3
+	VFMADD231PD Y10, Y10, Y7
+	ADDQ        AX, BX
+	VMASKMOVPD  (DX)(BX*1), Y1, Y10
+	VSUBPD      Y2, Y10, Y10
+	VADDPD      Y10, Y4, Y4
+	VFMADD231PD Y10, Y10, Y8
+	ADDQ        AX, BX
+	VMASKMOVPD  (DX)(BX*1), Y1, Y10
+	VSUBPD      Y2, Y10, Y10
+	VADDPD      Y10, Y5, Y5
+	VFMADD231PD Y10, Y10, Y9
+	ADDQ        AX, BX
+	VMASKMOVPD  (DX)(BX*1), Y1, Y10
+	VSUBPD      Y2, Y10, Y10
+	VADDPD      Y10, Y6, Y6
+	VFMADD231PD Y10, Y10, Y0
+	ADDQ        AX, BX
+	SUBQ        $0x04, SI
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, SI
+	SUBQ        $0x01, SI
+	JL          done2
+	VMASKMOVPD  (DX)(BX*1), Y1, Y10
+	VSUBPD      Y2, Y10, Y10
+	VADDPD      Y10, Y3, Y3
+	VFMADD231PD Y10, Y10, Y7
+	ADDQ        AX, BX
+	SUBQ        $0x01, SI
+	JL          done2
+	VMASKMOVPD  (DX)(BX*1), Y1, Y10
+	VSUBPD      Y2, Y10, Y10
+	VADDPD      Y10, Y4, Y4
+	VFMADD231PD Y10, Y10, Y8
+	ADDQ        AX, BX
+	SUBQ        $0x01, SI
+	JL          done2
+	VMASKMOVPD  (DX)(BX*1), Y1, Y10
+	VSUBPD      Y2, Y10, Y2
+	VADDPD      Y2, Y5, Y5
+	VFMADD231PD Y2, Y2, Y9
+	ADDQ        AX, BX
+
+done2:
+	VADDPD     Y4, Y3, Y2
+	VADDPD     Y6, Y5, Y3
+	VADDPD     Y3, Y2, Y2
+	MOVQ       plain+0(FP), AX
+	VMASKMOVPD Y2, Y1, (AX)(CX*1)
+	VADDPD     Y8, Y7, Y2
+	VADDPD     Y0, Y9, Y0
+	VADDPD     Y0, Y2, Y0
+	MOVQ       squares+8(FP), AX
+	VMASKMOVPD Y0, Y1, (AX)(CX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func affineAVX2F64(y *float64, x *float64, center *float64, factor *float64, shift *float64, n int, rows int)
+// Requires: AVX, FMA3
+TEXT ·affineAVX2F64(SB), $0-56
+	MOVQ   n+40(FP), AX
+	SHLQ   $0x03, AX
+	VXORPS Y0, Y0, Y0
+	XORQ   CX, CX
+	MOVQ   n+40(FP), DX
+	SUBQ   $0x04, DX
+	JL     rest
+
+vectors:
+	MOVQ    y+0(FP), BX
+	MOVQ    x+8(FP), SI
+	MOVQ    center+16(FP), DI
+	VMOVUPD (DI)(CX*1), Y0
+	MOVQ    factor+24(FP), DI
+	VMOVUPD (DI)(CX*1), Y1
+	MOVQ    shift+32(FP), DI
+	VMOVUPD (DI)(CX*1), Y2
+	MOVQ    CX, DI
+	MOVQ    rows+48(FP), R8
+	SUBQ    $0x04, R8
+	JL      few1
+
+four1:
+	VMOVUPD     (SI)(DI*1), Y3
+	VSUBPD      Y0, Y3, Y3
+	VFMADD213PD Y2, Y1, Y3
+	VMOVUPD     Y3, (BX)(DI*1)
+	ADDQ        AX, DI
+	VMOVUPD     (SI)(DI*1), Y3
+	VSUBPD      Y0, Y3, Y3
+	VFMADD213PD Y2, Y1, Y3
+	VMOVUPD     Y3, (BX)(DI*1)
+	ADDQ        AX, DI
+	VMOVUPD     (SI)(DI*1), Y3
+	VSUBPD      Y0, Y3, Y3
+	VFMADD213PD Y2, Y1, Y3
+	VMOVUPD     Y3, (BX)(DI*1)
+	ADDQ        AX, DI
+	VMOVUPD     (SI)(DI*1), Y3
+	VSUBPD      Y0, Y3, Y3
+	VFMADD213PD Y2, Y1, Y3
+	VMOVUPD     Y3, (BX)(DI*1)
+	ADDQ        AX, DI
+	SUBQ        $0x04, R8
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, R8
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPD     (SI)(DI*1), Y3
+	VSUBPD      Y0, Y3, Y3
+	VFMADD213PD Y2, Y1, Y3
+	VMOVUPD     Y3, (BX)(DI*1)
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPD     (SI)(DI*1), Y3
+	VSUBPD      Y0, Y3, Y3
+	VFMADD213PD Y2, Y1, Y3
+	VMOVUPD     Y3, (BX)(DI*1)
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPD     (SI)(DI*1), Y3
+	VSUBPD      Y0, Y3, Y0
+	VFMADD213PD Y2, Y1, Y0
+	VMOVUPD     Y0, (BX)(DI*1)
+	ADDQ        AX, DI
+
+done1:
+	ADDQ $0x20, CX
+	SUBQ $0x04, DX
+	JGE  vectors
+
+rest:
+	ADDQ       $0x04, DX
+	JZ         end
+	LEAQ       window<>+32(SB), BX
+	SHLQ       $0x03, DX
+	SUBQ       DX, BX
+	VMOVUPS    (BX), Y0
+	MOVQ       y+0(FP), DX
+	MOVQ       x+8(FP), BX
+	MOVQ       center+16(FP), SI
+	VMASKMOVPD (SI)(CX*1), Y0, Y1
+	MOVQ       factor+24(FP), SI
+	VMASKMOVPD (SI)(CX*1), Y0, Y2
+	MOVQ       shift+32(FP), SI
+	VMASKMOVPD (SI)(CX*1), Y0, Y3
+	MOVQ       rows+48(FP), SI
+	SUBQ       $0x04, SI
+	JL         few2
+
+four2:
+	VMASKMOVPD  (BX)(CX*1), Y0, Y4
+	VSUBPD      Y1, Y4, Y4
+	VFMADD213PD Y3, Y2, Y4
+	VMASKMOVPD  Y4, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+	VMASKMOVPD  (BX)(CX*1), Y0, Y4
+	VSUBPD      Y1, Y4, Y4
+	VFMADD213PD Y3, Y2, Y4
+	VMASKMOVPD  Y4, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+	VMASKMOVPD  (BX)(CX*1), Y0, Y4
+	VSUBPD      Y1, Y4, Y4
+	VFMADD213PD Y3, Y2, Y4
+	VMASKMOVPD  Y4, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+	VMASKMOVPD  (BX)(CX*1), Y0, Y4
+	VSUBPD      Y1, Y4, Y4
+	VFMADD213PD Y3, Y2, Y4
+	VMASKMOVPD  Y4, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+	SUBQ        $0x04, SI
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, SI
+	SUBQ        $0x01, SI
+	JL          done2
+	VMASKMOVPD  (BX)(CX*1), Y0, Y4
+	VSUBPD      Y1, Y4, Y4
+	VFMADD213PD Y3, Y2, Y4
+	VMASKMOVPD  Y4, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+	SUBQ        $0x01, SI
+	JL          done2
+	VMASKMOVPD  (BX)(CX*1), Y0, Y4
+	VSUBPD      Y1, Y4, Y4
+	VFMADD213PD Y3, Y2, Y4
+	VMASKMOVPD  Y4, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+	SUBQ        $0x01, SI
+	JL          done2
+	VMASKMOVPD  (BX)(CX*1), Y0, Y4
+	VSUBPD      Y1, Y4, Y1
+	VFMADD213PD Y3, Y2, Y1
+	VMASKMOVPD  Y1, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+
+done2:
+end:
+	VZEROUPPER
+	RET
+
+// func normSumsAVX2F64(plain *float64, times *float64, center *float64, dy *float64, x *float64, n int, rows int)
+// Requires: AVX, FMA3
+TEXT ·normSumsAVX2F64(SB), $0-56
+	MOVQ   n+40(FP), AX
+	SHLQ   $0x03, AX
+	VXORPS Y0, Y0, Y0
+	XORQ   CX, CX
+	MOVQ   n+40(FP), DX
+	SUBQ   $0x04, DX
+	JL     rest
+
+vectors:
+	MOVQ    dy+24(FP), BX
+	MOVQ    x+32(FP), SI
+	MOVQ    center+16(FP), DI
+	VMOVUPD (DI)(CX*1), Y1
+	VMOVAPD Y0, Y2
+	VMOVAPD Y0, Y3
+	VMOVAPD Y0, Y4
+	VMOVAPD Y0, Y5
+	VMOVAPD Y0, Y6
+	VMOVAPD Y0, Y7
+	VMOVAPD Y0, Y8
+	VMOVAPD Y0, Y9
+	MOVQ    CX, DI
+	MOVQ    rows+48(FP), R8
+	SUBQ    $0x04, R8
+	JL      few1
+
+four1:
+	VMOVUPD     (BX)(DI*1), Y10
+	VADDPD      Y10, Y2, Y2
+	VMOVUPD     (SI)(DI*1), Y11
+	VSUBPD      Y1, Y11, Y11
+	VFMADD231PD Y11, Y10, Y6
+	ADDQ        AX, DI
+	VMOVUPD     (BX)(DI*1), Y10
+	VADDPD      Y10, Y3, Y3
+	VMOVUPD     (SI)(DI*1), Y11
+	VSUBPD      Y1, Y11, Y11
+	VFMADD231PD Y11, Y10, Y7
+	ADDQ        AX, DI
+	VMOVUPD     (BX)(DI*1), Y10
+	VADDPD      Y10, Y4, Y4
+	VMOVUPD     (SI)(DI*1), Y11
+	VSUBPD      Y1, Y11, Y11
+	VFMADD231PD Y11, Y10, Y8
+	ADDQ        AX, DI
+	VMOVUPD     (BX)(DI*1), Y10
+	VADDPD      Y10, Y5, Y5
+	VMOVUPD     (SI)(DI*1), Y11
+	VSUBPD      Y1, Y11, Y11
+	VFMADD231PD Y11, Y10, Y9
+	ADDQ        AX, DI
+	SUBQ        $0x04, R8
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, R8
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPD     (BX)(DI*1), Y10
+	VADDPD      Y10, Y2, Y2
+	VMOVUPD     (SI)(DI*1), Y11
+	VSUBPD      Y1, Y11, Y11
+	VFMADD231PD Y11, Y10, Y6
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPD     (BX)(DI*1), Y10
+	VADDPD      Y10, Y3, Y3
+	VMOVUPD     (SI)(DI*1), Y11
+	VSUBPD      Y1, Y11, Y11
+	VFMADD231PD Y11, Y10, Y7
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPD     (BX)(DI*1), Y10
+	VADDPD      Y10, Y4, Y4
+	VMOVUPD     (SI)(DI*1), Y11
+	VSUBPD      Y1, Y11, Y1
+	VFMADD231PD Y1, Y10, Y8
+	ADDQ        AX, DI
+
+done1:
+	VADDPD  Y3, Y2, Y1
+	VADDPD  Y5, Y4, Y2
+	VADDPD  Y2, Y1, Y1
+	MOVQ    plain+0(FP), BX
+	VMOVUPD Y1, (BX)(CX*1)
+	VADDPD  Y7, Y6, Y1
+	VADDPD  Y9, Y8, Y2
+	VADDPD  Y2, Y1, Y1
+	MOVQ    times+8(FP), BX
+	VMOVUPD Y1, (BX)(CX*1)
+	ADDQ    $0x20, CX
+	SUBQ    $0x04, DX
+	JGE     vectors
+
+rest:
+	ADDQ       $0x04, DX
+	JZ         end
+	LEAQ       window<>+32(SB), BX
+	SHLQ       $0x03, DX
+	SUBQ       DX, BX
+	VMOVUPS    (BX), Y1
+	MOVQ       dy+24(FP), DX
+	MOVQ       x+32(FP), BX
+	MOVQ       center+16(FP), SI
+	VMASKMOVPD (SI)(CX*1), Y1, Y2
+	VMOVAPD    Y0, Y3
+	VMOVAPD    Y0, Y4
+	VMOVAPD    Y0, Y5
+	VMOVAPD    Y0, Y6
+	VMOVAPD    Y0, Y7
+	VMOVAPD    Y0, Y8
+	VMOVAPD    Y0, Y9
+	VMOVAPD    Y0, Y0
+	MOVQ       CX, SI
+	MOVQ       rows+48(FP), DI
+	SUBQ       $0x04, DI
+	JL         few2
+
+four2:
+	VMASKMOVPD  (DX)(SI*1), Y1, Y10
+	VADDPD      Y10, Y3, Y3
+	VMASKMOVPD  (BX)(SI*1), Y1, Y11
+	VSUBPD      Y2, Y11, Y11
+	VFMADD231PD Y11, Y10, Y7
+	ADDQ        AX, SI
+	VMASKMOVPD  (DX)(SI*1), Y1, Y10
+	VADDPD      Y10, Y4, Y4
+	VMASKMOVPD  (BX)(SI*1), Y1, Y11
+	VSUBPD      Y2, Y11, Y11
+	VFMADD231PD Y11, Y10, Y8
+	ADDQ        AX, SI
+	VMASKMOVPD  (DX)(SI*1), Y1, Y10
+	VADDPD      Y10, Y5, Y5
+	VMASKMOVPD  (BX)(SI*1), Y1, Y11
+	VSUBPD      Y2, Y11, Y11
+	VFMADD231PD Y11, Y10, Y9
+	ADDQ        AX, SI
+	VMASKMOVPD  (DX)(SI*1), Y1, Y10
+	VADDPD      Y10, Y6, Y6
+	VMASKMOVPD  (BX)(SI*1), Y1, Y11
+	VSUBPD      Y2, Y11, Y11
+	VFMADD231PD Y11, Y10, Y0
+	ADDQ        AX, SI
+	SUBQ        $0x04, DI
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, DI
+	SUBQ        $0x01, DI
+	JL          done2
+	VMASKMOVPD  (DX)(SI*1), Y1, Y10
+	VADDPD      Y10, Y3, Y3
+	VMASKMOVPD  (BX)(SI*1), Y1, Y11
+	VSUBPD      Y2, Y11, Y11
+	VFMADD231PD Y11, Y10, Y7
+	ADDQ        AX, SI
+	SUBQ        $0x01, DI
+	JL          done2
+	VMASKMOVPD  (DX)(SI*1), Y1, Y10
+	VADDPD      Y10, Y4, Y4
+	VMASKMOVPD  (BX)(SI*1), Y1, Y11
+	VSUBPD      Y2, Y11, Y11
+	VFMADD231PD Y11, Y10, Y8
+	ADDQ        AX, SI
+	SUBQ        $0x01, DI
+	JL          done2
+	VMASKMOVPD  (DX)(SI*1), Y1, Y10
+	VADDPD      Y10, Y5, Y5
+	VMASKMOVPD  (BX)(SI*1), Y1, Y11
+	VSUBPD      Y2, Y11, Y2
+	VFMADD231PD Y2, Y10, Y9
+	ADDQ        AX, SI
+
+done2:
+	VADDPD     Y4, Y3, Y2
+	VADDPD     Y6, Y5, Y3
+	VADDPD     Y3, Y2, Y2
+	MOVQ       plain+0(FP), AX
+	VMASKMOVPD Y2, Y1, (AX)(CX*1)
+	VADDPD     Y8, Y7, Y2
+	VADDPD     Y0, Y9, Y0
+	VADDPD     Y0, Y2, Y0
+	MOVQ       times+8(FP), AX
+	VMASKMOVPD Y0, Y1, (AX)(CX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func normGradAVX2F64(dx *float64, dy *float64, x *float64, center *float64, ofDZ *float64, ofX *float64, constant *float64, n int, rows int)
+// Requires: AVX, FMA3
+TEXT ·normGradAVX2F64(SB), $0-72
+	MOVQ   n+56(FP), AX
+	SHLQ   $0x03, AX
+	VXORPS Y0, Y0, Y0
+	XORQ   CX, CX
+	MOVQ   n+56(FP), DX
+	SUBQ   $0x04, DX
+	JL     rest
+
+vectors:
+	MOVQ    dx+0(FP), BX
+	MOVQ    dy+8(FP), SI
+	MOVQ    x+16(FP), DI
+	MOVQ    center+24(FP), R8
+	VMOVUPD (R8)(CX*1), Y0
+	MOVQ    ofDZ+32(FP), R8
+	VMOVUPD (R8)(CX*1), Y1
+	MOVQ    ofX+40(FP), R8
+	VMOVUPD (R8)(CX*1), Y2
+	MOVQ    constant+48(FP), R8
+	VMOVUPD (R8)(CX*1), Y3
+	MOVQ    CX, R8
+	MOVQ    rows+64(FP), R9
+	SUBQ    $0x04, R9
+	JL      few1
+
+four1:
+	VMOVUPD     (DI)(R8*1), Y4
+	VSUBPD      Y0, Y4, Y4
+	VFMADD213PD Y3, Y2, Y4
+	VMOVUPD     (SI)(R8*1), Y5
+	VFMADD231PD Y5, Y1, Y4
+	VMOVUPD     Y4, (BX)(R8*1)
+	ADDQ        AX, R8
+	VMOVUPD     (DI)(R8*1), Y4
+	VSUBPD      Y0, Y4, Y4
+	VFMADD213PD Y3, Y2, Y4
+	VMOVUPD     (SI)(R8*1), Y5
+	VFMADD231PD Y5, Y1, Y4
+	VMOVUPD     Y4, (BX)(R8*1)
+	ADDQ        AX, R8
+	VMOVUPD     (DI)(R8*1), Y4
+	VSUBPD      Y0, Y4, Y4
+	VFMADD213PD Y3, Y2, Y4
+	VMOVUPD     (SI)(R8*1), Y5
+	VFMADD231PD Y5, Y1, Y4
+	VMOVUPD     Y4, (BX)(R8*1)
+	ADDQ        AX, R8
+	VMOVUPD     (DI)(R8*1), Y4
+	VSUBPD      Y0, Y4, Y4
+	VFMADD213PD Y3, Y2, Y4
+	VMOVUPD     (SI)(R8*1), Y5
+	VFMADD231PD Y5, Y1, Y4
+	VMOVUPD     Y4, (BX)(R8*1)
+	ADDQ        AX, R8
+	SUBQ        $0x04, R9
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, R9
+	SUBQ        $0x01, R9
+	JL          done1
+	VMOVUPD     (DI)(R8*1), Y4
+	VSUBPD      Y0, Y4, Y4
+	VFMADD213PD Y3, Y2, Y4
+	VMOVUPD     (SI)(R8*1), Y5
+	VFMADD231PD Y5, Y1, Y4
+	VMOVUPD     Y4, (BX)(R8*1)
+	ADDQ        AX, R8
+	SUBQ        $0x01, R9
+	JL          done1
+	VMOVUPD     (DI)(R8*1), Y4
+	VSUBPD      Y0, Y4, Y4
+	VFMADD213PD Y3, Y2, Y4
+	VMOVUPD     (SI)(R8*1), Y5
+	VFMADD231PD Y5, Y1, Y4
+	VMOVUPD     Y4, (BX)(R8*1)
+	ADDQ        AX, R8
+	SUBQ        $0x01, R9
+	JL          done1
+	VMOVUPD     (DI)(R8*1), Y4
+	VSUBPD      Y0, Y4, Y0
+	VFMADD213PD Y3, Y2, Y0
+	VMOVUPD     (SI)(R8*1), Y2
+	VFMADD231PD Y2, Y1, Y0
+	VMOVUPD     Y0, (BX)(R8*1)
+	ADDQ        AX, R8
+
+done1:
+	ADDQ $0x20, CX
+	SUBQ $0x04, DX
+	JGE  vectors
+
+rest:
+	ADDQ       $0x04, DX
+	JZ         end
+	LEAQ       window<>+32(SB), BX
+	SHLQ       $0x03, DX
+	SUBQ       DX, BX
+	VMOVUPS    (BX), Y0
+	MOVQ       dx+0(FP), DX
+	MOVQ       dy+8(FP), BX
+	MOVQ       x+16(FP), SI
+	MOVQ       center+24(FP), DI
+	VMASKMOVPD (DI)(CX*1), Y0, Y1
+	MOVQ       ofDZ+32(FP), DI
+	VMASKMOVPD (DI)(CX*1), Y0, Y2
+	MOVQ       ofX+40(FP), DI
+	VMASKMOVPD (DI)(CX*1), Y0, Y3
+	MOVQ       constant+48(FP), DI
+	VMASKMOVPD (DI)(CX*1), Y0, Y4
+	MOVQ       rows+64(FP), DI
+	SUBQ       $0x04, DI
+	JL         few2
+
+four2:
+	VMASKMOVPD  (SI)(CX*1), Y0, Y5
+	VSUBPD      Y1, Y5, Y5
+	VFMADD213PD Y4, Y3, Y5
+	VMASKMOVPD  (BX)(CX*1), Y0, Y6
+	VFMADD231PD Y6, Y2, Y5
+	VMASKMOVPD  Y5, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+	VMASKMOVPD  (SI)(CX*1), Y0, Y5
+	VSUBPD      Y1, Y5, Y5
+	VFMADD213PD Y4, Y3, Y5
+	VMASKMOVPD  (BX)(CX*1), Y0, Y6
+	VFMADD231PD Y6, Y2, Y5
+	VMASKMOVPD  Y5, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+	VMASKMOVPD  (SI)(CX*1), Y0, Y5
+	VSUBPD      Y1, Y5, Y5
+	VFMADD213PD Y4, Y3, Y5
+	VMASKMOVPD  (BX)(CX*1), Y0, Y6
+	VFMADD231PD Y6, Y2, Y5
+	VMASKMOVPD  Y5, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+	VMASKMOVPD  (SI)(CX*1), Y0, Y5
+	VSUBPD      Y1, Y5, Y5
+	VFMADD213PD Y4, Y3, Y5
+	VMASKMOVPD  (BX)(CX*1), Y0, Y6
+	VFMADD231PD Y6, Y2, Y5
+	VMASKMOVPD  Y5, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+	SUBQ        $0x04, DI
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, DI
+	SUBQ        $0x01, DI
+	JL          done2
+	VMASKMOVPD  (SI)(CX*1), Y0, Y5
+	VSUBPD      Y1, Y5, Y5
+	VFMADD213PD Y4, Y3, Y5
+	VMASKMOVPD  (BX)(CX*1), Y0, Y6
+	VFMADD231PD Y6, Y2, Y5
+	VMASKMOVPD  Y5, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+	SUBQ        $0x01, DI
+	JL          done2
+	VMASKMOVPD  (SI)(CX*1), Y0, Y5
+	VSUBPD      Y1, Y5, Y5
+	VFMADD213PD Y4, Y3, Y5
+	VMASKMOVPD  (BX)(CX*1), Y0, Y6
+	VFMADD231PD Y6, Y2, Y5
+	VMASKMOVPD  Y5, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+	SUBQ        $0x01, DI
+	JL          done2
+	VMASKMOVPD  (SI)(CX*1), Y0, Y5
+	VSUBPD      Y1, Y5, Y1
+	VFMADD213PD Y4, Y3, Y1
+	VMASKMOVPD  (BX)(CX*1), Y0, Y3
+	VFMADD231PD Y3, Y2, Y1
+	VMASKMOVPD  Y1, Y0, (DX)(CX*1)
+	ADDQ        AX, CX
+
+done2:
+end:
+	VZEROUPPER
+	RET
+
+// func affineReLUAVX2F64(y *float64, x *float64, center *float64, factor *float64, shift *float64, n int, rows int)
+// Requires: AVX, FMA3
+TEXT ·affineReLUAVX2F64(SB), $0-56
+	MOVQ   n+40(FP), AX
+	SHLQ   $0x03, AX
+	VXORPS Y0, Y0, Y0
+	XORQ   CX, CX
+	MOVQ   n+40(FP), DX
+	SUBQ   $0x04, DX
+	JL     rest
+
+vectors:
+	MOVQ    y+0(FP), BX
+	MOVQ    x+8(FP), SI
+	MOVQ    center+16(FP), DI
+	VMOVUPD (DI)(CX*1), Y1
+	MOVQ    factor+24(FP), DI
+	VMOVUPD (DI)(CX*1), Y2
+	MOVQ    shift+32(FP), DI
+	VMOVUPD (DI)(CX*1), Y3
+	MOVQ    CX, DI
+	MOVQ    rows+48(FP), R8
+	SUBQ    $0x04, R8
+	JL      few1
+
+four1:
+	VMOVUPD     (SI)(DI*1), Y4
+	VSUBPD      Y1, Y4, Y4
+	VFMADD213PD Y3, Y2, Y4
+	VMAXPD      Y4, Y0, Y4
+	VMOVUPD     Y4, (BX)(DI*1)
+	ADDQ        AX, DI
+	VMOVUPD     (SI)(DI*1), Y4
+	VSUBPD      Y1, Y4, Y4
+	VFMADD213PD Y3, Y2, Y4
+	VMAXPD      Y4, Y0, Y4
+	VMOVUPD     Y4, (BX)(DI*1)
+	ADDQ        AX, DI
+	VMOVUPD     (SI)(DI*1), Y4
+	VSUBPD      Y1, Y4, Y4
+	VFMADD213PD Y3, Y2, Y4
+	VMAXPD      Y4, Y0, Y4
+	VMOVUPD     Y4, (BX)(DI*1)
+	ADDQ        AX, DI
+	VMOVUPD     (SI)(DI*1), Y4
+	VSUBPD      Y1, Y4, Y4
+	VFMADD213PD Y3, Y2, Y4
+	VMAXPD      Y4, Y0, Y4
+	VMOVUPD     Y4, (BX)(DI*1)
+	ADDQ        AX, DI
+	SUBQ        $0x04, R8
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, R8
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPD     (SI)(DI*1), Y4
+	VSUBPD      Y1, Y4, Y4
+	VFMADD213PD Y3, Y2, Y4
+	VMAXPD      Y4, Y0, Y4
+	VMOVUPD     Y4, (BX)(DI*1)
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPD     (SI)(DI*1), Y4
+	VSUBPD      Y1, Y4, Y4
+	VFMADD213PD Y3, Y2, Y4
+	VMAXPD      Y4, Y0, Y4
+	VMOVUPD     Y4, (BX)(DI*1)
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPD     (SI)(DI*1), Y4
+	VSUBPD      Y1, Y4, Y1
+	VFMADD213PD Y3, Y2, Y1
+	VMAXPD      Y1, Y0, Y1
+	VMOVUPD     Y1, (BX)(DI*1)
+	ADDQ        AX, DI
+
+done1:
+	ADDQ $0x20, CX
+	SUBQ $0x04, DX
+	JGE  vectors
+
+rest:
+	ADDQ       $0x04, DX
+	JZ         end
+	LEAQ       window<>+32(SB), BX
+	SHLQ       $0x03, DX
+	SUBQ       DX, BX
+	VMOVUPS    (BX), Y1
+	MOVQ       y+0(FP), DX
+	MOVQ       x+8(FP), BX
+	MOVQ       center+16(FP), SI
+	VMASKMOVPD (SI)(CX*1), Y1, Y2
+	MOVQ       factor+24(FP), SI
+	VMASKMOVPD (SI)(CX*1), Y1, Y3
+	MOVQ       shift+32(FP), SI
+	VMASKMOVPD (SI)(CX*1), Y1, Y4
+	MOVQ       rows+48(FP), SI
+	SUBQ       $0x04, SI
+	JL         few2
+
+four2:
+	VMASKMOVPD  (BX)(CX*1), Y1, Y5
+	VSUBPD      Y2, Y5, Y5
+	VFMADD213PD Y4, Y3, Y5
+	VMAXPD      Y5, Y0, Y5
+	VMASKMOVPD  Y5, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+	VMASKMOVPD  (BX)(CX*1), Y1, Y5
+	VSUBPD      Y2, Y5, Y5
+	VFMADD213PD Y4, Y3, Y5
+	VMAXPD      Y5, Y0, Y5
+	VMASKMOVPD  Y5, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+	VMASKMOVPD  (BX)(CX*1), Y1, Y5
+	VSUBPD      Y2, Y5, Y5
+	VFMADD213PD Y4, Y3, Y5
+	VMAXPD      Y5, Y0, Y5
+	VMASKMOVPD  Y5, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+	VMASKMOVPD  (BX)(CX*1), Y1, Y5
+	VSUBPD      Y2, Y5, Y5
+	VFMADD213PD Y4, Y3, Y5
+	VMAXPD      Y5, Y0, Y5
+	VMASKMOVPD  Y5, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+	SUBQ        $0x04, SI
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, SI
+	SUBQ        $0x01, SI
+	JL          done2
+	VMASKMOVPD  (BX)(CX*1), Y1, Y5
+	VSUBPD      Y2, Y5, Y5
+	VFMADD213PD Y4, Y3, Y5
+	VMAXPD      Y5, Y0, Y5
+	VMASKMOVPD  Y5, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+	SUBQ        $0x01, SI
+	JL          done2
+	VMASKMOVPD  (BX)(CX*1), Y1, Y5
+	VSUBPD      Y2, Y5, Y5
+	VFMADD213PD Y4, Y3, Y5
+	VMAXPD      Y5, Y0, Y5
+	VMASKMOVPD  Y5, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+	SUBQ        $0x01, SI
+	JL          done2
+	VMASKMOVPD  (BX)(CX*1), Y1, Y5
+	VSUBPD      Y2, Y5, Y2
+	VFMADD213PD Y4, Y3, Y2
+	VMAXPD      Y2, Y0, Y0
+	VMASKMOVPD  Y0, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+
+done2:
+end:
+	VZEROUPPER
+	RET
+
+// func normSumsReLUAVX2F64(plain *float64, times *float64, center *float64, dy *float64, y *float64, x *float64, n int, rows int)
+// Requires: AVX, FMA3
+TEXT ·normSumsReLUAVX2F64(SB), $0-64
+	MOVQ   n+48(FP), AX
+	SHLQ   $0x03, AX
+	VXORPS Y0, Y0, Y0
+	XORQ   CX, CX
+	MOVQ   n+48(FP), DX
+	SUBQ   $0x04, DX
+	JL     rest
+
+vectors:
+	MOVQ    y+32(FP), BX
+	MOVQ    dy+24(FP), SI
+	MOVQ    x+40(FP), DI
+	MOVQ    center+16(FP), R8
+	VMOVUPD (R8)(CX*1), Y1
+	VMOVAPD Y0, Y2
+	VMOVAPD Y0, Y3
+	VMOVAPD Y0, Y4
+	VMOVAPD Y0, Y5
+	VMOVAPD Y0, Y6
+	VMOVAPD Y0, Y7
+	VMOVAPD Y0, Y8
+	VMOVAPD Y0, Y9
+	MOVQ    CX, R8
+	MOVQ    rows+56(FP), R9
+	SUBQ    $0x04, R9
+	JL      few1
+
+four1:
+	VMOVUPD     (SI)(R8*1), Y10
+	VMOVUPD     (BX)(R8*1), Y11
+	VCMPPD      $0x1e, Y0, Y11, Y11
+	VBLENDVPD   Y11, Y10, Y0, Y10
+	VADDPD      Y10, Y2, Y2
+	VMOVUPD     (DI)(R8*1), Y11
+	VSUBPD      Y1, Y11, Y11
+	VFMADD231PD Y11, Y10, Y6
+	ADDQ        AX, R8
+	VMOVUPD     (SI)(R8*1), Y10
+	VMOVUPD     (BX)(R8*1), Y11
+	VCMPPD      $0x1e, Y0, Y11, Y11
+	VBLENDVPD   Y11, Y10, Y0, Y10
+	VADDPD      Y10, Y3, Y3
+	VMOVUPD     (DI)(R8*1), Y11
+	VSUBPD      Y1, Y11, Y11
+	VFMADD231PD Y11, Y10, Y7
+	ADDQ        AX, R8
+	VMOVUPD     (SI)(R8*1), Y10
+	VMOVUPD     (BX)(R8*1), Y11
+	VCMPPD      $0x1e, Y0, Y11, Y11
+	VBLENDVPD   Y11, Y10, Y0, Y10
+	VADDPD      Y10, Y4, Y4
+	VMOVUPD     (DI)(R8*1), Y11
+	VSUBPD      Y1, Y11, Y11
+	VFMADD231PD Y11, Y10, Y8
+	ADDQ        AX, R8
+	VMOVUPD     (SI)(R8*1), Y10
+	VMOVUPD     (BX)(R8*1), Y11
+	VCMPPD      $0x1e, Y0, Y11, Y11
+	VBLENDVPD   Y11, Y10, Y0, Y10
+	VADDPD      Y10, Y5, Y5
+	VMOVUPD     (DI)(R8*1), Y11
+	VSUBPD      Y1, Y11, Y11
+	VFMADD231PD Y11, Y10, Y9
+	ADDQ        AX, R8
+	SUBQ        $0x04, R9
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, R9
+	SUBQ        $0x01, R9
+	JL          done1
+	VMOVUPD     (SI)(R8*1), Y10
+	VMOVUPD     (BX)(R8*1), Y11
+	VCMPPD      $0x1e, Y0, Y11, Y11
+	VBLENDVPD   Y11, Y10, Y0, Y10
+	VADDPD      Y10, Y2, Y2
+	VMOVUPD     (DI)(R8*1), Y11
+	VSUBPD      Y1, Y11, Y11
+	VFMADD231PD Y11, Y10, Y6
+	ADDQ        AX, R8
+	SUBQ        $0x01, R9
+	JL          done1
+	VMOVUPD     (SI)(R8*1), Y10
+	VMOVUPD     (BX)(R8*1), Y11
+	VCMPPD      $0x1e, Y0, Y11, Y11
+	VBLENDVPD   Y11, Y10, Y0, Y10
+	VADDPD      Y10, Y3, Y3
+	VMOVUPD     (DI)(R8*1), Y11
+	VSUBPD      Y1, Y11, Y11
+	VFMADD231PD Y11, Y10, Y7
+	ADDQ        AX, R8
+	SUBQ        $0x01, R9
+	JL          done1
+	VMOVUPD     (SI)(R8*1), Y10
+	VMOVUPD     (BX)(R8*1), Y11
+	VCMPPD      $0x1e, Y0, Y11, Y11
+	VBLENDVPD   Y11, Y10, Y0, Y10
+	VADDPD      Y10, Y4, Y4
+	VMOVUPD     (DI)(R8*1), Y11
+	VSUBPD      Y1, Y11, Y1
+	VFMADD231PD Y1, Y10, Y8
+	ADDQ        AX, R8
+
+done1:
+	VADDPD  Y3, Y2, Y1
+	VADDPD  Y5, Y4, Y2
+	VADDPD  Y2, Y1, Y1
+	MOVQ    plain+0(FP), BX
+	VMOVUPD Y1, (BX)(CX*1)
+	VADDPD  Y7, Y6, Y1
+	VADDPD  Y9, Y8, Y2
+	VADDPD  Y2, Y1, Y1
+	MOVQ    times+8(FP), BX
+	VMOVUPD Y1, (BX)(CX*1)
+	ADDQ    $0x20, CX
+	SUBQ    $0x04, DX
+	JGE     vectors
+
+rest:
+	ADDQ       $0x04, DX
+	JZ         end
+	LEAQ       window<>+32(SB), BX
+	SHLQ       $0x03, DX
+	SUBQ       DX, BX
+	VMOVUPS    (BX), Y1
+	MOVQ       y+32(FP), DX
+	MOVQ       dy+24(FP), BX
+	MOVQ       x+40(FP), SI
+	MOVQ       center+16(FP), DI
+	VMASKMOVPD (DI)(CX*1), Y1, Y2
+	VMOVAPD    Y0, Y3
+	VMOVAPD    Y0, Y4
+	VMOVAPD    Y0, Y5
+	VMOVAPD    Y0, Y6
+	VMOVAPD    Y0, Y7
+	VMOVAPD    Y0, Y8
+	VMOVAPD    Y0, Y9
+	VMOVAPD    Y0, Y10
+	MOVQ       CX, DI
+	MOVQ       rows+56(FP), R8
+	SUBQ       $0x04, R8
+	JL         few2
+
+four2:
+	VMASKMOVPD  (BX)(DI*1), Y1, Y11
+	VMASKMOVPD  (DX)(DI*1), Y1, Y12
+	VCMPPD      $0x1e, Y0, Y12, Y12
+	VBLENDVPD   Y12, Y11, Y0, Y11
+	VADDPD      Y11, Y3, Y3
+	VMASKMOVPD  (SI)(DI*1), Y1, Y12
+	VSUBPD      Y2, Y12, Y12
+	VFMADD231PD Y12, Y11, Y7
+	ADDQ        AX, DI
+	VMASKMOVPD  (BX)(DI*1), Y1, Y11
+	VMASKMOVPD  (DX)(DI*1), Y1, Y12
+	VCMPPD      $0x1e, Y0, Y12, Y12
+	VBLENDVPD   Y12, Y11, Y0, Y11
+	VADDPD      Y11, Y4, Y4
+	VMASKMOVPD  (SI)(DI*1), Y1, Y12
+	VSUBPD      Y2, Y12, Y12
+	VFMADD231PD Y12, Y11, Y8
+	ADDQ        AX, DI
+	VMASKMOVPD  (BX)(DI*1), Y1, Y11
+	VMASKMOVPD  (DX)(DI*1), Y1, Y12
+	VCMPPD      $0x1e, Y0, Y12, Y12
+	VBLENDVPD   Y12, Y11, Y0, Y11
+	VADDPD      Y11, Y5, Y5
+	VMASKMOVPD  (SI)(DI*1), Y1, Y12
+	VSUBPD      Y2, Y12, Y12
+	VFMADD231PD Y12, Y11, Y9
+	ADDQ        AX, DI
+	VMASKMOVPD  (BX)(DI*1), Y1, Y11
+	VMASKMOVPD  (DX)(DI*1), Y1, Y12
+	VCMPPD      $0x1e, Y0, Y12, Y12
+	VBLENDVPD   Y12, Y11, Y0, Y11
+	VADDPD      Y11, Y6, Y6
+	VMASKMOVPD  (SI)(DI*1), Y1, Y12
+	VSUBPD      Y2, Y12, Y12
+	VFMADD231PD Y12, Y11, Y10
+	ADDQ        AX, DI
+	SUBQ        $0x04, R8
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, R8
+	SUBQ        $0x01, R8
+	JL          done2
+	VMASKMOVPD  (BX)(DI*1), Y1, Y11
+	VMASKMOVPD  (DX)(DI*1), Y1, Y12
+	VCMPPD      $0x1e, Y0, Y12, Y12
+	VBLENDVPD   Y12, Y11, Y0, Y11
+	VADDPD      Y11, Y3, Y3
+	VMASKMOVPD  (SI)(DI*1), Y1, Y12
+	VSUBPD      Y2, Y12, Y12
+	VFMADD231PD Y12, Y11, Y7
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done2
+	VMASKMOVPD  (BX)(DI*1), Y1, Y11
+	VMASKMOVPD  (DX)(DI*1), Y1, Y12
+	VCMPPD      $0x1e, Y0, Y12, Y12
+	VBLENDVPD   Y12, Y11, Y0, Y11
+	VADDPD      Y11, Y4, Y4
+	VMASKMOVPD  (SI)(DI*1), Y1, Y12
+	VSUBPD      Y2, Y12, Y12
+	VFMADD231PD Y12, Y11, Y8
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done2
+	VMASKMOVPD  (BX)(DI*1), Y1, Y11
+	VMASKMOVPD  (DX)(DI*1), Y1, Y12
+	VCMPPD      $0x1e, Y0, Y12, Y12
+	VBLENDVPD   Y12, Y11, Y0, Y0
+	VADDPD      Y0, Y5, Y5
+	VMASKMOVPD  (SI)(DI*1), Y1, Y11
+	VSUBPD      Y2, Y11, Y2
+	VFMADD231PD Y2, Y0, Y9
+	ADDQ        AX, DI
+
+done2:
+	VADDPD     Y4, Y3, Y0
+	VADDPD     Y6, Y5, Y2
+	VADDPD     Y2, Y0, Y0
+	MOVQ       plain+0(FP), AX
+	VMASKMOVPD Y0, Y1, (AX)(CX*1)
+	VADDPD     Y8, Y7, Y0
+	VADDPD     Y10, Y9, Y2
+	VADDPD     Y2, Y0, Y0
+	MOVQ       times+8(FP), AX
+	VMASKMOVPD Y0, Y1, (AX)(CX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func normGradReLUAVX2F64(dx *float64, dy *float64, y *float64, x *float64, center *float64, ofDZ *float64, ofX *float64, constant *float64, n int, rows int)
+// Requires: AVX, FMA3
+TEXT ·normGradReLUAVX2F64(SB), $0-80
+	MOVQ   n+64(FP), AX
+	SHLQ   $0x03, AX
+	VXORPS Y0, Y0, Y0
+	XORQ   CX, CX
+	MOVQ   n+64(FP), DX
+	SUBQ   $0x04, DX
+	JL     rest
+
+vectors:
+	MOVQ    dx+0(FP), BX
+	MOVQ    y+16(FP), SI
+	MOVQ    dy+8(FP), DI
+	MOVQ    x+24(FP), R8
+	MOVQ    center+32(FP), R9
+	VMOVUPD (R9)(CX*1), Y1
+	MOVQ    ofDZ+40(FP), R9
+	VMOVUPD (R9)(CX*1), Y2
+	MOVQ    ofX+48(FP), R9
+	VMOVUPD (R9)(CX*1), Y3
+	MOVQ    constant+56(FP), R9
+	VMOVUPD (R9)(CX*1), Y4
+	MOVQ    CX, R9
+	MOVQ    rows+72(FP), R10
+	SUBQ    $0x04, R10
+	JL      few1
+
+four1:
+	VMOVUPD     (R8)(R9*1), Y5
+	VSUBPD      Y1, Y5, Y5
+	VFMADD213PD Y4, Y3, Y5
+	VMOVUPD     (DI)(R9*1), Y6
+	VMOVUPD     (SI)(R9*1), Y7
+	VCMPPD      $0x1e, Y0, Y7, Y7
+	VBLENDVPD   Y7, Y6, Y0, Y6
+	VFMADD231PD Y6, Y2, Y5
+	VMOVUPD     Y5, (BX)(R9*1)
+	ADDQ        AX, R9
+	VMOVUPD     (R8)(R9*1), Y5
+	VSUBPD      Y1, Y5, Y5
+	VFMADD213PD Y4, Y3, Y5
+	VMOVUPD     (DI)(R9*1), Y6
+	VMOVUPD     (SI)(R9*1), Y7
+	VCMPPD      $0x1e, Y0, Y7, Y7
+	VBLENDVPD   Y7, Y6, Y0, Y6
+	VFMADD231PD Y6, Y2, Y5
+	VMOVUPD     Y5, (BX)(R9*1)
+	ADDQ        AX, R9
+	VMOVUPD     (R8)(R9*1), Y5
+	VSUBPD      Y1, Y5, Y5
+	VFMADD213PD Y4, Y3, Y5
+	VMOVUPD     (DI)(R9*1), Y6
+	VMOVUPD     (SI)(R9*1), Y7
+	VCMPPD      $0x1e, Y0, Y7, Y7
+	VBLENDVPD   Y7, Y6, Y0, Y6
+	VFMADD231PD Y6, Y2, Y5
+	VMOVUPD     Y5, (BX)(R9*1)
+	ADDQ        AX, R9
+	VMOVUPD     (R8)(R9*1), Y5
+	VSUBPD      Y1, Y5, Y5
+	VFMADD213PD Y4, Y3, Y5
+	VMOVUPD     (DI)(R9*1), Y6
+	VMOVUPD     (SI)(R9*1), Y7
+	VCMPPD      $0x1e, Y0, Y7, Y7
+	VBLENDVPD   Y7, Y6, Y0, Y6
+	VFMADD231PD Y6, Y2, Y5
+	VMOVUPD     Y5, (BX)(R9*1)
+	ADDQ        AX, R9
+	SUBQ        $0x04, R10
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, R10
+	SUBQ        $0x01, R10
+	JL          done1
+	VMOVUPD     (R8)(R9*1), Y5
+	VSUBPD      Y1, Y5, Y5
+	VFMADD213PD Y4, Y3, Y5
+	VMOVUPD     (DI)(R9*1), Y6
+	VMOVUPD     (SI)(R9*1), Y7
+	VCMPPD      $0x1e, Y0, Y7, Y7
+	VBLENDVPD   Y7, Y6, Y0, Y6
+	VFMADD231PD Y6, Y2, Y5
+	VMOVUPD     Y5, (BX)(R9*1)
+	ADDQ        AX, R9
+	SUBQ        $0x01, R10
+	JL          done1
+	VMOVUPD     (R8)(R9*1), Y5
+	VSUBPD      Y1, Y5, Y5
+	VFMADD213PD Y4, Y3, Y5
+	VMOVUPD     (DI)(R9*1), Y6
+	VMOVUPD     (SI)(R9*1), Y7
+	VCMPPD      $0x1e, Y0, Y7, Y7
+	VBLENDVPD   Y7, Y6, Y0, Y6
+	VFMADD231PD Y6, Y2, Y5
+	VMOVUPD     Y5, (BX)(R9*1)
+	ADDQ        AX, R9
+	SUBQ        $0x01, R10
+	JL          done1
+	VMOVUPD     (R8)(R9*1), Y5
+	VSUBPD      Y1, Y5, Y1
+	VFMADD213PD Y4, Y3, Y1
+	VMOVUPD     (DI)(R9*1), Y3
+	VMOVUPD     (SI)(R9*1), Y4
+	VCMPPD      $0x1e, Y0, Y4, Y4
+	VBLENDVPD   Y4, Y3, Y0, Y3
+	VFMADD231PD Y3, Y2, Y1
+	VMOVUPD     Y1, (BX)(R9*1)
+	ADDQ        AX, R9
+
+done1:
+	ADDQ $0x20, CX
+	SUBQ $0x04, DX
+	JGE  vectors
+
+rest:
+	ADDQ       $0x04, DX
+	JZ         end
+	LEAQ       window<>+32(SB), BX
+	SHLQ       $0x03, DX
+	SUBQ       DX, BX
+	VMOVUPS    (BX), Y1
+	MOVQ       dx+0(FP), DX
+	MOVQ       y+16(FP), BX
+	MOVQ       dy+8(FP), SI
+	MOVQ       x+24(FP), DI
+	MOVQ       center+32(FP), R8
+	VMASKMOVPD (R8)(CX*1), Y1, Y2
+	MOVQ       ofDZ+40(FP), R8
+	VMASKMOVPD (R8)(CX*1), Y1, Y3
+	MOVQ       ofX+48(FP), R8
+	VMASKMOVPD (R8)(CX*1), Y1, Y4
+	MOVQ       constant+56(FP), R8
+	VMASKMOVPD (R8)(CX*1), Y1, Y5
+	MOVQ       rows+72(FP), R8
+	SUBQ       $0x04, R8
+	JL         few2
+
+four2:
+	VMASKMOVPD  (DI)(CX*1), Y1, Y6
+	VSUBPD      Y2, Y6, Y6
+	VFMADD213PD Y5, Y4, Y6
+	VMASKMOVPD  (SI)(CX*1), Y1, Y7
+	VMASKMOVPD  (BX)(CX*1), Y1, Y8
+	VCMPPD      $0x1e, Y0, Y8, Y8
+	VBLENDVPD   Y8, Y7, Y0, Y7
+	VFMADD231PD Y7, Y3, Y6
+	VMASKMOVPD  Y6, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+	VMASKMOVPD  (DI)(CX*1), Y1, Y6
+	VSUBPD      Y2, Y6, Y6
+	VFMADD213PD Y5, Y4, Y6
+	VMASKMOVPD  (SI)(CX*1), Y1, Y7
+	VMASKMOVPD  (BX)(CX*1), Y1, Y8
+	VCMPPD      $0x1e, Y0, Y8, Y8
+	VBLENDVPD   Y8, Y7, Y0, Y7
+	VFMADD231PD Y7, Y3, Y6
+	VMASKMOVPD  Y6, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+	VMASKMOVPD  (DI)(CX*1), Y1, Y6
+	VSUBPD      Y2, Y6, Y6
+	VFMADD213PD Y5, Y4, Y6
+	VMASKMOVPD  (SI)(CX*1), Y1, Y7
+	VMASKMOVPD  (BX)(CX*1), Y1, Y8
+	VCMPPD      $0x1e, Y0, Y8, Y8
+	VBLENDVPD   Y8, Y7, Y0, Y7
+	VFMADD231PD Y7, Y3, Y6
+	VMASKMOVPD  Y6, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+	VMASKMOVPD  (DI)(CX*1), Y1, Y6
+	VSUBPD      Y2, Y6, Y6
+	VFMADD213PD Y5, Y4, Y6
+	VMASKMOVPD  (SI)(CX*1), Y1, Y7
+	VMASKMOVPD  (BX)(CX*1), Y1, Y8
+	VCMPPD      $0x1e, Y0, Y8, Y8
+	VBLENDVPD   Y8, Y7, Y0, Y7
+	VFMADD231PD Y7, Y3, Y6
+	VMASKMOVPD  Y6, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+	SUBQ        $0x04, R8
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, R8
+	SUBQ        $0x01, R8
+	JL          done2
+	VMASKMOVPD  (DI)(CX*1), Y1, Y6
+	VSUBPD      Y2, Y6, Y6
+	VFMADD213PD Y5, Y4, Y6
+	VMASKMOVPD  (SI)(CX*1), Y1, Y7
+	VMASKMOVPD  (BX)(CX*1), Y1, Y8
+	VCMPPD      $0x1e, Y0, Y8, Y8
+	VBLENDVPD   Y8, Y7, Y0, Y7
+	VFMADD231PD Y7, Y3, Y6
+	VMASKMOVPD  Y6, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+	SUBQ        $0x01, R8
+	JL          done2
+	VMASKMOVPD  (DI)(CX*1), Y1, Y6
+	VSUBPD      Y2, Y6, Y6
+	VFMADD213PD Y5, Y4, Y6
+	VMASKMOVPD  (SI)(CX*1), Y1, Y7
+	VMASKMOVPD  (BX)(CX*1), Y1, Y8
+	VCMPPD      $0x1e, Y0, Y8, Y8
+	VBLENDVPD   Y8, Y7, Y0, Y7
+	VFMADD231PD Y7, Y3, Y6
+	VMASKMOVPD  Y6, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+	SUBQ        $0x01, R8
+	JL          done2
+	VMASKMOVPD  (DI)(CX*1), Y1, Y6
+	VSUBPD      Y2, Y6, Y2
+	VFMADD213PD Y5, Y4, Y2
+	VMASKMOVPD  (SI)(CX*1), Y1, Y4
+	VMASKMOVPD  (BX)(CX*1), Y1, Y5
+	VCMPPD      $0x1e, Y0, Y5, Y5
+	VBLENDVPD   Y5, Y4, Y0, Y0
+	VFMADD231PD Y0, Y3, Y2
+	VMASKMOVPD  Y2, Y1, (DX)(CX*1)
+	ADDQ        AX, CX
+
+done2:
+end:
+	VZEROUPPER
+	RET
+
 // func normaliseAVX2F64(x *float64, pixels *byte, vectors int, mean float64, scale float64)
 // Requires: AVX
 TEXT ·normaliseAVX2F64(SB), $0-40

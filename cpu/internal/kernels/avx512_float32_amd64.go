@@ -90,6 +90,27 @@ func columns4AVX512F32(dst *float32, m *float32, n int, rows int, stride int)
 func squaresAVX512F32(sums *float32, x *float32, blocks int)
 
 //go:noescape
+func deviationsAVX512F32(plain *float32, squares *float32, center *float32, x *float32, n int, rows int)
+
+//go:noescape
+func affineAVX512F32(y *float32, x *float32, center *float32, factor *float32, shift *float32, n int, rows int)
+
+//go:noescape
+func normSumsAVX512F32(plain *float32, times *float32, center *float32, dy *float32, x *float32, n int, rows int)
+
+//go:noescape
+func normGradAVX512F32(dx *float32, dy *float32, x *float32, center *float32, ofDZ *float32, ofX *float32, constant *float32, n int, rows int)
+
+//go:noescape
+func affineReLUAVX512F32(y *float32, x *float32, center *float32, factor *float32, shift *float32, n int, rows int)
+
+//go:noescape
+func normSumsReLUAVX512F32(plain *float32, times *float32, center *float32, dy *float32, y *float32, x *float32, n int, rows int)
+
+//go:noescape
+func normGradReLUAVX512F32(dx *float32, dy *float32, y *float32, x *float32, center *float32, ofDZ *float32, ofX *float32, constant *float32, n int, rows int)
+
+//go:noescape
 func normaliseAVX512F32(x *float32, pixels *byte, vectors int, mean float32, scale float32)
 
 //go:noescape
@@ -218,6 +239,13 @@ var tableAVX512F32 = Kernels[float32]{Name: "avx512", Lanes: 16, Width: 32,
 	columns:       columnsAVX512F32,
 	columns4:      columns4AVX512F32,
 	squares:       squaresAVX512F32,
+	deviations:    deviationsAVX512F32,
+	affine:        affineAVX512F32,
+	normSums:      normSumsAVX512F32,
+	normGrad:      normGradAVX512F32,
+	affineReLU:    affineReLUAVX512F32,
+	normSumsReLU:  normSumsReLUAVX512F32,
+	normGradReLU:  normGradReLUAVX512F32,
 	normalise:     normaliseAVX512F32,
 	transpose:     transposeAVX512F32,
 	rows:          rowsAVX512F32,

@@ -1992,6 +1992,1342 @@ block:
 	VZEROUPPER
 	RET
 
+// func deviationsAVX512F32(plain *float32, squares *float32, center *float32, x *float32, n int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·deviationsAVX512F32(SB), $0-48
+	MOVQ   n+32(FP), AX
+	SHLQ   $0x02, AX
+	VPXORD Z0, Z0, Z0
+	XORQ   DX, DX
+	MOVQ   n+32(FP), CX
+	SUBQ   $0x10, CX
+	JL     rest
+
+vectors:
+	MOVQ    x+24(FP), BX
+	MOVQ    center+16(FP), SI
+	VMOVUPS (SI)(DX*1), Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z9
+	MOVQ    DX, SI
+	MOVQ    rows+40(FP), DI
+	SUBQ    $0x04, DI
+	JL      few1
+
+four1:
+	VMOVUPS     (BX)(SI*1), Z10
+	VSUBPS      Z1, Z10, Z10
+	VADDPS      Z10, Z2, Z2
+	VFMADD231PS Z10, Z10, Z6
+	ADDQ        AX, SI
+	VMOVUPS     (BX)(SI*1), Z10
+	VSUBPS      Z1, Z10, Z10
+	VADDPS      Z10, Z3, Z3
+	VFMADD231PS Z10, Z10, Z7
+	ADDQ        AX, SI
+	VMOVUPS     (BX)(SI*1), Z10
+	VSUBPS      Z1, Z10, Z10
+	VADDPS      Z10, Z4, Z4
+	VFMADD231PS Z10, Z10, Z8
+	ADDQ        AX, SI
+	VMOVUPS     (BX)(SI*1), Z10
+	VSUBPS      Z1, Z10, Z10
+	VADDPS      Z10, Z5, Z5
+	VFMADD231PS Z10, Z10, Z9
+	ADDQ        AX, SI
+	SUBQ        $0x04, DI
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, DI
+	SUBQ        $0x01, DI
+	JL          done1
+	VMOVUPS     (BX)(SI*1), Z10
+	VSUBPS      Z1, Z10, Z10
+	VADDPS      Z10, Z2, Z2
+	VFMADD231PS Z10, Z10, Z6
+	ADDQ        AX, SI
+	SUBQ        $0x01, DI
+	JL          done1
+	VMOVUPS     (BX)(SI*1), Z10
+	VSUBPS      Z1, Z10, Z10
+	VADDPS      Z10, Z3, Z3
+	VFMADD231PS Z10, Z10, Z7
+	ADDQ        AX, SI
+	SUBQ        $0x01, DI
+	JL          done1
+	VMOVUPS     (BX)(SI*1), Z10
+	VSUBPS      Z1, Z10, Z1
+	VADDPS      Z1, Z4, Z4
+	VFMADD231PS Z1, Z1, Z8
+	ADDQ        AX, SI
+
+done1:
+	VADDPS  Z3, Z2, Z1
+	VADDPS  Z5, Z4, Z2
+	VADDPS  Z2, Z1, Z1
+	MOVQ    plain+0(FP), BX
+	VMOVUPS Z1, (BX)(DX*1)
+	VADDPS  Z7, Z6, Z1
+	VADDPS  Z9, Z8, Z2
+	VADDPS  Z2, Z1, Z1
+	MOVQ    squares+8(FP), BX
+	VMOVUPS Z1, (BX)(DX*1)
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, CX
+	JGE     vectors
+
+rest:
+	ADDQ      $0x10, CX
+	JZ        end
+	MOVQ      $0x00000001, BX
+	SHLQ      CL, BX
+	DECQ      BX
+	KMOVW     BX, K1
+	MOVQ      x+24(FP), CX
+	MOVQ      center+16(FP), BX
+	VMOVUPS.Z (BX)(DX*1), K1, Z1
+	VMOVAPS   Z0, Z2
+	VMOVAPS   Z0, Z3
+	VMOVAPS   Z0, Z4
+	VMOVAPS   Z0, Z5
+	VMOVAPS   Z0, Z6
+	VMOVAPS   Z0, Z7
+	VMOVAPS   Z0, Z8
+	VMOVAPS   Z0, Z0
+	MOVQ      DX, BX
+	MOVQ      rows+40(FP), SI
+	SUBQ      $0x04, SI
+	JL        few2
+
+four2:
+	VMOVUPS.Z   (CX)(BX*1), K1, Z9
+	VSUBPS      Z1, Z9, Z9
+	VADDPS      Z9, Z2, Z2
+	VFMADD231PS Z9, Z9, Z6
+	ADDQ        AX, BX
+	VMOVUPS.Z   (CX)(BX*1), K1, Z9
+	VSUBPS      Z1, Z9, Z9
+	VADDPS      Z9, Z3, Z3
+	VFMADD231PS Z9, Z9, Z7
+	ADDQ        AX, BX
+	VMOVUPS.Z   (CX)(BX*1), K1, Z9
+	VSUBPS      Z1, Z9, Z9
+	VADDPS      Z9, Z4, Z4
+	VFMADD231PS Z9, Z9, Z8
+	ADDQ        AX, BX
+	VMOVUPS.Z   (CX)(BX*1), K1, Z9
+	VSUBPS      Z1, Z9, Z9
+	VADDPS      Z9, Z5, Z5
+	VFMADD231PS Z9, Z9, Z0
+	ADDQ        AX, BX
+	SUBQ        $0x04, SI
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, SI
+	SUBQ        $0x01, SI
+	JL          done2
+	VMOVUPS.Z   (CX)(BX*1), K1, Z9
+	VSUBPS      Z1, Z9, Z9
+	VADDPS      Z9, Z2, Z2
+	VFMADD231PS Z9, Z9, Z6
+	ADDQ        AX, BX
+	SUBQ        $0x01, SI
+	JL          done2
+	VMOVUPS.Z   (CX)(BX*1), K1, Z9
+	VSUBPS      Z1, Z9, Z9
+	VADDPS      Z9, Z3, Z3
+	VFMADD231PS Z9, Z9, Z7
+	ADDQ        AX, BX
+	SUBQ        $0x01, SI
+	JL          done2
+	VMOVUPS.Z   (CX)(BX*1), K1, Z9
+	VSUBPS      Z1, Z9, Z1
+	VADDPS      Z1, Z4, Z4
+	VFMADD231PS Z1, Z1, Z8
+	ADDQ        AX, BX
+
+done2:
+	VADDPS  Z3, Z2, Z1
+	VADDPS  Z5, Z4, Z2
+	VADDPS  Z2, Z1, Z1
+	MOVQ    plain+0(FP), AX
+	VMOVUPS Z1, K1, (AX)(DX*1)
+	VADDPS  Z7, Z6, Z1
+	VADDPS  Z0, Z8, Z0
+	VADDPS  Z0, Z1, Z0
+	MOVQ    squares+8(FP), AX
+	VMOVUPS Z0, K1, (AX)(DX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func affineAVX512F32(y *float32, x *float32, center *float32, factor *float32, shift *float32, n int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·affineAVX512F32(SB), $0-56
+	MOVQ   n+40(FP), AX
+	SHLQ   $0x02, AX
+	VPXORD Z0, Z0, Z0
+	XORQ   DX, DX
+	MOVQ   n+40(FP), CX
+	SUBQ   $0x10, CX
+	JL     rest
+
+vectors:
+	MOVQ    y+0(FP), BX
+	MOVQ    x+8(FP), SI
+	MOVQ    center+16(FP), DI
+	VMOVUPS (DI)(DX*1), Z0
+	MOVQ    factor+24(FP), DI
+	VMOVUPS (DI)(DX*1), Z1
+	MOVQ    shift+32(FP), DI
+	VMOVUPS (DI)(DX*1), Z2
+	MOVQ    DX, DI
+	MOVQ    rows+48(FP), R8
+	SUBQ    $0x04, R8
+	JL      few1
+
+four1:
+	VMOVUPS     (SI)(DI*1), Z3
+	VSUBPS      Z0, Z3, Z3
+	VFMADD213PS Z2, Z1, Z3
+	VMOVUPS     Z3, (BX)(DI*1)
+	ADDQ        AX, DI
+	VMOVUPS     (SI)(DI*1), Z3
+	VSUBPS      Z0, Z3, Z3
+	VFMADD213PS Z2, Z1, Z3
+	VMOVUPS     Z3, (BX)(DI*1)
+	ADDQ        AX, DI
+	VMOVUPS     (SI)(DI*1), Z3
+	VSUBPS      Z0, Z3, Z3
+	VFMADD213PS Z2, Z1, Z3
+	VMOVUPS     Z3, (BX)(DI*1)
+	ADDQ        AX, DI
+	VMOVUPS     (SI)(DI*1), Z3
+	VSUBPS      Z0, Z3, Z3
+	VFMADD213PS Z2, Z1, Z3
+	VMOVUPS     Z3, (BX)(DI*1)
+	ADDQ        AX, DI
+	SUBQ        $0x04, R8
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, R8
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPS     (SI)(DI*1), Z3
+	VSUBPS      Z0, Z3, Z3
+	VFMADD213PS Z2, Z1, Z3
+	VMOVUPS     Z3, (BX)(DI*1)
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPS     (SI)(DI*1), Z3
+	VSUBPS      Z0, Z3, Z3
+	VFMADD213PS Z2, Z1, Z3
+	VMOVUPS     Z3, (BX)(DI*1)
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPS     (SI)(DI*1), Z3
+	VSUBPS      Z0, Z3, Z0
+	VFMADD213PS Z2, Z1, Z0
+	VMOVUPS     Z0, (BX)(DI*1)
+	ADDQ        AX, DI
+
+done1:
+	ADDQ $0x40, DX
+	SUBQ $0x10, CX
+	JGE  vectors
+
+rest:
+	ADDQ      $0x10, CX
+	JZ        end
+	MOVQ      $0x00000001, BX
+	SHLQ      CL, BX
+	DECQ      BX
+	KMOVW     BX, K1
+	MOVQ      y+0(FP), CX
+	MOVQ      x+8(FP), BX
+	MOVQ      center+16(FP), SI
+	VMOVUPS.Z (SI)(DX*1), K1, Z0
+	MOVQ      factor+24(FP), SI
+	VMOVUPS.Z (SI)(DX*1), K1, Z1
+	MOVQ      shift+32(FP), SI
+	VMOVUPS.Z (SI)(DX*1), K1, Z2
+	MOVQ      rows+48(FP), SI
+	SUBQ      $0x04, SI
+	JL        few2
+
+four2:
+	VMOVUPS.Z   (BX)(DX*1), K1, Z3
+	VSUBPS      Z0, Z3, Z3
+	VFMADD213PS Z2, Z1, Z3
+	VMOVUPS     Z3, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	VMOVUPS.Z   (BX)(DX*1), K1, Z3
+	VSUBPS      Z0, Z3, Z3
+	VFMADD213PS Z2, Z1, Z3
+	VMOVUPS     Z3, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	VMOVUPS.Z   (BX)(DX*1), K1, Z3
+	VSUBPS      Z0, Z3, Z3
+	VFMADD213PS Z2, Z1, Z3
+	VMOVUPS     Z3, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	VMOVUPS.Z   (BX)(DX*1), K1, Z3
+	VSUBPS      Z0, Z3, Z3
+	VFMADD213PS Z2, Z1, Z3
+	VMOVUPS     Z3, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	SUBQ        $0x04, SI
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, SI
+	SUBQ        $0x01, SI
+	JL          done2
+	VMOVUPS.Z   (BX)(DX*1), K1, Z3
+	VSUBPS      Z0, Z3, Z3
+	VFMADD213PS Z2, Z1, Z3
+	VMOVUPS     Z3, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	SUBQ        $0x01, SI
+	JL          done2
+	VMOVUPS.Z   (BX)(DX*1), K1, Z3
+	VSUBPS      Z0, Z3, Z3
+	VFMADD213PS Z2, Z1, Z3
+	VMOVUPS     Z3, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	SUBQ        $0x01, SI
+	JL          done2
+	VMOVUPS.Z   (BX)(DX*1), K1, Z3
+	VSUBPS      Z0, Z3, Z0
+	VFMADD213PS Z2, Z1, Z0
+	VMOVUPS     Z0, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+
+done2:
+end:
+	VZEROUPPER
+	RET
+
+// func normSumsAVX512F32(plain *float32, times *float32, center *float32, dy *float32, x *float32, n int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·normSumsAVX512F32(SB), $0-56
+	MOVQ   n+40(FP), AX
+	SHLQ   $0x02, AX
+	VPXORD Z0, Z0, Z0
+	XORQ   DX, DX
+	MOVQ   n+40(FP), CX
+	SUBQ   $0x10, CX
+	JL     rest
+
+vectors:
+	MOVQ    dy+24(FP), BX
+	MOVQ    x+32(FP), SI
+	MOVQ    center+16(FP), DI
+	VMOVUPS (DI)(DX*1), Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z9
+	MOVQ    DX, DI
+	MOVQ    rows+48(FP), R8
+	SUBQ    $0x04, R8
+	JL      few1
+
+four1:
+	VMOVUPS     (BX)(DI*1), Z10
+	VADDPS      Z10, Z2, Z2
+	VMOVUPS     (SI)(DI*1), Z11
+	VSUBPS      Z1, Z11, Z11
+	VFMADD231PS Z11, Z10, Z6
+	ADDQ        AX, DI
+	VMOVUPS     (BX)(DI*1), Z10
+	VADDPS      Z10, Z3, Z3
+	VMOVUPS     (SI)(DI*1), Z11
+	VSUBPS      Z1, Z11, Z11
+	VFMADD231PS Z11, Z10, Z7
+	ADDQ        AX, DI
+	VMOVUPS     (BX)(DI*1), Z10
+	VADDPS      Z10, Z4, Z4
+	VMOVUPS     (SI)(DI*1), Z11
+	VSUBPS      Z1, Z11, Z11
+	VFMADD231PS Z11, Z10, Z8
+	ADDQ        AX, DI
+	VMOVUPS     (BX)(DI*1), Z10
+	VADDPS      Z10, Z5, Z5
+	VMOVUPS     (SI)(DI*1), Z11
+	VSUBPS      Z1, Z11, Z11
+	VFMADD231PS Z11, Z10, Z9
+	ADDQ        AX, DI
+	SUBQ        $0x04, R8
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, R8
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPS     (BX)(DI*1), Z10
+	VADDPS      Z10, Z2, Z2
+	VMOVUPS     (SI)(DI*1), Z11
+	VSUBPS      Z1, Z11, Z11
+	VFMADD231PS Z11, Z10, Z6
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPS     (BX)(DI*1), Z10
+	VADDPS      Z10, Z3, Z3
+	VMOVUPS     (SI)(DI*1), Z11
+	VSUBPS      Z1, Z11, Z11
+	VFMADD231PS Z11, Z10, Z7
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPS     (BX)(DI*1), Z10
+	VADDPS      Z10, Z4, Z4
+	VMOVUPS     (SI)(DI*1), Z11
+	VSUBPS      Z1, Z11, Z1
+	VFMADD231PS Z1, Z10, Z8
+	ADDQ        AX, DI
+
+done1:
+	VADDPS  Z3, Z2, Z1
+	VADDPS  Z5, Z4, Z2
+	VADDPS  Z2, Z1, Z1
+	MOVQ    plain+0(FP), BX
+	VMOVUPS Z1, (BX)(DX*1)
+	VADDPS  Z7, Z6, Z1
+	VADDPS  Z9, Z8, Z2
+	VADDPS  Z2, Z1, Z1
+	MOVQ    times+8(FP), BX
+	VMOVUPS Z1, (BX)(DX*1)
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, CX
+	JGE     vectors
+
+rest:
+	ADDQ      $0x10, CX
+	JZ        end
+	MOVQ      $0x00000001, BX
+	SHLQ      CL, BX
+	DECQ      BX
+	KMOVW     BX, K1
+	MOVQ      dy+24(FP), CX
+	MOVQ      x+32(FP), BX
+	MOVQ      center+16(FP), SI
+	VMOVUPS.Z (SI)(DX*1), K1, Z1
+	VMOVAPS   Z0, Z2
+	VMOVAPS   Z0, Z3
+	VMOVAPS   Z0, Z4
+	VMOVAPS   Z0, Z5
+	VMOVAPS   Z0, Z6
+	VMOVAPS   Z0, Z7
+	VMOVAPS   Z0, Z8
+	VMOVAPS   Z0, Z0
+	MOVQ      DX, SI
+	MOVQ      rows+48(FP), DI
+	SUBQ      $0x04, DI
+	JL        few2
+
+four2:
+	VMOVUPS.Z   (CX)(SI*1), K1, Z9
+	VADDPS      Z9, Z2, Z2
+	VMOVUPS.Z   (BX)(SI*1), K1, Z10
+	VSUBPS      Z1, Z10, Z10
+	VFMADD231PS Z10, Z9, Z6
+	ADDQ        AX, SI
+	VMOVUPS.Z   (CX)(SI*1), K1, Z9
+	VADDPS      Z9, Z3, Z3
+	VMOVUPS.Z   (BX)(SI*1), K1, Z10
+	VSUBPS      Z1, Z10, Z10
+	VFMADD231PS Z10, Z9, Z7
+	ADDQ        AX, SI
+	VMOVUPS.Z   (CX)(SI*1), K1, Z9
+	VADDPS      Z9, Z4, Z4
+	VMOVUPS.Z   (BX)(SI*1), K1, Z10
+	VSUBPS      Z1, Z10, Z10
+	VFMADD231PS Z10, Z9, Z8
+	ADDQ        AX, SI
+	VMOVUPS.Z   (CX)(SI*1), K1, Z9
+	VADDPS      Z9, Z5, Z5
+	VMOVUPS.Z   (BX)(SI*1), K1, Z10
+	VSUBPS      Z1, Z10, Z10
+	VFMADD231PS Z10, Z9, Z0
+	ADDQ        AX, SI
+	SUBQ        $0x04, DI
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, DI
+	SUBQ        $0x01, DI
+	JL          done2
+	VMOVUPS.Z   (CX)(SI*1), K1, Z9
+	VADDPS      Z9, Z2, Z2
+	VMOVUPS.Z   (BX)(SI*1), K1, Z10
+	VSUBPS      Z1, Z10, Z10
+	VFMADD231PS Z10, Z9, Z6
+	ADDQ        AX, SI
+	SUBQ        $0x01, DI
+	JL          done2
+	VMOVUPS.Z   (CX)(SI*1), K1, Z9
+	VADDPS      Z9, Z3, Z3
+	VMOVUPS.Z   (BX)(SI*1), K1, Z10
+	VSUBPS      Z1, Z10, Z10
+	VFMADD231PS Z10, Z9, Z7
+	ADDQ        AX, SI
+	SUBQ        $0x01, DI
+	JL          done2
+	VMOVUPS.Z   (CX)(SI*1), K1, Z9
+	VADDPS      Z9, Z4, Z4
+	VMOVUPS.Z   (BX)(SI*1), K1, Z10
+	VSUBPS      Z1, Z10, Z1
+	VFMADD231PS Z1, Z9, Z8
+	ADDQ        AX, SI
+
+done2:
+	VADDPS  Z3, Z2, Z1
+	VADDPS  Z5, Z4, Z2
+	VADDPS  Z2, Z1, Z1
+	MOVQ    plain+0(FP), AX
+	VMOVUPS Z1, K1, (AX)(DX*1)
+	VADDPS  Z7, Z6, Z1
+	VADDPS  Z0, Z8, Z0
+	VADDPS  Z0, Z1, Z0
+	MOVQ    times+8(FP), AX
+	VMOVUPS Z0, K1, (AX)(DX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func normGradAVX512F32(dx *float32, dy *float32, x *float32, center *float32, ofDZ *float32, ofX *float32, constant *float32, n int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·normGradAVX512F32(SB), $0-72
+	MOVQ   n+56(FP), AX
+	SHLQ   $0x02, AX
+	VPXORD Z0, Z0, Z0
+	XORQ   DX, DX
+	MOVQ   n+56(FP), CX
+	SUBQ   $0x10, CX
+	JL     rest
+
+vectors:
+	MOVQ    dx+0(FP), BX
+	MOVQ    dy+8(FP), SI
+	MOVQ    x+16(FP), DI
+	MOVQ    center+24(FP), R8
+	VMOVUPS (R8)(DX*1), Z0
+	MOVQ    ofDZ+32(FP), R8
+	VMOVUPS (R8)(DX*1), Z1
+	MOVQ    ofX+40(FP), R8
+	VMOVUPS (R8)(DX*1), Z2
+	MOVQ    constant+48(FP), R8
+	VMOVUPS (R8)(DX*1), Z3
+	MOVQ    DX, R8
+	MOVQ    rows+64(FP), R9
+	SUBQ    $0x04, R9
+	JL      few1
+
+four1:
+	VMOVUPS     (DI)(R8*1), Z4
+	VSUBPS      Z0, Z4, Z4
+	VFMADD213PS Z3, Z2, Z4
+	VMOVUPS     (SI)(R8*1), Z5
+	VFMADD231PS Z5, Z1, Z4
+	VMOVUPS     Z4, (BX)(R8*1)
+	ADDQ        AX, R8
+	VMOVUPS     (DI)(R8*1), Z4
+	VSUBPS      Z0, Z4, Z4
+	VFMADD213PS Z3, Z2, Z4
+	VMOVUPS     (SI)(R8*1), Z5
+	VFMADD231PS Z5, Z1, Z4
+	VMOVUPS     Z4, (BX)(R8*1)
+	ADDQ        AX, R8
+	VMOVUPS     (DI)(R8*1), Z4
+	VSUBPS      Z0, Z4, Z4
+	VFMADD213PS Z3, Z2, Z4
+	VMOVUPS     (SI)(R8*1), Z5
+	VFMADD231PS Z5, Z1, Z4
+	VMOVUPS     Z4, (BX)(R8*1)
+	ADDQ        AX, R8
+	VMOVUPS     (DI)(R8*1), Z4
+	VSUBPS      Z0, Z4, Z4
+	VFMADD213PS Z3, Z2, Z4
+	VMOVUPS     (SI)(R8*1), Z5
+	VFMADD231PS Z5, Z1, Z4
+	VMOVUPS     Z4, (BX)(R8*1)
+	ADDQ        AX, R8
+	SUBQ        $0x04, R9
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, R9
+	SUBQ        $0x01, R9
+	JL          done1
+	VMOVUPS     (DI)(R8*1), Z4
+	VSUBPS      Z0, Z4, Z4
+	VFMADD213PS Z3, Z2, Z4
+	VMOVUPS     (SI)(R8*1), Z5
+	VFMADD231PS Z5, Z1, Z4
+	VMOVUPS     Z4, (BX)(R8*1)
+	ADDQ        AX, R8
+	SUBQ        $0x01, R9
+	JL          done1
+	VMOVUPS     (DI)(R8*1), Z4
+	VSUBPS      Z0, Z4, Z4
+	VFMADD213PS Z3, Z2, Z4
+	VMOVUPS     (SI)(R8*1), Z5
+	VFMADD231PS Z5, Z1, Z4
+	VMOVUPS     Z4, (BX)(R8*1)
+	ADDQ        AX, R8
+	SUBQ        $0x01, R9
+	JL          done1
+	VMOVUPS     (DI)(R8*1), Z4
+	VSUBPS      Z0, Z4, Z0
+	VFMADD213PS Z3, Z2, Z0
+	VMOVUPS     (SI)(R8*1), Z2
+	VFMADD231PS Z2, Z1, Z0
+	VMOVUPS     Z0, (BX)(R8*1)
+	ADDQ        AX, R8
+
+done1:
+	ADDQ $0x40, DX
+	SUBQ $0x10, CX
+	JGE  vectors
+
+rest:
+	ADDQ      $0x10, CX
+	JZ        end
+	MOVQ      $0x00000001, BX
+	SHLQ      CL, BX
+	DECQ      BX
+	KMOVW     BX, K1
+	MOVQ      dx+0(FP), CX
+	MOVQ      dy+8(FP), BX
+	MOVQ      x+16(FP), SI
+	MOVQ      center+24(FP), DI
+	VMOVUPS.Z (DI)(DX*1), K1, Z0
+	MOVQ      ofDZ+32(FP), DI
+	VMOVUPS.Z (DI)(DX*1), K1, Z1
+	MOVQ      ofX+40(FP), DI
+	VMOVUPS.Z (DI)(DX*1), K1, Z2
+	MOVQ      constant+48(FP), DI
+	VMOVUPS.Z (DI)(DX*1), K1, Z3
+	MOVQ      rows+64(FP), DI
+	SUBQ      $0x04, DI
+	JL        few2
+
+four2:
+	VMOVUPS.Z   (SI)(DX*1), K1, Z4
+	VSUBPS      Z0, Z4, Z4
+	VFMADD213PS Z3, Z2, Z4
+	VMOVUPS.Z   (BX)(DX*1), K1, Z5
+	VFMADD231PS Z5, Z1, Z4
+	VMOVUPS     Z4, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	VMOVUPS.Z   (SI)(DX*1), K1, Z4
+	VSUBPS      Z0, Z4, Z4
+	VFMADD213PS Z3, Z2, Z4
+	VMOVUPS.Z   (BX)(DX*1), K1, Z5
+	VFMADD231PS Z5, Z1, Z4
+	VMOVUPS     Z4, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	VMOVUPS.Z   (SI)(DX*1), K1, Z4
+	VSUBPS      Z0, Z4, Z4
+	VFMADD213PS Z3, Z2, Z4
+	VMOVUPS.Z   (BX)(DX*1), K1, Z5
+	VFMADD231PS Z5, Z1, Z4
+	VMOVUPS     Z4, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	VMOVUPS.Z   (SI)(DX*1), K1, Z4
+	VSUBPS      Z0, Z4, Z4
+	VFMADD213PS Z3, Z2, Z4
+	VMOVUPS.Z   (BX)(DX*1), K1, Z5
+	VFMADD231PS Z5, Z1, Z4
+	VMOVUPS     Z4, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	SUBQ        $0x04, DI
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, DI
+	SUBQ        $0x01, DI
+	JL          done2
+	VMOVUPS.Z   (SI)(DX*1), K1, Z4
+	VSUBPS      Z0, Z4, Z4
+	VFMADD213PS Z3, Z2, Z4
+	VMOVUPS.Z   (BX)(DX*1), K1, Z5
+	VFMADD231PS Z5, Z1, Z4
+	VMOVUPS     Z4, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	SUBQ        $0x01, DI
+	JL          done2
+	VMOVUPS.Z   (SI)(DX*1), K1, Z4
+	VSUBPS      Z0, Z4, Z4
+	VFMADD213PS Z3, Z2, Z4
+	VMOVUPS.Z   (BX)(DX*1), K1, Z5
+	VFMADD231PS Z5, Z1, Z4
+	VMOVUPS     Z4, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	SUBQ        $0x01, DI
+	JL          done2
+	VMOVUPS.Z   (SI)(DX*1), K1, Z4
+	VSUBPS      Z0, Z4, Z0
+	VFMADD213PS Z3, Z2, Z0
+	VMOVUPS.Z   (BX)(DX*1), K1, Z2
+	VFMADD231PS Z2, Z1, Z0
+	VMOVUPS     Z0, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+
+done2:
+end:
+	VZEROUPPER
+	RET
+
+// func affineReLUAVX512F32(y *float32, x *float32, center *float32, factor *float32, shift *float32, n int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·affineReLUAVX512F32(SB), $0-56
+	MOVQ   n+40(FP), AX
+	SHLQ   $0x02, AX
+	VPXORD Z0, Z0, Z0
+	XORQ   DX, DX
+	MOVQ   n+40(FP), CX
+	SUBQ   $0x10, CX
+	JL     rest
+
+vectors:
+	MOVQ    y+0(FP), BX
+	MOVQ    x+8(FP), SI
+	MOVQ    center+16(FP), DI
+	VMOVUPS (DI)(DX*1), Z1
+	MOVQ    factor+24(FP), DI
+	VMOVUPS (DI)(DX*1), Z2
+	MOVQ    shift+32(FP), DI
+	VMOVUPS (DI)(DX*1), Z3
+	MOVQ    DX, DI
+	MOVQ    rows+48(FP), R8
+	SUBQ    $0x04, R8
+	JL      few1
+
+four1:
+	VMOVUPS     (SI)(DI*1), Z4
+	VSUBPS      Z1, Z4, Z4
+	VFMADD213PS Z3, Z2, Z4
+	VMAXPS      Z4, Z0, Z4
+	VMOVUPS     Z4, (BX)(DI*1)
+	ADDQ        AX, DI
+	VMOVUPS     (SI)(DI*1), Z4
+	VSUBPS      Z1, Z4, Z4
+	VFMADD213PS Z3, Z2, Z4
+	VMAXPS      Z4, Z0, Z4
+	VMOVUPS     Z4, (BX)(DI*1)
+	ADDQ        AX, DI
+	VMOVUPS     (SI)(DI*1), Z4
+	VSUBPS      Z1, Z4, Z4
+	VFMADD213PS Z3, Z2, Z4
+	VMAXPS      Z4, Z0, Z4
+	VMOVUPS     Z4, (BX)(DI*1)
+	ADDQ        AX, DI
+	VMOVUPS     (SI)(DI*1), Z4
+	VSUBPS      Z1, Z4, Z4
+	VFMADD213PS Z3, Z2, Z4
+	VMAXPS      Z4, Z0, Z4
+	VMOVUPS     Z4, (BX)(DI*1)
+	ADDQ        AX, DI
+	SUBQ        $0x04, R8
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, R8
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPS     (SI)(DI*1), Z4
+	VSUBPS      Z1, Z4, Z4
+	VFMADD213PS Z3, Z2, Z4
+	VMAXPS      Z4, Z0, Z4
+	VMOVUPS     Z4, (BX)(DI*1)
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPS     (SI)(DI*1), Z4
+	VSUBPS      Z1, Z4, Z4
+	VFMADD213PS Z3, Z2, Z4
+	VMAXPS      Z4, Z0, Z4
+	VMOVUPS     Z4, (BX)(DI*1)
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPS     (SI)(DI*1), Z4
+	VSUBPS      Z1, Z4, Z1
+	VFMADD213PS Z3, Z2, Z1
+	VMAXPS      Z1, Z0, Z1
+	VMOVUPS     Z1, (BX)(DI*1)
+	ADDQ        AX, DI
+
+done1:
+	ADDQ $0x40, DX
+	SUBQ $0x10, CX
+	JGE  vectors
+
+rest:
+	ADDQ      $0x10, CX
+	JZ        end
+	MOVQ      $0x00000001, BX
+	SHLQ      CL, BX
+	DECQ      BX
+	KMOVW     BX, K1
+	MOVQ      y+0(FP), CX
+	MOVQ      x+8(FP), BX
+	MOVQ      center+16(FP), SI
+	VMOVUPS.Z (SI)(DX*1), K1, Z1
+	MOVQ      factor+24(FP), SI
+	VMOVUPS.Z (SI)(DX*1), K1, Z2
+	MOVQ      shift+32(FP), SI
+	VMOVUPS.Z (SI)(DX*1), K1, Z3
+	MOVQ      rows+48(FP), SI
+	SUBQ      $0x04, SI
+	JL        few2
+
+four2:
+	VMOVUPS.Z   (BX)(DX*1), K1, Z4
+	VSUBPS      Z1, Z4, Z4
+	VFMADD213PS Z3, Z2, Z4
+	VMAXPS      Z4, Z0, Z4
+	VMOVUPS     Z4, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	VMOVUPS.Z   (BX)(DX*1), K1, Z4
+	VSUBPS      Z1, Z4, Z4
+	VFMADD213PS Z3, Z2, Z4
+	VMAXPS      Z4, Z0, Z4
+	VMOVUPS     Z4, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	VMOVUPS.Z   (BX)(DX*1), K1, Z4
+	VSUBPS      Z1, Z4, Z4
+	VFMADD213PS Z3, Z2, Z4
+	VMAXPS      Z4, Z0, Z4
+	VMOVUPS     Z4, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	VMOVUPS.Z   (BX)(DX*1), K1, Z4
+	VSUBPS      Z1, Z4, Z4
+	VFMADD213PS Z3, Z2, Z4
+	VMAXPS      Z4, Z0, Z4
+	VMOVUPS     Z4, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	SUBQ        $0x04, SI
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, SI
+	SUBQ        $0x01, SI
+	JL          done2
+	VMOVUPS.Z   (BX)(DX*1), K1, Z4
+	VSUBPS      Z1, Z4, Z4
+	VFMADD213PS Z3, Z2, Z4
+	VMAXPS      Z4, Z0, Z4
+	VMOVUPS     Z4, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	SUBQ        $0x01, SI
+	JL          done2
+	VMOVUPS.Z   (BX)(DX*1), K1, Z4
+	VSUBPS      Z1, Z4, Z4
+	VFMADD213PS Z3, Z2, Z4
+	VMAXPS      Z4, Z0, Z4
+	VMOVUPS     Z4, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	SUBQ        $0x01, SI
+	JL          done2
+	VMOVUPS.Z   (BX)(DX*1), K1, Z4
+	VSUBPS      Z1, Z4, Z1
+	VFMADD213PS Z3, Z2, Z1
+	VMAXPS      Z1, Z0, Z0
+	VMOVUPS     Z0, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+
+done2:
+end:
+	VZEROUPPER
+	RET
+
+// func normSumsReLUAVX512F32(plain *float32, times *float32, center *float32, dy *float32, y *float32, x *float32, n int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·normSumsReLUAVX512F32(SB), $0-64
+	MOVQ   n+48(FP), AX
+	SHLQ   $0x02, AX
+	VPXORD Z0, Z0, Z0
+	XORQ   DX, DX
+	MOVQ   n+48(FP), CX
+	SUBQ   $0x10, CX
+	JL     rest
+
+vectors:
+	MOVQ    y+32(FP), BX
+	MOVQ    dy+24(FP), SI
+	MOVQ    x+40(FP), DI
+	MOVQ    center+16(FP), R8
+	VMOVUPS (R8)(DX*1), Z1
+	VMOVAPS Z0, Z2
+	VMOVAPS Z0, Z3
+	VMOVAPS Z0, Z4
+	VMOVAPS Z0, Z5
+	VMOVAPS Z0, Z6
+	VMOVAPS Z0, Z7
+	VMOVAPS Z0, Z8
+	VMOVAPS Z0, Z9
+	MOVQ    DX, R8
+	MOVQ    rows+56(FP), R9
+	SUBQ    $0x04, R9
+	JL      few1
+
+four1:
+	VMOVUPS     (SI)(R8*1), Z10
+	VMOVUPS     (BX)(R8*1), Z11
+	VCMPPS      $0x1e, Z0, Z11, K1
+	VBLENDMPS   Z10, Z0, K1, Z12
+	VADDPS      Z12, Z2, Z2
+	VMOVUPS     (DI)(R8*1), Z10
+	VSUBPS      Z1, Z10, Z10
+	VFMADD231PS Z10, Z12, Z6
+	ADDQ        AX, R8
+	VMOVUPS     (SI)(R8*1), Z10
+	VMOVUPS     (BX)(R8*1), Z11
+	VCMPPS      $0x1e, Z0, Z11, K1
+	VBLENDMPS   Z10, Z0, K1, Z13
+	VADDPS      Z13, Z3, Z3
+	VMOVUPS     (DI)(R8*1), Z10
+	VSUBPS      Z1, Z10, Z10
+	VFMADD231PS Z10, Z13, Z7
+	ADDQ        AX, R8
+	VMOVUPS     (SI)(R8*1), Z10
+	VMOVUPS     (BX)(R8*1), Z11
+	VCMPPS      $0x1e, Z0, Z11, K1
+	VBLENDMPS   Z10, Z0, K1, Z14
+	VADDPS      Z14, Z4, Z4
+	VMOVUPS     (DI)(R8*1), Z10
+	VSUBPS      Z1, Z10, Z10
+	VFMADD231PS Z10, Z14, Z8
+	ADDQ        AX, R8
+	VMOVUPS     (SI)(R8*1), Z10
+	VMOVUPS     (BX)(R8*1), Z11
+	VCMPPS      $0x1e, Z0, Z11, K1
+	VBLENDMPS   Z10, Z0, K1, Z15
+	VADDPS      Z15, Z5, Z5
+	VMOVUPS     (DI)(R8*1), Z10
+	VSUBPS      Z1, Z10, Z10
+	VFMADD231PS Z10, Z15, Z9
+	ADDQ        AX, R8
+	SUBQ        $0x04, R9
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, R9
+	SUBQ        $0x01, R9
+	JL          done1
+	VMOVUPS     (SI)(R8*1), Z10
+	VMOVUPS     (BX)(R8*1), Z11
+	VCMPPS      $0x1e, Z0, Z11, K1
+	VBLENDMPS   Z10, Z0, K1, Z16
+	VADDPS      Z16, Z2, Z2
+	VMOVUPS     (DI)(R8*1), Z10
+	VSUBPS      Z1, Z10, Z10
+	VFMADD231PS Z10, Z16, Z6
+	ADDQ        AX, R8
+	SUBQ        $0x01, R9
+	JL          done1
+	VMOVUPS     (SI)(R8*1), Z10
+	VMOVUPS     (BX)(R8*1), Z11
+	VCMPPS      $0x1e, Z0, Z11, K1
+	VBLENDMPS   Z10, Z0, K1, Z17
+	VADDPS      Z17, Z3, Z3
+	VMOVUPS     (DI)(R8*1), Z10
+	VSUBPS      Z1, Z10, Z10
+	VFMADD231PS Z10, Z17, Z7
+	ADDQ        AX, R8
+	SUBQ        $0x01, R9
+	JL          done1
+	VMOVUPS     (SI)(R8*1), Z10
+	VMOVUPS     (BX)(R8*1), Z11
+	VCMPPS      $0x1e, Z0, Z11, K1
+	VBLENDMPS   Z10, Z0, K1, Z18
+	VADDPS      Z18, Z4, Z4
+	VMOVUPS     (DI)(R8*1), Z10
+	VSUBPS      Z1, Z10, Z1
+	VFMADD231PS Z1, Z18, Z8
+	ADDQ        AX, R8
+
+done1:
+	VADDPS  Z3, Z2, Z1
+	VADDPS  Z5, Z4, Z2
+	VADDPS  Z2, Z1, Z1
+	MOVQ    plain+0(FP), BX
+	VMOVUPS Z1, (BX)(DX*1)
+	VADDPS  Z7, Z6, Z1
+	VADDPS  Z9, Z8, Z2
+	VADDPS  Z2, Z1, Z1
+	MOVQ    times+8(FP), BX
+	VMOVUPS Z1, (BX)(DX*1)
+	ADDQ    $0x40, DX
+	SUBQ    $0x10, CX
+	JGE     vectors
+
+rest:
+	ADDQ      $0x10, CX
+	JZ        end
+	MOVQ      $0x00000001, BX
+	SHLQ      CL, BX
+	DECQ      BX
+	KMOVW     BX, K1
+	MOVQ      y+32(FP), CX
+	MOVQ      dy+24(FP), BX
+	MOVQ      x+40(FP), SI
+	MOVQ      center+16(FP), DI
+	VMOVUPS.Z (DI)(DX*1), K1, Z1
+	VMOVAPS   Z0, Z2
+	VMOVAPS   Z0, Z3
+	VMOVAPS   Z0, Z4
+	VMOVAPS   Z0, Z5
+	VMOVAPS   Z0, Z6
+	VMOVAPS   Z0, Z7
+	VMOVAPS   Z0, Z8
+	VMOVAPS   Z0, Z9
+	MOVQ      DX, DI
+	MOVQ      rows+56(FP), R8
+	SUBQ      $0x04, R8
+	JL        few2
+
+four2:
+	VMOVUPS.Z   (BX)(DI*1), K1, Z10
+	VMOVUPS.Z   (CX)(DI*1), K1, Z11
+	VCMPPS      $0x1e, Z0, Z11, K2
+	VBLENDMPS   Z10, Z0, K2, Z19
+	VADDPS      Z19, Z2, Z2
+	VMOVUPS.Z   (SI)(DI*1), K1, Z10
+	VSUBPS      Z1, Z10, Z10
+	VFMADD231PS Z10, Z19, Z6
+	ADDQ        AX, DI
+	VMOVUPS.Z   (BX)(DI*1), K1, Z10
+	VMOVUPS.Z   (CX)(DI*1), K1, Z11
+	VCMPPS      $0x1e, Z0, Z11, K2
+	VBLENDMPS   Z10, Z0, K2, Z20
+	VADDPS      Z20, Z3, Z3
+	VMOVUPS.Z   (SI)(DI*1), K1, Z10
+	VSUBPS      Z1, Z10, Z10
+	VFMADD231PS Z10, Z20, Z7
+	ADDQ        AX, DI
+	VMOVUPS.Z   (BX)(DI*1), K1, Z10
+	VMOVUPS.Z   (CX)(DI*1), K1, Z11
+	VCMPPS      $0x1e, Z0, Z11, K2
+	VBLENDMPS   Z10, Z0, K2, Z21
+	VADDPS      Z21, Z4, Z4
+	VMOVUPS.Z   (SI)(DI*1), K1, Z10
+	VSUBPS      Z1, Z10, Z10
+	VFMADD231PS Z10, Z21, Z8
+	ADDQ        AX, DI
+	VMOVUPS.Z   (BX)(DI*1), K1, Z10
+	VMOVUPS.Z   (CX)(DI*1), K1, Z11
+	VCMPPS      $0x1e, Z0, Z11, K2
+	VBLENDMPS   Z10, Z0, K2, Z22
+	VADDPS      Z22, Z5, Z5
+	VMOVUPS.Z   (SI)(DI*1), K1, Z10
+	VSUBPS      Z1, Z10, Z10
+	VFMADD231PS Z10, Z22, Z9
+	ADDQ        AX, DI
+	SUBQ        $0x04, R8
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, R8
+	SUBQ        $0x01, R8
+	JL          done2
+	VMOVUPS.Z   (BX)(DI*1), K1, Z10
+	VMOVUPS.Z   (CX)(DI*1), K1, Z11
+	VCMPPS      $0x1e, Z0, Z11, K2
+	VBLENDMPS   Z10, Z0, K2, Z23
+	VADDPS      Z23, Z2, Z2
+	VMOVUPS.Z   (SI)(DI*1), K1, Z10
+	VSUBPS      Z1, Z10, Z10
+	VFMADD231PS Z10, Z23, Z6
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done2
+	VMOVUPS.Z   (BX)(DI*1), K1, Z10
+	VMOVUPS.Z   (CX)(DI*1), K1, Z11
+	VCMPPS      $0x1e, Z0, Z11, K2
+	VBLENDMPS   Z10, Z0, K2, Z24
+	VADDPS      Z24, Z3, Z3
+	VMOVUPS.Z   (SI)(DI*1), K1, Z10
+	VSUBPS      Z1, Z10, Z10
+	VFMADD231PS Z10, Z24, Z7
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done2
+	VMOVUPS.Z   (BX)(DI*1), K1, Z10
+	VMOVUPS.Z   (CX)(DI*1), K1, Z11
+	VCMPPS      $0x1e, Z0, Z11, K2
+	VBLENDMPS   Z10, Z0, K2, Z25
+	VADDPS      Z25, Z4, Z4
+	VMOVUPS.Z   (SI)(DI*1), K1, Z0
+	VSUBPS      Z1, Z0, Z0
+	VFMADD231PS Z0, Z25, Z8
+	ADDQ        AX, DI
+
+done2:
+	VADDPS  Z3, Z2, Z0
+	VADDPS  Z5, Z4, Z1
+	VADDPS  Z1, Z0, Z0
+	MOVQ    plain+0(FP), AX
+	VMOVUPS Z0, K1, (AX)(DX*1)
+	VADDPS  Z7, Z6, Z0
+	VADDPS  Z9, Z8, Z1
+	VADDPS  Z1, Z0, Z0
+	MOVQ    times+8(FP), AX
+	VMOVUPS Z0, K1, (AX)(DX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func normGradReLUAVX512F32(dx *float32, dy *float32, y *float32, x *float32, center *float32, ofDZ *float32, ofX *float32, constant *float32, n int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·normGradReLUAVX512F32(SB), $0-80
+	MOVQ   n+64(FP), AX
+	SHLQ   $0x02, AX
+	VPXORD Z0, Z0, Z0
+	XORQ   DX, DX
+	MOVQ   n+64(FP), CX
+	SUBQ   $0x10, CX
+	JL     rest
+
+vectors:
+	MOVQ    dx+0(FP), BX
+	MOVQ    y+16(FP), SI
+	MOVQ    dy+8(FP), DI
+	MOVQ    x+24(FP), R8
+	MOVQ    center+32(FP), R9
+	VMOVUPS (R9)(DX*1), Z1
+	MOVQ    ofDZ+40(FP), R9
+	VMOVUPS (R9)(DX*1), Z2
+	MOVQ    ofX+48(FP), R9
+	VMOVUPS (R9)(DX*1), Z3
+	MOVQ    constant+56(FP), R9
+	VMOVUPS (R9)(DX*1), Z4
+	MOVQ    DX, R9
+	MOVQ    rows+72(FP), R10
+	SUBQ    $0x04, R10
+	JL      few1
+
+four1:
+	VMOVUPS     (R8)(R9*1), Z5
+	VSUBPS      Z1, Z5, Z5
+	VFMADD213PS Z4, Z3, Z5
+	VMOVUPS     (DI)(R9*1), Z20
+	VMOVUPS     (SI)(R9*1), Z21
+	VCMPPS      $0x1e, Z0, Z21, K1
+	VBLENDMPS   Z20, Z0, K1, Z6
+	VFMADD231PS Z6, Z2, Z5
+	VMOVUPS     Z5, (BX)(R9*1)
+	ADDQ        AX, R9
+	VMOVUPS     (R8)(R9*1), Z5
+	VSUBPS      Z1, Z5, Z5
+	VFMADD213PS Z4, Z3, Z5
+	VMOVUPS     (DI)(R9*1), Z20
+	VMOVUPS     (SI)(R9*1), Z21
+	VCMPPS      $0x1e, Z0, Z21, K1
+	VBLENDMPS   Z20, Z0, K1, Z7
+	VFMADD231PS Z7, Z2, Z5
+	VMOVUPS     Z5, (BX)(R9*1)
+	ADDQ        AX, R9
+	VMOVUPS     (R8)(R9*1), Z5
+	VSUBPS      Z1, Z5, Z5
+	VFMADD213PS Z4, Z3, Z5
+	VMOVUPS     (DI)(R9*1), Z20
+	VMOVUPS     (SI)(R9*1), Z21
+	VCMPPS      $0x1e, Z0, Z21, K1
+	VBLENDMPS   Z20, Z0, K1, Z8
+	VFMADD231PS Z8, Z2, Z5
+	VMOVUPS     Z5, (BX)(R9*1)
+	ADDQ        AX, R9
+	VMOVUPS     (R8)(R9*1), Z5
+	VSUBPS      Z1, Z5, Z5
+	VFMADD213PS Z4, Z3, Z5
+	VMOVUPS     (DI)(R9*1), Z20
+	VMOVUPS     (SI)(R9*1), Z21
+	VCMPPS      $0x1e, Z0, Z21, K1
+	VBLENDMPS   Z20, Z0, K1, Z9
+	VFMADD231PS Z9, Z2, Z5
+	VMOVUPS     Z5, (BX)(R9*1)
+	ADDQ        AX, R9
+	SUBQ        $0x04, R10
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, R10
+	SUBQ        $0x01, R10
+	JL          done1
+	VMOVUPS     (R8)(R9*1), Z5
+	VSUBPS      Z1, Z5, Z5
+	VFMADD213PS Z4, Z3, Z5
+	VMOVUPS     (DI)(R9*1), Z20
+	VMOVUPS     (SI)(R9*1), Z21
+	VCMPPS      $0x1e, Z0, Z21, K1
+	VBLENDMPS   Z20, Z0, K1, Z10
+	VFMADD231PS Z10, Z2, Z5
+	VMOVUPS     Z5, (BX)(R9*1)
+	ADDQ        AX, R9
+	SUBQ        $0x01, R10
+	JL          done1
+	VMOVUPS     (R8)(R9*1), Z5
+	VSUBPS      Z1, Z5, Z5
+	VFMADD213PS Z4, Z3, Z5
+	VMOVUPS     (DI)(R9*1), Z20
+	VMOVUPS     (SI)(R9*1), Z21
+	VCMPPS      $0x1e, Z0, Z21, K1
+	VBLENDMPS   Z20, Z0, K1, Z11
+	VFMADD231PS Z11, Z2, Z5
+	VMOVUPS     Z5, (BX)(R9*1)
+	ADDQ        AX, R9
+	SUBQ        $0x01, R10
+	JL          done1
+	VMOVUPS     (R8)(R9*1), Z5
+	VSUBPS      Z1, Z5, Z1
+	VFMADD213PS Z4, Z3, Z1
+	VMOVUPS     (DI)(R9*1), Z3
+	VMOVUPS     (SI)(R9*1), Z4
+	VCMPPS      $0x1e, Z0, Z4, K1
+	VBLENDMPS   Z3, Z0, K1, Z12
+	VFMADD231PS Z12, Z2, Z1
+	VMOVUPS     Z1, (BX)(R9*1)
+	ADDQ        AX, R9
+
+done1:
+	ADDQ $0x40, DX
+	SUBQ $0x10, CX
+	JGE  vectors
+
+rest:
+	ADDQ      $0x10, CX
+	JZ        end
+	MOVQ      $0x00000001, BX
+	SHLQ      CL, BX
+	DECQ      BX
+	KMOVW     BX, K1
+	MOVQ      dx+0(FP), CX
+	MOVQ      y+16(FP), BX
+	MOVQ      dy+8(FP), SI
+	MOVQ      x+24(FP), DI
+	MOVQ      center+32(FP), R8
+	VMOVUPS.Z (R8)(DX*1), K1, Z1
+	MOVQ      ofDZ+40(FP), R8
+	VMOVUPS.Z (R8)(DX*1), K1, Z2
+	MOVQ      ofX+48(FP), R8
+	VMOVUPS.Z (R8)(DX*1), K1, Z3
+	MOVQ      constant+56(FP), R8
+	VMOVUPS.Z (R8)(DX*1), K1, Z4
+	MOVQ      rows+72(FP), R8
+	SUBQ      $0x04, R8
+	JL        few2
+
+four2:
+	VMOVUPS.Z   (DI)(DX*1), K1, Z5
+	VSUBPS      Z1, Z5, Z5
+	VFMADD213PS Z4, Z3, Z5
+	VMOVUPS.Z   (SI)(DX*1), K1, Z6
+	VMOVUPS.Z   (BX)(DX*1), K1, Z7
+	VCMPPS      $0x1e, Z0, Z7, K2
+	VBLENDMPS   Z6, Z0, K2, Z13
+	VFMADD231PS Z13, Z2, Z5
+	VMOVUPS     Z5, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	VMOVUPS.Z   (DI)(DX*1), K1, Z5
+	VSUBPS      Z1, Z5, Z5
+	VFMADD213PS Z4, Z3, Z5
+	VMOVUPS.Z   (SI)(DX*1), K1, Z6
+	VMOVUPS.Z   (BX)(DX*1), K1, Z7
+	VCMPPS      $0x1e, Z0, Z7, K2
+	VBLENDMPS   Z6, Z0, K2, Z14
+	VFMADD231PS Z14, Z2, Z5
+	VMOVUPS     Z5, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	VMOVUPS.Z   (DI)(DX*1), K1, Z5
+	VSUBPS      Z1, Z5, Z5
+	VFMADD213PS Z4, Z3, Z5
+	VMOVUPS.Z   (SI)(DX*1), K1, Z6
+	VMOVUPS.Z   (BX)(DX*1), K1, Z7
+	VCMPPS      $0x1e, Z0, Z7, K2
+	VBLENDMPS   Z6, Z0, K2, Z15
+	VFMADD231PS Z15, Z2, Z5
+	VMOVUPS     Z5, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	VMOVUPS.Z   (DI)(DX*1), K1, Z5
+	VSUBPS      Z1, Z5, Z5
+	VFMADD213PS Z4, Z3, Z5
+	VMOVUPS.Z   (SI)(DX*1), K1, Z6
+	VMOVUPS.Z   (BX)(DX*1), K1, Z7
+	VCMPPS      $0x1e, Z0, Z7, K2
+	VBLENDMPS   Z6, Z0, K2, Z16
+	VFMADD231PS Z16, Z2, Z5
+	VMOVUPS     Z5, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	SUBQ        $0x04, R8
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, R8
+	SUBQ        $0x01, R8
+	JL          done2
+	VMOVUPS.Z   (DI)(DX*1), K1, Z5
+	VSUBPS      Z1, Z5, Z5
+	VFMADD213PS Z4, Z3, Z5
+	VMOVUPS.Z   (SI)(DX*1), K1, Z6
+	VMOVUPS.Z   (BX)(DX*1), K1, Z7
+	VCMPPS      $0x1e, Z0, Z7, K2
+	VBLENDMPS   Z6, Z0, K2, Z17
+	VFMADD231PS Z17, Z2, Z5
+	VMOVUPS     Z5, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	SUBQ        $0x01, R8
+	JL          done2
+	VMOVUPS.Z   (DI)(DX*1), K1, Z5
+	VSUBPS      Z1, Z5, Z5
+	VFMADD213PS Z4, Z3, Z5
+	VMOVUPS.Z   (SI)(DX*1), K1, Z6
+	VMOVUPS.Z   (BX)(DX*1), K1, Z7
+	VCMPPS      $0x1e, Z0, Z7, K2
+	VBLENDMPS   Z6, Z0, K2, Z18
+	VFMADD231PS Z18, Z2, Z5
+	VMOVUPS     Z5, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	SUBQ        $0x01, R8
+	JL          done2
+	VMOVUPS.Z   (DI)(DX*1), K1, Z5
+	VSUBPS      Z1, Z5, Z1
+	VFMADD213PS Z4, Z3, Z1
+	VMOVUPS.Z   (SI)(DX*1), K1, Z3
+	VMOVUPS.Z   (BX)(DX*1), K1, Z4
+	VCMPPS      $0x1e, Z0, Z4, K2
+	VBLENDMPS   Z3, Z0, K2, Z19
+	VFMADD231PS Z19, Z2, Z1
+	VMOVUPS     Z1, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+
+done2:
+end:
+	VZEROUPPER
+	RET
+
 // func normaliseAVX512F32(x *float32, pixels *byte, vectors int, mean float32, scale float32)
 // Requires: AVX, AVX512F
 TEXT ·normaliseAVX512F32(SB), $0-32

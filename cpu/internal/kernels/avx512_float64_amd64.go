@@ -93,6 +93,27 @@ func columns4AVX512F64(dst *float64, m *float64, n int, rows int, stride int)
 func squaresAVX512F64(sums *float64, x *float64, blocks int)
 
 //go:noescape
+func deviationsAVX512F64(plain *float64, squares *float64, center *float64, x *float64, n int, rows int)
+
+//go:noescape
+func affineAVX512F64(y *float64, x *float64, center *float64, factor *float64, shift *float64, n int, rows int)
+
+//go:noescape
+func normSumsAVX512F64(plain *float64, times *float64, center *float64, dy *float64, x *float64, n int, rows int)
+
+//go:noescape
+func normGradAVX512F64(dx *float64, dy *float64, x *float64, center *float64, ofDZ *float64, ofX *float64, constant *float64, n int, rows int)
+
+//go:noescape
+func affineReLUAVX512F64(y *float64, x *float64, center *float64, factor *float64, shift *float64, n int, rows int)
+
+//go:noescape
+func normSumsReLUAVX512F64(plain *float64, times *float64, center *float64, dy *float64, y *float64, x *float64, n int, rows int)
+
+//go:noescape
+func normGradReLUAVX512F64(dx *float64, dy *float64, y *float64, x *float64, center *float64, ofDZ *float64, ofX *float64, constant *float64, n int, rows int)
+
+//go:noescape
 func normaliseAVX512F64(x *float64, pixels *byte, vectors int, mean float64, scale float64)
 
 //go:noescape
@@ -219,6 +240,13 @@ var tableAVX512F64 = Kernels[float64]{Name: "avx512", Lanes: 8, Width: 16,
 	columns:       columnsAVX512F64,
 	columns4:      columns4AVX512F64,
 	squares:       squaresAVX512F64,
+	deviations:    deviationsAVX512F64,
+	affine:        affineAVX512F64,
+	normSums:      normSumsAVX512F64,
+	normGrad:      normGradAVX512F64,
+	affineReLU:    affineReLUAVX512F64,
+	normSumsReLU:  normSumsReLUAVX512F64,
+	normGradReLU:  normGradReLUAVX512F64,
 	normalise:     normaliseAVX512F64,
 	transpose:     transposeAVX512F64,
 	rows:          rowsAVX512F64,

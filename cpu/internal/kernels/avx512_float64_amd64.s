@@ -2194,6 +2194,1342 @@ block:
 	VZEROUPPER
 	RET
 
+// func deviationsAVX512F64(plain *float64, squares *float64, center *float64, x *float64, n int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·deviationsAVX512F64(SB), $0-48
+	MOVQ   n+32(FP), AX
+	SHLQ   $0x03, AX
+	VPXORD Z0, Z0, Z0
+	XORQ   DX, DX
+	MOVQ   n+32(FP), CX
+	SUBQ   $0x08, CX
+	JL     rest
+
+vectors:
+	MOVQ    x+24(FP), BX
+	MOVQ    center+16(FP), SI
+	VMOVUPD (SI)(DX*1), Z1
+	VMOVAPD Z0, Z2
+	VMOVAPD Z0, Z3
+	VMOVAPD Z0, Z4
+	VMOVAPD Z0, Z5
+	VMOVAPD Z0, Z6
+	VMOVAPD Z0, Z7
+	VMOVAPD Z0, Z8
+	VMOVAPD Z0, Z9
+	MOVQ    DX, SI
+	MOVQ    rows+40(FP), DI
+	SUBQ    $0x04, DI
+	JL      few1
+
+four1:
+	VMOVUPD     (BX)(SI*1), Z10
+	VSUBPD      Z1, Z10, Z10
+	VADDPD      Z10, Z2, Z2
+	VFMADD231PD Z10, Z10, Z6
+	ADDQ        AX, SI
+	VMOVUPD     (BX)(SI*1), Z10
+	VSUBPD      Z1, Z10, Z10
+	VADDPD      Z10, Z3, Z3
+	VFMADD231PD Z10, Z10, Z7
+	ADDQ        AX, SI
+	VMOVUPD     (BX)(SI*1), Z10
+	VSUBPD      Z1, Z10, Z10
+	VADDPD      Z10, Z4, Z4
+	VFMADD231PD Z10, Z10, Z8
+	ADDQ        AX, SI
+	VMOVUPD     (BX)(SI*1), Z10
+	VSUBPD      Z1, Z10, Z10
+	VADDPD      Z10, Z5, Z5
+	VFMADD231PD Z10, Z10, Z9
+	ADDQ        AX, SI
+	SUBQ        $0x04, DI
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, DI
+	SUBQ        $0x01, DI
+	JL          done1
+	VMOVUPD     (BX)(SI*1), Z10
+	VSUBPD      Z1, Z10, Z10
+	VADDPD      Z10, Z2, Z2
+	VFMADD231PD Z10, Z10, Z6
+	ADDQ        AX, SI
+	SUBQ        $0x01, DI
+	JL          done1
+	VMOVUPD     (BX)(SI*1), Z10
+	VSUBPD      Z1, Z10, Z10
+	VADDPD      Z10, Z3, Z3
+	VFMADD231PD Z10, Z10, Z7
+	ADDQ        AX, SI
+	SUBQ        $0x01, DI
+	JL          done1
+	VMOVUPD     (BX)(SI*1), Z10
+	VSUBPD      Z1, Z10, Z1
+	VADDPD      Z1, Z4, Z4
+	VFMADD231PD Z1, Z1, Z8
+	ADDQ        AX, SI
+
+done1:
+	VADDPD  Z3, Z2, Z1
+	VADDPD  Z5, Z4, Z2
+	VADDPD  Z2, Z1, Z1
+	MOVQ    plain+0(FP), BX
+	VMOVUPD Z1, (BX)(DX*1)
+	VADDPD  Z7, Z6, Z1
+	VADDPD  Z9, Z8, Z2
+	VADDPD  Z2, Z1, Z1
+	MOVQ    squares+8(FP), BX
+	VMOVUPD Z1, (BX)(DX*1)
+	ADDQ    $0x40, DX
+	SUBQ    $0x08, CX
+	JGE     vectors
+
+rest:
+	ADDQ      $0x08, CX
+	JZ        end
+	MOVQ      $0x00000001, BX
+	SHLQ      CL, BX
+	DECQ      BX
+	KMOVW     BX, K1
+	MOVQ      x+24(FP), CX
+	MOVQ      center+16(FP), BX
+	VMOVUPD.Z (BX)(DX*1), K1, Z1
+	VMOVAPD   Z0, Z2
+	VMOVAPD   Z0, Z3
+	VMOVAPD   Z0, Z4
+	VMOVAPD   Z0, Z5
+	VMOVAPD   Z0, Z6
+	VMOVAPD   Z0, Z7
+	VMOVAPD   Z0, Z8
+	VMOVAPD   Z0, Z0
+	MOVQ      DX, BX
+	MOVQ      rows+40(FP), SI
+	SUBQ      $0x04, SI
+	JL        few2
+
+four2:
+	VMOVUPD.Z   (CX)(BX*1), K1, Z9
+	VSUBPD      Z1, Z9, Z9
+	VADDPD      Z9, Z2, Z2
+	VFMADD231PD Z9, Z9, Z6
+	ADDQ        AX, BX
+	VMOVUPD.Z   (CX)(BX*1), K1, Z9
+	VSUBPD      Z1, Z9, Z9
+	VADDPD      Z9, Z3, Z3
+	VFMADD231PD Z9, Z9, Z7
+	ADDQ        AX, BX
+	VMOVUPD.Z   (CX)(BX*1), K1, Z9
+	VSUBPD      Z1, Z9, Z9
+	VADDPD      Z9, Z4, Z4
+	VFMADD231PD Z9, Z9, Z8
+	ADDQ        AX, BX
+	VMOVUPD.Z   (CX)(BX*1), K1, Z9
+	VSUBPD      Z1, Z9, Z9
+	VADDPD      Z9, Z5, Z5
+	VFMADD231PD Z9, Z9, Z0
+	ADDQ        AX, BX
+	SUBQ        $0x04, SI
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, SI
+	SUBQ        $0x01, SI
+	JL          done2
+	VMOVUPD.Z   (CX)(BX*1), K1, Z9
+	VSUBPD      Z1, Z9, Z9
+	VADDPD      Z9, Z2, Z2
+	VFMADD231PD Z9, Z9, Z6
+	ADDQ        AX, BX
+	SUBQ        $0x01, SI
+	JL          done2
+	VMOVUPD.Z   (CX)(BX*1), K1, Z9
+	VSUBPD      Z1, Z9, Z9
+	VADDPD      Z9, Z3, Z3
+	VFMADD231PD Z9, Z9, Z7
+	ADDQ        AX, BX
+	SUBQ        $0x01, SI
+	JL          done2
+	VMOVUPD.Z   (CX)(BX*1), K1, Z9
+	VSUBPD      Z1, Z9, Z1
+	VADDPD      Z1, Z4, Z4
+	VFMADD231PD Z1, Z1, Z8
+	ADDQ        AX, BX
+
+done2:
+	VADDPD  Z3, Z2, Z1
+	VADDPD  Z5, Z4, Z2
+	VADDPD  Z2, Z1, Z1
+	MOVQ    plain+0(FP), AX
+	VMOVUPD Z1, K1, (AX)(DX*1)
+	VADDPD  Z7, Z6, Z1
+	VADDPD  Z0, Z8, Z0
+	VADDPD  Z0, Z1, Z0
+	MOVQ    squares+8(FP), AX
+	VMOVUPD Z0, K1, (AX)(DX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func affineAVX512F64(y *float64, x *float64, center *float64, factor *float64, shift *float64, n int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·affineAVX512F64(SB), $0-56
+	MOVQ   n+40(FP), AX
+	SHLQ   $0x03, AX
+	VPXORD Z0, Z0, Z0
+	XORQ   DX, DX
+	MOVQ   n+40(FP), CX
+	SUBQ   $0x08, CX
+	JL     rest
+
+vectors:
+	MOVQ    y+0(FP), BX
+	MOVQ    x+8(FP), SI
+	MOVQ    center+16(FP), DI
+	VMOVUPD (DI)(DX*1), Z0
+	MOVQ    factor+24(FP), DI
+	VMOVUPD (DI)(DX*1), Z1
+	MOVQ    shift+32(FP), DI
+	VMOVUPD (DI)(DX*1), Z2
+	MOVQ    DX, DI
+	MOVQ    rows+48(FP), R8
+	SUBQ    $0x04, R8
+	JL      few1
+
+four1:
+	VMOVUPD     (SI)(DI*1), Z3
+	VSUBPD      Z0, Z3, Z3
+	VFMADD213PD Z2, Z1, Z3
+	VMOVUPD     Z3, (BX)(DI*1)
+	ADDQ        AX, DI
+	VMOVUPD     (SI)(DI*1), Z3
+	VSUBPD      Z0, Z3, Z3
+	VFMADD213PD Z2, Z1, Z3
+	VMOVUPD     Z3, (BX)(DI*1)
+	ADDQ        AX, DI
+	VMOVUPD     (SI)(DI*1), Z3
+	VSUBPD      Z0, Z3, Z3
+	VFMADD213PD Z2, Z1, Z3
+	VMOVUPD     Z3, (BX)(DI*1)
+	ADDQ        AX, DI
+	VMOVUPD     (SI)(DI*1), Z3
+	VSUBPD      Z0, Z3, Z3
+	VFMADD213PD Z2, Z1, Z3
+	VMOVUPD     Z3, (BX)(DI*1)
+	ADDQ        AX, DI
+	SUBQ        $0x04, R8
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, R8
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPD     (SI)(DI*1), Z3
+	VSUBPD      Z0, Z3, Z3
+	VFMADD213PD Z2, Z1, Z3
+	VMOVUPD     Z3, (BX)(DI*1)
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPD     (SI)(DI*1), Z3
+	VSUBPD      Z0, Z3, Z3
+	VFMADD213PD Z2, Z1, Z3
+	VMOVUPD     Z3, (BX)(DI*1)
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPD     (SI)(DI*1), Z3
+	VSUBPD      Z0, Z3, Z0
+	VFMADD213PD Z2, Z1, Z0
+	VMOVUPD     Z0, (BX)(DI*1)
+	ADDQ        AX, DI
+
+done1:
+	ADDQ $0x40, DX
+	SUBQ $0x08, CX
+	JGE  vectors
+
+rest:
+	ADDQ      $0x08, CX
+	JZ        end
+	MOVQ      $0x00000001, BX
+	SHLQ      CL, BX
+	DECQ      BX
+	KMOVW     BX, K1
+	MOVQ      y+0(FP), CX
+	MOVQ      x+8(FP), BX
+	MOVQ      center+16(FP), SI
+	VMOVUPD.Z (SI)(DX*1), K1, Z0
+	MOVQ      factor+24(FP), SI
+	VMOVUPD.Z (SI)(DX*1), K1, Z1
+	MOVQ      shift+32(FP), SI
+	VMOVUPD.Z (SI)(DX*1), K1, Z2
+	MOVQ      rows+48(FP), SI
+	SUBQ      $0x04, SI
+	JL        few2
+
+four2:
+	VMOVUPD.Z   (BX)(DX*1), K1, Z3
+	VSUBPD      Z0, Z3, Z3
+	VFMADD213PD Z2, Z1, Z3
+	VMOVUPD     Z3, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	VMOVUPD.Z   (BX)(DX*1), K1, Z3
+	VSUBPD      Z0, Z3, Z3
+	VFMADD213PD Z2, Z1, Z3
+	VMOVUPD     Z3, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	VMOVUPD.Z   (BX)(DX*1), K1, Z3
+	VSUBPD      Z0, Z3, Z3
+	VFMADD213PD Z2, Z1, Z3
+	VMOVUPD     Z3, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	VMOVUPD.Z   (BX)(DX*1), K1, Z3
+	VSUBPD      Z0, Z3, Z3
+	VFMADD213PD Z2, Z1, Z3
+	VMOVUPD     Z3, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	SUBQ        $0x04, SI
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, SI
+	SUBQ        $0x01, SI
+	JL          done2
+	VMOVUPD.Z   (BX)(DX*1), K1, Z3
+	VSUBPD      Z0, Z3, Z3
+	VFMADD213PD Z2, Z1, Z3
+	VMOVUPD     Z3, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	SUBQ        $0x01, SI
+	JL          done2
+	VMOVUPD.Z   (BX)(DX*1), K1, Z3
+	VSUBPD      Z0, Z3, Z3
+	VFMADD213PD Z2, Z1, Z3
+	VMOVUPD     Z3, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	SUBQ        $0x01, SI
+	JL          done2
+	VMOVUPD.Z   (BX)(DX*1), K1, Z3
+	VSUBPD      Z0, Z3, Z0
+	VFMADD213PD Z2, Z1, Z0
+	VMOVUPD     Z0, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+
+done2:
+end:
+	VZEROUPPER
+	RET
+
+// func normSumsAVX512F64(plain *float64, times *float64, center *float64, dy *float64, x *float64, n int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·normSumsAVX512F64(SB), $0-56
+	MOVQ   n+40(FP), AX
+	SHLQ   $0x03, AX
+	VPXORD Z0, Z0, Z0
+	XORQ   DX, DX
+	MOVQ   n+40(FP), CX
+	SUBQ   $0x08, CX
+	JL     rest
+
+vectors:
+	MOVQ    dy+24(FP), BX
+	MOVQ    x+32(FP), SI
+	MOVQ    center+16(FP), DI
+	VMOVUPD (DI)(DX*1), Z1
+	VMOVAPD Z0, Z2
+	VMOVAPD Z0, Z3
+	VMOVAPD Z0, Z4
+	VMOVAPD Z0, Z5
+	VMOVAPD Z0, Z6
+	VMOVAPD Z0, Z7
+	VMOVAPD Z0, Z8
+	VMOVAPD Z0, Z9
+	MOVQ    DX, DI
+	MOVQ    rows+48(FP), R8
+	SUBQ    $0x04, R8
+	JL      few1
+
+four1:
+	VMOVUPD     (BX)(DI*1), Z10
+	VADDPD      Z10, Z2, Z2
+	VMOVUPD     (SI)(DI*1), Z11
+	VSUBPD      Z1, Z11, Z11
+	VFMADD231PD Z11, Z10, Z6
+	ADDQ        AX, DI
+	VMOVUPD     (BX)(DI*1), Z10
+	VADDPD      Z10, Z3, Z3
+	VMOVUPD     (SI)(DI*1), Z11
+	VSUBPD      Z1, Z11, Z11
+	VFMADD231PD Z11, Z10, Z7
+	ADDQ        AX, DI
+	VMOVUPD     (BX)(DI*1), Z10
+	VADDPD      Z10, Z4, Z4
+	VMOVUPD     (SI)(DI*1), Z11
+	VSUBPD      Z1, Z11, Z11
+	VFMADD231PD Z11, Z10, Z8
+	ADDQ        AX, DI
+	VMOVUPD     (BX)(DI*1), Z10
+	VADDPD      Z10, Z5, Z5
+	VMOVUPD     (SI)(DI*1), Z11
+	VSUBPD      Z1, Z11, Z11
+	VFMADD231PD Z11, Z10, Z9
+	ADDQ        AX, DI
+	SUBQ        $0x04, R8
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, R8
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPD     (BX)(DI*1), Z10
+	VADDPD      Z10, Z2, Z2
+	VMOVUPD     (SI)(DI*1), Z11
+	VSUBPD      Z1, Z11, Z11
+	VFMADD231PD Z11, Z10, Z6
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPD     (BX)(DI*1), Z10
+	VADDPD      Z10, Z3, Z3
+	VMOVUPD     (SI)(DI*1), Z11
+	VSUBPD      Z1, Z11, Z11
+	VFMADD231PD Z11, Z10, Z7
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPD     (BX)(DI*1), Z10
+	VADDPD      Z10, Z4, Z4
+	VMOVUPD     (SI)(DI*1), Z11
+	VSUBPD      Z1, Z11, Z1
+	VFMADD231PD Z1, Z10, Z8
+	ADDQ        AX, DI
+
+done1:
+	VADDPD  Z3, Z2, Z1
+	VADDPD  Z5, Z4, Z2
+	VADDPD  Z2, Z1, Z1
+	MOVQ    plain+0(FP), BX
+	VMOVUPD Z1, (BX)(DX*1)
+	VADDPD  Z7, Z6, Z1
+	VADDPD  Z9, Z8, Z2
+	VADDPD  Z2, Z1, Z1
+	MOVQ    times+8(FP), BX
+	VMOVUPD Z1, (BX)(DX*1)
+	ADDQ    $0x40, DX
+	SUBQ    $0x08, CX
+	JGE     vectors
+
+rest:
+	ADDQ      $0x08, CX
+	JZ        end
+	MOVQ      $0x00000001, BX
+	SHLQ      CL, BX
+	DECQ      BX
+	KMOVW     BX, K1
+	MOVQ      dy+24(FP), CX
+	MOVQ      x+32(FP), BX
+	MOVQ      center+16(FP), SI
+	VMOVUPD.Z (SI)(DX*1), K1, Z1
+	VMOVAPD   Z0, Z2
+	VMOVAPD   Z0, Z3
+	VMOVAPD   Z0, Z4
+	VMOVAPD   Z0, Z5
+	VMOVAPD   Z0, Z6
+	VMOVAPD   Z0, Z7
+	VMOVAPD   Z0, Z8
+	VMOVAPD   Z0, Z0
+	MOVQ      DX, SI
+	MOVQ      rows+48(FP), DI
+	SUBQ      $0x04, DI
+	JL        few2
+
+four2:
+	VMOVUPD.Z   (CX)(SI*1), K1, Z9
+	VADDPD      Z9, Z2, Z2
+	VMOVUPD.Z   (BX)(SI*1), K1, Z10
+	VSUBPD      Z1, Z10, Z10
+	VFMADD231PD Z10, Z9, Z6
+	ADDQ        AX, SI
+	VMOVUPD.Z   (CX)(SI*1), K1, Z9
+	VADDPD      Z9, Z3, Z3
+	VMOVUPD.Z   (BX)(SI*1), K1, Z10
+	VSUBPD      Z1, Z10, Z10
+	VFMADD231PD Z10, Z9, Z7
+	ADDQ        AX, SI
+	VMOVUPD.Z   (CX)(SI*1), K1, Z9
+	VADDPD      Z9, Z4, Z4
+	VMOVUPD.Z   (BX)(SI*1), K1, Z10
+	VSUBPD      Z1, Z10, Z10
+	VFMADD231PD Z10, Z9, Z8
+	ADDQ        AX, SI
+	VMOVUPD.Z   (CX)(SI*1), K1, Z9
+	VADDPD      Z9, Z5, Z5
+	VMOVUPD.Z   (BX)(SI*1), K1, Z10
+	VSUBPD      Z1, Z10, Z10
+	VFMADD231PD Z10, Z9, Z0
+	ADDQ        AX, SI
+	SUBQ        $0x04, DI
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, DI
+	SUBQ        $0x01, DI
+	JL          done2
+	VMOVUPD.Z   (CX)(SI*1), K1, Z9
+	VADDPD      Z9, Z2, Z2
+	VMOVUPD.Z   (BX)(SI*1), K1, Z10
+	VSUBPD      Z1, Z10, Z10
+	VFMADD231PD Z10, Z9, Z6
+	ADDQ        AX, SI
+	SUBQ        $0x01, DI
+	JL          done2
+	VMOVUPD.Z   (CX)(SI*1), K1, Z9
+	VADDPD      Z9, Z3, Z3
+	VMOVUPD.Z   (BX)(SI*1), K1, Z10
+	VSUBPD      Z1, Z10, Z10
+	VFMADD231PD Z10, Z9, Z7
+	ADDQ        AX, SI
+	SUBQ        $0x01, DI
+	JL          done2
+	VMOVUPD.Z   (CX)(SI*1), K1, Z9
+	VADDPD      Z9, Z4, Z4
+	VMOVUPD.Z   (BX)(SI*1), K1, Z10
+	VSUBPD      Z1, Z10, Z1
+	VFMADD231PD Z1, Z9, Z8
+	ADDQ        AX, SI
+
+done2:
+	VADDPD  Z3, Z2, Z1
+	VADDPD  Z5, Z4, Z2
+	VADDPD  Z2, Z1, Z1
+	MOVQ    plain+0(FP), AX
+	VMOVUPD Z1, K1, (AX)(DX*1)
+	VADDPD  Z7, Z6, Z1
+	VADDPD  Z0, Z8, Z0
+	VADDPD  Z0, Z1, Z0
+	MOVQ    times+8(FP), AX
+	VMOVUPD Z0, K1, (AX)(DX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func normGradAVX512F64(dx *float64, dy *float64, x *float64, center *float64, ofDZ *float64, ofX *float64, constant *float64, n int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·normGradAVX512F64(SB), $0-72
+	MOVQ   n+56(FP), AX
+	SHLQ   $0x03, AX
+	VPXORD Z0, Z0, Z0
+	XORQ   DX, DX
+	MOVQ   n+56(FP), CX
+	SUBQ   $0x08, CX
+	JL     rest
+
+vectors:
+	MOVQ    dx+0(FP), BX
+	MOVQ    dy+8(FP), SI
+	MOVQ    x+16(FP), DI
+	MOVQ    center+24(FP), R8
+	VMOVUPD (R8)(DX*1), Z0
+	MOVQ    ofDZ+32(FP), R8
+	VMOVUPD (R8)(DX*1), Z1
+	MOVQ    ofX+40(FP), R8
+	VMOVUPD (R8)(DX*1), Z2
+	MOVQ    constant+48(FP), R8
+	VMOVUPD (R8)(DX*1), Z3
+	MOVQ    DX, R8
+	MOVQ    rows+64(FP), R9
+	SUBQ    $0x04, R9
+	JL      few1
+
+four1:
+	VMOVUPD     (DI)(R8*1), Z4
+	VSUBPD      Z0, Z4, Z4
+	VFMADD213PD Z3, Z2, Z4
+	VMOVUPD     (SI)(R8*1), Z5
+	VFMADD231PD Z5, Z1, Z4
+	VMOVUPD     Z4, (BX)(R8*1)
+	ADDQ        AX, R8
+	VMOVUPD     (DI)(R8*1), Z4
+	VSUBPD      Z0, Z4, Z4
+	VFMADD213PD Z3, Z2, Z4
+	VMOVUPD     (SI)(R8*1), Z5
+	VFMADD231PD Z5, Z1, Z4
+	VMOVUPD     Z4, (BX)(R8*1)
+	ADDQ        AX, R8
+	VMOVUPD     (DI)(R8*1), Z4
+	VSUBPD      Z0, Z4, Z4
+	VFMADD213PD Z3, Z2, Z4
+	VMOVUPD     (SI)(R8*1), Z5
+	VFMADD231PD Z5, Z1, Z4
+	VMOVUPD     Z4, (BX)(R8*1)
+	ADDQ        AX, R8
+	VMOVUPD     (DI)(R8*1), Z4
+	VSUBPD      Z0, Z4, Z4
+	VFMADD213PD Z3, Z2, Z4
+	VMOVUPD     (SI)(R8*1), Z5
+	VFMADD231PD Z5, Z1, Z4
+	VMOVUPD     Z4, (BX)(R8*1)
+	ADDQ        AX, R8
+	SUBQ        $0x04, R9
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, R9
+	SUBQ        $0x01, R9
+	JL          done1
+	VMOVUPD     (DI)(R8*1), Z4
+	VSUBPD      Z0, Z4, Z4
+	VFMADD213PD Z3, Z2, Z4
+	VMOVUPD     (SI)(R8*1), Z5
+	VFMADD231PD Z5, Z1, Z4
+	VMOVUPD     Z4, (BX)(R8*1)
+	ADDQ        AX, R8
+	SUBQ        $0x01, R9
+	JL          done1
+	VMOVUPD     (DI)(R8*1), Z4
+	VSUBPD      Z0, Z4, Z4
+	VFMADD213PD Z3, Z2, Z4
+	VMOVUPD     (SI)(R8*1), Z5
+	VFMADD231PD Z5, Z1, Z4
+	VMOVUPD     Z4, (BX)(R8*1)
+	ADDQ        AX, R8
+	SUBQ        $0x01, R9
+	JL          done1
+	VMOVUPD     (DI)(R8*1), Z4
+	VSUBPD      Z0, Z4, Z0
+	VFMADD213PD Z3, Z2, Z0
+	VMOVUPD     (SI)(R8*1), Z2
+	VFMADD231PD Z2, Z1, Z0
+	VMOVUPD     Z0, (BX)(R8*1)
+	ADDQ        AX, R8
+
+done1:
+	ADDQ $0x40, DX
+	SUBQ $0x08, CX
+	JGE  vectors
+
+rest:
+	ADDQ      $0x08, CX
+	JZ        end
+	MOVQ      $0x00000001, BX
+	SHLQ      CL, BX
+	DECQ      BX
+	KMOVW     BX, K1
+	MOVQ      dx+0(FP), CX
+	MOVQ      dy+8(FP), BX
+	MOVQ      x+16(FP), SI
+	MOVQ      center+24(FP), DI
+	VMOVUPD.Z (DI)(DX*1), K1, Z0
+	MOVQ      ofDZ+32(FP), DI
+	VMOVUPD.Z (DI)(DX*1), K1, Z1
+	MOVQ      ofX+40(FP), DI
+	VMOVUPD.Z (DI)(DX*1), K1, Z2
+	MOVQ      constant+48(FP), DI
+	VMOVUPD.Z (DI)(DX*1), K1, Z3
+	MOVQ      rows+64(FP), DI
+	SUBQ      $0x04, DI
+	JL        few2
+
+four2:
+	VMOVUPD.Z   (SI)(DX*1), K1, Z4
+	VSUBPD      Z0, Z4, Z4
+	VFMADD213PD Z3, Z2, Z4
+	VMOVUPD.Z   (BX)(DX*1), K1, Z5
+	VFMADD231PD Z5, Z1, Z4
+	VMOVUPD     Z4, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	VMOVUPD.Z   (SI)(DX*1), K1, Z4
+	VSUBPD      Z0, Z4, Z4
+	VFMADD213PD Z3, Z2, Z4
+	VMOVUPD.Z   (BX)(DX*1), K1, Z5
+	VFMADD231PD Z5, Z1, Z4
+	VMOVUPD     Z4, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	VMOVUPD.Z   (SI)(DX*1), K1, Z4
+	VSUBPD      Z0, Z4, Z4
+	VFMADD213PD Z3, Z2, Z4
+	VMOVUPD.Z   (BX)(DX*1), K1, Z5
+	VFMADD231PD Z5, Z1, Z4
+	VMOVUPD     Z4, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	VMOVUPD.Z   (SI)(DX*1), K1, Z4
+	VSUBPD      Z0, Z4, Z4
+	VFMADD213PD Z3, Z2, Z4
+	VMOVUPD.Z   (BX)(DX*1), K1, Z5
+	VFMADD231PD Z5, Z1, Z4
+	VMOVUPD     Z4, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	SUBQ        $0x04, DI
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, DI
+	SUBQ        $0x01, DI
+	JL          done2
+	VMOVUPD.Z   (SI)(DX*1), K1, Z4
+	VSUBPD      Z0, Z4, Z4
+	VFMADD213PD Z3, Z2, Z4
+	VMOVUPD.Z   (BX)(DX*1), K1, Z5
+	VFMADD231PD Z5, Z1, Z4
+	VMOVUPD     Z4, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	SUBQ        $0x01, DI
+	JL          done2
+	VMOVUPD.Z   (SI)(DX*1), K1, Z4
+	VSUBPD      Z0, Z4, Z4
+	VFMADD213PD Z3, Z2, Z4
+	VMOVUPD.Z   (BX)(DX*1), K1, Z5
+	VFMADD231PD Z5, Z1, Z4
+	VMOVUPD     Z4, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	SUBQ        $0x01, DI
+	JL          done2
+	VMOVUPD.Z   (SI)(DX*1), K1, Z4
+	VSUBPD      Z0, Z4, Z0
+	VFMADD213PD Z3, Z2, Z0
+	VMOVUPD.Z   (BX)(DX*1), K1, Z2
+	VFMADD231PD Z2, Z1, Z0
+	VMOVUPD     Z0, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+
+done2:
+end:
+	VZEROUPPER
+	RET
+
+// func affineReLUAVX512F64(y *float64, x *float64, center *float64, factor *float64, shift *float64, n int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·affineReLUAVX512F64(SB), $0-56
+	MOVQ   n+40(FP), AX
+	SHLQ   $0x03, AX
+	VPXORD Z0, Z0, Z0
+	XORQ   DX, DX
+	MOVQ   n+40(FP), CX
+	SUBQ   $0x08, CX
+	JL     rest
+
+vectors:
+	MOVQ    y+0(FP), BX
+	MOVQ    x+8(FP), SI
+	MOVQ    center+16(FP), DI
+	VMOVUPD (DI)(DX*1), Z1
+	MOVQ    factor+24(FP), DI
+	VMOVUPD (DI)(DX*1), Z2
+	MOVQ    shift+32(FP), DI
+	VMOVUPD (DI)(DX*1), Z3
+	MOVQ    DX, DI
+	MOVQ    rows+48(FP), R8
+	SUBQ    $0x04, R8
+	JL      few1
+
+four1:
+	VMOVUPD     (SI)(DI*1), Z4
+	VSUBPD      Z1, Z4, Z4
+	VFMADD213PD Z3, Z2, Z4
+	VMAXPD      Z4, Z0, Z4
+	VMOVUPD     Z4, (BX)(DI*1)
+	ADDQ        AX, DI
+	VMOVUPD     (SI)(DI*1), Z4
+	VSUBPD      Z1, Z4, Z4
+	VFMADD213PD Z3, Z2, Z4
+	VMAXPD      Z4, Z0, Z4
+	VMOVUPD     Z4, (BX)(DI*1)
+	ADDQ        AX, DI
+	VMOVUPD     (SI)(DI*1), Z4
+	VSUBPD      Z1, Z4, Z4
+	VFMADD213PD Z3, Z2, Z4
+	VMAXPD      Z4, Z0, Z4
+	VMOVUPD     Z4, (BX)(DI*1)
+	ADDQ        AX, DI
+	VMOVUPD     (SI)(DI*1), Z4
+	VSUBPD      Z1, Z4, Z4
+	VFMADD213PD Z3, Z2, Z4
+	VMAXPD      Z4, Z0, Z4
+	VMOVUPD     Z4, (BX)(DI*1)
+	ADDQ        AX, DI
+	SUBQ        $0x04, R8
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, R8
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPD     (SI)(DI*1), Z4
+	VSUBPD      Z1, Z4, Z4
+	VFMADD213PD Z3, Z2, Z4
+	VMAXPD      Z4, Z0, Z4
+	VMOVUPD     Z4, (BX)(DI*1)
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPD     (SI)(DI*1), Z4
+	VSUBPD      Z1, Z4, Z4
+	VFMADD213PD Z3, Z2, Z4
+	VMAXPD      Z4, Z0, Z4
+	VMOVUPD     Z4, (BX)(DI*1)
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done1
+	VMOVUPD     (SI)(DI*1), Z4
+	VSUBPD      Z1, Z4, Z1
+	VFMADD213PD Z3, Z2, Z1
+	VMAXPD      Z1, Z0, Z1
+	VMOVUPD     Z1, (BX)(DI*1)
+	ADDQ        AX, DI
+
+done1:
+	ADDQ $0x40, DX
+	SUBQ $0x08, CX
+	JGE  vectors
+
+rest:
+	ADDQ      $0x08, CX
+	JZ        end
+	MOVQ      $0x00000001, BX
+	SHLQ      CL, BX
+	DECQ      BX
+	KMOVW     BX, K1
+	MOVQ      y+0(FP), CX
+	MOVQ      x+8(FP), BX
+	MOVQ      center+16(FP), SI
+	VMOVUPD.Z (SI)(DX*1), K1, Z1
+	MOVQ      factor+24(FP), SI
+	VMOVUPD.Z (SI)(DX*1), K1, Z2
+	MOVQ      shift+32(FP), SI
+	VMOVUPD.Z (SI)(DX*1), K1, Z3
+	MOVQ      rows+48(FP), SI
+	SUBQ      $0x04, SI
+	JL        few2
+
+four2:
+	VMOVUPD.Z   (BX)(DX*1), K1, Z4
+	VSUBPD      Z1, Z4, Z4
+	VFMADD213PD Z3, Z2, Z4
+	VMAXPD      Z4, Z0, Z4
+	VMOVUPD     Z4, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	VMOVUPD.Z   (BX)(DX*1), K1, Z4
+	VSUBPD      Z1, Z4, Z4
+	VFMADD213PD Z3, Z2, Z4
+	VMAXPD      Z4, Z0, Z4
+	VMOVUPD     Z4, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	VMOVUPD.Z   (BX)(DX*1), K1, Z4
+	VSUBPD      Z1, Z4, Z4
+	VFMADD213PD Z3, Z2, Z4
+	VMAXPD      Z4, Z0, Z4
+	VMOVUPD     Z4, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	VMOVUPD.Z   (BX)(DX*1), K1, Z4
+	VSUBPD      Z1, Z4, Z4
+	VFMADD213PD Z3, Z2, Z4
+	VMAXPD      Z4, Z0, Z4
+	VMOVUPD     Z4, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	SUBQ        $0x04, SI
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, SI
+	SUBQ        $0x01, SI
+	JL          done2
+	VMOVUPD.Z   (BX)(DX*1), K1, Z4
+	VSUBPD      Z1, Z4, Z4
+	VFMADD213PD Z3, Z2, Z4
+	VMAXPD      Z4, Z0, Z4
+	VMOVUPD     Z4, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	SUBQ        $0x01, SI
+	JL          done2
+	VMOVUPD.Z   (BX)(DX*1), K1, Z4
+	VSUBPD      Z1, Z4, Z4
+	VFMADD213PD Z3, Z2, Z4
+	VMAXPD      Z4, Z0, Z4
+	VMOVUPD     Z4, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	SUBQ        $0x01, SI
+	JL          done2
+	VMOVUPD.Z   (BX)(DX*1), K1, Z4
+	VSUBPD      Z1, Z4, Z1
+	VFMADD213PD Z3, Z2, Z1
+	VMAXPD      Z1, Z0, Z0
+	VMOVUPD     Z0, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+
+done2:
+end:
+	VZEROUPPER
+	RET
+
+// func normSumsReLUAVX512F64(plain *float64, times *float64, center *float64, dy *float64, y *float64, x *float64, n int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·normSumsReLUAVX512F64(SB), $0-64
+	MOVQ   n+48(FP), AX
+	SHLQ   $0x03, AX
+	VPXORD Z0, Z0, Z0
+	XORQ   DX, DX
+	MOVQ   n+48(FP), CX
+	SUBQ   $0x08, CX
+	JL     rest
+
+vectors:
+	MOVQ    y+32(FP), BX
+	MOVQ    dy+24(FP), SI
+	MOVQ    x+40(FP), DI
+	MOVQ    center+16(FP), R8
+	VMOVUPD (R8)(DX*1), Z1
+	VMOVAPD Z0, Z2
+	VMOVAPD Z0, Z3
+	VMOVAPD Z0, Z4
+	VMOVAPD Z0, Z5
+	VMOVAPD Z0, Z6
+	VMOVAPD Z0, Z7
+	VMOVAPD Z0, Z8
+	VMOVAPD Z0, Z9
+	MOVQ    DX, R8
+	MOVQ    rows+56(FP), R9
+	SUBQ    $0x04, R9
+	JL      few1
+
+four1:
+	VMOVUPD     (SI)(R8*1), Z10
+	VMOVUPD     (BX)(R8*1), Z11
+	VCMPPD      $0x1e, Z0, Z11, K1
+	VBLENDMPD   Z10, Z0, K1, Z12
+	VADDPD      Z12, Z2, Z2
+	VMOVUPD     (DI)(R8*1), Z10
+	VSUBPD      Z1, Z10, Z10
+	VFMADD231PD Z10, Z12, Z6
+	ADDQ        AX, R8
+	VMOVUPD     (SI)(R8*1), Z10
+	VMOVUPD     (BX)(R8*1), Z11
+	VCMPPD      $0x1e, Z0, Z11, K1
+	VBLENDMPD   Z10, Z0, K1, Z13
+	VADDPD      Z13, Z3, Z3
+	VMOVUPD     (DI)(R8*1), Z10
+	VSUBPD      Z1, Z10, Z10
+	VFMADD231PD Z10, Z13, Z7
+	ADDQ        AX, R8
+	VMOVUPD     (SI)(R8*1), Z10
+	VMOVUPD     (BX)(R8*1), Z11
+	VCMPPD      $0x1e, Z0, Z11, K1
+	VBLENDMPD   Z10, Z0, K1, Z14
+	VADDPD      Z14, Z4, Z4
+	VMOVUPD     (DI)(R8*1), Z10
+	VSUBPD      Z1, Z10, Z10
+	VFMADD231PD Z10, Z14, Z8
+	ADDQ        AX, R8
+	VMOVUPD     (SI)(R8*1), Z10
+	VMOVUPD     (BX)(R8*1), Z11
+	VCMPPD      $0x1e, Z0, Z11, K1
+	VBLENDMPD   Z10, Z0, K1, Z15
+	VADDPD      Z15, Z5, Z5
+	VMOVUPD     (DI)(R8*1), Z10
+	VSUBPD      Z1, Z10, Z10
+	VFMADD231PD Z10, Z15, Z9
+	ADDQ        AX, R8
+	SUBQ        $0x04, R9
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, R9
+	SUBQ        $0x01, R9
+	JL          done1
+	VMOVUPD     (SI)(R8*1), Z10
+	VMOVUPD     (BX)(R8*1), Z11
+	VCMPPD      $0x1e, Z0, Z11, K1
+	VBLENDMPD   Z10, Z0, K1, Z16
+	VADDPD      Z16, Z2, Z2
+	VMOVUPD     (DI)(R8*1), Z10
+	VSUBPD      Z1, Z10, Z10
+	VFMADD231PD Z10, Z16, Z6
+	ADDQ        AX, R8
+	SUBQ        $0x01, R9
+	JL          done1
+	VMOVUPD     (SI)(R8*1), Z10
+	VMOVUPD     (BX)(R8*1), Z11
+	VCMPPD      $0x1e, Z0, Z11, K1
+	VBLENDMPD   Z10, Z0, K1, Z17
+	VADDPD      Z17, Z3, Z3
+	VMOVUPD     (DI)(R8*1), Z10
+	VSUBPD      Z1, Z10, Z10
+	VFMADD231PD Z10, Z17, Z7
+	ADDQ        AX, R8
+	SUBQ        $0x01, R9
+	JL          done1
+	VMOVUPD     (SI)(R8*1), Z10
+	VMOVUPD     (BX)(R8*1), Z11
+	VCMPPD      $0x1e, Z0, Z11, K1
+	VBLENDMPD   Z10, Z0, K1, Z18
+	VADDPD      Z18, Z4, Z4
+	VMOVUPD     (DI)(R8*1), Z10
+	VSUBPD      Z1, Z10, Z1
+	VFMADD231PD Z1, Z18, Z8
+	ADDQ        AX, R8
+
+done1:
+	VADDPD  Z3, Z2, Z1
+	VADDPD  Z5, Z4, Z2
+	VADDPD  Z2, Z1, Z1
+	MOVQ    plain+0(FP), BX
+	VMOVUPD Z1, (BX)(DX*1)
+	VADDPD  Z7, Z6, Z1
+	VADDPD  Z9, Z8, Z2
+	VADDPD  Z2, Z1, Z1
+	MOVQ    times+8(FP), BX
+	VMOVUPD Z1, (BX)(DX*1)
+	ADDQ    $0x40, DX
+	SUBQ    $0x08, CX
+	JGE     vectors
+
+rest:
+	ADDQ      $0x08, CX
+	JZ        end
+	MOVQ      $0x00000001, BX
+	SHLQ      CL, BX
+	DECQ      BX
+	KMOVW     BX, K1
+	MOVQ      y+32(FP), CX
+	MOVQ      dy+24(FP), BX
+	MOVQ      x+40(FP), SI
+	MOVQ      center+16(FP), DI
+	VMOVUPD.Z (DI)(DX*1), K1, Z1
+	VMOVAPD   Z0, Z2
+	VMOVAPD   Z0, Z3
+	VMOVAPD   Z0, Z4
+	VMOVAPD   Z0, Z5
+	VMOVAPD   Z0, Z6
+	VMOVAPD   Z0, Z7
+	VMOVAPD   Z0, Z8
+	VMOVAPD   Z0, Z9
+	MOVQ      DX, DI
+	MOVQ      rows+56(FP), R8
+	SUBQ      $0x04, R8
+	JL        few2
+
+four2:
+	VMOVUPD.Z   (BX)(DI*1), K1, Z10
+	VMOVUPD.Z   (CX)(DI*1), K1, Z11
+	VCMPPD      $0x1e, Z0, Z11, K2
+	VBLENDMPD   Z10, Z0, K2, Z19
+	VADDPD      Z19, Z2, Z2
+	VMOVUPD.Z   (SI)(DI*1), K1, Z10
+	VSUBPD      Z1, Z10, Z10
+	VFMADD231PD Z10, Z19, Z6
+	ADDQ        AX, DI
+	VMOVUPD.Z   (BX)(DI*1), K1, Z10
+	VMOVUPD.Z   (CX)(DI*1), K1, Z11
+	VCMPPD      $0x1e, Z0, Z11, K2
+	VBLENDMPD   Z10, Z0, K2, Z20
+	VADDPD      Z20, Z3, Z3
+	VMOVUPD.Z   (SI)(DI*1), K1, Z10
+	VSUBPD      Z1, Z10, Z10
+	VFMADD231PD Z10, Z20, Z7
+	ADDQ        AX, DI
+	VMOVUPD.Z   (BX)(DI*1), K1, Z10
+	VMOVUPD.Z   (CX)(DI*1), K1, Z11
+	VCMPPD      $0x1e, Z0, Z11, K2
+	VBLENDMPD   Z10, Z0, K2, Z21
+	VADDPD      Z21, Z4, Z4
+	VMOVUPD.Z   (SI)(DI*1), K1, Z10
+	VSUBPD      Z1, Z10, Z10
+	VFMADD231PD Z10, Z21, Z8
+	ADDQ        AX, DI
+	VMOVUPD.Z   (BX)(DI*1), K1, Z10
+	VMOVUPD.Z   (CX)(DI*1), K1, Z11
+	VCMPPD      $0x1e, Z0, Z11, K2
+	VBLENDMPD   Z10, Z0, K2, Z22
+	VADDPD      Z22, Z5, Z5
+	VMOVUPD.Z   (SI)(DI*1), K1, Z10
+	VSUBPD      Z1, Z10, Z10
+	VFMADD231PD Z10, Z22, Z9
+	ADDQ        AX, DI
+	SUBQ        $0x04, R8
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, R8
+	SUBQ        $0x01, R8
+	JL          done2
+	VMOVUPD.Z   (BX)(DI*1), K1, Z10
+	VMOVUPD.Z   (CX)(DI*1), K1, Z11
+	VCMPPD      $0x1e, Z0, Z11, K2
+	VBLENDMPD   Z10, Z0, K2, Z23
+	VADDPD      Z23, Z2, Z2
+	VMOVUPD.Z   (SI)(DI*1), K1, Z10
+	VSUBPD      Z1, Z10, Z10
+	VFMADD231PD Z10, Z23, Z6
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done2
+	VMOVUPD.Z   (BX)(DI*1), K1, Z10
+	VMOVUPD.Z   (CX)(DI*1), K1, Z11
+	VCMPPD      $0x1e, Z0, Z11, K2
+	VBLENDMPD   Z10, Z0, K2, Z24
+	VADDPD      Z24, Z3, Z3
+	VMOVUPD.Z   (SI)(DI*1), K1, Z10
+	VSUBPD      Z1, Z10, Z10
+	VFMADD231PD Z10, Z24, Z7
+	ADDQ        AX, DI
+	SUBQ        $0x01, R8
+	JL          done2
+	VMOVUPD.Z   (BX)(DI*1), K1, Z10
+	VMOVUPD.Z   (CX)(DI*1), K1, Z11
+	VCMPPD      $0x1e, Z0, Z11, K2
+	VBLENDMPD   Z10, Z0, K2, Z25
+	VADDPD      Z25, Z4, Z4
+	VMOVUPD.Z   (SI)(DI*1), K1, Z0
+	VSUBPD      Z1, Z0, Z0
+	VFMADD231PD Z0, Z25, Z8
+	ADDQ        AX, DI
+
+done2:
+	VADDPD  Z3, Z2, Z0
+	VADDPD  Z5, Z4, Z1
+	VADDPD  Z1, Z0, Z0
+	MOVQ    plain+0(FP), AX
+	VMOVUPD Z0, K1, (AX)(DX*1)
+	VADDPD  Z7, Z6, Z0
+	VADDPD  Z9, Z8, Z1
+	VADDPD  Z1, Z0, Z0
+	MOVQ    times+8(FP), AX
+	VMOVUPD Z0, K1, (AX)(DX*1)
+
+end:
+	VZEROUPPER
+	RET
+
+// func normGradReLUAVX512F64(dx *float64, dy *float64, y *float64, x *float64, center *float64, ofDZ *float64, ofX *float64, constant *float64, n int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·normGradReLUAVX512F64(SB), $0-80
+	MOVQ   n+64(FP), AX
+	SHLQ   $0x03, AX
+	VPXORD Z0, Z0, Z0
+	XORQ   DX, DX
+	MOVQ   n+64(FP), CX
+	SUBQ   $0x08, CX
+	JL     rest
+
+vectors:
+	MOVQ    dx+0(FP), BX
+	MOVQ    y+16(FP), SI
+	MOVQ    dy+8(FP), DI
+	MOVQ    x+24(FP), R8
+	MOVQ    center+32(FP), R9
+	VMOVUPD (R9)(DX*1), Z1
+	MOVQ    ofDZ+40(FP), R9
+	VMOVUPD (R9)(DX*1), Z2
+	MOVQ    ofX+48(FP), R9
+	VMOVUPD (R9)(DX*1), Z3
+	MOVQ    constant+56(FP), R9
+	VMOVUPD (R9)(DX*1), Z4
+	MOVQ    DX, R9
+	MOVQ    rows+72(FP), R10
+	SUBQ    $0x04, R10
+	JL      few1
+
+four1:
+	VMOVUPD     (R8)(R9*1), Z5
+	VSUBPD      Z1, Z5, Z5
+	VFMADD213PD Z4, Z3, Z5
+	VMOVUPD     (DI)(R9*1), Z20
+	VMOVUPD     (SI)(R9*1), Z21
+	VCMPPD      $0x1e, Z0, Z21, K1
+	VBLENDMPD   Z20, Z0, K1, Z6
+	VFMADD231PD Z6, Z2, Z5
+	VMOVUPD     Z5, (BX)(R9*1)
+	ADDQ        AX, R9
+	VMOVUPD     (R8)(R9*1), Z5
+	VSUBPD      Z1, Z5, Z5
+	VFMADD213PD Z4, Z3, Z5
+	VMOVUPD     (DI)(R9*1), Z20
+	VMOVUPD     (SI)(R9*1), Z21
+	VCMPPD      $0x1e, Z0, Z21, K1
+	VBLENDMPD   Z20, Z0, K1, Z7
+	VFMADD231PD Z7, Z2, Z5
+	VMOVUPD     Z5, (BX)(R9*1)
+	ADDQ        AX, R9
+	VMOVUPD     (R8)(R9*1), Z5
+	VSUBPD      Z1, Z5, Z5
+	VFMADD213PD Z4, Z3, Z5
+	VMOVUPD     (DI)(R9*1), Z20
+	VMOVUPD     (SI)(R9*1), Z21
+	VCMPPD      $0x1e, Z0, Z21, K1
+	VBLENDMPD   Z20, Z0, K1, Z8
+	VFMADD231PD Z8, Z2, Z5
+	VMOVUPD     Z5, (BX)(R9*1)
+	ADDQ        AX, R9
+	VMOVUPD     (R8)(R9*1), Z5
+	VSUBPD      Z1, Z5, Z5
+	VFMADD213PD Z4, Z3, Z5
+	VMOVUPD     (DI)(R9*1), Z20
+	VMOVUPD     (SI)(R9*1), Z21
+	VCMPPD      $0x1e, Z0, Z21, K1
+	VBLENDMPD   Z20, Z0, K1, Z9
+	VFMADD231PD Z9, Z2, Z5
+	VMOVUPD     Z5, (BX)(R9*1)
+	ADDQ        AX, R9
+	SUBQ        $0x04, R10
+	JGE         four1
+
+few1:
+	ADDQ        $0x04, R10
+	SUBQ        $0x01, R10
+	JL          done1
+	VMOVUPD     (R8)(R9*1), Z5
+	VSUBPD      Z1, Z5, Z5
+	VFMADD213PD Z4, Z3, Z5
+	VMOVUPD     (DI)(R9*1), Z20
+	VMOVUPD     (SI)(R9*1), Z21
+	VCMPPD      $0x1e, Z0, Z21, K1
+	VBLENDMPD   Z20, Z0, K1, Z10
+	VFMADD231PD Z10, Z2, Z5
+	VMOVUPD     Z5, (BX)(R9*1)
+	ADDQ        AX, R9
+	SUBQ        $0x01, R10
+	JL          done1
+	VMOVUPD     (R8)(R9*1), Z5
+	VSUBPD      Z1, Z5, Z5
+	VFMADD213PD Z4, Z3, Z5
+	VMOVUPD     (DI)(R9*1), Z20
+	VMOVUPD     (SI)(R9*1), Z21
+	VCMPPD      $0x1e, Z0, Z21, K1
+	VBLENDMPD   Z20, Z0, K1, Z11
+	VFMADD231PD Z11, Z2, Z5
+	VMOVUPD     Z5, (BX)(R9*1)
+	ADDQ        AX, R9
+	SUBQ        $0x01, R10
+	JL          done1
+	VMOVUPD     (R8)(R9*1), Z5
+	VSUBPD      Z1, Z5, Z1
+	VFMADD213PD Z4, Z3, Z1
+	VMOVUPD     (DI)(R9*1), Z3
+	VMOVUPD     (SI)(R9*1), Z4
+	VCMPPD      $0x1e, Z0, Z4, K1
+	VBLENDMPD   Z3, Z0, K1, Z12
+	VFMADD231PD Z12, Z2, Z1
+	VMOVUPD     Z1, (BX)(R9*1)
+	ADDQ        AX, R9
+
+done1:
+	ADDQ $0x40, DX
+	SUBQ $0x08, CX
+	JGE  vectors
+
+rest:
+	ADDQ      $0x08, CX
+	JZ        end
+	MOVQ      $0x00000001, BX
+	SHLQ      CL, BX
+	DECQ      BX
+	KMOVW     BX, K1
+	MOVQ      dx+0(FP), CX
+	MOVQ      y+16(FP), BX
+	MOVQ      dy+8(FP), SI
+	MOVQ      x+24(FP), DI
+	MOVQ      center+32(FP), R8
+	VMOVUPD.Z (R8)(DX*1), K1, Z1
+	MOVQ      ofDZ+40(FP), R8
+	VMOVUPD.Z (R8)(DX*1), K1, Z2
+	MOVQ      ofX+48(FP), R8
+	VMOVUPD.Z (R8)(DX*1), K1, Z3
+	MOVQ      constant+56(FP), R8
+	VMOVUPD.Z (R8)(DX*1), K1, Z4
+	MOVQ      rows+72(FP), R8
+	SUBQ      $0x04, R8
+	JL        few2
+
+four2:
+	VMOVUPD.Z   (DI)(DX*1), K1, Z5
+	VSUBPD      Z1, Z5, Z5
+	VFMADD213PD Z4, Z3, Z5
+	VMOVUPD.Z   (SI)(DX*1), K1, Z6
+	VMOVUPD.Z   (BX)(DX*1), K1, Z7
+	VCMPPD      $0x1e, Z0, Z7, K2
+	VBLENDMPD   Z6, Z0, K2, Z13
+	VFMADD231PD Z13, Z2, Z5
+	VMOVUPD     Z5, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	VMOVUPD.Z   (DI)(DX*1), K1, Z5
+	VSUBPD      Z1, Z5, Z5
+	VFMADD213PD Z4, Z3, Z5
+	VMOVUPD.Z   (SI)(DX*1), K1, Z6
+	VMOVUPD.Z   (BX)(DX*1), K1, Z7
+	VCMPPD      $0x1e, Z0, Z7, K2
+	VBLENDMPD   Z6, Z0, K2, Z14
+	VFMADD231PD Z14, Z2, Z5
+	VMOVUPD     Z5, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	VMOVUPD.Z   (DI)(DX*1), K1, Z5
+	VSUBPD      Z1, Z5, Z5
+	VFMADD213PD Z4, Z3, Z5
+	VMOVUPD.Z   (SI)(DX*1), K1, Z6
+	VMOVUPD.Z   (BX)(DX*1), K1, Z7
+	VCMPPD      $0x1e, Z0, Z7, K2
+	VBLENDMPD   Z6, Z0, K2, Z15
+	VFMADD231PD Z15, Z2, Z5
+	VMOVUPD     Z5, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	VMOVUPD.Z   (DI)(DX*1), K1, Z5
+	VSUBPD      Z1, Z5, Z5
+	VFMADD213PD Z4, Z3, Z5
+	VMOVUPD.Z   (SI)(DX*1), K1, Z6
+	VMOVUPD.Z   (BX)(DX*1), K1, Z7
+	VCMPPD      $0x1e, Z0, Z7, K2
+	VBLENDMPD   Z6, Z0, K2, Z16
+	VFMADD231PD Z16, Z2, Z5
+	VMOVUPD     Z5, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	SUBQ        $0x04, R8
+	JGE         four2
+
+few2:
+	ADDQ        $0x04, R8
+	SUBQ        $0x01, R8
+	JL          done2
+	VMOVUPD.Z   (DI)(DX*1), K1, Z5
+	VSUBPD      Z1, Z5, Z5
+	VFMADD213PD Z4, Z3, Z5
+	VMOVUPD.Z   (SI)(DX*1), K1, Z6
+	VMOVUPD.Z   (BX)(DX*1), K1, Z7
+	VCMPPD      $0x1e, Z0, Z7, K2
+	VBLENDMPD   Z6, Z0, K2, Z17
+	VFMADD231PD Z17, Z2, Z5
+	VMOVUPD     Z5, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	SUBQ        $0x01, R8
+	JL          done2
+	VMOVUPD.Z   (DI)(DX*1), K1, Z5
+	VSUBPD      Z1, Z5, Z5
+	VFMADD213PD Z4, Z3, Z5
+	VMOVUPD.Z   (SI)(DX*1), K1, Z6
+	VMOVUPD.Z   (BX)(DX*1), K1, Z7
+	VCMPPD      $0x1e, Z0, Z7, K2
+	VBLENDMPD   Z6, Z0, K2, Z18
+	VFMADD231PD Z18, Z2, Z5
+	VMOVUPD     Z5, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+	SUBQ        $0x01, R8
+	JL          done2
+	VMOVUPD.Z   (DI)(DX*1), K1, Z5
+	VSUBPD      Z1, Z5, Z1
+	VFMADD213PD Z4, Z3, Z1
+	VMOVUPD.Z   (SI)(DX*1), K1, Z3
+	VMOVUPD.Z   (BX)(DX*1), K1, Z4
+	VCMPPD      $0x1e, Z0, Z4, K2
+	VBLENDMPD   Z3, Z0, K2, Z19
+	VFMADD231PD Z19, Z2, Z1
+	VMOVUPD     Z1, K1, (CX)(DX*1)
+	ADDQ        AX, DX
+
+done2:
+end:
+	VZEROUPPER
+	RET
+
 // func normaliseAVX512F64(x *float64, pixels *byte, vectors int, mean float64, scale float64)
 // Requires: AVX, AVX2, AVX512F
 TEXT ·normaliseAVX512F64(SB), $0-40

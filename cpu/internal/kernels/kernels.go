@@ -56,6 +56,13 @@ type Kernels[T Float] struct {
 	windowMax               func(y, x *T, offsets *int, count, pixels, step, c int)
 	windowMaxGrad           func(dx, dy, y, x *T, offsets *int, count, pixels, step, c int)
 
+	deviations         func(plain, squares, center, x *T, n, rows int)
+	affine, affineReLU func(y, x, center, factor, shift *T, n, rows int)
+	normSums           func(plain, times, center, dy, x *T, n, rows int)
+	normSumsReLU       func(plain, times, center, dy, y, x *T, n, rows int)
+	normGrad           func(dx, dy, x, center, ofDZ, ofX, constant *T, n, rows int)
+	normGradReLU       func(dx, dy, y, x, center, ofDZ, ofX, constant *T, n, rows int)
+
 	max2x2     func(y, upper, lower *T, pixels, c int)
 	max2x2Grad func(dUpper, dLower, dy, y, upper, lower *T, pixels, c int)
 	columns    func(dst, m *T, n, rows, stride int)

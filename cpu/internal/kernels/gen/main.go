@@ -69,6 +69,7 @@ func all(k kind) {
 	genPools(k)
 	genWindows(k)
 	genSums(k)
+	genNorms(k)
 	genNormalise(k)
 	genTranspose(k)
 	genRows(k)

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// genNorms generates the kernels of batch normalisation: over rows, pixels, of n
+// numbers each, channels. They go through the rows vector of channels by vector, with
+// what is of the channels in registers.
+func genNorms(k kind) {
+	genDeviations(k)
+	for _, relu := range []bool{false, true} {
+		genAffine(k, relu)
+		genNormSums(k, relu)
+		genNormGrad(k, relu)
+	}
+}
+
+// rows calls a function with each of four rows that are written out, and with where
+// the row begins in bytes from the beginning of its array.
+type rows func(f func(i int, row reg.Register))
+
+// channels generates a kernel of the arrays, whose body is for one vector of channels
+// and finds the rows by eachRow.
+func (k kind) channels(name, arrays, doc string, body func(l *loop, eachRow rows)) {
+	k.Function(name + k.short())
+	k.SignatureExpr(fmt.Sprintf("func(%s *%s, n, rows int)", arrays, k.elem()))
+	k.Doc(doc)
+	stride := k.Load(k.Param("n"), k.GP64())
+	k.SHLQ(operand.Imm(k.shift()), stride)
+	l := &loop{kind: k, at: k.GP64(), zero: k.nought()}
+	k.XORQ(l.at, l.at)
+	turn := 0
+	l.run("", k.Load(k.Param("n"), k.GP64()), func(l *loop) {
+		turn++
+		body(l, func(f func(i int, row reg.Register)) { l.eachRow(turn, stride, f) })
+	})
+	k.VZEROUPPER()
+	k.RET()
+}
+
+// eachRow writes f out for four rows at a time, i of them, and for those that are
+// left; row is where one begins in bytes from that of its array.
+func (l *loop) eachRow(turn int, stride reg.Register, f func(i int, row reg.Register)) {
+	name := func(s string) string { return fmt.Sprintf("%s%d", s, turn) }
+	row := l.GP64()
+	l.MOVQ(l.at, row)
+	rows := l.Load(l.Param("rows"), l.GP64())
+	l.SUBQ(operand.Imm(4), rows)
+	l.JL(to(name("few")))
+	l.Label(name("four"))
+	for i := range 4 {
+		f(i, row)
+		l.ADDQ(stride, row)
+	}
+	l.SUBQ(operand.Imm(4), rows)
+	l.JGE(to(name("four")))
+	l.Label(name("few"))
+	l.ADDQ(operand.Imm(4), rows)
+	for i := range 3 {
+		l.SUBQ(operand.Imm(1), rows)
+		l.JL(to(name("done")))
+		f(i, row)
+		l.ADDQ(stride, row)
+	}
+	l.Label(name("done"))
+}
+
+// of is the current channels of a parameter that is an array, whose address need not
+// stay in a register.
+func (l *loop) of(name string) reg.VecVirtual { return l.load(l.ptr(name)) }
+
+// inRow is the current channels of a row.
+func (l *loop) inRow(array, row reg.Register) reg.VecVirtual {
+	return l.loadAt(indexed(array, row, 1, 0))
+}
+
+// fours is four sums, and whole what they add up to, in pairs.
+func (l *loop) fours() (sums [4]reg.VecVirtual) {
+	for i := range sums {
+		sums[i] = l.same(l.zero)
+	}
+	return sums
+}
+
+func (l *loop) whole(sums [4]reg.VecVirtual) reg.VecVirtual {
+	return l.add(l.add(sums[0], sums[1]), l.add(sums[2], sums[3]))
+}
+
+func genDeviations(k kind) {
+	k.channels("deviations", "plain, squares, center, x", "deviations sets the sums to Σ x - center and Σ (x - center)²",
+		func(l *loop, eachRow rows) {
+			x := l.ptr("x")
+			center, plain, squares := l.of("center"), l.fours(), l.fours()
+			eachRow(func(i int, row reg.Register) {
+				d := l.sub(l.inRow(x, row), center)
+				l.op("VADDP$", d, plain[i], plain[i])
+				l.fma(d, d, squares[i])
+			})
+			l.store(l.whole(plain), l.ptr("plain"))
+			l.store(l.whole(squares), l.ptr("squares"))
+		})
+}
+
+func suffix(name string, relu bool) string {
+	if relu {
+		return name + "ReLU"
+	}
+	return name
+}
+
+func genAffine(k kind, relu bool) {
+	k.channels(suffix("affine", relu), "y, x, center, factor, shift", suffix("affine", relu)+" is y = factor·(x - center) + shift, through the activation",
+		func(l *loop, eachRow rows) {
+			y, x := l.ptr("y"), l.ptr("x")
+			center, factor, shift := l.of("center"), l.of("factor"), l.of("shift")
+			eachRow(func(_ int, row reg.Register) {
+				v := l.sub(l.inRow(x, row), center)
+				l.op("VFMADD213P$", shift, factor, v)
+				if relu {
+					v = l.two("VMAXP$", l.zero, v) // of a NaN, or of two zeros, the second remains
+				}
+				l.storeAt(v, indexed(y, row, 1, 0))
+			})
+		})
+}
+
+// dz is dy, or with y what ReLU lets through of it.
+func (l *loop) dz(dy, y, row reg.Register) reg.VecVirtual {
+	v := l.inRow(dy, row)
+	if y != nil {
+		return l.pick(l.compare(greater, l.inRow(y, row), l.zero), v, l.zero)
+	}
+	return v
+}
+
+// gradientArrays are the names of what dz is made of, and y's address if it is one.
+func gradientArrays(relu bool) string {
+	if relu {
+		return "dy, y"
+	}
+	return "dy"
+}
+
+func (l *loop) addresses(relu bool) (dy, y, x reg.Register) {
+	if relu {
+		y = l.ptr("y")
+	}
+	return l.ptr("dy"), y, l.ptr("x")
+}
+
+func genNormSums(k kind, relu bool) {
+	name := suffix("normSums", relu)
+	k.channels(name, "plain, times, center, "+gradientArrays(relu)+", x", name+" sets the sums to Σ dz and Σ dz·(x - center)",
+		func(l *loop, eachRow rows) {
+			dy, y, x := l.addresses(relu)
+			center, plain, times := l.of("center"), l.fours(), l.fours()
+			eachRow(func(i int, row reg.Register) {
+				dz := l.dz(dy, y, row)
+				l.op("VADDP$", dz, plain[i], plain[i])
+				l.fma(dz, l.sub(l.inRow(x, row), center), times[i])
+			})
+			l.store(l.whole(plain), l.ptr("plain"))
+			l.store(l.whole(times), l.ptr("times"))
+		})
+}
+
+func genNormGrad(k kind, relu bool) {
+	name := suffix("normGrad", relu)
+	k.channels(name, "dx, "+gradientArrays(relu)+", x, center, ofDZ, ofX, constant", name+" is dx = ofDZ·dz + ofX·(x - center) + constant",
+		func(l *loop, eachRow rows) {
+			dx := l.ptr("dx")
+			dy, y, x := l.addresses(relu)
+			center, ofDZ, ofX, constant := l.of("center"), l.of("ofDZ"), l.of("ofX"), l.of("constant")
+			eachRow(func(_ int, row reg.Register) {
+				v := l.sub(l.inRow(x, row), center)
+				l.op("VFMADD213P$", constant, ofX, v)
+				l.storeAt(l.fma(ofDZ, l.dz(dy, y, row), v), indexed(dx, row, 1, 0))
+			})
+		})
+}
