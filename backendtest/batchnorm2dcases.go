@@ -85,6 +85,10 @@ func batchNorm2DCases() (cases []*Case) {
 	both(with(layer(4, 14, 14, 5, none), outlier(5), "an outlier first"))
 	both(with(layer(3, 5, 5, 7, none), spoilt(7), "NaN and Inf"))
 	both(with(layer(2, 6, 6, 9, relu), spoilt(9), "NaN and Inf"))
+	for _, act := range activations {
+		cases = append(cases, withSpecials(layer(2, 6, 5, 8, act).backward(all...), "dy", "y"),
+			withSpecials(layer(2, 5, 7, 9, act).inference(), "x", "gamma", "beta", "mean"))
+	}
 	// Long sums; the longest is a channel of the presets at a batch of 128.
 	both(with(layer(16, 28, 28, 1, none), far(100, 0.1), "mean 100, deviation 0.1"))
 	both(layer(128, 28, 28, 1, relu))

@@ -27,7 +27,8 @@ type Case struct {
 	Define func(in Values) Results
 	// FLOPs is the arithmetic of the operation, where that is what it costs.
 	FLOPs float64
-	// Moves is the bytes it has to move of operands that are not tensors.
+	// Moves is the bytes it has to move besides each tensor once: of operands that are
+	// none, and of those that it has to read again.
 	Moves int64
 }
 

@@ -120,8 +120,11 @@ func (t *normaliseTask[T]) combine() {
 }
 
 // scale sets the last pass of a channel. What the rounded mean leaves of the mean is
-// in the shift.
+// in the shift; of a mean that is not finite nothing is.
 func (t *normaliseTask[T]) scale(c int, mean, factor, shift float64) {
 	center := T(mean)
-	t.center[c], t.factor[c], t.shift[c] = center, T(factor), T(shift-factor*(mean-float64(center)))
+	if rest := mean - float64(center); rest == rest && rest != 0 {
+		shift -= factor * rest
+	}
+	t.center[c], t.factor[c], t.shift[c] = center, T(factor), T(shift)
 }
