@@ -111,6 +111,8 @@ exchange-check: build
 	python3 -m venv dist/exchange
 	dist/exchange/bin/pip install -q $(EXCHANGE)
 	dist/exchange/bin/python bench/exchange/check.py bin/glyph $(KMNIST)
+	if dist/exchange/bin/python -c "import torch" 2>/dev/null; then \
+		GLYPH_PYTHON=$(CURDIR)/dist/exchange/bin/python $(GO) test ./exchange/pytorch -count=1 -run TestStep; fi
 
 clean:
 	rm -rf bin dist
