@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"glyph"
 	"glyph/models"
@@ -41,7 +42,7 @@ func CheckNetworkGradient(b glyph.Float64, name string, spec models.Spec, batch 
 		numeric := NumericGradient(func() float64 {
 			n.b.Write64(n.net.W, start)
 			return n.cost()
-		}, start, networkStep)
+		}, start[:n.net.Trained], networkStep) // state that layers write has no gradient
 		if n.crossed {
 			continue
 		}
@@ -81,8 +82,14 @@ func (n *network) draw(seed uint64) {
 	n.net.Init(seed)
 	r := glyph.NewRand(seed, glyph.StreamTest, 1)
 	for _, p := range n.net.Params() {
-		if p.Tensor.Shape.Rank() == 1 { // biases start at zero: no test at all
-			n.b.Write64(p.Tensor, normals(r, p.Tensor.Size(), 0.1))
+		if p.Tensor.Shape.Rank() == 1 { // biases start at zero, and factors at one: no test at all
+			v := normals(r, p.Tensor.Size(), 0.1)
+			if strings.HasSuffix(p.Name, ".weight") {
+				for i := range v {
+					v[i]++
+				}
+			}
+			n.b.Write64(p.Tensor, v)
 		}
 	}
 	x := n.net.Input(n.batch)
@@ -146,7 +153,7 @@ func (n *network) analytic(start []float64) []float64 {
 	rule.L2 = n.lambda
 	n.b.Optimize(n.net.W.Head(n.net.Trained), glyph.Tensor{}, glyph.Tensor{}, n.net.G, n.lr, n.clock, n.net.Decaying, rule)
 	after := n.read(n.net.W)
-	gradient := make([]float64, len(start))
+	gradient := make([]float64, n.net.Trained)
 	for i := range gradient {
 		gradient[i] = start[i] - after[i]
 	}
@@ -188,6 +195,8 @@ func SmallNetworks() []NamedSpec {
 		small("mlp, sigmoid", sigmoid),
 		small("mlp, tanh, dropout", dropout),
 		small("cnn", models.Spec{Model: "cnn", Input: []int{8, 8, 1}, Filters: []int{2, 3, 3}, Units: []int{5}, L2: 0.01}),
+		small("vgg", models.Spec{Model: "vgg", Input: []int{6, 6, 1}, Filters: []int{2, 3}, Dropout: []float64{0.3}}),
+		small("resnet", models.Spec{Model: "resnet", Input: []int{5, 5, 1}, Depth: 8, Width: 1, L2: 0.01}),
 	}
 }
 

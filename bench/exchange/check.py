@@ -111,12 +111,15 @@ def check_torch(program, name, pixels, want):
 
 def step_torch(net, x, t, noise=0.0, seed=0):
     """The state_dict after a step of SGD in training mode, in float64. With noise,
-    every output of a layer, and its gradient, is off by up to that share."""
+    every output of a layer, and its gradient, is off by up to that share, and so is
+    each sum over a channel: rounding errors of equal numbers do not average out."""
     net = copy.deepcopy(net).double().train()
     torch.manual_seed(seed)
 
     def shake(v):
-        return v * (1 + noise * (2 * torch.rand_like(v) - 1))
+        rest = [d for d in range(v.dim()) if d != 1]
+        size = v.abs().mean(rest, keepdim=True)
+        return v + noise * ((2 * torch.rand_like(v) - 1) * v.abs() + (2 * torch.rand_like(size) - 1) * size)
 
     def hook(module, inputs, output):
         output = shake(output)
@@ -159,7 +162,7 @@ def check_step(work, data, settings, train, labels):
     for key, w in want.items():
         error, change = np.linalg.norm(got[key] - w), np.linalg.norm(w - was[key])
         bound = 4 * max(np.linalg.norm(r[key] - w) for r in replicas) + 2.0**-23 * np.linalg.norm(np.abs(w) + np.abs(was[key]))
-        if not error <= bound or not change > 1000 * bound:
+        if not error <= bound or not change > 100 * bound:
             sys.exit(f"{name}: after a step {key} is {error:.2g} off PyTorch's, in the norm; the bound is {bound:.2g}, and the step {change:.2g}")
         used, share = max(used, error / bound), max(share, error / change)
     print(f"{'PyTorch':12s} {'one step of ' + name:76s} largest share of the bound {used:.2g}, of the step {share:.2g}", flush=True)
