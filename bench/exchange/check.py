@@ -223,7 +223,7 @@ def import_torch(work, data, pixels, files):
     file = os.path.join(work, "words.safetensors")
     save_file(state, file)
     text = refused("import", file, "--out", os.path.join(work, "none"), *flags)
-    assert "the order of layer_three and layer_two can't be told" in text and "dense_3  64×64   layer_three or layer_two" in text, text
+    assert "the order of layer_three and layer_two is unclear" in text and "dense_3  64×64   layer_three or layer_two" in text, text
     check("words in order", file, state, *order)
     for kind in (torch.float16, torch.bfloat16, torch.float64):
         half = {k: v.to(kind) for k, v in state.items()}
