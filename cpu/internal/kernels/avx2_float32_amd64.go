@@ -227,7 +227,7 @@ var tableAVX2F32 = Kernels[float32]{Name: "avx2", Lanes: 8, Width: 16,
 	dropout:        dropoutAVX2F32,
 	exp:            expAVX2F64,
 
-	tiles: [2][]func(t *Tile[float32]){{nil, tileAVX2F32_1x8, tileAVX2F32_2x8, tileAVX2F32_3x8, tileAVX2F32_4x8, tileAVX2F32_5x8, tileAVX2F32_6x8, tileAVX2F32_7x8, tileAVX2F32_8x8},
+	tiles: [3][]func(t *Tile[float32]){{nil, tileAVX2F32_1x8, tileAVX2F32_2x8, tileAVX2F32_3x8, tileAVX2F32_4x8, tileAVX2F32_5x8, tileAVX2F32_6x8, tileAVX2F32_7x8, tileAVX2F32_8x8},
 		{nil, tileAVX2F32_1x16, tileAVX2F32_2x16, tileAVX2F32_3x16, tileAVX2F32_4x16, tileAVX2F32_5x16, tileAVX2F32_6x16},
 	},
 }

@@ -226,7 +226,7 @@ var tableAVX2F64 = Kernels[float64]{Name: "avx2", Lanes: 4, Width: 8,
 	lowTapReLUSums: lowTapReLUSumsAVX2F64,
 	highTapSums:    highTapSumsAVX2F64,
 
-	tiles: [2][]func(t *Tile[float64]){{nil, tileAVX2F64_1x4, tileAVX2F64_2x4, tileAVX2F64_3x4, tileAVX2F64_4x4, tileAVX2F64_5x4, tileAVX2F64_6x4, tileAVX2F64_7x4, tileAVX2F64_8x4},
+	tiles: [3][]func(t *Tile[float64]){{nil, tileAVX2F64_1x4, tileAVX2F64_2x4, tileAVX2F64_3x4, tileAVX2F64_4x4, tileAVX2F64_5x4, tileAVX2F64_6x4, tileAVX2F64_7x4, tileAVX2F64_8x4},
 		{nil, tileAVX2F64_1x8, tileAVX2F64_2x8, tileAVX2F64_3x8, tileAVX2F64_4x8, tileAVX2F64_5x8, tileAVX2F64_6x8},
 	},
 }

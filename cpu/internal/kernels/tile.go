@@ -35,11 +35,13 @@ type Tile[T Float] struct {
 // Tile computes m rows of t, in tiles as even as can be: it sets t.Tiles, and
 // leaves t pointing anywhere.
 func (k *Kernels[T]) Tile(t *Tile[T], m int) {
-	vecs := 1
-	if t.N > k.Lanes {
-		vecs = 2
+	of := k.tiles[0]
+	switch {
+	case t.N > k.Lanes+k.Lanes/2 || t.N > k.Lanes && k.tiles[2] == nil:
+		of = k.tiles[1]
+	case t.N > k.Lanes:
+		of = k.tiles[2]
 	}
-	of := k.tiles[vecs-1]
 	n := (m + len(of) - 2) / (len(of) - 1)
 	rows, more := m/n, m%n
 	if more > 0 {

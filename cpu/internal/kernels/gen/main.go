@@ -80,7 +80,12 @@ func all(k kind) {
 	}
 	for vecs := 1; vecs <= 2; vecs++ {
 		for rows := 1; rows <= tileRows(k.wide, vecs); rows++ {
-			genTile(k, rows, vecs)
+			genTile(k, rows, vecs, false)
+		}
+	}
+	if k.wide {
+		for rows := 1; rows <= tileRows(k.wide, 2); rows++ {
+			genTile(k, rows, 2, true)
 		}
 	}
 }
@@ -101,12 +106,12 @@ func declarations(k kind, file *ir.File) []byte {
 	if k.size == 4 {
 		table += fmt.Sprintf("exp: exp%sF64,\n", k.isa())
 	}
-	fmt.Fprintf(&b, "\nvar table%s = Kernels[%s]{Name: %q, Lanes: %d, Width: %d,\n%s\ntiles: [2][]func(t *Tile[%s]){",
+	fmt.Fprintf(&b, "\nvar table%s = Kernels[%s]{Name: %q, Lanes: %d, Width: %d,\n%s\ntiles: [3][]func(t *Tile[%s]){",
 		k.short(), k.elem(), strings.ToLower(k.isa()), k.lanes(), 2*k.lanes(), table, k.elem())
-	for vecs := 1; vecs <= 2; vecs++ {
+	for _, columns := range k.tileColumns() {
 		fmt.Fprint(&b, "{nil")
-		for rows := 1; rows <= tileRows(k.wide, vecs); rows++ {
-			fmt.Fprintf(&b, ", %s", k.tileName(rows, vecs))
+		for rows := 1; rows <= tileRows(k.wide, (columns+k.lanes()-1)/k.lanes()); rows++ {
+			fmt.Fprintf(&b, ", %s", k.tileName(rows, columns))
 		}
 		fmt.Fprint(&b, "},\n")
 	}

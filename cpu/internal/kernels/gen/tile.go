@@ -40,6 +40,7 @@ const unroll = 4
 type tile struct {
 	kind
 	rows, vecs int
+	half       bool // the last vector has half the lanes
 	row        []reg.GPPhysical
 	idx, b, k  reg.GPPhysical
 	ks, ldb    operand.Op
@@ -47,8 +48,25 @@ type tile struct {
 	bcasts     []reg.VecPhysical
 }
 
-func (t *tile) acc(r, v int) reg.VecPhysical { return t.vec(r*t.vecs + v) }
-func (t *tile) bvec(v int) reg.VecPhysical   { return t.vec(t.rows0()*t.vecs + v) }
+func (t *tile) acc(r, v int) reg.VecPhysical { return t.part(t.vec(r*t.vecs+v), v) }
+func (t *tile) bvec(v int) reg.VecPhysical   { return t.part(t.vec(t.rows0()*t.vecs+v), v) }
+
+// part is as much of a register as vector v has lanes.
+func (t *tile) part(r reg.VecPhysical, v int) reg.VecPhysical {
+	if t.half && v == t.vecs-1 {
+		return r.AsY().(reg.VecPhysical)
+	}
+	return r
+}
+
+// columns is the most columns of the tile.
+func (t *tile) columns() int {
+	n := t.vecs * t.lanes()
+	if t.half {
+		n -= t.lanes() / 2
+	}
+	return n
+}
 
 // rows0 is the rows of the largest tile of the kind, so that registers have the
 // same roles in all.
@@ -65,17 +83,28 @@ func tileRows(wide bool, vecs int) int {
 	return 6
 }
 
-func (k kind) tileName(rows, vecs int) string {
-	return fmt.Sprintf("tile%s_%dx%d", k.short(), rows, vecs*k.lanes())
+// tileColumns is the most columns of the tiles of a kind: a vector, two, and with
+// vectors of 64 bytes one and a half, or 24 channels would fill three quarters of the
+// lanes.
+func (k kind) tileColumns() []int {
+	n := k.lanes()
+	if k.wide {
+		return []int{n, 2 * n, n + n/2}
+	}
+	return []int{n, 2 * n}
 }
 
-func genTile(k kind, rows, vecs int) {
-	t := &tile{kind: k, rows: rows, vecs: vecs, idx: reg.RSI, b: reg.RCX, k: reg.RDI, locals: map[string]operand.Mem{}}
+func (k kind) tileName(rows, columns int) string {
+	return fmt.Sprintf("tile%s_%dx%d", k.short(), rows, columns)
+}
+
+func genTile(k kind, rows, vecs int, half bool) {
+	t := &tile{kind: k, rows: rows, vecs: vecs, half: half, idx: reg.RSI, b: reg.RCX, k: reg.RDI, locals: map[string]operand.Mem{}}
 	all := []reg.GPPhysical{reg.R8, reg.R9, reg.R10, reg.R11, reg.R12, reg.R13, reg.R14, reg.R15, reg.RAX, reg.RBX, reg.RDX, reg.RBP}
 	t.row = all[:rows]
-	t.Function(k.tileName(rows, vecs))
+	t.Function(k.tileName(rows, t.columns()))
 	t.SignatureExpr("func(t *byte)")
-	t.Doc(fmt.Sprintf("tile of %d rows and up to %d columns", rows, vecs*k.lanes()))
+	t.Doc(fmt.Sprintf("tile of %d rows and up to %d columns", rows, t.columns()))
 	for _, name := range []string{"rows", "c", "init", "tiles", "segs", "aoff", "boff", "ks", "ldb", "mask", "rowInit"} {
 		t.locals[name] = t.AllocLocal(8)
 	}
@@ -237,7 +266,7 @@ func (t *tile) start() {
 		for v := range t.vecs {
 			a := t.acc(r, v)
 			if t.wide {
-				t.VPXORD(a, a, a)
+				t.VPXORD(a, a, a) // of half a register, as of a whole one
 			} else {
 				t.VXORPS(a, a, a)
 			}
@@ -299,7 +328,7 @@ func (t *tile) step(masked bool) {
 		x := t.bcasts[r%len(t.bcasts)]
 		t.op("VBROADCASTS$", a, x)
 		for v := range t.vecs {
-			t.op("VFMADD231P$", x, t.bvec(v), t.acc(r, v))
+			t.op("VFMADD231P$", t.part(x, v), t.bvec(v), t.acc(r, v))
 		}
 	}
 	t.ADDQ(t.ks, t.idx)
@@ -311,7 +340,7 @@ func (t *tile) finish() {
 	t.Load(t.Param("t"), t.k)
 	t.CMPB(mem(t.k, fieldReLU), operand.Imm(0))
 	t.JE(to("linear"))
-	zero := t.bvec(0)
+	zero := t.vec(t.rows0() * t.vecs)
 	if t.wide {
 		t.VPXORD(zero, zero, zero)
 	} else {
@@ -319,13 +348,13 @@ func (t *tile) finish() {
 	}
 	for r := range t.rows {
 		for v := range t.vecs { // of a NaN, or of two zeros, the second remains
-			t.op("VMAXP$", t.acc(r, v), zero, t.acc(r, v))
+			t.op("VMAXP$", t.acc(r, v), t.part(zero, v), t.acc(r, v))
 		}
 	}
 	t.Label("linear")
 	t.MOVQ(t.locals["c"], t.b)
 	t.stride(fieldLDC, t.idx)
-	t.CMPQ(mem(t.k, fieldN), operand.Imm(uint64(t.vecs*t.lanes())))
+	t.CMPQ(mem(t.k, fieldN), operand.Imm(uint64(t.columns())))
 	t.JL(to("storeEdge"))
 	t.storeRows(false)
 	t.JMP(to("stored"))
