@@ -39,12 +39,27 @@ func TestProgramsForHardwareLink(t *testing.T) {
 	for _, s := range hardwareSteps() {
 		queueSteps(t, b, s)
 	}
+	queueOthers(b)
 	programs := slices.Collect(maps.Values(b.programs))
 	b.call(func() { b.compile(programs) })
 	if err := b.firstError(); err != nil {
 		t.Fatal(err)
 	}
 	checkVariants(t, programs)
+}
+
+// queueOthers asks for the operations that a training may have and no step of a preset has.
+func queueOthers(b *Backend) {
+	pool, relu, clock := glyph.Pool{Size: 2, Stride: 2}, glyph.Activation{Kind: glyph.ReLU}, b.AllocInts(glyph.ClockLen)
+	for _, c := range []int{16, 6} { // vec4s, and single loads
+		x, dx := glyph.NewTensor(b, glyph.Shape{2, 8, 8, c}), glyph.NewTensor(b, glyph.Shape{2, 8, 8, c})
+		y, whole := glyph.NewTensor(b, glyph.Shape{2, 4, 4, c}), glyph.NewTensor(b, glyph.Shape{2, 8, 8, c})
+		b.AvgPool2D(y, x, pool)
+		b.AvgPool2DBackward(dx, y, pool)
+		b.Add(whole, x, dx, relu)
+		b.AddBackward(dx, whole, x, relu)
+		b.MovingAverage(whole.Flat(), x.Flat(), 0.99, clock)
+	}
 }
 
 // queueSteps asks for a network's training step, and for its evaluation, in
