@@ -22,12 +22,13 @@ func Summary(spec Spec) (string, error) {
 	return Table(stages), nil
 }
 
-// Table writes stages as a table with totals.
+// Table writes stages as a table with totals. A layer that takes another output than
+// that of the one before it says which.
 func Table(stages []Stage) string {
 	rows := [][5]string{{"layer", "settings", "output", "parameters", "training FLOPs an image"}}
 	params, flops := 0, 0
-	for _, s := range stages {
-		settings := strings.TrimPrefix(s.Layer.String(), s.Layer.Kind())
+	for i, s := range stages {
+		settings := strings.TrimPrefix(s.Layer.String(), s.Layer.Kind()) + takes(stages, i)
 		n := s.ParamCount()
 		rows = append(rows, [5]string{s.Name, strings.TrimSpace(settings), by(s.Out), message.Thousands(n), message.Thousands(s.TrainingFLOPs)})
 		params += n
@@ -46,6 +47,23 @@ func Table(stages []Stage) string {
 	fmt.Fprintf(&text, "\nmemory of a training step: %s kB an image for outputs and gradients; %s kB if none shared it\n",
 		message.Thousands((shared+999)/1000), message.Thousands((apart+999)/1000))
 	return text.String()
+}
+
+// takes is what stage i reads, where that is not just the output of the one before.
+func takes(stages []Stage, i int) string {
+	in := stages[i].Inputs
+	if len(in) == 1 && in[0] == Value(i) {
+		return ""
+	}
+	var names []string
+	for _, v := range in {
+		if v == Input {
+			names = append(names, "the input")
+		} else {
+			names = append(names, stages[v-1].Name)
+		}
+	}
+	return " of " + strings.Join(names, " and ")
 }
 
 func widest(rows [][5]string, column int) int {

@@ -2,6 +2,7 @@ package models_test
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"glyph/internal/message"
@@ -16,6 +17,16 @@ func TestSummary(t *testing.T) {
 	got, err := models.Summary(models.Spec{Model: "cnn", Dropout: []float64{0.25}})
 	if err != nil || got != string(want) {
 		t.Errorf("summary of cnn, %v:\n%s\nwant:\n%s", err, got, want)
+	}
+}
+
+// Shortcuts show in the summary.
+func TestSummaryOfGraph(t *testing.T) {
+	got, err := models.Summary(models.Spec{Model: "resnet", Depth: 8})
+	for _, part := range []string{"of conv2d_3 and conv2d_1 ", "no bias of batchnorm2d_3 ", "of conv2d_5 and conv2d_6 "} {
+		if !strings.Contains(got, part) {
+			t.Errorf("no %q, %v, in\n%s", part, err, got)
+		}
 	}
 }
 
