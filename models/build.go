@@ -65,7 +65,7 @@ func Build(b glyph.Backend, in glyph.Shape, layers []Layer, batch int) (*Sequent
 	net.input = glyph.NewTensor(b, in.Batched(batch))
 	net.allocSteps(slots)
 	if err := b.Sync(); err != nil {
-		return nil, fmt.Errorf("no memory for the network: %w", err)
+		return nil, fmt.Errorf("allocating the network: %w", err)
 	}
 	return net, nil
 }
