@@ -75,7 +75,7 @@ runs the third of eight parts; merge them with glyph sweep merge.`,
 	f.trials.addWhat(fs)
 	f.trials.addWhich(fs, "keep results and the leaderboard in `DIR` (default runs/sweep)")
 	fs.BoolVar(&f.json, "json", false, "print the leaderboard as one JSON object, and everything else to standard error")
-	cmd.AddCommand(newSweepMerge(), newSweepReport())
+	cmd.AddCommand(newSweepMerge(), newSweepReport(), newRange())
 	return cmd
 }
 
