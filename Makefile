@@ -81,7 +81,6 @@ glfw-test:
 
 # The program without cgo: it needs no library, and trains on the processor.
 static:
-	@GO=$(GO) ./setup build
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-s -w" -o dist/glyph ./cmd/glyph
 
 # An image with that program alone, by Podman, Buildah or Docker.

@@ -35,6 +35,7 @@ var arrows = map[string][]string{
 	"glyph/study":                {"glyph", "glyph/kmnist", "glyph/models", "glyph/settings", "glyph/train", "glyph/study/space", "glyph/runs/plots", "glyph/internal/atomicfile", "glyph/internal/filelock", "glyph/internal/message", "glyph/internal/filetype"},
 	"glyph/study/space":          {"glyph/settings", "glyph/internal/message"},
 	"glyph/kmnist":               {"glyph/internal/atomicfile", "glyph/internal/message", "glyph/internal/filetype", "glyph/recognise/ink"},
+	"glyph/study/file":           {"glyph/study", "glyph/study/space", "glyph/settings", "glyph/models", "glyph/internal/message", "glyph/internal/filetype"},
 	"glyph/runs":                 {"glyph/runs/tensorboard", "glyph/settings", "glyph", "glyph/kmnist", "glyph/internal/message", "glyph/models", "glyph/exchange/safetensors", "glyph/train", "glyph/internal/atomicfile", "glyph/internal/filelock", "glyph/internal/filetype"},
 	"glyph/runs/training":        {"glyph/device", "glyph/internal/message", "glyph/kmnist", "glyph/models", "glyph/runs", "glyph/runs/tensorboard", "glyph/settings", "glyph/train", "glyph"},
 	"glyph/runs/convert":         {"glyph/cpu", "glyph/exchange/onnx", "glyph/exchange/pytorch", "glyph/exchange/safetensors", "glyph/internal/message", "glyph/kmnist", "glyph/models", "glyph/runs"},
@@ -54,7 +55,7 @@ var arrows = map[string][]string{
 	"glyph/backendtest/compare":  {"glyph", "glyph/backendtest", "glyph/models", "glyph/train"},
 	"glyph/backendtest/timing":   {"glyph", "glyph/backendtest", "glyph/kmnist", "glyph/models", "glyph/train"},
 	"glyph/cmd/glyph": {
-		"glyph", "glyph/device", "glyph/cpu", "glyph/models", "glyph/train", "glyph/settings", "glyph/study", "glyph/study/space", "glyph/kmnist", "glyph/backendtest", "glyph/backendtest/compare", "glyph/backendtest/timing",
+		"glyph", "glyph/device", "glyph/cpu", "glyph/models", "glyph/train", "glyph/settings", "glyph/study", "glyph/study/file", "glyph/study/space", "glyph/kmnist", "glyph/backendtest", "glyph/backendtest/compare", "glyph/backendtest/timing",
 		"glyph/runs", "glyph/runs/convert", "glyph/runs/training", "glyph/runs/review", "glyph/runs/plots", "glyph/runs/tensorboard", "glyph/exchange/onnx", "glyph/exchange/pytorch", "glyph/exchange/safetensors",
 		"glyph/recognise", "glyph/recognise/ink", "glyph/recognise/page", "glyph/runs/board", "glyph/internal/atomicfile", "glyph/internal/local", "glyph/internal/message",
 		"glyph/cmd/glyph/internal/flags", "glyph/cmd/glyph/internal/interrupt", "glyph/cmd/glyph/internal/progress", "glyph/cmd/glyph/internal/terminal", "glyph/cmd/glyph/internal/usage",
@@ -78,6 +79,7 @@ var outside = map[string][]string{
 	"glyph/runs":                 {"github.com/BurntSushi/toml"},
 	"glyph/runs/tensorboard":     {"google.golang.org/protobuf/encoding/protowire"},
 	"glyph/study":                {"gonum.org/v1/gonum/stat"},
+	"glyph/study/file":           {"github.com/pelletier/go-toml/v2"},
 	"glyph/exchange/onnx":        {"google.golang.org/protobuf/encoding/protowire"},
 	"glyph/cmd/glyph":            {"github.com/spf13/"},
 

@@ -129,11 +129,8 @@ func (b *Backend) firstError() error {
 // thread. What is read back may depend on commands that failed, so Read and
 // Sync ask it.
 func (b *Backend) checkDevice(doing string) {
-	if b.reset {
-		if status := uint32(C.glyph_reset()); status != 0 {
-			b.fail(lostContext(status))
-			return
-		}
+	if b.lost() {
+		return
 	}
 	if code := gl.GetError(); code != gl.NO_ERROR {
 		b.fail(fmt.Errorf("gpu: %s: %s", doing, errorName(code)))
@@ -164,6 +161,18 @@ func (b *Backend) answered(status C.int) bool {
 	}
 	b.fail(fmt.Errorf("gpu: %s; training can resume from its last checkpoint", why))
 	return false
+}
+
+// lost makes it the Backend's error if the context is lost, on the thread.
+func (b *Backend) lost() bool {
+	if !b.reset {
+		return false
+	}
+	status := uint32(C.glyph_reset())
+	if status != 0 {
+		b.fail(lostContext(status))
+	}
+	return status != 0
 }
 
 func lostContext(status uint32) error {

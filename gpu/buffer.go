@@ -124,6 +124,9 @@ func (b *Backend) alloc(n, element int, src []byte) *buffer {
 		gl.GenBuffers(1, &name)
 		gl.BindBuffer(gl.COPY_WRITE_BUFFER, name)
 		gl.BufferData(gl.COPY_WRITE_BUFFER, int(buf.size), nil, gl.DYNAMIC_COPY)
+		if b.lost() {
+			return
+		}
 		if code := gl.GetError(); code != gl.NO_ERROR {
 			_, free := deviceMemory()
 			text := fmt.Sprintf("gpu: %s asked of the device: %s", bytesText(buf.size), errorName(code))

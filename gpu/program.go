@@ -153,7 +153,9 @@ func (b *Backend) compile(programs []*program) {
 			if log == "" {
 				log = shaderLog(l.name, gl.GetProgramiv, gl.GetProgramInfoLog)
 			}
+			b.checkDevice("building " + l.p.kernel.file) // which says more than an empty log
 			b.fail(fmt.Errorf("gpu: %s does not compile:\n%s", l.p.name(), l.source.Translate(log)))
+			gl.DeleteProgram(l.name)
 		}
 		gl.DetachShader(l.name, l.shader)
 		gl.DeleteShader(l.shader)

@@ -8,7 +8,7 @@
 //	load.go        Load: a data set in a directory
 //	locate.go      where its four files are, and how they are spelled
 //	idx.go         the IDX file format
-//	numpy.go       NumPy's file formats
+//	numpy.go       NumPy's file formats; numpyheader.go their headers
 //	emnist.go      EMNIST, turned upright
 //	gallery.go     folders of pictures: which pictures and classes there are
 //	pictures.go    which become the training set and which the test set

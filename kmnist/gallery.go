@@ -19,7 +19,6 @@ type gallery struct {
 	folders     []string // of the classes
 	train, test []picture
 	testFolder  string // that test came from; "" where it has yet to be split off
-	notes       []string
 }
 
 // picture is a file of a gallery. name is the file's within its class.

@@ -12,9 +12,6 @@ func (d Data) Hash() string {
 	h := sha256.New()
 	for _, s := range []Set{d.Train, d.Test} {
 		binary.Write(h, binary.LittleEndian, [3]uint64{uint64(s.H), uint64(s.W), uint64(s.Len())}) //nolint:errcheck // a hash never fails
-		if s.Channels() > 1 {                                                                      // grey data keep the hash that they had before there was colour
-			binary.Write(h, binary.LittleEndian, uint64(s.Channels())) //nolint:errcheck // as above
-		}
 		h.Write(s.Images)
 		h.Write(s.Labels)
 	}

@@ -188,6 +188,9 @@ func readHeader(in *bufio.Reader, magic uint32) (dims []int, product int64, err 
 	for field := header[4:]; len(field) > 0; field = field[4:] {
 		sizes = append(sizes, binary.BigEndian.Uint32(field))
 	}
+	if magic == magicColour && sizes[3] != 3 {
+		return nil, 0, fmt.Errorf("begins with %#08x, as images in colour do, and has %d channels and not 3; get it again", magic, sizes[3])
+	}
 	for _, d := range sizes {
 		if d == 0 {
 			return nil, 0, fmt.Errorf("has the dimensions %v in its header, so there is nothing in it; get it again", sizes)
@@ -197,9 +200,6 @@ func readHeader(in *bufio.Reader, magic uint32) (dims []int, product int64, err 
 		}
 		product *= int64(d)
 		dims = append(dims, int(d))
-	}
-	if magic == magicColour && dims[3] != 3 {
-		return nil, 0, fmt.Errorf("has images of %d channels; want grey ones, or 3 channels for colour", dims[3])
 	}
 	return dims, product, nil
 }

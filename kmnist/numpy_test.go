@@ -234,7 +234,7 @@ func TestReadNumPy(t *testing.T) {
 			t.Errorf("%s: %v %v %v", name, dims, data, err)
 		}
 	}
-	if _, _, err := readIDX(bytes.NewReader(idx(magicColour, []uint32{1, 2, 2, 4}, make([]byte, 16))), 36, magicImages, nil); err == nil || !strings.Contains(err.Error(), "4 channels") {
+	if _, _, err := readIDX(bytes.NewReader(idx(magicColour, []uint32{1, 2, 2, 4}, make([]byte, 16))), 36, magicImages, nil); err == nil || !strings.Contains(err.Error(), "has 4 channels and not 3") {
 		t.Errorf("four channels: %v", err)
 	}
 }

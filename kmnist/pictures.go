@@ -68,7 +68,7 @@ func (t *gallery) load(ctx context.Context, absolute string, o Options) (Data, e
 	}
 	d.Notes = t.notesOn(size, blank)
 	if d.Train.Len() == 0 || d.Test.Len() == 0 {
-		return Data{}, fail(t.dir, errors.New("has nothing but blank pictures; give pictures with something on them"))
+		return Data{}, fail(t.dir, errors.New("has nothing but pictures without ink to find; for colours or whole pictures choose a size with channels, --size 28x28x3"))
 	}
 	if o.Classes == "" {
 		return d, nil

@@ -79,7 +79,7 @@ func buildStages(b glyph.Backend, in glyph.Shape, stages []Stage, batch int, tra
 	net.allocParams(layOut(stages), training)
 	net.allocValues(in, m)
 	if err := b.Sync(); err != nil {
-		return nil, fmt.Errorf("no memory for the network: %w", err)
+		return nil, fmt.Errorf("allocating the network: %w", err)
 	}
 	return net, nil
 }

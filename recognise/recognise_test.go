@@ -75,8 +75,8 @@ func TestRecognise(t *testing.T) {
 	if _, err := r.Recognise(encoded(t, image.NewGray(image.Rect(0, 0, 101, 100)))); err == nil || !strings.Contains(err.Error(), "101×100") {
 		t.Errorf("a large picture: %v", err)
 	}
-	if _, err := recogniser(t, 3, 1, 2); err == nil || !strings.Contains(err.Error(), "3 channels") {
-		t.Errorf("a network of colours: %v", err)
+	if _, err := recogniser(t, 2, 1, 2); err == nil || !strings.Contains(err.Error(), "2 channels") {
+		t.Errorf("a network of two channels: %v", err)
 	}
 }
 

@@ -17,6 +17,9 @@ type Schedule struct {
 	// by StepFactor after every StepEpochs epochs.
 	StepEpochs int
 	StepFactor float64
+
+	// From belongs to Ramp: the factor of the first step.
+	From float64
 }
 
 // ScheduleKind names a schedule.
@@ -34,6 +37,9 @@ const (
 	// frameworks have).
 	OneCycle
 	scheduleKinds
+	// Ramp: From^(1 - s), rising evenly in the logarithm. It is the schedule of
+	// [FindRate] and has no name that ParseSchedule knows.
+	Ramp
 )
 
 var scheduleNames = [scheduleKinds]string{"constant", "step", "cosine", "one-cycle"}
@@ -99,6 +105,8 @@ func (s Schedule) factor(at float64, epoch, epochs int) float64 {
 			every = max(1, (epochs+2)/3)
 		}
 		return math.Pow(s.StepFactor, float64(epoch/every))
+	case Ramp:
+		return math.Pow(s.From, 1-at)
 	case Cosine:
 		return (1 + math.Cos(math.Pi*at)) / 2
 	case OneCycle:

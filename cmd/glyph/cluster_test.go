@@ -71,24 +71,37 @@ func TestParallelExample(t *testing.T) {
 	complete(t, filepath.Join(dir, "runs/study"))
 }
 
-// The arguments of the Kubernetes example, with the index that Kubernetes sets.
-func TestKubernetesExample(t *testing.T) {
-	notShort(t)
-	text := string(read(t, filepath.Join(cluster, "kubernetes.yaml")))
+// kubernetesArgs is the command and the arguments of an Indexed Job, with an index,
+// the data, and a directory in place of its volume.
+func kubernetesArgs(t *testing.T, text, index, volume, data, root string) (args []string) {
+	t.Helper()
 	completions := regexp.MustCompile(`completions: (\d+)`).FindStringSubmatch(text)
 	if completions == nil || !strings.Contains(text, "--shard=$(JOB_COMPLETION_INDEX)/"+completions[1]+"\n") || !strings.Contains(text, "completionMode: Indexed") {
 		t.Fatal("completions and --shard differ")
 	}
+	command := regexp.MustCompile(`command: \[/glyph, (\w+)\]`).FindStringSubmatch(text)
+	if command == nil {
+		t.Fatal("it runs no command of glyph")
+	}
+	args = []string{command[1]}
+	for _, m := range regexp.MustCompile(`(?m)^ +- (\S+)$`).FindAllStringSubmatch(text, -1) {
+		arg := strings.NewReplacer("$(JOB_COMPLETION_INDEX)", index, volume+"/kmnist", data, volume+"/", root+"/").Replace(m[1])
+		args = append(args, arg)
+	}
+	return args
+}
+
+// The arguments of the Kubernetes example, with the index that Kubernetes sets.
+func TestKubernetesExample(t *testing.T) {
+	notShort(t)
+	text := string(read(t, filepath.Join(cluster, "kubernetes.yaml")))
 	root, data := t.TempDir(), tinyData(t)
 	for _, index := range []string{"0", "7"} {
-		args := []string{"study", "--quick", "gradients", "l2"}
-		for _, m := range regexp.MustCompile(`(?m)^ +- (--\S+)$`).FindAllStringSubmatch(text, -1) {
-			arg := strings.NewReplacer("$(JOB_COMPLETION_INDEX)", index, "/study/kmnist", data, "/study/", root+"/").Replace(m[1])
-			args = append(args, arg)
-		}
-		if len(args) != 4+5 {
+		args := kubernetesArgs(t, text, index, "/study", data, root)
+		if args[0] != "study" || len(args) != 1+5 {
 			t.Fatalf("arguments %v", args)
 		}
+		args = append(args, "--quick", "gradients", "l2")
 		if out, errOut, status := runGlyph(t, args...); status != 0 || !strings.Contains(out, "is complete in "+root+"/parts/"+index) {
 			t.Errorf("index %s: status %d: %s%s", index, status, out, errOut)
 		}

@@ -20,22 +20,7 @@ func TestCommandsOfTheDataPage(t *testing.T) {
 		t.Fatalf("found only %d commands", len(commands))
 	}
 	t.Chdir(t.TempDir())
-	for _, dir := range []string{"k49", "gzip", "fashion"} {
-		if err := os.Mkdir(dir, 0o777); err != nil {
-			t.Fatal(err)
-		}
-	}
-	unbalanced49(t, "k49")
-	letters(t, "gzip")
-	idxSet(t, "gzip", "emnist-digits-", 10, 0, 2, true)
-	idxSet(t, "fashion", "", 10, 0, 12, false)
-	gallery(t, "pictures", []string{"ka", "ki", "ku"}, 10, anyShape)
-	var codes []string
-	for i := range 12 {
-		codes = append(codes, fmt.Sprintf("U+%04X", 0x4e00+i))
-	}
-	gallery(t, "kkanji2", codes, 2, func(class int, r *rand.Rand) image.Image { return shape(class%3, 64, 64, r) })
-
+	writeDataOfThePage(t)
 	printed := map[string]string{}
 	for _, c := range commands {
 		args := strings.Fields(c[1])
@@ -78,6 +63,27 @@ func TestCommandsOfTheDataPage(t *testing.T) {
 	}
 }
 
+// writeDataOfThePage writes small data like those of docs/data.md, by the names that
+// they have there.
+func writeDataOfThePage(t *testing.T) {
+	t.Helper()
+	for _, dir := range []string{"k49", "gzip", "fashion"} {
+		if err := os.Mkdir(dir, 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	unbalanced49(t, "k49")
+	letters(t, "gzip")
+	idxSet(t, "gzip", "emnist-digits-", 10, 0, 2, true)
+	idxSet(t, "fashion", "", 10, 0, 12, false)
+	gallery(t, "pictures", []string{"ka", "ki", "ku"}, 10, anyShape)
+	var codes []string
+	for i := range 12 {
+		codes = append(codes, fmt.Sprintf("U+%04X", 0x4e00+i))
+	}
+	gallery(t, "kkanji2", codes, 2, func(class int, r *rand.Rand) image.Image { return shape(class%3, 64, 64, r) })
+}
+
 // What can't be read or trained ends with one line.
 func TestBadDataOfOnesOwn(t *testing.T) {
 	root := t.TempDir()
@@ -111,6 +117,11 @@ func TestBadDataOfOnesOwn(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
+	plain := folder("plain", func(dir string) {
+		gallery(t, dir, []string{"black", "white"}, 3, func(class int, _ *rand.Rand) image.Image {
+			return image.NewGray(image.Rect(0, 0, 9+class, 9))
+		})
+	})
 	used := folder("used", func(dir string) { write(t, filepath.Join(dir, "x"), nil) })
 	tiny := tinyData(t)
 	for name, c := range map[string]struct {
@@ -122,6 +133,7 @@ func TestBadDataOfOnesOwn(t *testing.T) {
 		"one class":       {[]string{"train", "--data", one}, "pictures in one sub-folder only"},
 		"single pictures": {[]string{"train", "--data", single}, "has no class with two pictures"},
 		"empty test":      {[]string{"train", "--data", half}, "has no pictures in the sub-folders of test"},
+		"blank pictures":  {[]string{"train", "--data", plain}, "has nothing but pictures without ink to find; for colours"},
 		"nothing":         {[]string{"train", "--data", used}, "or one with a sub-folder of PNG or JPEG pictures for each class"},
 		"a bad size":      {[]string{"train", "--data", few, "--size", "28x28x4"}, `--size: "28x28x4" is not a size`},
 		"a vast size":     {[]string{"train", "--data", few, "--size", "300"}, `"300" is not a size; want 28, 32x24`},

@@ -23,10 +23,11 @@ type studyFlags struct {
 func newStudy() *cobra.Command {
 	var f studyFlags
 	cmd := &cobra.Command{
-		Use:   "study [NAME...]",
+		Use:   "study [NAME | FILE.toml]...",
 		Short: "Put the findings about MLPs and CNNs on KMNIST to the test",
 		Long: `Run experiments, all or those named, and report on them: tables with confidence
-intervals, figures, and whether each finding holds, by a statistical test.
+intervals, figures, and whether each finding holds, by a statistical test. A
+FILE.toml describes an experiment of your own: docs/study.md has one.
 
 Every configuration is trained at a few learning rates on part of its training
 images and evaluated on the rest; at the best rate it is then trained on all of
@@ -39,6 +40,7 @@ them with glyph study merge.`,
 		Example: `  glyph study --quick --out runs/quick
   glyph study --data DIR --seeds 5 --out runs/study
   glyph study hidden batch --out runs/two
+  glyph study FILE.toml --seeds 5 --out runs/mine
   glyph study --shard "$SLURM_ARRAY_TASK_ID/8" --out "parts/$SLURM_ARRAY_TASK_ID"
   glyph study merge parts/* --out runs/study`,
 		Args: cobra.ArbitraryArgs,
@@ -57,7 +59,7 @@ them with glyph study merge.`,
 // check makes the plan's settings of the flags.
 func (f *studyFlags) check(cmd *cobra.Command, names []string) (study.Scope, study.Shard, []study.Experiment, error) {
 	scope := study.Scope{Quick: f.quick, Seeds: f.seeds}
-	experiments, err := study.Select(study.Experiments(), names)
+	experiments, err := chooseExperiments(names)
 	if err != nil {
 		return scope, study.Shard{}, nil, err
 	}

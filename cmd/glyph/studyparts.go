@@ -31,6 +31,11 @@ that is in several directories must have the same result in all of them.`,
 			if to == "" {
 				return errors.New("--out is missing: it names the directory for the results")
 			}
+			for _, dir := range dirs {
+				if c, err := study.ReadContents(dir); err == nil && c.Sweep != nil {
+					return fmt.Errorf("%s holds a sweep, not a study; merge it with: glyph sweep merge DIR... --out DIR", message.Quote(dir))
+				}
+			}
 			c, err := study.Merge(dirs, to)
 			if err != nil {
 				return err
@@ -62,6 +67,10 @@ func newStudyReport() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if c.Sweep != nil {
+				_, err := c.Plan(nil)
+				return fmt.Errorf("%s %w", message.Quote(args[0]), err)
+			}
 			return studyReport(cmd.OutOrStdout(), args[0], c)
 		},
 	}
@@ -69,7 +78,11 @@ func newStudyReport() *cobra.Command {
 
 // report writes the report and prints the verdicts.
 func studyReport(out io.Writer, dir string, c study.Contents) error {
-	a, err := study.Analyse(c, study.Experiments())
+	all, err := knownExperiments(c)
+	if err != nil {
+		return fmt.Errorf("%s: %w", message.Quote(dir), err)
+	}
+	a, err := study.Analyse(c, all)
 	if err != nil {
 		return fmt.Errorf("%s: %w", dir, err)
 	}
@@ -80,6 +93,13 @@ func studyReport(out io.Writer, dir string, c study.Contents) error {
 	fmt.Fprintln(out)
 	for _, f := range a.Findings {
 		fmt.Fprintf(out, "%2d  %-13s  %s\n", f.Number, f.Verdict, f.Says)
+	}
+	for _, x := range a.Experiments {
+		for _, j := range x.Claims {
+			if x.Text != "" {
+				fmt.Fprintf(out, "%s: %s  %s\n", x.Name, j.Verdict, j.Says)
+			}
+		}
 	}
 	if a.Missing > 0 {
 		fmt.Fprintf(out, "\n%s of %s not run yet\n", message.Thousands(a.Missing), message.Count(a.Trials, "trial"))

@@ -13,6 +13,8 @@ import (
 	"glyph/internal/message"
 	"glyph/kmnist"
 	"glyph/study"
+	"glyph/study/file"
+	"glyph/study/space"
 )
 
 // sweepFlags are the flags of glyph sweep.
@@ -73,13 +75,13 @@ runs the third of eight parts; merge them with glyph sweep merge.`,
 	f.trials.addWhat(fs)
 	f.trials.addWhich(fs, "keep results and the leaderboard in `DIR` (default runs/sweep)")
 	fs.BoolVar(&f.json, "json", false, "print the leaderboard as one JSON object, and everything else to standard error")
-	cmd.AddCommand(newSweepMerge(), newSweepReport())
+	cmd.AddCommand(newSweepMerge(), newSweepReport(), newRange())
 	return cmd
 }
 
 // spec is what the flags and the file ask for, checked without the data.
-func (f *sweepFlags) spec(cmd *cobra.Command) (spec study.SweepSpec, err error) {
-	if spec.Space, err = f.settings.Space(nil); err != nil {
+func (f *sweepFlags) spec(cmd *cobra.Command, axes map[string]space.Axis) (spec study.SweepSpec, err error) {
+	if spec.Space, err = f.settings.Space(axes); err != nil {
 		return spec, err
 	}
 	fs := cmd.Flags()
@@ -112,7 +114,36 @@ func sweepError(err error) error {
 	return nil
 }
 
+// read reads the file of the arguments, if there is one. Its settings are returned,
+// and its other keys set the flags that the command line does not.
+func (f *sweepFlags) read(cmd *cobra.Command, args []string) (map[string]space.Axis, error) {
+	if len(args) == 0 {
+		return nil, nil
+	}
+	text, err := readFile(args[0])
+	if err != nil {
+		return nil, err
+	}
+	s, err := file.ReadSweep(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", message.Quote(args[0]), err)
+	}
+	for name, value := range s.Flags {
+		if cmd.Flags().Changed(name) {
+			continue
+		}
+		if err := cmd.Flags().Set(name, value); err != nil {
+			return nil, fmt.Errorf("%s: %w", message.Quote(args[0]), s.Fail(name, err))
+		}
+	}
+	return s.Axes, nil
+}
+
 func (f *sweepFlags) run(cmd *cobra.Command, args []string) error {
+	axes, err := f.read(cmd, args)
+	if err != nil {
+		return err
+	}
 	f.out = cmd.OutOrStdout()
 	if f.json {
 		f.out = cmd.ErrOrStderr()
@@ -124,7 +155,7 @@ func (f *sweepFlags) run(cmd *cobra.Command, args []string) error {
 	if f.json && shard.Count > 1 {
 		return errors.New("--json prints the leaderboard, which a shard does not have; merge the shards with glyph sweep merge --json")
 	}
-	spec, err := f.spec(cmd)
+	spec, err := f.spec(cmd, axes)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ function changed() {
 }
 
 async function drawView() {
+  if (!S.complete && S.rows.size === 0) return; // nothing is known yet
   if (S.tab === "runs") await drawCharts(rowsNow);
   if (S.tab === "diff") drawDiff();
   if (S.tab === "groups") await drawGroups();

@@ -70,6 +70,7 @@ function joined(lines) {
   return tables.length ? uPlot.join(tables) : [[]];
 }
 
+const wholeSteps = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap(e => [1, 2, 5].map(d => d * 10 ** e)); // there is no half an epoch
 const charts = new Map(); // by place: {plot, key, marks, lines}
 
 // seriesOf describes the lines to uPlot.
@@ -90,7 +91,7 @@ function drawChart(place, metric, lines, marks, options = {}) {
   const key = JSON.stringify([metric, S.x, S.log, dark.matches, lines.map(l => [l.name, l.part, !!l.raw, l.colour]), options.height, place.clientWidth]);
   const data = options.data || joined(lines), old = charts.get(place);
   if (old && old.key === key) {
-    old.marks = marks;
+    Object.assign(old, { marks, lines });
     old.plot.setData(data, !old.zoomed);
     if (old.zoomed) old.plot.redraw();
     return;
@@ -102,13 +103,13 @@ function drawChart(place, metric, lines, marks, options = {}) {
     place.innerHTML = `<p class="soft empty">${esc(label)}: ${options.empty || "no values"}</p>`;
     return;
   }
-  const chart = { key, marks, lines, zoomed: false };
+  const chart = { key, marks, lines, zoomed: false, log: S.log, most: /accuracy/i.test(label) ? 100 : undefined };
   const axis = { stroke: () => ink("soft"), grid: { stroke: () => ink("grid"), width: 1 }, ticks: { stroke: () => ink("grid"), width: 1 }, font: "12px system-ui, sans-serif", labelFont: "12px system-ui, sans-serif" };
   chart.plot = new uPlot({
     width: Math.max(place.clientWidth, 200), height: options.height || 240, legend: { show: false },
     title: label,
-    scales: { x: { time: false }, y: { distr: S.log ? 3 : 1 } },
-    axes: [{ ...axis, size: 34, values: (u, list) => list.map(tick) }, { ...axis, size: 52, values: (u, list) => list.map(tick) }],
+    scales: { x: { time: false }, y: { distr: S.log ? 3 : 1, range: (u, min, max) => rangeOf(chart, min, max) } },
+    axes: [{ ...axis, size: 34, ...(S.x === "seconds" ? {} : { incrs: wholeSteps }), values: (u, list) => list.map(tick) }, { ...axis, size: (u, list) => 22 + 7 * Math.max(3, ...(list || []).map(v => v.length)), values: (u, list) => list.map(tick) }],
     series: [{}, ...(options.series || seriesOf(lines, lines.length < 20))], bands: options.bands || [],
     focus: { alpha: lines.length > 1 ? 0.2 : 1 },
     cursor: { focus: { prox: 24 }, drag: { x: true, y: true, uni: 24 }, points: { show: (u, i) => u.series[i].faint ? false : undefined, size: 7 }, bind: { dblclick: u => () => { chart.zoomed = false; u.setData(u.data, true); } } },
@@ -127,12 +128,21 @@ function drawChart(place, metric, lines, marks, options = {}) {
   charts.set(place, chart);
 }
 
+// rangeOf is the range of the vertical axis, with the test results in it.
+function rangeOf(chart, min, max) {
+  if (min === null || max === null || chart.zoomed) return [min, max];
+  for (const m of chart.marks) if (m.y !== null) { min = Math.min(min, m.y); max = Math.max(max, m.y); }
+  if (chart.log) return uPlot.rangeLog(min, max, 10, false);
+  const [from, to] = uPlot.rangeNum(min, max, 0.08, true);
+  return chart.most !== undefined && max <= chart.most ? [from, Math.min(to, chart.most + 0.02 * (to - from))] : [from, to];
+}
+
 // drawMarks draws a diamond at each test result.
 function drawMarks(u, marks) {
   const c = u.ctx, size = 5 * devicePixelRatio;
   c.save();
   c.beginPath();
-  c.rect(u.bbox.left, u.bbox.top, u.bbox.width, u.bbox.height);
+  c.rect(u.bbox.left - size, u.bbox.top - size, u.bbox.width + 2 * size, u.bbox.height + 2 * size);
   c.clip();
   c.setLineDash([]);
   c.globalAlpha = 1;
@@ -224,8 +234,8 @@ async function drawCharts(rows) {
   paintSwatches();
   showTools();
   const draw = () => {
-    const list = ["accuracy", "loss", ...S.extra], space = $("curves").clientHeight - $("chart-tools").offsetHeight - $("charts-note").offsetHeight - 12;
-    const height = innerWidth < 800 ? 220 : Math.max(190, Math.floor(space / Math.min(list.length, 2)) - 30);
+    const list = ["accuracy", "loss", ...S.extra], space = document.querySelector("main").clientHeight - 10 - $("chart-tools").offsetHeight - $("charts-note").offsetHeight - 12;
+    const height = innerWidth < 800 ? 220 : Math.max(190, Math.floor(space / Math.min(list.length, 2)) - 40);
     for (const [m, place] of placesFor($("charts"), list)) drawChart(place, m, linesOf(p.names, m), marksOf(p.names, m), { height, empty: p.names.length ? "nothing yet" : "no run is shown" });
   };
   $("charts-note").textContent = p.of > p.names.length ? `${p.chosen ? `The first ${p.names.length} of ${p.of} selected runs` : `The first ${p.names.length} of ${p.of} runs in the table; select others to see theirs`}.` : "";

@@ -54,7 +54,6 @@ function matches(row, conditions) {
 const hasWord = (row, word) => [row.name, row.config.model, row.state, row.note, ...(row.tags || [])].some(t => t && t.toLowerCase().includes(word));
 
 function holds(row, c) {
-  if (c.key === "hidden") return (row.hidden ? "yes" : "no") === c.want === (c.op !== "!=");
   if (c.key === "tag" && (c.op === "=" || c.op === "!=")) return (row.tags || []).some(t => same(t, c.want)) === (c.op === "=");
   let have = valueOf(row, c.key), want = c.want;
   if (have === null || have === undefined) return c.op === "!=";
@@ -92,7 +91,7 @@ function completions(text, cursor) {
   const at = start + (text[start] === "-" ? 1 : 0);
   const m = typed.match(/^([^=<>!~"]+)(>=|<=|!=|=|<|>|~)(.*)$/);
   if (!m) {
-    const keys = [...Object.keys(fields), "hidden", ...settingNames()];
+    const keys = [...Object.keys(fields), ...settingNames()];
     const found = keys.filter(k => k.startsWith(typed.toLowerCase())).concat(typed.length > 1 ? keys.filter(k => k.indexOf(typed.toLowerCase()) > 0) : []);
     return [at, found.slice(0, 12).map(k => ({ text: k + (numeric(k) ? ">" : "="), about: examples(k) }))];
   }
@@ -105,7 +104,7 @@ function completions(text, cursor) {
 function valuesOf(key) {
   const counts = new Map();
   for (const r of S.rows.values()) {
-    const list = key === "tag" ? r.tags || [] : key === "hidden" ? [r.hidden ? "yes" : "no"] : [key in fields && numeric(key) ? fields[key].show(r).replace(/ %$/, "") : valueOf(r, key)];
+    const list = key === "tag" ? r.tags || [] : [key in fields && numeric(key) ? fields[key].show(r).replace(/ %$/, "") : valueOf(r, key)];
     for (const v of list) if (v !== null && v !== undefined && v !== "" && v !== "–") counts.set(String(v), (counts.get(String(v)) || 0) + 1);
   }
   return counts;
@@ -113,7 +112,7 @@ function valuesOf(key) {
 
 function numeric(key) {
   for (const r of S.rows.values()) {
-    const v = key === "hidden" ? "no" : valueOf(r, key);
+    const v = valueOf(r, key);
     if (v !== null && v !== undefined && v !== "") return isNumber(v);
   }
   return false;
@@ -126,7 +125,7 @@ function examples(key) {
 
 // listed is the rows that the filter lets through, in the order of the table.
 function listed() {
-  const conditions = parseFilter(S.filter), hiddenToo = S.showHidden || conditions.some(c => c.key === "hidden");
+  const conditions = parseFilter(S.filter), hiddenToo = S.showHidden;
   const list = [];
   for (const r of S.rows.values()) if ((hiddenToo || !r.hidden) && matches(r, conditions)) list.push(r);
   const sign = S.down ? -1 : 1;

@@ -25,8 +25,7 @@ function stateCell(r) {
 function cell(r, c, best) {
   if (c === "state") return `<td>${stateCell(r)}</td>`;
   const text = shownOf(r, c), v = valueOf(r, c);
-  const number = c in fields ? typeof v === "number" : isNumber(v);
-  return `<td class="${number ? "number" : ""}${best[c] !== undefined && v === best[c] ? " best" : ""}" title="${text.length > 18 ? esc(text) : ""}">${esc(text)}</td>`;
+  return `<td class="${best.numeric.has(c) ? "number" : ""}${best[c] !== undefined && v === best[c] ? " best" : ""}" title="${text.length > 18 ? esc(text) : ""}">${esc(text)}</td>`;
 }
 
 // rowHTML is a row of the table.
@@ -40,7 +39,7 @@ function rowHTML(r, columns, best) {
 
 // bestOf is the best result of the rows in each column that has one.
 function bestOf(rows, columns) {
-  const best = {};
+  const best = { numeric: new Set(columns.filter(c => isNumeric(rows, c))) };
   for (const c of columns) {
     const f = fields[c];
     if (!f || !(f.high && f.share || f.low) || rows.length < 2) continue;
@@ -57,7 +56,7 @@ function drawTable() {
   rowsNow = listed();
   const columns = columnsNow(), best = bestOf(rowsNow, columns);
   const all = rowsNow.length > 0 && rowsNow.every(r => S.selected.has(r.name));
-  const head = ["name", ...columns].map(c => `<th scope="col"${c !== "name" && isNumeric(rowsNow, c) ? ' class="number"' : ""} aria-sort="${S.sort === c ? (S.down ? "descending" : "ascending") : "none"}"><button data-sort="${esc(c)}" tabindex="-1">${esc(c === "name" ? "run" : heading(c))}<span aria-hidden="true">${S.sort === c ? (S.down ? " ▾" : " ▴") : ""}</span></button></th>`);
+  const head = ["name", ...columns].map(c => `<th scope="col"${c !== "name" && best.numeric.has(c) ? ' class="number"' : ""} aria-sort="${S.sort === c ? (S.down ? "descending" : "ascending") : "none"}"><button data-sort="${esc(c)}" tabindex="-1">${esc(c === "name" ? "run" : heading(c))}<span aria-hidden="true">${S.sort === c ? (S.down ? " ▾" : " ▴") : ""}</span></button></th>`);
   $("table").tHead.innerHTML = `<tr><th class="pick"><input type="checkbox" id="pick-all" tabindex="-1" aria-label="Select all"${all ? " checked" : ""}></th>${head.join("")}</tr>`;
   $("table").tBodies[0].innerHTML = rowsNow.slice(0, limit).map(r => rowHTML(r, columns, best)).join("");
   for (const bar of $("table").querySelectorAll("[data-width]")) bar.style.width = bar.dataset.width + "%";
@@ -67,8 +66,8 @@ function drawTable() {
   $("hidden-label").hidden = hidden === 0;
   $("hidden-label").lastChild.textContent = ` ${hidden} hidden`;
   $("show-hidden").checked = S.showHidden;
-  $("none").hidden = rowsNow.length > 0 || !S.complete;
-  $("none").innerHTML = S.rows.size ? "No run matches. <button id=\"unfilter\">Clear the filter</button>" : "There is no run here yet. <code>glyph train</code> makes one, and it appears while it trains.";
+  $("none").hidden = rowsNow.length > 0;
+  $("none").innerHTML = !S.complete && !S.rows.size ? "Reading the runs …" : S.rows.size ? "No run matches. <button id=\"unfilter\">Clear the filter</button>" : "There is no run here yet. <code>glyph train</code> makes one, and it appears while it trains.";
   const unfilter = $("unfilter");
   if (unfilter) unfilter.onclick = () => { setFilter(""); $("filter").focus(); };
   $("actions").hidden = S.selected.size === 0;

@@ -1,0 +1,330 @@
+package board
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"glyph/cpu"
+	"glyph/internal/local"
+	"glyph/kmnist"
+	"glyph/runs"
+	"glyph/runs/review"
+)
+
+// browser is Chromium, or what it is called here.
+func browser() string {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+// tab is a page in a browser; what fails there fails the test.
+type tab struct {
+	t   *testing.T
+	ctx context.Context
+}
+
+// visit opens an address in a browser of that size.
+func visit(t *testing.T, address string, width, height int) tab {
+	path := browser()
+	if path == "" {
+		if os.Getenv("CI") != "" {
+			t.Fatal("there is no Chromium to test the page in")
+		}
+		t.Skip("there is no Chromium")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.WindowSize(width, height))
+	allocated, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(cancel)
+	ctx, cancel := chromedp.NewContext(allocated)
+	t.Cleanup(cancel)
+	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
+	t.Cleanup(cancel)
+	if _, err := chromedp.Run(ctx, chromedp.Navigate(address)); err != nil {
+		t.Fatal(err)
+	}
+	return tab{t, ctx}
+}
+
+func (p tab) text(script string) string {
+	p.t.Helper()
+	v, err := chromedp.Run(p.ctx, chromedp.Evaluate[string]("String("+script+")"))
+	if err != nil {
+		p.t.Fatalf("%s: %v", script, err)
+	}
+	return v
+}
+
+func (p tab) do(script string) {
+	p.t.Helper()
+	p.text("(() => {" + script + "})()")
+}
+
+// until waits for a condition.
+func (p tab) until(condition string) {
+	p.t.Helper()
+	for range 400 {
+		if p.text(condition) == "true" {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	p.t.Fatalf("never: %s; the filter is %s and the page has %s", condition, p.text(`JSON.stringify(document.getElementById("filter").value)`), p.text(`document.body.innerText.slice(0, 2000)`))
+}
+
+// enter types a text as a hand does.
+func (p tab) enter(text string) {
+	p.t.Helper()
+	if _, err := chromedp.Run(p.ctx, chromedp.KeyEvent(text)); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// press presses a key that is no text.
+func (p tab) press(key string) {
+	p.t.Helper()
+	p.do(`document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: ` + quoted(key) + `, bubbles: true, cancelable: true }))`)
+}
+
+// follow serves a board with all that it offers, and follows its directory.
+func follow(t *testing.T, root string) string {
+	t.Helper()
+	pad := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("a page to draw on, at " + r.URL.Path)) }) //nolint:errcheck // in a test
+	b, err := New(Options{
+		Root: root, Base: "/glyph",
+		Review: func(ctx context.Context, dir string) (*review.Review, error) {
+			w, err := runs.OpenWeights(dir)
+			if err != nil {
+				return nil, err
+			}
+			device := cpu.New[float32](1)
+			defer device.Close() //nolint:errcheck // in a test
+			return review.Evaluate(ctx, device, w, kmnist.Synthetic(kmnist.DefaultSeed, 10, 200))
+		},
+		Draw: func(context.Context, string) (http.Handler, func(), error) { return pad, func() {}, nil },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	h, err := b.Handler(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 2)
+	go func() { ended <- local.Run(ctx, l, h, nil) }()
+	go func() { b.Follow(ctx); ended <- nil }()
+	t.Cleanup(func() {
+		stop()
+		for range 2 {
+			if err := <-ended; err != nil {
+				t.Error(err)
+			}
+		}
+	})
+	return "http://" + l.Addr().String() + "/glyph/"
+}
+
+const rowNames = `[...document.querySelectorAll("#table tbody tr")].map(r => r.dataset.name).join(" ")`
+
+// A person filters, selects, compares, tags, deletes and undoes; a training that begins
+// and goes on appears by itself.
+func TestPage(t *testing.T) {
+	root, names := some(t, 30, 5)
+	weigh(t, filepath.Join(root, names[0]))
+	p := visit(t, follow(t, root), 1280, 720)
+	p.until(`document.querySelectorAll("#table tbody tr").length === 30 && document.querySelectorAll("#charts canvas").length === 2`)
+
+	// The filter, with its completion, by keys.
+	p.press("/")
+	p.enter("lr>0.02 mod")
+	p.until(`!document.getElementById("suggest").hidden && document.querySelector("#suggest li").textContent.startsWith("model=")`)
+	p.press("Tab")
+	p.until(`document.getElementById("filter").value === "lr>0.02 model="`)
+	p.enter("cnn")
+	p.press("Enter")
+	p.until(`document.getElementById("count").textContent === "10 of 30" && document.activeElement.id === "wrap"`)
+
+	// Two runs, what differs, and their curves.
+	for _, key := range []string{"j", "x", "ArrowDown", " "} {
+		p.press(key)
+	}
+	p.until(`document.querySelectorAll("#table [aria-selected=true]").length === 2`)
+	p.until(`[...charts.values()].every(c => new Set(c.lines.map(l => l.name)).size === 2 && c.marks.length === 2)`)
+	p.press("c")
+	p.until(`document.querySelectorAll("#view-diff thead th").length === 2`)
+	if text := p.text(`document.getElementById("view-diff").innerText`); !strings.Contains(text, "lr") || strings.Contains(text, "optimizer") || strings.Contains(text, "epochs done") {
+		t.Errorf("what differs: %s", text)
+	}
+
+	// Groups: means over the seeds, and a line a run.
+	p.press("3")
+	p.until(`parallel && parallel.lines.length === 10 && document.querySelectorAll("#group-table tbody tr").length === 2`)
+	p.until(`charts.has(document.getElementById("group-chart")) && charts.get(document.getElementById("group-chart")).plot.data.length === 7`)
+	if text := p.text(`document.getElementById("group-table").innerText`); !strings.Contains(text, "±") {
+		t.Errorf("groups: %s", text)
+	}
+	p.do(`setFilter("")`)
+	checkRun(p, names[0])
+	checkChanges(p, root, names)
+	checkLive(p, root)
+	if text := p.text(`document.getElementById("toast").hidden || document.getElementById("toast").innerText`); strings.Contains(text, "server") {
+		t.Errorf("the page says %s", text)
+	}
+}
+
+// checkRun opens a run: its matrix, the mistakes behind a cell, its report and its
+// drawing page.
+func checkRun(p tab, name string) {
+	p.t.Helper()
+	p.do(`open("` + name + `")`)
+	p.until(`document.querySelectorAll(".run-charts canvas").length >= 4`)
+	p.do(`document.querySelector("[data-part=mistakes]").click()`)
+	p.until(`document.querySelectorAll(".matrix button").length === 2 && document.querySelectorAll(".pictures img").length === 60`)
+	p.do(`document.querySelector(".pictures button").click()`)
+	p.press("ArrowRight")
+	p.until(`document.getElementById("dialog").innerText.includes("2 of 60")`)
+	p.do(`document.getElementById("dialog").close(); document.querySelector(".matrix button").click()`)
+	p.until(`document.querySelector(".mistakes").innerText.includes("taken for") && document.querySelectorAll("#all-mistakes").length === 1`)
+	p.do(`document.querySelector("[data-part=draw]").click()`)
+	p.until(`document.querySelector("iframe")?.contentDocument?.body?.innerText === "a page to draw on, at /"`)
+	p.do(`document.querySelector("[data-part=report]").click()`)
+	p.until(`document.querySelector("iframe")?.src.includes("/glyph/report/")`)
+	p.press("1")
+}
+
+// checkChanges tags, hides and deletes runs, and undoes it.
+func checkChanges(p tab, root string, names []string) {
+	p.t.Helper()
+	p.do(`S.selected.clear(); moveTo("` + names[3] + `", true)`)
+	p.press("t")
+	p.until(`document.getElementById("dialog").open`)
+	p.enter("baseline\r")
+	p.until(`S.rows.get("` + names[3] + `").tags?.join() === "baseline"`)
+	p.do(`setFilter("tag=baseline")`)
+	if got := p.text(rowNames); got != names[3] {
+		p.t.Errorf("tagged: %s", got)
+	}
+	p.do(`document.getElementById("wrap").focus()`)
+	p.press("h")
+	p.until(`document.querySelectorAll("#table tbody tr").length === 0`)
+	p.do(`document.querySelector("#toast button").click()`)
+	p.until(`document.querySelectorAll("#table tbody tr").length === 1`)
+	p.do(`act("delete")`)
+	p.until(`!S.rows.has("` + names[3] + `") && !document.getElementById("open-trash").hidden`)
+	if _, err := os.Stat(filepath.Join(root, trashDir, names[3])); err != nil {
+		p.t.Error(err)
+	}
+	p.do(`document.querySelector("#toast button").click()`)
+	p.until(`S.rows.get("` + names[3] + `")?.tags?.join() === "baseline"`)
+	p.do(`setFilter("")`)
+}
+
+// checkLive writes a training, as another process would.
+func checkLive(p tab, root string) {
+	p.t.Helper()
+	d, err := runs.Create(filepath.Join(root, "new"))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer d.Close()
+	if err := d.WriteConfig([]byte("model = \"mlp\"\nepochs = 9\nbatch = 32\n")); err != nil {
+		p.t.Fatal(err)
+	}
+	log, err := runs.OpenMetrics(d.Path, 0)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer log.Close() //nolint:errcheck // in a test
+	for epoch := 1; epoch <= 2; epoch++ {
+		log.Add(runs.Metric{Step: 30 * epoch, Epoch: epoch, Loss: 0.5, Accuracy: 0.8, LR: 0.1, ImagesPerSecond: 1000})
+		log.Flush()
+		p.until(`S.rows.get("new")?.epoch === ` + []string{"0", "1", "2"}[epoch] + ` && S.rows.get("new").state === "running"`)
+	}
+	p.until(`[...charts.values()].some(c => c.lines.some(l => l.name === "new" && l.x.length === 2 && c.plot.data[1 + c.lines.indexOf(l)].filter(v => v != null).length === 2))`)
+}
+
+// The filter means what it says.
+func TestFilter(t *testing.T) {
+	root, names := some(t, 15, 2)
+	p := visit(t, follow(t, root), 390, 844)
+	p.until(`S.rows.size === 15`)
+	p.do(`for (const r of S.rows.values()) if (r.name.endsWith("-2")) { r.tags = ["a", "b"]; r.note = "two words"; r.state = "failed"; }`)
+	for filter, want := range map[string]int{
+		"": 15, "lr>0.02": 10, "lr>=0.03": 10, "lr<0.03": 5, "lr=3e-2": 5, "lr!=0.03": 10, "lr=0.03 seed=2": 1, "seed<=2 seed>1": 3,
+		"model=cnn": 0, "model=m*": 15, "mlp": 15, "-mlp": 0, "tag=a": 1, "tag=c": 0, "-tag=a": 14, `note="two words"`: 1, "note~WORD": 1, "words": 1,
+		"state=failed": 1, "-state=failed lr=0.1": 4, "test>99": 0, "test<100": 15, "test<1": 15, "hidden=128": 0,
+		"hidden=128,64": 15, "hidden~64": 15, "train-loss<100": 15, "nothing=1": 0, "nothing!=1": 15, "lr=": 15, "lr>x": 0, "[": 0,
+	} {
+		if got := p.text(`(setFilter(` + quoted(filter) + `), rowsNow.length)`); got != quoted(want) {
+			t.Errorf("%q lets %s runs through, want %d", filter, got, want)
+		}
+	}
+	// On a phone nothing is wider than the screen.
+	p.do(`setFilter("")`)
+	for _, view := range []string{"runs", "diff", "groups", "run"} {
+		p.do(`S.run = ` + quoted(names[0]) + `; for (const n of ` + quoted(names[:3]) + `) S.selected.add(n); show("` + view + `")`)
+		p.until(`!document.getElementById("view-` + view + `").hidden && document.documentElement.scrollWidth <= innerWidth`)
+	}
+}
+
+func quoted(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // strings
+	}
+	return string(b)
+}
+
+// The exported file shows the same without a server.
+func TestExportedPage(t *testing.T) {
+	root, names := some(t, 6, 3)
+	b, err := New(Options{Root: root})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var page bytes.Buffer
+	if err := b.Export(&page); err != nil {
+		t.Fatal(err)
+	}
+	asked := make(chan string, 100)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked <- r.URL.Path
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		if r.URL.Path == "/" {
+			w.Write(page.Bytes()) //nolint:errcheck // in a test
+		}
+	}))
+	defer server.Close()
+	p := visit(t, server.URL, 1280, 720)
+	p.until(`document.querySelectorAll("#table tbody tr").length === 6 && document.querySelectorAll("#charts canvas").length === 2`)
+	p.do(`open("` + names[1] + `")`)
+	p.until(`document.querySelectorAll(".run-charts canvas").length >= 4 && getComputedStyle(document.querySelector(".run-head .changes")).display === "none"`)
+	p.do(`document.querySelector("[data-part=mistakes]").click()`)
+	p.until(`document.querySelectorAll(".matrix tbody tr").length === 2`)
+	close(asked)
+	for path := range asked {
+		if path != "/" && path != "/favicon.ico" {
+			t.Errorf("the page asked for %s", path)
+		}
+	}
+}
