@@ -43,6 +43,9 @@ func notFiniteCases() (cases []*Case) {
 		dense := denseLayer{17, 33, 31, act}
 		add(dense.forward(true), "x", "w", "b")
 		add(dense.backward("dx", "dw", "db"), "dy", "y", "x", "w")
+		sum := addLayer{shape: glyph.Shape{3, 5, 7, 9}, act: act, fill: normal(1)}
+		add(sum.forward(), "a", "b")
+		add(sum.backward(), "dy", "y")
 		conv := convLayer{2, 6, 7, 5, 9, 3, 3, glyph.Conv{Stride: 1, Pad: 1}, act}
 		add(conv.forward(true), "x", "w", "b")
 		add(conv.backward("dx", "dw", "db"), "dy", "y", "x", "w")
@@ -67,6 +70,7 @@ func notFiniteCases() (cases []*Case) {
 	}
 	add(gatherLayer{5, 9, glyph.Shape{6, 7, 3}, 10, 6, 7, true, 0.25}.gather(), "mean", "scale")
 	add(augmentLayer{gatherLayer{5, 9, glyph.Shape{6, 7, 3}, 10, 6, 7, true, 0.25}, glyph.Augmentation{Shift: 1}, 3, 0}.gather(), "mean", "scale")
+	add(averageLayer{400, 3, 0.9}.average(), "w", "average")
 	add(l2Case(1031, 1e-3), "w")
 	add(advanceCase(300, 3, 1, 0, "log", "hits", "penalty"), "loss")
 	add(softmaxLayer{90, 10, normal(2), oneHot(10, 0.1), "smoothed"}.crossEntropy("loss", "hits", "dlogits"), "logits")
