@@ -36,7 +36,7 @@ func (l averageLayer) define(in Values) Results {
 	share := Number{max(slow.Value, early.Value), max(slow.Error, early.Error)}
 	average, w := exactly(in.Tensor["average"]), exactly(in.Tensor["w"])
 	for i, a := range average {
-		if a != w[i] { // and else it stays, to the bit
+		if a != w[i] || math.IsInf(a.Value, 0) { // and else it stays, to the bit
 			average[i] = add(a, mul(share, sub(w[i], a)))
 		}
 	}

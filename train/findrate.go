@@ -63,7 +63,7 @@ func (r RateTest) Validate() error {
 //
 // Of the options, the epochs, the schedule and the rate are the test's own; nothing is
 // evaluated. It returns the context's error when it is cancelled.
-func FindRate(ctx context.Context, b glyph.Backend, net *models.Sequential, data Data, opt Options, test RateTest) (RateCurve, error) {
+func FindRate(ctx context.Context, b glyph.Backend, net *models.Network, data Data, opt Options, test RateTest) (RateCurve, error) {
 	var c RateCurve
 	if err := test.Validate(); err != nil {
 		return c, err
