@@ -10,7 +10,7 @@ TRAIN ?= --model cnn --batch 64 --lr 0.02 --optimizer momentum --schedule one-cy
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: train test build check generated plain race fuzz bench bench-peers glfw-test gpu-check static image exchange-check clean
+.PHONY: train test build check generated plain race fuzz bench bench-peers glfw-test gpu-check gpu-stacks static image exchange-check clean
 
 train: build
 	bin/glyph train --data $(DATA) $(TRAIN)
@@ -100,6 +100,15 @@ gpu-check:
 	$(GO) test -trimpath -ldflags "-s -w" -c -o dist/gpu-check/shaders.test ./shaders
 	cp bench/gpucheck/run.sh bench/gpucheck/torch_steps.py dist/gpu-check
 	@du -sh dist/gpu-check
+
+# The GPU suite, and glyph compare for every preset, on each software OpenGL there is:
+# llvmpipe, softpipe, zink over lavapipe, and those of another Mesa in the root
+# directory ROOT. bench/stacks/run.sh says more. Then every fault of a driver.
+ROOT ?=
+gpu-stacks: build
+	CGO_ENABLED=1 $(GO) test -c -o bin/gpu.test ./gpu
+	bench/stacks/run.sh bin/glyph bin/gpu.test dist/gpu-stacks $(ROOT)
+	GLYPH_TEST_FAULTS=all $(GO) test ./runs/training -run '^TestDriverThatFails$$'
 
 # Compares exported networks with onnxruntime, to 1e-5 on 1,000 images; with
 # EXCHANGE="onnx onnxruntime numpy pillow safetensors torch" against PyTorch too,

@@ -135,6 +135,18 @@ func (s Setting) Text(t *Training) string {
 	}
 }
 
+// Shown is the value in t for a reader: that which an unset one stands for, and a dash
+// where the setting has no effect.
+func (s Setting) Shown(t *Training) string {
+	if s.Acts != nil && !s.Acts(t.Recipe) {
+		return "–"
+	}
+	if text := s.Text(t); text != "" {
+		return text
+	}
+	return s.Unset
+}
+
 func joined[T any](values []T, text func(T) string) string {
 	parts := make([]string, len(values))
 	for i, v := range values {

@@ -111,6 +111,12 @@ func (s *Sweep) describe(p settings.Training) (values map[string]any, args []str
 			other.Spec = models.Spec{Model: whole.Model}.WithDefaults()
 		}
 		differs := text != setting.Text(&other) || setting.Name == "model" || setting.Name == "validation"
+		if slices.Contains(s.Varied(), setting.Name) && text == "" && setting.Shown(&whole) == setting.Unset {
+			set := whole // a varied setting at its default has its value too
+			if setting.Set(&set, setting.Unset) == nil {
+				values[setting.Name] = value(setting, &set)
+			}
+		}
 		if text != "" && (differs || slices.Contains(s.Varied(), setting.Name)) {
 			values[setting.Name] = value(setting, &whole)
 		}

@@ -69,3 +69,34 @@ func TestMergeContradiction(t *testing.T) {
 		}
 	}
 }
+
+// An experiment of one's own is kept with its results. Another text replaces it where
+// it is run again, and is not merged.
+func TestDefinitions(t *testing.T) {
+	plan := func(text string) *Plan {
+		e := tiny()[0]
+		e.Text = text
+		p, err := NewPlan([]Experiment{e}, tinyData(), Scope{Seeds: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p
+	}
+	one, two := t.TempDir(), t.TempDir()
+	runIn(t, one, plan("first"), Shard{0, 2})
+	runIn(t, two, plan("second"), Shard{1, 2})
+	if _, err := Merge([]string{one, two}, t.TempDir()); err == nil || !strings.Contains(err.Error(), "has another description of the experiment width than "+two) {
+		t.Errorf("merged: %v", err)
+	}
+	c, _ := runIn(t, one, plan("second"), Shard{0, 2})
+	if len(c.Definitions) != 1 || c.Definitions[0] != (Definition{"width", "second"}) {
+		t.Errorf("%+v", c.Definitions)
+	}
+	merged, err := Merge([]string{one, two}, t.TempDir())
+	if err != nil || len(merged.Definitions) != 1 || merged.Definitions[0].Text != "second" {
+		t.Errorf("%+v, %v", merged.Definitions, err)
+	}
+	if _, err := OpenStore(t.TempDir(), plan(strings.Repeat("x", maxManifest))); err == nil || !strings.Contains(err.Error(), "1,048,576 bytes") {
+		t.Errorf("a text that does not read back: %v", err)
+	}
+}

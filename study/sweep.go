@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"glyph/internal/message"
@@ -54,7 +55,11 @@ func NewSweep(spec SweepSpec, data Data) (*Sweep, error) {
 		return nil, err
 	}
 	seen := map[string]bool{}
+	model, _ := spec.Axis("model")
 	for _, p := range all {
+		if model.Varies() {
+			p = ownSettings(p)
+		}
 		if err := valid(p); err != nil {
 			return nil, &PointError{s.Label(p), err}
 		}
@@ -83,6 +88,18 @@ func NewSweep(spec SweepSpec, data Data) (*Sweep, error) {
 		s.trials = append(s.trials, level)
 	}
 	return s, nil
+}
+
+// ownSettings leaves out what the model of a point does not have, such as filters of
+// an MLP, where several models are compared.
+func ownSettings(p settings.Training) settings.Training {
+	usual := settings.Default()
+	for _, s := range settings.Of(settings.Network) {
+		if s.Acts != nil && !s.Acts(p.Recipe) {
+			reflect.ValueOf(s.At(&p)).Elem().Set(reflect.ValueOf(s.At(&usual)).Elem())
+		}
+	}
+	return p
 }
 
 // PointError is an error about the settings of a point of a sweep.
@@ -135,7 +152,7 @@ func (s *Sweep) Label(p settings.Training) string {
 			if text != "" {
 				text += ", "
 			}
-			text += name + " " + setting.Text(&p)
+			text += name + " " + setting.Shown(&p)
 		}
 	}
 	return text

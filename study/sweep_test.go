@@ -130,6 +130,39 @@ func TestSweepSame(t *testing.T) {
 	}
 }
 
+// Models are compared each with the settings that it has, and what is at its default or
+// has no effect is shown so.
+func TestSweepModels(t *testing.T) {
+	s, err := NewSweep(SweepSpec{Space: space.Space{Axes: axes(t, "model", "mlp,linear", "hidden", "8/16", "optimizer", "sgd,momentum", "momentum", "0.5,0.9", "validation", "0.1")}}, tinyData())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var labels []string
+	for _, p := range s.Points {
+		labels = append(labels, s.Label(p))
+		values, args := s.describe(p)
+		if v, there := values["momentum"]; there != (p.Optimizer == "momentum") || there && v != json.Number("0.5") && v != json.Number("0.9") {
+			t.Errorf("%v has momentum %v", args, v)
+		}
+	}
+	want := []string{
+		"model mlp, hidden 8, optimizer sgd, momentum –", "model mlp, hidden 8, optimizer momentum, momentum 0.5", "model mlp, hidden 8, optimizer momentum, momentum 0.9",
+		"model mlp, hidden 16, optimizer sgd, momentum –", "model mlp, hidden 16, optimizer momentum, momentum 0.5", "model mlp, hidden 16, optimizer momentum, momentum 0.9",
+		"model linear, hidden –, optimizer sgd, momentum –", "model linear, hidden –, optimizer momentum, momentum 0.5", "model linear, hidden –, optimizer momentum, momentum 0.9",
+	}
+	for _, label := range want {
+		if !slices.Contains(labels, label) {
+			t.Errorf("no %q among %q", label, labels)
+		}
+	}
+	if len(labels) != len(want) || s.Same != 16-9 {
+		t.Errorf("%q, %d the same", labels, s.Same)
+	}
+	if _, err := NewSweep(SweepSpec{Space: space.Space{Axes: axes(t, "model", "linear", "hidden", "8/16", "validation", "0.1")}}, tinyData()); err == nil {
+		t.Error("a linear classifier has hidden layers")
+	}
+}
+
 // A sweep that was killed goes on where it was.
 func TestSweepResume(t *testing.T) {
 	s, dir := tinySweep(t, &Halving{Eta: 2, Min: 1}), t.TempDir()

@@ -165,7 +165,7 @@ func standings(b *study.Leaderboard, sweep *study.Sweep) string {
 		}
 		for _, name := range b.Varied {
 			s, _ := settings.Find(name)
-			row = append(row, message.Quote(s.Text(&r.Point)))
+			row = append(row, message.Quote(s.Shown(&r.Point)))
 		}
 		var notes []string
 		if r.Diverged > 0 {

@@ -170,6 +170,10 @@ func TestPage(t *testing.T) {
 	}
 	p.until(`document.querySelectorAll("#table [aria-selected=true]").length === 2`)
 	p.until(`[...charts.values()].every(c => new Set(c.lines.map(l => l.name)).size === 2 && c.marks.length === 2)`)
+	p.press("e") // by step, with the lines between the epochs
+	p.until(`[...charts.values()].every(c => c.lines.some(l => l.part === "train" && l.x.length === 50 && l.x[49] === 150))`)
+	p.press("e")
+	p.until(`[...charts.values()].every(c => c.lines.every(l => l.x.length === 5 && l.x[4] === 2.5))`)
 	p.press("c")
 	p.until(`document.querySelectorAll("#view-diff thead th").length === 2`)
 	if text := p.text(`document.getElementById("view-diff").innerText`); !strings.Contains(text, "lr") || strings.Contains(text, "optimizer") || strings.Contains(text, "epochs done") {
@@ -277,6 +281,12 @@ func TestFilter(t *testing.T) {
 	} {
 		if got := p.text(`(setFilter(` + quoted(filter) + `), rowsNow.length)`); got != quoted(want) {
 			t.Errorf("%q lets %s runs through, want %d", filter, got, want)
+		}
+	}
+	// Every key has examples and values to choose from.
+	for _, key := range []string{"", "best", "test>", "done=", "train-loss<", "images/s>", "tag=", "hidden=", "started~", "set.", "[", "note="} {
+		if got := p.text(`(document.getElementById("filter").value = ` + quoted(key) + `, document.getElementById("filter").oninput(), offered ? offered[1].every(o => o.text && o.about) : "none")`); got != "true" && !strings.ContainsAny(key, "[.") {
+			t.Errorf("%q is completed by %s", key, got)
 		}
 	}
 	// On a phone nothing is wider than the screen.

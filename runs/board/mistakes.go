@@ -52,7 +52,10 @@ func (r *reviews) of(ctx context.Context, dir string) (*review.Review, error) {
 			return k.Review, nil
 		}
 	}
-	got, err := r.evaluate(ctx, dir)
+	// Whoever has gone meanwhile may come back for it.
+	whole, cancel := context.WithTimeout(context.WithoutCancel(ctx), evaluation)
+	defer cancel()
+	got, err := r.evaluate(whole, dir)
 	if err != nil {
 		return nil, err
 	}

@@ -95,7 +95,7 @@ function load() {
 function setFilter(text) {
   S.filter = text;
   $("filter").value = text;
-  limit = 100;
+  limit = 50;
   suggest(null);
   changed();
 }
@@ -130,7 +130,7 @@ function choose(i) {
 
 function filterEvents() {
   const input = $("filter");
-  input.oninput = () => { S.filter = input.value; limit = 100; changed(); suggest(completions(input.value, input.selectionStart)); };
+  input.oninput = () => { S.filter = input.value; limit = 50; changed(); suggest(completions(input.value, input.selectionStart)); };
   input.onfocus = () => { if (!input.value) suggest(completions("", 0)); };
   input.onblur = () => setTimeout(() => { if (document.activeElement !== input) suggest(null); }, 150);
   input.onkeydown = e => {

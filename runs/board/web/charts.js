@@ -39,13 +39,26 @@ function linesOf(names, metric) {
     if (!c) continue;
     for (const part of ["validation", "train"]) {
       if (!m[part] || (m.validation && !S.parts[part])) continue;
-      const x = c[S.x] || [], values = c[m[part]] || [];
+      const fine = part === "train" ? stepsOf(name, m[part]) : null;
+      const x = fine ? fine.step : c[S.x] || [], values = fine ? fine[m[part]] : c[m[part]] || [];
       const y = values.map(v => shownValue(metric, v));
       if (!y.some(v => v !== null)) continue;
       lines.push({ name, part, x, y: smooth(y, S.smooth), raw: S.smooth > 0 && names.length <= 8 ? y : null });
     }
   }
   return lines;
+}
+
+// Between the epochs there are lines of steps, which few runs are shown with.
+const stepCache = new Map(), maxFine = 8;
+
+const stepsOf = (name, metric) => { const s = S.x === "step" && stepCache.get(name)?.steps; return s && s.step && s[metric] ? s : null; };
+
+async function fetchSteps(names) {
+  if (frozen || S.x !== "step" || names.length > maxFine) { stepCache.clear(); return false; }
+  const old = names.filter(n => S.rows.has(n) && stepCache.get(n)?.version !== S.rows.get(n).version);
+  for (const n of old) stepCache.set(n, { version: S.rows.get(n).version, steps: await ask("api/steps?run=" + encodeURIComponent(n)) });
+  return old.length > 0;
 }
 
 // marksOf is the test results: at the epoch whose weights were kept.
@@ -241,6 +254,7 @@ async function drawCharts(rows) {
   $("charts-note").textContent = p.of > p.names.length ? `${p.chosen ? `The first ${p.names.length} of ${p.of} selected runs` : `The first ${p.names.length} of ${p.of} runs in the table; select others to see theirs`}.` : "";
   if (frozen || p.names.every(n => cache.has(n))) draw();
   try {
-    if (await fetchCurves(p.names)) draw();
+    const both = await Promise.all([fetchCurves(p.names), fetchSteps(p.names)]);
+    if (both.includes(true)) draw();
   } catch (e) { failed(e); }
 }

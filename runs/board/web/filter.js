@@ -104,7 +104,7 @@ function completions(text, cursor) {
 function valuesOf(key) {
   const counts = new Map();
   for (const r of S.rows.values()) {
-    const list = key === "tag" ? r.tags || [] : [key in fields && numeric(key) ? fields[key].show(r).replace(/ %$/, "") : valueOf(r, key)];
+    const list = key === "tag" ? r.tags || [] : [fields[key]?.share ? fields[key].show(r).replace(/ %$/, "") : valueOf(r, key)];
     for (const v of list) if (v !== null && v !== undefined && v !== "" && v !== "–") counts.set(String(v), (counts.get(String(v)) || 0) + 1);
   }
   return counts;

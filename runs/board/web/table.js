@@ -1,7 +1,7 @@
 "use strict";
 // The table of runs: sorted, filtered, selected, marked.
 
-let rowsNow = [], limit = 100, anchor = "";
+let rowsNow = [], limit = 50, anchor = "";
 
 // columnsNow is the columns that are shown: those that were chosen, or results and
 // the settings in which the runs differ.
@@ -200,6 +200,6 @@ function tableEvents() {
   };
   $("wrap").onscroll = () => {
     const w = $("wrap");
-    if (limit < rowsNow.length && w.scrollTop + w.clientHeight > w.scrollHeight - 400) { limit += 100; drawTable(); }
+    if (limit < rowsNow.length && w.scrollTop + w.clientHeight > w.scrollHeight - 400) { limit += 50; drawTable(); }
   };
 }
