@@ -117,6 +117,8 @@ func (n Number) Bound(u float64) float64 {
 // float64 backend it judges.
 type sum struct {
 	hi, lo, magnitude, carried float64
+	products                   int     // of factors
+	peak                       float64 // the largest partial sum after a product
 	loose                      bool
 }
 
@@ -146,6 +148,8 @@ func (s *sum) product(a Number, b float64) {
 	}
 	s.term(a.Value * b)
 	s.carried += a.Error * math.Abs(b)
+	s.products++
+	s.peak = max(s.peak, math.Abs(s.hi))
 }
 
 // number is the sum and its error.
@@ -154,7 +158,11 @@ func (s *sum) number() Number {
 	if v != v || math.IsInf(v, 0) {
 		v = s.hi // compensation makes Inf - Inf of an Inf
 	}
-	return Number{v, sumError*s.magnitude + s.carried}.orNaN(s.loose)
+	walk := math.Sqrt(float64(s.products)) * s.peak
+	if !finite(walk) {
+		walk = 0
+	}
+	return Number{v, sumError*s.magnitude + walk + s.carried}.orNaN(s.loose)
 }
 
 func finite(v float64) bool { return v-v == 0 }

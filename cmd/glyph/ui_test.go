@@ -38,7 +38,12 @@ func TestUI(t *testing.T) {
 		return string(text)
 	}
 	var s board.State
-	if err := json.Unmarshal([]byte(get("api/runs")), &s); err != nil || len(s.Runs) != 1 || s.Runs[0].Name != "run" || !s.Runs[0].Weights || s.Runs[0].TestAccuracy == nil {
+	var failed error
+	for failed == nil && !s.Complete { // once the runs are read
+		s = board.State{}
+		failed = json.Unmarshal([]byte(get("api/runs")), &s)
+	}
+	if err := failed; err != nil || len(s.Runs) != 1 || s.Runs[0].Name != "run" || !s.Runs[0].Weights || s.Runs[0].TestAccuracy == nil {
 		t.Errorf("%+v, %v", s, err)
 	}
 	if text := get("api/mistakes?run=run"); !strings.Contains(text, `"total"`) {
