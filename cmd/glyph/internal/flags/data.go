@@ -29,7 +29,7 @@ func (f *Data) Add(fs *pflag.FlagSet) {
 	fs.StringVar(&f.Size, "size", "", SizeHelp)
 	fs.StringVar(&f.hash, "data-hash", "", "fail unless the data has this SHA-256")
 	fs.MarkHidden("data-hash") //nolint:errcheck // it is there, for the config of a run
-	fs.StringVar(&f.Classes, "classes", "", "`file` with the name of a class on each line (default: the data's own names, see README)")
+	fs.StringVar(&f.Classes, "classes", "", "`file` with the name of a class on each line (default: the data's own names, see docs/data.md)")
 }
 
 // Check reports what is wrong with the flags before anything is read.
