@@ -28,10 +28,10 @@ func (m memory) sample() int {
 	return n
 }
 
-// StepMemory is the bytes of float32 that the outputs of the layers and their
-// gradients take in training, for each image of a batch. Tensors share memory when
-// one is not needed any more before the other is written; apart is what they would
-// take otherwise.
+// StepMemory is the number of bytes that the outputs of the layers and their gradients
+// take in training, as float32, for each image of a batch. Tensors share memory if one
+// is no longer needed when the other is written; apart is what they would take
+// otherwise.
 func StepMemory(stages []Stage) (shared, apart int) {
 	m := planMemory(stages, true)
 	return 4 * m.sample(), 4 * m.apart
