@@ -14,12 +14,13 @@ import (
 type Ensemble struct {
 	// Members take images of one shape and have the same classes.
 	Members []*Predictor
-	// Shift is how many pixels an image is moved for each of eight more views: up,
-	// down, left, right and diagonally, with 0 where nothing was. 0 is the image alone.
-	// (Test-time augmentation: Krizhevsky, Sutskever & Hinton 2012, §4.1, take crops.)
+	// Shift is how many pixels an image is moved by for each of eight more views: up,
+	// down, left, right and diagonally, filled with 0. A Shift of 0 adds no views.
+	// (This is test-time augmentation; Krizhevsky, Sutskever & Hinton 2012, §4.1, take
+	// crops.)
 	Shift int
-	// Sure is the mean probability from which the plain view alone decides: 1 or more
-	// moves every image.
+	// Sure is the mean probability of a class in the plain view from which on an image
+	// gets no more views. With 1 or more every image gets them.
 	Sure float64
 }
 
