@@ -114,7 +114,7 @@ func parseValues(of settings.Setting, text string) ([]string, error) {
 	return []string{of.Text(&set)}, nil
 }
 
-// wholeRange is the whole numbers from one to another.
+// wholeRange lists the whole numbers from one to another.
 func wholeRange(text, low, high string) (values []string, err error) {
 	first, err := strconv.ParseUint(low, 10, 63)
 	last, err2 := strconv.ParseUint(high, 10, 63)
