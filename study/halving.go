@@ -19,7 +19,7 @@ import (
 // third has not lowered its rate yet, and would be judged before its end.
 // This costs Eta/(Eta-1) times as much as continuing.
 type Halving struct {
-	Eta int `json:"eta"`        // one of so many goes on; at least 2
+	Eta int `json:"eta"`        // one in this many goes on; at least 2
 	Min int `json:"min_epochs"` // the fewest epochs of a training; at least 1
 }
 
@@ -40,12 +40,12 @@ func (h *Halving) rungs(s *Sweep) ([]rung, error) {
 		return []rung{{cut: 1}}, nil
 	}
 	if h.Eta < 2 || h.Min < 1 {
-		return nil, errors.New("a halving keeps one of 2 or more, after 1 epoch or more")
+		return nil, errors.New("a halving keeps one in 2 or more, and trains for 1 epoch or more")
 	}
 	most := s.Points[0].Epochs
 	for _, p := range s.Points {
 		if p.Epochs != most {
-			return nil, errors.New("epochs: a halving grows the epochs, so that they can't be varied; give one number, the most")
+			return nil, errors.New("epochs: a halving grows the epochs, so they can't be varied; give one number, the largest")
 		}
 	}
 	count := 1

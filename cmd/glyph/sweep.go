@@ -69,9 +69,9 @@ runs the third of eight parts; merge them with glyph sweep merge.`,
 	fs := cmd.Flags()
 	fs.SortFlags = false
 	f.settings.Add(fs)
-	fs.BoolVar(&f.halving, "halving", false, "halve: train all for a few epochs, the best for more, up to --epochs")
-	fs.IntVar(&f.eta, "eta", 3, "of a halving: one of so many goes on, for so many times the epochs")
-	fs.IntVar(&f.min, "min-epochs", 1, "of a halving: the fewest `epochs` of a training")
+	fs.BoolVar(&f.halving, "halving", false, "successive halving: train all for a few epochs, then the best for more, up to --epochs")
+	fs.IntVar(&f.eta, "eta", 3, "with --halving: one in `N` goes on, for N times the epochs")
+	fs.IntVar(&f.min, "min-epochs", 1, "with --halving: the fewest `epochs` of a training")
 	f.trials.addWhat(fs)
 	f.trials.addWhich(fs, "keep results and the leaderboard in `DIR` (default runs/sweep)")
 	fs.BoolVar(&f.json, "json", false, "print the leaderboard as one JSON object, and everything else to standard error")
