@@ -13,8 +13,8 @@ type ActivationKind uint8
 // The kinds of activation. Only those whose derivative follows from the result
 // y are here, so that backward never needs the pre-activation z.
 //
-// Of a NaN, every kind makes a NaN. Backward, a unit of ReLU that is not above 0,
-// a NaN among them, passes on 0 whatever dy is, and one of LeakyReLU s·dy.
+// Every kind turns a NaN into a NaN. In the backward pass, where y is not above 0 or
+// is NaN, ReLU gives 0 whatever dy is, and LeakyReLU gives s·dy.
 const (
 	None      ActivationKind = iota // y = z                       dy/dz = 1
 	ReLU                            // y = max(z, 0)               dy/dz = 1 if y > 0, else 0
@@ -119,7 +119,7 @@ func (a Activation) Derivative(y float64) float64 {
 	return 1
 }
 
-// Gradient is dz = dy·act'(y), the definition: 0 where ReLU is off, though dy be NaN.
+// Gradient is dz = dy·act'(y), the definition: 0 where ReLU is off, even if dy is NaN.
 func (a Activation) Gradient(dy, y float64) float64 {
 	if a.Kind == ReLU && !(y > 0) {
 		return 0

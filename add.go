@@ -1,6 +1,7 @@
 package glyph
 
-// CheckAdd panics unless the operands of Add are of one shape and y is apart.
+// CheckAdd panics unless the operands of Add have the same shape and y overlaps
+// neither of the others.
 func CheckAdd(y, a, b Tensor, act Activation) {
 	const op = "Add"
 	inside(op, "a", a)
@@ -10,8 +11,8 @@ func CheckAdd(y, a, b Tensor, act Activation) {
 	apart(op, []operand{{"y", y}}, operand{"a", a}, operand{"b", b})
 }
 
-// CheckAddBackward panics unless the operands of AddBackward are of one shape and
-// dx is apart.
+// CheckAddBackward panics unless the operands of AddBackward have the same shape and
+// dx overlaps neither of the others.
 func CheckAddBackward(dx, dy, y Tensor, act Activation) {
 	const op = "AddBackward"
 	inside(op, "y", y)

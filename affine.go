@@ -68,10 +68,10 @@ func (l AugmentationLimits) Draw(seed uint64, step int32, i int) AugmentParams {
 func (p AugmentParams) Affine(h, w int) Affine { return Affine(affine.Of(affine.Params(p), h, w)) }
 
 // Hole is the first row and column of the square that is cut out of image i of the
-// batch in that step, of h×w pixels; it reaches Cutout pixels down and to the
-// right, and may begin or end outside the image. The pixel in its middle is drawn
-// uniformly from the image, by the two words after the shear's in the counter of
-// AugmentParams, each as ⌊side·word/2³²⌋.
+// batch, of h×w pixels, in that step. The square reaches Cutout pixels down and to the
+// right, and may begin or end outside the image. Its middle pixel is drawn uniformly
+// from the image, as ⌊h·word/2³²⌋ and ⌊w·word/2³²⌋ from the two words that follow the
+// shear's word (see AugmentParams).
 func (a Augmentation) Hole(seed uint64, step int32, i, h, w int) (top, left int) {
 	words := Philox([4]uint32{uint32(i), uint32(step), 1, uint32(StreamAugment)}, Key(seed))
 	y, _ := bits.Mul32(uint32(h), words[1])

@@ -11,8 +11,8 @@ import (
 // Augmentation is the range of the random affine maps applied to training images,
 // a new one for each image in every step (Simard, Steinkraus & Platt 2003, §2). An
 // image is sheared, rotated and scaled about its centre, then shifted, each by an
-// amount drawn uniformly from its range; then a square hole is cut out (DeVries &
-// Taylor 2017). The zero value leaves images as they are.
+// amount drawn uniformly from its range; then a square hole is cut out ("cutout",
+// DeVries & Taylor 2017). The zero value leaves images as they are.
 type Augmentation struct {
 	Shift    float32 `json:"shift"`    // greatest shift along each axis, in pixels
 	Rotation float32 `json:"rotation"` // greatest angle of rotation, in degrees

@@ -73,8 +73,9 @@ type Operations interface {
 	//	x[i, h, w, c] = (p(position of (h, w) in the map) - Mean)·Scale
 	//
 	// p interpolates image j bilinearly between the four pixels around a
-	// position, with 0 outside the image, and inside the hole that Augmentation.Hole
-	// draws. A map that moves nothing, without a hole, gives the bits of Gather.
+	// position, with 0 outside the image. x is as for p = 0 in the hole that
+	// Augmentation.Hole draws. A map that moves nothing, without a hole, gives the bits
+	// of Gather.
 	GatherAugmented(x, t Tensor, set Dataset, order, clock Ints, smoothing float32, a Augmentation, seed uint64)
 
 	// Dense computes y = act(x·wᵀ + b).
@@ -119,25 +120,27 @@ type Operations interface {
 	// that cover (h, w).
 	AvgPool2DBackward(dx, dy Tensor, p Pool)
 
-	// GlobalPool2D computes the mean or the greatest of each channel over the whole
-	// image; a NaN makes a NaN.
+	// GlobalPool2D computes the mean or the maximum of each channel over the whole
+	// image. A NaN in the channel makes a NaN.
 	//
 	//	y (N, C)   x (N, H, W, C)
 	GlobalPool2D(y, x Tensor, k PoolKind)
-	// GlobalPool2DBackward computes dx = dy/(H·W) everywhere for the mean; for the
-	// greatest it sends dy to the first element in row-major order that equals y, and
-	// 0 elsewhere.
+	// GlobalPool2DBackward computes dx = dy/(H·W) everywhere for the mean. For the
+	// maximum, dx is dy at the first element in row-major order that equals y, and 0
+	// elsewhere.
+	//
+	//	dx, x (N, H, W, C)   dy, y (N, C)
 	GlobalPool2DBackward(dx, dy, y, x Tensor, k PoolKind)
 
-	// BatchNorm2D normalises each channel over the batch, in training (Ioffe &
-	// Szegedy 2015, algorithm 1). With m = N·H·W and, channel by channel,
+	// BatchNorm2D normalises each channel over the batch, as in training (Ioffe &
+	// Szegedy 2015, algorithm 1). With m = N·H·W it computes, channel by channel,
 	//
 	//	μ = Σ x/m   σ² = Σ (x - μ)²/m   x̂ = (x - μ)/√(σ² + ε)
 	//	y = act(gamma·x̂ + beta)
 	//	kept = (μ, 1/√(σ² + ε))
 	//
-	// it moves the running statistics towards those of the batch, with the unbiased
-	// variance (σ² itself where m is 1):
+	// and moves the running statistics towards those of the batch, with the unbiased
+	// variance (σ² itself if m is 1):
 	//
 	//	mean += Momentum·(μ - mean)   variance += Momentum·(σ²·m/(m-1) - variance)
 	//
@@ -148,13 +151,17 @@ type Operations interface {
 	//
 	//	dbeta = Σ dz   dgamma = Σ dz·x̂
 	//	dx = gamma/√(σ² + ε)·(dz - dbeta/m - x̂·dgamma/m)
+	//
+	//	dx, dy, y, x (N, H, W, C)   kept (KeptRows, C)   dgamma, dbeta, gamma (C)
 	BatchNorm2DBackward(dx, dgamma, dbeta, dy, y, x, gamma, kept Tensor, act Activation)
 	// BatchNorm2DInference normalises by the running statistics:
 	//
 	//	y = act(gamma·(x - mean)/√(variance + ε) + beta)
+	//
+	//	y, x (N, H, W, C)   gamma, beta, mean, variance (C)
 	BatchNorm2DInference(y, x, gamma, beta, mean, variance Tensor, n BatchNorm, act Activation)
 
-	// Add computes y = act(a + b), of one shape.
+	// Add computes y = act(a + b), all of the same shape.
 	Add(y, a, b Tensor, act Activation)
 	// AddBackward computes dx = dy ⊙ act'(y), the gradient of both a and b.
 	AddBackward(dx, dy, y Tensor, act Activation)
@@ -181,9 +188,9 @@ type Operations interface {
 	L2(penalty, w Tensor, lambda float32)
 
 	// Optimize updates w and its moments m and v by the rule, with the learning
-	// rate lr[min(step, Steps-1)] of the clock's step. The first weights
-	// elements are weights and decay; the rest are biases and do not. A moment
-	// that the rule does not use stays unchanged.
+	// rate lr[min(step, Steps-1)] of the clock's step. Weight decay and the L2 penalty
+	// apply to the first weights elements only; the rest are biases and factors. A
+	// moment that the rule does not use stays unchanged.
 	//
 	//	w (n)   m (n)   v (n)   g (n)   lr (Steps)
 	Optimize(w, m, v, g, lr Tensor, clock Ints, weights int, o Optimizer)

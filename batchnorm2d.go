@@ -2,16 +2,16 @@ package glyph
 
 import "fmt"
 
-// BatchNorm is the constants of batch normalisation (Ioffe & Szegedy 2015).
+// BatchNorm holds the constants of batch normalisation (Ioffe & Szegedy 2015).
 type BatchNorm struct {
 	Eps      float32 // ε, added to the variance; above 0
-	Momentum float32 // share of a batch in the running statistics, above 0 and up to 1
+	Momentum float32 // weight of a batch in the running statistics; above 0 and up to 1
 }
 
-// DefaultBatchNorm has the constants that PyTorch has.
+// DefaultBatchNorm returns PyTorch's defaults: ε = 1e-5 and a momentum of 0.1.
 func DefaultBatchNorm() BatchNorm { return BatchNorm{Eps: 1e-5, Momentum: 0.1} }
 
-// Validate reports what is out of range.
+// Validate returns an error that names a constant that is out of range.
 func (n BatchNorm) Validate() error {
 	if !(n.Eps > 0 && n.Eps <= 1) {
 		return fmt.Errorf("eps must be above 0 and up to 1, not %v", n.Eps)
@@ -22,7 +22,7 @@ func (n BatchNorm) Validate() error {
 	return nil
 }
 
-// Rows of what BatchNorm2D keeps for its backward pass.
+// The rows of kept, the tensor that BatchNorm2D writes for its backward pass.
 const (
 	KeptMean    = iota // μ of the batch
 	KeptInverse        // 1/√(σ² + ε)

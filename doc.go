@@ -9,17 +9,17 @@
 //	cpu/          package cpu          Backend on assembly kernels or gonum, float32 or float64: the fallback and the oracle
 //	gpu/          package gpu          Backend on OpenGL 4.3: contexts, queue, programs, one file an operation
 //	shaders/      package shaders      the compute shaders, #include and #define, driver logs; no OpenGL
-//	backendtest/  package backendtest  the executable specification of Backend; suite and timing below it
-//	models/       package models       layers, networks, initialisers, presets; no files
+//	backendtest/  package backendtest  the executable specification of Backend; suite, timing and compare below it
+//	models/       package models       layers, graphs of them, networks, initialisers, presets; no files
 //	train/        package train        the loop: batches, schedules, evaluation, early stopping
-//	study/        package study        experiments as values, run, judged and reported on
-//	kmnist/       package kmnist       data: files, download, splits, synthetic glyphs; does not know package glyph
-//	runs/         package runs         what a training leaves; report, plots, tensorboard, review below it
+//	study/        package study        experiments as values, run, judged and reported on; sweeps; space and file below it
+//	kmnist/       package kmnist       data: files, pictures, download, splits, synthetic glyphs; does not know package glyph
+//	runs/         package runs         what a training leaves; training, convert, review, board, report, plots, tensorboard below it
 //	exchange/     one package each     files of other software: safetensors, onnx, pytorch
 //	recognise/    package recognise    pictures to characters: ink, and the page to draw on
 //	device/       package device       opens a backend by name; it knows cpu and gpu
 //	settings/     package settings     every setting of a training, described once for flags, config files and studies
-//	internal/     one package each     shared helpers: affine, atomicfile, filelock, filetype, message
+//	internal/     one package each     shared helpers: affine, atomicfile, filelock, filetype, local, message
 //	cmd/glyph/    package main         the command line
 //
 // Imports point one way: cmd -> study -> train -> models -> glyph <- cpu, gpu -> shaders.
@@ -45,8 +45,9 @@
 //     log) and Confusion (the counts).
 //   - The zero Tensor means "not wanted": dx of the first layer, a layer without
 //     bias. Each operation says which operands may be zero.
-//   - Activations are arguments of Dense, Conv2D, BatchNorm2D and Add. Only those whose derivative
-//     follows from y exist, so that backward never needs the pre-activation.
+//   - Activations are arguments of Dense, Conv2D, BatchNorm2D and Add. Only those
+//     whose derivative follows from y exist, so that backward never needs the
+//     pre-activation.
 //   - A tensor may lie at any offset of its buffer. Networks place theirs on
 //     multiples of [Align], so that is the case worth optimising.
 //   - Operands that do not fit together panic, with the same message on every
@@ -60,9 +61,9 @@
 //     a transfer whose length differs from the tensor's.
 //   - After a network is built a step allocates nothing.
 //   - The same operations on the same backend give bit-identical results.
-//   - What is not finite is not hidden: NaN and Inf go through an operation as in
-//     IEEE 754, unless it says otherwise. Only 0 times one of them, zeros around an
-//     image included, may be left out of a sum or make it NaN.
+//   - NaN and Inf are not hidden: they propagate as in IEEE 754, unless an operation
+//     says otherwise. Only a product of 0 and one of them, such as with the zeros
+//     around an image, may either be left out of a sum or make it NaN.
 //
 // # Layout
 //
@@ -71,9 +72,9 @@
 // patches, and vector lanes run along channels. Dense weights are (Out, In).
 // Parameters, gradients and each optimizer moment are one arena, what decays first
 // and what doesn't after it, so that an update is one operation and decay is a
-// prefix. What a network keeps and doesn't train, such as running statistics, is the
-// end of the parameters' arena, so that a copy, an average and a checkpoint are one
-// operation too.
+// prefix. State that is not trained, such as running statistics, comes at the end of
+// the parameters' arena, so that a copy, an average and a checkpoint are one operation
+// too.
 //
 // # Time
 //

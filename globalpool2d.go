@@ -2,13 +2,13 @@ package glyph
 
 import "fmt"
 
-// PoolKind is what pooling makes of a window.
+// PoolKind is what pooling computes from a window.
 type PoolKind uint8
 
 // The kinds of pooling.
 const (
 	Average PoolKind = iota // the mean
-	Maximum                 // the greatest
+	Maximum                 // the maximum
 	poolKinds
 )
 

@@ -1,8 +1,8 @@
 package glyph
 
 // AverageShare is 1 - d, the share of w that MovingAverage takes in a step, for
-// d = min(decay, (1 + step)/(10 + step)): so the first steps, whose weights are still
-// random, are soon forgotten.
+// d = min(decay, (1 + step)/(10 + step)). The smaller decay at the beginning makes the
+// average forget the first, still random weights quickly.
 func AverageShare(decay float32, step int32) float64 {
 	return max(1-float64(decay), 9/(10+float64(step)))
 }

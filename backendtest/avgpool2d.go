@@ -115,7 +115,8 @@ func adjointAvgPool(b glyph.Backend, r *Report) {
 	}
 }
 
-// averageOfConstant: the mean of equal numbers is that number, but for the division.
+// averageOfConstant: the mean of equal numbers is that number, up to the rounding of
+// the division.
 func averageOfConstant(b glyph.Backend, r *Report) {
 	for _, p := range []glyph.Pool{{Size: 2, Stride: 2}, {Size: 3, Stride: 2}, {Size: 5, Stride: 1}} {
 		l := avgPoolLayer{poolLayer{2, 9, 8, 5, p, normal(1), ""}}

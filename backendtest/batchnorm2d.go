@@ -7,8 +7,8 @@ import (
 	"glyph"
 )
 
-// squareError is what a squared deviation adds beside the error of the mean, in
-// units of u of the variance: of the difference twice, of the square once.
+// squareError is what a squared deviation adds to the error of the mean, in units of u
+// times the variance: twice the error of the difference, and that of the square.
 const squareError = 3
 
 // normLayer is the geometry of batch normalisation.
@@ -56,8 +56,8 @@ func (l normLayer) x() Operand     { return input("x", l.xShape(), l.fill) }
 func (l normLayer) gamma() Operand { return input("gamma", l.channels(), normal(1)) }
 func (l normLayer) beta() Operand  { return input("beta", l.channels(), normal(1)) }
 
-// forward is BatchNorm2D, which has to read x once for its statistics and once to
-// apply them.
+// forward is BatchNorm2D, which has to read x twice: once for its statistics and once
+// to apply them.
 func (l normLayer) forward() *Case {
 	return &Case{
 		Op: "BatchNorm2D", Name: l.constants(), Moves: l.bytes(),
@@ -85,8 +85,8 @@ func (l normLayer) forward() *Case {
 //	|error of σ²| <= (8 + 3)·u·σ² + 2·σ·δ + δ²
 //
 // relative to σ² about u·|μ|/σ: a mean far from 0 costs the digits of |μ|/σ once,
-// as it does in x - μ. The difference of the mean of squares and the square of the
-// mean would cost them twice, and is outside.
+// as it does in x - μ. Computing the variance as the mean of squares minus the square
+// of the mean would cost them twice, and is outside the bound.
 func (l normLayer) statistics(x []float64) (mean, variance []Number) {
 	mean, variance = make([]Number, l.c), make([]Number, l.c)
 	m := float64(l.count())

@@ -6,7 +6,7 @@ import (
 	"glyph"
 )
 
-// far fills with numbers whose mean is far from 0 beside their deviation.
+// far fills with numbers whose mean is far from 0 compared with their deviation.
 func far(mean, sigma float64) Fill {
 	return func(r *glyph.Rand, v []float64, in Values) {
 		normal(sigma)(r, v, in)
@@ -28,8 +28,8 @@ func constant(c int) Fill {
 	}
 }
 
-// outlier fills with small numbers but for the first of each of c channels, from
-// which a sum of differences must not be taken.
+// outlier fills with small numbers except the first of each of c channels, which must
+// not be what differences are taken from.
 func outlier(c int) Fill {
 	return func(r *glyph.Rand, v []float64, in Values) {
 		far(0.001, 0.01)(r, v, in)
@@ -37,7 +37,7 @@ func outlier(c int) Fill {
 	}
 }
 
-// spoilt puts what is not finite into the first three of c channels: a NaN, an
+// spoilt puts numbers that are not finite into the first three of c channels: a NaN, an
 // infinity, and both infinities.
 func spoilt(c int) Fill {
 	return func(r *glyph.Rand, v []float64, in Values) {

@@ -87,8 +87,8 @@ func inferenceIsTraining(b glyph.Backend, r *Report) {
 	}
 }
 
-// permutedNorm: the order of the samples changes no statistic by more than its sum
-// rounds, and y goes with x.
+// permutedNorm: the order of the samples changes no statistic by more than the rounding
+// of its sum, and y is permuted as x is.
 func permutedNorm(b glyph.Backend, r *Report) {
 	l := newNormLayer(glyph.Shape{13, 4, 5, 6}, glyph.DefaultBatchNorm(), glyph.Activation{Kind: glyph.ReLU})
 	c := l.forward()
@@ -101,7 +101,7 @@ func permutedNorm(b glyph.Backend, r *Report) {
 	}
 }
 
-// scaledNorm: what is normalised does not depend on the unit of x, if ε has its square.
+// scaledNorm: the result does not depend on the unit of x, if ε is in its square.
 func scaledNorm(b glyph.Backend, r *Report) {
 	l := newNormLayer(glyph.Shape{2, 5, 4, 9}, glyph.BatchNorm{Eps: 0.125, Momentum: 0.1}, glyph.Activation{})
 	small := l

@@ -177,8 +177,8 @@ func (l convLayer) outside(f func(yRow, r, s int)) {
 	}
 }
 
-// backwardOutside adds what a backend may do that computes with zeros where there
-// is no pixel, and where a pixel has no output under a tap.
+// backwardOutside adds what a backend may compute if it uses zeros where there is no
+// pixel, and where a pixel has no output under a tap.
 func (l convLayer) backwardOutside(dz []Number, w []float64, dx, dw []sum) {
 	each := func(k, r, s int, f func(tap, c int)) {
 		for c := range l.c {
@@ -200,7 +200,7 @@ func (l convLayer) backwardOutside(dz []Number, w []float64, dx, dw []sum) {
 	}
 }
 
-// residualLayers is convolutions of the resnet and vgg presets, which have few
+// residualLayers lists convolutions of the resnet and vgg presets, which have few
 // channels and no bias: 3×3, with a stride where a group begins, and pointwise.
 func residualLayers() []convLayer {
 	same, half := glyph.Conv{Stride: 1, Pad: 1}, glyph.Conv{Stride: 2, Pad: 1}

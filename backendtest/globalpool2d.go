@@ -34,7 +34,7 @@ func (l globalPoolLayer) channels(f func(y, x int)) {
 	}
 }
 
-// pool is the mean, a sum of numbers, or the greatest, which is exact.
+// pool is the mean, a sum of numbers, or the maximum, which is exact.
 func (l globalPoolLayer) pool(x []float64) []Number {
 	y, sums := make([]Number, l.n*l.c), make([]sum, l.n*l.c)
 	for i := range y {
@@ -66,7 +66,7 @@ func (l globalPoolLayer) forward() *Case {
 	}
 }
 
-// backward is GlobalPool2DBackward: exact for the greatest.
+// backward is GlobalPool2DBackward: exact for the maximum.
 func (l globalPoolLayer) backward() *Case {
 	y := func(_ *glyph.Rand, v []float64, in Values) {
 		for i, n := range l.pool(in.Tensor["x"]) {
@@ -141,8 +141,8 @@ func globalPool2DCases() (cases []*Case) {
 	return cases
 }
 
-// adjointGlobalPool: the mean is linear, and so is the greatest while it stays in
-// place.
+// adjointGlobalPool: the mean is linear, and so is the maximum while it stays at the
+// same element.
 func adjointGlobalPool(b glyph.Backend, r *Report) {
 	for _, kind := range []glyph.PoolKind{glyph.Average, glyph.Maximum} {
 		l := globalPoolLayer{3, 9, 8, 5, kind, normal(1), ""}

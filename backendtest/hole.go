@@ -6,9 +6,9 @@ import (
 	"glyph"
 )
 
-// holes: what is cut out of an image without a pixel of 0 is one rectangle, through
-// all channels, of the whole square's size unless it ends at a border; its middle
-// is every row and every column of the image equally often.
+// holes: what is cut out of an image that has no pixel of 0 is one rectangle, through
+// all channels, with the size of the whole square unless it ends at a border. Its middle
+// falls on every row and every column of the image equally often.
 func holes(b glyph.Backend, r *Report) {
 	const n, steps, height, width, channels = 96, 10, 7, 10, 2
 	for _, side := range []int{1, 3, 4} {
@@ -74,8 +74,8 @@ func holeOf(x []float64, width, channels int, value float64) (hole, bool) {
 	return h, h.bottom > h.top
 }
 
-// whole is the middle of a hole along one axis, and whether it has the whole side, or
-// ends where the image does.
+// whole is the middle of a hole along one axis, and whether the hole has its whole side
+// or ends at the border.
 func whole(from, to, size, side int) (middle int, ok bool) {
 	if from > 0 {
 		return from + side/2, from+side/2 < size && (to == from+side || to == size && to < from+side)

@@ -59,8 +59,8 @@ func averageCases() (cases []*Case) {
 	return append(cases, c)
 }
 
-// averageStays: the average of what does not change is that, however often it is
-// moved.
+// averageStays: the average of weights that don't change equals them, however often it
+// is moved.
 func averageStays(b glyph.Backend, r *Report) {
 	for _, decay := range []float32{0, 0.3, 0.999} {
 		c := averageLayer{200, 0, decay}.average()
@@ -74,8 +74,8 @@ func averageStays(b glyph.Backend, r *Report) {
 	}
 }
 
-// averageForgets: from weights that stand still, the average keeps the product of all
-// d of where it began, (1·2·…·9)/((t+1)·…·(t+9)) while d is (1 + step)/(10 + step).
+// averageForgets: while the weights stand still, the share of the average's initial value
+// is the product of all d, (1·2·…·9)/((t+1)·…·(t+9)) while d is (1 + step)/(10 + step).
 func averageForgets(b glyph.Backend, r *Report) {
 	const steps = 6
 	c := averageLayer{50, 0, 0.999}.average()

@@ -36,7 +36,7 @@ func allFinite(v []float64) bool {
 	return !slices.ContainsFunc(v, func(x float64) bool { return !finite(x) })
 }
 
-// notFiniteCases are of every operation that has none of its own.
+// notFiniteCases has one for every operation whose own cases have neither NaN nor Inf.
 func notFiniteCases() (cases []*Case) {
 	add := func(c *Case, names ...string) { cases = append(cases, withSpecials(c, names...)) }
 	for _, act := range activations {

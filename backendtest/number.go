@@ -9,8 +9,8 @@ import "math"
 // (Higham 2002, §3.3): fl(a op b) = (a op b)(1 + δ), |δ| <= u.
 type Number struct{ Value, Error float64 }
 
-// orNaN is n where 0 times what is not finite was left out, so that NaN is as right.
-// That stands in the sign of Error, which is else never negative.
+// orNaN is n, from a sum that may leave out 0 times NaN or Inf, so that NaN is right too.
+// It is marked by the sign of Error, which is otherwise never negative.
 func (n Number) orNaN(loose bool) Number {
 	if loose {
 		n.Error = -math.Abs(n.Error)

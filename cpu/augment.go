@@ -23,7 +23,7 @@ func (t *augmentTask[T]) part(worker, i int) {
 	}
 }
 
-// cut sets the hole of sample i to what a pixel of 0 is.
+// cut sets the pixels in the hole of sample i to what a pixel of 0 is normalised to.
 func (t *augmentTask[T]) cut(i int, x []T) {
 	top, left := t.of.Hole(t.seed, t.step, i, t.h, t.w)
 	side := t.of.Cutout

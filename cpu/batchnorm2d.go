@@ -6,9 +6,9 @@ import (
 	"glyph"
 )
 
-// How many pixels a block of sums has: as many as stay in the first cache
-// while they are read twice, and no more terms in a sum than rounding allows. The
-// blocks depend on the shape alone, so that no result depends on who computes what.
+// How many pixels a block of sums has: as many as stay in the L1 cache while they are
+// read twice, and no more terms in a sum than rounding allows. The blocks depend on the
+// shape alone, so no result depends on which worker computes what.
 const (
 	normElements                = 8192
 	leastPixels, mostNormPixels = 32, 256
@@ -16,7 +16,7 @@ const (
 
 func normPixels(c int) int { return min(max(normElements/c, leastPixels), mostNormPixels) }
 
-// normalising readies the task for both forms.
+// normalising prepares the task for both forms.
 func (b *Backend[T]) normalising(y, x glyph.Tensor, act glyph.Activation) *normaliseTask[T] {
 	t := &b.normalise
 	t.kernels, t.y, t.x, t.act = b.kernels, b.data(y), b.data(x), act

@@ -2,7 +2,7 @@ package cpu
 
 import "glyph/cpu/internal/kernels"
 
-// normaliseBackTask is the passes of the gradient of batch normalisation, over the
+// normaliseBackTask does the passes of the gradient of batch normalisation, over the
 // blocks of normaliseTask.
 type normaliseBackTask[T Float] struct {
 	kernels       *kernels.Kernels[T]

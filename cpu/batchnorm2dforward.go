@@ -5,7 +5,7 @@ import (
 	"glyph/cpu/internal/kernels"
 )
 
-// normaliseTask is the passes of batch normalisation over blocks of pixels.
+// normaliseTask does the passes of batch normalisation over blocks of pixels.
 type normaliseTask[T Float] struct {
 	kernels       *kernels.Kernels[T]
 	y, x          []T
@@ -39,7 +39,7 @@ func (t *normaliseTask[T]) part(worker, i int) {
 	}
 	t.deviations(plain, squares, center, x)
 	for c, v := range center {
-		// The mean is corrected by what the deviations from it sum to (the same, eq. 1.7).
+		// The mean is corrected by the sum of the deviations from it (ibid., eq. 1.7).
 		mean, rest := float64(v), float64(plain[c])
 		if v-v == 0 { // else it is NaN or infinite, and stays so
 			mean += rest / n
@@ -119,8 +119,8 @@ func (t *normaliseTask[T]) combine() {
 	}
 }
 
-// scale sets the last pass of a channel. What the rounded mean leaves of the mean is
-// in the shift; of a mean that is not finite nothing is.
+// scale sets the constants of a channel's last pass. The shift includes what rounding
+// took from the mean, unless the mean is not finite.
 func (t *normaliseTask[T]) scale(c int, mean, factor, shift float64) {
 	center := T(mean)
 	if rest := mean - float64(center); rest == rest && rest != 0 {

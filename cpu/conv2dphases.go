@@ -2,14 +2,14 @@ package cpu
 
 import "glyph/cpu/internal/kernels"
 
-// With a stride, the pixels whose place in the padded image leaves the same rest
-// meet the same taps of the kernel, and no others: dx is Stride² correlations of dz,
-// one for each rest of lines and of columns, each with its share of the taps. Their
-// work together is that of the forward convolution, where a correlation of dz spread
-// by the stride would multiply zeros for the most part (Dumoulin & Visin 2016, §4.3
-// to 4.6).
+// With a stride, pixels whose places in the padded image have the same remainder modulo
+// the stride meet the same taps of the kernel, and no others. So dx is Stride²
+// correlations of dz, one for each remainder of the line and of the column, each with
+// its share of the taps. Together they do the work of the forward convolution; one
+// correlation with dz dilated by the stride would mostly multiply zeros (Dumoulin &
+// Visin 2016, §4.3 to 4.6).
 
-// axis is what lines, or columns, of one rest have in common.
+// axis is what lines, or columns, with one remainder have in common.
 type axis struct {
 	tap   int // the first of their taps; the others are Stride apart
 	taps  int
@@ -18,7 +18,7 @@ type axis struct {
 	meets int // the place in dz that the first pixel's first tap meets; later taps meet those before it
 }
 
-// axisOf is the lines or columns of a rest, of so many pixels and taps.
+// axisOf is the axis of a remainder, given the pixels and taps along it.
 func axisOf(rest, pixels, taps, stride, pad int) axis {
 	meets := 0
 	if pad > rest {
@@ -31,8 +31,8 @@ func axisOf(rest, pixels, taps, stride, pad int) axis {
 	}
 }
 
-// room is how many zeros stand before dz, and how long it is with those after it, so
-// that every tap of every pixel meets something.
+// room is how many zeros precede dz, and its length with these and those after it, so
+// that every tap of every pixel meets an element.
 func room(pixels, outputs, taps, stride, pad int) (before, all int) {
 	for rest := range stride {
 		if a := axisOf(rest, pixels, taps, stride, pad); a.count > 0 {
@@ -47,13 +47,14 @@ func room(pixels, outputs, taps, stride, pad int) (before, all int) {
 	return before, all
 }
 
-// phase is the correlation that makes dx of the pixels of one rest.
+// phase is the correlation that computes dx for the pixels with one remainder in each
+// direction.
 type phase[T Float] struct {
 	correlation[T]
 	lines, columns axis
 }
 
-// cutPhases prepares those of a convolution whose dz is framed.
+// cutPhases prepares the phases of a convolution whose dz is framed.
 func (b *Backend[T]) cutPhases(t *fastConvBackTask[T]) {
 	width, line := b.kernels.Width, t.columns*t.k
 	offsets := grow(&b.offsets, t.h*t.geometry.w)
@@ -79,7 +80,7 @@ func (b *Backend[T]) cutPhases(t *fastConvBackTask[T]) {
 }
 
 // pack packs row r of a panel of a phase's weights: the element of inputs (r, s, k)
-// and output c is that of w[k, ·, ·, c] whose taps are the phase's from the last.
+// and output c is from w[k, ·, ·, c], with the phase's taps in reverse order.
 func (t *fastConvBackTask[T]) pack(p *phase[T], panel, r int) {
 	if r >= p.rows {
 		return

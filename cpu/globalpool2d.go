@@ -5,7 +5,7 @@ import (
 	"glyph/cpu/internal/kernels"
 )
 
-// globalPoolTask is a pass over whole images, one a part.
+// globalPoolTask is a pass over whole images; each image is one part of the work.
 type globalPoolTask[T Float] struct {
 	kernels   *kernels.Kernels[T]
 	y, x      []T
@@ -41,7 +41,7 @@ func (t *globalPoolTask[T]) part(_, image int) {
 	}
 }
 
-// pixelsPerSum is how many pixels are added up before they meet the sum of the
+// pixelsPerSum is how many pixels are summed before the sum is added to that of the
 // others, so that no sum of float32 numbers is long.
 const pixelsPerSum = 64
 
@@ -63,7 +63,7 @@ func (b *Backend[T]) globalPooling(y, x glyph.Tensor, k glyph.PoolKind) globalPo
 	return t
 }
 
-// GlobalPool2D computes the mean or the greatest of each channel.
+// GlobalPool2D computes the mean or the maximum of each channel.
 func (b *Backend[T]) GlobalPool2D(y, x glyph.Tensor, k glyph.PoolKind) {
 	glyph.CheckGlobalPool2D(y, x, k)
 	b.globalPool = b.globalPooling(y, x, k)
@@ -113,7 +113,7 @@ func (t *globalPoolBackTask[T]) spread(dx, dy []T) {
 	}
 }
 
-// GlobalPool2DBackward spreads dy over the image, or sends it to the greatest.
+// GlobalPool2DBackward spreads dy over the image, or sends it to the first maximum.
 func (b *Backend[T]) GlobalPool2DBackward(dx, dy, y, x glyph.Tensor, k glyph.PoolKind) {
 	glyph.CheckGlobalPool2DBackward(dx, dy, y, x, k)
 	b.globalPoolBack = globalPoolBackTask[T]{b.globalPooling(y, x, k), b.data(dx), b.data(dy)}

@@ -142,14 +142,14 @@ func (b *Backend) checkDevice(doing string) {
 	}
 }
 
-// wait waits for the device, on the thread.
+// wait waits for the device. It runs on the thread.
 func (b *Backend) wait(doing string) {
 	if b.answered(C.glyph_wait()) {
 		b.checkDevice(doing)
 	}
 }
 
-// answered makes it the Backend's error that the device did not finish its work.
+// answered sets the Backend's error if the device did not finish its work.
 func (b *Backend) answered(status C.int) bool {
 	if status == 0 {
 		return true
@@ -163,7 +163,7 @@ func (b *Backend) answered(status C.int) bool {
 	return false
 }
 
-// lost makes it the Backend's error if the context is lost, on the thread.
+// lost sets the Backend's error if the context is lost. It runs on the thread.
 func (b *Backend) lost() bool {
 	if !b.reset {
 		return false

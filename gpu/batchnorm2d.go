@@ -23,8 +23,8 @@ const (
 	joinThreads   = 64  // of the second pass
 )
 
-// normPlan is how a tensor (pixels, c) is cut for batch normalisation: see
-// shaders/batchnorm2d.glsl. It depends on the shape alone.
+// normPlan is how a tensor (pixels, c) is divided among work groups for batch
+// normalisation: see shaders/batchnorm2d.glsl. It depends on the shape alone.
 type normPlan struct {
 	pixels, c     int
 	fours, tiles  int
@@ -45,8 +45,8 @@ func planNorm(x glyph.Tensor) (p normPlan) {
 	return p
 }
 
-// partial and means are the scratch memory of the sums of all groups, and of what
-// the last pass of the gradient is told.
+// partial and means are scratch memory: the sums of all groups, and the means over the
+// batch that the last pass of the gradient reads.
 func (b *Backend) normScratch(p normPlan) (partial, means glyph.Tensor) {
 	row := ceil(p.c, 4) * 4
 	n := glyph.AlignUp(p.sums * 2 * row)
@@ -106,7 +106,7 @@ func (b *Backend) BatchNorm2DInference(y, x, gamma, beta, mean, variance glyph.T
 	b.applyNorm(planNorm(x), y, x, gamma, beta, mean, variance, n, act, false)
 }
 
-// applyNorm computes y; inverted tells that the spread is 1/√(σ² + ε) already.
+// applyNorm computes y. inverted says that spread is 1/√(σ² + ε) and not σ².
 func (b *Backend) applyNorm(p normPlan, y, x, gamma, beta, mean, spread glyph.Tensor, n glyph.BatchNorm, act glyph.Activation, inverted bool) {
 	l := b.start(b.program(batchNorm2D, values{normThreads, vec(p.c, y, x, gamma, beta, mean, spread), int(act.Kind), one(inverted)}))
 	b.out(y)

@@ -192,9 +192,10 @@ func (b *Backend) read(dst unsafe.Pointer, size int, src *buffer, offset int64) 
 // stagingSize is how many bytes are read at a time.
 const stagingSize = 4 << 20
 
-// readStaged copies up to stagingSize bytes to the host by way of a buffer that is for
-// nothing else. Drivers move a buffer that the host reads to the host's memory, where
-// kernels are slow to reach it: the weights, or the log that every step writes.
+// readStaged copies up to stagingSize bytes to the host through a buffer that is used
+// for nothing else. Drivers move a buffer that the host reads into host memory, where
+// kernels access it slowly; this keeps the weights and the log, which every step
+// writes, on the device.
 func (b *Backend) readStaged(dst unsafe.Pointer, size int, src uint32, offset int) {
 	if b.staging == 0 {
 		gl.GenBuffers(1, &b.staging)

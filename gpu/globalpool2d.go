@@ -11,13 +11,13 @@ var (
 
 const (
 	globalPoolThreads = 128
-	// globalPoolFours is up to how many fours of channels a work group has: enough
-	// for loads of whole lines of a cache. The fewer, the more invocations share the
-	// pixels of a channel.
+	// globalPoolFours is the most groups of four channels that a work group has: enough
+	// to load whole cache lines. With fewer, more invocations share the pixels of a
+	// channel.
 	globalPoolFours = 8
 )
 
-// foursOf is how many fours of channels a work group has, a power of two.
+// foursOf is how many groups of four channels a work group has, a power of two.
 func foursOf(channels int) int {
 	n := 1
 	for 2*n <= min(ceil(channels, 4), globalPoolFours) {
@@ -26,7 +26,7 @@ func foursOf(channels int) int {
 	return n
 }
 
-// GlobalPool2D computes the mean or the greatest of each channel.
+// GlobalPool2D computes the mean or the maximum of each channel.
 func (b *Backend) GlobalPool2D(y, x glyph.Tensor, k glyph.PoolKind) {
 	glyph.CheckGlobalPool2D(y, x, k)
 	c := x.Shape[3]
@@ -36,7 +36,7 @@ func (b *Backend) GlobalPool2D(y, x glyph.Tensor, k glyph.PoolKind) {
 	b.globalPool(l, x)
 }
 
-// GlobalPool2DBackward spreads dy over the image, or sends it to the greatest.
+// GlobalPool2DBackward spreads dy over the image, or sends it to the first maximum.
 func (b *Backend) GlobalPool2DBackward(dx, dy, y, x glyph.Tensor, k glyph.PoolKind) {
 	glyph.CheckGlobalPool2DBackward(dx, dy, y, x, k)
 	c := x.Shape[3]
@@ -48,7 +48,7 @@ func (b *Backend) GlobalPool2DBackward(dx, dy, y, x glyph.Tensor, k glyph.PoolKi
 	b.globalPool(l, x)
 }
 
-// globalPool queues a work group for each image and so many fours of channels.
+// globalPool queues a work group for each image and each set of foursOf groups.
 func (b *Backend) globalPool(l *launch, x glyph.Tensor) {
 	l.uniform(x.Shape[1] * x.Shape[2])
 	l.uniform(x.Shape[3])

@@ -22,7 +22,7 @@ const (
 	// a small integrated GPU, far from a driver's watchdog, and a few
 	// milliseconds on a large one.
 	maxWork = C.GLYPH_MAX_WORK
-	// elementWork is taken for the arithmetic of an invocation that is said to have none.
+	// elementWork is assumed for an invocation whose arithmetic is given as 0.
 	elementWork = 32
 	// queueLength is how many commands wait for more before they are handed on.
 	queueLength = 32

@@ -2,9 +2,9 @@ package kmnist
 
 import "slices"
 
-// uprightEMNIST turns EMNIST's images upright, which are stored transposed (Cohen et
-// al. 2017, "EMNIST: an extension of MNIST to handwritten letters"), and has the labels
-// of its letters, which begin at 1, begin at 0.
+// uprightEMNIST turns EMNIST's images, which are stored transposed (Cohen et al. 2017,
+// "EMNIST: an extension of MNIST to handwritten letters"), upright, and shifts the labels
+// of its letters, which begin at 1, to begin at 0.
 func (d *Data) uprightEMNIST() {
 	d.Train, d.Test = d.Train.transposed(), d.Test.transposed()
 	note := "EMNIST's images are stored transposed; they were turned upright"

@@ -15,14 +15,15 @@ import (
 	"glyph/recognise/ink"
 )
 
-// Limits on decoding: a picture has at most as many pixels as glyph predict takes, few
-// are decoded at a time, and of large ones a single one.
+// Limits on decoding: a picture may have as many pixels as glyph predict allows, few
+// pictures are decoded at a time, and large ones one by one.
 const (
 	maxDecoders = 4
 	largePixels = 4_000_000
 )
 
-// ownSize is the size that all pictures have, if it is small, and else that of KMNIST.
+// ownSize is the common size of all pictures if they have one and it is small, and
+// KMNIST's otherwise.
 func (t *gallery) ownSize(ctx context.Context) Size {
 	var own image.Point
 	for _, p := range slices.Concat(t.train, t.test) {

@@ -21,13 +21,13 @@ type gallery struct {
 	testFolder  string // that test came from; "" where it has yet to be split off
 }
 
-// picture is a file of a gallery. name is the file's within its class.
+// picture is a file of a gallery. name is that of the file within its class.
 type picture struct {
 	path, folder, name string
 	label              int
 }
 
-// folder is a class's.
+// folder is the folder of a class.
 type folder struct {
 	name     string
 	pictures []picture
@@ -43,13 +43,13 @@ var (
 // pictureExtensions are those of files that are read.
 var pictureExtensions = []string{".png", ".jpg", ".jpeg", ".gif"}
 
-// findGallery looks for a folder of pictures. It is nil, without an error, where there is
+// findGallery looks for a folder of pictures. It returns nil without an error if there is
 // no sub-folder with a picture.
 func findGallery(dir string) (*gallery, error) {
 	t := &gallery{dir: dir}
 	subs, err := subfolders(dir)
 	if err != nil {
-		return nil, nil // locate has told
+		return nil, nil // locate has reported it
 	}
 	train, test := named(subs, trainFolders), ""
 	if train != "" {
@@ -71,8 +71,8 @@ func findGallery(dir string) (*gallery, error) {
 	return t, nil
 }
 
-// given reads a gallery whose training and test sets have folders of their own. It is
-// nil where these have no sub-folders with pictures.
+// given reads a gallery whose training and test sets have folders of their own. It
+// returns nil if these have no sub-folders with pictures.
 func (t *gallery) given(train, test string) (*gallery, error) {
 	var sets [2][]folder
 	for i, name := range []string{train, test} {
@@ -109,8 +109,8 @@ func named(folders, names []string) string {
 	return ""
 }
 
-// subfolders returns the names of a directory's folders, links to some included, but
-// for hidden ones.
+// subfolders returns the names of a directory's folders, including links to folders, but
+// without hidden ones.
 func subfolders(dir string) (names []string, err error) {
 	entries, err := os.ReadDir(dir)
 	for _, e := range entries {
@@ -126,7 +126,7 @@ func subfolders(dir string) (names []string, err error) {
 	return names, err
 }
 
-// classFolders returns the folders in which there are pictures, with these.
+// classFolders returns the folders in which there are pictures, with their pictures.
 func classFolders(dir string, names []string) (list []folder, err error) {
 	for _, name := range names {
 		entries, err := os.ReadDir(filepath.Join(dir, name))
@@ -147,8 +147,8 @@ func classFolders(dir string, names []string) (list []folder, err error) {
 	return list, nil
 }
 
-// isPicture reports whether an entry is a file with a picture's name: opening a pipe
-// would wait for ever.
+// isPicture reports whether an entry is a regular file with a picture's name: opening a
+// named pipe would wait forever.
 func isPicture(path string, e os.DirEntry) bool {
 	if strings.HasPrefix(e.Name(), ".") || !slices.Contains(pictureExtensions, strings.ToLower(filepath.Ext(e.Name()))) {
 		return false

@@ -63,7 +63,7 @@ func parseClassmap(text []byte) ([]Class, error) {
 			return classes, distinct(classes)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("is not a table of CSV: %w; get it again", err)
+			return nil, fmt.Errorf("is not a CSV table: %w; get it again", err)
 		}
 		line, _ := in.FieldPos(0)
 		if line == 1 && len(fields) > 0 && fields[0] == "index" {

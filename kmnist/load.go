@@ -23,9 +23,9 @@ const (
 )
 
 // Load reads a data set of four files in MNIST's format, with any number of images
-// and classes and any image size, or a folder of pictures. The files are searched in dir itself, each in a
-// directory of its own name, in the subdirectories of dir, and in their
-// subdirectories raw, where torchvision keeps them. Names may be spelled
+// and classes and any image size, or a folder of pictures. It looks for the files in
+// dir itself, each in a directory of its own name, in the subdirectories of dir, and in
+// their subdirectories raw, where torchvision keeps them. Names may be spelled
 // train-images-idx3-ubyte or train-images.idx3-ubyte, t10k or test, with or without
 // .gz, and may begin with a prefix. If a directory holds several data sets, dir is
 // the directory followed by the prefix of one: gzip/emnist-letters. NumPy's files,
@@ -34,10 +34,10 @@ const (
 //
 // A directory without such files is a folder of pictures if it has a sub-folder of
 // PNG, JPEG or GIF pictures for each class, or has sub-folders train and test (or val)
-// with one for each class. Without those two, a fifth of each class is the test set:
-// which pictures those are depends on nothing but their names. A sub-folder has the
-// name of its class; one such as U+4E00 stands for the character. See PictureOptions
-// for how pictures are framed.
+// with one for each class. Without those two, a fifth of each class is the test set;
+// which pictures those are depends only on their names. A sub-folder has the name of its
+// class; one such as U+4E00 stands for the character. See PictureOptions for how
+// pictures are framed.
 //
 // The names of the classes come from classes.txt, class_names.txt or labels.txt
 // beside the files, or from EMNIST's PREFIX-mapping.txt or CODH's PREFIX_classmap.csv;
@@ -136,7 +136,7 @@ func (d *Data) name(file string, l *location) error {
 		d.Notes = append(d.Notes, fmt.Sprintf("labels begin at 1, as EMNIST's letters do: class 0 has no images, and there are %d classes with it", len(d.Classes)))
 	}
 	if len(d.Classes) < 2 {
-		return fail(d.Source, errors.New("all labels are 0, and one class is nothing to learn; give labels of two classes or more"))
+		return fail(d.Source, errors.New("all labels are 0, and with one class there is nothing to learn; give labels of two classes or more"))
 	}
 	return nil
 }

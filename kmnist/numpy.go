@@ -15,9 +15,9 @@ import (
 )
 
 // NumPy's file formats (NEP 1, "A simple file format for NumPy arrays"): an .npy file
-// has one array after a header, and an .npz file is a zip archive of such files. The
-// package that Go has for them trusts the header's lengths, and panics where it is
-// damaged; so both are read here.
+// has one array after a header, and an .npz file is a zip archive of such files. Both are
+// read here, because Go's package for them trusts the lengths in the header and panics
+// if it is damaged.
 const (
 	numpyMagic = "\x93NUMPY"
 	zipMagic   = "PK\x03\x04"
@@ -109,14 +109,14 @@ func readNPY(in *bufio.Reader, limit int64, kind uint32, check func(dims []int) 
 	return dims, data, err
 }
 
-// dims returns the dimensions of an array as readIDX does, or why it is no set of
-// images or no list of labels.
+// dims returns the dimensions of an array as readIDX does, or an error that says why it
+// is not a set of images or a list of labels.
 func (h numpyHeader) dims(kind uint32) ([]int, error) {
 	n := len(h.shape)
 	if kind == magicLabels {
 		switch {
 		case h.kind != 'u' && h.kind != 'i' || !slices.Contains([]int{1, 2, 4, 8}, h.bytes):
-			return nil, errors.New("has labels that are not whole numbers; labels.astype('uint8') makes them that")
+			return nil, errors.New("has labels that are not whole numbers; labels.astype('uint8') converts them")
 		case n == 2 && h.shape[1] == 1, n == 1:
 			return h.shape[:1], nil
 		}

@@ -136,7 +136,7 @@ func TestLoadClassmap(t *testing.T) {
 		"index,codepoint,char\n0,U+110000,x\n": "line 2 is not the label 0",
 		"0,U+0007\n":                           "line 1 is not the label 0",
 		"index,codepoint,char\n":               "is empty",
-		"0,\"U+3042\n":                         "is not a table of CSV",
+		"0,\"U+3042\n":                         "is not a CSV table",
 		"0,U+3042\n1,U+3042\n":                 "has the name a for class 0 and for class 1",
 	} {
 		path := filepath.Join(t.TempDir(), "k49_classmap.csv")

@@ -19,11 +19,10 @@ import (
 // colourImages is what replaces idx3 in the name of a file of images in colour.
 const colourImages = "idx4"
 
-// Pack writes data as four gzip files in MNIST's format and classes.txt with the names
-// of the classes into a directory, which it makes. Load reads the same data from them.
-// Images in colour have a fourth dimension, of three channels, which MNIST's format
-// allows but MNIST itself does not have. Pack fails if there is something in the
-// directory already.
+// Pack writes data into a directory, which it creates, as four gzip files in MNIST's
+// format and classes.txt with the names of the classes. Load reads the same data back.
+// Images in colour have a fourth dimension of three channels, which MNIST's format
+// allows but MNIST itself doesn't use. Pack fails if the directory isn't empty.
 func Pack(d Data, dir string) error {
 	entries, err := os.ReadDir(dir)
 	switch {

@@ -13,23 +13,24 @@ import (
 	"glyph/internal/message"
 )
 
-// PictureOptions say how a folder of pictures becomes images. Other data ignore them.
+// PictureOptions say how a folder of pictures becomes images. They have no effect on other
+// data.
 //
-// Grey pictures are framed as recognise/ink does it for glyph predict: white ink on
-// black, cropped to the ink and scaled to the size; one of that size already is not
-// cropped. In colour the whole picture is scaled, so that it covers the image.
+// Grey pictures are framed by recognise/ink as for glyph predict: white ink on black,
+// cropped to the ink and scaled to the size; one that has the size already is not
+// cropped. In colour the whole picture is scaled to cover the image.
 type PictureOptions struct {
-	Size      Size    // zero: that of the pictures, if all have the same of up to 64×64, and else 28×28
+	Size      Size    // zero: the pictures' own, if all have the same of up to 64×64, otherwise 28×28
 	TestShare float64 // of each class, where the folder has no test set; 0 means DefaultTestShare
 	Seed      uint64  // decides which pictures those are; 0 means 1
 	Top       int     // keep this many classes, those with the most pictures; 0 keeps all
 }
 
-// DefaultTestShare is the part of a class that becomes the test set of a folder of
-// pictures without one.
+// DefaultTestShare is the share of each class that becomes the test set if a folder of
+// pictures has none.
 const DefaultTestShare = 0.2
 
-// maxOwnSize is the greatest side of pictures that are used in their own size.
+// maxOwnSize is the longest side of pictures that keep their own size.
 const maxOwnSize = 64
 
 // load reads the pictures. absolute is the path of the folder.
@@ -41,7 +42,7 @@ func (t *gallery) load(ctx context.Context, absolute string, o Options) (Data, e
 			message.Thousands(n), maxClasses, maxClasses))
 	}
 	if len(t.classes) < 2 {
-		return Data{}, fail(t.dir, errors.New("has pictures in one sub-folder only, and one class is nothing to learn; give each class a sub-folder"))
+		return Data{}, fail(t.dir, errors.New("has pictures in one sub-folder only, and with one class there is nothing to learn; give each class a sub-folder"))
 	}
 	if t.testFolder == "" {
 		t.split(cmp.Or(p.TestShare, DefaultTestShare), cmp.Or(p.Seed, 1))
@@ -128,8 +129,8 @@ func (t *gallery) keep(n int) {
 	}
 }
 
-// key is a number that a seed and a picture's name make, alike on every machine and
-// for every folder that the pictures are in.
+// key is a number computed from a seed and a picture's name, the same on every machine and
+// wherever the folder is.
 func (p picture) key(seed uint64) uint64 {
 	h := sha256.New()
 	binary.Write(h, binary.LittleEndian, seed)  //nolint:errcheck // a hash never fails
@@ -155,8 +156,8 @@ func shuffle(list []picture, seed uint64) {
 	}
 }
 
-// split moves a share of each class, rounded, to the test set: one at least, but never
-// a class's only picture. Pictures that are added later move few of the others.
+// split moves a share of each class, rounded, to the test set: at least one picture, but
+// never a class's only one. Adding pictures later changes the place of few others.
 func (t *gallery) split(share float64, seed uint64) {
 	all := t.train
 	shuffle(all, seed)

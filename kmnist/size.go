@@ -6,8 +6,7 @@ import (
 	"strings"
 )
 
-// maxSide is the most pixels that a side of an image can have which a picture is
-// framed to.
+// maxSide is the most pixels that a side of an image made from a picture can have.
 const maxSide = 256
 
 // Size is the size of images: C is 3 for colour, and 0 or 1 for grey. The zero Size
@@ -24,7 +23,7 @@ func (s Size) String() string {
 
 // ParseSize reads a size: 28 for a square, 32x24 with the height first, and 32x32x3
 // for colour; × is taken for x. It fails for sides below 2 or above 256, and for
-// other numbers of channels than 1 and 3.
+// numbers of channels other than 1 and 3.
 func ParseSize(text string) (Size, error) {
 	wrong := fmt.Errorf("%q is not a size; want 28, 32x24 (height and width) or 32x32x3 (in colour), with sides of 2 to %d pixels", text, maxSide)
 	var n [3]int

@@ -2,8 +2,8 @@ package models
 
 import "glyph"
 
-// Add is y = act(a + b), of two inputs of one shape: the end of a residual block
-// (He, Zhang, Ren & Sun 2016).
+// Add is y = act(a + b), with two inputs of the same shape: the end of a residual
+// block (He, Zhang, Ren & Sun 2016).
 type Add struct{ Activation glyph.Activation }
 
 // Kind is "add".

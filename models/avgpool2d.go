@@ -6,7 +6,8 @@ import (
 	"glyph"
 )
 
-// AvgPool2D is the mean of each window, channel by channel.
+// AvgPool2D takes the mean of each window, channel by channel:
+// glyph.Backend.AvgPool2D.
 //
 //	x (H, W, C)   y (P, Q, C)
 type AvgPool2D struct{ Pool glyph.Pool }

@@ -38,8 +38,8 @@ func (n BatchNorm2D) Output(in glyph.Shape) (glyph.Shape, error) {
 	return in, n.Norm.Validate()
 }
 
-// Params is weight, which is γ, and bias, which is β, and the running mean and
-// variance, all (C). They have the names that PyTorch gives them.
+// Params is weight (γ), bias (β), running_mean and running_var, all (C). The names are
+// PyTorch's.
 func (BatchNorm2D) Params(in glyph.Shape) []Param {
 	c := glyph.Shape{in[2]}
 	return []Param{
@@ -50,7 +50,7 @@ func (BatchNorm2D) Params(in glyph.Shape) []Param {
 	}
 }
 
-// Keeps is the mean and 1/√(variance + ε) of the batch.
+// Keeps is (KeptRows, C): the batch's mean and 1/√(variance + ε).
 func (BatchNorm2D) Keeps(in glyph.Shape) []glyph.Shape {
 	return []glyph.Shape{{glyph.KeptRows, in[2]}}
 }

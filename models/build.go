@@ -13,14 +13,14 @@ func New(b glyph.Backend, spec Spec, batch int) (*Network, error) {
 	return build(b, spec, batch, true)
 }
 
-// NewInference is New for a network that only evaluates: it can't train, and takes
-// less memory, because outputs share it once nothing needs them any more.
+// NewInference is New for a network that only evaluates. It can't train, and takes
+// less memory, because outputs that are no longer needed give theirs to later ones.
 func NewInference(b glyph.Backend, spec Spec, batch int) (*Network, error) {
 	return build(b, spec, batch, false)
 }
 
-// NewFolded is NewInference for a network with these weights, as Fold makes of it. It
-// has no Spec, since its layers are not those of spec.
+// NewFolded is NewInference for a network with these weights, after Fold has
+// simplified it. Its Spec is zero, since its layers are not those of spec.
 func NewFolded(b glyph.Backend, spec Spec, arrays []NamedArray, batch int) (*Network, error) {
 	stages, err := spec.Plan()
 	if err != nil {
@@ -54,7 +54,7 @@ func build(b glyph.Backend, spec Spec, batch int, training bool) (*Network, erro
 	return net, err
 }
 
-// Build is New for an arbitrary graph. in is the shape of a sample.
+// Build is New for an arbitrary graph. in is the shape of a sample, (H, W, C).
 func Build(b glyph.Backend, in glyph.Shape, g Graph, batch int) (*Network, error) {
 	return buildGraph(b, in, g, batch, true)
 }

@@ -14,7 +14,7 @@ type Conv2D struct {
 	Kernel     int // height and width of a window
 	Conv       glyph.Conv
 	Activation glyph.Activation
-	NoBias     bool // as before a normalisation, which would take a bias away again
+	NoBias     bool // for use before a normalisation, which would subtract a bias again
 }
 
 // Kind is "conv2d".

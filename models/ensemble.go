@@ -8,30 +8,32 @@ import (
 	"glyph"
 )
 
-// Ensemble names images by several networks, and from several places: its
-// probabilities are the mean of those of every member on every view of the image.
-// Like its backends it is used by one goroutine at a time.
+// Ensemble classifies images by several networks, from several views of each image:
+// its probabilities are the mean of those of every member on every view. Like its
+// backends it is used by one goroutine at a time.
 type Ensemble struct {
 	// Members take images of one shape and have the same classes.
 	Members []*Predictor
-	// Shift is how many pixels an image is moved for each of eight more views: up,
-	// down, left, right and diagonally, with 0 where nothing was. 0 is the image alone.
-	// (Test-time augmentation: Krizhevsky, Sutskever & Hinton 2012, §4.1, take crops.)
+	// Shift is how many pixels an image is moved by for each of eight more views: up,
+	// down, left, right and diagonally, filled with 0. A Shift of 0 adds no views.
+	// (This is test-time augmentation; Krizhevsky, Sutskever & Hinton 2012, §4.1, take
+	// crops.)
 	Shift int
-	// Sure is the mean probability from which the plain view alone decides: 1 or more
-	// moves every image.
+	// Sure is the mean probability of a class in the plain view from which on an image
+	// gets no more views. With 1 or more every image gets them.
 	Sure float64
 }
 
-// DefaultSure leaves out most of the work of moved views. Images of KMNIST that a
-// network is so sure of are right more often than 99.9 times in 100, and moving them
-// changes nothing.
+// DefaultSure saves most of the work of the other views. Of the images of KMNIST that a
+// network is so sure of, more than 99.9 % are classified correctly, and other views
+// change nothing.
 const DefaultSure = 0.98
 
 // MaxViewShift is the largest shift of a view, in pixels.
 const MaxViewShift = 8
 
-// Validate reports members that do not fit together, and a shift out of range.
+// Validate returns an error if there is no member, if members don't fit together, or
+// if the shift is out of range.
 func (e *Ensemble) Validate() error {
 	if len(e.Members) == 0 {
 		return errors.New("there is no network")

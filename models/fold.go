@@ -7,17 +7,17 @@ import (
 	"glyph"
 )
 
-// Fold is a network that evaluates as the one of these stages and weights does, with
-// fewer layers: where nothing but a batch normalisation reads a convolution, the
-// convolution takes over the factor and the shift that its running statistics make
-// of it (Jacob et al. 2018, §3.2).
+// Fold returns a network that evaluates as that of these stages and weights does, with
+// fewer layers: where a convolution without an activation is read only by a batch
+// normalisation, the convolution takes over the normalisation's factor and shift
+// (Jacob et al. 2018, §3.2).
 //
 //	γ/√(variance + ε)·(w∗x + b - mean) + β = w'∗x + b'
 //	w' = γ/√(variance + ε)·w   b' = γ/√(variance + ε)·(b - mean) + β
 //
 // A normalisation before a convolution stays, since an activation lies between
-// them, and so does one whose factor would leave the range of float32. Layers keep
-// their names. Numbers are computed in float64 and rounded once. It fails as
+// them, and so does one with which the weights would leave the range of float32. Layers
+// keep their names. Numbers are computed in float64 and rounded once. It fails as
 // Network.SetWeights does.
 func Fold(stages []Stage, arrays []NamedArray) ([]Stage, []NamedArray, error) {
 	matched, err := match(layOut(stages).tensors(glyph.Tensor{}, stages), arrays)
@@ -48,7 +48,7 @@ func Fold(stages []Stage, arrays []NamedArray) ([]Stage, []NamedArray, error) {
 	return f.stages, slices.Concat(f.params...), nil
 }
 
-// folder is the network that Fold makes, as far as it is made.
+// folder is the network that Fold has built so far.
 type folder struct {
 	stages []Stage
 	params [][]NamedArray // of each stage
@@ -77,8 +77,8 @@ func (f *folder) into(v Value, s Stage, params []NamedArray) bool {
 	return true
 }
 
-// foldInto is the weight and the bias of a convolution, which may have had none,
-// with the normalisation of its output. It reports false where they would not be
+// foldInto is the weight and the bias of a convolution, which need not have had one,
+// with the normalisation of its output in them. It reports false if they would not be
 // finite.
 func (n BatchNorm2D) foldInto(conv, params []NamedArray) ([]NamedArray, bool) {
 	w := conv[0]

@@ -6,7 +6,7 @@ import (
 	"glyph"
 )
 
-// GlobalPool2D is the mean or the greatest of each channel over the whole image
+// GlobalPool2D takes the mean or the maximum of each channel over the whole image
 // (Lin, Chen & Yan 2014, §3.2).
 //
 //	x (H, W, C)   y (C)
@@ -37,7 +37,7 @@ func (GlobalPool2D) View(bool) bool { return false }
 // Forward pools.
 func (g GlobalPool2D) Forward(b glyph.Backend, t *Tensors) { b.GlobalPool2D(t.Y, t.X[0], g.Pool) }
 
-// Backward spreads dy over the image, or sends it to the greatest element.
+// Backward spreads dy over the image, or sends it to the first maximum.
 func (g GlobalPool2D) Backward(b glyph.Backend, t *Tensors) {
 	b.GlobalPool2DBackward(t.DX, t.DY, t.Y, t.X[0], g.Pool)
 }

@@ -1,8 +1,8 @@
 package models
 
-// Graph is the layers of a network with their inputs, in an order in which every
-// layer comes after those it takes its inputs from. The output of the last one is
-// the network's.
+// Graph is the layers of a network with their inputs. Every layer comes after those
+// that it takes its inputs from. The output of the last one is that of the network.
+// [Build] makes a network of it and reports what is wrong with it.
 type Graph []Node
 
 // Node is a layer in a Graph.
@@ -18,13 +18,13 @@ type Value int
 // Input is the network's input. The output of the i-th node, from 0, is Value(i+1).
 const Input Value = 0
 
-// Add appends a layer and returns its output.
+// Add appends a layer that reads these inputs and returns its output.
 func (g *Graph) Add(l Layer, inputs ...Value) Value {
 	*g = append(*g, Node{l, inputs})
 	return Value(len(*g))
 }
 
-// Chain is the graph of layers one after the other.
+// Chain is the graph of layers that each read the output of the one before.
 func Chain(layers ...Layer) Graph {
 	g := make(Graph, 0, len(layers))
 	v := Input

@@ -97,8 +97,8 @@ func (i Initializer) Fill(w []float32, p Param, r *glyph.Rand) {
 	}
 }
 
-// Init gives every parameter its initial value: those that start at random by the
-// network's Initializer, the others 0 or 1. Each random tensor has a random sequence
+// Init gives every parameter its initial value: random numbers from the network's
+// Initializer, 0 or 1, as its Start says. Each random tensor has a random sequence
 // of its own, numbered in the order of the layers, so layers without any change
 // nothing.
 func (net *Network) Init(seed uint64) {

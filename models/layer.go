@@ -28,17 +28,18 @@ type Layer interface {
 	// Forward computes t.Y from t.X and t.P. It asks for the same operations every
 	// time and allocates nothing.
 	Forward(b glyph.Backend, t *Tensors)
-	// Backward computes t.DX and t.DP from t.DY and what Forward had and made, after a
-	// Forward in training.
+	// Backward computes t.DX and t.DP, whichever are non-zero, from t.DY, after a
+	// Forward in training. t.X, t.Y, t.P and t.Kept are as Forward left them.
 	Backward(b glyph.Backend, t *Tensors)
 }
 
-// Merger is a Layer with several inputs, all of one shape, whose gradients are the
-// same.
+// Merger is a Layer with several inputs, all of the same shape and with the same
+// gradient.
 type Merger interface {
 	Layer
+	// Inputs is the number of inputs.
 	Inputs() int
-	// Passes reports whether the gradient of the inputs is that of the output. Then
+	// Passes reports whether the gradient of the inputs equals that of the output. Then
 	// Backward is never called.
 	Passes() bool
 }
@@ -47,11 +48,13 @@ type Merger interface {
 // output.
 type Keeper interface {
 	Layer
-	// Keeps is the shapes of t.Kept for an input of shape in, whatever the batch.
+	// Keeps lists the shapes of t.Kept for an input of shape in. They don't depend on
+	// the size of the batch.
 	Keeps(in glyph.Shape) []glyph.Shape
 }
 
-// Tensors is what a layer computes with in a step.
+// Tensors are the tensors that a layer reads and writes in a step. Those of state and
+// parameters are views of the network's arenas.
 type Tensors struct {
 	X    []glyph.Tensor // inputs: one, but for a Merger
 	Y    glyph.Tensor
@@ -71,14 +74,14 @@ type Tensors struct {
 // Param describes a parameter tensor of a layer, or a tensor of state that it keeps
 // from step to step.
 type Param struct {
-	Name  string // "weight" or "bias"; PyTorch's name
+	Name  string // PyTorch's name, such as "weight", "bias" or "running_mean"
 	Shape glyph.Shape
 
 	Start Start
 	Role  Role
 	// FanIn is the number of inputs that each output sums over, FanOut the number
-	// of outputs that each input contributes to. Initialisers scale by them what
-	// starts at random.
+	// of outputs that each input contributes to. Initialisers scale random values by
+	// them.
 	FanIn, FanOut int
 }
 
@@ -95,10 +98,10 @@ const (
 // Role is what training does with a parameter.
 type Role uint8
 
-// The roles, in the order in which the arena has them.
+// The roles, in their order in the arena.
 const (
 	Decays  Role = iota // trained, with weight decay and L2 penalty
-	Trained             // trained without
+	Trained             // trained, without either
 	Kept                // not trained: state that layers write in training
 	roles
 )

@@ -7,13 +7,13 @@ type lifetime struct {
 	from, to int
 }
 
-// share puts tensors whose lifetimes do not meet into the same memory: it returns
-// the place of each and the size of each place. lives are in the order in which
-// they begin. Each takes the smallest free place that is large enough, or else
-// the largest free one, which grows.
+// share puts tensors whose lifetimes don't overlap into the same memory. It returns
+// the place of each tensor and the size of each place. lives are in the order in which
+// they begin. Each takes the smallest free place that is large enough, or else the
+// largest free one, which grows.
 //
-// Where all sizes are equal the number of places is the least possible, as for the
-// colouring of any interval graph in this order.
+// If all sizes are equal, the number of places is the least possible, as in greedy
+// colouring of an interval graph in this order.
 func share(lives []lifetime) (place, size []int) {
 	place = make([]int, len(lives))
 	var until []int // of each place: the last operation that needs what it holds

@@ -28,17 +28,17 @@ func (m memory) sample() int {
 	return n
 }
 
-// StepMemory is the bytes of float32 that the outputs of the layers and their
-// gradients take in training, for each image of a batch. Tensors share memory when
-// one is not needed any more before the other is written; apart is what they would
-// take otherwise.
+// StepMemory is the number of bytes that the outputs of the layers and their gradients
+// take in training, as float32, for each image of a batch. Tensors share memory if one
+// is no longer needed when the other is written; apart is what they would take
+// otherwise.
 func StepMemory(stages []Stage) (shared, apart int) {
 	m := planMemory(stages, true)
 	return 4 * m.sample(), 4 * m.apart
 }
 
 // planMemory gives a place to every output and, for training, to every gradient.
-// The time of a forward operation is its stage, then comes the loss, then the
+// Times are numbered: the forward operations by their stages, then the loss, then the
 // backward operations.
 func planMemory(stages []Stage, training bool) memory {
 	p := tape{stages: stages, reads: make([]int, len(stages)+1)}
@@ -154,7 +154,7 @@ func (p *tape) backward() {
 // now is the time of the next backward operation.
 func (p *tape) now() int { return len(p.stages) + 1 + len(p.ops) }
 
-// gradient is a new gradient of a value, that the next operation writes.
+// gradient is a new gradient of a value, which the next operation writes.
 func (p *tape) gradient(v Value) int {
 	from := p.now()
 	if len(p.gradients) == 0 {

@@ -23,7 +23,7 @@ type Network struct {
 	// the rule of AllocMoments keeps none.
 	M, V glyph.Tensor
 
-	// Trace, if set, is called with every tensor right after it was computed:
+	// Trace, if set, is called with every tensor right after it has been computed:
 	// ("the output of dense_1", y), ("the gradient of dense_1.weight", dw) and
 	// so on. Buffers are reused, so it has to read the tensor at once.
 	Trace func(where string, t glyph.Tensor)
@@ -66,10 +66,10 @@ func (net *Network) Classes() int { return net.stages[len(net.stages)-1].Out[0] 
 // Stages is the layers with their names and shapes.
 func (net *Network) Stages() []Stage { return net.stages }
 
-// Params is views of W, one for each tensor of parameters or state, layer by layer.
+// Params lists views of W, one for each tensor of parameters or state, layer by layer.
 func (net *Network) Params() []NamedTensor { return net.params }
 
-// Gradients is views of G under the names of Params; state has none.
+// Gradients lists views of G under the names of Params; state has none.
 func (net *Network) Gradients() []NamedTensor { return net.grads }
 
 // ParamCount is the number of parameters that are trained, without padding.
@@ -168,9 +168,9 @@ func (net *Network) trace(what, name string, t glyph.Tensor) {
 	}
 }
 
-// GradientNorm reads ‖g‖₂, over the gradients of all parameters in the last
-// step: the penalty L2 of them with λ = 2 is its square. That overflows to +Inf
-// from about 1.8e19 on.
+// GradientNorm reads ‖g‖₂ over the gradients of all parameters in the last step. It
+// is computed as the root of L2 with λ = 2, which overflows to +Inf from a norm of
+// about 1.8e19 on.
 func (net *Network) GradientNorm() (float64, error) {
 	if net.square.IsZero() {
 		net.square = glyph.NewTensor(net.b, glyph.Shape{1})

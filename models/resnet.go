@@ -4,8 +4,8 @@ import "glyph"
 
 // resnet is the residual network of pre-activation blocks for small images (He,
 // Zhang, Ren & Sun 2016, "Identity Mappings in Deep Residual Networks", §3 and its
-// appendix): a convolution, three groups of blocks at full, half and a quarter of
-// the size with one, two and four times the channels, global average pooling.
+// appendix): a convolution, three groups of blocks at full, half and quarter size with
+// one, two and four times the channels, and global average pooling.
 var resnet = preset{
 	name:  "resnet",
 	about: "pre-activation residual network of 6n+2 layers in three groups, global average pooling",

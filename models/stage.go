@@ -25,7 +25,7 @@ type Stage struct {
 	Name    string // the kind and a number: "conv2d_1" is the first convolution
 	Layer   Layer
 	Inputs  []Value
-	In, Out glyph.Shape // of one sample; In is the shape of every input
+	In, Out glyph.Shape // of one sample; In is that of every input
 	Params  []Param
 	// TrainingFLOPs is the floating-point operations of a sample's forward and
 	// backward pass: the forward pass again for each of dw and dx, but no dx

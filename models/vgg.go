@@ -7,7 +7,7 @@ const VGGDropout = 0.3
 
 // vgg is pairs of 3×3 convolutions with max pooling between the pairs (Simonyan &
 // Zisserman 2015), each convolution normalised over the batch (Ioffe & Szegedy
-// 2015), and the greatest of each channel in place of large dense layers.
+// 2015), and global max pooling in place of large dense layers.
 var vgg = preset{
 	name:  "vgg",
 	about: "pairs of 3×3 convolutions with batch normalisation, max pooling between the pairs, global max pooling",

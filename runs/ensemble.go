@@ -11,15 +11,15 @@ import (
 	"glyph/train"
 )
 
-// Ensemble is several saved networks that name images together, from one view of
-// each or from nine; see [models.Ensemble].
+// Ensemble is several saved networks that classify images together, from one view of
+// each image or from nine; see [models.Ensemble].
 type Ensemble struct {
 	Members []*Weights
 	Shift   int     // pixels that the other eight views are moved by; 0 for none
 	Sure    float64 // probability from which one view is enough
 }
 
-// Validate reports members that do not name the same classes in images of one size.
+// Validate returns an error if two members have different classes or sizes of images.
 func (e Ensemble) Validate() error {
 	first := e.Members[0]
 	for _, w := range e.Members[1:] {
@@ -40,8 +40,8 @@ func (e Ensemble) Validate() error {
 }
 
 // Evaluate runs the members over the test set of the data, in batches of up to batch
-// images. The loss is the mean cross-entropy of the mean probabilities, in nats. It
-// stops once ctx is done, with its error.
+// images. The loss is the mean cross-entropy of the mean probabilities, in nats. Once
+// ctx is done it stops with the context's error.
 func (e Ensemble) Evaluate(ctx context.Context, b glyph.Backend, data kmnist.Data, batch int) (train.Evaluation, error) {
 	var out train.Evaluation
 	if err := e.Validate(); err != nil {

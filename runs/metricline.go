@@ -6,9 +6,9 @@ import (
 	"strconv"
 )
 
-// parseMetric reads a line of metrics.jsonl. A list of runs has a million of them, so
-// those that are written as [MetricsLog] writes them are read without reflection; all
-// others are left to encoding/json, which means the same.
+// parseMetric reads a line of metrics.jsonl. A directory of runs can have a million of
+// them, so lines in the form that [MetricsLog] writes are read without reflection; all
+// others are left to encoding/json, with the same result.
 func parseMetric(line []byte) (m Metric, err error) {
 	if m, ok := parsePlain(line); ok {
 		return m, nil

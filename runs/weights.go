@@ -81,7 +81,7 @@ func (w *Weights) ClassNames() []kmnist.Class {
 	return kmnist.Numbered(n)
 }
 
-// Pictures is how pictures are framed for the network.
+// Pictures says how pictures are framed for the network.
 func (w *Weights) Pictures() kmnist.PictureOptions {
 	in := w.Spec.InputShape()
 	return kmnist.PictureOptions{Size: kmnist.Size{H: in[0], W: in[1], C: in[2]}}

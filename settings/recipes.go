@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Named is a recipe by name: values of settings, as they would stand on a command
-// line, for whatever the user does not set.
+// Named is a recipe with a name: values, as on a command line, for the settings that the
+// user does not set.
 type Named struct {
 	Name   string
 	About  string
@@ -16,8 +16,7 @@ type Named struct {
 // Value is a setting's name and its value as text.
 type Value struct{ Setting, Text string }
 
-// The recipes were chosen on images that were held out of the training set; see
-// BENCHMARKS.md.
+// The recipes were chosen on images held out of the training set; see BENCHMARKS.md.
 var named = []Named{
 	{
 		Name:  "best",
@@ -57,7 +56,7 @@ func RecipeNames() (names []string) {
 	return names
 }
 
-// FindRecipe finds a recipe by name.
+// FindRecipe finds a recipe by name. It fails for an unknown one.
 func FindRecipe(name string) (Named, error) {
 	for _, r := range Recipes() {
 		if r.Name == name {
@@ -77,7 +76,7 @@ func (r Named) Model() string {
 	return ""
 }
 
-// OfNetwork reports whether the value is of a setting that says which network it is.
+// OfNetwork reports whether the setting is one of the network, such as model or filters.
 func (v Value) OfNetwork() bool {
 	for _, s := range Of(Network) {
 		if s.Name == v.Setting {

@@ -161,7 +161,7 @@ func optimisationSettings() []Setting {
 		{Name: "warmup", Group: Optimisation, Help: "`epochs` of linear warm-up before the schedule", At: func(t *Training) any { return &t.Warmup }},
 		{Name: "label-smoothing", Former: []string{"smoothing"}, Group: Optimisation, Help: "label smoothing ε: targets are 1 - ε for the label, and ε shared by all classes",
 			At: func(t *Training) any { return &t.LabelSmoothing }},
-		{Name: "ema", Group: Optimisation, Help: "evaluate and keep an exponential moving average of the weights with this `decay`, such as 0.999; 0 has none",
+		{Name: "ema", Group: Optimisation, Help: "evaluate and keep an exponential moving average of the weights with this `decay`, such as 0.999; 0 means none",
 			At: func(t *Training) any { return &t.Average }},
 		{Name: "batch", Group: Optimisation, Help: "images per step", At: func(t *Training) any { return &t.Batch }},
 		{Name: "seed", Group: Optimisation, Help: "seed of the initial weights, the batch order, dropout and augmentation", At: func(t *Training) any { return &t.Seed }},

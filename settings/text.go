@@ -11,7 +11,7 @@ import (
 	"glyph/internal/message"
 )
 
-// Kind is what the values of a setting are.
+// Kind is the type of a setting's values.
 type Kind uint8
 
 // The kinds of values.
@@ -23,7 +23,7 @@ const (
 	Numbers             // a list of float64
 )
 
-// Kind is what the setting's values are.
+// Kind is the type of the setting's values. It panics if the setting's field has no kind.
 func (s Setting) Kind() Kind {
 	switch p := s.At(new(Training)).(type) {
 	case *int, *uint64:
@@ -44,15 +44,15 @@ func (s Setting) Kind() Kind {
 // List reports whether one value of the setting is a list, such as 256,128.
 func (s Setting) List() bool { k := s.Kind(); return k == Wholes || k == Numbers }
 
-// Wants says what a value of the kind is, as the end of a sentence.
+// Wants describes a value of the kind, as the end of a sentence.
 func (k Kind) Wants() string {
 	return [...]string{"a whole number", "a number", "a name", "whole numbers with commas between them", "numbers with commas between them"}[k]
 }
 
-// Set puts a value into t, from text as the command line has it: 0.1, adam, or
-// 256,128. It fails for text that is no value of the setting's kind, and for a name
-// that is not one of its Values. Whether a number makes sense is for
-// [Training.Options] and [Training.ValidateData] to say.
+// Set parses text as on the command line, such as 0.1, adam or 256,128, and puts the
+// value into t. It fails if the text is not a value of the setting's kind, or a name that
+// is not one of its Values. Whether a number makes sense is checked by
+// [Training.Options] and [Training.ValidateData].
 func (s Setting) Set(t *Training, text string) error {
 	var err error
 	switch p := s.At(t).(type) {
@@ -111,8 +111,8 @@ func list[T any](text string, parse func(string) (T, error)) (values []T, err er
 	return values, nil
 }
 
-// Text is the value in t as [Setting.Set] reads it, bit for bit, or "" where it is
-// unset.
+// Text is the value in t in the form that [Setting.Set] reads back bit for bit, or "" if
+// it is unset.
 func (s Setting) Text(t *Training) string {
 	v := reflect.ValueOf(s.At(t)).Elem()
 	if v.Kind() == reflect.Pointer {
@@ -135,8 +135,8 @@ func (s Setting) Text(t *Training) string {
 	}
 }
 
-// Shown is the value in t for a reader: that which an unset one stands for, and a dash
-// where the setting has no effect.
+// Shown is the value in t for display: for an unset one the default it stands for, and a
+// dash if the setting has no effect.
 func (s Setting) Shown(t *Training) string {
 	if s.Acts != nil && !s.Acts(t.Recipe) {
 		return "–"
@@ -155,7 +155,7 @@ func joined[T any](values []T, text func(T) string) string {
 	return strings.Join(parts, ",")
 }
 
-// Find is the setting of a name, present or former.
+// Find finds a setting by its present name or a former one.
 func Find(name string) (Setting, bool) {
 	name = CurrentName(name)
 	i := slices.IndexFunc(all, func(s Setting) bool { return s.Name == name })

@@ -20,7 +20,7 @@ layout(location = UNIFORM_off_bits) uniform int off_bits; // t of the others
 int image_of(int i) {
 	return order[base[BINDING_order] + int(uint(clock[base[BINDING_clock] + 1] + i) % uint(orders))];
 }
-// Bytes are numbered without a sign: a data set may have over 2 GiB.
+// Indices of bytes are unsigned: a data set may have over 2 GiB.
 uint byte_of(uint word, uint i) { return (word >> (8u * (i & 3u))) & 255u; }
 uint first_byte(int i) { return uint(image_of(i)) * uint(Pixels); }
 

@@ -1,7 +1,6 @@
-// Of a tensor (pixels, C) a work group has a span of pixels and a tile of fours·4
-// channels: four channels an invocation, and of the pixels one in so many as there are
-// shares. The number of channels is no #define, or each layer would have programs of
-// its own.
+// A work group has a span of the pixels and a tile of fours·4 channels of a tensor
+// (pixels, C). An invocation has four channels, at every shares()-th pixel. The number
+// of channels is not a #define, so that layers can share programs.
 layout(location = UNIFORM_pixels) uniform int pixels; // N·H·W
 layout(location = UNIFORM_C) uniform int C;
 layout(location = UNIFORM_span) uniform int span;

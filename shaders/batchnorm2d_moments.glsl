@@ -1,6 +1,6 @@
-// The count, sum and sum of squared deviations from the mean, of two parts: Chan,
-// Golub & LeVeque 1983, eq. 2.1. No difference of large numbers is taken but that of
-// the means.
+// Joins the count, sum and sum of squared deviations from the mean of two parts: Chan,
+// Golub & LeVeque 1983, eq. 2.1. The only difference of large numbers is that of the
+// means.
 void join(inout int n, inout vec4 sum, inout vec4 squares, int other_n, vec4 other_sum, vec4 other_squares) {
 	if (other_n == 0) return;
 	if (n == 0) {

@@ -1,5 +1,5 @@
-// y[n,c] = Σ over the image of x[n,h,w,c]/PIXELS, or with MAXIMUM the greatest, and
-// NaN where one is: glyph.Backend.GlobalPool2D.
+// y[n,c] = Σ over the image of x[n,h,w,c]/PIXELS, or with MAXIMUM the greatest of them
+// (a NaN makes a NaN): glyph.Backend.GlobalPool2D.
 #include "kernel.glsl"
 #include "tensor_out.glsl" name=y vec=VEC_C
 #include "tensor_in.glsl" name=x vec=VEC_C

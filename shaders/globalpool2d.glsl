@@ -1,5 +1,5 @@
-// A work group of global pooling has FOURS fours of channels of an image. Each of
-// its invocations has one of them at every SHARES-th pixel.
+// A work group of global pooling has FOURS groups of four channels of an image. Each
+// of its invocations has one group, at every SHARES-th pixel.
 #define SHARES (THREADS / FOURS)
 layout(location = UNIFORM_PIXELS) uniform int PIXELS;
 layout(location = UNIFORM_C) uniform int C;

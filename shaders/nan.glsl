@@ -1,5 +1,5 @@
-// What is decided on a float is decided on its bits. Compilers may take numbers to be
-// finite: they drop isnan, and make max(z, 0), which loses a NaN, of z < 0 ? 0 : z.
+// Floats are compared by their bits. Compilers may assume that numbers are finite: they
+// remove isnan, and turn z < 0 ? 0 : z into max(z, 0), which loses a NaN.
 #ifndef NAN_BITS // several files include this one
 #define NAN_BITS 0x7fc00000u
 const float NAN = uintBitsToFloat(NAN_BITS);
@@ -9,6 +9,6 @@ bool is_negative(float v) { return floatBitsToUint(v) - 0x80000001u < 0x7f800000
 bool is_zero(float v) { return (floatBitsToUint(v) << 1) == 0u; }                      // v == 0
 bool is_finite(float v) { return (floatBitsToUint(v) & 0x7fffffffu) < 0x7f800000u; }
 
-// The greater of two numbers. A NaN is the greatest, and one in best stays.
+// The greater of two numbers. A NaN counts as the greatest, and one in best stays.
 float greatest(float best, float v) { return is_nan(best) ? best : is_nan(v) || v > best ? v : best; }
 #endif

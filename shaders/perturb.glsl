@@ -1,6 +1,6 @@
-// Arithmetic that is as rough as GLSL lets it be (4.60, §4.7.1), for a test: each
-// result is exact, and then PERTURB_TIMES what is allowed beside it: larger with
-// PERTURB 1, smaller with 2, one or the other by its last bit with 3.
+// Arithmetic as inaccurate as GLSL allows (4.60, §4.7.1), for a test: each result is
+// computed exactly and then moved by PERTURB_TIMES the error that is allowed: up with
+// PERTURB 1, down with 2, and up or down by its last bit with 3.
 #include "nan.glsl"
 
 float off(double exact, float ulps) {

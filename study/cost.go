@@ -40,6 +40,9 @@ func (d Data) cost(t Trial) float64 {
 	if t.Tuning != nil {
 		images, evaluated = d.tuned(t)
 	}
+	if t.Views > 0 {
+		evaluated *= 9 // label smoothing leaves few images of which a network is sure
+	}
 	gather := pixelSeconds * 28 * 28
 	steps := math.Ceil(images/float64(t.Batch)) * float64(t.Epochs)
 	seconds := steps*(stepSeconds+paramSeconds*params) +
@@ -51,8 +54,8 @@ func (d Data) cost(t Trial) float64 {
 	return seconds
 }
 
-// tuned is how many images a sweep's trial trains on, and how many it evaluates in
-// all its epochs.
+// tuned is how many images a sweep's trial trains on, and how many it evaluates over
+// all epochs.
 func (d Data) tuned(t Trial) (images, evaluated float64) {
 	if images = float64(d.Train); t.Images > 0 {
 		images = min(images, float64(t.Images))
@@ -93,8 +96,8 @@ func (p *Plan) Describe(shard Shard, parallel int) string {
 	return fmt.Sprintf("%s; about %v on a server processor, measured as it goes", text, message.Duration(time.Duration(seconds/float64(parallel)*float64(time.Second))))
 }
 
-// Describe says how big the sweep is, or a shard of it, and about how long it takes
-// with so many trials at once.
+// Describe says how large the sweep or a shard of it is, and about how long it takes
+// with this many trials at once.
 func (s *Sweep) Describe(shard Shard, parallel int) string {
 	trials, _ := s.Count(shard, nil)
 	text := fmt.Sprintf("%s, %s, %s", message.Count(len(s.Points), "combination"), message.Count(len(s.Seeds), "seed"), message.Count(trials, "training"))

@@ -42,7 +42,8 @@ type Choice struct {
 	Full  bool    // left out of the quick study
 }
 
-// Quick makes an experiment smaller. A zero changes nothing.
+// Quick makes an experiment smaller. A zero changes nothing. The quick study looks at
+// each test image once.
 type Quick struct {
 	Images int // the most training images
 	Epochs int
@@ -93,9 +94,10 @@ func (e Experiment) arms(s size) (arms []Arm, left []string) {
 	if e.Gradients {
 		return nil, nil
 	}
-	limit := s.train
+	limit, fixed := s.train, e.Fixed
 	if s.quick && e.Quick.Images > 0 {
 		limit = min(limit, e.Quick.Images)
+		fixed.Images = min(fixed.Images, e.Quick.Images)
 	}
 	combinations := [][]Choice{nil}
 	for _, axis := range e.Vary {
@@ -111,12 +113,13 @@ func (e Experiment) arms(s size) (arms []Arm, left []string) {
 		combinations = next
 	}
 	for _, choices := range combinations {
-		settings, labels := e.Fixed, make([]string, len(choices))
+		settings, labels := fixed, make([]string, len(choices))
 		for i, c := range choices {
 			settings = settings.with(c.Set)
 			labels[i] = c.Label
 		}
 		if s.quick {
+			settings.Views = 0 // they take longer than so short a training
 			if e.Quick.Epochs > 0 {
 				settings.Epochs = e.Quick.Epochs
 			}

@@ -55,9 +55,9 @@ func vggExperiments() []Experiment {
 				{Label: "cutout", Set: func(s *Settings) { s.Augment.Cutout = 0 }},
 				{Label: "average of weights", Set: func(s *Settings) { s.Average = 0 }},
 				{Label: "label smoothing", Set: func(s *Settings) { s.LabelSmoothing = 0 }},
-				{Label: "views of test images", Set: func(s *Settings) { s.Views = 0 }},
+				{Label: "views of test images", Full: true, Set: func(s *Settings) { s.Views = 0 }},
 			}}},
-			Quick: Quick{Images: 300, Epochs: 4},
+			Quick: Quick{Images: 200, Epochs: 3},
 			Figures: []Figure{
 				{Name: "accuracy", Kind: Points, X: ofIngredient, Caption: "Accuracy from the first 1,000 training images by what the recipe lacks"},
 			},
@@ -84,7 +84,7 @@ func vggExperiments() []Experiment {
 					{Label: "20", X: 20, Set: layers(20)},
 				}},
 			},
-			Quick: Quick{Images: 300, Epochs: 2},
+			Quick: Quick{Images: 200, Epochs: 2},
 			Figures: []Figure{
 				{Name: "accuracy", Kind: Curves, X: ofLayers, Caption: "Accuracy from the first 1,000 training images by depth, with and without shortcuts"},
 			},

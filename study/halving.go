@@ -14,38 +14,38 @@ import (
 // for a few epochs, the best 1/Eta of them for Eta times as many, and so on, until
 // the last ones have all epochs. Every rung costs about the same.
 //
-// Every training of a rung is one from the start, with its schedule fitted to its
-// epochs, and not the continuation of a shorter one: a one-cycle schedule that is cut
-// off at a third has not lowered its rate yet, and would be judged before its end.
+// Every training of a rung begins from scratch, with its schedule fitted to its epochs,
+// and does not continue a shorter one: a one-cycle schedule that is cut off after a
+// third has not lowered its rate yet, and would be judged before its end.
 // This costs Eta/(Eta-1) times as much as continuing.
 type Halving struct {
-	Eta int `json:"eta"`        // one of so many goes on; at least 2
+	Eta int `json:"eta"`        // one in this many goes on; at least 2
 	Min int `json:"min_epochs"` // the fewest epochs of a training; at least 1
 }
 
-// rung is a round of a halving: the points that are left, with so many epochs.
+// rung is a round of a halving: the points that are left, and their epochs.
 type rung struct {
 	epochs int // 0 is each point's own
 	cut    int // 1/cut of all points are left
 }
 
-// keep is how many of so many points are left at the rung.
+// keep is how many of a number of points are left at the rung.
 func (r rung) keep(points int) int { return max(1, points/r.cut) }
 
-// rungs are the rounds of a halving of a sweep; without one there is a single one.
-// The last has all epochs, and each before it 1/Eta of those after it, as long as
-// there are Min and more than one point is left.
+// rungs are the rounds of a sweep's halving; without a halving there is just one. The
+// last has all epochs, and each one before it 1/Eta of those of the next, as long as
+// this is Min or more and more than one point is left.
 func (h *Halving) rungs(s *Sweep) ([]rung, error) {
 	if h == nil {
 		return []rung{{cut: 1}}, nil
 	}
 	if h.Eta < 2 || h.Min < 1 {
-		return nil, errors.New("a halving keeps one of 2 or more, after 1 epoch or more")
+		return nil, errors.New("a halving keeps one in 2 or more, and trains for 1 epoch or more")
 	}
 	most := s.Points[0].Epochs
 	for _, p := range s.Points {
 		if p.Epochs != most {
-			return nil, errors.New("epochs: a halving grows the epochs, so that they can't be varied; give one number, the most")
+			return nil, errors.New("epochs: a halving grows the epochs, so they can't be varied; give one number, the largest")
 		}
 	}
 	count := 1
@@ -81,8 +81,8 @@ func (s *Sweep) Rungs() (points, epochs []int) {
 	return points, epochs
 }
 
-// levels is, of some points, those at each rung, as far as they are known: those of
-// a rung are chosen when all trials of the one before it are done.
+// levels lists which of some points are at each rung, as far as is known: those of a
+// rung are chosen when all trials of the one before it are done.
 func (s *Sweep) levels(points []int, done Results) [][]int {
 	levels := [][]int{points}
 	for k := 1; k < len(s.rungs); k++ {
@@ -118,7 +118,7 @@ func (a score) compare(b score) int {
 	return cmp.Or(-cmp.Compare(a.accuracy, b.accuracy), cmp.Compare(a.loss, b.loss), cmp.Compare(a.point, b.point))
 }
 
-// score is that of a point at a rung, and whether all seeds are done.
+// score is the score of a point at a rung, and whether all seeds are done.
 func (s *Sweep) score(k, point int, done Results) (c score, complete bool) {
 	c.point = point
 	for _, t := range s.trials[k][point] {

@@ -11,8 +11,8 @@ import (
 	"glyph/settings"
 )
 
-// Leaderboard is the points of a sweep, the best first. Its JSON is what glyph sweep
-// prints with --json, and keeps as LeaderboardFile.
+// Leaderboard lists the points of a sweep, best first. As JSON it is what glyph sweep
+// prints with --json and writes to LeaderboardFile.
 type Leaderboard struct {
 	Source  string     `json:"data"`
 	Seeds   []uint64   `json:"seeds"`
@@ -22,11 +22,10 @@ type Leaderboard struct {
 	Rows    []Standing `json:"leaderboard"`
 }
 
-// LeaderboardFile is where a sweep's directory has the leaderboard.
+// LeaderboardFile is the name of the leaderboard in a sweep's directory.
 const LeaderboardFile = "leaderboard.json"
 
-// Standing is a point with its results: those of the most epochs that it was trained
-// for.
+// Standing is a point with its results, from its longest trainings.
 type Standing struct {
 	Rank     int            `json:"rank"`
 	Settings map[string]any `json:"settings"` // all that differ from the defaults, and those varied
@@ -40,8 +39,8 @@ type Standing struct {
 	Diverged   int       `json:"diverged"`        // trainings
 	Parameters int       `json:"parameters"`
 	Seconds    float64   `json:"seconds"` // of a training, on average
-	// Train is the arguments of glyph that train the point as the sweep did, with the
-	// first seed, without those that say on what data and where.
+	// Train has the arguments of glyph that train the point as the sweep did, with the
+	// first seed, but without the data and the output directory.
 	Train []string `json:"train"`
 
 	Point settings.Training `json:"-"`
@@ -96,8 +95,8 @@ func (s *Sweep) standing(c score) Standing {
 	return row
 }
 
-// describe is the settings of a point that differ from the defaults of glyph train,
-// as values and as its arguments; and in the values, those that are varied.
+// describe is the settings of a point that differ from the defaults of glyph train, as
+// values and as arguments. The values also have all settings that are varied.
 func (s *Sweep) describe(p settings.Training) (values map[string]any, args []string) {
 	values, args = map[string]any{}, []string{"train"}
 	usual := settings.Default()
@@ -142,7 +141,7 @@ func value(s settings.Setting, t *settings.Training) any {
 	return json.RawMessage("[" + text + "]")
 }
 
-// valuable reports whether JSON has the number.
+// valuable reports whether JSON can hold the number.
 func valuable(v json.Number) bool {
 	x, err := v.Float64()
 	return err == nil && !math.IsNaN(x) && !math.IsInf(x, 0)

@@ -93,7 +93,7 @@ func TestEstimate(t *testing.T) {
 	for _, c := range []struct {
 		scope Scope
 		most  float64
-	}{{Scope{false, 3}, 3000}, {Scope{true, 3}, 250}} {
+	}{{Scope{false, 3}, 3400}, {Scope{true, 3}, 280}} {
 		for _, e := range Experiments() {
 			p, err := NewPlan([]Experiment{e}, Data{Train: 7011, Test: 10000, Hash: "x"}, c.scope)
 			if err != nil {
@@ -107,6 +107,21 @@ func TestEstimate(t *testing.T) {
 		if s/2 > c.most {
 			t.Errorf("%+v takes %.0f s", c.scope, s/2)
 		}
+	}
+}
+
+// Looking at a test image nine times costs nine evaluations.
+func TestEstimateCountsViews(t *testing.T) {
+	s := modern()
+	s.Recipe = s.Recipe.Complete()
+	cost := func(views, test int) float64 {
+		s.Views = views
+		return Data{Train: 1000, Test: test}.cost(Trial{Settings: s})
+	}
+	none := cost(0, 0)
+	once, nine := cost(0, 10000)-none, cost(1, 10000)-none
+	if !(once > 0) || math.Abs(nine/once-9) > 1e-9 {
+		t.Errorf("one view takes %v s and nine take %v s", once, nine)
 	}
 }
 
@@ -248,6 +263,28 @@ func TestQuick(t *testing.T) {
 		}
 		if c.size.quick && (last.Rates[0] != 2 || last.Rates[1] != 3) {
 			t.Errorf("rates %v", last.Rates)
+		}
+	}
+}
+
+// Every experiment of the quick study has something to train, also one whose images
+// are a fixed number.
+func TestQuickTrainsEveryExperiment(t *testing.T) {
+	p := real(t, Scope{Quick: true, Seeds: 1})
+	for _, e := range p.Experiments {
+		if e.Gradients {
+			continue
+		}
+		if len(e.Arms) == 0 {
+			t.Errorf("%s: nothing is trained; left out are %q", e.Name, e.Left)
+		}
+		for _, a := range e.Arms {
+			if a.Settings.Views != 0 {
+				t.Errorf("%s, %s: %d views", e.Name, a.Label, a.Settings.Views)
+			}
+			if q := e.Quick.Images; q > 0 && a.Settings.Images > q {
+				t.Errorf("%s, %s: %d images, and the quick study takes %d", e.Name, a.Label, a.Settings.Images, q)
+			}
 		}
 	}
 }

@@ -24,9 +24,9 @@ type SweepSpec struct {
 	Halving *Halving `json:"halving,omitempty"`
 }
 
-// Sweep is the trials of a sweep on some data: every point of a space with every
-// seed, trained on what the seed's validation set leaves, and ranked by the accuracy
-// on that. The test set takes no part.
+// Sweep holds the trials of a sweep on some data: every point of a space with every
+// seed, trained on the images outside the seed's validation set, and ranked by the
+// accuracy on that set. The test set takes no part.
 type Sweep struct {
 	SweepSpec
 	Data   Data
@@ -38,10 +38,10 @@ type Sweep struct {
 	trials [][][]Trial // by rung, point and seed
 }
 
-// NewSweep finds the trials of a sweep. The space must set every setting that is not
-// to be at its default. Combinations that train alike, such as two momenta of a rule
-// that has none, are one point. The error is a [PointError] where the settings of a
-// point are wrong.
+// NewSweep finds the trials of a sweep. Settings that the space does not set are at
+// their defaults. Combinations that train alike, such as two momenta of a rule that
+// has none, are one point. The error is a [PointError] if the settings of a point are
+// wrong.
 func NewSweep(spec SweepSpec, data Data) (*Sweep, error) {
 	s := &Sweep{SweepSpec: spec, Data: data}
 	var err error
@@ -90,8 +90,8 @@ func NewSweep(spec SweepSpec, data Data) (*Sweep, error) {
 	return s, nil
 }
 
-// ownSettings leaves out what the model of a point does not have, such as filters of
-// an MLP, where several models are compared.
+// ownSettings leaves out settings that the model of a point does not have, such as the
+// filters of an MLP, if several models are compared.
 func ownSettings(p settings.Training) settings.Training {
 	usual := settings.Default()
 	for _, s := range settings.Of(settings.Network) {
@@ -108,7 +108,7 @@ type PointError struct {
 	Err   error
 }
 
-// Error is the error, and of which point it is.
+// Error is the error with the point that it is about.
 func (e *PointError) Error() string {
 	if e.Point == "" {
 		return e.Err.Error()
@@ -119,7 +119,7 @@ func (e *PointError) Error() string {
 // Unwrap is the error without the point.
 func (e *PointError) Unwrap() error { return e.Err }
 
-// valid tells what is wrong with the settings of a point.
+// valid reports what is wrong with the settings of a point.
 func valid(t settings.Training) error {
 	if err := t.Spec.Validate(); err != nil {
 		return err
@@ -134,7 +134,7 @@ func valid(t settings.Training) error {
 	return err
 }
 
-// trial is a point's with so many epochs and a seed.
+// trial is the trial of a point with a number of epochs and a seed.
 func (s *Sweep) trial(p settings.Training, epochs int, seed uint64) Trial {
 	recipe := p.Recipe
 	recipe.Epochs = epochs
@@ -144,7 +144,7 @@ func (s *Sweep) trial(p settings.Training, epochs int, seed uint64) Trial {
 	}
 }
 
-// Label is the values that a point has of the settings that are varied.
+// Label is the point's values of the settings that are varied.
 func (s *Sweep) Label(p settings.Training) string {
 	text := ""
 	for _, name := range s.Varied() {
@@ -158,7 +158,8 @@ func (s *Sweep) Label(p settings.Training) string {
 	return text
 }
 
-// LabelOf is the label of a trial's point, its epochs if they grow, and its seed.
+// LabelOf is the label of a trial: that of its point, its epochs in a halving, and its
+// seed.
 func (s *Sweep) LabelOf(t Trial) string {
 	text := s.Label(t.training())
 	if s.Halving != nil {
@@ -167,8 +168,8 @@ func (s *Sweep) LabelOf(t Trial) string {
 	return fmt.Sprintf("%s, seed %d", text, t.Seed)
 }
 
-// Check fails where the data is too small for a point: fewer images than limit or
-// the validation set takes. The error is a [PointError].
+// Check fails if the data is too small for a point: if it has fewer images than its
+// limit or its validation set takes. The error is a [PointError].
 func (s *Sweep) Check() error {
 	type part struct {
 		images     int
@@ -186,7 +187,7 @@ func (s *Sweep) Check() error {
 	return nil
 }
 
-// all is the numbers of all points.
+// all lists the indices of all points.
 func (s *Sweep) all() []int {
 	list := make([]int, len(s.Points))
 	for i := range list {
@@ -195,7 +196,7 @@ func (s *Sweep) all() []int {
 	return list
 }
 
-// swept is the points of a sweep that a shard has.
+// swept holds the points of a sweep that a shard has.
 type swept struct {
 	*Sweep
 	points []int
@@ -229,8 +230,8 @@ func (s swept) ready(done Results, tell func(t Trial, after float64)) {
 	}
 }
 
-// part is the points of a shard, which take about as long as those of another. A
-// point's trials are all in one shard.
+// part lists the points of a shard. All shards take about equally long, and a point's
+// trials are all in one.
 func (s *Sweep) part(shard Shard) []int {
 	if shard.Count < 2 {
 		return s.all()
@@ -268,8 +269,8 @@ func (s *Sweep) Count(shard Shard, done Results) (trials, missing int) {
 	return trials, missing
 }
 
-// Estimate is the seconds that the trials of a shard take on one core, by formula
-// and not by measurement.
+// Estimate is how many seconds the trials of a shard take on one core, by a formula and
+// not by measurement.
 func (s *Sweep) Estimate(shard Shard) (seconds float64) {
 	if points := s.part(shard); len(points) > 0 {
 		swept{s, points}.each(nil, func(t Trial, _ bool) { seconds += s.Data.cost(t) })
@@ -287,7 +288,7 @@ func (m Manifest) SweepOf() (*Sweep, error) {
 
 // OpenSweep opens the results directory of a sweep, creating it if need be, as
 // [OpenStore] does for a study. A directory with another sweep on the same data keeps
-// its results, and becomes that of this sweep: more values are more to do.
+// its results and becomes that of this sweep, so that values can be added.
 func OpenSweep(dir string, s *Sweep) (*Store, error) { return openStore(dir, s.manifest()) }
 
 func (s *Sweep) manifest() Manifest {

@@ -332,7 +332,7 @@ func TestSweepRefuses(t *testing.T) {
 		"epochs: a halving grows the epochs":                                           {&Halving{3, 1}, []string{"validation", "0.1", "epochs", "3,9", "lr", "1,2,3"}},
 		"leave nothing to halve":                                                       {&Halving{3, 1}, []string{"validation", "0.1", "epochs", "9", "lr", "1,2"}},
 		"9 points of 2 epochs each leave nothing":                                      {&Halving{3, 1}, []string{"validation", "0.1", "epochs", "2", "batch", "1..9"}},
-		"keeps one of 2 or more":                                                       {&Halving{1, 1}, []string{"validation", "0.1"}},
+		"keeps one in 2 or more":                                                       {&Halving{1, 1}, []string{"validation", "0.1"}},
 		"warmup of 1 epoch leaves nothing of 1 epoch: the halving begins with 1 epoch": {&Halving{2, 1}, []string{"validation", "0.1", "epochs", "4", "warmup", "1", "lr", "0.1,0.2,0.3,0.4"}},
 		"are too many; a sweep has at most 100,000":                                    {nil, []string{"validation", "0.1", "batch", "1..1000", "seed", "1..101"}},
 	} {

@@ -11,8 +11,8 @@ import (
 	"glyph/train"
 )
 
-// tune does a trial of a sweep: the same training as that of glyph train with these
-// settings, bit for bit, but for the evaluation on the test set.
+// tune runs a trial of a sweep: the same training as glyph train with these settings,
+// bit for bit, but without the evaluation on the test set.
 func tune(ctx context.Context, b glyph.Backend, t Trial, data train.Data) (Result, error) {
 	start := time.Now()
 	r := Result{ID: t.ID(), Trial: t}

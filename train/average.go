@@ -33,7 +33,7 @@ func (a *average) step(clock glyph.Ints) {
 	}
 }
 
-// during calls do while the network has the average.
+// during calls do with the average as the network's weights.
 func (a *average) during(do func() error) error {
 	if a.w.IsZero() {
 		return do()
@@ -45,7 +45,7 @@ func (a *average) during(do func() error) error {
 	return err
 }
 
-// end leaves the average in the network.
+// end makes the average the network's weights for good.
 func (a *average) end() {
 	if !a.w.IsZero() {
 		a.b.Copy(a.net.W, a.w)

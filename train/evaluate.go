@@ -15,10 +15,10 @@ type Evaluation struct {
 	Confusion [][]int // [label][prediction]
 }
 
-// BalancedAccuracy is the mean over the classes of the share of a class's images that
-// were recognised (Brodersen et al. 2010, "The balanced accuracy and its posterior
-// distribution"). A class without images does not count; it is 0 where there is no image
-// at all. counts is a confusion matrix, [label][prediction].
+// BalancedAccuracy is the mean recall over the classes, the share of a class's images
+// that were recognised (Brodersen et al. 2010, "The balanced accuracy and its posterior
+// distribution"). Classes without images don't count; without any images it is 0.
+// counts is a confusion matrix, [label][prediction].
 func BalancedAccuracy(counts [][]int) float64 {
 	sum, classes := 0.0, 0
 	for label, row := range counts {
@@ -31,8 +31,8 @@ func BalancedAccuracy(counts [][]int) float64 {
 }
 
 // Unbalanced reports whether the largest class of a confusion matrix has more than one
-// and a half times the images of the smallest, so that the accuracy is mostly that of
-// the large ones. Classes without images do not count.
+// and a half times as many images as the smallest, so that the accuracy depends mostly
+// on the large ones. Classes without images don't count.
 func Unbalanced(counts [][]int) bool {
 	least, most := 0, 0
 	for _, row := range counts {

@@ -10,8 +10,8 @@ import (
 	"glyph/models"
 )
 
-// RateTest is how [FindRate] goes through the learning rates: evenly in the
-// logarithm from Low to High, in Steps steps or as many more as fill an epoch.
+// RateTest says how [FindRate] goes through the learning rates: from Low to High,
+// evenly spaced in the logarithm, in Steps steps, rounded up to whole epochs.
 type RateTest struct {
 	Low, High float64
 	Steps     int
@@ -32,7 +32,7 @@ type RateCurve struct {
 	// Lowest is the rate at which the smoothed loss was lowest. Above it training
 	// becomes unstable.
 	Lowest float64 `json:"lowest_loss_at"`
-	// Diverged is whether the test ended early, since the loss exploded.
+	// Diverged reports whether the test ended early because the loss exploded.
 	Diverged bool `json:"diverged"`
 }
 
@@ -55,14 +55,15 @@ func (r RateTest) Validate() error {
 	return nil
 }
 
-// FindRate is the learning-rate range test of Smith 2017, section 3.3: the network is
+// FindRate runs the learning-rate range test of Smith 2017, section 3.3: the network is
 // trained while the learning rate rises from very low to very high, and the loss shows
 // at which rates it learns. The rate rises exponentially, not linearly as in the paper,
-// since good rates lie anywhere over several powers of ten. The network's weights are
-// of no use afterwards.
+// since good rates can lie anywhere within several powers of ten. The network's weights
+// are of no use afterwards.
 //
-// Of the options, the epochs, the schedule and the rate are the test's own; nothing is
-// evaluated. It returns the context's error when it is cancelled.
+// The test replaces the epochs, the schedule and the rate of the options; nothing is
+// evaluated. It fails if the test is invalid or the loss falls at no rate, and returns
+// the context's error when it is cancelled.
 func FindRate(ctx context.Context, b glyph.Backend, net *models.Network, data Data, opt Options, test RateTest) (RateCurve, error) {
 	var c RateCurve
 	if err := test.Validate(); err != nil {
@@ -105,11 +106,10 @@ func FindRate(ctx context.Context, b glyph.Backend, net *models.Network, data Da
 	return c, c.suggest()
 }
 
-// suggest finds the rate with the lowest loss, and takes a quarter of it. On the first
-// 7,000 images of KMNIST that was the best or within the spread of the best of four
-// rates for a linear classifier, an MLP with momentum and with Adam, and a CNN; the
-// rate at which the loss falls fastest, which is also often taken, was too low in all
-// of them.
+// suggest finds the rate with the lowest loss and suggests a quarter of it. On the first
+// 7,000 images of KMNIST that was the best of four rates, or within the spread of the
+// best, for a linear classifier, an MLP with momentum and with Adam, and a CNN. The rate
+// at which the loss falls fastest, another common choice, was too low for all of them.
 func (c *RateCurve) suggest() error {
 	best := 0
 	for i, p := range c.Points {

@@ -23,8 +23,8 @@ type Options struct {
 	Patience  int                // epochs without a better validation loss before stopping; 0 never stops
 
 	// Average is the decay of an exponential moving average of all parameters and
-	// statistics, from the initial ones on; 0 is none. Evaluations see the average,
-	// and the network ends with it.
+	// running statistics, beginning with the initial ones; 0 means no average.
+	// Evaluations use the average, and the network ends with it.
 	Average float64
 
 	// KeepBest ends the training with the weights of the epoch that had the

@@ -8,9 +8,10 @@ import (
 	"glyph/models"
 )
 
-// EvaluateTogether names every image of a set by the ensemble's mean probabilities,
-// batch images at a time. The loss is their mean cross-entropy in nats. It stops once
-// ctx is done, with its error.
+// EvaluateTogether classifies every image of a set by the ensemble's mean probabilities,
+// batch images at a time. The loss is their mean cross-entropy in nats. It fails if the
+// members don't fit together or take images of another shape than the set's. Once ctx is
+// done it stops with the context's error.
 func EvaluateTogether(ctx context.Context, e *models.Ensemble, set Set, batch int) (Evaluation, error) {
 	var out Evaluation
 	if err := e.Validate(); err != nil {

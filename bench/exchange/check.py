@@ -111,8 +111,9 @@ def check_torch(program, name, pixels, want):
 
 def step_torch(net, x, t, noise=0.0, seed=0):
     """The state_dict after a step of SGD in training mode, in float64. With noise,
-    every output of a layer, and its gradient, is off by up to that share, and so is
-    each sum over a channel: rounding errors of equal numbers do not average out."""
+    every output of a layer and its gradient is off by up to that fraction of itself,
+    and each channel by up to that fraction of its mean magnitude, since the rounding
+    errors of equal numbers do not average out."""
     net = copy.deepcopy(net).double().train()
     torch.manual_seed(seed)
 
@@ -141,10 +142,10 @@ def step_torch(net, x, t, noise=0.0, seed=0):
 def check_step(work, data, settings, train, labels):
     """A training step from the same weights in Glyph, in float32, and in PyTorch, in
     float64. An operation of Glyph's is off by up to 8·2⁻²⁴ of the magnitudes that it
-    sums (see package backendtest). What such errors do to the result, kinks of ReLU
-    and pooling included, is what noise of that size in each layer does to it in
-    PyTorch: the bound of a tensor is 4 times the most of some replicas, in the norm,
-    and the rounding of the weights themselves."""
+    sums (see package backendtest). The effect of such errors on the result, including
+    the kinks of ReLU and pooling, is measured by adding noise of that size to each
+    layer in PyTorch: the bound of a tensor is 4 times the largest error, in the norm,
+    among several replicas, plus the rounding of the weights themselves."""
     start, end, name = os.path.join(work, "step"), os.path.join(work, "stepped"), " ".join(settings)
     common = ["--data", data, "--optimizer", "sgd", "--epochs", "1", "--backend", "cpu"]
     glyph("train", *common, "--limit", "1000", "--lr", "0.01", "--out", start, *settings)

@@ -5,10 +5,11 @@
 #   run.sh GLYPH GPU_TEST OUT [ROOT]
 #
 # The stacks are Mesa's llvmpipe, its reference renderer softpipe, and zink, which is
-# OpenGL on Vulkan, over lavapipe; those of this system, and of ROOT, the root directory
-# of another one with another Mesa, which takes root's rights. OUT gets the logs. The
-# exit status is 1 if anything failed. softpipe interprets, so that it has the presets
-# without convolutions alone, and of the suite the operations that are no products.
+# OpenGL on Vulkan, over lavapipe: those of this system, and those of ROOT, the root
+# directory of a system with another Mesa, for which this has to run as root. OUT gets
+# the logs. The exit status is 1 if anything failed. softpipe is an interpreter and slow,
+# so it runs only the presets without convolutions, and only those operations of the
+# suite that are not products.
 #
 #   SHORT=        the whole suite, and not the part that go test -short takes
 #   STACKS="..."  only these, of: llvmpipe softpipe zink root-llvmpipe root-softpipe root-zink

@@ -141,8 +141,8 @@ func (f *evalFlags) run(cmd *cobra.Command, paths []string) error {
 	return nil
 }
 
-// evaluate fills in the results: of one network from one view as training evaluates
-// it, and else of every member and of all together.
+// evaluate fills in the results: for one network and one view as training evaluates it,
+// and otherwise for every member and for all together.
 func (f *evalFlags) evaluate(ctx context.Context, e *evaluation, together runs.Ensemble, dev glyph.Backend, source kmnist.Data) error {
 	alone := len(together.Members) == 1 && together.Shift == 0
 	for _, w := range together.Members {
@@ -198,8 +198,8 @@ func (e evaluation) print(out io.Writer, notes []string, classes []kmnist.Class)
 	terminal.Confusion(out, e.Confusion, classes)
 }
 
-// balanced is the balanced accuracy as it follows the accuracy, of a test set whose
-// classes differ in size; "" for any other, where the two are about the same.
+// balanced is the text about the balanced accuracy that follows the accuracy, for a test
+// set whose classes differ in size; "" for others, where the two are about the same.
 func balanced(counts [][]int) string {
 	if !train.Unbalanced(counts) {
 		return ""

@@ -15,8 +15,8 @@ import (
 // isFile reports whether an argument names a file and not an experiment.
 func isFile(arg string) bool { return strings.HasSuffix(strings.ToLower(arg), ".toml") }
 
-// readFile reads a file of at most the size that package file takes, and hints at what
-// is not one.
+// readFile reads a file of at most the size that package file takes. Its error says what
+// another kind of file is.
 func readFile(path string) ([]byte, error) {
 	info, err := os.Stat(path) // before Open, which would wait for a pipe's writer
 	if err == nil && !info.Mode().IsRegular() {
@@ -37,8 +37,8 @@ func readFile(path string) ([]byte, error) {
 	return text, nil
 }
 
-// chooseExperiments is the experiments that arguments name: built-in ones, and files.
-// Without arguments it is all that are built in.
+// chooseExperiments lists the experiments that arguments name: built-in ones, and files.
+// Without arguments it is all built-in ones.
 func chooseExperiments(args []string) (chosen []study.Experiment, err error) {
 	var names []string
 	for _, arg := range args {
@@ -71,7 +71,7 @@ func chooseExperiments(args []string) (chosen []study.Experiment, err error) {
 	return chosen, nil
 }
 
-// knownExperiments is the built-in experiments and those that results were kept with.
+// knownExperiments lists the built-in experiments and those kept with results.
 func knownExperiments(c study.Contents) ([]study.Experiment, error) {
 	all := study.Experiments()
 	for _, d := range c.Definitions {

@@ -69,9 +69,9 @@ runs the third of eight parts; merge them with glyph sweep merge.`,
 	fs := cmd.Flags()
 	fs.SortFlags = false
 	f.settings.Add(fs)
-	fs.BoolVar(&f.halving, "halving", false, "halve: train all for a few epochs, the best for more, up to --epochs")
-	fs.IntVar(&f.eta, "eta", 3, "of a halving: one of so many goes on, for so many times the epochs")
-	fs.IntVar(&f.min, "min-epochs", 1, "of a halving: the fewest `epochs` of a training")
+	fs.BoolVar(&f.halving, "halving", false, "successive halving: train all for a few epochs, then the best for more, up to --epochs")
+	fs.IntVar(&f.eta, "eta", 3, "with --halving: one in `N` goes on, for N times the epochs")
+	fs.IntVar(&f.min, "min-epochs", 1, "with --halving: the fewest `epochs` of a training")
 	f.trials.addWhat(fs)
 	f.trials.addWhich(fs, "keep results and the leaderboard in `DIR` (default runs/sweep)")
 	fs.BoolVar(&f.json, "json", false, "print the leaderboard as one JSON object, and everything else to standard error")
@@ -97,12 +97,13 @@ func (f *sweepFlags) spec(cmd *cobra.Command, axes map[string]space.Axis) (spec 
 	case fs.Changed("min-epochs"):
 		return spec, errors.New("--min-epochs belongs to --halving, which is missing")
 	}
-	// The points without the data: what is wrong with them is said before it is read.
+	// The points are made without the data first, so that errors in them are reported
+	// before it is read.
 	_, err = study.NewSweep(spec, study.Data{})
 	return spec, sweepError(err)
 }
 
-// sweepError is an error of a sweep's settings, with the flag that is to blame.
+// sweepError is an error in a sweep's settings, with the flag to blame.
 func sweepError(err error) error {
 	var point *study.PointError
 	if errors.As(err, &point) {
@@ -219,8 +220,8 @@ func (f *sweepFlags) train(cmd *cobra.Command, sweep *study.Sweep, store *study.
 	return err
 }
 
-// sayLists notes where one list of numbers was taken for one value, since several
-// values of other settings are written like that.
+// sayLists prints a note if one list of numbers was taken as one value, since lists of
+// values of other settings look like that.
 func (f *sweepFlags) sayLists(cmd *cobra.Command) {
 	for _, name := range f.settings.OneList() {
 		text := f.settings.Text(name)

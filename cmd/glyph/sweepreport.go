@@ -80,7 +80,7 @@ func newSweepReport() *cobra.Command {
 	return cmd
 }
 
-// textOut is where text goes, which is standard error beside JSON.
+// textOut is where text goes: standard error if JSON is printed.
 func textOut(cmd *cobra.Command, asJSON bool) io.Writer {
 	if asJSON {
 		return cmd.ErrOrStderr()
@@ -110,7 +110,7 @@ func reportContents(cmd *cobra.Command, out io.Writer, asJSON bool, dir string, 
 	return sweepReport(cmd, out, asJSON, dir, "", sweep, c.Results)
 }
 
-// maxRows is how many combinations the table shows; the file has all.
+// maxRows is how many combinations the table shows; the file has all of them.
 const maxRows = 20
 
 // sweepReport writes the leaderboard and prints it. data is what --data was, or "".

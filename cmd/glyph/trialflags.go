@@ -11,8 +11,8 @@ import (
 	"glyph/study"
 )
 
-// trialFlags are the flags of the commands that do many trainings: on what, where,
-// and which part of them.
+// trialFlags are the flags of the commands that run many trainings: on what data, on
+// which device, and which part of them.
 type trialFlags struct {
 	data     string
 	backend  flags.Backend
@@ -39,8 +39,8 @@ func (f *trialFlags) addWhich(fs *pflag.FlagSet, out string) {
 	fs.IntVar(&f.parallel, "parallel", 0, "trials at once (default: one for each processor with the cpu, 1 with the gpu)")
 }
 
-// check reports what is wrong with the flags, and is the shard they name.
-// Results go to usual if --out does not say where.
+// check reports what is wrong with the flags, and returns the shard they name. Results
+// go to usual if there is no --out.
 func (f *trialFlags) check(cmd *cobra.Command, usual string) (study.Shard, error) {
 	if f.out == "" {
 		f.out = usual

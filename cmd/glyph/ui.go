@@ -110,7 +110,7 @@ func exportBoard(out io.Writer, opt board.Options, path string) error {
 	return nil
 }
 
-// networks opens runs' networks for the page, each on a device of its own.
+// networks opens the networks of runs for the page, each on a device of its own.
 type networks struct{ backend flags.Backend }
 
 // review evaluates a run on the data that it was trained on.
@@ -127,7 +127,7 @@ func (n networks) review(ctx context.Context, dir string) (*review.Review, error
 	return evaluated(ctx, dev, w, "")
 }
 
-// draw is the page to draw on, as glyph serve has it.
+// draw is the page to draw on, the same as that of glyph serve.
 func (n networks) draw(ctx context.Context, dir string) (h http.Handler, release func(), err error) {
 	w, err := runs.OpenWeights(dir)
 	if err != nil {

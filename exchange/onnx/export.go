@@ -18,7 +18,7 @@ const (
 // in the order (H, W, C). Dropout is left out, as in evaluation. Convolution
 // weights become (K, C, R, S), and the first dense layer after a flatten takes
 // its columns in the order (C, H, W), so that the graph has no transposition.
-// Batch normalisation is part of the convolution before it where that can be; see
+// Batch normalisation is folded into the convolution before it where possible; see
 // models.Fold. It fails if the weights don't fit spec, or a layer has no ONNX operator.
 func Export(spec models.Spec, arrays []models.NamedArray, mean, scale []float32) (Model, error) {
 	spec = spec.WithDefaults()

@@ -16,7 +16,7 @@ func (b *builder) node(name, op string, inputs []string, out string, attributes 
 	return out
 }
 
-// constant adds an initializer and is its name.
+// constant adds an initializer and returns its name.
 func (b *builder) constant(name string, dims []int, data []float32) string {
 	t := Tensor{Name: name, Data: data}
 	for _, d := range dims {
@@ -118,7 +118,7 @@ func window(p glyph.Pool) []Attribute {
 	return []Attribute{square("kernel_shape", p.Size, 2), square("strides", p.Stride, 2)}
 }
 
-// square is a list of n equal integers.
+// square is an attribute with a list of n equal integers.
 func square(name string, v, n int) Attribute {
 	a := Attribute{Name: name, Type: Ints}
 	for range n {

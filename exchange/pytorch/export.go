@@ -21,10 +21,10 @@ type Network struct {
 }
 
 // Export translates a network. In an nn.Sequential an activation is a module of its
-// own, so numbers differ from those of the stages. Batch normalisation has the names
-// of nn.BatchNorm2d, without num_batches_tracked, which PyTorch reads only where
-// momentum is None and does not miss. It fails as models.Network.SetWeights does, and
-// for a layer that has no module.
+// own, so the modules' numbers differ from those of the stages. Batch normalisation has
+// the names of nn.BatchNorm2d, but no num_batches_tracked, which PyTorch needs only if
+// momentum is None. Export fails as models.Network.SetWeights does, and for a layer that
+// has no module.
 func Export(spec models.Spec, arrays []models.NamedArray) (Network, error) {
 	stages, err := spec.Plan()
 	if err != nil {

@@ -9,12 +9,12 @@ import (
 	"glyph/models"
 )
 
-// Import is the parameters of the network that spec describes from the tensors
-// of a PyTorch module, "0.weight" or "features.conv1.bias", (K, C, R, S) and
-// (Out, C·H·W), and which module each layer took. A bias that is not there is
-// zero, the weight of a batch normalisation one. The bias of a convolution that has
-// none here, because a batch normalisation follows, is taken from its running mean,
-// which makes the same network. What counts batches is passed over.
+// Import converts the tensors of a PyTorch module, such as "0.weight" or
+// "features.conv1.bias", (K, C, R, S) and (Out, C·H·W), to the parameters of the network
+// that spec describes, and says which module each layer took. A missing bias is zero,
+// and a missing weight of a batch normalisation one. If a convolution has no bias here
+// because a batch normalisation follows, a bias in the file is subtracted from the
+// running mean, which makes the same network. num_batches_tracked is ignored.
 //
 // Modules are matched by their shapes and by whether they have running statistics,
 // and those of the same shape by the numbers in their names: l2 comes before l10. If

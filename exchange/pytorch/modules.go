@@ -10,8 +10,8 @@ import (
 	"glyph/models"
 )
 
-// module is the parameters of one PyTorch module, and the state of an
-// nn.BatchNorm2d. An array without a name is not there.
+// module is the parameters of one PyTorch module, with the state of an nn.BatchNorm2d.
+// A missing array has no name.
 type module struct {
 	name           string
 	weight, bias   models.NamedArray
@@ -21,8 +21,8 @@ type module struct {
 // norm reports whether the module has running statistics.
 func (m *module) norm() bool { return m.mean.Name != "" }
 
-// counter is the last part of the name of what nn.BatchNorm2d counts batches in. It
-// changes nothing unless momentum is None, which can't be told from a file.
+// counter is the last part of the name of the tensor in which nn.BatchNorm2d counts
+// batches. It has no effect unless momentum is None, which a file doesn't tell.
 const counter = "num_batches_tracked"
 
 // groupModules puts the tensors of a module together, in the order of the tensors.

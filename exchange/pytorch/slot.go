@@ -14,10 +14,10 @@ type slot struct {
 	shape  []int    // of the weight in PyTorch's layout
 	params []string // what it takes of the module, in the order of its parameters
 
-	// Of a convolution without a bias: the layer whose running mean takes over what
-	// the module has, or "".
+	// For a convolution without a bias: the layer whose running mean takes over the
+	// module's bias, or "".
 	after string
-	// Of a batch normalisation: the slot of such a convolution before it, or -1.
+	// For a batch normalisation: the slot of such a convolution before it, or -1.
 	before int
 }
 
@@ -107,7 +107,7 @@ func (s slot) arrays(taken []module, i int) (list []models.NamedArray, err error
 	return list, nil
 }
 
-// less is a running mean of x + bias for x alone.
+// less turns the running mean of x + bias into that of x.
 func less(mean, bias models.NamedArray) (models.NamedArray, error) {
 	if len(mean.Data) != len(bias.Data) {
 		return mean, nil // which its shape reports

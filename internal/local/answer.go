@@ -5,7 +5,7 @@ import (
 	"net/http"
 )
 
-// File always answers with the same bytes.
+// File is a handler that always answers with the same bytes.
 func File(kind string, body []byte) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", kind)
@@ -13,7 +13,7 @@ func File(kind string, body []byte) http.Handler {
 	})
 }
 
-// Reply answers with JSON.
+// Reply answers with v as JSON.
 func Reply(w http.ResponseWriter, status int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)

@@ -1,3 +1,3 @@
-// Package local is what the pages have in common that Glyph serves on this machine:
-// whom they answer, what they log, and how they end.
+// Package local holds what the pages that Glyph serves on this machine have in common:
+// whom they answer, what they log, and how they shut down.
 package local

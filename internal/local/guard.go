@@ -9,16 +9,16 @@ import (
 	"strings"
 )
 
-// Policy lets a page load only from its own server, and forbids other sites to
-// frame it.
+// Policy is a Content-Security-Policy that lets a page load only from its own server,
+// and forbids other sites to frame it.
 const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 
-// Guard refuses requests that are addressed to a name that is not this machine's or
-// one of names, and requests of other sites' pages that would change something. It
-// sets the headers that hold for every answer.
+// Guard wraps a handler. It refuses requests whose Host is neither this machine's nor
+// one of names, and requests from other sites that would change something, and sets the
+// headers that all answers have. It fails if one of names is not the name of a host.
 func Guard(h http.Handler, names []string) (http.Handler, error) {
 	foreign := http.NewCrossOriginProtection()
-	for _, name := range names { // a proxy may pass its own name for the server
+	for _, name := range names { // a proxy may pass on its own name
 		for _, scheme := range []string{"http://", "https://"} {
 			if err := foreign.AddTrustedOrigin(scheme + name); err != nil {
 				return nil, fmt.Errorf("%q is not the name of a host: %w", name, err)

@@ -25,12 +25,12 @@ type Options struct {
 	Base  string      // path below which a proxy serves the page, such as /glyph; "" for the root
 	Log   *log.Logger // of requests that failed, a line each; nil keeps none
 
-	// Review evaluates the run in a directory on its test set, for its mistakes.
-	// Nil leaves them out.
+	// Review evaluates the run in a directory on its test set, to show its mistakes. If
+	// it is nil, the page has no mistakes.
 	Review func(ctx context.Context, dir string) (*review.Review, error)
 
-	// Draw is the page to draw on with the run's network, and what releases it.
-	// Nil leaves it out.
+	// Draw returns the page to draw on for the run in a directory, and a function that
+	// releases its network. If it is nil, there is no such page.
 	Draw func(ctx context.Context, dir string) (http.Handler, func(), error)
 }
 
@@ -56,11 +56,11 @@ type Board struct {
 	listeners int
 }
 
-// maxListeners is how many pages follow at a time.
+// maxListeners is how many pages can follow at a time.
 const maxListeners = 64
 
-// New is a Board of a directory. It fails where there is none, or where it is a run
-// itself.
+// New returns the Board of a directory. It fails if there is no such directory, if it is
+// itself a run, or if the base path is invalid.
 func New(opt Options) (*Board, error) {
 	info, err := os.Stat(opt.Root)
 	switch {
@@ -87,8 +87,8 @@ func New(opt Options) (*Board, error) {
 	}, nil
 }
 
-// Follow reads the directory again and again until ctx is done, as long as anyone
-// looks, and then releases the networks.
+// Follow keeps the Board up to date while any page is open, by reading the directory
+// again and again. Once ctx is done it releases the networks and returns.
 func (b *Board) Follow(ctx context.Context) {
 	defer b.pads.close()
 	b.scan()
@@ -109,7 +109,8 @@ func (b *Board) Follow(ctx context.Context) {
 	}
 }
 
-// Handler answers until ctx is done, which ends the pages' connections.
+// Handler returns the handler of the page. When ctx is done, the pages' connections end.
+// It fails if one of the options' Names is not the name of a host.
 func (b *Board) Handler(ctx context.Context) (http.Handler, error) {
 	mux := http.NewServeMux()
 	for name, kind := range assets {

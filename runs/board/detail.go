@@ -73,8 +73,8 @@ func classNames(dir string) []kmnist.Class {
 	return w.ClassNames()
 }
 
-// reportPolicy shuts a report in: its scripts can neither read this server nor ask
-// another.
+// reportPolicy confines a report: its scripts can neither read from this server nor send
+// requests to another.
 const reportPolicy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox allow-scripts"
 
 func (b *Board) serveReport(w http.ResponseWriter, r *http.Request) {

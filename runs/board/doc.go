@@ -5,7 +5,7 @@
 //	GET  /                the page; it loads nothing from other servers
 //	GET  /api/runs        every run with its settings, results and marks
 //	GET  /api/curves      the curves of ?run=NAME, which may be repeated, or of all runs
-//	GET  /api/steps       the lines between the epochs of ?run=NAME
+//	GET  /api/steps       the metrics within the epochs of ?run=NAME
 //	GET  /api/run         the confusion matrix and the classes of ?run=NAME
 //	GET  /api/mistakes    a page of the mistakes of ?run=NAME on its test set
 //	GET  /api/events      changes, as server-sent events
@@ -16,10 +16,10 @@
 //	GET  /export          the page with all its data as one HTML file
 //	     /draw/NAME/      the page to draw on: package recognise/page
 //
-// Tags, notes and what is hidden are kept in board.json in the runs' directory. It is
-// locked while it is changed and replaced as a whole, so that several pages can
-// be open. Nothing is ever removed from the disk: a deleted run is in .trash.
+// Tags, notes and which runs are hidden are kept in board.json in the runs' directory.
+// It is locked while it is changed and replaced as a whole, so that several servers can
+// share it. Nothing is ever removed from the disk: a deleted run is moved to .trash.
 //
-// The rules are those of package local: requests are answered under a name of this
-// machine or a name given in Options, and other sites can't change anything.
+// Access is that of package local: requests must be addressed to a name of this machine
+// or one given in Options, and other sites can't change anything.
 package board

@@ -10,7 +10,7 @@ import (
 	"glyph/internal/local"
 )
 
-// keptPads is how many networks are ready to be drawn for.
+// keptPads is how many networks are kept ready for drawing.
 const keptPads = 2
 
 // pads are the pages to draw on that are open.
@@ -32,7 +32,7 @@ func newPads(open func(ctx context.Context, dir string) (http.Handler, func(), e
 	return &pads{open: open}
 }
 
-// use is the pad of a run; done is called when the request is answered.
+// use returns the pad of a run. The caller calls done once the request is answered.
 func (p *pads) use(ctx context.Context, dir string) (h http.Handler, done func(), err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -19,7 +19,7 @@ import (
 	"glyph/internal/message"
 )
 
-// Mark is what people say of a run.
+// Mark is what users have noted about a run.
 type Mark struct {
 	Tags   []string `json:"tags,omitempty"` // sorted
 	Note   string   `json:"note,omitempty"`

@@ -8,8 +8,8 @@ import (
 	"glyph/runs"
 )
 
-// Row is a run as the table has it. The results belong to the weights of epoch
-// BestEpoch; one that is not known is nil.
+// Row is a run's row of the table. The results belong to the weights of epoch BestEpoch;
+// a result that is not known is nil.
 type Row struct {
 	Name    string     `json:"name"`
 	State   runs.State `json:"state"`
@@ -77,7 +77,7 @@ func known(v float64) *float64 {
 	return &v
 }
 
-// Curves is what a run did epoch by epoch: an element for each. NaN stands for what
+// Curves are the metrics of a run, with an element for each epoch. NaN stands for what
 // is not known.
 type Curves struct {
 	Epoch              series `json:"epoch"`

@@ -13,8 +13,8 @@ import (
 	"glyph/runs"
 )
 
-// hold locks a run's directory against trainings, if it has a lock. The error is
-// runs.ErrLocked while one is writing.
+// hold locks a run's directory against trainings, if it has a lock file. The error is
+// runs.ErrLocked while a training is writing.
 func hold(dir string) (release func(), err error) {
 	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR, 0)
 	if errors.Is(err, fs.ErrNotExist) { // imported

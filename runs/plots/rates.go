@@ -13,8 +13,8 @@ import (
 // Rate is a step of a learning-rate range test.
 type Rate struct{ Rate, Loss, Smoothed float64 }
 
-// Rates draws the loss over the learning rate on a logarithmic axis: each step's, the
-// moving average, and the rate that is suggested.
+// Rates draws the loss over the learning rate on a logarithmic axis: that of each step,
+// its moving average, and the suggested rate.
 func Rates(points []Rate, suggested float64) *Figure {
 	f := &Figure{Width: intervalsWidth, Height: intervalsHeight}
 	p := newPlot("", "learning rate", "loss (nats)")

@@ -121,7 +121,7 @@ func join(path, name string) string {
 	return path + "." + name
 }
 
-// fail is an error about a key, or about the table itself for "". It names the line.
+// fail makes an error about a key, or about the table itself for "". It names the line.
 func (t table) fail(key, format string, args ...any) error {
 	path := t.path
 	if key != "" {
@@ -137,7 +137,7 @@ func (t table) fail(key, format string, args ...any) error {
 	return fmt.Errorf("line %d: %w", line, fmt.Errorf(format, args...))
 }
 
-// has reports whether a key is there.
+// has reports whether the table has a key.
 func (t table) has(key string) bool { _, there := t.values[key]; return there }
 
 // only fails for a key that is not among those known.
@@ -164,7 +164,7 @@ func (t table) only(known ...string) error {
 	return t.fail(key, "unknown key %s; keys here are %s", message.Clip(key), strings.Join(known, ", "))
 }
 
-// text is a text that has to be there and say something.
+// text reads a required string, which may not be empty.
 func (t table) text(key string) (string, error) {
 	v, there := t.values[key]
 	if !there {
@@ -180,7 +180,7 @@ func (t table) text(key string) (string, error) {
 	return s, nil
 }
 
-// optional is a text, or other where there is none.
+// optional reads a string, or returns other if the key is missing.
 func (t table) optional(key, other string) (string, error) {
 	if !t.has(key) {
 		return other, nil
@@ -188,7 +188,7 @@ func (t table) optional(key, other string) (string, error) {
 	return t.text(key)
 }
 
-// number is a number, or other where there is none.
+// number reads a number, or returns other if the key is missing.
 func (t table) number(key string, other float64) (float64, error) {
 	v, there := t.values[key]
 	if !there {
@@ -201,7 +201,7 @@ func (t table) number(key string, other float64) (float64, error) {
 	return x, nil
 }
 
-// whole is a whole number of at least 0, or 0 where there is none.
+// whole reads a whole number of at least 0, or returns 0 if the key is missing.
 func (t table) whole(key string) (int, error) {
 	v, there := t.values[key]
 	if !there {
@@ -214,7 +214,7 @@ func (t table) whole(key string) (int, error) {
 	return int(n), nil
 }
 
-// truth is true or false, and false where there is none.
+// truth reads a boolean, or returns false if the key is missing.
 func (t table) truth(key string) (bool, error) {
 	v, there := t.values[key]
 	if !there {
@@ -227,7 +227,7 @@ func (t table) truth(key string) (bool, error) {
 	return b, nil
 }
 
-// numbers is a list of numbers, or one.
+// numbers reads a list of numbers, or one number.
 func (t table) numbers(key string) (list []float64, err error) {
 	values, isList := t.values[key].([]any)
 	if !isList {
@@ -246,7 +246,7 @@ func (t table) numbers(key string) (list []float64, err error) {
 	return list, nil
 }
 
-// texts is a list of texts, or one.
+// texts reads a list of strings, or one string.
 func (t table) texts(key string) (list []string, err error) {
 	if !t.has(key) {
 		return nil, t.fail("", "%s is missing", key)
@@ -268,7 +268,7 @@ func (t table) texts(key string) (list []string, err error) {
 	return list, nil
 }
 
-// table is a table in the table; an empty one where there is none.
+// table reads a table within the table, or returns an empty one if the key is missing.
 func (t table) table(key string) (table, error) {
 	sub := table{path: join(t.path, key), values: map[string]any{}, lines: t.lines}
 	v, there := t.values[key]
@@ -283,7 +283,7 @@ func (t table) table(key string) (table, error) {
 	return sub, nil
 }
 
-// tables is a list of tables in the table.
+// tables reads an array of tables within the table.
 func (t table) tables(key string) (list []table, err error) {
 	v, there := t.values[key]
 	if !there {

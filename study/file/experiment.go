@@ -1,9 +1,9 @@
 // Package file reads experiments and sweeps from TOML files.
 //
-// [Experiment] is an experiment of one's own for glyph study, with what is held
-// fixed, what is varied, figures and claims, as those of package study are.
-// [ReadSweep] is the settings of glyph sweep. Both refuse what they don't know and
-// values of the wrong type, in one line that begins with the number of the line.
+// [Experiment] reads a user's experiment for glyph study: what is held fixed, what is
+// varied, figures and claims, as in the experiments of package study. [ReadSweep] reads
+// the settings of glyph sweep. Both refuse unknown keys and values of the wrong type,
+// with an error of one line that begins with the line number.
 package file
 
 import (
@@ -24,7 +24,7 @@ var name = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
 // maxArms is the largest number of configurations of an experiment.
 const maxArms = 10_000
 
-// builder makes an experiment of a document.
+// builder makes an experiment from a document.
 type builder struct {
 	study.Experiment
 	doc   table
@@ -32,7 +32,7 @@ type builder struct {
 	axes  [][]choice
 }
 
-// choice is a choice with where it stands in the file.
+// choice is a choice with its place in the file.
 type choice struct {
 	study.Choice
 	from table
@@ -98,8 +98,8 @@ func (b *builder) readFixed() (err error) {
 	return nil
 }
 
-// setAll sets the settings that a table has, all of whose other keys are in besides,
-// and tells which key sets which.
+// setAll sets the settings of a table, whose only other keys are those in besides, and
+// returns which key sets which setting.
 func (t table) setAll(set *settings.Training, besides ...string) (map[string]string, error) {
 	known := append([]string{}, besides...)
 	for _, s := range settings.All() {
@@ -130,7 +130,7 @@ func (t table) setAll(set *settings.Training, besides ...string) (map[string]str
 	return keys, nil
 }
 
-// notInStudy says why a study does not set a setting itself.
+// notInStudy says why a file can't set some settings.
 var notInStudy = map[string]string{
 	"lr":         "rates has the learning rates to choose from",
 	"seed":       "every configuration is trained with the seeds from 1 to --seeds",
@@ -156,8 +156,8 @@ func (b *builder) readQuick() error {
 	return nil
 }
 
-// check puts the settings together as the study will, and finds the line that is to
-// blame where they are wrong.
+// check combines the settings as the study will, and finds the line to blame if they
+// are wrong.
 func (b *builder) check() error {
 	for i, axis := range b.axes {
 		for _, c := range axis {
@@ -179,7 +179,7 @@ func (b *builder) check() error {
 	return nil
 }
 
-// whole is what is wrong with all of it, should anything be left.
+// whole reports what is wrong with the experiment as a whole, if anything is left.
 func (b *builder) whole() error {
 	if err := b.Validate(); err != nil {
 		return b.doc.fail("", "%w", err)
@@ -187,8 +187,8 @@ func (b *builder) whole() error {
 	return nil
 }
 
-// blame is what is wrong with settings, with the line of the choice, or of what is
-// fixed, that says so.
+// blame reports what is wrong with settings, with the line of the choice or of the
+// fixed setting that causes it.
 func (b *builder) blame(s study.Settings, c choice) error {
 	s.Recipe = s.Recipe.Complete()
 	err := s.Validate()

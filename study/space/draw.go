@@ -12,12 +12,12 @@ import (
 	"glyph/settings"
 )
 
-// digits is how many a drawn number has. They are fewer than two machines could
-// disagree in, whose logarithms may differ in the last bit, and quick to read.
+// digits is how many significant digits a drawn number has: so few that machines agree
+// on them although their logarithms may differ in the last bit, and easy to read.
 const digits = 3
 
-// drawn is points drawn at random, each once. The first of them stay the same when
-// more are asked for. There are fewer where there are not as many.
+// drawn lists points drawn at random, without repetition. The first ones stay the same
+// when more are asked for. There are fewer if the space has no more.
 func (s Space) drawn(axes []axis, base settings.Training) ([]settings.Training, error) {
 	switch {
 	case s.Draw > MaxPoints:
@@ -44,7 +44,7 @@ func (s Space) drawn(axes []axis, base settings.Training) ([]settings.Training, 
 	return points, nil
 }
 
-// draw is a value of the axis. An axis with one value takes none of the randomness.
+// draw is a random value of the axis. An axis with one value uses no random number.
 func (a Axis) draw(random *rand.PCG) string {
 	if a.Range == nil {
 		if len(a.Values) == 1 {
@@ -70,5 +70,5 @@ func (a Axis) draw(random *rand.PCG) string {
 	return number(min(max(short, r.Low), r.High))
 }
 
-// unit is a number from 0 to below 1.
+// unit is a number in [0, 1).
 func unit(random *rand.PCG) float64 { return float64(random.Uint64()>>11) / (1 << 53) }

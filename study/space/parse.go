@@ -84,11 +84,11 @@ func example(log bool) string {
 func (r *Range) check() error {
 	switch {
 	case !(r.High > r.Low) || math.IsInf(r.High, 0) || math.IsInf(r.Low, 0):
-		return fmt.Errorf("the range %s does not rise from a number to another", r)
+		return fmt.Errorf("the range %s does not rise from one number to another", r)
 	case r.Log && r.Low <= 0:
 		return fmt.Errorf("the range %s is logarithmic, and so begins above 0", r)
 	case r.Whole && (r.Low != math.Trunc(r.Low) || r.High != math.Trunc(r.High) || r.High > 1<<53 || r.Low < 0):
-		return fmt.Errorf("the range %s is of whole numbers from 0 on", r)
+		return fmt.Errorf("the range %s must be of whole numbers of at least 0", r)
 	}
 	return nil
 }
@@ -114,7 +114,7 @@ func parseValues(of settings.Setting, text string) ([]string, error) {
 	return []string{of.Text(&set)}, nil
 }
 
-// wholeRange is the whole numbers from one to another.
+// wholeRange lists the whole numbers from one to another.
 func wholeRange(text, low, high string) (values []string, err error) {
 	first, err := strconv.ParseUint(low, 10, 63)
 	last, err2 := strconv.ParseUint(high, 10, 63)

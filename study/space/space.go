@@ -7,11 +7,11 @@
 //	0.03,0.1        two values
 //	1..5            whole numbers from 1 to 5
 //	0.1..0.5        any number from 0.1 to 0.5, to be drawn
-//	log:0.001..0.1  the same, evenly on a logarithmic scale (Bergstra & Bengio 2012)
+//	log:0.001..0.1  the same, uniformly on a logarithmic scale (Bergstra & Bengio 2012)
 //	128/256,64      two values of a setting whose values are lists
 //
-// [Space.Points] is the settings to try. The same space gives the same points on
-// every machine: shards rely on it.
+// [Space.Points] lists the settings to try. The same space gives the same points on
+// every machine; shards rely on this.
 package space
 
 import (
@@ -27,13 +27,13 @@ import (
 // MaxPoints is the largest number of points of a space.
 const MaxPoints = 10_000
 
-// Space is the settings of a sweep. As JSON it is part of what a results directory
+// Space is the search space of a sweep. As JSON it is part of what a results directory
 // records.
 type Space struct {
 	Axes []Axis `json:"axes"` // one for each setting that is not at its default
 	// Draw is how many points are drawn at random; 0 takes every combination.
 	Draw int `json:"draw,omitempty"`
-	// DrawSeed draws them.
+	// DrawSeed is the seed of the draws.
 	DrawSeed uint64 `json:"draw_seed,omitempty"`
 }
 
@@ -48,7 +48,7 @@ type Axis struct {
 type Range struct {
 	Low   float64 `json:"low"`
 	High  float64 `json:"high"`
-	Log   bool    `json:"log,omitempty"`   // evenly in the logarithm
+	Log   bool    `json:"log,omitempty"`   // uniform in the logarithm
 	Whole bool    `json:"whole,omitempty"` // only whole numbers
 }
 
@@ -70,7 +70,7 @@ func (s Space) Axis(setting string) (Axis, bool) {
 	return s.Axes[i], true
 }
 
-// Varied is the names of the settings with more than one value, but for the seed.
+// Varied lists the settings with more than one value, except the seed.
 func (s Space) Varied() (names []string) {
 	for _, a := range s.Axes {
 		if a.Varies() && a.Setting != seedSetting {
@@ -101,8 +101,10 @@ func (s Space) Seeds() ([]uint64, error) {
 	return seeds, nil
 }
 
-// Points are the settings to try, on top of base, each with base's seed. Values
-// were checked by [ParseAxis]; those of a space from a file are checked again.
+// Points lists the settings to try: base with the values of the space, and base's seed.
+// Values are checked by [ParseAxis], and again here, since a space can come from a file.
+// It fails for a setting that is unknown, a value that it can't have, a range when
+// nothing is drawn, and more than MaxPoints combinations.
 func (s Space) Points(base settings.Training) ([]settings.Training, error) {
 	var axes []axis
 	for _, a := range s.Axes {

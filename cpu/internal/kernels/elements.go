@@ -7,7 +7,7 @@ func (k *Kernels[T]) Plus(y, a, b []T) {
 	}
 }
 
-// PlusReLU is y = a + b where that is not below 0, and 0 elsewhere.
+// PlusReLU is y = max(a + b, 0). A NaN remains one.
 func (k *Kernels[T]) PlusReLU(y, a, b []T) {
 	if n := len(y); n > 0 {
 		k.plusReLU(&y[0], &a[:n][0], &b[:n][0], n)
@@ -121,7 +121,8 @@ func (k *Kernels[T]) Adadelta(w, m, v, g []T, lr, rho, eps, l2 T) {
 	}
 }
 
-// Average is average += share·(w - average); what is w already stays, to the bit.
+// Average is average += share·(w - average). Elements that equal w already keep their
+// bits.
 func (k *Kernels[T]) Average(average, w []T, share T) {
 	if n := len(average); n > 0 {
 		k.average(&average[0], &w[:n][0], n, share)

@@ -1,8 +1,8 @@
 package kernels
 
-// The kernels of batch normalisation. x, y and their gradients are rows, of pixels,
-// as wide as the arrays of channels. Rows 0, 4, 8... are in one sum, 1, 5, 9... in the
-// next, and so on, and the four are added in pairs.
+// The kernels of batch normalisation. x, y and their gradients have a row for each
+// pixel, as wide as the arrays of channels. Rows 0, 4, 8... go into one sum, 1, 5, 9...
+// into the next, and so on; the four sums are then added in pairs.
 
 // Deviations sets the sums to Σ x - center and Σ (x - center)².
 func (k *Kernels[T]) Deviations(plain, squares, center, x []T) {
@@ -24,7 +24,7 @@ func (k *Kernels[T]) Affine(y, x, center, factor, shift []T, relu bool) {
 	f(&y[:len(x)][0], &x[0], &center[0], &factor[:n][0], &shift[:n][0], n, len(x)/n)
 }
 
-// NormSums sets the sums to Σ dz and Σ dz·(x - center). dz is dy, or if y is given dy
+// NormSums sets the sums to Σ dz and Σ dz·(x - center). dz is dy; if y is given, dz is dy
 // where y > 0 and 0 elsewhere.
 func (k *Kernels[T]) NormSums(plain, times, center, dy, y, x []T) {
 	n := len(plain)

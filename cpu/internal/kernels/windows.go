@@ -1,14 +1,14 @@
 package kernels
 
-// Windows is the windows of a line of pooling: of images with C channels, each has
-// elements at the Offsets, which ascend, from its first, and the next begins Step
-// elements on.
+// Windows are the pooling windows of a line of output, of images with C channels. A
+// window's elements are at the Offsets, which ascend, from its first one, and the next
+// window begins Step elements further on.
 type Windows struct {
 	Offsets []int
 	Step, C int
 }
 
-// count is the windows of a line of y; x is long enough for them.
+// count is the number of windows of a line of y. It panics if x is too short for them.
 func (w *Windows) count(y, x int) int {
 	n := y / w.C
 	if n > 0 && (n-1)*w.Step+w.Offsets[len(w.Offsets)-1]+w.C > x {
@@ -32,15 +32,15 @@ func (k *Kernels[T]) WindowSpread(dx, dy []T, w *Windows, scale T) {
 	}
 }
 
-// WindowMax is y = the greatest of each window of x, or NaN where one is. The first
-// offset is 0.
+// WindowMax is y = the maximum of each window of x, or NaN if there is one in it. The
+// first offset must be 0.
 func (k *Kernels[T]) WindowMax(y, x []T, w *Windows) {
 	if n := w.count(len(y), len(x)); n > 0 {
 		k.windowMax(&y[0], &x[0], &w.Offsets[0], len(w.Offsets), n, w.Step, w.C)
 	}
 }
 
-// WindowMaxGrad adds dy to the first element of its window, in dx, whose x equals y.
+// WindowMaxGrad adds dy to dx at the first element of its window whose x equals y.
 func (k *Kernels[T]) WindowMaxGrad(dx, dy, y, x []T, w *Windows) {
 	if n := w.count(len(dy), len(dx)); n > 0 {
 		k.windowMaxGrad(&dx[0], &dy[0], &y[:len(dy)][0], &x[:len(dx)][0], &w.Offsets[0], len(w.Offsets), n, w.Step, w.C)

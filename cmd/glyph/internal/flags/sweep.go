@@ -13,7 +13,7 @@ import (
 	"glyph/study/space"
 )
 
-// Sweep is a flag for each setting that takes several values, and those that say
+// Sweep has a flag for each setting, which takes several values, and the flags that say
 // which of their combinations to try.
 type Sweep struct {
 	Random   int
@@ -58,8 +58,8 @@ func SweepDefaults() settings.Training {
 	return set
 }
 
-// Space is what the flags describe. from has values of a file, by setting, which the
-// flags override.
+// Space is the search space that the flags describe. from has the values from a file, by
+// setting, which the flags override. It fails for values that a setting can't have.
 func (f *Sweep) Space(from map[string]space.Axis) (space.Space, error) {
 	s := space.Space{Draw: f.Random}
 	switch {
@@ -93,8 +93,8 @@ func (f *Sweep) Space(from map[string]space.Axis) (space.Space, error) {
 	return s, nil
 }
 
-// OneList is the settings whose values are lists and that were given as a single one
-// of several numbers, as one writes several values of other settings.
+// OneList lists the settings whose values are lists and that were given a single list of
+// several numbers, which is how several values of other settings are written.
 func (f *Sweep) OneList() (names []string) {
 	for _, of := range settings.All() {
 		texts := *f.given[of.Name]

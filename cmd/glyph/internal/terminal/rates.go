@@ -8,9 +8,9 @@ import (
 	"github.com/guptarohit/asciigraph"
 )
 
-// Rates is a chart of losses over learning rates, which rise along x, evenly in the
-// logarithm, with the powers of ten below it. Losses above the first by more than a
-// half of the fall are cut off.
+// Rates is a chart of losses over learning rates, on a logarithmic x axis labelled with
+// the powers of ten. The rates must rise. Losses that exceed the first by more than half
+// of the fall are cut off.
 func Rates(rates, losses []float64, width, height int) string {
 	if len(rates) < 2 {
 		return ""
