@@ -30,6 +30,9 @@ func TestFloat32(t *testing.T) {
 }
 
 func TestFloat64(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the race detector has seen this code in TestFloat32")
+	}
 	eachKernel(t, func(t *testing.T) {
 		suite.Run(t, func(testing.TB) glyph.Backend { return exact(2) })
 	})
