@@ -52,6 +52,9 @@ type left struct {
 // fault is one clear error, nothing is left in the driver, and the run resumes, or
 // begins again where it had not begun, and ends with the weights that it would have had.
 func TestDriverThatFails(t *testing.T) {
+	if testing.Short() {
+		t.Skip("hundreds of trainings")
+	}
 	if os.Getenv("FAKEGL") == "" {
 		onFakeDriver(t)
 		return
