@@ -21,6 +21,7 @@ type preset struct {
 	// the same for all, and so is Init where it is empty.
 	defaults Spec
 	places   func(s Spec) int // where dropout can stand
+	halvings func(s Spec) int // how often the image is halved; nil where any image fits
 	graph    func(s Spec, act glyph.Activation, dropout []float32) Graph
 }
 
@@ -56,7 +57,8 @@ var presets = []preset{
 		defaults: Spec{
 			Filters: []int{32, 64, 64}, Units: []int{256}, Activation: "relu", Dropout: []float64{CNNDropout},
 		},
-		places: func(s Spec) int { return len(s.Units) + 1 },
+		places:   func(s Spec) int { return len(s.Units) + 1 },
+		halvings: func(s Spec) int { return len(s.Filters) },
 		graph: func(s Spec, act glyph.Activation, dropout []float32) Graph {
 			c := chain{}
 			for _, filters := range s.Filters {

@@ -4,10 +4,40 @@ import (
 	"math"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"glyph/models"
 )
+
+// How many convolutions a network has depends on the images, which may be larger
+// than KMNIST's.
+func TestFiltersFitImages(t *testing.T) {
+	six, nine := []int{2, 2, 2, 2, 2, 2}, []int{2, 2, 2, 2, 2, 2, 2, 2, 2}
+	for _, c := range []struct {
+		spec     models.Spec
+		settings bool   // valid for some images
+		want     string // of Validate; "" for valid
+	}{
+		{models.Spec{Model: "vgg", Filters: six}, true, "filters has 6 numbers, and model vgg halves the image: one of 28×28 takes at most 5"},
+		{models.Spec{Model: "vgg", Filters: six, Input: []int{64, 40, 1}}, true, ""},
+		{models.Spec{Model: "vgg", Input: []int{30, 2, 1}}, false, "one of 30×2 takes at most 2"},
+		{models.Spec{Model: "vgg", Filters: []int{2}, Input: []int{1, 1, 3}}, true, ""},
+		{models.Spec{Model: "cnn", Filters: six[:5]}, true, "filters has 5 numbers, and model cnn halves the image: one of 28×28 takes at most 4"},
+		{models.Spec{Model: "cnn", Filters: six, Input: []int{64, 64, 1}}, true, ""},
+		{models.Spec{Model: "cnn", Input: []int{1, 9, 1}}, false, "an image of 1×9 is too small for model cnn, which halves it"},
+		{models.Spec{Model: "cnn", Filters: nine}, true, "takes at most 4"},
+		{models.Spec{Model: "vgg", Filters: []int{1 << 20}}, false, "more than 268,435,456 parameters"},
+		{models.Spec{Model: "resnet", Input: []int{1, 1, 1}}, true, ""},
+	} {
+		if err := c.spec.ValidateSettings(); (err == nil) != c.settings {
+			t.Errorf("%+v: its settings: %v", c.spec, err)
+		}
+		if err := c.spec.Validate(); (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%+v: %v, want %q", c.spec, err, c.want)
+		}
+	}
+}
 
 func TestSpecErrors(t *testing.T) {
 	mlp := func(change func(*models.Spec)) models.Spec {
@@ -58,7 +88,7 @@ func TestSpecErrors(t *testing.T) {
 		{models.Spec{Model: "cnn", Hidden: []int{8}}, []string{"hidden can't be set for model cnn"}},
 		{models.Spec{Model: "cnn", Filters: []int{8, 0}}, []string{"filters must be at least 1, not 0"}},
 		{models.Spec{Model: "cnn", Units: []int{-5}}, []string{"units must be at least 1, not -5"}},
-		{models.Spec{Model: "cnn", Filters: []int{1, 1, 1, 1, 1}}, []string{"maxpool2d_5", "2×2", "1×1"}},
+		{models.Spec{Model: "cnn", Filters: []int{1, 1, 1, 1, 1}}, []string{"filters has 5 numbers", "28×28", "at most 4"}},
 		{models.Spec{Model: "cnn", Filters: []int{1 << 20, 1 << 20}}, []string{"parameters"}},
 	} {
 		oneLine(t, c.spec.Validate(), c.want...)

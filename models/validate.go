@@ -3,6 +3,7 @@ package models
 import (
 	"fmt"
 	"math"
+	"math/bits"
 
 	"glyph/internal/message"
 
@@ -14,7 +15,26 @@ const (
 	maxSize   = 1 << 20 // of a layer, an image side or the classes
 	maxLayers = 100     // sizes in a list
 	maxDepth  = 1202    // of resnet
+
+	defaultSide = 28
+	maxSide     = 128 * defaultSide // of an image that ValidateSettings tries
 )
+
+// ValidateSettings is Validate of a network whose images are not known yet, since
+// Input is empty: it reports what is wrong for images of any size.
+func (s Spec) ValidateSettings() error {
+	err := s.Validate()
+	if err == nil || len(s.Input) > 0 {
+		return err
+	}
+	for side := 2 * defaultSide; side <= maxSide; side *= 2 {
+		s.Input = []int{side, side, 1}
+		if s.Validate() == nil {
+			return nil
+		}
+	}
+	return err
+}
 
 // Validate says in one line which setting is invalid. Empty settings are valid.
 func (s Spec) Validate() error {
@@ -65,8 +85,29 @@ func (s Spec) Validate() error {
 	if !(s.L2 >= 0 && s.L2 <= math.MaxFloat32) {
 		return wrong("l2", "must be a number of at least 0 that a float32 holds, not %v", s.L2)
 	}
+	if err := s.validateHalvings(p); err != nil {
+		return err
+	}
 	_, err = s.plan()
 	return err
+}
+
+// validateHalvings reports more filters than an image can be halved.
+func (s Spec) validateHalvings(p *preset) error {
+	if p.halvings == nil {
+		return nil
+	}
+	most := bits.Len(uint(min(s.Input[0], s.Input[1]))) - 1
+	n := len(s.Filters)
+	most += n - p.halvings(s)
+	switch {
+	case n <= most:
+		return nil
+	case most < 1:
+		return fmt.Errorf("an image of %d×%d is too small for model %s, which halves it", s.Input[0], s.Input[1], p.name)
+	}
+	return wrong("filters", "has %s, and model %s halves the image: one of %d×%d takes at most %d",
+		message.Count(n, "number"), p.name, s.Input[0], s.Input[1], most)
 }
 
 // validateShape checks the settings that decide how layers are connected.

@@ -14,7 +14,8 @@ var vgg = preset{
 	defaults: Spec{
 		Filters: []int{24, 48, 96}, Activation: "relu", Dropout: []float64{VGGDropout}, Norm: NormBatch, Init: "he-normal",
 	},
-	places: func(Spec) int { return 1 },
+	places:   func(Spec) int { return 1 },
+	halvings: func(s Spec) int { return len(s.Filters) - 1 },
 	graph: func(s Spec, act glyph.Activation, dropout []float32) Graph {
 		c := chain{}
 		for i, filters := range s.Filters {

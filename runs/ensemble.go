@@ -24,7 +24,7 @@ func (e Ensemble) Validate() error {
 	first := e.Members[0]
 	for _, w := range e.Members[1:] {
 		if a, b := first.Spec.InputShape(), w.Spec.InputShape(); a != b {
-			return fmt.Errorf("%s takes images of %d×%d and %s of %d×%d: they can't be evaluated together", first.Path, a[0], a[1], w.Path, b[0], b[1])
+			return fmt.Errorf("%s takes images of %v and %s of %v: they can't be evaluated together", first.Path, first.Pictures().Size, w.Path, w.Pictures().Size)
 		}
 		a, b := first.ClassNames(), w.ClassNames()
 		if len(a) != len(b) {

@@ -22,6 +22,7 @@ const (
 func (p *Plan) cost(t Trial) float64 { return p.Data.cost(t) }
 
 func (d Data) cost(t Trial) float64 {
+	t.Spec.Input = d.Shape
 	stages, err := t.Spec.Plan()
 	if err != nil {
 		return 0 // such settings are refused before

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 
 	"glyph/kmnist"
+	"glyph/models"
 	"glyph/settings"
 	"glyph/train"
 )
@@ -20,6 +21,7 @@ type Data struct {
 	Train  int    // training images there are
 	Test   int
 	Hash   string // see HashData
+	Shape  []int  // height, width and channels of an image; nil is KMNIST's
 
 	// Open returns the first images of the training set, normalised by their own mean
 	// and standard deviation, and a test set: the official one for the whole, or the
@@ -43,7 +45,8 @@ const Whole Split = -1
 func DataOf(d kmnist.Data) Data {
 	return Data{
 		Source: d.Source, Train: d.Train.Len(), Test: d.Test.Len(),
-		Hash: HashData(settings.TrainSet(d.Train), settings.TrainSet(d.Test)),
+		Shape: []int{d.Train.H, d.Train.W, settings.TrainSet(d.Train).Shape[2]},
+		Hash:  HashData(settings.TrainSet(d.Train), settings.TrainSet(d.Test)),
 		Open: func(images int, split Split) (train.Data, error) {
 			part, err := d.Train.Limit(images)
 			if err != nil {
@@ -65,6 +68,12 @@ func DataOf(d kmnist.Data) Data {
 			return data, err
 		},
 	}
+}
+
+// fits reports a network that can't take the images.
+func (d Data) fits(s models.Spec) error {
+	s.Input = d.Shape
+	return s.Validate()
 }
 
 // HashData identifies images and labels: the start of a SHA-256 over their

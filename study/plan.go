@@ -63,7 +63,7 @@ func NewPlan(experiments []Experiment, data Data, scope Scope) (*Plan, error) {
 		p.Experiments = append(p.Experiments, Planned{e, arms, left})
 		p.Gradients = p.Gradients || e.Gradients
 		for _, a := range arms {
-			if err := a.Settings.Validate(); err != nil {
+			if err := cmp.Or(a.Settings.Validate(), data.fits(a.Settings.Spec)); err != nil {
 				return nil, fmt.Errorf("experiment %s, %s: %w", e.Name, a.Label, err)
 			}
 			c := newConfig(a.Settings, data.Hash)

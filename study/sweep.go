@@ -121,7 +121,7 @@ func (e *PointError) Unwrap() error { return e.Err }
 
 // valid reports what is wrong with the settings of a point.
 func valid(t settings.Training) error {
-	if err := t.Spec.Validate(); err != nil {
+	if err := t.Spec.ValidateSettings(); err != nil {
 		return err
 	}
 	if err := t.ValidateData(); err != nil {
@@ -168,8 +168,9 @@ func (s *Sweep) LabelOf(t Trial) string {
 	return fmt.Sprintf("%s, seed %d", text, t.Seed)
 }
 
-// Check fails if the data is too small for a point: if it has fewer images than its
-// limit or its validation set takes. The error is a [PointError].
+// Check fails if the data is too small for a point: if its images are too small for
+// the network, or fewer than its limit or its validation set takes. The error is a
+// [PointError].
 func (s *Sweep) Check() error {
 	type part struct {
 		images     int
@@ -177,6 +178,9 @@ func (s *Sweep) Check() error {
 	}
 	seen := map[part]bool{}
 	for _, p := range s.Points {
+		if err := s.Data.fits(p.Spec); err != nil {
+			return &PointError{s.Label(p), err}
+		}
 		if k := (part{p.Images, p.Validation}); !seen[k] {
 			seen[k] = true
 			if _, err := s.Data.Tune(p); err != nil {

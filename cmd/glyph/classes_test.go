@@ -193,6 +193,23 @@ func TestTrainTellsOfTheData(t *testing.T) {
 	}
 }
 
+// Images larger than KMNIST's take a deeper network, and others say how deep.
+func TestDepthFitsTheData(t *testing.T) {
+	large, small := stripes(t, "", 20, 64, 2, 0, inTurn), stripes(t, "", 20, 8, 2, 0, inTurn)
+	deep := []string{"--model", "vgg", "--filters", "2,2,2,2,2,2", "--epochs", "1", "--backend", "cpu"}
+	out := filepath.Join(t.TempDir(), "sweep")
+	for _, command := range [][]string{{"train", "--out", "none"}, {"sweep", "--out", out, "--parallel", "1"}} {
+		args := append(command, deep...)
+		if _, errOut, status := runGlyph(t, append(args, "--data", large)...); status != 0 {
+			t.Errorf("%s of large images: status %d, %s", command[0], status, errOut)
+		}
+		_, errOut, status := runGlyph(t, append(args, "--data", small)...)
+		if want := "--filters has 6 numbers, and model vgg halves the image: one of 8×8 takes at most 4"; status != 1 || !strings.Contains(errOut, want) {
+			t.Errorf("%s of small images: status %d, %q", command[0], status, errOut)
+		}
+	}
+}
+
 // A network that training starts from may have more classes than the data, whose
 // images must be of its size.
 func TestWeightsFitTheData(t *testing.T) {

@@ -114,6 +114,7 @@ func fitted(ctx context.Context, f *flags.Train, task training.Task) (*training.
 	case errors.As(err, &other):
 		return nil, fmt.Errorf("--data: %w; restore it, or choose data with --data", err)
 	case errors.As(err, &images):
+		images.Err = flags.Named(images.Err)
 		return nil, fmt.Errorf("%w; --model linear or mlp takes any size", err)
 	}
 	return t, flags.Named(err)

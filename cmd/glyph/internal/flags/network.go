@@ -27,14 +27,19 @@ func (f *Network) Add(fs *pflag.FlagSet) {
 	Bind(fs, f.Set, settings.Of(settings.Network))
 }
 
-// Spec is the network's description, checked.
-func (f *Network) Spec() (models.Spec, error) {
+// Spec is the network's description, checked for the images of KMNIST.
+func (f *Network) Spec() (models.Spec, error) { return f.spec(models.Spec.Validate) }
+
+// Settings is Spec for images that are not known yet.
+func (f *Network) Settings() (models.Spec, error) { return f.spec(models.Spec.ValidateSettings) }
+
+func (f *Network) spec(check func(models.Spec) error) (models.Spec, error) {
 	for _, s := range settings.Of(settings.Network) {
 		if flag := f.fs.Lookup(s.Name); flag.Changed && flag.Value.String() == "[]" {
 			return f.Set.Spec, fmt.Errorf("--%s is empty; leave it out for the default", s.Name)
 		}
 	}
-	return f.Set.Spec.WithDefaults(), Named(f.Set.Spec.Validate())
+	return f.Set.Spec.WithDefaults(), Named(check(f.Set.Spec))
 }
 
 // Describes reports whether any flag that says which network it is is set.

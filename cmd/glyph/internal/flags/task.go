@@ -12,7 +12,7 @@ func (f *Train) Task() (task training.Task, err error) {
 	if task.Settings, err = f.Settings(); err != nil {
 		return task, err
 	}
-	if task.Settings.Spec, err = f.Network.Spec(); err != nil {
+	if task.Settings.Spec, err = f.Network.Settings(); err != nil {
 		return task, err
 	}
 	task.KeepSpec = f.Weights != "" && !f.Network.Describes()
