@@ -94,6 +94,7 @@ func TestRecipe(t *testing.T) {
 	}{
 		{nil, []string{`model = "vgg"`, `optimizer = "adamw"`, "lr = 0.005", "cutout = 8", "epochs = 1\n"}, []string{"recipe"}},
 		{[]string{"--lr", "0.01", "--cutout", "0"}, []string{`model = "vgg"`, "lr = 0.01"}, []string{"cutout = 8"}},
+		{[]string{"--optimizer", "momentum", "--augment=false"}, []string{`optimizer = "momentum"`, "label-smoothing = 0.1"}, []string{"weight-decay = 0.3", "cutout", "shift = 3"}},
 		{[]string{"--model", "linear"}, []string{`model = "linear"`, `optimizer = "adamw"`}, []string{"vgg"}},
 	} {
 		config := train(c.more...)

@@ -31,7 +31,7 @@ func (f *Train) applyRecipe(fs *pflag.FlagSet) error {
 	}
 	other := fs.Changed("model") && f.Set.Model != recipe.Model() || fs.Changed("weights")
 	for _, v := range recipe.Values {
-		if fs.Changed(v.Setting) || other && v.OfNetwork() {
+		if fs.Changed(v.Setting) || other && v.OfNetwork() || !f.takes(fs, v.Setting) {
 			continue
 		}
 		if err := fs.Set(v.Setting, v.Text); err != nil {
@@ -39,4 +39,17 @@ func (f *Train) applyRecipe(fs *pflag.FlagSet) error {
 		}
 	}
 	return nil
+}
+
+// takes reports whether a setting of a recipe acts with what the user has set: weight
+// decay does not with another optimizer, and --augment=false leaves images as they
+// are.
+func (f *Train) takes(fs *pflag.FlagSet, name string) bool {
+	for _, s := range settings.All() {
+		if s.Name == name {
+			still := s.Group == settings.Augmentation && fs.Changed("augment") && !f.Augment.all
+			return !still && (s.Acts == nil || s.Acts(f.Set.Recipe))
+		}
+	}
+	return false
 }
