@@ -24,9 +24,8 @@ type Ensemble struct {
 	Sure float64
 }
 
-// DefaultSure saves most of the work of the other views. Of the images of KMNIST that a
-// network is so sure of, more than 99.9 % are classified correctly, and other views
-// change nothing.
+// DefaultSure saves most of the work of the other views: a good network is that sure
+// of most images.
 const DefaultSure = 0.98
 
 // MaxViewShift is the largest shift of a view, in pixels.
