@@ -46,9 +46,10 @@ generated:
 plain:
 	GLYPH_CPU_KERNELS=none $(GO) test ./cpu ./train
 
-# Package backendtest runs in one goroutine; what it tests is raced in cpu and gpu.
+# Package backendtest runs in one goroutine; what it tests is raced in cpu and gpu. The
+# tests of the command run whole trainings of what the packages race.
 race:
-	$(GO) test -race -short -timeout 20m $$($(GO) list ./... | grep -v /backendtest$$)
+	$(GO) test -race -short -timeout 20m $$($(GO) list ./... | grep -vE '/(backendtest|cmd/glyph)$$')
 
 # Every fuzz target for a while, starting from the seeds that the tests run too.
 # Interesting inputs are minimised only a little, since nobody reads them.
