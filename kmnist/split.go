@@ -36,6 +36,9 @@ func (s Set) Validation(part float64, seed uint64) (train, held Set, err error) 
 	if part < 1 {
 		count = math.Round(part * float64(s.Len()))
 	}
+	if spare == 0 {
+		return Set{}, Set{}, fmt.Errorf("kmnist: no validation set can be held out of %d images, since each class keeps one", s.Len())
+	}
 	if !(count >= 1 && count <= float64(spare)) || count != math.Trunc(count) {
 		return Set{}, Set{}, fmt.Errorf("kmnist: a validation set of %v of %d images; want a fraction, or 1 to %d images so that each class keeps one", part, s.Len(), spare)
 	}

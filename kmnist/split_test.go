@@ -98,8 +98,8 @@ func TestValidationLeavesEachClassOne(t *testing.T) {
 			t.Errorf("Validation(%v) takes %v and leaves %v, want to take %v", n, given, kept, want)
 		}
 	}
-	if _, _, err := numbered(0, 1, 2).Validation(1, 1); err == nil {
-		t.Error("the last image of a class is held out")
+	if _, _, err := numbered(0, 1, 2).Validation(1, 1); err == nil || !strings.Contains(err.Error(), "no validation set can be held out of 3 images") {
+		t.Errorf("the last image of a class is held out, or %v", err)
 	}
 	if _, _, err := (Set{}).Validation(0.5, 1); err == nil {
 		t.Error("nothing can be split")

@@ -149,6 +149,9 @@ func (s Spec) Graph() (Graph, error) {
 // rates is the dropout rate at each of the given number of places.
 func (s Spec) rates(places int) ([]float32, error) {
 	if n := len(s.Dropout); n > 1 && n != places {
+		if places < 2 {
+			return nil, wrong("dropout", "has %s; this network takes one", message.Count(n, "rate"))
+		}
 		return nil, wrong("dropout", "has %s; this network takes one for all places, or %d", message.Count(n, "rate"), places)
 	}
 	rates := make([]float32, places)

@@ -67,7 +67,7 @@ func TestSpecErrors(t *testing.T) {
 		{mlp(func(s *models.Spec) { s.Dropout = []float64{-0.1} }), []string{"not -0.1"}},
 		{mlp(func(s *models.Spec) { s.Dropout = []float64{math.NaN()} }), []string{"not NaN"}},
 		{mlp(func(s *models.Spec) { s.Dropout = []float64{0.999999999999} }), []string{"dropout must be", "not 0.999999999999"}},
-		{mlp(func(s *models.Spec) { s.Dropout = []float64{0.1, 0.2} }), []string{"dropout has 2 rates", "or 1"}},
+		{mlp(func(s *models.Spec) { s.Dropout = []float64{0.1, 0.2} }), []string{"dropout has 2 rates", "takes one"}},
 		{mlp(func(s *models.Spec) { s.Init = "zeros" }), []string{`"zeros"`, "glorot-uniform"}},
 		{mlp(func(s *models.Spec) { s.L2 = math.NaN() }), []string{"l2 must be a number of at least 0 that a float32 holds, not NaN"}},
 		{mlp(func(s *models.Spec) { s.L2 = -1 }), []string{"not -1"}},
@@ -95,6 +95,14 @@ func TestSpecErrors(t *testing.T) {
 		if _, err := models.Summary(c.spec); err == nil {
 			t.Errorf("%+v has a summary", c.spec)
 		}
+	}
+}
+
+// A network with one place for dropout is not offered a list of one.
+func TestDropoutOfOnePlace(t *testing.T) {
+	err := models.Spec{Model: "vgg", Dropout: []float64{0.1, 0.2}}.Validate()
+	if err == nil || err.Error() != "dropout has 2 rates; this network takes one" {
+		t.Error(err)
 	}
 }
 

@@ -2,6 +2,7 @@ package study
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -88,11 +89,17 @@ type size struct {
 	train int
 }
 
-// Arms is every combination of choices, the last axis fastest. Those that need
-// more training images than the data has are left out and named.
-func (e Experiment) arms(s size) (arms []Arm, left []string) {
+// omitted names combinations of choices that are left out, by the reason.
+type omitted struct {
+	tooFew []string // they need more training images than the data has
+	full   []string // the quick study leaves them to the full one
+}
+
+// arms is every combination of choices, the last axis fastest, without those that are
+// left out.
+func (e Experiment) arms(s size) (arms []Arm, left omitted) {
 	if e.Gradients {
-		return nil, nil
+		return nil, left
 	}
 	limit, fixed := s.train, e.Fixed
 	if s.quick && e.Quick.Images > 0 {
@@ -104,9 +111,6 @@ func (e Experiment) arms(s size) (arms []Arm, left []string) {
 		var next [][]Choice
 		for _, c := range combinations {
 			for _, choice := range axis.Choices {
-				if s.quick && choice.Full {
-					continue
-				}
 				next = append(next, append(c[:len(c):len(c)], choice))
 			}
 		}
@@ -129,8 +133,13 @@ func (e Experiment) arms(s size) (arms []Arm, left []string) {
 			}
 		}
 		label := strings.Join(labels, ", ")
-		if settings.Images > limit {
-			left = append(left, label)
+		full := slices.ContainsFunc(choices, func(c Choice) bool { return c.Full })
+		switch {
+		case settings.Images > s.train:
+			left.tooFew = append(left.tooFew, label)
+			continue
+		case settings.Images > limit || s.quick && full:
+			left.full = append(left.full, label)
 			continue
 		}
 		if settings.Images == 0 {

@@ -36,6 +36,7 @@ type Planned struct {
 	Experiment
 	Arms []Arm
 	Left []string // arms that need more training images than there are
+	Full []string // arms that the quick study leaves to the full one
 }
 
 // Config is a configuration: its trials are those that choose the learning
@@ -60,7 +61,7 @@ func NewPlan(experiments []Experiment, data Data, scope Scope) (*Plan, error) {
 	seen := map[string]bool{}
 	for _, e := range experiments {
 		arms, left := e.arms(size{scope.Quick, data.Train})
-		p.Experiments = append(p.Experiments, Planned{e, arms, left})
+		p.Experiments = append(p.Experiments, Planned{e, arms, left.tooFew, left.full})
 		p.Gradients = p.Gradients || e.Gradients
 		for _, a := range arms {
 			if err := cmp.Or(a.Settings.Validate(), data.fits(a.Settings.Spec)); err != nil {

@@ -2,6 +2,7 @@ package study
 
 import (
 	"math"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -238,7 +239,7 @@ func TestEdge(t *testing.T) {
 
 // The quick study takes fewer images, but no more than there are; fewer epochs,
 // and the rates in the middle. Arms of more images are left out, and choices
-// for the full study alone.
+// for the full study alone; both are named.
 func TestQuick(t *testing.T) {
 	e := tiny()[1]
 	e.Quick = Quick{Images: 30, Epochs: 1, Rates: 2}
@@ -249,10 +250,17 @@ func TestQuick(t *testing.T) {
 		arms   string
 		images int // of the last arm
 		rates  int
+		left   omitted
 	}{
-		{size{true, 400}, "20 all", 30, 2}, {size{true, 25}, "20 all", 25, 2}, {size{false, 400}, "20 40 400 all slow", 400, 5},
+		{size{true, 400}, "20 all", 30, 2, omitted{nil, []string{"40", "400", "slow"}}},
+		{size{true, 25}, "20 all", 25, 2, omitted{[]string{"40", "400"}, []string{"slow"}}},
+		{size{false, 400}, "20 40 400 all slow", 400, 5, omitted{}},
+		{size{false, 100}, "20 40 all slow", 100, 5, omitted{[]string{"400"}, nil}},
 	} {
-		arms, _ := e.arms(c.size)
+		arms, left := e.arms(c.size)
+		if !reflect.DeepEqual(left, c.left) {
+			t.Errorf("%+v: left out are %q, not %q", c.size, left, c.left)
+		}
 		var labels []string
 		for _, a := range arms {
 			labels = append(labels, a.Label)
@@ -264,6 +272,15 @@ func TestQuick(t *testing.T) {
 		if c.size.quick && (last.Rates[0] != 2 || last.Rates[1] != 3) {
 			t.Errorf("rates %v", last.Rates)
 		}
+	}
+}
+
+// The report says why an arm is left out.
+func TestNotesOfWhatIsLeftOut(t *testing.T) {
+	x := Analysed{Planned: Planned{Left: []string{"400"}, Full: []string{"40", "slow"}}}
+	want := []string{"Left out, because the data has too few training images: 400.", "Only in the full study: 40; slow."}
+	if got := x.notes(); !reflect.DeepEqual(got, want) {
+		t.Errorf("%q", got)
 	}
 }
 

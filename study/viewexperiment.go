@@ -190,6 +190,9 @@ func (x Analysed) notes() (notes []string) {
 	if len(x.Left) > 0 {
 		notes = append(notes, "Left out, because the data has too few training images: "+strings.Join(x.Left, "; ")+".")
 	}
+	if len(x.Full) > 0 {
+		notes = append(notes, "Only in the full study: "+strings.Join(x.Full, "; ")+".")
+	}
 	return notes
 }
 
