@@ -36,9 +36,9 @@ func (c Comparison) String() string {
 		c.Outside, c.Index, c.Got, c.Want, c.Bound, c.Share)
 }
 
-// Compare holds every element of got to |got - want| <= bound, with NaN equal
-// to NaN and, where 0 times what is
-// not finite stands in the definition, to anything. u is U32 or U64.
+// Compare holds every element of got to |got - want| <= bound. Where want is NaN, got
+// must be too. Where the definition has 0 times NaN or Inf, got may be NaN. u is U32 or
+// U64.
 func Compare(got []float64, want []Number, u float64) Comparison {
 	if len(got) != len(want) {
 		return Comparison{Share: math.Inf(1), Got: float64(len(got)), Want: float64(len(want)), Outside: max(len(got), len(want), 1)}

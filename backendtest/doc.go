@@ -26,18 +26,22 @@
 //
 //	|got - want| <= 8·u·Σ|aᵢ·bᵢ| + √n·u·max|Sₖ|
 //
-// with the partial sums Sₖ. The worst case is n·u·Σ|aᵢ·bᵢ| (Higham 2002, Accuracy and
-// Stability of Numerical Algorithms, §3.1), but rounding errors of zero-mean terms
-// average out: correct float32 products stay under 3.8·u·Σ|aᵢ·bᵢ| up to n = 16,384,
-// while operands rounded to half precision are over 230. The second part is for sums
-// whose terms cancel late, such as the gradients of weights before a batch
-// normalisation: each of n additions rounds a partial sum, by at most u·|Sₖ| with
-// either sign, which together have a standard deviation below √(n/3)·u·max|Sₖ| (Higham
-// & Mary 2019, A New Approach to Probabilistic Rounding Error Analysis). For
-// independent terms of mean zero it adds about 1 to the 8. Every other operation adds its own
-// error and carries those of its operands along, which is Higham's running
-// error analysis (§3.3) done by the definition as it goes. The constants for
-// division, square root, exp and log are in number.go with their source.
+// with the partial sums Sₖ in the order of the definition. The worst case is n·u·Σ|aᵢ·bᵢ|
+// (Higham 2002, Accuracy and Stability of Numerical Algorithms, §3.1), but rounding
+// errors average out, and the first part is enough for independent terms of mean zero.
+// The second part is for sums whose terms cancel late, such as the gradients of weights
+// before a batch normalisation: each of n additions rounds a partial sum, by at most
+// u·|Sₖ| with either sign, which together have a standard deviation below
+// √(n/3)·u·max|Sₖ| (Higham & Mary 2019, A New Approach to Probabilistic Rounding Error
+// Analysis). For independent terms of mean zero it adds 2 or 3 to the 8, so that
+// operands rounded to half precision are caught at every size of the cases. It adds √n
+// where all terms have one sign, and half of that where the second half of the terms
+// cancels the first; half precision may pass in long sums of these two kinds.
+//
+// Every other operation adds its own error and carries those of its operands along,
+// which is Higham's running error analysis (§3.3) done by the definition as it goes.
+// The constants for division, square root, exp and log are in number.go with their
+// source.
 //
 // A backend that implements [glyph.Float64] is read without rounding and held
 // to [U64], any other to [U32]. So the oracle is itself tested, 2²⁸ times more

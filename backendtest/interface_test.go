@@ -57,6 +57,17 @@ func TestEveryOperationHasItsPlaces(t *testing.T) {
 	}
 }
 
+// A property is told apart by its name.
+func TestPropertiesHaveNamesOfTheirOwn(t *testing.T) {
+	seen := map[string]bool{}
+	for _, p := range slices.Concat(Properties(), Fused()) {
+		if seen[p.Name] {
+			t.Errorf("two properties are called %q", p.Name)
+		}
+		seen[p.Name] = true
+	}
+}
+
 // hasSpecials reports whether an operand has both a NaN and an Inf.
 func hasSpecials(c *Case) bool {
 	for _, values := range c.Values().Tensor {

@@ -145,12 +145,7 @@ func trainedNormMutations() (list []mutation) {
 		}
 	})
 	norm("NaN passed over", func(m *mutant, a call) {
-		a.x = m.changed(a.x, each(func(v float32) float32 {
-			if v != v {
-				return 0
-			}
-			return v
-		}))
+		a.x = m.changed(a.x, each(noNaN))
 		right(m, a)
 	})
 	norm("last image not in the statistics", func(m *mutant, a call) {
