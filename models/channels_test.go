@@ -3,8 +3,10 @@ package models_test
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
+	"glyph"
 	"glyph/models"
 )
 
@@ -74,5 +76,48 @@ func TestChannelsFirst(t *testing.T) {
 	back, err := models.ChannelsLast(stages, other)
 	if err != nil || !reflect.DeepEqual(back, own) {
 		t.Errorf("back again it differs, %v", err)
+	}
+}
+
+// A network that adds a flattened image to another vector, or ends in one, has no weights
+// with the channels first. A sum of two flattened images has.
+func TestChannelsFirstRefuses(t *testing.T) {
+	graph := func(channels int, end func(g *models.Graph, image, other models.Value)) models.Graph {
+		var g models.Graph
+		flat := func() models.Value {
+			return g.Add(models.Flatten{}, g.Add(models.Conv2D{Filters: channels, Kernel: 1, Conv: glyph.Conv{Stride: 1}}, models.Input))
+		}
+		end(&g, flat(), flat())
+		return g
+	}
+	dense := func(g *models.Graph, v models.Value) models.Value { return g.Add(models.Dense{Units: 12}, v) }
+	for _, c := range []struct {
+		graph models.Graph
+		want  string // "" for none
+	}{
+		{graph(3, func(g *models.Graph, a, b models.Value) { dense(g, g.Add(models.Add{}, a, b)) }), ""},
+		{graph(1, func(g *models.Graph, a, b models.Value) { g.Add(models.Add{}, a, g.Add(models.Dense{Units: 4}, b)) }), ""},
+		{graph(3, func(g *models.Graph, a, b models.Value) { dense(g, g.Add(models.Add{}, a, dense(g, b))) }), "add_1 adds a flattened image to another vector"},
+		{graph(3, func(g *models.Graph, a, b models.Value) { dense(g, g.Add(models.Add{}, dense(g, a), b)) }), "add_1 adds a flattened image to another vector"},
+		{graph(3, func(g *models.Graph, a, b models.Value) { g.Add(models.Add{}, a, b) }), "the output is add_1, a flattened image"},
+	} {
+		stages, err := models.Plan(glyph.Shape{2, 2, 2}, c.graph)
+		if err != nil {
+			t.Fatal(err)
+		}
+		arrays := trained(t, stages)
+		_, err = models.ChannelsFirst(stages, arrays)
+		_, back := models.ChannelsLast(stages, arrays)
+		if c.want == "" {
+			if err != nil {
+				t.Error(err)
+			}
+			continue
+		}
+		for _, err := range []error{err, back} {
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%v, want %q", err, c.want)
+			}
+		}
 	}
 }
