@@ -25,15 +25,30 @@ func (b *Board) refresh() {
 	}
 }
 
+// firstScan reads the directory unless it has been read as a whole.
+func (b *Board) firstScan() (done bool) {
+	b.mu.Lock()
+	complete := b.complete
+	b.mu.Unlock()
+	if !complete {
+		b.scan()
+	}
+	return !complete
+}
+
 func (b *Board) serveRuns(w http.ResponseWriter, _ *http.Request) {
 	b.refresh()
 	state, _ := b.since(-1)
 	local.Reply(w, http.StatusOK, state)
 }
 
-// named is the run that ?run= or the path names; where there is none it answers so.
+// named is the run that ?run= or the path names; where there is none it answers so. An
+// address that was kept may be asked for while the runs are first read: that waits.
 func (b *Board) named(w http.ResponseWriter, name string) (row Row, dir string, ok bool) {
-	if row, dir, ok = b.find(name); !ok {
+	if row, dir, ok = b.find(name); !ok && b.firstScan() {
+		row, dir, ok = b.find(name)
+	}
+	if !ok {
 		local.Fail(w, http.StatusNotFound, fmt.Errorf("there is no run %s", message.Quote(name)))
 	}
 	return row, dir, ok

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log"
 	"net/http"
@@ -13,7 +14,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"glyph/internal/local"
 	"glyph/runs"
 )
 
@@ -231,11 +234,16 @@ func TestNewRefuses(t *testing.T) {
 // runs lie.
 func TestExport(t *testing.T) {
 	root, names := some(t, 3, 4)
-	b, h := served(t, Options{Root: root})
-	if w := ask(h, "POST", "/api/mark", m{"runs": names[:1], "note": "</script><script>alert(1)"}, nil); w.Code != 404 { // not read yet
-		t.Errorf("status %d", w.Code)
+	broken := filepath.Join(root, "broken")
+	if err := os.Mkdir(broken, 0o777); err != nil {
+		t.Fatal(err)
 	}
-	state(t, h)
+	write(t, broken, runs.ConfigFile, []byte("model = 1 2"))
+	write(t, filepath.Join(root, names[2]), runs.FailureFile, []byte("open "+root+"/data: no such file\n"))
+	b, h := served(t, Options{Root: root})
+	if s := state(t, h); len(s.Errors) != 1 || row(t, h, names[2]).Failure == "" {
+		t.Errorf("errors %v, failure %q", s.Errors, row(t, h, names[2]).Failure)
+	}
 	if w := ask(h, "POST", "/api/mark", m{"runs": names[:1], "note": "</script><script>alert(1)"}, nil); w.Code != 200 {
 		t.Errorf("status %d: %s", w.Code, w.Body)
 	}
@@ -257,6 +265,65 @@ func TestExport(t *testing.T) {
 	if w := ask(h, "GET", "/export", nil, nil); w.Code != 200 || w.Body.Len() != len(text) || !strings.Contains(w.Header().Get("Content-Disposition"), "attachment") {
 		t.Errorf("status %d, %d bytes, want %d", w.Code, w.Body.Len(), len(text))
 	}
+}
+
+// What an address names is there while the runs are first read: that is waited for.
+func TestFirstRead(t *testing.T) {
+	root, names := some(t, 20, 1)
+	_, h := served(t, Options{Root: root})
+	for path, status := range map[string]int{"/report/" + names[19]: 200, "/report/none": 404} {
+		if w := ask(h, "GET", path, nil, nil); w.Code != status {
+			t.Errorf("%s: status %d, %s", path, w.Code, w.Body)
+		}
+	}
+}
+
+// A network is opened once for drawing, again once its weights change, and released when
+// others are drawn for, its run is deleted, or the server ends.
+func TestPads(t *testing.T) {
+	root, names := some(t, 3, 1)
+	for _, name := range names {
+		weigh(t, filepath.Join(root, name))
+	}
+	opened, released := 0, make(chan string, 10)
+	b, h := served(t, Options{Root: root, Draw: func(_ context.Context, dir string) (http.Handler, func(), error) {
+		opened++
+		id := fmt.Sprint(slices.Index(names, filepath.Base(dir)), ".", opened)
+		return local.File("text/plain", []byte(id)), func() { released <- id }, nil
+	}})
+	draw := func(i int, want string) {
+		t.Helper()
+		if w := ask(h, "GET", "/draw/"+names[i]+"/", nil, nil); w.Body.String() != want {
+			t.Errorf("status %d, %s, want %s", w.Code, w.Body, want)
+		}
+	}
+	ends := func(want string) {
+		t.Helper()
+		select {
+		case got := <-released:
+			if got != want {
+				t.Errorf("released %s, want %s", got, want)
+			}
+		case <-time.After(10 * time.Second):
+			t.Errorf("%s is never released", want)
+		}
+	}
+	draw(0, "0.1")
+	draw(0, "0.1")
+	draw(1, "1.2")
+	draw(0, "0.1")
+	draw(2, "2.3")
+	ends("1.2")
+	later := time.Now().Add(time.Hour)
+	if err := os.Chtimes(filepath.Join(root, names[0], runs.BestFile), later, later); err != nil {
+		t.Fatal(err)
+	}
+	draw(0, "0.4")
+	ends("0.1")
+	ask(h, "POST", "/api/delete", m{"runs": names[:1]}, nil)
+	ends("0.4")
+	b.pads.close()
+	ends("2.3")
 }
 
 // The pages' connections end with the server.

@@ -188,12 +188,24 @@ func TestPage(t *testing.T) {
 		t.Errorf("groups: %s", text)
 	}
 	p.do(`setFilter("")`)
+	checkPartial(p, names[0])
 	checkRun(p, names[0])
 	checkChanges(p, root, names)
 	checkLive(p, root)
 	if text := p.text(`document.getElementById("toast").hidden || document.getElementById("toast").innerText`); strings.Contains(text, "server") {
 		t.Errorf("the page says %s", text)
 	}
+}
+
+// checkPartial holds that what was chosen for the groups stays while not all runs are
+// read.
+func checkPartial(p tab, name string) {
+	p.t.Helper()
+	p.do(`S.over = "lr"; receive({ ...S, complete: false, runs: [], names: [` + quoted(name) + `] })`)
+	p.do(`drawView()`)
+	p.do(`ask("api/runs").then(receive)`)
+	p.until(`S.complete && S.rows.size === 30`)
+	p.until(`document.getElementById("g-over").value === "lr"`)
 }
 
 // checkRun opens a run: its matrix, the mistakes behind a cell, its report and its
@@ -209,11 +221,22 @@ func checkRun(p tab, name string) {
 	p.until(`document.getElementById("dialog").innerText.includes("2 of 60")`)
 	p.do(`document.getElementById("dialog").close(); document.querySelector(".matrix button").click()`)
 	p.until(`document.querySelector(".mistakes").innerText.includes("taken for") && document.querySelectorAll("#all-mistakes").length === 1`)
+	if got := p.text(`mistakesNow.length < 60 && mistakesNow.every(m => m.label === 0 && m.predicted === 1)`); got != "true" {
+		p.t.Errorf("the mistakes behind a cell are %s", p.text(`JSON.stringify(mistakesNow.map(m => [m.label, m.predicted]))`))
+	}
 	p.do(`document.querySelector("[data-part=draw]").click()`)
 	p.until(`document.querySelector("iframe")?.contentDocument?.body?.innerText === "a page to draw on, at /"`)
 	p.do(`document.querySelector("[data-part=report]").click()`)
 	p.until(`document.querySelector("iframe")?.src.includes("/glyph/report/")`)
+	p.do(`S.selected = new Set(["gone", ...[...S.rows.keys()].filter(n => n !== "` + name + `").slice(0, 2)])`)
+	p.press("h") // is for the run that is open, and not for the selected ones
+	p.until(`S.rows.get("` + name + `").hidden`)
+	p.press("h")
+	p.until(`!S.rows.get("` + name + `").hidden && S.selected.size === 3 && ![...S.rows.values()].some(r => r.hidden)`)
 	p.press("1")
+	if got := p.text(`chosen()`); strings.Contains(got, "gone") || strings.Count(got, ",") != 1 {
+		p.t.Errorf("an action would be for %s", got)
+	}
 }
 
 // checkChanges tags, hides and deletes runs, and undoes it.

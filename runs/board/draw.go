@@ -23,6 +23,7 @@ type pads struct {
 // pad is a page to draw on; it is released when nobody is using it any more.
 type pad struct {
 	dir     string
+	seen    [2]stamp // of the weights
 	handler http.Handler
 	release func()
 	users   sync.WaitGroup
@@ -32,47 +33,51 @@ func newPads(open func(ctx context.Context, dir string) (http.Handler, func(), e
 	return &pads{open: open}
 }
 
-// use returns the pad of a run. The caller calls done once the request is answered.
+// use returns the pad of a run, with its weights as they are now. The caller calls done
+// once the request is answered.
 func (p *pads) use(ctx context.Context, dir string) (h http.Handler, done func(), err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	seen := weightsOf(dir)
+	p.retire(func(k *pad) bool { return k.dir == dir && k.seen != seen })
 	i := slices.IndexFunc(p.kept, func(k *pad) bool { return k.dir == dir })
 	if i < 0 {
 		h, release, err := p.open(ctx, dir)
 		if err != nil {
 			return nil, nil, err
 		}
-		p.kept = append(p.kept, &pad{dir: dir, handler: h, release: release})
+		p.kept = append(p.kept, &pad{dir: dir, seen: seen, handler: h, release: release})
 		i = len(p.kept) - 1
 	}
 	k := p.kept[i]
 	k.users.Add(1)
 	p.kept = append(slices.Delete(p.kept, i, i+1), k)
-	for len(p.kept) > keptPads {
-		p.kept[0].retire()
-		p.kept = p.kept[1:]
+	if len(p.kept) > keptPads {
+		oldest := p.kept[0]
+		p.retire(func(k *pad) bool { return k == oldest })
 	}
 	return k.handler, k.users.Done, nil
 }
 
-// retire releases a pad once its requests are answered.
-func (k *pad) retire() {
-	go func() {
-		k.users.Wait()
-		k.release()
-	}()
+// retire releases pads once their requests are answered.
+func (p *pads) retire(which func(*pad) bool) {
+	p.kept = slices.DeleteFunc(p.kept, func(k *pad) bool {
+		if !which(k) {
+			return false
+		}
+		go func() {
+			k.users.Wait()
+			k.release()
+		}()
+		return true
+	})
 }
 
 // drop closes the pad of a run that is going away.
 func (p *pads) drop(dir string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.kept = slices.DeleteFunc(p.kept, func(k *pad) bool {
-		if k.dir == dir {
-			k.retire()
-		}
-		return k.dir == dir
-	})
+	p.retire(func(k *pad) bool { return k.dir == dir })
 }
 
 // close releases all of them.

@@ -23,17 +23,20 @@ type frozen struct {
 }
 
 // Export writes the page with the data of all runs as one HTML file that loads
-// nothing. Paths of this machine are reduced to their last part, and what needs the
-// networks, such as mistakes, is left out.
+// nothing. Paths in settings are reduced to their last part. Messages that may have a path
+// of this machine in them are left out, and so is what needs the networks, such as mistakes.
 func (b *Board) Export(w io.Writer) error {
 	b.scan()
 	state, _ := b.since(-1)
-	state.Can, state.Trash = map[string]bool{}, nil
+	state.Can, state.Trash, state.Errors = map[string]bool{}, nil, nil
 	f := frozen{state, b.curves(nil), map[string]Detail{}}
 	names := map[string][]kmnist.Class{} // by data, so that few weights are opened
 	for i, row := range f.Runs {
 		f.Runs[i].Config = portable(row.Config)
 		f.Runs[i].Report = false
+		if strings.ContainsAny(row.Failure, `/\`) {
+			f.Runs[i].Failure = ""
+		}
 		dir := filepath.Join(b.opt.Root, row.Name)
 		s, err := runs.ReadSummary(dir)
 		if err != nil || s == nil || len(s.Confusion) == 0 {

@@ -5,8 +5,6 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
-	"image"
-	"image/color"
 	"image/png"
 	"net/http"
 	"path/filepath"
@@ -32,6 +30,11 @@ type kept struct {
 	*review.Review
 }
 
+// weightsOf is the state of a run's weights.
+func weightsOf(dir string) [2]stamp {
+	return [2]stamp{stampOf(filepath.Join(dir, runs.BestFile)), stampOf(filepath.Join(dir, runs.LastFile))}
+}
+
 const keptReviews = 3
 
 func newReviews(evaluate func(ctx context.Context, dir string) (*review.Review, error)) *reviews {
@@ -46,7 +49,7 @@ func (r *reviews) of(ctx context.Context, dir string) (*review.Review, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	seen := [2]stamp{stampOf(filepath.Join(dir, runs.BestFile)), stampOf(filepath.Join(dir, runs.LastFile))}
+	seen := weightsOf(dir)
 	for _, k := range r.kept {
 		if k.dir == dir && k.seen == seen {
 			return k.Review, nil
@@ -124,17 +127,9 @@ func (b *Board) serveMistakes(w http.ResponseWriter, r *http.Request) {
 	local.Reply(w, http.StatusOK, map[string]any{"total": total, "of": got.Data.Test.Len(), "mistakes": page})
 }
 
-// dataURL is a picture, grey or in three channels, as the page embeds it.
+// dataURL is a picture as the page embeds it.
 func dataURL(p plots.Image) (string, error) {
-	var m image.Image = &image.Gray{Pix: p.Pixels, Stride: p.W, Rect: image.Rect(0, 0, p.W, p.H)}
-	if len(p.Pixels) == 3*p.H*p.W {
-		rgb := image.NewRGBA(image.Rect(0, 0, p.W, p.H))
-		for i := range p.H * p.W {
-			rgb.SetRGBA(i%p.W, i/p.W, color.RGBA{p.Pixels[3*i], p.Pixels[3*i+1], p.Pixels[3*i+2], 255})
-		}
-		m = rgb
-	}
 	var b bytes.Buffer
-	err := png.Encode(&b, m)
+	err := png.Encode(&b, p.Enlarged(1))
 	return "data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes()), err
 }

@@ -29,28 +29,24 @@ type Mistake struct {
 // zoom is how often a pixel is repeated, so that no viewer blurs it.
 const zoom = 4
 
-func (m Image) enlarged() image.Image {
-	if m.C > 1 {
-		return m.enlargedColour()
-	}
-	out := image.NewGray(image.Rect(0, 0, m.W*zoom, m.H*zoom))
-	for i := range out.Pix {
-		x, y := i%out.Stride/zoom, i/out.Stride/zoom
-		out.Pix[i] = m.Pixels[y*m.W+x]
-	}
-	return out
-}
-
-// enlargedColour is enlarged for an image in colour.
-func (m Image) enlargedColour() image.Image {
-	out := image.NewRGBA(image.Rect(0, 0, m.W*zoom, m.H*zoom))
-	for y := range m.H * zoom {
-		for x := range m.W * zoom {
-			from := m.Pixels[(y/zoom*m.W+x/zoom)*m.C:]
-			out.SetRGBA(x, y, color.RGBA{R: from[0], G: from[1], B: from[2], A: 255})
+// Enlarged returns the picture with each pixel repeated zoom times in both directions.
+func (m Image) Enlarged(zoom int) image.Image {
+	bounds := image.Rect(0, 0, m.W*zoom, m.H*zoom)
+	grey, colours := image.NewGray(bounds), image.NewRGBA(bounds)
+	for y := range bounds.Dy() {
+		for x := range bounds.Dx() {
+			from := m.Pixels[(y/zoom*m.W+x/zoom)*max(1, m.C):]
+			if m.C > 1 {
+				colours.SetRGBA(x, y, color.RGBA{R: from[0], G: from[1], B: from[2], A: 255})
+			} else {
+				grey.SetGray(x, y, color.Gray{Y: from[0]})
+			}
 		}
 	}
-	return out
+	if m.C > 1 {
+		return colours
+	}
+	return grey
 }
 
 // Mistakes draws misclassified images, in the order given, each with its label, the
@@ -65,7 +61,7 @@ func Mistakes(list []Mistake, labels []string, note string) *Figure {
 		for i, m := range list {
 			x := c.Min.X + gap + vg.Length(i%columns)*(side+gap)
 			y := c.Max.Y - vg.Length(i/columns)*(side+under+8)
-			c.DrawImage(vg.Rectangle{Min: vg.Point{X: x, Y: y - side}, Max: vg.Point{X: x + side, Y: y}}, m.enlarged())
+			c.DrawImage(vg.Rectangle{Min: vg.Point{X: x, Y: y - side}, Max: vg.Point{X: x + side, Y: y}}, m.Enlarged(zoom))
 			mid := x + side/2
 			drawPair(c, vg.Point{X: mid, Y: y - side - 2}, labels[m.Label], labels[m.Predicted], side+gap-4)
 			s := aligned(8, text.XCenter, text.YTop)
@@ -121,7 +117,7 @@ func Classes(examples [][]Image, labels []string, note string) *Figure {
 			fitText(c, aligned(12, text.XRight, text.YCenter), vg.Point{X: c.Min.X + left - 10, Y: y - side/2}, labels[i], left-20)
 			for j, m := range row {
 				x := c.Min.X + left + vg.Length(j)*(side+gap)
-				c.DrawImage(vg.Rectangle{Min: vg.Point{X: x, Y: y - side}, Max: vg.Point{X: x + side, Y: y}}, m.enlarged())
+				c.DrawImage(vg.Rectangle{Min: vg.Point{X: x, Y: y - side}, Max: vg.Point{X: x + side, Y: y}}, m.Enlarged(zoom))
 			}
 		}
 	}

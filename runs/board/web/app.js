@@ -13,7 +13,7 @@ function changed() {
 }
 
 async function drawView() {
-  if (!S.complete && S.rows.size === 0) return; // nothing is known yet
+  if (!S.complete && (S.rows.size === 0 || S.tab === "groups")) return; // too little is known: what is chosen may yet come
   if (S.tab === "runs") await drawCharts(rowsNow);
   if (S.tab === "diff") drawDiff();
   if (S.tab === "groups") await drawGroups();

@@ -18,7 +18,8 @@ const partsOf = r => Object.keys(parts).filter(p => p === "overview" || p === "m
 async function drawRun() {
   const view = $("view-run"), r = S.rows.get(S.run);
   if (!r) {
-    view.innerHTML = `<p class="empty">${S.run && S.complete ? `There is no run ${esc(S.run)}.` : "Choose a run in the table: click its name, or Enter on it."}</p>`;
+    if (S.run && !S.complete) return; // it may yet come
+    view.innerHTML = `<p class="empty">${S.run ? `There is no run ${esc(S.run)}.` : "Choose a run in the table: click its name, or Enter on it."}</p>`;
     shownRun = "";
     return;
   }
@@ -54,7 +55,7 @@ ${r.failure ? `<p class="problem">${esc(r.failure)}</p>` : ""}${r.note ? `<p cla
   for (const bar of head.querySelectorAll("[data-width]")) bar.style.width = bar.dataset.width + "%";
   $("run-before").onclick = () => open(rowsNow[at - 1].name);
   $("run-after").onclick = () => open(rowsNow[at + 1].name);
-  for (const b of head.querySelectorAll("[data-act]")) b.onclick = () => { const kept = S.selected; S.selected = new Set(); S.at = r.name; const done = act(b.dataset.act); done.finally(() => { S.selected = kept; }); };
+  for (const b of head.querySelectorAll("[data-act]")) b.onclick = () => act(b.dataset.act);
   for (const b of head.querySelectorAll("[data-part]")) b.onclick = () => { shownPart = b.dataset.part; changed(); };
   document.body.classList.toggle("frozen", !S.can.change);
   await drawPart(view.querySelector(".run-body"), r);

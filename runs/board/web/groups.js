@@ -202,11 +202,12 @@ function brushed(b) {
 function parallelEvents() {
   const canvas = $("parallel").querySelector("canvas"), place = e => { const b = canvas.getBoundingClientRect(); return [e.clientX - b.left, e.clientY - b.top]; };
   canvas.onpointerdown = e => {
-    const [x, y] = place(e), axis = parallel.axes.find(a => Math.abs(a.x - x) < 16);
+    const [x, y] = place(e), axis = parallel?.axes.find(a => Math.abs(a.x - x) < 16);
     if (axis) { parallel.brush = { axis, from: y, to: y }; canvas.setPointerCapture(e.pointerId); e.preventDefault(); }
   };
   canvas.onpointermove = e => {
     const [x, y] = place(e), p = parallel;
+    if (!p) return;
     if (p.brush) { p.brush.to = Math.min(Math.max(y, p.top), p.height - p.bottom); paintParallel(); return; }
     const l = nearest(x, y);
     canvas.style.cursor = p.axes.some(a => Math.abs(a.x - x) < 16) ? "ns-resize" : l ? "pointer" : "default";
@@ -214,6 +215,7 @@ function parallelEvents() {
     tip(l ? `<b>${esc(l.row.name)}</b><br>${p.axes.map((a, i) => `${esc(a.label)} <b>${esc(i < p.axes.length - 1 ? shownOf(l.row, a.key) : short(results[S.result].get(l.row)))}</b>`).join("<br>")}` : "", e.clientX, e.clientY);
   };
   canvas.onpointerup = e => {
+    if (!parallel) return;
     const b = parallel.brush;
     parallel.brush = null;
     if (b && Math.abs(b.to - b.from) > 4) brushed(b);

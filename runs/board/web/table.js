@@ -109,8 +109,9 @@ function select(name, range) {
   changed();
 }
 
-// chosen is the runs that an action is for: the selected ones, or the current one.
-const chosen = () => S.selected.size ? [...S.selected] : S.at && S.rows.has(S.at) ? [S.at] : [];
+// chosen is the runs that an action is for: the one that is open, the selected ones, or
+// the current one. An address may select runs that are gone.
+const chosen = () => (S.tab === "run" ? [S.run] : S.selected.size ? [...S.selected] : [S.at]).filter(n => S.rows.has(n));
 const naming = list => list.length === 1 ? list[0] : `${list.length} runs`;
 
 async function act(what) {
@@ -129,7 +130,7 @@ async function act(what) {
 async function hide(list) {
   const hidden = !list.every(n => S.rows.get(n).hidden);
   await ask("api/mark", { runs: list, hidden });
-  S.selected.clear();
+  for (const n of list) S.selected.delete(n);
   toast(`${naming(list)} ${hidden ? "hidden" : "shown again"}`, "Undo", () => ask("api/mark", { runs: list, hidden: !hidden }).catch(failed));
 }
 
