@@ -28,6 +28,16 @@ func openWith(t testing.TB, o Options) *Backend {
 	return b
 }
 
+// cannot skips a test that this machine's OpenGL can't run. In CI that is a failure:
+// there it can.
+func cannot(t *testing.T, why string) {
+	t.Helper()
+	if env("CI") && env("GLYPH_REQUIRE_GPU") {
+		t.Fatal(why)
+	}
+	t.Skip(why)
+}
+
 func TestDevices(t *testing.T) {
 	open(t)
 	list, err := Devices()

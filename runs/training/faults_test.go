@@ -189,6 +189,9 @@ func onFakeDriver(t *testing.T) {
 		cc = v
 	}
 	if _, err := exec.LookPath(cc); err != nil {
+		if os.Getenv("GLYPH_REQUIRE_GPU") != "" {
+			t.Fatal(err)
+		}
 		t.Skip(err)
 	}
 	folder := t.TempDir()

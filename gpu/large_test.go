@@ -1,0 +1,50 @@
+//go:build cgo && large
+
+package gpu
+
+import (
+	"testing"
+
+	"glyph"
+)
+
+// A data set of over 2 GiB is read to its end. It takes that memory twice and a
+// hardware GPU: Mesa's software renderers take an index for a signed number and end
+// the process.
+//
+//	go test -tags large -run Over2GiB ./gpu
+func TestDataSetOver2GiB(t *testing.T) {
+	b := open(t)
+	if b.Software() {
+		t.Fatal("this is a software renderer")
+	}
+	b.device.Limits.StorageBlock = 4 << 30
+	const images, side = 2200, 1024
+	bytes := make([]byte, images*side*side)
+	for i := range side * side {
+		bytes[(images-1)*side*side+i] = byte(i%251 + 1)
+	}
+	mean, scale := glyph.NewTensor(b, glyph.Shape{1}), glyph.NewTensor(b, glyph.Shape{1})
+	b.Write(scale, []float32{1})
+	labels := make([]byte, images)
+	labels[images-1] = 3
+	set := glyph.Dataset{Images: b.Upload(bytes), Labels: b.Upload(labels), Shape: glyph.Shape{images, side, side, 1}, Mean: mean, Scale: scale}
+	order, clock := b.AllocInts(1), b.AllocInts(glyph.ClockLen)
+	b.WriteInts(order, []int32{images - 1})
+	x, y := glyph.NewTensor(b, glyph.Shape{1, side, side, 1}), glyph.NewTensor(b, glyph.Shape{1, 10})
+	for name, gather := range map[string]func(){
+		"Gather":          func() { b.Gather(x, y, set, order, clock, 0) },
+		"GatherAugmented": func() { b.GatherAugmented(x, y, set, order, clock, 0, glyph.Augmentation{}, 1) },
+	} {
+		got := make([]float32, side*side)
+		gather()
+		if err := b.Read(got, x); err != nil {
+			t.Fatal(err)
+		}
+		for i, v := range got {
+			if v != float32(i%251+1) {
+				t.Fatalf("%s: pixel %d is %v", name, i, v)
+			}
+		}
+	}
+}
