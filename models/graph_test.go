@@ -2,7 +2,6 @@ package models_test
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -36,34 +35,7 @@ func TestGradientOfGraph(t *testing.T) {
 		t.Fatal(err)
 	}
 	net.Init(2)
-	passBoth(b, net, n)
-	w, grad := read64(t, b, net.W), read64(t, b, net.G)
-	target := targets(b, glyph.Shape{n, 3})
-	losses := glyph.NewTensor(b, glyph.Shape{n})
-	loss := func(i int, delta float64) float64 {
-		moved := slices.Clone(w)
-		moved[i] += delta
-		b.Write64(net.W, moved)
-		b.SoftmaxCrossEntropy(losses, glyph.Tensor{}, glyph.Tensor{}, net.Forward(n, true), target)
-		sum := 0.0
-		for _, l := range read64(t, b, losses) {
-			sum += l
-		}
-		return sum / n
-	}
-	const h = 1e-3
-	var diff, norm float64
-	for _, p := range net.Gradients() {
-		for j := range p.Tensor.Size() {
-			i := p.Tensor.Off + j
-			want := (8*(loss(i, h)-loss(i, -h)) - (loss(i, 2*h) - loss(i, -2*h))) / (12 * h)
-			diff += (grad[i] - want) * (grad[i] - want)
-			norm += want * want
-		}
-	}
-	if err := math.Sqrt(diff / norm); !(err < 1e-10) {
-		t.Errorf("norm-relative error %v, want below 1e-10", err)
-	}
+	checkGradient(t, b, net, n, 1e-3)
 }
 
 // A sum without activation costs its backward pass nothing, and gradients of a

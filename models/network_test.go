@@ -138,42 +138,47 @@ func TestBackwardIsTheGradient(t *testing.T) {
 				w[i] += 0.1 * v // biases away from zero, and padding, which must not matter
 			}
 			b.Write64(net.W, w)
-			passBoth(b, net, n)
-			grad := read64(t, b, net.G)
-
-			target := targets(b, glyph.Shape{n, net.Classes()})
-			losses := glyph.NewTensor(b, glyph.Shape{n})
-			loss := func(i int, delta float64) float64 {
-				v := w[i]
-				w[i] += delta
-				b.Write64(net.W, w)
-				w[i] = v
-				b.SoftmaxCrossEntropy(losses, glyph.Tensor{}, glyph.Tensor{}, net.Forward(n, true), target)
-				sum := 0.0
-				for _, l := range read64(t, b, losses) {
-					sum += l
-				}
-				return sum / n
-			}
 			// Small enough that no window's maximum moves to another element,
 			// where the loss has a kink: at 3e-4 one does. Rounding costs about
 			// u·loss/h = 1e-12 of gradients around 0.1.
-			const h = 1e-4
-			var diff, norm float64
-			for _, p := range net.Gradients() { // in the layout of W
-				for _, j := range someOf(p.Tensor.Size()) {
-					i := p.Tensor.Off - net.G.Off + j
-					want := (8*(loss(i, h)-loss(i, -h)) - (loss(i, 2*h) - loss(i, -2*h))) / (12 * h)
-					diff += (grad[i] - want) * (grad[i] - want)
-					norm += want * want
-				}
-			}
-			err := math.Sqrt(diff / norm)
-			t.Logf("norm-relative error %.1e", err)
-			if !(err < 1e-10) || norm == 0 {
-				t.Errorf("norm-relative error %v, want below 1e-10", err)
-			}
+			checkGradient(t, b, net, n, 1e-4)
 		})
+	}
+}
+
+// checkGradient compares the gradient of a network's loss on n samples with its
+// 4-point stencil of that width.
+func checkGradient(t *testing.T, b glyph.Float64, net *models.Network, n int, h float64) {
+	t.Helper()
+	passBoth(b, net, n)
+	w, grad := read64(t, b, net.W), read64(t, b, net.G)
+	target := targets(b, glyph.Shape{n, net.Classes()})
+	losses := glyph.NewTensor(b, glyph.Shape{n})
+	loss := func(i int, delta float64) float64 {
+		v := w[i]
+		w[i] += delta
+		b.Write64(net.W, w)
+		w[i] = v
+		b.SoftmaxCrossEntropy(losses, glyph.Tensor{}, glyph.Tensor{}, net.Forward(n, true), target)
+		sum := 0.0
+		for _, l := range read64(t, b, losses) {
+			sum += l
+		}
+		return sum / float64(n)
+	}
+	var diff, norm float64
+	for _, p := range net.Gradients() { // in the layout of W
+		for _, j := range someOf(p.Tensor.Size()) {
+			i := p.Tensor.Off - net.G.Off + j
+			want := (8*(loss(i, h)-loss(i, -h)) - (loss(i, 2*h) - loss(i, -2*h))) / (12 * h)
+			diff += (grad[i] - want) * (grad[i] - want)
+			norm += want * want
+		}
+	}
+	err := math.Sqrt(diff / norm)
+	t.Logf("norm-relative error %.1e", err)
+	if !(err < 1e-10) || norm == 0 {
+		t.Errorf("norm-relative error %v, want below 1e-10", err)
 	}
 }
 
