@@ -11,7 +11,7 @@ import (
 )
 
 var (
-	docCommand = regexp.MustCompile("(?m)(?:^\\$ bin/|^bin/|^  |`)glyph((?: [^`\n#]*)?)")
+	docCommand = regexp.MustCompile("(?m)(?:^(?:\\$ )?(?:bin/)?|^  |`)glyph((?: [^`\n#]*)?)")
 	docFlag    = regexp.MustCompile(`(?:^|[\s,])--([a-z][a-z0-9-]*)`)
 	docSpan    = regexp.MustCompile("`(--[a-z][^`]*)`")
 )
