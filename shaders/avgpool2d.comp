@@ -21,5 +21,5 @@ void main() {
 		for (int s = 0; s < SIZE; ++s) row += load_x(at + s * C, C - c);
 		sum += row;
 	}
-	store_y(((n * P + p) * Q + q) * C + c, C - c, sum * (1.0 / float(SIZE * SIZE)));
+	store_y(((n * P + p) * Q + q) * C + c, C - c, sum * divide(1.0, float(SIZE * SIZE)));
 }

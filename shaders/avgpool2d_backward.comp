@@ -23,5 +23,5 @@ void main() {
 		}
 		sum += row;
 	}
-	store_dx(((n * H + h) * W + w) * C + c, C - c, sum * (1.0 / float(SIZE * SIZE)));
+	store_dx(((n * H + h) * W + w) * C + c, C - c, sum * divide(1.0, float(SIZE * SIZE)));
 }

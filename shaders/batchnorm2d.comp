@@ -16,7 +16,7 @@ void main() {
 	int c = channel(), left = C - c, end = end_pixel(), stride = shares();
 	vec4 inverse = load_spread(c, left);
 #if !INVERTED
-	inverse = 1.0 / sqrt(inverse + intBitsToFloat(eps_bits));
+	inverse = divide(vec4(1), sqrt(inverse + intBitsToFloat(eps_bits)));
 #endif
 	vec4 mean = load_mean(c, left), factor = load_gamma(c, left) * inverse, shift = load_beta(c, left);
 	for (int p = first_pixel(); p < end; p += stride) {

@@ -23,8 +23,8 @@ void main() {
 	sum_group(id, THREADS, 1, plain, times);
 	if (id > 0) return; // no barrier follows
 	times *= load_inverse(c, C - c);
-	store_means(c, 4, plain / float(pixels));
-	store_means(stride + c, 4, times / float(pixels));
+	store_means(c, 4, divide(plain, vec4(pixels)));
+	store_means(stride + c, 4, divide(times, vec4(pixels)));
 	for (int j = 0; j < 4; ++j) {
 		if (c + j >= C) return;
 #if DGAMMA

@@ -10,8 +10,8 @@ void join(inout int n, inout vec4 sum, inout vec4 squares, int other_n, vec4 oth
 		return;
 	}
 	float a = float(n), b = float(other_n);
-	vec4 delta = other_sum / b - sum / a;
-	squares += other_squares + delta * delta * (a * b / (a + b));
+	vec4 delta = divide(other_sum, vec4(b)) - divide(sum, vec4(a));
+	squares += other_squares + delta * delta * divide(a * b, a + b);
 	sum += other_sum;
 	n += other_n;
 }

@@ -26,11 +26,11 @@ void main() {
 	float m = float(pixels), momentum = intBitsToFloat(momentum_bits);
 	for (int j = 0; j < 4; ++j) {
 		if (c + j >= C) return;
-		float mu = sum[j] / m, sigma = squares[j] / m; // σ²
+		float mu = divide(sum[j], m), sigma = divide(squares[j], m); // σ²
 		kept[base[BINDING_kept] + c + j] = mu;
-		kept[base[BINDING_kept] + C + c + j] = 1.0 / sqrt(sigma + intBitsToFloat(eps_bits));
+		kept[base[BINDING_kept] + C + c + j] = divide(1.0, sqrt(sigma + intBitsToFloat(eps_bits)));
 		int im = base[BINDING_mean] + c + j, iv = base[BINDING_variance] + c + j;
-		float unbiased = pixels > 1 ? squares[j] / float(pixels - 1) : sigma;
+		float unbiased = pixels > 1 ? divide(squares[j], float(pixels - 1)) : sigma;
 		mean[im] += momentum * (mu - mean[im]);
 		variance[iv] += momentum * (unbiased - variance[iv]);
 	}

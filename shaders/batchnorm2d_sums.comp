@@ -16,7 +16,7 @@ void main() {
 		vec4 v[AT_ONCE], total = vec4(0), deviations = vec4(0);
 		for (int j = 0; j < AT_ONCE; ++j) v[j] = load_x((p + j * stride) * C + c, j < count ? C - c : 0);
 		for (int j = 0; j < AT_ONCE; ++j) total += v[j];
-		vec4 mean = total / float(count);
+		vec4 mean = divide(total, vec4(count));
 		for (int j = 0; j < AT_ONCE; ++j) {
 			vec4 d = j < count ? v[j] - mean : vec4(0);
 			deviations += d * d;

@@ -33,6 +33,6 @@ void main() {
 #if MAXIMUM
 	store_y(n * C + c, C - c, parts[id]);
 #else
-	store_y(n * C + c, C - c, parts[id] / float(PIXELS));
+	store_y(n * C + c, C - c, divide(parts[id], vec4(PIXELS)));
 #endif
 }

@@ -31,7 +31,7 @@ void main() {
 	}
 	first = firsts[four()];
 #else
-	give /= float(PIXELS);
+	give = divide(give, vec4(PIXELS));
 #endif
 	for (int i = share(); i < PIXELS; i += SHARES) {
 #if MAXIMUM

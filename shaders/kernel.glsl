@@ -3,7 +3,7 @@ layout(local_size_x = THREADS) in;
 #ifdef PERTURB
 #include "perturb.glsl"
 #else
-#define divide(a, b) ((a) / (b)) // of floats; a test replaces it
+#define divide(a, b) ((a) / (b)) // of floats, or of vec4s; a test replaces it
 #endif
 
 // base[i] is where the tensor of binding i begins in what is bound there:

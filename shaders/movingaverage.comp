@@ -11,7 +11,7 @@ void main() { // no barriers
 	int i = invocation_index();
 	if (i >= n) return;
 	// 1 - d as a maximum: near 1 a difference would lose digits.
-	float share = max(1.0 - intBitsToFloat(decay_bits), 9.0 / (10.0 + float(clock[base[BINDING_clock]])));
+	float share = max(1.0 - intBitsToFloat(decay_bits), divide(9.0, 10.0 + float(clock[base[BINDING_clock]])));
 	int at = base[BINDING_average] + i;
 	float a = average[at];
 	average[at] = a + share * (w[base[BINDING_w] + i] - a);

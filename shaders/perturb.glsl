@@ -17,11 +17,15 @@ float divide(float a, float b) {
 	return off(double(a) / double(b), 2.5);
 }
 
+vec4 divide(vec4 a, vec4 b) { return vec4(divide(a.x, b.x), divide(a.y, b.y), divide(a.z, b.z), divide(a.w, b.w)); }
+
 // A square root is 1/inversesqrt.
 float rough_sqrt(float x) {
 	if (!is_finite(x) || !is_positive(x)) return sqrt(x);
 	return divide(1.0, off(1.0lf / sqrt(double(x)), 2.0));
 }
+
+vec4 rough_sqrt(vec4 x) { return vec4(rough_sqrt(x.x), rough_sqrt(x.y), rough_sqrt(x.z), rough_sqrt(x.w)); }
 
 float rough_exp(float x) {
 	if (is_nan(x) || x > 88.0 || x < -87.0) return exp(x);
