@@ -1,5 +1,7 @@
 package models
 
+import "glyph"
+
 // memory is where the outputs of a step and their gradients lie. Places are
 // buffers; sizes are in elements a sample.
 type memory struct {
@@ -8,7 +10,17 @@ type memory struct {
 	output []int      // the place of each stage's output; -1 for a view
 	back   []backward // the operations of the backward pass, in order
 	loss   int        // the place of the gradient of the network's output, or -1
+	input  int        // the place of the gradient of the network's input, or -1
 }
+
+// purpose is what a network is built for.
+type purpose uint8
+
+const (
+	inference purpose = iota
+	training
+	explanation // the gradient of the input, and none of parameters
+)
 
 // backward is one operation of a backward pass: the Backward of a stage, or the sum
 // of two gradients of one value. Operands are places; -1 is none.
@@ -33,18 +45,19 @@ func (m memory) sample() int {
 // is no longer needed when the other is written; apart is what they would take
 // otherwise.
 func StepMemory(stages []Stage) (shared, apart int) {
-	m := planMemory(stages, true)
+	m := planMemory(stages, training)
 	return 4 * m.sample(), 4 * m.apart
 }
 
-// planMemory gives a place to every output and, for training, to every gradient.
+// planMemory gives a place to every output and, unless for inference, to every gradient.
 // Times are numbered: the forward operations by their stages, then the loss, then the
 // backward operations.
-func planMemory(stages []Stage, training bool) memory {
+func planMemory(stages []Stage, to purpose) memory {
 	p := tape{stages: stages, reads: make([]int, len(stages)+1)}
-	p.forward(training)
-	if training {
-		p.backward()
+	p.forward(to == training)
+	input := -1
+	if to != inference {
+		input = p.backward(to == explanation)
 	}
 	m := memory{output: make([]int, len(stages)), back: p.ops, loss: -1}
 	var lives []lifetime
@@ -79,9 +92,10 @@ func planMemory(stages []Stage, training bool) memory {
 			m.back[i].sum[j] = of(g)
 		}
 	}
-	if training {
+	if to != inference {
 		m.loss = of(0)
 	}
+	m.input = of(input)
 	return m
 }
 
@@ -112,21 +126,22 @@ func (p *tape) forward(training bool) {
 }
 
 // backward writes down the operations of the backward pass. The gradients of a
-// value with several readers are added from the last reader to the first.
-func (p *tape) backward() {
-	trained := []bool{false} // whether parameters lie before a value
+// value with several readers are added from the last reader to the first. It returns
+// the gradient of the network's input if that is wanted, and otherwise -1.
+func (p *tape) backward(input bool) int {
+	wanted := []bool{input} // whether a gradient is needed: parameters lie before the value, or it is the input
 	for _, s := range p.stages {
 		t := len(s.Params) > 0
 		for _, v := range s.Inputs {
-			t = t || trained[v]
+			t = t || wanted[v]
 		}
-		trained = append(trained, t)
+		wanted = append(wanted, t)
 	}
 	n := len(p.stages)
 	terms := make([][]int, n+1) // the gradients of each value
 	terms[n] = []int{p.gradient(Value(n))}
 	for i := n - 1; i >= 0; i-- {
-		if !trained[i+1] {
+		if !wanted[i+1] {
 			continue
 		}
 		dy, s := p.sum(Value(i+1), terms[i+1]), p.stages[i]
@@ -136,7 +151,7 @@ func (p *tape) backward() {
 			p.read(dy)
 			for _, v := range s.Inputs {
 				p.reads[p.roots[v]] = p.now()
-				if trained[v] && dx < 0 {
+				if wanted[v] && dx < 0 {
 					dx = p.gradient(v)
 				}
 			}
@@ -144,11 +159,15 @@ func (p *tape) backward() {
 			p.ops = append(p.ops, backward{stage: i, dy: dy, dx: dx, sum: [3]int{-1, -1, -1}})
 		}
 		for _, v := range s.Inputs {
-			if trained[v] {
+			if wanted[v] {
 				terms[v] = append(terms[v], dx)
 			}
 		}
 	}
+	if !input {
+		return -1
+	}
+	return p.sum(Input, terms[Input])
 }
 
 // now is the time of the next backward operation.
@@ -160,7 +179,7 @@ func (p *tape) gradient(v Value) int {
 	if len(p.gradients) == 0 {
 		from = len(p.stages) // the loss
 	}
-	p.gradients = append(p.gradients, lifetime{size: p.stages[v-1].Out.Size(), from: from, to: from})
+	p.gradients = append(p.gradients, lifetime{size: shapeOf(p.stages, v).Size(), from: from, to: from})
 	return len(p.gradients) - 1
 }
 
@@ -177,6 +196,14 @@ func (p *tape) sum(v Value, terms []int) int {
 		total = sum
 	}
 	return total
+}
+
+// shapeOf is the shape of a value. The first stage reads the network's input.
+func shapeOf(stages []Stage, v Value) glyph.Shape {
+	if v == Input {
+		return stages[0].In
+	}
+	return stages[v-1].Out
 }
 
 // passes reports whether the gradient of a stage's inputs is that of its output, in
