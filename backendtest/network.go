@@ -110,8 +110,12 @@ func (n *network) draw(seed uint64) {
 
 // cost is the mean loss plus the penalty at the weights as they are.
 func (n *network) cost() float64 {
+	if n.crossed { // the draw is set aside already
+		return 0
+	}
 	if !slices.Equal(n.look(), n.pattern) {
 		n.crossed = true
+		return 0
 	}
 	total := 0.0
 	for _, v := range n.read(n.loss) {
@@ -134,8 +138,11 @@ func (n *network) look() (pattern []bool) {
 		for _, v := range y {
 			pattern = append(pattern, v > 0)
 		}
+		winners := slices.Clone(y)
+		slices.Sort(winners)
 		for _, v := range x { // where pooling's winners stand; elsewhere all false
-			pattern = append(pattern, slices.Contains(y, v))
+			_, found := slices.BinarySearch(winners, v)
+			pattern = append(pattern, found)
 		}
 		x = y
 	}
