@@ -86,7 +86,7 @@ var outside = map[string][]string{
 	"glyph/cmd/glyph/internal/flags":    {"github.com/spf13/"},
 	"glyph/cmd/glyph/internal/progress": {"golang.org/x/term"},
 	"glyph/cmd/glyph/internal/usage":    {"github.com/spf13/"},
-	"glyph/cmd/glyph/internal/terminal": {"github.com/schollz/progressbar", "golang.org/x/term", "github.com/guptarohit/asciigraph", "github.com/rivo/uniseg"},
+	"glyph/cmd/glyph/internal/terminal": {"github.com/schollz/progressbar", "golang.org/x/term", "github.com/rivo/uniseg"},
 }
 
 // modules are directories with a go.mod of their own, whose requirements the

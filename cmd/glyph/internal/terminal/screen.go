@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"time"
 
@@ -40,7 +41,7 @@ type Screen struct {
 	size   func() (width, height int)
 	colour bool
 	now    func() time.Time
-	drawn  int // lines on the terminal
+	drawn  []int // the columns of each line on the terminal
 	last   time.Time
 }
 
@@ -61,56 +62,120 @@ func (s *Screen) Draw(v View) {
 	s.last = s.now()
 	var b bytes.Buffer
 	b.WriteByte('\r') // what was printed before in raw mode may have left the cursor anywhere
-	if s.drawn > 0 {
-		fmt.Fprintf(&b, "\x1b[%dA\x1b[J", s.drawn)
+	if rows := s.rows(); rows > 0 {
+		fmt.Fprintf(&b, "\x1b[%dA\x1b[J", rows)
 	}
-	lines := s.lines(v)
-	for _, line := range lines {
+	s.drawn = s.drawn[:0]
+	for _, line := range s.lines(v) {
 		b.WriteString(line)
 		b.WriteString("\r\n") // in raw mode a newline does not return
+		s.drawn = append(s.drawn, Columns(line))
 	}
-	s.drawn = len(lines)
 	s.out.Write(b.Bytes()) //nolint:errcheck // a terminal that is gone stops nothing
+}
+
+// rows is how many rows the drawing takes: a terminal that has become narrower since
+// has wrapped its lines.
+func (s *Screen) rows() (n int) {
+	width, _ := s.size()
+	for _, columns := range s.drawn {
+		n += max(1, (columns+width-1)/width)
+	}
+	return n
 }
 
 // lines is the drawing, no wider and no higher than the terminal.
 func (s *Screen) lines(v View) []string {
 	width, height := s.size()
-	list := []string{message.Escape(v.Title)}
-	room := min(height-6, 10)
-	if len(v.Points) > 1 && room >= 6 && width >= 50 {
-		a, b := s.chart("accuracy", percentages(v.Points), width/2-2, room, 0), s.chart("loss", losses(v.Points), width/2-2, room, 2)
-		list = append(list, sideBySide(a, b, width/2)...)
+	var below []string
+	below = append(append(below, progress(v, width-1)), figures(v)...)
+	if v.Note != "" {
+		below = append(below, message.Escape(v.Note))
 	}
-	list = append(list, progress(v), figures(v))
-	for _, text := range []string{v.Note, v.Keys} {
-		if text != "" {
-			list = append(list, message.Escape(text))
-		}
+	if v.Keys != "" {
+		below = append(below, flow(message.Escape(v.Keys), width-1)...)
 	}
+	list := append([]string{message.Escape(v.Title)}, s.charts(v.Points, width-1, height-len(below)-2)...)
+	list = append(list, below...)
 	for i, line := range list {
 		list[i] = crop(line, width-1)
 	}
-	return list
+	return list[:min(len(list), max(height-1, 5))]
 }
 
-// progress is the line of the round in progress.
-func progress(v View) string {
-	const bar = 24
-	full := int(max(0, min(v.Part, 1)) * bar)
-	line := fmt.Sprintf("epoch %d/%d  [%s%s] %3.0f %%  %s images/s", v.Round, v.Rounds, strings.Repeat("█", full), strings.Repeat("·", bar-full),
-		100*v.Part, message.Thousands(int(v.Speed)))
+// A chart is drawn from this size on.
+const (
+	leastWidth  = 30
+	leastHeight = 6
+)
+
+// charts draws accuracy and loss in the room there is: beside each other, above each
+// other, or the accuracy alone.
+func (s *Screen) charts(points []Point, width, height int) []string {
+	if len(points) < 2 || width < leastWidth || height < leastHeight {
+		return nil
+	}
+	accuracy, loss := s.chart("accuracy %", points, accuracies, 100), s.chart("loss", points, losses, 1)
+	switch {
+	case width >= 2*leastWidth+2:
+		half := width/2 - 1
+		return sideBySide(accuracy.lines(half, height), loss.lines(half, height), half+2)
+	case height >= 2*leastHeight:
+		return append(accuracy.lines(width, height/2), loss.lines(width, height/2)...)
+	}
+	return accuracy.lines(width, height)
+}
+
+func losses(p Point) (float64, *float64)     { return p.Loss, p.ValidationLoss }
+func accuracies(p Point) (float64, *float64) { return p.Accuracy, p.ValidationAccuracy }
+
+// chart is the values of the points, and those of the validation set where there are
+// any. Without colours their curve is dotted.
+func (s *Screen) chart(heading string, points []Point, values func(Point) (float64, *float64), scale float64) *chart {
+	train, val := curve{name: "train", ink: blue, gap: 1}, curve{name: "val", ink: orange, gap: 1}
+	if !s.colour {
+		train.ink, val.ink, val.gap = 0, 0, 3
+	}
+	c := &chart{heading: heading, unit: "epoch"}
+	held := false
+	for i, p := range points {
+		v, w := values(p)
+		other := math.NaN()
+		if w != nil {
+			other, held = scale**w, true
+		}
+		c.xs = append(c.xs, float64(i+1))
+		train.values, val.values = append(train.values, scale*v), append(val.values, other)
+	}
+	c.curves = []curve{train}
+	if held {
+		c.curves = append(c.curves, val)
+	}
+	c.span()
+	return c
+}
+
+// progress is the line of the round in progress; its bar takes the room there is.
+func progress(v View, width int) string {
+	before := fmt.Sprintf("epoch %d/%d  [", v.Round, v.Rounds)
+	after := fmt.Sprintf("] %3.0f %%  %s images/s", 100*v.Part, message.Thousands(int(v.Speed)))
 	if v.Left > 0 || v.Part == 1 { // else it is not known
-		line += fmt.Sprintf("  %s left", message.Duration(v.Left))
+		after += fmt.Sprintf("  %s left", message.Duration(v.Left))
 	}
-	return line
+	bar := max(4, min(width-len(before)-len(after), 40))
+	full := int(max(0, min(v.Part, 1)) * float64(bar))
+	return before + strings.Repeat("█", full) + strings.Repeat("·", bar-full) + after
 }
 
-// figures is the line with the current figures and the latest validation figures.
-func figures(v View) string {
-	line := fmt.Sprintf("loss %.4f  accuracy %.2f %%", v.Loss, 100*v.Accuracy)
-	if n := len(v.Points); n > 0 && v.Points[n-1].ValidationLoss != nil && v.Points[n-1].ValidationAccuracy != nil {
-		line += fmt.Sprintf("  validation loss %.4f  accuracy %.2f %%", *v.Points[n-1].ValidationLoss, 100**v.Points[n-1].ValidationAccuracy)
+// figures is the line with the current figures, and one with the latest of the
+// validation set.
+func figures(v View) []string {
+	line := func(name string, loss, accuracy float64) string {
+		return fmt.Sprintf("%-5s  loss %.4f  accuracy %.2f %%", name, loss, 100*accuracy)
 	}
-	return line
+	list := []string{line("train", v.Loss, v.Accuracy)}
+	if n := len(v.Points); n > 0 && v.Points[n-1].ValidationLoss != nil && v.Points[n-1].ValidationAccuracy != nil {
+		list = append(list, line("val", *v.Points[n-1].ValidationLoss, *v.Points[n-1].ValidationAccuracy))
+	}
+	return list
 }

@@ -2,6 +2,8 @@ package terminal
 
 import (
 	"bytes"
+	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -26,7 +28,7 @@ func fixed(width, height int) func() (int, int) {
 
 // Whatever the terminal's size, no line is wider and the drawing not higher.
 func TestScreenFits(t *testing.T) {
-	for _, size := range [][2]int{{200, 60}, {100, 30}, {80, 24}, {60, 14}, {40, 10}, {20, 5}} {
+	for _, size := range [][2]int{{200, 60}, {100, 30}, {80, 24}, {60, 24}, {40, 30}, {40, 20}, {60, 12}, {40, 10}, {20, 5}} {
 		for _, title := range []string{strings.Repeat("title ", 40), strings.Repeat("くずし字", 40)} {
 			v := full()
 			v.Title = title
@@ -44,8 +46,11 @@ func TestScreenFits(t *testing.T) {
 			if len(lines) > max(size[1]-1, 5) {
 				t.Errorf("%v: %d lines", size, len(lines))
 			}
-			if curves := len(lines) > 6; curves != (size[0] >= 60) {
-				t.Errorf("%v: %d lines", size, len(lines))
+			if curves := strings.Contains(strings.Join(lines, "\n"), "accuracy %  "); curves != (size[1] >= 20) {
+				t.Errorf("%v: curves %v in %d lines:\n%s", size, curves, len(lines), strings.Join(lines, "\n"))
+			}
+			if size[1] >= 20 && len(lines) < size[1]-2 {
+				t.Errorf("%v: %d lines leave the height unused", size, len(lines))
 			}
 		}
 	}
@@ -90,6 +95,52 @@ func TestScreenRedraws(t *testing.T) {
 	}
 }
 
+// A terminal that has become narrower has wrapped the lines of the drawing, all of
+// which the next one replaces.
+func TestScreenAfterResize(t *testing.T) {
+	width := 100
+	var out bytes.Buffer
+	s := Screen{size: func() (int, int) { return width, 30 }, now: time.Now, out: &out}
+	v := View{Title: strings.Repeat("x", 90), Part: 1}
+	s.Draw(v)
+	out.Reset()
+	width = 40
+	rows := 0
+	for _, columns := range s.drawn {
+		rows += (columns + 39) / 40
+	}
+	if s.Draw(v); rows < 6 || !strings.HasPrefix(out.String(), fmt.Sprintf("\r\x1b[%dA\x1b[J", rows)) {
+		t.Errorf("%d rows are replaced by %q", rows, out.String()[:20])
+	}
+}
+
+// The x axis counts epochs, and the y axis has round values at their place.
+func TestChart(t *testing.T) {
+	c := chart{heading: "loss", unit: "epoch", curves: []curve{{values: []float64{1, 0.5, 0, 0.5, 1}, gap: 1}}, xs: []float64{1, 2, 3, 4, 5}}
+	c.span()
+	want := strings.Split(`loss
+1.0 ┤⠱⡀            ⢀⠎
+    │ ⠈⢆          ⡰⠁
+0.5 ┤   ⠱⡀      ⢀⠎
+    │    ⠘⢄    ⢠⠃
+    │     ⠈⢢  ⡠⠃
+0.0 ┤       ⠱⡰⠁
+     1        epoch 5`, "\n")
+	for i, line := range c.lines(21, 8) {
+		if got := strings.TrimRight(line, " "); i >= len(want) || got != want[i] {
+			t.Errorf("line %d: %q", i, got)
+		}
+	}
+	// Values of no range, and none at all, have a chart too.
+	for _, values := range [][]float64{{3, 3}, {0, 0}, {math.NaN(), math.NaN()}, {math.Inf(1), 1}} {
+		c := chart{curves: []curve{{values: values, gap: 1}}, xs: []float64{1, 2}}
+		c.span()
+		if lines := c.lines(40, 8); len(lines) != 8 {
+			t.Errorf("%v: %d lines", values, len(lines))
+		}
+	}
+}
+
 // Without colours, no colour is used and the two curves still differ.
 func TestScreenColours(t *testing.T) {
 	for _, colour := range []bool{true, false} {
@@ -98,11 +149,8 @@ func TestScreenColours(t *testing.T) {
 		if strings.Contains(text, "\x1b[") != colour {
 			t.Errorf("colour %v: escape sequences in %q", colour, text)
 		}
-		if strings.Contains(text, "(orange)") != colour || strings.Contains(text, "(dots)") == colour {
-			t.Errorf("colour %v: the heading says otherwise:\n%s", colour, text)
-		}
-		if dots := strings.Contains(strings.Split(text, "epoch ")[0], "·"); dots == colour {
-			t.Errorf("colour %v: dots %v in\n%s", colour, dots, text)
+		if dotted := strings.Contains(text, "┅┅ val"); dotted == colour {
+			t.Errorf("colour %v: the legend says otherwise:\n%s", colour, text)
 		}
 	}
 	for value, want := range map[string]bool{"": true, "1": false} {
