@@ -40,10 +40,12 @@ type Backend struct {
 	state      *C.glyph_state
 	heap       heap             // of both sides
 	buffers    map[*buffer]bool // that have memory
-	ended      chan struct{}    // closed when the thread has given all back
+	compiled   map[*C.glyph_program]*program
+	ended      chan struct{} // closed when the thread has given all back
 	cache      programCache
 	staging    uint32 // a buffer that is read from, or 0
-	reset      bool   // the context can tell when it is lost
+	visits     visits
+	reset      bool // the context can tell when it is lost
 	waits      atomic.Uint64
 	failed     atomic.Bool
 	mu         sync.Mutex
@@ -72,6 +74,7 @@ func Open(o Options) (*Backend, error) {
 		maxGroups: 65535, // the least that OpenGL promises, and many drivers' limit
 		programs:  map[programKey]*program{},
 		buffers:   map[*buffer]bool{},
+		compiled:  map[*C.glyph_program]*program{},
 		ended:     make(chan struct{}),
 		jobs:      make(chan job, batchesInFlight),
 		free:      make(chan *batch, batchesInFlight),

@@ -20,6 +20,7 @@ enum {
 	DEBUG_OUTPUT = 0x92E0,
 	DEBUG_OUTPUT_SYNCHRONOUS = 0x8242,
 	DEBUG_SEVERITY_NOTIFICATION = 0x826B,
+	ALL_BARRIERS = -1,
 };
 
 static void (*DispatchCompute)(uint32_t x, uint32_t y, uint32_t z);
@@ -167,9 +168,16 @@ void glyph_forget(glyph_state *s) {
 	}
 }
 
-int glyph_exec(glyph_state *s, const glyph_command *c, int n, int64_t repeats) {
+void glyph_restart(glyph_state *s) {
+	s->program = 0;
+	memset(s->bound_name, 0, sizeof s->bound_name);
+	MemoryBarrier((uint32_t)ALL_BARRIERS);
+}
+
+int glyph_exec(glyph_state *s, const glyph_command *c, int n, int64_t repeats, int64_t limit) {
 	int failed;
-	for (int64_t r = 0; r < repeats; r++) {
+	uint64_t until = limit > 0 ? now() + (uint64_t)limit : 0;
+	for (s->done = 0; s->done < repeats && !(until && s->done && now() >= until); s->done++) {
 		for (int i = 0; i < n; i++) {
 			if (s->unflushed >= GLYPH_MAX_COMMANDS || (s->unflushed && s->work + c[i].work > GLYPH_MAX_WORK))
 				if ((failed = submit(s))) return failed;

@@ -64,6 +64,7 @@ typedef struct {
 	glyph_binding bound[GLYPH_BINDINGS];
 	uint32_t bound_name[GLYPH_BINDINGS];
 	glyph_counts counts;
+	int64_t done; // repetitions of the last glyph_exec
 } glyph_state;
 
 // glyph_exec_load finds OpenGL's functions; it returns the name of one that is
@@ -73,8 +74,13 @@ const char *glyph_exec_load(void *(*proc)(const char *));
 // What a device may do instead of finishing its work.
 enum { GLYPH_NO_ANSWER = 1, GLYPH_WAIT_FAILED };
 
-// glyph_exec runs the n commands, repeats times over. It returns 0, or one of these.
-int glyph_exec(glyph_state *s, const glyph_command *c, int n, int64_t repeats);
+// glyph_exec runs the n commands, repeats times over, or until a repetition ends so many
+// nanoseconds later; 0 sets no limit. It returns 0, or one of these, and s->done says how
+// many repetitions it has made.
+int glyph_exec(glyph_state *s, const glyph_command *c, int n, int64_t repeats, int64_t limit);
+
+// glyph_restart forgets what is bound: someone else has used the context.
+void glyph_restart(glyph_state *s);
 
 // glyph_wait waits until the device has finished, and returns as glyph_exec does.
 int glyph_wait(void);

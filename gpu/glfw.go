@@ -19,15 +19,27 @@ var errNoGLFW error
 var glfwMu sync.Mutex
 
 // glfwContext is the context of a hidden window.
-type glfwContext struct{ window *glfw.Window }
+type glfwContext struct {
+	window *glfw.Window
+	keys   []Key // pressed since Keys
+}
 
 func glfwCandidates() ([]candidate, error) { return []candidate{{"GLFW", openGLFW}}, nil }
+
+// CanShow says why there can be no window, or nil. A display that is named may still
+// turn out not to be there, which Open reports.
+func CanShow() error {
+	if runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
+		return errors.New("GLFW: no display: DISPLAY and WAYLAND_DISPLAY are not set")
+	}
+	return nil
+}
 
 // openGLFW makes the window. GLFW's Go binding panics where there is no
 // display; that becomes an error.
 func openGLFW() (c context, err error) {
-	if runtime.GOOS == "linux" && os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
-		return nil, errors.New("GLFW: no display: DISPLAY and WAYLAND_DISPLAY are not set")
+	if err := CanShow(); err != nil {
+		return nil, err
 	}
 	glfwMu.Lock()
 	defer glfwMu.Unlock()
@@ -55,7 +67,7 @@ func openGLFW() (c context, err error) {
 	if window == nil {
 		return nil, errors.New("GLFW made no window")
 	}
-	return &glfwContext{window}, nil
+	return &glfwContext{window: window}, nil
 }
 
 func (c *glfwContext) current() error {

@@ -4,6 +4,7 @@ package gpu
 
 import (
 	"errors"
+	"time"
 
 	"glyph"
 )
@@ -24,6 +25,21 @@ func (b *Backend) Counts() glyph.Counts      { return glyph.Counts{} }
 func (b *Backend) SetTiming(bool)            {}
 func (b *Backend) Times() []glyph.KernelTime { return nil }
 func (b *Backend) Peak() (glyph.Peak, error) { return glyph.Peak{}, errNoOpenGL }
+
+// Visit does nothing: there is no Backend.
+func (b *Backend) Visit(func(*Moment) time.Duration) {}
+
+// Record returns nil.
+func (b *Backend) Record(func()) *Recording { return nil }
+
+// Recording and Moment are what Record and Visit would give.
+type (
+	Recording struct{}
+	Moment    struct{}
+)
+
+// CanShow returns the same error.
+func CanShow() error { return errNoOpenGL }
 
 // Devices returns the same error.
 func Devices() ([]Device, error) { return nil, errNoOpenGL }

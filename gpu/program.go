@@ -180,6 +180,7 @@ func (b *Backend) finish(p *program, name uint32) {
 		}
 	}
 	p.c.name = C.uint32_t(name)
+	b.compiled[p.c] = p
 }
 
 func shaderLog(name uint32, iv func(uint32, uint32, *int32), get func(uint32, int32, *int32, *uint8)) string {

@@ -19,27 +19,44 @@ func (b *Backend) Repeat(n int, step func()) {
 		return
 	}
 	b.flush()
-	b.repeat = <-b.free
-	b.hazards.clear()
-	func() {
-		defer func() { // also when step panics
-			if r := recover(); r != nil {
-				b.repeat.clear()
-				b.free <- b.repeat
-				b.repeat = nil
-				panic(r)
-			}
-		}()
-		step()
+	record := <-b.free
+	whole := false
+	defer func() { // when step panics
+		if !whole {
+			record.clear()
+			b.free <- record
+		}
 	}()
-	record := b.repeat
-	b.repeat = nil
-	if len(record.commands) > 0 {
-		record.commands[0].barrier |= barrierStorage
-	}
+	b.record(record, step)
+	whole = true
 	for _, p := range record.programs {
 		p.ready = true
 	}
+	b.jobs <- job{batch: record, repeats: n, step: true}
+}
+
+// record puts the commands of a step into a batch.
+func (b *Backend) record(into *batch, step func()) {
+	b.flush()
+	b.repeat = into
+	defer func() { b.repeat = nil }()
+	b.hazards.clear()
+	step()
+	if len(into.commands) > 0 {
+		into.commands[0].barrier |= barrierStorage
+	}
 	b.hazards.restart()
-	b.jobs <- job{batch: record, repeats: n}
+}
+
+// Recording is a list of operations that a visitor of the Backend can have carried
+// out: see [Moment.Run].
+type Recording struct{ batch *batch }
+
+// Record keeps the operations that step asks for, and carries none of them out. They
+// live until Close.
+func (b *Backend) Record(step func()) *Recording {
+	b.still("Record")
+	r := &Recording{newBatch(&b.heap)}
+	b.record(r.batch, step)
+	return r
 }

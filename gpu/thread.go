@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"time"
 	"unsafe"
 
 	"github.com/go-gl/gl/v4.3-core/gl"
@@ -24,6 +25,7 @@ type job struct {
 	done    chan struct{}
 	batch   *batch
 	repeats int
+	step    bool // the batch is a step that was recorded, with visits between repetitions
 }
 
 // thread owns the context, from making it to Close.
@@ -45,7 +47,11 @@ func (b *Backend) thread(o Options, ready chan<- error) {
 	gl.GetError()
 	close(ready)
 
-	for j := range b.jobs {
+	for {
+		j, more := b.next()
+		if !more {
+			break
+		}
 		b.do(j)
 		if j.done != nil {
 			close(j.done)
@@ -73,11 +79,12 @@ func (b *Backend) do(j job) {
 		j.call()
 		return
 	}
-	b.execute(j.batch, j.repeats)
+	b.execute(j.batch, j.repeats, j.step)
 }
 
-// execute has the thread carry out a batch.
-func (b *Backend) execute(t *batch, repeats int) {
+// execute has the thread carry out a batch, with visits between the repetitions of a
+// step.
+func (b *Backend) execute(t *batch, repeats int, step bool) {
 	if b.dry {
 		t.count(&b.state.counts, repeats)
 		return
@@ -85,8 +92,18 @@ func (b *Backend) execute(t *batch, repeats int) {
 	if !b.failed.Load() {
 		b.compile(t.programs)
 	}
-	if n := len(t.commands); n > 0 && !b.failed.Load() {
-		b.answered(C.glyph_exec(b.state, &t.commands[0], C.int(n), C.int64_t(repeats)))
+	for repeats > 0 && len(t.commands) > 0 && !b.failed.Load() {
+		n, until := repeats, time.Duration(0)
+		if step && b.visits.look != nil {
+			n, until = b.visitBefore(t, repeats)
+		}
+		if !b.answered(C.glyph_exec(b.state, &t.commands[0], C.int(len(t.commands)), C.int64_t(n), C.int64_t(until))) {
+			return
+		}
+		if step && b.visits.timing {
+			b.visits.timed(b, t)
+		}
+		repeats -= int(b.state.done)
 	}
 }
 

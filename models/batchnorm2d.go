@@ -74,3 +74,11 @@ func (n BatchNorm2D) Forward(b glyph.Backend, t *Tensors) {
 func (n BatchNorm2D) Backward(b glyph.Backend, t *Tensors) {
 	b.BatchNorm2DBackward(t.DX, t.DP[gamma], t.DP[beta], t.DY, t.Y, t.X[0], t.P[gamma], t.Kept[0], n.Activation)
 }
+
+// inferenceBackward computes dx = gamma/√(variance + ε)·dy ⊙ act'(y), the gradient of
+// the normalisation by the running statistics. scratch is as large as dx, and zeros has
+// an element for each channel.
+func (n BatchNorm2D) inferenceBackward(b glyph.Backend, t *Tensors, scratch, zeros glyph.Tensor) {
+	b.BatchNorm2DInference(scratch, t.DY, t.P[gamma], zeros, zeros, t.P[runningVar], n.Norm, glyph.Activation{})
+	b.AddBackward(t.DX, scratch, t.Y, n.Activation)
+}

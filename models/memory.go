@@ -1,6 +1,10 @@
 package models
 
-import "glyph"
+import (
+	"slices"
+
+	"glyph"
+)
 
 // memory is where the outputs of a step and their gradients lie. Places are
 // buffers; sizes are in elements a sample.
@@ -107,6 +111,7 @@ type tape struct {
 	reads     []int   // when each root is last read
 	gradients []lifetime
 	ops       []backward
+	total     []int // the gradient of each value, with all terms; -1 for none
 }
 
 // forward finds the views and the last readers in a forward pass.
@@ -139,12 +144,14 @@ func (p *tape) backward(input bool) int {
 	}
 	n := len(p.stages)
 	terms := make([][]int, n+1) // the gradients of each value
+	p.total = slices.Repeat([]int{-1}, n+1)
 	terms[n] = []int{p.gradient(Value(n))}
 	for i := n - 1; i >= 0; i-- {
 		if !wanted[i+1] {
 			continue
 		}
 		dy, s := p.sum(Value(i+1), terms[i+1]), p.stages[i]
+		p.total[i+1] = dy
 		dx := dy
 		if !s.passes() {
 			dx = -1

@@ -40,6 +40,8 @@ type pass struct {
 	each  func(step int, loss, accuracy float64) // called for every step, or nil
 	every int                                    // steps after which a chunk ends in any case, or 0
 	last  batchResult                            // of the last step of a chunk
+	gate  func(ctx context.Context, n int) int   // see Training.Gate; or nil
+	held  time.Duration                          // at the gate
 }
 
 // batchResult is the loss and accuracy of one step's batch.
@@ -135,6 +137,9 @@ func (p *pass) walk(ctx context.Context, step func(n int), before func(), each f
 		if p.every > 0 {
 			count = min(count, p.every-first%p.every)
 		}
+		if count = p.admitted(ctx, count); count == 0 {
+			break
+		}
 		start := time.Now()
 		p.b.Repeat(count, func() { step(n) })
 		if err := p.b.Read(p.rows, p.log); err != nil {
@@ -165,4 +170,15 @@ func (p *pass) walk(ctx context.Context, step func(n int), before func(), each f
 		}
 	}
 	return sum, nil, nil
+}
+
+// admitted waits at the gate, and returns how many of n steps may be taken.
+func (p *pass) admitted(ctx context.Context, n int) int {
+	if p.gate == nil {
+		return n
+	}
+	start := time.Now()
+	n = p.gate(ctx, n)
+	p.held += time.Since(start)
+	return n
 }

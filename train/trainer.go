@@ -14,6 +14,7 @@ type trainer struct {
 	net        *models.Network
 	opt        Options
 	train      *pass
+	labels     []uint8 // of the training images
 	validation *evaluator
 	lr         glyph.Tensor
 	penalty    glyph.Tensor // zero without L2
@@ -43,6 +44,7 @@ func Resume(ctx context.Context, r Training) (Result, error) {
 	}
 	t := newTrainer(r.Backend, r.Net, r.Data, r.Options)
 	t.say, t.saving, t.evaluating = r.Callbacks, r.Saving, r.evaluating()
+	t.train.gate = r.Gate
 	if err := t.run(ctx, r.From); err != nil {
 		return t.result, err
 	}
@@ -58,7 +60,7 @@ func Resume(ctx context.Context, r Training) (Result, error) {
 
 func newTrainer(b glyph.Backend, net *models.Network, data Data, opt Options) *trainer {
 	set := upload(b, data.Train, data.Mean, data.Scale)
-	t := &trainer{b: b, net: net, opt: opt, train: newPass(b, net, set, opt.Batch, data.Classes)}
+	t := &trainer{b: b, net: net, opt: opt, train: newPass(b, net, set, opt.Batch, data.Classes), labels: data.Train.Labels}
 	t.train.smoothing, t.train.augment, t.train.seed = float32(opt.Smoothing), opt.Augment, opt.Seed
 	if opt.Rule.L2 > 0 {
 		t.penalty = glyph.NewTensor(b, glyph.Shape{1})
@@ -88,6 +90,9 @@ func (t *trainer) run(ctx context.Context, from *State) error {
 			first = t.opt.Epochs
 		}
 	}
+	if err := t.begin(from, first); err != nil {
+		return err
+	}
 	for e := first; e < t.opt.Epochs && t.result.Stopped == RanToEnd; e++ {
 		t.train.begin(e*t.train.steps(), t.order(e))
 		if from != nil && e == first {
@@ -100,6 +105,19 @@ func (t *trainer) run(ctx context.Context, from *State) error {
 	t.average.end()
 	t.result.Best = t.keep.restore(len(t.result.Epochs))
 	return nil
+}
+
+// begin tells Begin what the training computes with.
+func (t *trainer) begin(from *State, epoch int) error {
+	if t.say.Begin == nil {
+		return nil
+	}
+	p := t.train
+	in := Inside{Net: t.net, Set: p.set, Labels: t.labels, Log: p.log, Clock: p.clock, Steps: p.steps(), From: epoch * p.steps()}
+	if from != nil && !from.Done {
+		in.From += from.tally().steps
+	}
+	return t.say.Begin(in)
 }
 
 // order is the order of an epoch's images.
@@ -171,12 +189,13 @@ func (t *trainer) judge(record Epoch, cut bool) (over bool, err error) {
 // walk takes the remaining steps of an epoch, and reports on them.
 func (t *trainer) walk(ctx context.Context, e int) (tally, error) {
 	before, done, start := t.result, t.train.done, time.Now()
+	t.train.held = 0
 	t.train.each, t.train.every = t.say.Step, 0
 	if t.say.Sample != nil {
 		t.train.every = t.say.SampleEvery
 	}
 	sum, bad, err := t.train.walk(ctx, t.step, t.before.take, func(sum tally) error {
-		took, samples := time.Since(start), sum.samples-done.samples
+		took, samples := time.Since(start)-t.train.held, sum.samples-done.samples
 		t.result.Took, t.result.Images = before.Took+took, before.Images+samples
 		if t.train.every > 0 && sum.steps%t.train.every == 0 {
 			t.say.Sample(Sample{e*t.train.steps() + sum.steps - 1, t.train.last.loss, t.train.last.accuracy, float64(samples) / took.Seconds()})

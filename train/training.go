@@ -54,11 +54,25 @@ type Sample struct {
 	ImagesPerSecond float64
 }
 
-// Callbacks report on a training; any may be nil. Step is called for
+// Inside is what a training computes with, for one who looks on from the same device
+// and changes nothing.
+type Inside struct {
+	Net    *models.Network
+	Set    glyph.Dataset // the training images
+	Labels []uint8       // of them
+	Log    glyph.Tensor  // a ring, as glyph.Operations.Advance writes it
+	Clock  glyph.Ints
+	Steps  int // of an epoch
+	From   int // the step that the training begins with: 0 unless it resumes
+}
+
+// Callbacks report on a training; any may be nil. Begin is called once, before the first
+// step; its error ends the training. Step is called for
 // every step in order, some time after it: step counts from 0 over all epochs.
 // Sample is called after each SampleEvery steps of an epoch. During Epoch the network
 // has the weights that were evaluated: their average, where Options.Average is set.
 type Callbacks struct {
+	Begin       func(Inside) error
 	Step        func(step int, loss, accuracy float64)
 	Sample      func(Sample)
 	SampleEvery int
@@ -90,6 +104,11 @@ type Training struct {
 
 	Callbacks Callbacks
 	Saving    Saving
+
+	// Gate, where it is not nil, is asked before each chunk of steps how many of n may
+	// be taken. It may wait, until ctx is done at the latest, and returns from 1 to n, or
+	// 0 if ctx is done. The time that it waits does not count as time of the training.
+	Gate func(ctx context.Context, n int) int
 }
 
 // evaluating is the context of evaluations.

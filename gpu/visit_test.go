@@ -1,0 +1,105 @@
+//go:build cgo
+
+package gpu
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"glyph"
+
+	"github.com/go-gl/gl/v4.3-core/gl"
+)
+
+// A visitor comes between whole steps, may use the context as it likes, and changes
+// nothing of what is computed. It sees the step timed that it asks for, and stops when it
+// says so.
+func TestVisit(t *testing.T) {
+	const steps = 12
+	run := func(look func(b *Backend, tr *trainer) func(*Moment) time.Duration) (log, w []float32) {
+		b := open(t)
+		tr := mlp(b, 4)
+		if look != nil {
+			b.Visit(look(b, tr))
+		}
+		b.Repeat(steps, tr.step)
+		b.Repeat(1, tr.step)
+		return tr.result(t)
+	}
+	wantLog, want := run(nil)
+
+	var seen []int32
+	var times []glyph.KernelTime
+	log, w := run(func(b *Backend, tr *trainer) func(*Moment) time.Duration {
+		seenClock := b.AllocInts(glyph.ClockLen)
+		probe := glyph.NewTensor(b, tr.w.Shape)
+		record := b.Record(func() { b.Copy(probe, tr.w) })
+		return func(m *Moment) time.Duration {
+			m.Run(record)
+			// The clock goes by way of a copy, as whoever reads the buffer that every step
+			// writes slows the steps down.
+			from, size := m.Buffer(tr.clock)
+			to, _ := m.Buffer(seenClock)
+			gl.BindBuffer(gl.COPY_READ_BUFFER, from)
+			gl.BindBuffer(gl.COPY_WRITE_BUFFER, to)
+			gl.CopyBufferSubData(gl.COPY_READ_BUFFER, gl.COPY_WRITE_BUFFER, 0, 0, min(size, 8))
+			var clock [2]int32
+			gl.GetBufferSubData(gl.COPY_WRITE_BUFFER, 0, 8, gl.Ptr(&clock[0]))
+			seen = append(seen, clock[0])
+			if clock[1] != 4*clock[0] {
+				t.Errorf("step %d and row %d: a visit within a step", clock[0], clock[1])
+			}
+			if name, offset, bytes := m.Where(tr.w); name == 0 || offset != 0 || bytes != 4*tr.w.Size() {
+				t.Errorf("the weights are in buffer %d at %d, %d bytes", name, offset, bytes)
+			}
+			gl.UseProgram(0) // what a visitor leaves behind
+			for i := range uint32(maxBindings) {
+				gl.BindBufferBase(gl.SHADER_STORAGE_BUFFER, i, 0)
+			}
+			gl.Enable(0xffff)
+			if got := m.Times(); got != nil {
+				times = slices.Clone(got)
+			}
+			m.TimeStep()
+			if clock[0] == 9 {
+				return -1
+			}
+			return 0
+		}
+	})
+	if !slices.Equal(log, wantLog) || !slices.Equal(w, want) {
+		t.Error("visits change what is computed")
+	}
+	slices.Sort(seen)
+	if seen = slices.Compact(seen); len(seen) != 10 || seen[9] != 9 {
+		t.Errorf("visits after the steps %v; want the beginning and each up to the 9th, and none later", seen)
+	}
+	if len(times) < 5 || !slices.ContainsFunc(times, func(k glyph.KernelTime) bool {
+		return strings.HasPrefix(k.Name, "dense.comp ") && k.Calls > 0 && k.Total > 0
+	}) {
+		t.Errorf("the kernels of a step took %v", times)
+	}
+}
+
+// While the thread has nothing to do there are visits too, and a Backend that is closed
+// has none.
+func TestVisitWhenIdle(t *testing.T) {
+	b := open(t)
+	visits := make(chan bool, 3)
+	b.Visit(func(*Moment) time.Duration {
+		select {
+		case visits <- true:
+		default:
+		}
+		return time.Millisecond
+	})
+	for range 3 {
+		<-visits
+	}
+	b.Visit(nil)
+	if err := b.Sync(); err != nil {
+		t.Error(err)
+	}
+}
