@@ -49,10 +49,6 @@ func (l AugmentationLimits) Draw(seed uint64, step int32, i int) AugmentParams {
 	key := Key(seed)
 	one := Philox([4]uint32{uint32(i), uint32(step), 0, uint32(StreamAugment)}, key)
 	two := Philox([4]uint32{uint32(i), uint32(step), 1, uint32(StreamAugment)}, key)
-	draw := func(limit int32, word uint32) int32 {
-		hi, _ := bits.Mul32(uint32(2*limit+1), word)
-		return int32(hi) - limit
-	}
 	return AugmentParams{
 		Y: draw(l.Shift, one[0]), X: draw(l.Shift, one[1]),
 		Rotation: draw(l.Rotation, one[2]), Scale: draw(l.Scale, one[3]), Shear: draw(l.Shear, two[0]),

@@ -11,15 +11,19 @@ import (
 // Augmentation is the range of the random affine maps applied to training images,
 // a new one for each image in every step (Simard, Steinkraus & Platt 2003, §2). An
 // image is sheared, rotated and scaled about its centre, then shifted, each by an
-// amount drawn uniformly from its range; then a square hole is cut out ("cutout",
-// DeVries & Taylor 2017). The zero value leaves images as they are.
+// amount drawn uniformly from its range. An elastic deformation moves the place that each
+// pixel is taken from: points 8 pixels apart by amounts drawn uniformly, and pixels between
+// them by bilinear interpolation (Simard et al. smooth a draw for every pixel instead).
+// Then a square hole is cut out ("cutout", DeVries & Taylor 2017). The zero value leaves
+// images as they are.
 type Augmentation struct {
 	Shift    float32 `json:"shift"`    // greatest shift along each axis, in pixels
 	Rotation float32 `json:"rotation"` // greatest angle of rotation, in degrees
 	Scale    float32 `json:"scale"`    // greatest relative change of size: 0.1 is 0.9 to 1.1
 	Shear    float32 `json:"shear"`    // greatest angle that uprights slant by, in degrees
 
-	Cutout int `json:"cutout,omitempty"` // side of the hole, in pixels; 0 for none
+	Elastic float32 `json:"elastic,omitempty"` // greatest move of a point along each axis, in pixels
+	Cutout  int     `json:"cutout,omitempty"`  // side of the hole, in pixels; 0 for none
 }
 
 // Limits of an augmentation: within these, positions fit 32-bit arithmetic.
@@ -28,6 +32,7 @@ const (
 	MaxRotation     = 180  // degrees
 	MaxScale        = 0.5
 	MaxShear        = 45   // degrees
+	MaxElastic      = 64   // pixels
 	MaxCutout       = 1024 // pixels
 	MaxAugmentSides = 1024 // pixels, of an image
 )
@@ -46,6 +51,7 @@ func (a Augmentation) Validate() error {
 		{"rotation", a.Rotation, MaxRotation, " degrees"},
 		{"scale", a.Scale, MaxScale, ""},
 		{"shear", a.Shear, MaxShear, " degrees"},
+		{"elastic", a.Elastic, MaxElastic, " pixels"},
 	} {
 		if !(r.value >= 0 && r.value <= r.max) {
 			return fmt.Errorf("%s must be from 0 to %v%s, not %v", r.name, r.max, r.unit, r.value)
@@ -79,7 +85,7 @@ func (a Augmentation) String() string {
 	for _, p := range []struct {
 		value  float32
 		format string
-	}{{a.Shift, "shift %v px"}, {a.Rotation, "rotation %v°"}, {a.Scale, "scale ±%v"}, {a.Shear, "shear %v°"}} {
+	}{{a.Shift, "shift %v px"}, {a.Rotation, "rotation %v°"}, {a.Scale, "scale ±%v"}, {a.Shear, "shear %v°"}, {a.Elastic, "elastic %v px"}} {
 		if p.value != 0 {
 			parts = append(parts, fmt.Sprintf(p.format, p.value))
 		}
@@ -100,7 +106,8 @@ func (a Augmentation) String() string {
 //	Rotation  of half the angle, in 2⁻²⁸ radian
 //	Scale     in 2⁻¹⁵
 //	Shear     of the angle's tangent, in 2⁻¹⁶
-type AugmentationLimits struct{ Shift, Rotation, Scale, Shear int32 }
+//	Elastic   in 2⁻⁸ pixel, along y and x
+type AugmentationLimits struct{ Shift, Rotation, Scale, Shear, Elastic int32 }
 
 // Limits rounds the augmentation to integers.
 func (a Augmentation) Limits() AugmentationLimits {
@@ -111,6 +118,7 @@ func (a Augmentation) Limits() AugmentationLimits {
 		Rotation: fixed(float64(a.Rotation)*radian/2, affine.AngleBits),
 		Scale:    fixed(float64(a.Scale), affine.ScaleBits),
 		Shear:    fixed(math.Tan(float64(a.Shear)*radian), affine.MapBits),
+		Elastic:  fixed(float64(a.Elastic), affine.PositionBits),
 	}
 }
 

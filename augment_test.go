@@ -80,8 +80,8 @@ func TestAffineIsTheFormula(t *testing.T) {
 
 // The greatest draws do not leave 32 bits, and no draw leaves its range.
 func TestDrawsStayInRange(t *testing.T) {
-	l := glyph.Augmentation{Shift: 2, Rotation: 15, Scale: 0.1, Shear: 20}.Limits()
-	want := glyph.AugmentationLimits{Shift: 512, Rotation: 35138119, Scale: 3277, Shear: 23853}
+	l := glyph.Augmentation{Shift: 2, Rotation: 15, Scale: 0.1, Shear: 20, Elastic: 1.5}.Limits()
+	want := glyph.AugmentationLimits{Shift: 512, Rotation: 35138119, Scale: 3277, Shear: 23853, Elastic: 384}
 	if l != want {
 		t.Errorf("limits %+v, want %+v", l, want)
 	}
@@ -119,6 +119,9 @@ func TestAugmentationValidate(t *testing.T) {
 	}{
 		{glyph.Augmentation{}, "none"},
 		{glyph.Augmentation{Shift: 2.5, Rotation: 10, Scale: 0.1, Shear: 12}, "shift 2.5 px, rotation 10°, scale ±0.1, shear 12°"},
+		{glyph.Augmentation{Shear: 12, Elastic: 1.5, Cutout: 8}, "shear 12°, elastic 1.5 px, cutout 8 px"},
+		{glyph.Augmentation{Elastic: 65}, "elastic must be from 0 to 64 pixels, not 65"},
+		{glyph.Augmentation{Elastic: nan}, "elastic must be from 0 to 64 pixels, not NaN"},
 		{glyph.Augmentation{Shift: -1}, "shift must be from 0 to 1024 pixels, not -1"},
 		{glyph.Augmentation{Rotation: 181}, "rotation must be from 0 to 180 degrees, not 181"},
 		{glyph.Augmentation{Scale: 0.51}, "scale must be from 0 to 0.5, not 0.51"},

@@ -70,12 +70,13 @@ type Operations interface {
 	// GatherAugmented is Gather with random augmentation: each image is transformed
 	// by the affine map of (seed, the clock's step, its place i in the batch):
 	//
-	//	x[i, h, w, c] = (p(position of (h, w) in the map) - Mean)·Scale
+	//	x[i, h, w, c] = (p(position of (h, w) in the map + d(h, w)) - Mean)·Scale
 	//
-	// p interpolates image j bilinearly between the four pixels around a
-	// position, with 0 outside the image. x is as for p = 0 in the hole that
-	// Augmentation.Hole draws. A map that moves nothing, without a hole, gives the bits
-	// of Gather.
+	// d, the elastic deformation, is bilinear between the points that
+	// AugmentationLimits.Displacement draws, ElasticSpacing pixels apart. p interpolates
+	// image j bilinearly between the four pixels around a position, with 0 outside the
+	// image. x is as for p = 0 in the hole that Augmentation.Hole draws. What moves
+	// nothing, without a hole, gives the bits of Gather.
 	GatherAugmented(x, t Tensor, set Dataset, order, clock Ints, smoothing float32, a Augmentation, seed uint64)
 
 	// Dense computes y = act(x·wᵀ + b).

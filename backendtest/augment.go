@@ -30,8 +30,9 @@ func (l augmentLayer) gather() *Case {
 // define is the images as Gather has them, each pixel taken from where the map
 // says: Σ p(y', x')·max(0, 1-|y-y'|)·max(0, 1-|x-x'|) over the image, which is 0
 // outside of it. All of that is exact: positions are multiples of 2⁻⁸, and the
-// map is that of glyph.AugmentationLimits.Draw, whose test has the formulas. What is left
-// to round is the normalisation. In the hole of glyph.Augmentation.Hole a pixel is 0.
+// map is that of glyph.AugmentationLimits.Draw, whose test has the formulas, and moved
+// has the displacements' formula. What is left to round is the normalisation. In the hole
+// of glyph.Augmentation.Hole a pixel is 0.
 func (l augmentLayer) define(in Values) Results {
 	r := l.gatherLayer.define(in)
 	mean, scale := in.Tensor["mean"], in.Tensor["scale"]
@@ -42,10 +43,12 @@ func (l augmentLayer) define(in Values) Results {
 		step := in.Ints["clock"][glyph.ClockStep]
 		top, left := l.a.Hole(l.seed, step, i, height, width)
 		m := l.a.Limits().Draw(l.seed, step, i).Affine(height, width)
+		moved := l.moved(step, i)
 		for k := range size {
 			c, w, h := k%channels, k/channels%width, k/channels/width
-			x := position(m.XX, m.XY, m.X0, w, h)
-			y := position(m.YX, m.YY, m.Y0, w, h)
+			dy, dx := moved(h, w)
+			x := position(m.XX, m.XY, m.X0, w, h, dx)
+			y := position(m.YX, m.YY, m.Y0, w, h, dy)
 			sum := 0.0
 			for _, row := range []float64{math.Floor(y), math.Floor(y) + 1} {
 				for _, column := range []float64{math.Floor(x), math.Floor(x) + 1} {
@@ -65,21 +68,43 @@ func (l augmentLayer) define(in Values) Results {
 	return r
 }
 
-// position is (a·w + b·h + c)·2⁻¹⁶ pixel, to the nearest 2⁻⁸.
-func position(a, b, c int32, w, h int) float64 {
+// position is (a·w + b·h + c)·2⁻¹⁶ and d pixels, to the nearest 2⁻⁸.
+func position(a, b, c int32, w, h int, d float64) float64 {
 	v := float64(a)*float64(w) + float64(b)*float64(h) + float64(c)
-	return math.Floor(v/256+0.5) / 256
+	return math.Floor(v/256+d*256+0.5) / 256
+}
+
+// moved is how far an elastic deformation moves the places of image i, in pixels:
+// Σ d(p)·max(0, 1-|h-8r|/8)·max(0, 1-|w-8c|/8) over the points p of the lattice, at row r
+// and column c of it, with d(p) as drawn. Terms are multiples of 2⁻¹⁴: the sum is exact.
+func (l augmentLayer) moved(step int32, i int) func(h, w int) (y, x float64) {
+	rows, columns := glyph.LatticePoints(l.pixel[0]), glyph.LatticePoints(l.pixel[1])
+	limits := l.a.Limits()
+	lattice := make([]glyph.Displacement, rows*columns)
+	for p := range lattice {
+		lattice[p] = limits.Displacement(l.seed, step, i, p)
+	}
+	return func(h, w int) (y, x float64) {
+		for p, d := range lattice {
+			weight := max(0, 1-math.Abs(float64(h)/8-float64(p/columns))) * max(0, 1-math.Abs(float64(w)/8-float64(p%columns)))
+			y, x = y+weight*float64(d.Y)/256, x+weight*float64(d.X)/256
+		}
+		return y, x
+	}
 }
 
 // everything moves in every way, and cuts out a hole.
-var everything = glyph.Augmentation{Shift: 2, Rotation: 12, Scale: 0.15, Shear: 10, Cutout: 3}
+var everything = glyph.Augmentation{Shift: 2, Rotation: 12, Scale: 0.15, Shear: 10, Elastic: 1.5, Cutout: 3}
+
+// elastic deforms alone.
+var elastic = glyph.Augmentation{Elastic: 2.5}
 
 func augmentCases() (cases []*Case) {
 	small := gatherLayer{4, 7, glyph.Shape{5, 3, 1}, 4, 7, 5, false, 0.1}
 	for i, a := range []glyph.Augmentation{
-		{}, {Shift: 1}, {Shift: 0.3}, {Rotation: 30}, {Rotation: 180}, {Scale: 0.5}, {Shear: 45}, everything,
+		{}, {Shift: 1}, {Shift: 0.3}, {Rotation: 30}, {Rotation: 180}, {Scale: 0.5}, {Shear: 45}, everything, {Elastic: 1}, {Elastic: 0.3},
 		{Cutout: 1}, {Cutout: 2}, {Cutout: 3}, {Cutout: 8}, {Cutout: glyph.MaxCutout}, {Shift: 1, Cutout: 2},
-		{Shift: glyph.MaxShift, Rotation: glyph.MaxRotation, Scale: glyph.MaxScale, Shear: glyph.MaxShear},
+		{Shift: glyph.MaxShift, Rotation: glyph.MaxRotation, Scale: glyph.MaxScale, Shear: glyph.MaxShear, Elastic: glyph.MaxElastic},
 	} {
 		cases = append(cases, augmentLayer{small, a, uint64(i), int32(i)}.gather())
 	}
@@ -97,6 +122,11 @@ func augmentCases() (cases []*Case) {
 		// Holes of even and of odd sides, over every border, of every channel.
 		{gatherLayer{60, 4, glyph.Shape{5, 7, 3}, 3, 4, 1, true, 0}, glyph.Augmentation{Cutout: 4}, 10, 103},
 		{gatherLayer{60, 4, glyph.Shape{7, 5, 2}, 3, 4, 1, false, 0}, glyph.Augmentation{Cutout: 5}, 11, 104},
+		// Points at the last pixel and after it, an even and an odd number of them, and more
+		// of them than a work group keeps.
+		{gatherLayer{3, 4, glyph.Shape{8, 17, 2}, 3, 4, 1, true, 0}, elastic, 13, 106},
+		{gatherLayer{2, 2, glyph.Shape{530, 2, 1}, 3, 4, 1, false, 0}, elastic, 15, 108},
+		{gatherLayer{2, 2, glyph.Shape{33, 41, 2}, 3, 4, 1, false, 0}, elastic, 16, 109},
 		// Many maps, for what is wrong in the last bits of a few.
 		{gatherLayer{700, 4, glyph.Shape{5, 11, 1}, 3, 4, 1, false, 0}, glyph.Augmentation{Rotation: 180, Scale: 0.5}, 9, 102},
 	} {

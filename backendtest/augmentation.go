@@ -101,6 +101,14 @@ func coverage(b glyph.Backend, r *Report) {
 			dy, _ := taken(x, i, rampMiddle, rampMiddle)
 			return dy
 		}},
+		{"elastic along x", glyph.Augmentation{Elastic: 3}, 3, 1.0 / 256, func(x []float64, i int) float64 {
+			_, dx := taken(x, i, rampMiddle, rampMiddle)
+			return dx
+		}},
+		{"elastic along y", glyph.Augmentation{Elastic: 3}, 3, 1.0 / 256, func(x []float64, i int) float64 {
+			dy, _ := taken(x, i, rampMiddle, rampMiddle)
+			return dy
+		}},
 		{"rotation", glyph.Augmentation{Rotation: a.Rotation}, 25 * radian, 0.002, func(x []float64, i int) float64 {
 			return math.Atan2(taken(x, i, rampMiddle, rampMiddle+away))
 		}},

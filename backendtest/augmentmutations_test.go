@@ -11,6 +11,10 @@ import (
 type byHand struct {
 	draw   func(l glyph.AugmentationLimits, seed uint64, step int32, i int) glyph.AugmentParams
 	affine func(d glyph.AugmentParams, h, w int) glyph.Affine
+	point  func(l glyph.AugmentationLimits, seed uint64, step int32, i, point int) glyph.Displacement
+	bend   func(l lattice, h, w int) (y, x int32)
+	// rounded adds a displacement to a place that is already rounded.
+	rounded bool
 	// place is the pixel above and to the left, and the weights of the others.
 	place func(position int32) (at int, weight float32)
 	// inside is the pixel that stands for one that may be outside.
@@ -28,6 +32,8 @@ func right() byHand {
 	return byHand{
 		draw:   glyph.AugmentationLimits.Draw,
 		affine: glyph.AugmentParams.Affine,
+		point:  glyph.AugmentationLimits.Displacement,
+		bend:   lattice.bilinear,
 		place:  func(p int32) (int, float32) { return int(p >> 8), float32(p&255) / 256 },
 		inside: func(y, x, _, _ int) (int, int) { return y, x },
 		hole: func(a glyph.Augmentation, seed uint64, step int32, i, h, w int) (top, left, side int) {
@@ -57,7 +63,8 @@ func (hand byHand) apply(m *mutant) {
 						out[k] = 0
 					}
 				}
-				copy(out, hand.move(out, set.Shape, d))
+				l := newLattice(func(p int) glyph.Displacement { return hand.point(a.Limits(), seed, step, i, p) }, set.Shape[1], set.Shape[2])
+				copy(out, hand.move(out, set.Shape, d, l))
 				for k := range out {
 					if !hand.early && in(k) {
 						out[k] = 0
@@ -82,12 +89,18 @@ func (hand byHand) in(shape glyph.Shape, hole func(h, w int) (top, left, side in
 }
 
 // move is an image as a draw moves it.
-func (hand byHand) move(image []float32, shape glyph.Shape, d glyph.AugmentParams) []float32 {
+func (hand byHand) move(image []float32, shape glyph.Shape, d glyph.AugmentParams, l lattice) []float32 {
 	height, width, channels := shape[1], shape[2], shape[3]
 	at, out := hand.affine(d, height, width), make([]float32, len(image))
 	for k := range image {
 		c := k % channels
-		py, px := at.Position(k/channels/width, k/channels%width)
+		h, w := k/channels/width, k/channels%width
+		py, px := at.Row(h)
+		dy, dx := hand.bend(l, h, w)
+		if py, px = py+at.YX*int32(w), px+at.XX*int32(w); hand.rounded {
+			py, px = glyph.GridPosition(py)<<8, glyph.GridPosition(px)<<8
+		}
+		py, px = glyph.GridPosition(py+dy), glyph.GridPosition(px+dx)
 		top, down := hand.place(py)
 		left, right := hand.place(px)
 		p := func(dy, dx int) float32 {
@@ -207,6 +220,7 @@ func augmentMutations() (list []mutation) {
 	add("background of white", func(h *byHand) { h.background = 255 })
 	add("background after normalisation", func(h *byHand) { h.late = true })
 	holeMutations(add)
+	elasticMutations(add)
 	list = append(list, mutation{"smoothing ignored", "GatherAugmented", func(m *mutant) {
 		m.augment = func(x, t glyph.Tensor, set glyph.Dataset, order, clock glyph.Ints, s float32, a glyph.Augmentation, seed uint64) {
 			m.Backend.GatherAugmented(x, t, set, order, clock, 0, a, seed)

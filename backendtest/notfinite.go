@@ -69,7 +69,7 @@ func notFiniteCases() (cases []*Case) {
 		add(optimizeLayer{400, 300, 2, 3, rule, false}.optimize(), "w", "m", "v", "g")
 	}
 	add(gatherLayer{5, 9, glyph.Shape{6, 7, 3}, 10, 6, 7, true, 0.25}.gather(), "mean", "scale")
-	add(augmentLayer{gatherLayer{5, 9, glyph.Shape{6, 7, 3}, 10, 6, 7, true, 0.25}, glyph.Augmentation{Shift: 1}, 3, 0}.gather(), "mean", "scale")
+	add(augmentLayer{gatherLayer{5, 9, glyph.Shape{6, 7, 3}, 10, 6, 7, true, 0.25}, glyph.Augmentation{Shift: 1, Elastic: 1}, 3, 0}.gather(), "mean", "scale")
 	add(averageLayer{400, 3, 0.9}.average(), "w", "average")
 	add(l2Case(1031, 1e-3), "w")
 	add(advanceCase(300, 3, 1, 0, "log", "hits", "penalty"), "loss")

@@ -59,6 +59,7 @@ func Properties() (list []Property) {
 	add("coverage of augmentation", coverage)
 	add("maps of augmentation", ownMaps)
 	add("holes of augmentation", holes)
+	add("bends of augmentation", bends)
 	add("moving average of a constant", averageStays)
 	add("moving average forgets", averageForgets)
 	add("transfers", transfers)

@@ -1,6 +1,8 @@
 package cpu
 
 import (
+	"slices"
+
 	"glyph"
 	"glyph/cpu/internal/kernels"
 )
@@ -39,9 +41,11 @@ func (t *augmentTask[T]) cut(i int, x []T) {
 
 // image sets x to the image of sample i, moved.
 func (t *augmentTask[T]) image(worker, i int, x []T, pixels []byte) {
-	m := t.limits.Draw(t.seed, t.step, i).Affine(t.h, t.w)
+	s := t.scratch[worker]
+	s.lattice = t.limits.AppendLattice(s.lattice[:0], t.seed, t.step, i, t.h, t.w)
+	m := moves{t.limits.Draw(t.seed, t.step, i).Affine(t.h, t.w), s.lattice, t.w}
 	if t.kernels != nil && t.c == 1 && len(t.mean) == 1 {
-		t.fast(t.scratch[worker], x, pixels, m)
+		t.fast(s, x, pixels, m)
 		return
 	}
 	if t.c == 1 {
@@ -63,7 +67,7 @@ func (t *augmentTask[T]) image(worker, i int, x []T, pixels []byte) {
 
 // fast sets x to an image of one channel transformed by the map, normalised, on the
 // vector kernels: the same integers.
-func (t *augmentTask[T]) fast(s *scratch[T], x []T, pixels []byte, m glyph.Affine) {
+func (t *augmentTask[T]) fast(s *scratch[T], x []T, pixels []byte, m moves) {
 	line := t.w + 2*kernels.Margin
 	image := grow(&s.pixels, (t.h+2*kernels.Margin)*line+4)
 	clear(image)
@@ -71,7 +75,10 @@ func (t *augmentTask[T]) fast(s *scratch[T], x []T, pixels []byte, m glyph.Affin
 		copy(image[(h+kernels.Margin)*line+kernels.Margin:], pixels[h*t.w:][:t.w])
 	}
 	for h := range t.h {
-		t.kernels.Augment(x[h*t.w:][:t.w], image, t.h, t.w, h, m, t.mean[0], t.scale[0])
+		for c := range m.pieces() {
+			from, to, place := m.piece(h, c)
+			t.kernels.Augment(x[h*t.w:][from:to], image, t.h, t.w, 0, place, t.mean[0], t.scale[0])
+		}
 	}
 }
 
@@ -80,35 +87,49 @@ func (t *augmentTask[T]) fast(s *scratch[T], x []T, pixels []byte, m glyph.Affin
 const fraction = 1.0 / (1 << 16)
 
 // move sets x to an image of one channel transformed by the map.
-func (t *augmentTask[T]) move(x []T, pixels []byte, m glyph.Affine) {
-	width := t.w
+func (t *augmentTask[T]) move(x []T, pixels []byte, m moves) {
 	for h := range t.h {
-		row := x[h*width:][:width]
-		y, x := m.Row(h)
-		for w := range row {
-			py, px := glyph.GridPosition(y), glyph.GridPosition(x)
-			y, x = y+m.YX, x+m.XX
-			top, left := int(py>>8), int(px>>8)
-			down, right := py&255, px&255
-			if uint(top) < uint(t.h-1) && uint(left) < uint(width-1) { // all four are inside
-				at := pixels[top*width+left:]
-				above, below := at[0:2:2], at[width:][0:2:2]
-				a, b := int32(above[0]), int32(below[0])
-				a = a<<8 + right*(int32(above[1])-a)
-				b = b<<8 + right*(int32(below[1])-b)
-				row[w] = T(a<<8+down*(b-a)) * fraction
-			} else {
-				row[w] = T(t.edge(pixels, top, left, 0, down, right)) * fraction
-			}
+		for c := range m.pieces() {
+			from, to, line := m.piece(h, c)
+			t.line(x[h*t.w:][from:to], pixels, line)
+		}
+	}
+}
+
+// line sets a part of a row to the pixels of a line.
+func (t *augmentTask[T]) line(row []T, pixels []byte, m glyph.Affine) {
+	width := t.w
+	y, x := m.Row(0)
+	for w := range row {
+		py, px := glyph.GridPosition(y), glyph.GridPosition(x)
+		y, x = y+m.YX, x+m.XX
+		top, left := int(py>>8), int(px>>8)
+		down, right := py&255, px&255
+		if uint(top) < uint(t.h-1) && uint(left) < uint(width-1) { // all four are inside
+			at := pixels[top*width+left:]
+			above, below := at[0:2:2], at[width:][0:2:2]
+			a, b := int32(above[0]), int32(below[0])
+			a = a<<8 + right*(int32(above[1])-a)
+			b = b<<8 + right*(int32(below[1])-b)
+			row[w] = T(a<<8+down*(b-a)) * fraction
+		} else {
+			row[w] = T(t.edge(pixels, top, left, 0, down, right)) * fraction
 		}
 	}
 }
 
 // moveChannels is move for any number of channels.
-func (t *augmentTask[T]) moveChannels(x []T, pixels []byte, m glyph.Affine) {
-	for k := range x {
-		py, px := m.Position(k/t.c/t.w, k/t.c%t.w)
-		x[k] = T(t.edge(pixels, int(py>>8), int(px>>8), k%t.c, py&255, px&255)) * fraction
+func (t *augmentTask[T]) moveChannels(x []T, pixels []byte, m moves) {
+	for h := range t.h {
+		for part := range m.pieces() {
+			from, to, line := m.piece(h, part)
+			for w := range to - from {
+				py, px := line.Position(0, w)
+				for c := range t.c {
+					x[(h*t.w+from+w)*t.c+c] = T(t.edge(pixels, int(py>>8), int(px>>8), c, py&255, px&255)) * fraction
+				}
+			}
+		}
 	}
 }
 
@@ -137,6 +158,12 @@ func (b *Backend[T]) GatherAugmented(x, t glyph.Tensor, set glyph.Dataset, order
 		scratch:    b.scratch,
 		h:          set.Shape[1], w: set.Shape[2], c: set.Shape[3],
 		of: a, limits: a.Limits(), seed: seed, step: b.ints(clock)[glyph.ClockStep],
+	}
+	if b.augment.limits.Elastic > 0 {
+		points := glyph.LatticePoints(b.augment.h) * glyph.LatticePoints(b.augment.w)
+		for _, s := range b.scratch { // each worker's, whether it gets an image now or later
+			s.lattice = slices.Grow(s.lattice[:0], points)
+		}
 	}
 	b.workers.run(&b.augment, x.Shape[0])
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"runtime"
 
+	"glyph"
 	"glyph/cpu/internal/kernels"
 )
 
@@ -73,12 +74,13 @@ func chosen[T Float]() *kernels.Kernels[T] {
 // scratch is the memory of one worker.
 type scratch[T Float] struct {
 	tile      kernels.Tile[T]
-	turned    []T      // a block of a turned product
-	pixels    []byte   // of an image, with a margin
-	squares   [64]T    // sums of them
-	image, dz []T      // a padded image, and a padded image's gradient
-	phase     []T      // dx of some of its pixels
-	bias      []T      // four sums of each bias's gradient
-	tapGrads  []T      // for Kernels.TapGrads
-	_         [64]byte // no other worker's line
+	turned    []T                  // a block of a turned product
+	pixels    []byte               // of an image, with a margin
+	lattice   []glyph.Displacement // of an elastic deformation
+	squares   [64]T                // sums of them
+	image, dz []T                  // a padded image, and a padded image's gradient
+	phase     []T                  // dx of some of its pixels
+	bias      []T                  // four sums of each bias's gradient
+	tapGrads  []T                  // for Kernels.TapGrads
+	_         [64]byte             // no other worker's line
 }

@@ -83,7 +83,7 @@ func queueSteps(t *testing.T, b *Backend, s hardwareStep) {
 	for _, n := range s.batches {
 		x, y, loss, hits := net.Input(n), targets.Head(n), losses.Head(n), allHits.Head(n)
 		b.Gather(x, y, set, order, clock, 0)
-		b.GatherAugmented(x, y, set, order, clock, 0, glyph.Augmentation{Shift: 2}, 1)
+		b.GatherAugmented(x, y, set, order, clock, 0, glyph.Augmentation{Shift: 2, Elastic: 1}, 1)
 		b.SoftmaxCrossEntropy(loss, hits, net.DLogits(n), net.Forward(n, true), y)
 		net.Backward(n)
 		b.L2(scalar, net.W.Head(net.Decaying), 1e-4)

@@ -136,6 +136,8 @@ func augmentationSettings() []Setting {
 		{Name: "rotation", Group: Augmentation, Help: "rotate them by up to this many `degrees`", At: func(t *Training) any { return &t.Augment.Rotation }},
 		{Name: "scale", Group: Augmentation, Help: "scale them by up to this `fraction`: 0.1 is 0.9 to 1.1", At: func(t *Training) any { return &t.Augment.Scale }},
 		{Name: "shear", Group: Augmentation, Help: "shear them by up to this many `degrees`", At: func(t *Training) any { return &t.Augment.Shear }},
+		{Name: "elastic", Group: Augmentation, Help: "deform them: move points 8 pixels apart by up to this many `pixels` each way, and what is between them smoothly",
+			At: func(t *Training) any { return &t.Augment.Elastic }},
 		{Name: "cutout", Group: Augmentation, Help: "then set a square of this many `pixels` on each side to 0, at a random place; it may begin or end outside the image",
 			At: func(t *Training) any { return &t.Augment.Cutout }},
 	}

@@ -144,6 +144,7 @@ func TestMistakes(t *testing.T) {
 		{"scale percent", train("--augment", "--scale", "10"), []string{"--scale must be from 0 to 0.5", "10"}},
 		{"shear nan", train("--shear", "nan"), []string{"--shear", "NaN"}},
 		{"shear text", train("--shear", "x"), []string{"--shear x", "a number"}},
+		{"elastic beyond", train("--elastic", "65"), []string{"--elastic must be from 0 to 64 pixels", "65"}},
 		{"augment by a number", train("--augment=3"), []string{"--augment 3", "true or false"}},
 		{"config augment", train("--config", config("augment = true\nrotation = -3")), []string{"--rotation", "-3"}},
 		{"compare shear", []string{"compare", "--data", data, "--shear", "60"}, []string{"--shear must be from 0 to 45 degrees"}},
