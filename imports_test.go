@@ -39,7 +39,7 @@ var arrows = map[string][]string{
 	"glyph/runs":                 {"glyph/runs/tensorboard", "glyph/settings", "glyph", "glyph/kmnist", "glyph/internal/message", "glyph/models", "glyph/exchange/safetensors", "glyph/train", "glyph/internal/atomicfile", "glyph/internal/filelock", "glyph/internal/filetype"},
 	"glyph/runs/training":        {"glyph/device", "glyph/internal/message", "glyph/kmnist", "glyph/models", "glyph/runs", "glyph/runs/tensorboard", "glyph/settings", "glyph/train", "glyph"},
 	"glyph/runs/convert":         {"glyph/cpu", "glyph/exchange/onnx", "glyph/exchange/pytorch", "glyph/exchange/safetensors", "glyph/internal/message", "glyph/kmnist", "glyph/models", "glyph/runs"},
-	"glyph/runs/report":          {"glyph/internal/message"},
+	"glyph/runs/report":          {"glyph/internal/message", "glyph/train"},
 	"glyph/runs/review":          {"glyph", "glyph/train", "glyph/kmnist", "glyph/models", "glyph/runs", "glyph/runs/plots", "glyph/runs/report", "glyph/runs/tensorboard", "glyph/internal/atomicfile", "glyph/internal/message"},
 	"glyph/runs/board":           {"glyph/runs", "glyph/runs/review", "glyph/runs/report", "glyph/runs/plots", "glyph/settings", "glyph/kmnist", "glyph/internal/atomicfile", "glyph/internal/filelock", "glyph/internal/local", "glyph/internal/message"},
 	"glyph/runs/plots":           {"glyph/internal/atomicfile", "glyph/internal/message"},
@@ -63,7 +63,7 @@ var arrows = map[string][]string{
 	"glyph/cmd/glyph/internal/flags":     {"glyph/kmnist", "glyph/runs/training", "glyph", "glyph/device", "glyph/models", "glyph/runs", "glyph/settings", "glyph/study/space", "glyph/internal/message"},
 	"glyph/cmd/glyph/internal/interrupt": {},
 	"glyph/cmd/glyph/internal/progress":  {"glyph/runs", "glyph/study", "glyph/train", "glyph/internal/message", "glyph/cmd/glyph/internal/terminal"},
-	"glyph/cmd/glyph/internal/terminal":  {"glyph/kmnist", "glyph/internal/message"},
+	"glyph/cmd/glyph/internal/terminal":  {"glyph/train", "glyph/kmnist", "glyph/internal/message"},
 	"glyph/cmd/glyph/internal/usage":     {"glyph/internal/message"},
 	"glyph/device":                       {"glyph", "glyph/cpu", "glyph/gpu"},
 }

@@ -267,7 +267,7 @@ def products(a):
 
 def run_glyph(binary, folder, model, batch, lr, epochs):
     with tempfile.TemporaryDirectory() as out:
-        flags = ["--data", folder, "--backend", "cpu", "--model", model, "--batch", batch, "--lr", lr, "--epochs", epochs + 1]
+        flags = ["--data", folder, "--backend", "cpu", "--model", model, "--batch", batch, "--lr", lr, "--epochs", epochs + 1, "--validation", 0]
         r = subprocess.run([binary, "train", *map(str, flags), "--out", os.path.join(out, "run"), "--json"], capture_output=True, text=True)
     if r.returncode:
         sys.exit(r.stderr)

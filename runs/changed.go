@@ -39,13 +39,9 @@ func change(from, to string) string {
 var movable = []string{"data", "data-hash", "weights", "classes", "backend", "device", "checkpoint"}
 
 // unchanged fails with a *SettingsError where config.toml is not what the
-// checkpoint was written under. It keeps the text for the checkpoints to come.
-func (d *Dir) unchanged() error {
-	path := filepath.Join(d.Path, ConfigFile)
-	text, err := readBounded(path, MaxConfig)
-	if err != nil {
-		return err
-	}
+// checkpoint was written under, but for the settings that may be another's. It keeps the
+// text for the checkpoints to come.
+func (d *Dir) unchanged(text []byte, but ...string) error {
 	d.config = text
 	if d.From.Config == "" { // of an older version
 		return nil
@@ -57,9 +53,12 @@ func (d *Dir) unchanged() error {
 	}
 	is, err := ParseConfig(text)
 	if err != nil {
-		return unreadable(path, err)
+		return unreadable(filepath.Join(d.Path, ConfigFile), err)
 	}
-	changed := slices.DeleteFunc(diffConfigs(currentNames(was), currentNames(is)), func(c Difference) bool { return slices.Contains(movable, c.Name) })
+	was, is = withValidation(currentNames(was)), withValidation(currentNames(is))
+	changed := slices.DeleteFunc(diffConfigs(was, is), func(c Difference) bool {
+		return slices.Contains(movable, c.Name) || slices.Contains(but, c.Name)
+	})
 	if len(changed) > 0 {
 		return &SettingsError{changed}
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -15,6 +16,7 @@ import (
 
 	"glyph/internal/filetype"
 	"glyph/internal/message"
+	"glyph/settings"
 )
 
 // MaxConfig is the largest config file, in bytes. The longest that glyph train
@@ -55,7 +57,9 @@ func FormatConfig(entries []ConfigEntry) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// ReadConfig reads a config file. Its error does not name the file.
+// ReadConfig reads a config file. Its error does not name the file. In a config that
+// glyph train wrote, validation is 0 where it is missing: older versions held no images
+// out by default, and left it out.
 func ReadConfig(path string) (map[string]any, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -66,7 +70,32 @@ func ReadConfig(path string) (map[string]any, error) {
 	if err != nil {
 		return nil, message.Cause(err)
 	}
-	return ParseConfig(text)
+	values, err := ParseConfig(text)
+	if err == nil && strings.HasPrefix(string(text), configHeader) {
+		values = withValidation(values)
+	}
+	return values, err
+}
+
+// ReadOwnConfig reads the config of a run's directory, as ReadConfig does, whatever it
+// begins with.
+func ReadOwnConfig(dir string) (map[string]any, error) {
+	values, err := ReadConfig(filepath.Join(dir, ConfigFile))
+	return withValidation(values), err
+}
+
+// withValidation adds what a run's config of an older version means by saying nothing.
+func withValidation(values map[string]any) map[string]any {
+	const name = "validation"
+	for key := range values {
+		if settings.CurrentName(key) == name {
+			return values
+		}
+	}
+	if values != nil {
+		values[name] = 0.0
+	}
+	return values
 }
 
 // ParseConfig reads TOML: a value by each key. It also reads what older versions

@@ -11,6 +11,7 @@ import (
 	"glyph/internal/atomicfile"
 	"glyph/internal/message"
 	"glyph/models"
+	"glyph/train"
 )
 
 // Reasons why a directory can't be used for a training. [ErrLocked] is another.
@@ -50,13 +51,17 @@ type Dir struct {
 	// Lost says which lines of metrics.jsonl are gone, once the run is recorded.
 	Lost error
 
+	// Extended is a finished run that is trained on, for more epochs.
+	Extended bool
+
 	// Unreported is a finished run that was killed before the report that its
 	// summary promises.
 	Unreported bool
 
-	locked *os.File
-	begun  bool   // anything was written
-	config []byte // config.toml as the training began with it
+	locked   *os.File
+	begun    bool   // anything was written
+	config   []byte // config.toml as the training began with it
+	extended []byte // what it is to be, of a run that is extended
 }
 
 // Create locks a directory for a new run: one that does not exist yet, or is empty,
@@ -128,7 +133,10 @@ func vacant(path string) error {
 // Reopen locks the directory of a run to resume it. The error is ErrNoRun,
 // ErrLocked, ErrNoCheckpoint, ErrFinished, a *FailedError, a *SettingsError, or one
 // that says what can't be read.
-func Reopen(path string) (*Dir, error) {
+func Reopen(path string) (*Dir, error) { return reopen(path, 0) }
+
+// reopen is Reopen, or Extend where epochs is not 0.
+func reopen(path string, epochs int) (*Dir, error) {
 	if _, err := os.Stat(filepath.Join(path, ConfigFile)); err != nil {
 		return nil, fmt.Errorf("%w, or its %s can't be read: %w", ErrNoRun, ConfigFile, message.Cause(err))
 	}
@@ -137,7 +145,7 @@ func Reopen(path string) (*Dir, error) {
 		return nil, err
 	}
 	d := &Dir{Path: path, locked: locked, begun: true}
-	if err := d.reopen(); err != nil {
+	if err := d.reopen(epochs); err != nil {
 		d.Close()
 		return nil, err
 	}
@@ -148,7 +156,7 @@ func Reopen(path string) (*Dir, error) {
 	return d, nil
 }
 
-func (d *Dir) reopen() (err error) {
+func (d *Dir) reopen(epochs int) (err error) {
 	why, failed, err := ReadFailure(d.Path)
 	switch {
 	case err != nil:
@@ -167,8 +175,19 @@ func (d *Dir) reopen() (err error) {
 	if err != nil {
 		return fmt.Errorf("%w; remove it, and it is written again", err)
 	}
-	if !d.From.State.Done || summary == nil {
-		return d.unchanged()
+	text, err := readBounded(filepath.Join(d.Path, ConfigFile), MaxConfig)
+	if err != nil {
+		return err
+	}
+	switch s, asked := d.From.State, epochsOf(text); {
+	case epochs > 0 && s.Done:
+		return d.extend(text, epochs)
+	case epochs > 0 && epochs != asked:
+		return ErrUnfinished
+	case s.Done && s.Stopped == train.RanToEnd && asked > s.Epoch: // stopped before the first checkpoint of its extension
+		return d.extend(text, asked)
+	case !s.Done || summary == nil:
+		return d.unchanged(text)
 	}
 	if _, err := os.Stat(filepath.Join(d.Path, ReportFile)); summary.Report == "" || !errors.Is(err, fs.ErrNotExist) {
 		return ErrFinished

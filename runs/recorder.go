@@ -2,9 +2,7 @@ package runs
 
 import (
 	"errors"
-	"io/fs"
 	"math"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -59,8 +57,7 @@ func (d *Dir) Record(about About) (*Recorder, error) {
 		if err := d.keepBest(about); err != nil {
 			return nil, err
 		}
-		// The summary of the interruption no longer applies.
-		if err := os.Remove(filepath.Join(d.Path, SummaryFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := d.begin(about.Data.Validation.Len() > 0); err != nil {
 			return nil, err
 		}
 		size, first = from.Metrics, from.State.Epoch*r.steps+from.State.Steps+1

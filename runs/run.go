@@ -72,7 +72,7 @@ func open(dir string) (*Run, []Metric, error) {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() { // a pipe would be waited for
 		return nil, nil, unreadable(path, errors.New("is not a regular file"))
 	}
-	values, err := ReadConfig(path)
+	values, err := ReadOwnConfig(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		r, err = r.imported()
 		return r, nil, err

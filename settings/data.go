@@ -35,6 +35,20 @@ func (t Training) ValidateData() error {
 	return nil
 }
 
+// Represents reports whether the validation set of the settings, from that many training
+// images, is large enough for an image of each class. Without a choice of the user, none
+// is held out otherwise: the weights of an epoch would be kept by chance.
+func (t Training) Represents(images, classes int) bool {
+	if t.Images > 0 {
+		images = min(images, t.Images)
+	}
+	held := t.Validation
+	if held < 1 {
+		held = math.Round(held * float64(images))
+	}
+	return held >= float64(classes)
+}
+
 // Split is the training images that the settings leave of a training set, and the
 // validation set that they hold out; the seed draws it. The error is a
 // [models.SettingError].

@@ -122,7 +122,7 @@ func dataSettings() []Setting {
 	return []Setting{
 		{Name: "limit", Group: Data, Help: "train on only the first `images` of the training set", Unset: "all", At: func(t *Training) any { return &t.Images }},
 		{Name: "validation", Former: []string{"holdout"}, Group: Data,
-			Help: "training images held out as a validation set, evaluated after each epoch to keep the weights of the best one: a fraction below 1, or a number",
+			Help: "training images held out as a validation set, evaluated after each epoch to keep the weights of the best one: a fraction below 1, or a number; 0 holds none out",
 			At:   func(t *Training) any { return &t.Validation }},
 		{Name: "normalise", Former: []string{"standardise"}, Group: Data, Help: "subtract the mean and divide by the standard deviation, of the whole set or of each pixel",
 			Values: func() []string { return []string{NormaliseSet, NormalisePixel} }, At: func(t *Training) any { return &t.Normalise }},

@@ -49,9 +49,10 @@ func Default() Training {
 			Optimizer: glyph.Optimizer{Kind: glyph.SGD}.String(),
 			Schedule:  train.Schedule{Kind: train.Constant}.String(),
 		},
-		Normalise: NormaliseSet,
-		LR:        0.01,
-		Seed:      1,
+		Validation: 0.1,
+		Normalise:  NormaliseSet,
+		LR:         0.01,
+		Seed:       1,
 	}
 }
 

@@ -147,7 +147,7 @@ def check_step(work, data, settings, train, labels):
     layer in PyTorch: the bound of a tensor is 4 times the largest error, in the norm,
     among several replicas, plus the rounding of the weights themselves."""
     start, end, name = os.path.join(work, "step"), os.path.join(work, "stepped"), " ".join(settings)
-    common = ["--data", data, "--optimizer", "sgd", "--epochs", "1", "--backend", "cpu"]
+    common = ["--data", data, "--optimizer", "sgd", "--epochs", "1", "--validation", "0", "--backend", "cpu"]
     glyph("train", *common, "--limit", "1000", "--lr", "0.01", "--out", start, *settings)
     space = {}
     exec(glyph("export", start, "--pytorch", start + ".safetensors"), space)
@@ -259,7 +259,7 @@ with tempfile.TemporaryDirectory() as work:
         Image.fromarray(p.reshape(28, 28)).save(files[-1])
     for i, settings in enumerate(RUNS):
         run, name = os.path.join(work, f"run{i}"), " ".join(settings)
-        glyph("train", "--data", data, "--limit", "1000", "--epochs", "1", "--lr", "0.01", "--optimizer", "momentum",
+        glyph("train", "--data", data, "--limit", "1000", "--epochs", "1", "--lr", "0.01", "--optimizer", "momentum", "--validation", "0",
               "--backend", "cpu", "--out", run, *settings)
         file = os.path.join(work, f"{i}.onnx")
         program = glyph("export", run, "--onnx", file, "--pytorch", file + ".safetensors")

@@ -77,7 +77,7 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	case f.against != "cpu64" && f.against != "cpu":
 		return fmt.Errorf("--against must be cpu64 or cpu, not %q", f.against)
 	}
-	f.Set.Epochs = 1
+	f.Set.Epochs, f.Set.Validation = 1, 0
 	task, err := f.Task()
 	if err != nil {
 		return err

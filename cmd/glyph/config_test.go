@@ -15,6 +15,7 @@ import (
 
 	"glyph/cmd/glyph/internal/flags"
 	"glyph/runs"
+	"glyph/runs/training"
 	"glyph/settings"
 )
 
@@ -82,7 +83,7 @@ func TestNamesAndPaths(t *testing.T) {
 	}
 	for _, name := range []string{"synthetic", "kmnist"} { // as openData names them
 		os.Mkdir("named", 0o777)
-		j := job{f: &flags.Train{}, cmd: newTrain()}
+		j := job{f: &flags.Train{}, cmd: newTrain(), Training: &training.Training{}}
 		text, err := j.config(map[string]string{"data": name, "data-hash": "h", "backend": "cpu"})
 		if err != nil {
 			t.Fatal(err)

@@ -37,6 +37,9 @@ type evaluation struct {
 	TestBalancedAccuracy float64  `json:"test_balanced_accuracy"`
 	Classes              []string `json:"classes"` // of the network, by label
 
+	TestAccuracyInterval [2]float64   `json:"test_accuracy_interval"` // Wilson's, 95 %
+	Report               *classReport `json:"report"`
+
 	// Of an ensemble, or of several views of each image.
 	Members []member `json:"members,omitempty"`
 	Views   int      `json:"views,omitempty"` // of an image that no single one decides
@@ -65,9 +68,13 @@ func newEval() *cobra.Command {
 		Use:   "eval RUN...",
 		Short: "Evaluate saved weights on the test set",
 		Long: `Evaluate the weights that glyph train --out DIR saved, or a weights file, on the
-test set of the data they were trained on, or of --data. Several runs are evaluated
-alone, and as an ensemble: by the mean of their probabilities. With --tta an image
-that they are not sure of is also looked at from eight other places.`,
+test set of the data they were trained on, or of --data: the accuracy, the precision,
+recall and F1 of each class, and the confusion matrix. In parentheses are Wilson
+intervals of 95 %: how far off a figure may be because the test set is finite.
+
+Several runs are evaluated alone, and as an ensemble: by the mean of their
+probabilities. With --tta an image that they are not sure of is also looked at from
+eight other places.`,
 		Example: `  glyph eval runs/cnn
   glyph eval runs/vgg-1 runs/vgg-2 runs/vgg-3 --tta 1`,
 		Args: cobra.MinimumNArgs(1),
@@ -134,6 +141,9 @@ func (f *evalFlags) run(cmd *cobra.Command, paths []string) error {
 	if err := w.SameClasses(source); err != nil {
 		source.Notes = append(source.Notes, "warning: "+err.Error())
 	}
+	if e.TestImages > 0 {
+		e.Report = newClassReport(e.Confusion, w.ClassNames())
+	}
 	e.print(out, source.Notes, w.ClassNames())
 	if f.json {
 		return json.NewEncoder(cmd.OutOrStdout()).Encode(e)
@@ -175,6 +185,14 @@ func (f *evalFlags) evaluate(ctx context.Context, e *evaluation, together runs.E
 func (e *evaluation) result(r train.Evaluation) {
 	e.TestLoss, e.TestAccuracy, e.Confusion = r.Loss, r.Accuracy, r.Confusion
 	e.TestBalancedAccuracy = train.BalancedAccuracy(r.Confusion)
+	hits := 0
+	for c, row := range r.Confusion {
+		hits += row[c]
+	}
+	if e.TestImages > 0 {
+		s := train.Wilson(hits, e.TestImages)
+		e.TestAccuracyInterval = [2]float64{s.Low, s.High}
+	}
 }
 
 // print prints the result as text.
@@ -194,7 +212,9 @@ func (e evaluation) print(out io.Writer, notes []string, classes []kmnist.Class)
 		}
 		fmt.Fprintf(out, "together %s, %s, %s\n", message.Count(len(e.Members), "network"), message.Count(e.Parameters, "parameter"), views)
 	}
-	fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %%%s\n\n", e.TestLoss, 100*e.TestAccuracy, balanced(e.Confusion))
+	fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %% (%.2f-%.2f)%s\n\n", e.TestLoss, 100*e.TestAccuracy, 100*e.TestAccuracyInterval[0], 100*e.TestAccuracyInterval[1], balanced(e.Confusion))
+	terminal.Classes(out, train.ClassScores(e.Confusion), classes)
+	fmt.Fprintln(out)
 	terminal.Confusion(out, e.Confusion, classes)
 }
 

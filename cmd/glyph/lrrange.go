@@ -46,6 +46,9 @@ unstable. The test set takes no part.`,
 	f.AddSettings(fs, func(s settings.Setting) bool {
 		return s.Name != "lr" && s.Name != "schedule" && s.Name != "warmup"
 	})
+	none := fs.Lookup("validation") // there is nothing to evaluate
+	none.DefValue = "0"
+	none.Value.Set("0") //nolint:errcheck // a value the flag takes
 	f.Backend.Add(fs, "auto")
 	fs.Float64Var(&test.Low, "from", test.Low, "the lowest learning `rate`")
 	fs.Float64Var(&test.High, "to", test.High, "the highest learning `rate`")

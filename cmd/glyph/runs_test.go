@@ -78,7 +78,7 @@ func TestMetricsLackFields(t *testing.T) {
 		if args[0] != "watch" {
 			continue
 		}
-		for _, line := range []string{"epoch  1  loss 1.0000  accuracy 50.00 %  validation loss 1.0000  0 images/s\n", "epoch  2  loss 0.0000  accuracy  0.00 %  accuracy 25.00 %"} {
+		for _, line := range []string{"epoch  1  train loss 1.0000  accuracy 50.00 %  val loss 1.0000  0 images/s\n", "epoch  2  train loss 0.0000  accuracy  0.00 %  accuracy 25.00 %"} {
 			if !strings.Contains(out, line) {
 				t.Errorf("no %q in\n%s", line, out)
 			}

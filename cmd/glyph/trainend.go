@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 
 	"glyph/cmd/glyph/internal/flags"
@@ -28,12 +29,15 @@ func (j *job) announce() {
 	}
 	held := ""
 	if n := j.Images.Validation.Len(); n > 0 {
-		held = fmt.Sprintf(", %s in the validation set", message.Thousands(n))
+		held = fmt.Sprintf(", %s held out for validation", message.Thousands(n))
 	}
 	fmt.Fprintf(j.out, "data     %s: %s%s, %s, %s\n", j.Data.Source, message.Count(j.Images.Train.Len(), "training image"), held,
 		message.Count(j.Images.Test.Len(), "test image"), message.Count(len(j.Classes), "class"))
 	if len(j.Data.Files) > 0 {
 		fmt.Fprintf(j.out, "files    %s\n", message.Files(j.Data.Files))
+	}
+	if held == "" {
+		fmt.Fprintln(j.out, j.noneHeldOut())
 	}
 	printNotes(j.out, j.Data.Notes)
 	if !j.Imbalance.IsZero() {
@@ -51,6 +55,14 @@ func (j *job) announce() {
 	}
 	fmt.Fprintf(j.out, "model    %s, %s parameters\n", j.Spec.Model, message.Thousands(j.Net.ParamCount()))
 	fmt.Fprintf(j.out, "backend  %s\n", j.Device.Title())
+}
+
+// noneHeldOut says that there is no validation set, and why where nobody asked for none.
+func (j *job) noneHeldOut() string {
+	if j.ValidationByDefault {
+		return fmt.Sprintf("note     no validation set: a tenth of the images would be fewer than one for each of %s; --validation N holds N out", message.Count(len(j.Classes), "class"))
+	}
+	return "note     no validation set: the accuracy of an epoch is that of images it trained on; --validation 0.1 holds a tenth out"
 }
 
 // finish reports, saves and prints the JSON.
@@ -93,6 +105,9 @@ func (j *job) keep(s *runs.Summary) error {
 
 // config is the flags, as the config of a new run.
 func (j *job) config(kept map[string]string) ([]byte, error) {
+	if j.ValidationByDefault {
+		kept["validation"] = strconv.FormatFloat(j.Settings.Validation, 'g', -1, 64)
+	}
 	if j.task.Start != nil {
 		for _, name := range settings.Architecture() {
 			if !j.cmd.Flags().Changed(name) {

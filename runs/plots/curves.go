@@ -17,6 +17,12 @@ type Epoch struct {
 	ValidationLoss, ValidationAccuracy float64
 }
 
+// Test is the result on the test set, of the weights of an epoch.
+type Test struct {
+	Epoch          int
+	Loss, Accuracy float64 // accuracy from 0 to 1
+}
+
 // series is a line of the curves.
 type series struct {
 	name   string
@@ -28,16 +34,24 @@ type series struct {
 var (
 	trainStyle      = series{"training images", draw.LineStyle{Color: blue, Width: 1.5}, draw.GlyphStyle{Color: blue, Radius: 2.5, Shape: draw.CircleGlyph{}}, nil}
 	validationStyle = series{"validation set", draw.LineStyle{Color: vermillion, Width: 1.5, Dashes: []vg.Length{5, 3}}, draw.GlyphStyle{Color: vermillion, Radius: 2.5, Shape: draw.PyramidGlyph{}}, nil}
+	testStyle       = series{"test set", draw.LineStyle{}, draw.GlyphStyle{Color: green, Radius: 4.5, Shape: draw.BoxGlyph{}}, nil}
 	bestStyle       = series{"weights kept", draw.LineStyle{Color: grey, Width: 1, Dashes: []vg.Length{1, 2}}, draw.GlyphStyle{}, nil}
 )
 
 // Curves draws loss and accuracy over the epochs, one above the other, of the
-// training images and of the validation set if there is one. best is the epoch
-// whose weights were kept, or 0.
-func Curves(epochs []Epoch, best int) *Figure {
+// training images and of the validation set if there is one, and the result on the
+// test set, if test is not nil, as a point. best is the epoch whose weights were kept,
+// or 0.
+func Curves(epochs []Epoch, best int, test *Test) *Figure {
 	f := &Figure{Width: 6.4 * vg.Inch, Height: 6 * vg.Inch}
 	loss, lines := curve(epochs, best, "loss (nats)", func(e Epoch) (float64, float64) { return e.TrainLoss, e.ValidationLoss })
 	accuracy, _ := curve(epochs, best, "accuracy (%)", func(e Epoch) (float64, float64) { return 100 * e.TrainAccuracy, 100 * e.ValidationAccuracy })
+	if test != nil && finite(test.Loss) {
+		point := testStyle
+		point.at(loss, test.Epoch, test.Loss)
+		point.at(accuracy, test.Epoch, 100*test.Accuracy)
+		lines = append(lines, point)
+	}
 	loss.Y.Min = 0
 	accuracy.Y.Max = 100
 	loss.X.Label.Text = ""
@@ -61,7 +75,9 @@ func legend(c draw.Canvas, lines []series) draw.Canvas {
 	}
 	x, y := (c.Min.X+c.Max.X-width)/2, c.Max.Y-height/2
 	for _, s := range lines {
-		c.StrokeLine2(s.style, x, y, x+sample, y)
+		if s.style.Width > 0 {
+			c.StrokeLine2(s.style, x, y, x+sample, y)
+		}
 		if s.mark.Shape != nil {
 			c.DrawGlyph(s.mark, vg.Point{X: x + sample/2, Y: y})
 		}
@@ -115,6 +131,11 @@ func (s series) add(p *plot.Plot) {
 	if len(s.points) <= marked {
 		p.Add(&plotter.Scatter{XYs: s.points, GlyphStyle: s.mark})
 	}
+}
+
+// at draws the mark at a point.
+func (s series) at(p *plot.Plot, epoch int, y float64) {
+	p.Add(&plotter.Scatter{XYs: plotter.XYs{{X: float64(epoch), Y: y}}, GlyphStyle: s.mark})
 }
 
 // upright is a line at a place of the x axis over the whole height.

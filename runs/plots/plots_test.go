@@ -40,11 +40,11 @@ func sheet() map[string]*plots.Figure {
 		"curves": plots.Curves([]plots.Epoch{
 			{Epoch: 1, TrainLoss: 2, TrainAccuracy: 0.3, ValidationLoss: 1, ValidationAccuracy: 0.5},
 			{Epoch: 2, TrainLoss: 1, TrainAccuracy: 0.6, ValidationLoss: 0.9, ValidationAccuracy: 0.7},
-		}, 2),
-		"many":        plots.Curves(many, 0),
-		"no epochs":   plots.Curves(nil, 0),
-		"one epoch":   plots.Curves(many[:1], 1),
-		"not finite":  plots.Curves([]plots.Epoch{{Epoch: 1, TrainLoss: math.Inf(1), TrainAccuracy: nan, ValidationLoss: nan, ValidationAccuracy: nan}}, 0),
+		}, 2, &plots.Test{Epoch: 2, Loss: 0.95, Accuracy: 0.65}),
+		"many":        plots.Curves(many, 0, nil),
+		"no epochs":   plots.Curves(nil, 0, nil),
+		"one epoch":   plots.Curves(many[:1], 1, &plots.Test{Epoch: 1, Loss: 20, Accuracy: 0.1}),
+		"not finite":  plots.Curves([]plots.Epoch{{Epoch: 1, TrainLoss: math.Inf(1), TrainAccuracy: nan, ValidationLoss: nan, ValidationAccuracy: nan}}, 0, &plots.Test{Epoch: 1, Loss: nan}),
 		"confusion":   plots.Confusion([][]int{{90, 10, 0}, {1, 98, 1}, {0, 0, 0}}, names),
 		"mistakes":    plots.Mistakes(mistakes, names, "a note"),
 		"no mistakes": plots.Mistakes(nil, names, "none"),
@@ -132,8 +132,8 @@ func TestTexts(t *testing.T) {
 		want   []string
 		not    []string
 	}{
-		{"curves", []string{"0.0", "Training", "epoch", "loss (nats)", "accuracy (%)", "training images", "validation set", "weights kept", "1", "2", "100"}, []string{"-0.0"}},
-		{"many", []string{"training images", "90", "1.0"}, []string{"validation set", "weights kept"}},
+		{"curves", []string{"0.0", "Training", "epoch", "loss (nats)", "accuracy (%)", "training images", "validation set", "test set", "weights kept", "1", "2", "100"}, []string{"-0.0"}},
+		{"many", []string{"training images", "90", "1.0"}, []string{"validation set", "test set", "weights kept"}},
 		{"confusion", []string{"188 of 200 right (94.00 %); below each count: its share of the row in %, which sets the colour (square root)",
 			"90", "90.0", "10", "10.0", "98", "1", "1.0", "90.00 %", "98.00 %", "0.00 %", "label", "predicted", "o", "ki", "su"}, []string{"0"}},
 		{"mistakes", []string{"ki → su", "1.2 → 97 %", "a note"}, nil},

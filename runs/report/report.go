@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
 	"glyph/internal/message"
+	"glyph/train"
 )
 
 // Report is the content of the page, from the top.
@@ -46,26 +48,26 @@ type Class struct {
 	Symbol, Name            string // Symbol is the character that it is, or empty
 	Images                  int    // of the test set
 	Precision, Recall, FOne float64
+
+	// The intervals that have them with a probability of 95 %, from low to high.
+	PrecisionIn, RecallIn, FOneIn [2]float64
 }
 
-// Classes computes the measures from a confusion matrix [label][prediction]:
-//
-//	precision = hits/predicted   recall = hits/labelled   F1 = 2·hits/(predicted + labelled)
-//
-// Each is 0 where nothing was predicted or labelled so.
+// Classes are the measures of [train.ClassScores] from a confusion matrix
+// [label][prediction]. Each is 0 where nothing was predicted or labelled so.
 func Classes(confusion [][]int, name func(class int) (symbol, name string)) []Class {
 	list := make([]Class, len(confusion))
-	for c := range confusion {
-		hits, labelled, predicted := confusion[c][c], 0, 0
-		for o := range confusion {
-			labelled += confusion[c][o]
-			predicted += confusion[o][c]
-		}
-		share := func(n, of int) float64 { return float64(n) / float64(max(of, 1)) }
-		symbol, name := name(c)
-		list[c] = Class{
-			Symbol: symbol, Name: name, Images: labelled,
-			Precision: share(hits, predicted), Recall: share(hits, labelled), FOne: share(2*hits, predicted+labelled),
+	for c, s := range train.ClassScores(confusion) {
+		list[c].Symbol, list[c].Name = name(c)
+		list[c].Images = s.Images
+		for _, m := range []struct {
+			from train.Share
+			to   *float64
+			in   *[2]float64
+		}{{s.Precision, &list[c].Precision, &list[c].PrecisionIn}, {s.Recall, &list[c].Recall, &list[c].RecallIn}, {s.F1, &list[c].FOne, &list[c].FOneIn}} {
+			if !math.IsNaN(m.from.Value) {
+				*m.to, *m.in = m.from.Value, [2]float64{m.from.Low, m.from.High}
+			}
 		}
 	}
 	return list
@@ -75,6 +77,7 @@ func Classes(confusion [][]int, name func(class int) (symbol, name string)) []Cl
 var page string
 
 var pageTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
+	"between": func(in [2]float64) string { return fmt.Sprintf("%.1f to %.1f", 100*in[0], 100*in[1]) },
 	"percent": func(v float64) string { return fmt.Sprintf("%.1f", 100*v) },
 	"svg": func(text string) template.HTML { // drawn by package plots, not by a user
 		if i := strings.Index(text, "<svg"); i > 0 {

@@ -11,12 +11,16 @@ func TestClasses(t *testing.T) {
 	name := func(c int) (string, string) { return string(rune('a' + c)), string(rune('A' + c)) }
 	list := Classes([][]int{{8, 2, 0}, {1, 3, 0}, {0, 0, 0}}, name)
 	for i, want := range []Class{
-		{"a", "A", 10, 8.0 / 9, 0.8, 16.0 / 19}, {"b", "B", 4, 0.6, 0.75, 6.0 / 9}, {"c", "C", 0, 0, 0, 0},
+		{Symbol: "a", Name: "A", Images: 10, Precision: 8.0 / 9, Recall: 0.8, FOne: 16.0 / 19},
+		{Symbol: "b", Name: "B", Images: 4, Precision: 0.6, Recall: 0.75, FOne: 6.0 / 9}, {Symbol: "c", Name: "C"},
 	} {
 		got := list[i]
 		if got.Images != want.Images || got.Symbol != want.Symbol || got.Name != want.Name || math.Abs(got.Precision-want.Precision) > 1e-15 ||
 			math.Abs(got.Recall-want.Recall) > 1e-15 || math.Abs(got.FOne-want.FOne) > 1e-15 {
 			t.Errorf("%+v, want %+v", got, want)
+		}
+		if in := got.RecallIn; got.Images > 0 && !(in[0] < got.Recall && got.Recall < in[1]) {
+			t.Errorf("a recall of %v from %v to %v", got.Recall, in[0], in[1])
 		}
 		if p, r := want.Precision, want.Recall; p+r > 0 && math.Abs(2*p*r/(p+r)-got.FOne) > 1e-15 {
 			t.Errorf("F1 %v is not the harmonic mean of %v and %v", got.FOne, p, r)
@@ -29,12 +33,12 @@ func TestWrite(t *testing.T) {
 	err := Write(&b, Report{
 		Title: "a <run>", Facts: []Fact{{"accuracy", "90 %"}}, Settings: []Fact{{"lr", "0.1"}},
 		Figures: []Figure{{Name: "curves", Caption: "Curves", SVG: "<?xml version=\"1.0\"?>\n<svg><path/></svg>"}, {Name: "m", Caption: "Mistakes", PNG: []byte("png")}},
-		Classes: []Class{{"お", "o", 10, 0.5, 0.25, 1.0 / 3}}, Network: "conv2d", Timings: []Timing{{1, 100, 1234.5}},
+		Classes: []Class{{Symbol: "お", Name: "o", Images: 10, Precision: 0.5, Recall: 0.25, FOne: 1.0 / 3, RecallIn: [2]float64{0.1, 0.4}}}, Network: "conv2d", Timings: []Timing{{1, 100, 1234.5}},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, part := range []string{"a &lt;run&gt;", "90 %", "<figure><svg><path/></svg>", `src="data:image/png;base64,cG5n"`, "お", "33.3", "conv2d", "1234"} {
+	for _, part := range []string{"a &lt;run&gt;", "90 %", "<figure><svg><path/></svg>", `src="data:image/png;base64,cG5n"`, "お", "33.3", "10.0 to 40.0", "conv2d", "1234"} {
 		if !strings.Contains(b.String(), part) {
 			t.Errorf("no %q in the page", part)
 		}

@@ -29,7 +29,11 @@ const (
 func (r *Review) Figures() ([]Figure, error) {
 	var list []Figure
 	if len(r.Summary.History) > 0 {
-		list = append(list, Figure{"curves", "Loss and accuracy", plots.Curves(curves(r.Summary.History), r.Summary.BestEpoch)})
+		var test *plots.Test
+		if r.Data.Test.Len() > 0 {
+			test = &plots.Test{Epoch: r.Summary.BestEpoch, Loss: r.Loss, Accuracy: r.Accuracy}
+		}
+		list = append(list, Figure{"curves", "Loss and accuracy", plots.Curves(curves(r.Summary.History), r.Summary.BestEpoch, test)})
 	}
 	names := make([]string, len(r.Classes))
 	for i, c := range r.Classes {

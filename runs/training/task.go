@@ -18,6 +18,10 @@ type Task struct {
 	Data     kmnist.Data // all of it: Settings say which part is trained on
 	Hash     string      // that the data must have; "" takes any
 
+	// ValidationByDefault says that nobody chose Settings.Validation: no images are held
+	// out then where they would be fewer than the classes, and Settings says 0.
+	ValidationByDefault bool
+
 	// Start is weights to begin with in place of initial ones; the pixels are then
 	// normalised as they were for them. With KeepSpec the network of the settings is
 	// the one they belong to, with its input and its classes as they are.
@@ -65,6 +69,9 @@ func (e *ImagesError) Unwrap() error { return e.Err }
 // [models.SettingError] of a setting, weights included; an *OtherDataError; or an
 // *ImagesError.
 func New(task Task) (*Training, error) {
+	if task.ValidationByDefault && task.Settings.Patience == 0 && !task.Settings.Represents(task.Data.Train.Len(), len(task.Data.Classes)) {
+		task.Settings.Validation = 0
+	}
 	t := &Training{Task: task, Classes: task.Data.Classes, hash: task.Data.Hash()}
 	if task.Hash != "" && task.Hash != t.hash {
 		return nil, &OtherDataError{task.Data.Name, t.hash, task.Hash}

@@ -180,7 +180,7 @@ func TestConfig(t *testing.T) {
 	for name, want := range map[string]any{
 		"model": "mlp", "hidden": []any{int64(4)}, "optimizer": "adamw", "weight-decay": 0.1, "rotation": float64(float32(7.3)),
 		"dropout": []any{0.1}, "seed": "18446744073709551615", "normalise": "pixel", "batch": int64(10), "epochs": int64(3), "lr": 0.01,
-		"data": "synthetic", "data-hash": task.Data.Hash(), "backend": "cpu", "limit": nil, "momentum": nil, "validation": nil,
+		"data": "synthetic", "data-hash": task.Data.Hash(), "backend": "cpu", "limit": nil, "momentum": nil, "validation": 0.1,
 	} {
 		if got := r.Config[name]; !reflect.DeepEqual(got, want) {
 			t.Errorf("%s is %#v, want %#v", name, got, want)

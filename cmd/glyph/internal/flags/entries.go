@@ -21,7 +21,7 @@ func Config(fs *pflag.FlagSet, resolved map[string]string) ([]byte, error) {
 		if !given {
 			text = f.Value.String()
 		}
-		if slices.Contains(notInConfig, f.Name) || text == "" || f.Value.Type() != "string" && !f.Changed && (text == "0" || text == "[]") {
+		if slices.Contains(notInConfig, f.Name) || text == "" || f.Value.Type() != "string" && !f.Changed && !given && (text == "0" || text == "[]") {
 			return // not set, or chosen by the preset
 		}
 		value, bad := configValue(f.Value.Type(), text)

@@ -23,6 +23,9 @@ const (
 // does. It is nil for --out none.
 func (f *Train) TakeRun(model string) (*runs.Dir, error) {
 	switch {
+	case f.Resume != "" && f.more:
+		d, err := runs.Extend(f.Resume, f.Set.Epochs)
+		return d, extendError(f.Resume, f.Set.Epochs, err)
 	case f.Resume != "":
 		d, err := runs.Reopen(f.Resume)
 		return d, ResumeError(f.Resume, err)
@@ -59,6 +62,21 @@ func OutError(dir string, err error) error {
 	return fmt.Errorf("%s: %w; choose a directory you may write to", where, message.Cause(err))
 }
 
+// extendError is why a run can't be given more epochs, and what to do.
+func extendError(dir string, epochs int, err error) error {
+	var few *runs.EpochsError
+	where := fmt.Sprintf("--resume %s --epochs %d", message.Quote(dir), epochs)
+	switch {
+	case errors.Is(err, runs.ErrUnfinished):
+		return fmt.Errorf("%s: that run is not finished; first resume it with: %s", where, message.Shell("glyph", "train", "--resume", dir))
+	case errors.As(err, &few):
+		return fmt.Errorf("%s: %w; --epochs is how many there are in all, those included", where, err)
+	case errors.Is(err, runs.ErrStoppedEarly):
+		return fmt.Errorf("%s: %w; train another with: %s --patience EPOCHS", where, err, message.Shell("glyph", "train", "--config", filepath.Join(dir, runs.ConfigFile)))
+	}
+	return ResumeError(dir, err)
+}
+
 // ResumeError is why a run can't be resumed, and what to do.
 func ResumeError(dir string, err error) error {
 	var failed *runs.FailedError
@@ -77,7 +95,7 @@ func ResumeError(dir string, err error) error {
 	case errors.As(err, &changed):
 		return fmt.Errorf("%s: %w; change it back, or %s", where, err, anew(""))
 	case errors.Is(err, runs.ErrFinished):
-		return fmt.Errorf("%s: %w; %s", where, err, anew(" --epochs N"))
+		return fmt.Errorf("%s: %w; train it on, to N epochs in all, with: %s --epochs N", where, err, message.Shell("glyph", "train", "--resume", dir))
 	case errors.Is(err, runs.ErrOtherData):
 		return fmt.Errorf("%s: %w; restore it, or %s", where, err, anew(""))
 	case errors.Is(err, runs.ErrLocked):

@@ -49,14 +49,8 @@ func (f *Sweep) Add(fs *pflag.FlagSet) {
 }
 
 // SweepDefaults are the settings of a sweep where none are given: those of glyph
-// train, with a validation set in any case.
-func SweepDefaults() settings.Training {
-	set := settings.Default()
-	if set.Validation == 0 {
-		set.Validation = 0.1
-	}
-	return set
-}
+// train.
+func SweepDefaults() settings.Training { return settings.Default() }
 
 // Space is the search space that the flags describe. from has the values from a file, by
 // setting, which the flags override. It fails for values that a setting can't have.

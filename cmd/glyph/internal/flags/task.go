@@ -22,6 +22,7 @@ func (f *Train) Task() (task training.Task, err error) {
 	if err := f.Data.Check(); err != nil {
 		return task, err
 	}
+	task.ValidationByDefault = !f.Data.fs.Changed("validation")
 	task.Hash, task.KeepClasses, task.Every = f.Data.Hash(), f.Data.Classes != "", f.Save
 	return task, f.Backend.Check()
 }

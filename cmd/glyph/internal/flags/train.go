@@ -31,6 +31,8 @@ type Train struct {
 	Save    time.Duration // between checkpoints inside an epoch
 	Report  bool
 	JSON    bool
+
+	more bool // --epochs beside --resume
 }
 
 // Add adds all of them but --config.
@@ -41,7 +43,7 @@ func (f *Train) Add(fs *pflag.FlagSet) {
 	f.Backend.Add(fs, "auto")
 	Bind(fs, &f.Set, settings.Of(settings.Course))
 	fs.StringVar(&f.Out, "out", "", "keep the run in `DIR`; none keeps nothing (default runs/TIME-MODEL)")
-	fs.StringVar(&f.Resume, "resume", "", "resume the run in `DIR`, as if it had never stopped")
+	fs.StringVar(&f.Resume, "resume", "", "resume the run in `DIR`, as if it had never stopped; with --epochs N a finished run is trained on, to N epochs in all, whose schedule gives the learning rates from then on")
 	fs.DurationVar(&f.Save, "checkpoint", 5*time.Minute, "interval between checkpoints within an epoch; one is saved after each epoch in any case; 0 saves none within epochs")
 	fs.BoolVar(&f.Report, "report", true, "write report.html and TensorBoard's pictures at the end")
 	fs.BoolVar(&f.JSON, "json", false, "print one JSON object, and everything else to standard error")
@@ -79,7 +81,7 @@ func (f *Train) Settings() (settings.Training, error) {
 }
 
 // Read reads the settings of --config, or of the run of --resume: a run resumes with
-// its own settings and in its own directory.
+// its own settings and in its own directory. Only its epochs can be others.
 func (f *Train) Read(cmd *cobra.Command) error {
 	if !cmd.Flags().Changed("resume") {
 		if err := ReadConfig(cmd); err != nil {
@@ -92,8 +94,9 @@ func (f *Train) Read(cmd *cobra.Command) error {
 	}
 	config := filepath.Join(f.Resume, runs.ConfigFile)
 	var others []string
+	f.more = cmd.Flags().Changed("epochs")
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		if flag.Name != "resume" && flag.Name != "json" && flag.Name != "report" {
+		if !slices.Contains([]string{"resume", "epochs", "json", "report"}, flag.Name) {
 			others = append(others, "--"+flag.Name)
 		}
 	})
@@ -103,7 +106,7 @@ func (f *Train) Read(cmd *cobra.Command) error {
 	if _, err := os.Stat(config); err != nil {
 		return fmt.Errorf("--resume %s: there is no run in it, or %s can't be read: %v", f.Resume, runs.ConfigFile, message.Cause(err))
 	}
-	values, err := runs.ReadConfig(config)
+	values, err := runs.ReadOwnConfig(f.Resume)
 	if err == nil {
 		err = setFlags(cmd, values, notInConfig, nil)
 	}

@@ -67,9 +67,9 @@ func (l *lines) epoch(e train.Epoch) {
 		l.bar.Clear()
 		l.bar = nil
 	}
-	fmt.Fprintf(l.Out, "epoch %2d  loss %.4f  accuracy %5.2f %%", e.Epoch, e.TrainLoss, 100*e.TrainAccuracy)
+	fmt.Fprintf(l.Out, "epoch %2d  train loss %.4f  accuracy %5.2f %%", e.Epoch, e.TrainLoss, 100*e.TrainAccuracy)
 	if v := e.Validation; v != nil {
-		fmt.Fprintf(l.Out, "  validation loss %.4f  accuracy %5.2f %%", v.Loss, 100*v.Accuracy)
+		fmt.Fprintf(l.Out, "  val loss %.4f  accuracy %5.2f %%", v.Loss, 100*v.Accuracy)
 	}
 	fmt.Fprintf(l.Out, "  %s images/s", message.Thousands(int(e.ImagesPerSecond)))
 	if e.Images < l.Images {

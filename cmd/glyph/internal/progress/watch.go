@@ -83,9 +83,9 @@ func view(p *runs.Progress) terminal.View {
 
 // epochLine is an epoch in a line, as glyph train prints it.
 func epochLine(m runs.Metric) string {
-	line := fmt.Sprintf("epoch %2d  loss %.4f  accuracy %5.2f %%", m.Epoch, m.Loss, 100*m.Accuracy)
+	line := fmt.Sprintf("epoch %2d  train loss %.4f  accuracy %5.2f %%", m.Epoch, m.Loss, 100*m.Accuracy)
 	if m.ValidationLoss != nil {
-		line += fmt.Sprintf("  validation loss %.4f", *m.ValidationLoss)
+		line += fmt.Sprintf("  val loss %.4f", *m.ValidationLoss)
 	}
 	if m.ValidationAccuracy != nil { // a line may lack either
 		line += fmt.Sprintf("  accuracy %5.2f %%", 100**m.ValidationAccuracy)

@@ -10,9 +10,9 @@ import (
 func TestEpochLine(t *testing.T) {
 	zero := 0.0
 	for want, m := range map[string]runs.Metric{
-		"epoch  1  loss 0.0000  accuracy  0.00 %  validation loss 0.0000  accuracy  0.00 %  0 images/s": {Epoch: 1, ValidationLoss: &zero, ValidationAccuracy: &zero},
-		"epoch 12  loss 0.5000  accuracy 75.00 %  1,000 images/s":                                       {Epoch: 12, Loss: 0.5, Accuracy: 0.75, ImagesPerSecond: 1000},
-		"epoch  1  loss 0.0000  accuracy  0.00 %  validation loss 0.0000  0 images/s":                   {Epoch: 1, ValidationLoss: &zero},
+		"epoch  1  train loss 0.0000  accuracy  0.00 %  val loss 0.0000  accuracy  0.00 %  0 images/s": {Epoch: 1, ValidationLoss: &zero, ValidationAccuracy: &zero},
+		"epoch 12  train loss 0.5000  accuracy 75.00 %  1,000 images/s":                                {Epoch: 12, Loss: 0.5, Accuracy: 0.75, ImagesPerSecond: 1000},
+		"epoch  1  train loss 0.0000  accuracy  0.00 %  val loss 0.0000  0 images/s":                   {Epoch: 1, ValidationLoss: &zero},
 	} {
 		if got := epochLine(m); got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"glyph/kmnist"
+	"glyph/train"
 )
 
 // A confusion matrix on a terminal has the classes' own names, however long and
@@ -56,5 +57,23 @@ func TestConfusion(t *testing.T) {
 				t.Errorf("%s: no line %q in\n%s", c.name, want, b.String())
 			}
 		}
+	}
+}
+
+// The report of the classes is aligned, whatever their names take, and shorter than 80
+// columns.
+func TestClasses(t *testing.T) {
+	var b strings.Builder
+	Classes(&b, train.ClassScores([][]int{{1000, 0, 0}, {1, 9, 0}, {0, 0, 0}}), []kmnist.Class{kmnist.Characters()[0], {Name: "Ankle boot"}, {Name: "つ", Symbol: ""}})
+	want := `class            images  precision         recall            F1
+お o               1000   99.9 (99.4-100)  100.0 (99.6-100)  100.0 (99.7-100)
+Ankle boot           10  100.0 (70.1-100)   90.0 (59.6-98.2)   94.7 (74.7-99.1)
+つ                    0      -                 -                 -
+mean               1010  100.0              95.0              97.3
+mean, by images    1010   99.9              99.9              99.9
+in %; in parentheses Wilson's intervals, 95 %
+`
+	if b.String() != want {
+		t.Errorf("%s", b.String())
 	}
 }
