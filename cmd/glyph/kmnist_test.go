@@ -29,7 +29,7 @@ func TestKMNIST(t *testing.T) {
 		{"--model linear --lr 0.01 --batch 16 --epochs 10", 0.655},
 		{"--model mlp --hidden 256 --lr 0.05 --batch 16 --epochs 20", 0.805},
 	} {
-		args := append([]string{"train", "--data", data, "--backend", "cpu", "--json", "--out", "none"}, strings.Fields(c.args)...)
+		args := append([]string{"train", "--data", data, "--backend", "cpu", "--json", "--validation", "0", "--out", "none"}, strings.Fields(c.args)...)
 		out, errOut, status := runGlyph(t, args...)
 		if status != 0 {
 			t.Fatal(errOut)

@@ -128,7 +128,7 @@ func TestMistakes(t *testing.T) {
 		{"epochs 0", train("--epochs", "0"), []string{"epochs"}},
 		{"holdout all", train("--holdout", "40"), []string{"--validation", "40"}},
 		{"validation nan", train("--validation", "nan"), []string{"--validation", "NaN"}},
-		{"patience alone", train("--patience", "2"), []string{"--patience needs --validation"}},
+		{"patience alone", train("--patience", "2", "--validation", "0"), []string{"--patience needs --validation"}},
 		{"weight decay negative", train("--optimizer", "adamw", "--weight-decay", "-1"), []string{"--weight-decay must be a number of at least 0", "-1"}},
 		{"momentum of 1", train("--optimizer", "momentum", "--momentum", "1"), []string{"--momentum must be"}},
 		{"l2 negative", train("--l2", "-1"), []string{"--l2 must be", "-1"}},

@@ -180,7 +180,7 @@ func trainedOn(t *testing.T, data string, more ...string) (dir string, s runs.Su
 	t.Helper()
 	dir = filepath.Join(t.TempDir(), "run")
 	out, errOut, status := runGlyph(t, append([]string{"train", "--data", data, "--backend", "cpu", "--optimizer", "adam", "--lr", "0.01",
-		"--batch", "16", "--epochs", "1", "--json", "--out", dir}, more...)...)
+		"--batch", "16", "--epochs", "1", "--validation", "0", "--json", "--out", dir}, more...)...)
 	if status != 0 {
 		t.Fatalf("train: %s%s", out, errOut)
 	}
