@@ -40,7 +40,7 @@ func TestCommandsOfTheDataPage(t *testing.T) {
 		"train --data kanji ":                  {"12 classes"},
 		"train --data gzip/":                   {"turned upright", "26 classes"},
 		"predict runs/pictures ":               {"  ka "},
-		"data pack pictures ":                  {"24 training images, 3 test images, 32×32, 3 classes"},
+		"data pack pictures ":                  {"27 training images, 3 test images, 32×32, 3 classes"},
 		"train --data packed ":                 {"24 training images"},
 		"train --data pictures --size 32x32x3": {"images of 32×32×3, scaled, in colour"},
 	} {
