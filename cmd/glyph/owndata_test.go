@@ -232,7 +232,7 @@ func TestKuzushiji49(t *testing.T) {
 	if d := sum - e.TestBalancedAccuracy; d > 1e-12 || d < -1e-12 {
 		t.Errorf("balanced accuracy %v, want %v", e.TestBalancedAccuracy, sum)
 	}
-	if out, _, _ := runGlyph(t, "eval", dir, "--backend", "cpu"); !strings.Contains(out, fmt.Sprintf("%%, balanced accuracy %.2f %%", 100*sum)) {
+	if out, _, _ := runGlyph(t, "eval", dir, "--backend", "cpu"); !strings.Contains(out, fmt.Sprintf("), balanced accuracy %.2f %%", 100*sum)) {
 		t.Errorf("eval prints no balanced accuracy:\n%s", out)
 	}
 	if got := named(t, dir, greyOf(mark(4, 28, rand.New(rand.NewPCG(9, 9))))); got.Kana != "お" || got.Romaji != "o" || got.Label != 4 {
