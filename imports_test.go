@@ -49,7 +49,7 @@ var arrows = map[string][]string{
 	"glyph/exchange/safetensors": {"glyph/models", "glyph/internal/atomicfile", "glyph/internal/message", "glyph/internal/filetype"},
 	"glyph/recognise":            {"glyph/internal/message", "glyph/recognise/ink", "glyph/kmnist", "glyph/models"},
 	"glyph/recognise/ink":        {"glyph/internal/filetype", "glyph/internal/message"},
-	"glyph/recognise/page":       {"glyph/recognise", "glyph/recognise/ink", "glyph/internal/local"},
+	"glyph/recognise/page":       {"glyph/models", "glyph/recognise", "glyph/recognise/ink", "glyph/internal/local"},
 	"glyph/backendtest":          {"glyph", "glyph/models"},
 	"glyph/backendtest/suite":    {"glyph", "glyph/backendtest"}, // imports testing
 	"glyph/backendtest/compare":  {"glyph", "glyph/backendtest", "glyph/models", "glyph/train"},

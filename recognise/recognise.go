@@ -78,6 +78,11 @@ func (r *Recogniser) Recognise(picture io.ReadSeeker) (Prediction, error) {
 // errors are the picture's. It may be called by several goroutines at a time.
 func (r *Recogniser) Read(picture io.ReadSeeker) (ink.Glyph, error) { return r.frame.Read(picture) }
 
+// ReadAll is Read for every character in a picture; see [ink.Frame.ReadAll].
+func (r *Recogniser) ReadAll(picture io.ReadSeeker) (all []ink.Glyph, largest int, err error) {
+	return r.frame.ReadAll(picture)
+}
+
 // Name runs the network on a framed picture: the second half of Recognise,
 // whose errors are the network's or the device's.
 func (r *Recogniser) Name(g ink.Glyph) (Prediction, error) {
@@ -85,12 +90,33 @@ func (r *Recogniser) Name(g ink.Glyph) (Prediction, error) {
 	if err != nil {
 		return Prediction{}, err
 	}
-	all := Rank(rows[0], r.classes)
+	return r.prediction(g, rows[0]), nil
+}
+
+// Explains reports whether the network can tell why it names a character so.
+func (r *Recogniser) Explains() bool { return !r.predictor.Net.InputGradient(1).IsZero() }
+
+// Classes are the names of the network's classes, by label.
+func (r *Recogniser) Classes() []kmnist.Class { return r.classes }
+
+// Explain is Name with the reasons for a class and the outputs of the first layers; see
+// [models.Predictor.Explain]. The network must be one that Explains.
+func (r *Recogniser) Explain(g ink.Glyph, label, layers int) (Prediction, models.Explanation, error) {
+	e, err := r.predictor.Explain(g.Pixels, label, layers)
+	if err != nil {
+		return Prediction{}, e, err
+	}
+	return r.prediction(g, e.Probabilities), e, nil
+}
+
+// prediction is what is known of a picture whose classes have these probabilities.
+func (r *Recogniser) prediction(g ink.Glyph, probabilities []float64) Prediction {
+	all := Rank(probabilities, r.classes)
 	return Prediction{
 		Size: [2]int{g.Picture.X, g.Picture.Y}, Turned: g.Turned, DarkOnLight: g.DarkOnLight,
 		Ink: [4]int{g.Ink.Min.X, g.Ink.Min.Y, g.Ink.Dx(), g.Ink.Dy()}, Characters: g.Characters, LeftOut: g.LeftOut,
-		Top: all[:min(Top, len(all))], Probabilities: rows[0], Glyph: g,
-	}, nil
+		Top: all[:min(Top, len(all))], Probabilities: probabilities, Glyph: g,
+	}
 }
 
 // Rank is the classes by falling probability, equal ones by label. probabilities

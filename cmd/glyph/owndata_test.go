@@ -387,7 +387,7 @@ func served(t *testing.T, dir, data string) {
 		Width, Height int
 		Pixels        []int
 	}
-	if err := json.Unmarshal(answer.Body.Bytes(), &got); err != nil || got.Top[0].Name != "red" || len(got.Pixels) != 12*16 || got.Width != 16 {
+	if err := json.Unmarshal(answer.Body.Bytes(), &got); err != nil || got.Top[0].Name != "red" || len(got.Pixels) != 12*16*3 || got.Pixels[0] < 2*got.Pixels[1] || got.Width != 16 {
 		t.Errorf("%v: %s", err, answer.Body)
 	}
 }

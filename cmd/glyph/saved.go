@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"glyph"
+	"glyph/models"
 	"glyph/recognise"
 	"glyph/runs"
 )
@@ -11,7 +12,16 @@ import (
 // newRecogniser is a recogniser with a saved network, for pictures of up to the given
 // number of pixels.
 func newRecogniser(s *runs.Weights, b glyph.Backend, maxPixels int) (*recognise.Recogniser, error) {
-	p, err := s.Predictor(b, 1)
+	return recogniserOf(s, maxPixels, func() (*models.Predictor, error) { return s.Predictor(b, 1) })
+}
+
+// newExplainer is newRecogniser for one that explains what it recognises.
+func newExplainer(s *runs.Weights, b glyph.Backend, maxPixels int) (*recognise.Recogniser, error) {
+	return recogniserOf(s, maxPixels, func() (*models.Predictor, error) { return s.Explained(b, 1) })
+}
+
+func recogniserOf(s *runs.Weights, maxPixels int, predictor func() (*models.Predictor, error)) (*recognise.Recogniser, error) {
+	p, err := predictor()
 	if err != nil {
 		return nil, err
 	}

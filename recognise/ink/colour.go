@@ -69,16 +69,3 @@ func (g Glyph) scaled() string {
 	}
 	return fmt.Sprintf("%s, scaled to %d×%d", text, g.W, g.H)
 }
-
-// Grey is the pixels without their colour: H·W brightnesses.
-func (g Glyph) Grey() []uint8 {
-	if g.C < 3 {
-		return g.Pixels
-	}
-	grey := make([]uint8, g.H*g.W)
-	for i := range grey {
-		c := color.RGBA{R: g.Pixels[3*i], G: g.Pixels[3*i+1], B: g.Pixels[3*i+2], A: 255}
-		grey[i] = color.GrayModel.Convert(c).(color.Gray).Y
-	}
-	return grey
-}

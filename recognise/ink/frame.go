@@ -82,22 +82,29 @@ func (l LeftOut) String() string {
 // Glyph.LeftOut says what. Of several characters the one with
 // the most ink is taken, and Glyph.Characters is how many there seem to be. It fails
 // with ErrBlank.
-func (f Frame) From(img image.Image) (Glyph, error) { return f.from(img, topLeft) }
+func (f Frame) From(img image.Image) (Glyph, error) {
+	all, largest, err := f.from(img, topLeft)
+	if err != nil {
+		return Glyph{}, err
+	}
+	return all[largest], nil
+}
 
-func (f Frame) from(img image.Image, t turn) (Glyph, error) {
+// from frames every character, and tells which of them has the most ink.
+func (f Frame) from(img image.Image, t turn) (all []Glyph, largest int, err error) {
 	size := img.Bounds().Size()
 	if size.X < 1 || size.Y < 1 {
-		return Glyph{}, ErrBlank
+		return nil, 0, ErrBlank
 	}
 	if t >= leftTop {
 		size = image.Pt(size.Y, size.X)
 	}
 	p := flatten(img).upright(t)
 	if f.C > 1 {
-		return f.whole(p, size, t), nil
+		return []Glyph{f.whole(p, size, t)}, 0, nil
 	}
 	g := Glyph{
-		H: f.H, W: f.W, Pixels: make([]uint8, f.H*f.W), Picture: size, Turned: t != topLeft,
+		H: f.H, W: f.W, Picture: size, Turned: t != topLeft,
 		AsItIs: size == image.Pt(f.W, f.H), Characters: 1, Ink: image.Rectangle{Max: size},
 	}
 	separate := p.lift
@@ -106,23 +113,35 @@ func (f Frame) from(img image.Image, t turn) (Glyph, error) {
 	}
 	found, err := separate()
 	if err != nil {
-		return Glyph{}, err
+		return nil, 0, err
 	}
 	g.DarkOnLight = found.dark
 	if g.AsItIs {
+		g.Pixels = make([]uint8, f.H*f.W)
 		p.copy(g.Pixels, found.dark)
-		return g, nil
+		return []Glyph{g}, 0, nil
 	}
 	g.LeftOut = LeftOut{Surroundings: found.table, Lines: found.lines}
-	var box image.Rectangle
-	if box, g.LeftOut.Marks, g.Characters = found.ink.character(); box.Empty() {
-		return Glyph{}, ErrBlank
+	parts, label, largest, marks := found.ink.characters()
+	if len(parts) == 0 {
+		return nil, 0, ErrBlank
 	}
+	g.LeftOut.Marks, g.Characters = marks, len(parts)
 	scale := float64(size.X) / float64(p.w)
-	g.Ink = image.Rect(int(float64(box.Min.X)*scale), int(float64(box.Min.Y)*scale),
-		int(math.Ceil(float64(box.Max.X)*scale)), int(math.Ceil(float64(box.Max.Y)*scale))).Intersect(g.Ink)
-	f.place(g.Pixels, found.ink, box)
-	return g, nil
+	for _, q := range parts {
+		c := g
+		c.Ink = scaled(q.box, scale).Intersect(g.Ink)
+		c.Pixels = make([]uint8, f.H*f.W)
+		f.place(c.Pixels, found.ink.only(q, label))
+		all = append(all, c)
+	}
+	return all, largest, nil
+}
+
+// scaled is a box in the whole picture.
+func scaled(box image.Rectangle, by float64) image.Rectangle {
+	return image.Rect(int(float64(box.Min.X)*by), int(float64(box.Min.Y)*by),
+		int(math.Ceil(float64(box.Max.X)*by)), int(math.Ceil(float64(box.Max.Y)*by)))
 }
 
 // copy is the picture in grey, inverted where its ink is dark.
@@ -136,22 +155,21 @@ func (p colours) copy(out []uint8, dark bool) {
 	}
 }
 
-// place scales the box so that it fills the frame and centres it.
-func (f Frame) place(out []uint8, ink plane, box image.Rectangle) {
+// place scales a character so that it fills the frame and centres it.
+func (f Frame) place(out []uint8, ink plane) {
 	src := image.NewGray16(image.Rect(0, 0, ink.w, ink.h))
 	darkest := slices.Max(ink.v) // more than 1: the ink's colour is a mean
 	for i, v := range ink.v {
 		src.SetGray16(i%ink.w, i/ink.w, color.Gray16{Y: uint16(math.Round(0xffff * v / darkest))})
 	}
-	scale := min(float64(f.W)/float64(box.Dx()), float64(f.H)/float64(box.Dy()))
+	scale := min(float64(f.W)/float64(ink.w), float64(f.H)/float64(ink.h))
 	dst := image.NewGray16(image.Rect(0, 0, f.W, f.H))
 	var scaler draw.Transformer = area
 	if scale > 1 {
 		scaler = draw.BiLinear
 	}
-	dx := (float64(f.W)-scale*float64(box.Dx()))/2 - scale*float64(box.Min.X)
-	dy := (float64(f.H)-scale*float64(box.Dy()))/2 - scale*float64(box.Min.Y)
-	scaler.Transform(dst, f64.Aff3{scale, 0, dx, 0, scale, dy}, src, box, draw.Src, nil)
+	dx, dy := (float64(f.W)-scale*float64(ink.w))/2, (float64(f.H)-scale*float64(ink.h))/2
+	scaler.Transform(dst, f64.Aff3{scale, 0, dx, 0, scale, dy}, src, src.Rect, draw.Src, nil)
 
 	// A thin pen is grey once it is small. The brightest of KMNIST's pixels is
 	// white, so it is here.

@@ -62,16 +62,10 @@ func (p part) other(q part) bool {
 		p.gap(q) >= otherGap*side && float64(p.with(q).side()) >= otherSpan*side
 }
 
-// character keeps one character: of several the one with the most ink, without
-// specks and stray marks. It returns its box, how many marks were left out, and
-// how many characters there seem to be.
-func (p plane) character() (box image.Rectangle, marks, characters int) {
-	label, parts := p.parts()
-	all := joined(large(parts))
-	if len(all) == 0 {
-		return image.Rectangle{}, 0, 0
-	}
-	whole, rest := all[0], all[1:]
+// one takes what belongs to the group with the most ink, which is the first of the
+// groups, as one character, and what does not as others. It counts stray marks.
+func (p plane) one(groups []part, label []int) (all []part, marks int) {
+	whole, rest := groups[0], slices.Clone(groups[1:])
 	for again := true; again; {
 		again = false
 		for i, q := range rest {
@@ -81,20 +75,15 @@ func (p plane) character() (box image.Rectangle, marks, characters int) {
 			}
 		}
 	}
-	characters = 1
+	all = []part{whole}
 	for _, q := range rest {
 		if !whole.stray(q) {
-			characters++
+			all = append(all, q)
 		} else {
 			marks++
 		}
 	}
-	for i, id := range label {
-		if id >= 0 && !slices.Contains(whole.ids, id) {
-			p.v[i] = 0
-		}
-	}
-	return whole.box, marks, characters
+	return all, marks
 }
 
 // crossed reports whether a part is more than a stroke: many of its rows or of its

@@ -42,9 +42,21 @@ const DefaultMaxPixels = 50_000_000
 // before the pixels are decoded. A panic of a decoder is returned as an error
 // that is ErrDecoder.
 func (f Frame) Read(r io.ReadSeeker) (Glyph, error) {
-	img, t, err := f.decode(r)
+	all, largest, err := f.ReadAll(r)
 	if err != nil {
 		return Glyph{}, err
+	}
+	return all[largest], nil
+}
+
+// ReadAll is Read that frames every character, each as if it were alone, in the order
+// in which they are read in rows: at least one and at most 32. largest is the one with
+// the most ink, which Read takes. In colour, and of a picture of the frame's own size,
+// it is the whole.
+func (f Frame) ReadAll(r io.ReadSeeker) (all []Glyph, largest int, err error) {
+	img, t, err := f.decode(r)
+	if err != nil {
+		return nil, 0, err
 	}
 	return f.from(img, t)
 }

@@ -15,7 +15,7 @@ import (
 	"glyph/recognise/page"
 )
 
-// The page is an http.Handler. It asks for style.css, draw.js and predict
+// The page is an http.Handler. It asks for style.css, show.js, draw.js and explain
 // beside it, so it can be mounted below any path that ends with a slash. This network is not
 // trained; runs.Open gives one that is.
 func ExampleHandler() {

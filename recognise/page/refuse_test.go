@@ -10,12 +10,13 @@ import (
 	"time"
 
 	"glyph/internal/local"
+	"glyph/recognise"
 )
 
 // A client that sends all of a large picture before it listens is told why it
 // was refused, and does not find a connection that was reset.
 func TestRefusalsReachWhoStillSends(t *testing.T) {
-	full := httptest.NewServer(local.Logged(http.HandlerFunc((&server{gate: newGate(0, 0)}).predict), nil))
+	full := httptest.NewServer(local.Logged(http.HandlerFunc((&server{gate: newGate(0, 0), recogniser: &recognise.Recogniser{}}).predict(false)), nil))
 	defer full.Close()
 	idle := httptest.NewServer(handler(t))
 	defer idle.Close()

@@ -65,9 +65,12 @@ func Handler(r *recognise.Recogniser, page Page, opt Options) (http.Handler, err
 	mux := http.NewServeMux()
 	mux.Handle("GET /{$}", local.File("text/html; charset=utf-8", index))
 	mux.Handle("GET /style.css", local.File("text/css; charset=utf-8", asset("style.css")))
-	mux.Handle("GET /draw.js", local.File("text/javascript; charset=utf-8", asset("draw.js")))
+	for _, script := range []string{"draw.js", "show.js"} {
+		mux.Handle("GET /"+script, local.File("text/javascript; charset=utf-8", asset(script)))
+	}
 	mux.Handle("GET /favicon.ico", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
-	mux.HandleFunc("POST /predict", s.predict)
+	mux.HandleFunc("POST /predict", s.predict(false))
+	mux.HandleFunc("POST /explain", s.predict(true))
 	if opt.Inside {
 		return mux, nil
 	}
@@ -86,55 +89,73 @@ type server struct {
 	turn       chan struct{}
 }
 
-// answer is a prediction with what the network saw.
-type answer struct {
-	recognise.Prediction
-	Width  int   `json:"width"`
-	Height int   `json:"height"`
-	Pixels []int `json:"pixels"` // their brightness, as numbers; bytes would be base64
-
-	// How the picture was read, in a sentence.
-	Reading string `json:"reading"`
+// predict answers with the characters in a picture, and where it is asked to explain
+// with the reasons for one of them.
+func (s *server) predict(explain bool) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		asked, err := questionOf(r, len(s.recogniser.Classes()))
+		if err != nil {
+			refuse(w, r, http.StatusBadRequest, err)
+			return
+		}
+		if err := s.gate.enter(r.Context()); err != nil {
+			w.Header().Set("Retry-After", retryAfter)
+			refuse(w, r, http.StatusServiceUnavailable, err)
+			return
+		}
+		defer s.gate.leave()
+		picture, status, err := body(w, r)
+		if err != nil {
+			refuse(w, r, status, err)
+			return
+		}
+		select {
+		case s.turn <- struct{}{}:
+			defer func() { <-s.turn }()
+		case <-r.Context().Done():
+			return
+		}
+		glyphs, largest, err := s.recogniser.ReadAll(bytes.NewReader(picture))
+		if err != nil {
+			status := http.StatusUnprocessableEntity
+			if errors.Is(err, ink.ErrFormat) {
+				status = http.StatusUnsupportedMediaType
+			}
+			local.Fail(w, status, fmt.Errorf("the picture %w", err))
+			return
+		}
+		a, err := s.answer(glyphs, asked.nearest(glyphs, largest), asked.label, explain && s.recogniser.Explains())
+		if err != nil {
+			local.Fail(w, http.StatusInternalServerError, err)
+			return
+		}
+		local.Reply(w, http.StatusOK, a)
+	}
 }
 
-func (s *server) predict(w http.ResponseWriter, r *http.Request) {
-	if err := s.gate.enter(r.Context()); err != nil {
-		w.Header().Set("Retry-After", retryAfter)
-		refuse(w, r, http.StatusServiceUnavailable, err)
-		return
-	}
-	defer s.gate.leave()
-	picture, status, err := body(w, r)
-	if err != nil {
-		refuse(w, r, status, err)
-		return
-	}
-	select {
-	case s.turn <- struct{}{}:
-		defer func() { <-s.turn }()
-	case <-r.Context().Done():
-		return
-	}
-	g, err := s.recogniser.Read(bytes.NewReader(picture))
-	if err != nil {
-		status := http.StatusUnprocessableEntity
-		if errors.Is(err, ink.ErrFormat) {
-			status = http.StatusUnsupportedMediaType
+// answer names all characters, and tells more about one of them.
+func (s *server) answer(glyphs []ink.Glyph, at, label int, explain bool) (a answer, err error) {
+	all := make([]named, len(glyphs))
+	var p recognise.Prediction
+	for i, g := range glyphs {
+		q, err := s.recogniser.Name(g)
+		if err != nil {
+			return a, err
 		}
-		local.Fail(w, status, fmt.Errorf("the picture %w", err))
-		return
+		all[i] = named{q.Ink, q.Top}
+		if i == at {
+			p = q
+		}
 	}
-	p, err := s.recogniser.Name(g)
-	if err != nil {
-		local.Fail(w, http.StatusInternalServerError, err)
-		return
+	a = answerFor(all, at, p, glyphs[at])
+	if explain {
+		_, e, err := s.recogniser.Explain(glyphs[at], label, shownLayers)
+		if err != nil {
+			return a, err
+		}
+		a.Why = explained(e, glyphs[at])
 	}
-	grey := g.Grey()
-	a := answer{p, g.W, g.H, make([]int, len(grey)), g.String()}
-	for i, v := range grey {
-		a.Pixels[i] = int(v)
-	}
-	local.Reply(w, http.StatusOK, a)
+	return a, nil
 }
 
 // body reads the picture of a request.

@@ -34,6 +34,13 @@ func handlerWith(t testing.TB, opt Options) http.Handler {
 		t.Fatal(err)
 	}
 	net.Init(1)
+	arrays, err := net.ReadWeights()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if net, err = models.NewExplained(b, net.Spec, arrays, 1); err != nil {
+		t.Fatal(err)
+	}
 	p, err := models.NewPredictor(b, net, []float32{48}, []float32{1.0 / 88})
 	if err != nil {
 		t.Fatal(err)
@@ -95,7 +102,7 @@ func TestPage(t *testing.T) {
 			t.Errorf("no %q in the page", part)
 		}
 	}
-	for _, path := range []string{"/", "/style.css", "/draw.js"} {
+	for _, path := range []string{"/", "/style.css", "/draw.js", "/show.js"} {
 		w := ask(h, "GET", path, "", nil, nil)
 		if w.Code != 200 || !strings.Contains(w.Header().Get("Content-Security-Policy"), "default-src 'none'") {
 			t.Errorf("%s: status %d, %v", path, w.Code, w.Header())

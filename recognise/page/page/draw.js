@@ -1,13 +1,14 @@
 "use strict";
-// The strokes are kept, so that they can be undone and drawn again in another
-// theme's ink. The paper is transparent: the server separates ink from paper.
-const paper = document.getElementById("paper"), pen = document.getElementById("pen");
-const verdict = document.getElementById("verdict"), seen = document.getElementById("pixels");
-const reading = document.getElementById("reading");
-const brush = paper.getContext("2d");
+// The paper: strokes, which are kept so that they can be undone and drawn again in another
+// theme's ink, or a picture. The paper is transparent where nothing is drawn: the server
+// separates ink from paper. What is shown about them lies on a canvas of its own.
+const paper = $("paper"), pen = $("pen");
+const brush = paper.getContext("2d"), marks = $("marks").getContext("2d");
 let strokes = [], current = null, asking = false, again = false, turn = 0;
-
-function style(name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); }
+let picture = null;   // {file, drawn}: what is sent, and what of it is shown
+let place = null;     // the place in the picture whose character is explained
+let last = null;      // the last answer
+let cursor = null;    // of the keyboard's pen
 
 function drawStroke(s) {
   brush.strokeStyle = brush.fillStyle = style("--ink");
@@ -19,39 +20,90 @@ function drawStroke(s) {
   brush.stroke();
 }
 
+// fitted is where a picture lies on the paper, and how much it is enlarged.
+function fitted(w, h) {
+  const scale = Math.min(paper.width / w, paper.height / h);
+  return { scale, left: (paper.width - scale * w) / 2, top: (paper.height - scale * h) / 2 };
+}
+
 function redraw() {
   brush.clearRect(0, 0, paper.width, paper.height);
+  if (picture && picture.drawn) {
+    const { drawn } = picture, at = fitted(drawn.width, drawn.height);
+    brush.imageSmoothingQuality = "high";
+    brush.drawImage(drawn, at.left, at.top, at.scale * drawn.width, at.scale * drawn.height);
+  }
   strokes.forEach(drawStroke);
 }
 
-function place(e) {
+// annotate draws a box around each character of a picture or of several, with its name,
+// and the keyboard's cursor.
+function annotate() {
+  marks.clearRect(0, 0, paper.width, paper.height);
+  if (last && (picture || last.all.length > 1)) {
+    const at = fitted(...last.size);
+    last.all.forEach((c, i) => {
+      const [x, y, w, h] = c.ink.map(v => v * at.scale), chosen = i === last.at;
+      marks.strokeStyle = marks.fillStyle = style(chosen ? "--best" : "--fill");
+      marks.lineWidth = chosen ? 4 : 2;
+      marks.setLineDash(chosen ? [] : [6, 4]);
+      marks.strokeRect(at.left + x - 3, at.top + y - 3, w + 6, h + 6);
+      if (last.all.length < 2) return;
+      marks.setLineDash([]);
+      const text = c.top[0].kana || c.top[0].name, above = at.top + y > 30;
+      marks.font = "bold 20px system-ui, sans-serif";
+      marks.fillRect(at.left + x - 5, at.top + (above ? y - 28 : y), marks.measureText(text).width + 10, 25);
+      marks.fillStyle = style("--paper");
+      marks.fillText(text, at.left + x, at.top + (above ? y - 9 : y + 19));
+    });
+  }
+  if (!cursor) return;
+  marks.setLineDash([]);
+  marks.strokeStyle = style(current ? "--best" : "--fill");
+  marks.lineWidth = 2;
+  marks.strokeRect(cursor[0] - 8, cursor[1] - 8, 16, 16);
+}
+
+function under(e) {
   const box = paper.getBoundingClientRect();
   return [(e.clientX - box.left) * paper.width / box.width, (e.clientY - box.top) * paper.height / box.height];
+}
+
+function begin(id, at) {
+  if (!strokes.length) clear(); // a picture that is shown, or being read
+  current = { id, width: Number(pen.value), points: [at] };
+  strokes.push(current);
+  drawStroke(current);
+}
+
+function extend(...points) {
+  current.points.push(...points);
+  place = points[points.length - 1];
+  redraw(); // drawn over itself, a stroke's antialiased edge would harden
+  ask();
+}
+
+function lift() {
+  place = current.points[current.points.length - 1];
+  current = null;
+  ask();
 }
 
 paper.addEventListener("pointerdown", e => {
   if (e.button !== 0 || current) return;
   e.preventDefault();
   paper.setPointerCapture(e.pointerId);
-  if (!strokes.length) clear(); // a picture that is shown, or being read
-  current = { id: e.pointerId, width: Number(pen.value), points: [place(e)] };
-  strokes.push(current);
-  drawStroke(current);
+  cursor = null;
+  begin(e.pointerId, under(e));
 });
 paper.addEventListener("pointermove", e => {
   if (!current || e.pointerId !== current.id) return;
   const all = e.getCoalescedEvents ? e.getCoalescedEvents() : [];
-  for (const m of all.length ? all : [e]) current.points.push(place(m));
- redraw(); // drawn over itself, a stroke's antialiased edge would harden
-  ask();
+  extend(...(all.length ? all : [e]).map(under));
 });
-function lift(e) {
-  if (!current || e.pointerId !== current.id) return;
-  current = null;
-  ask();
+for (const end of ["pointerup", "pointercancel"]) {
+  paper.addEventListener(end, e => { if (current && e.pointerId === current.id) lift(); });
 }
-paper.addEventListener("pointerup", lift);
-paper.addEventListener("pointercancel", lift);
 
 // One request at a time; changes made meanwhile are sent afterwards.
 async function ask() {
@@ -61,10 +113,10 @@ async function ask() {
     do {
       again = false;
       const mine = turn;
-      if (!strokes.length) continue;
-      const picture = await new Promise(done => paper.toBlob(done, "image/png"));
+      if (!strokes.length && !picture) continue;
+      const file = picture ? picture.file : await new Promise(done => paper.toBlob(done, "image/png"));
       if (mine !== turn) continue;
-      if (picture) await send(picture, mine);
+      if (file) await send(file, mine);
       else fail("This browser can't make a picture of the drawing.");
     } while (again);
   } finally {
@@ -72,12 +124,12 @@ async function ask() {
   }
 }
 
-// send shows the server's prediction for a picture; it returns the answer, or
-// nothing if there is none or it is too late.
-async function send(picture, mine) {
+// send shows the server's answer for a picture, unless it comes too late.
+async function send(file, mine) {
   let reply, answer;
+  const where = place ? `?x=${Math.max(0, Math.round(place[0]))}&y=${Math.max(0, Math.round(place[1]))}` : "";
   try {
-    reply = await fetch("predict", { method: "POST", body: picture, headers: { "Content-Type": picture.type || "image/png" } });
+    reply = await fetch("explain" + where, { method: "POST", body: file, headers: { "Content-Type": file.type || "image/png" } });
   } catch (e) {
     if (mine === turn) fail("The server is not responding. Is glyph serve still running?");
     return;
@@ -88,52 +140,25 @@ async function send(picture, mine) {
     answer = null; // a proxy's page, or an answer that was cut off
   }
   if (mine !== turn) return; // cleared since
-  if (reply.ok && answer && answer.top) { show(answer); return answer; }
-  fail(sentence((answer && answer.error) || `the server answered with status ${reply.status} and gave no reason`));
+  last = reply.ok && answer && answer.top ? answer : null;
+  if (last) show(last);
+  else fail(sentence((answer && answer.error) || `the server answered with status ${reply.status} and gave no reason`));
+  annotate();
 }
 
-function fail(text) {
-  reset();
-  verdict.textContent = text;
-}
-
-function sentence(text) { return text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : "."); }
-
-function percent(p) { return (100 * p).toFixed(1) + "\u00a0%"; }
-
-function show(answer) {
-  answer.probabilities.forEach((p, label) => {
-    const row = document.getElementById("class" + label);
-    row.querySelector(".fill").style.width = 100 * p + "%";
-    row.querySelector(".share").textContent = percent(p);
-    row.classList.toggle("best", label === answer.top[0].label);
-  });
-  const text = answer.top.map(c => `${c.kana || ""} ${c.name} ${percent(c.probability)}`.trim()).join(", ");
-  if (!current) verdict.textContent = text; // not read out in the middle of a stroke
-  seen.width = answer.width;
-  seen.height = answer.height;
-  reading.textContent = answer.reading;
-  const image = new ImageData(answer.width, answer.height);
-  answer.pixels.forEach((v, i) => image.data.set([v, v, v, 255], 4 * i));
-  seen.getContext("2d").putImageData(image, 0, 0);
-}
-
-function reset() {
-  document.querySelectorAll("tbody tr").forEach(row => {
-    row.classList.remove("best");
-    row.querySelector(".fill").style.width = "0";
-    row.querySelector(".share").textContent = "–";
-  });
-  seen.getContext("2d").clearRect(0, 0, seen.width, seen.height);
-  reading.textContent = "";
+// choose explains the character with this box of ink.
+function choose([x, y, w, h]) {
+  place = [x + w / 2, y + h / 2];
+  ask();
 }
 
 function clear() {
   strokes = [];
-  current = null;
+  current = picture = place = last = null;
   turn++;
   redraw();
   reset();
+  annotate();
   verdict.textContent = "Draw a character; it is recognised after every stroke.";
 }
 function undo() {
@@ -143,24 +168,67 @@ function undo() {
   redraw();
   ask();
 }
-document.getElementById("clear").addEventListener("click", clear);
-document.getElementById("undo").addEventListener("click", undo);
+$("clear").addEventListener("click", clear);
+$("undo").addEventListener("click", undo);
 document.addEventListener("keydown", e => {
   if (e.target.type === "file") return;
   if (e.key === "Escape") clear();
   if (e.key === "z" && (e.ctrlKey || e.metaKey)) { e.preventDefault(); undo(); }
 });
-document.getElementById("file").addEventListener("change", async e => {
-  const file = e.target.files[0];
+
+// The keyboard's pen: arrows move it, Space puts it down and lifts it.
+const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+paper.addEventListener("keydown", e => {
+  const by = moves[e.key];
+  if (!by && e.key !== " " || e.ctrlKey || e.metaKey || e.altKey) return;
+  e.preventDefault();
+  cursor = cursor || [paper.width / 2, paper.height / 2];
+  if (by) {
+    const step = e.shiftKey ? 4 : 16;
+    cursor = cursor.map((v, i) => Math.min(Math.max(v + step * by[i], 0), paper.width));
+    if (current && current.id === "keys") extend(cursor);
+  } else if (current) {
+    lift();
+  } else {
+    begin("keys", cursor);
+  }
+  annotate();
+});
+paper.addEventListener("blur", () => {
+  if (current && current.id === "keys") lift();
+  cursor = null;
+  annotate();
+});
+
+// Pictures: chosen, photographed, dropped or pasted.
+async function take(file) {
   if (!file) return;
   clear();
   const mine = turn;
-  e.target.value = ""; // so that the same file can be chosen again
   verdict.textContent = "Reading the picture…";
-  const { picture, drawn } = await reduced(file);
+  const scaled = await reduced(file);
   if (mine !== turn) return;
-  const answer = await send(picture, mine);
-  if (answer && drawn) outline(drawn, answer);
+  picture = scaled;
+  redraw();
+  ask();
+}
+for (const id of ["file", "camera"]) {
+  $(id).addEventListener("change", e => {
+    const file = e.target.files[0];
+    e.target.value = ""; // so that the same file can be chosen again
+    take(file);
+  });
+}
+document.addEventListener("paste", e => {
+  const file = [...e.clipboardData.files].find(f => f.type.startsWith("image/"));
+  if (file) { e.preventDefault(); take(file); }
+});
+document.addEventListener("dragover", e => { e.preventDefault(); document.body.classList.add("over"); });
+document.addEventListener("dragleave", e => { if (!e.relatedTarget) document.body.classList.remove("over"); });
+document.addEventListener("drop", e => {
+  e.preventDefault();
+  document.body.classList.remove("over");
+  take(e.dataTransfer.files[0]);
 });
 
 // Enough for a character, in pixels of the longer side: a photograph is scaled down
@@ -174,29 +242,18 @@ async function reduced(file) {
   try {
     drawn = await createImageBitmap(file); // upright, as the camera noted
     const scale = enough / Math.max(drawn.width, drawn.height);
-    if (scale >= 1) return { picture: file, drawn };
+    const read = /^image\/(png|jpeg|gif)$/.test(file.type); // by the server too
+    if (scale >= 1 && read) return { file, drawn };
     const small = document.createElement("canvas");
-    small.width = Math.max(1, Math.round(scale * drawn.width));
-    small.height = Math.max(1, Math.round(scale * drawn.height));
+    small.width = Math.max(1, Math.round(Math.min(scale, 1) * drawn.width));
+    small.height = Math.max(1, Math.round(Math.min(scale, 1) * drawn.height));
     const to = small.getContext("2d");
     to.imageSmoothingQuality = "high";
     to.drawImage(drawn, 0, 0, small.width, small.height);
-    const picture = await new Promise(done => small.toBlob(done, "image/png"));
-    return { picture: picture || file, drawn: small };
+    const made = await new Promise(done => small.toBlob(done, "image/png"));
+    return { file: made || file, drawn: small };
   } catch (e) {
-    return { picture: file, drawn };
+    return { file, drawn };
   }
 }
-
-// outline shows a picture in place of the drawing, and a box around what was taken as
-// ink.
-function outline(drawn, answer) {
-  const scale = Math.min(paper.width / drawn.width, paper.height / drawn.height);
-  const w = scale * drawn.width, h = scale * drawn.height, left = (paper.width - w) / 2, top = (paper.height - h) / 2;
-  brush.drawImage(drawn, left, top, w, h);
-  const [x, y, inkW, inkH] = answer.ink, per = w / answer.size[0];
-  brush.strokeStyle = style("--best");
-  brush.lineWidth = 3;
-  brush.strokeRect(left + per * x, top + per * y, per * inkW, per * inkH);
-}
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { if (strokes.length) redraw(); });
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { redraw(); annotate(); });

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+
+	"glyph/cmd/glyph/internal/flags"
+	"glyph/device"
+	"glyph/internal/local"
+)
+
+// character is strokes on the paper of the page to draw on, as a hand draws them.
+type character [][][2]float64
+
+// su is す: a bar, and a stroke with a loop.
+var su = character{
+	{{88, 138}, {150, 136}, {220, 133}, {290, 130}, {362, 126}},
+	{{238, 56}, {240, 110}, {241, 170}, {241, 225}, {226, 262}, {196, 272}, {178, 248}, {190, 218}, {222, 212}, {246, 236}, {252, 290}, {238, 340}, {206, 380}, {168, 404}},
+}
+
+// TestPictures makes the pictures of the page to draw on that the documents show: make
+// pictures. GLYPH_PICTURES is the directory for them and GLYPH_RUN a run that was
+// trained well.
+func TestPictures(t *testing.T) {
+	dir, run := os.Getenv("GLYPH_PICTURES"), os.Getenv("GLYPH_RUN")
+	if dir == "" || run == "" {
+		t.Skip("GLYPH_PICTURES and GLYPH_RUN are not set")
+	}
+	address := drawingPage(t, run)
+	for _, v := range []struct {
+		name          string
+		width, height int64
+		dark          bool
+	}{{"serve", 1280, 720, false}, {"serve-dark", 1280, 720, true}, {"serve-phone", 390, 844, false}} {
+		p := openPage(t, address, v.width, v.height, v.dark)
+		for _, stroke := range su {
+			p.draw(stroke, nil)
+		}
+		p.settle()
+		if err := os.WriteFile(filepath.Join(dir, v.name+".png"), p.shot(), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// drawingPage serves the page to draw on for a run, and returns its address.
+func drawingPage(t *testing.T, run string) string {
+	t.Helper()
+	h, release, err := networks{flags.Backend{Choice: device.Choice{Kind: "cpu"}}}.draw(t.Context(), run)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() { served <- local.Run(ctx, l, h, nil) }()
+	t.Cleanup(func() {
+		cancel()
+		<-served
+		release()
+	})
+	return "http://" + l.Addr().String() + "/"
+}
+
+// drawnPage is a page to draw on in a browser.
+type drawnPage struct {
+	t   *testing.T
+	ctx context.Context
+}
+
+func openPage(t *testing.T, address string, width, height int64, dark bool) drawnPage {
+	t.Helper()
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox)
+	allocated, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	t.Cleanup(cancel)
+	ctx, cancel := chromedp.NewContext(allocated)
+	t.Cleanup(cancel)
+	ctx, cancel = context.WithTimeout(ctx, 5*time.Minute)
+	t.Cleanup(cancel)
+	scheme := "light"
+	if dark {
+		scheme = "dark"
+	}
+	_, err = chromedp.Run(ctx, chromedp.EmulateViewport(width, height, func(_ *emulation.SetDeviceMetricsOverrideParams, touch *emulation.SetTouchEmulationEnabledParams) {
+		touch.Enabled = width < 500
+	}))
+	if err == nil {
+		_, err = chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+	}
+	if err == nil {
+		_, err = chromedp.Run(ctx, chromedp.Navigate(address))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return drawnPage{t, ctx}
+}
+
+func (p drawnPage) text(script string) string {
+	p.t.Helper()
+	v, err := chromedp.Run(p.ctx, chromedp.Evaluate[string]("String("+script+")"))
+	if err != nil {
+		p.t.Fatalf("%s: %v", script, err)
+	}
+	return v
+}
+
+// settle waits until the last answer is shown.
+func (p drawnPage) settle() {
+	p.t.Helper()
+	for range 600 {
+		if p.text(`!asking && !again && !current`) == "true" {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	p.t.Fatal("the page is still asking")
+}
+
+// draw moves the mouse along a stroke, in steps, after each of which it calls step.
+func (p drawnPage) draw(stroke [][2]float64, step func()) {
+	p.t.Helper()
+	var box [3]float64
+	if err := json.Unmarshal([]byte(p.text(`(() => { const b = paper.getBoundingClientRect(); return JSON.stringify([b.left, b.top, b.width / paper.width]); })()`)), &box); err != nil {
+		p.t.Fatal(err)
+	}
+	send := func(kind input.DispatchMouseEventType, at [2]float64) {
+		if _, err := chromedp.Run(p.ctx, chromedp.MouseEvent(kind, box[0]+box[2]*at[0], box[1]+box[2]*at[1], func(e *input.DispatchMouseEventParams) {
+			e.Button, e.ClickCount = input.MouseButtonLeft, 1
+		})); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	send(chromedp.MousePressed, stroke[0])
+	for i, to := range stroke[1:] {
+		const steps = 6
+		for k := 1; k <= steps; k++ {
+			f := float64(k) / steps
+			send(chromedp.MouseMoved, [2]float64{stroke[i][0] + f*(to[0]-stroke[i][0]), stroke[i][1] + f*(to[1]-stroke[i][1])})
+		}
+		if step != nil {
+			step()
+		}
+	}
+	send(chromedp.MouseReleased, stroke[len(stroke)-1])
+}
+
+func (p drawnPage) shot() []byte {
+	p.t.Helper()
+	b, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return b
+}
