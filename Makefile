@@ -10,7 +10,7 @@ TRAIN ?= --model cnn --batch 64 --lr 0.02 --optimizer momentum --schedule one-cy
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: train test build check generated plain race fuzz bench bench-peers glfw-test gpu-check gpu-stacks static image exchange-check clean
+.PHONY: train test build check generated plain race fuzz bench bench-peers glfw-test gpu-check gpu-stacks gpu-isa static image exchange-check clean
 
 train: build
 	bin/glyph train --data $(DATA) $(TRAIN)
@@ -110,6 +110,15 @@ gpu-stacks: build
 	CGO_ENABLED=1 $(GO) test -c -o bin/gpu.test ./gpu
 	bench/stacks/run.sh bin/glyph bin/gpu.test dist/gpu-stacks $(ROOT)
 	GLYPH_TEST_FAULTS=all $(GO) test ./runs/training -run '^TestDriverThatFails$$'
+
+# The programs that a GPU is given, compiled by Mesa's drivers for GPUs that are not
+# here, in the root directory ROOT, which bench/isa/mesa/build.sh makes. It fails where one
+# spills, is slower than it has to be, or does not compile; bench/isa/limits.go has the
+# limits. MODEL=cnn takes those of one preset, ISA="-chips tgl -all" passes options on.
+gpu-isa: build
+	rm -rf dist/isa
+	bin/glyph bench --dump-shaders dist/isa $(if $(MODEL),--model $(MODEL))
+	$(GO) run ./bench/isa -root "$(ROOT)" $(ISA) dist/isa
 
 # Compares exported networks with onnxruntime, to 1e-5 on 1,000 images; with
 # EXCHANGE="onnx onnxruntime numpy pillow safetensors torch" against PyTorch too,

@@ -27,6 +27,7 @@ var arrows = map[string][]string{
 	"glyph/cpu/internal/kernels": {"glyph"},
 	"glyph/cpu/internal/guard":   {},
 	"glyph/bench/products":       {"glyph/cpu"},
+	"glyph/bench/isa":            {},
 	"glyph/gpu":                  {"glyph", "glyph/shaders"},
 	"glyph/shaders":              {},
 	"glyph/models":               {"glyph", "glyph/internal/message"},

@@ -55,7 +55,7 @@ type Backend struct {
 	forceTile  *tile            // of tests
 	forceSplit int              // of tests
 	forceFixed *bool            // of tests
-	dry        bool             // of tests: commands are counted and not run
+	dry        bool             // commands are counted and not run
 	defines    []shaders.Define // of tests: what kernels are told besides
 }
 
@@ -147,7 +147,7 @@ func (b *Backend) checkDevice(doing string) {
 
 // wait waits for the device. It runs on the thread.
 func (b *Backend) wait(doing string) {
-	if b.answered(C.glyph_wait()) {
+	if !b.dry && b.answered(C.glyph_wait()) {
 		b.checkDevice(doing)
 	}
 }

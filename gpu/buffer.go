@@ -116,7 +116,7 @@ func (b *Backend) alloc(n, element int, src []byte) *buffer {
 	glyph.CheckOpen(b.closed)
 	buf := &buffer{owner: b, length: n, bytes: int64(n) * int64(element), c: (*C.glyph_buffer)(b.heap.calloc(C.sizeof_glyph_buffer))}
 	buf.size = max((buf.bytes+bindAlign-1)/bindAlign*bindAlign, bindAlign)
-	if b.failed.Load() {
+	if b.failed.Load() || b.dry {
 		return buf
 	}
 	b.call(func() {
@@ -177,7 +177,7 @@ func (b *Backend) ReadInts(dst []int32, src glyph.Ints) error {
 
 func (b *Backend) read(dst unsafe.Pointer, size int, src *buffer, offset int64) error {
 	b.call(func() {
-		if b.failed.Load() || size == 0 {
+		if b.failed.Load() || size == 0 || b.dry {
 			return
 		}
 		gl.MemoryBarrier(barrierUpdate)

@@ -19,12 +19,13 @@ func Open(Options) (*Backend, error) { return nil, errNoOpenGL }
 
 // The methods that Backend has beyond glyph.Backend, so that callers build.
 
-func (b *Backend) Device() Device            { return Device{} }
-func (b *Backend) Software() bool            { return false }
-func (b *Backend) Counts() glyph.Counts      { return glyph.Counts{} }
-func (b *Backend) SetTiming(bool)            {}
-func (b *Backend) Times() []glyph.KernelTime { return nil }
-func (b *Backend) Peak() (glyph.Peak, error) { return glyph.Peak{}, errNoOpenGL }
+func (b *Backend) Device() Device               { return Device{} }
+func (b *Backend) Software() bool               { return false }
+func (b *Backend) Counts() glyph.Counts         { return glyph.Counts{} }
+func (b *Backend) SetTiming(bool)               {}
+func (b *Backend) Times() []glyph.KernelTime    { return nil }
+func (b *Backend) Programs() ([]Program, error) { return nil, errNoOpenGL }
+func (b *Backend) Peak() (glyph.Peak, error)    { return glyph.Peak{}, errNoOpenGL }
 
 // Visit does nothing: there is no Backend.
 func (b *Backend) Visit(func(*Moment) time.Duration) {}

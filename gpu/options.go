@@ -14,11 +14,22 @@ type Options struct {
 	Hardware bool
 	// Context is "egl", "glfw", or empty for EGL first.
 	Context string
+	// Dry makes a Backend without a device, which needs no OpenGL: it chooses
+	// programs as on a hardware GPU, keeps their sources for Programs, and
+	// counts commands without running them. What is read from it is zero.
+	Dry bool
 	// Time has every kernel timed, as GLYPH_GL_TIME=1 does.
 	Time bool
 	// Cache is the folder for program binaries; empty takes GLYPH_CACHE, else
 	// the user's cache folder. "off" keeps none.
 	Cache string
+}
+
+// Program is a program as a driver gets it.
+type Program struct {
+	Kernel string // its file, "dense.comp"
+	Name   string // the file with the values it is specialised for
+	Text   string // GLSL, after #include and #define
 }
 
 // Device describes an OpenGL device.

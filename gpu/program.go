@@ -77,6 +77,7 @@ type programKey struct {
 // the first batch that uses it runs.
 type program struct {
 	kernel  *kernel
+	number  int // in the order in which they were asked for
 	threads int
 	defines []shaders.Define
 	c       *C.glyph_program
@@ -89,7 +90,7 @@ func (b *Backend) program(k *kernel, v values) *program {
 	key := programKey{k, v}
 	p := b.programs[key]
 	if p == nil {
-		p = &program{kernel: k, threads: v[0], c: (*C.glyph_program)(b.heap.calloc(C.sizeof_glyph_program))}
+		p = &program{kernel: k, number: len(b.programs), threads: v[0], c: (*C.glyph_program)(b.heap.calloc(C.sizeof_glyph_program))}
 		for i, name := range k.defines {
 			p.defines = append(p.defines, shaders.Define{Name: name, Value: v[i]})
 		}
@@ -123,7 +124,7 @@ func (b *Backend) compile(programs []*program) {
 		if p.c.name != 0 {
 			continue
 		}
-		source, err := shaders.Expand(p.kernel.file, slices.Concat(p.kernel.numbers(), p.defines, b.defines))
+		source, err := b.source(p)
 		if err != nil {
 			b.fail(fmt.Errorf("gpu: %w", err))
 			return
@@ -164,6 +165,11 @@ func (b *Backend) compile(programs []*program) {
 			b.finish(l.p, l.name)
 		}
 	}
+}
+
+// source is the text of a program.
+func (b *Backend) source(p *program) (*shaders.Source, error) {
+	return shaders.Expand(p.kernel.file, slices.Concat(p.kernel.numbers(), p.defines, b.defines))
 }
 
 // finish notes the program and which uniform locations it uses: the others,

@@ -31,20 +31,13 @@ type job struct {
 // thread owns the context, from making it to Close.
 func (b *Backend) thread(o Options, ready chan<- error) {
 	runtime.LockOSThread() // and never unlocked: the thread ends with the context
-	ctx, device, err := choose(o)
-	if err != nil {
+	b.state = (*C.glyph_state)(b.heap.calloc(C.sizeof_glyph_state))
+	if o.Dry {
+		b.dry, b.device = true, dryDevice
+	} else if err := b.openDevice(o); err != nil {
 		ready <- err
 		return
 	}
-	b.ctx, b.device = ctx, device
-	b.state = (*C.glyph_state)(b.heap.calloc(C.sizeof_glyph_state))
-	b.cache = openProgramCache(o.Cache, device)
-	b.reset = device.OpenGL >= "4.5" || hasExtension("GL_KHR_robustness")
-	if env("GLYPH_GL_DEBUG") {
-		C.glyph_debug()
-	}
-	b.setTiming(o.Time || env("GLYPH_GL_TIME"))
-	gl.GetError()
 	close(ready)
 
 	for {
@@ -62,9 +55,28 @@ func (b *Backend) thread(o Options, ready chan<- error) {
 		j.batch.clear()
 		b.free <- j.batch
 	}
-	b.ctx.close()
+	if b.ctx != nil {
+		b.ctx.close()
+	}
 	b.heap.freeAll()
 	close(b.ended)
+}
+
+// openDevice makes the context that the options ask for, current on the thread.
+func (b *Backend) openDevice(o Options) error {
+	ctx, device, err := choose(o)
+	if err != nil {
+		return err
+	}
+	b.ctx, b.device = ctx, device
+	b.cache = openProgramCache(o.Cache, device)
+	b.reset = device.OpenGL >= "4.5" || hasExtension("GL_KHR_robustness")
+	if env("GLYPH_GL_DEBUG") {
+		C.glyph_debug()
+	}
+	b.setTiming(o.Time || env("GLYPH_GL_TIME"))
+	gl.GetError()
+	return nil
 }
 
 // do carries out a job. A panic in it would end the process from a goroutine
@@ -134,6 +146,9 @@ func (b *Backend) flush() {
 
 // release deletes what the Backend made in the context.
 func (b *Backend) release() {
+	if b.ctx == nil {
+		return
+	}
 	C.glyph_forget(b.state)
 	if b.staging != 0 {
 		gl.DeleteBuffers(1, &b.staging)

@@ -5,29 +5,13 @@ package gpu
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"glyph"
-	"glyph/models"
+	"glyph/backendtest"
 	"glyph/shaders"
 )
-
-// hardwareSteps are networks with the sizes of batch for which a GPU's choices
-// differ: few and many tiles, whole and split sums, and a last batch that is no
-// multiple of four.
-func hardwareSteps() (steps []hardwareStep) {
-	for _, model := range models.PresetNames() {
-		steps = append(steps, hardwareStep{models.Spec{Model: model}, []int{128, 64, 33, 16, 1}})
-	}
-	return append(steps,
-		hardwareStep{models.Spec{Model: "mlp", Hidden: []int{1024, 1023, 2048}}, []int{1024, 256}},
-		hardwareStep{models.Spec{Model: "cnn", Filters: []int{512, 6, 512}, Units: []int{512}}, []int{4}})
-}
-
-type hardwareStep struct {
-	models.Spec
-	batches []int // the largest first
-}
 
 // Every program that a step of a preset has on a GPU compiles and links,
 // whatever this device is. Nothing is dispatched: software OpenGL makes machine
@@ -36,10 +20,7 @@ func TestProgramsForHardwareLink(t *testing.T) {
 	t.Parallel() // with the conformance suite: drivers compile on one core
 	b := open(t)
 	b.dry, b.device.Software = true, false
-	for _, s := range hardwareSteps() {
-		queueSteps(t, b, s)
-	}
-	queueOthers(b)
+	askAll(t, b)
 	programs := slices.Collect(maps.Values(b.programs))
 	b.call(func() { b.compile(programs) })
 	if err := b.firstError(); err != nil {
@@ -48,52 +29,51 @@ func TestProgramsForHardwareLink(t *testing.T) {
 	checkVariants(t, programs)
 }
 
-// queueOthers asks for the operations that a training may have and no step of a preset has.
-func queueOthers(b *Backend) {
-	pool, relu, clock := glyph.Pool{Size: 2, Stride: 2}, glyph.Activation{Kind: glyph.ReLU}, b.AllocInts(glyph.ClockLen)
-	for _, c := range []int{16, 6} { // vec4s, and single loads
-		x, dx := glyph.NewTensor(b, glyph.Shape{2, 8, 8, c}), glyph.NewTensor(b, glyph.Shape{2, 8, 8, c})
-		y, whole := glyph.NewTensor(b, glyph.Shape{2, 4, 4, c}), glyph.NewTensor(b, glyph.Shape{2, 8, 8, c})
-		b.AvgPool2D(y, x, pool)
-		b.AvgPool2DBackward(dx, y, pool)
-		b.Add(whole, x, dx, relu)
-		b.AddBackward(dx, whole, x, relu)
-		b.MovingAverage(whole.Flat(), x.Flat(), 0.99, clock)
-	}
-}
-
-// queueSteps asks for a network's training step, and for its evaluation, in
-// batches of several sizes.
-func queueSteps(t *testing.T, b *Backend, s hardwareStep) {
+// askAll asks a Backend that runs nothing for all programs that there are.
+func askAll(t *testing.T, b *Backend) {
 	t.Helper()
-	largest := s.batches[0]
-	net, err := models.New(b, s.Spec, largest)
+	networks, err := backendtest.VariantNetworks("")
 	if err != nil {
 		t.Fatal(err)
 	}
-	adam := glyph.NewOptimizer(glyph.Adam)
-	net.AllocMoments(adam)
-	scalar := glyph.NewTensor(b, glyph.Shape{1})
-	set := glyph.Dataset{Images: b.Upload(make([]byte, largest*784)), Labels: b.Upload(make([]byte, largest)),
-		Shape: glyph.Shape{largest, 28, 28, 1}, Mean: scalar, Scale: scalar}
-	order, clock, counts := b.AllocInts(largest), b.AllocInts(glyph.ClockLen), b.AllocInts(100)
-	targets, log := glyph.NewTensor(b, glyph.Shape{largest, 10}), glyph.NewTensor(b, glyph.Shape{32, glyph.LogLen})
-	losses, allHits := glyph.NewTensor(b, glyph.Shape{largest}), glyph.NewTensor(b, glyph.Shape{largest})
-	net.SetClock(clock, 1)
-	for _, n := range s.batches {
-		x, y, loss, hits := net.Input(n), targets.Head(n), losses.Head(n), allHits.Head(n)
-		b.Gather(x, y, set, order, clock, 0)
-		b.GatherAugmented(x, y, set, order, clock, 0, glyph.Augmentation{Shift: 2, Elastic: 1}, 1)
-		b.SoftmaxCrossEntropy(loss, hits, net.DLogits(n), net.Forward(n, true), y)
-		net.Backward(n)
-		b.L2(scalar, net.W.Head(net.Decaying), 1e-4)
-		b.Advance(clock, log, loss, hits, scalar)
-		logits := net.Forward(n, false)
-		b.SoftmaxCrossEntropy(loss, hits, glyph.Tensor{}, logits, y)
-		b.Confusion(counts, logits, y)
+	for _, n := range networks {
+		if err := n.Ask(b, func(string) {}); err != nil {
+			t.Fatal(err)
+		}
 	}
-	for k := range glyph.OptimizerNames() {
-		b.Optimize(net.W.Head(net.Trained), net.M, net.V, net.G, scalar, clock, net.Decaying, glyph.NewOptimizer(glyph.OptimizerKind(k)))
+	if err := backendtest.AskOthers(b); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A dry Backend needs no OpenGL and writes down, as the driver gets them, the programs
+// that a Backend on a device asks for.
+func TestDry(t *testing.T) {
+	b, err := Open(Options{Dry: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	askAll(t, b)
+	list, err := b.Programs()
+	if err != nil || len(list) != len(b.programs) || len(list) < 150 {
+		t.Fatalf("%d programs of %d, %v", len(list), len(b.programs), err)
+	}
+	texts := map[string]string{}
+	for _, p := range list {
+		if other := texts[p.Text]; other != "" {
+			t.Errorf("%s and %s are the same text", p.Name, other)
+		}
+		texts[p.Text] = p.Name
+		if !strings.HasPrefix(p.Text, shaders.Version+"\n") || strings.Contains(p.Text, "#include") || !strings.HasPrefix(p.Name, p.Kernel+" THREADS=") {
+			t.Errorf("%s is not a whole program", p.Name)
+		}
+	}
+	x := glyph.NewTensor(b, glyph.Shape{3})
+	v := []float32{1, 2, 3}
+	b.Write(x, v)
+	if err := b.Read(v, x); err != nil || b.Counts().Dispatches == 0 {
+		t.Errorf("read: %v; %+v", err, b.Counts())
 	}
 }
 

@@ -18,6 +18,7 @@ func newBench() *cobra.Command {
 	var where flags.Backend
 	var o timing.Options
 	var asJSON bool
+	var dump string
 	cmd := &cobra.Command{
 		Use:   "bench",
 		Short: "Measure operations and training steps on a backend",
@@ -26,6 +27,9 @@ memory traffic, and its share of the roofline, the lower of the limits set by th
 device's arithmetic and its memory, both measured in the same run (on a CPU, by
 its arithmetic alone). Then measure whole training steps.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().Changed("dump-shaders") {
+				return dumpShaders(cmd.OutOrStdout(), dump, o.Network)
+			}
 			if o.Each < time.Millisecond || o.Each > time.Minute {
 				return fmt.Errorf("--time must be from 1ms to 1m, not %v", o.Each)
 			}
@@ -53,6 +57,7 @@ its arithmetic alone). Then measure whole training steps.`,
 	cmd.Flags().StringVar(&o.Network, "model", "", "measure only this `preset` (default: "+strings.Join(timing.Networks(), ", ")+")")
 	cmd.Flags().BoolVar(&o.Operations, "operations", true, "measure single operations besides whole steps")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object instead of tables")
+	cmd.Flags().StringVar(&dump, "dump-shaders", "", "write the programs that a hardware GPU is given to `DIR` and measure nothing; it needs no GPU")
 	return cmd
 }
 
