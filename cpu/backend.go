@@ -28,9 +28,11 @@ type Backend[T Float] struct {
 	fastConv     fastConvTask[T]
 	fastConvBack fastConvBackTask[T]
 	sumTaps      sumTapsTask[T]
+	plan         plan       // of a convolution
 	phases       []phase[T] // scratch: of a convolution's dx
-	offsets      []int      // scratch: of patches in an image
-	taps         []int      // scratch: of the elements of a patch
+	phasePlans   []plan     // of each
+	tapPlan      tapPlan    // of its dw
+	offsets      []int      // scratch: of windows or taps in an image
 
 	dense          denseTask[T]
 	denseBack      denseBackTask[T]

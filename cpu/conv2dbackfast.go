@@ -8,29 +8,27 @@ import (
 // fastConvBackTask computes the gradients of a run of images on the vector
 // kernels:
 //
-//   - dz = dy ⊙ act'(y), in a frame of zeros, so that
-//   - dx is the correlation of dz with the weights turned by 180° and with
+//   - dz = dy ⊙ act'(y), of which
+//   - dx is the correlation with the weights turned by 180° and with
 //     inputs and outputs exchanged (Dumoulin & Visin 2016, §4), or with a stride
 //     several of them (see phase), and
 //   - dw, transposed to (R·S·C, K), is a product whose rows are the pixels that
 //     a tap meets and whose columns are dz: both are read where they lie.
 type fastConvBackTask[T Float] struct {
 	geometry
-	kernels        *kernels.Kernels[T]
-	phases         []phase[T] // for dx
-	offsets        []int      // of the taps at each output position, where there are nine
-	scratch        []*scratch[T]
-	dx, dy, y, x   []T
-	w              []T
-	act            glyph.Activation
-	wantW, wantB   bool
-	partial        []T   // sums of each part: dw transposed, then db
-	taps           []int // offsets of the patch's elements in the padded image
-	images         int   // of a part
-	top, left      int   // lines and columns of zeros before dz
-	lines, columns int   // of dz in its frame
-	packing        bool
-	nine           bool // the image has one channel and w 3×3 taps, and dx is not wanted
+	kernels      *kernels.Kernels[T]
+	phases       []phase[T] // for dx
+	taps         *tapPlan   // for dw
+	offsets      []int      // of the taps at each output position, where there are nine
+	scratch      []*scratch[T]
+	dx, dy, y, x []T
+	w            []T
+	act          glyph.Activation
+	wantW, wantB bool
+	partial      []T // sums of each part: dw transposed, then db
+	images       int // of a part
+	packing      bool
+	nine         bool // the image has one channel and w 3×3 taps, and dx is not wanted
 }
 
 func (t *fastConvBackTask[T]) sums() int { return t.k*t.patch() + t.k }
@@ -51,53 +49,37 @@ func (t *fastConvBackTask[T]) part(worker, i int) {
 		}
 		return
 	}
-	for n := first; n < last; n++ {
-		dz := t.frame(s, n, sums[t.k*t.patch():])
+	together := t.planned(t.images)
+	for n := first; n < last; n += together {
+		count := min(together, last-n)
+		dz := t.preGradient(s, n, count, sums[t.k*t.patch():])
 		if t.wantW {
-			t.weights(s, sums, padded(t.kernels, s, &t.geometry, t.x[n*t.pixels():][:t.pixels()]), dz)
+			t.weights(s, sums, t.x[n*t.pixels():], dz, count)
 		}
 		if t.dx != nil {
-			t.data(s, t.dx[n*t.pixels():][:t.pixels()], dz)
+			t.data(s, dz, n, count)
 		}
 	}
 }
 
-// frame computes dz of image n in its frame, and adds it to db.
-func (t *fastConvBackTask[T]) frame(s *scratch[T], n int, db []T) []T {
-	line := t.columns * t.k
-	dz := grow(&s.dz, t.lines*line)
-	from := n * t.positions() * t.k
-	rows, run := t.p, t.q*t.k
-	if t.lines == t.p && t.columns == t.q { // no frame: all is one run
-		rows, run = 1, len(dz)
-	} else {
-		frame(dz, t.p, run, line, t.top, t.left*t.k)
+// preGradient is dz of n images from the first on, which it adds to db.
+func (t *fastConvBackTask[T]) preGradient(s *scratch[T], first, n int, db []T) []T {
+	image := t.positions() * t.k
+	dz := t.dy[first*image:][:n*image]
+	if t.act.Kind != glyph.None {
+		dz = grow(&s.dz, n*image)
+		derive(t.kernels, dz, t.dy[first*image:], t.y[first*image:], t.act)
 	}
-	for p := range rows {
-		d := dz[(t.top+p)*line+t.left*t.k:][:run]
-		derive(t.kernels, d, t.dy[from:], t.y[from:], t.act)
-		if t.wantB {
-			t.kernels.Columns(db, d, run/t.k, t.k)
+	if t.wantB {
+		rows := t.positions() // to a sum: an image, or where dx is wanted a line
+		if t.dx != nil {
+			rows = t.q
 		}
-		from += run
+		for at := 0; at < len(dz); at += rows * t.k {
+			t.kernels.Columns(db, dz[at:], rows, t.k)
+		}
 	}
 	return dz
-}
-
-// weights adds the image's part of dw, transposed, to sums.
-func (t *fastConvBackTask[T]) weights(s *scratch[T], sums, image, dz []T) {
-	tile, width := &s.tile, t.kernels.Width
-	line := t.columns * t.k
-	*tile = kernels.Tile[T]{
-		Segs: t.p, K: t.q, LDC: t.k, LDInit: t.k,
-		KS: t.Stride * t.c, ASeg: t.Stride * t.paddedLine(), LDB: t.k, BSeg: line,
-	}
-	for k := 0; k < t.k; k += width {
-		tile.N = min(width, t.k-k)
-		tile.A, tile.Rows, tile.B, tile.C = &image[0], &t.taps[0], &dz[t.top*line+t.left*t.k+k], &sums[k]
-		tile.Init = tile.C
-		t.kernels.Tile(tile, len(t.taps))
-	}
 }
 
 // tapGrads adds the image's part of dw, transposed, and db to sums, where dx is
@@ -128,11 +110,9 @@ func (b *Backend[T]) fastConv2DBackward(g geometry, dx, dw, db, dy, y, x, w []T,
 	*t = fastConvBackTask[T]{
 		geometry: g, scratch: b.scratch, dx: dx, dy: dy, y: y, x: x, w: w, act: act,
 		wantW: dw != nil, wantB: db != nil, images: ceil(g.n, batchParts),
-		kernels: b.kernels, lines: g.p, columns: g.q,
+		kernels: b.kernels, taps: &b.tapPlan,
 	}
 	if dx != nil {
-		t.top, t.lines = room(g.h, g.p, g.r, g.Stride, g.Pad)
-		t.left, t.columns = room(g.w, g.q, g.s, g.Stride, g.Pad)
 		b.cutPhases(t)
 		t.packing = true
 		b.workers.run(t, len(t.phases)*ceil(g.c, b.kernels.Width)*g.r)
@@ -142,7 +122,7 @@ func (b *Backend[T]) fastConv2DBackward(g geometry, dx, dw, db, dy, y, x, w []T,
 	if t.nine {
 		t.offsets = gridOffsets(&b.offsets, g.p, g.q, g.Stride*g.paddedLine(), g.Stride)
 	} else if t.wantW {
-		t.taps = gridOffsets(&b.taps, g.r, g.s*g.c, g.paddedLine(), 1)
+		t.taps.cut(&t.geometry, t.planned(t.images))
 	}
 	parts := ceil(g.n, t.images)
 	t.partial = grow(&b.partial, parts*t.sums())

@@ -7,45 +7,12 @@ import (
 
 // Convolution on the vector kernels multiplies patches where they lie in the
 // image: row r of a patch is S·C consecutive numbers, so a tile reduces over R
-// segments of an image that has its padding around it. No matrix of patches
-// exists (implicit GEMM; Chetlur et al. 2014, "cuDNN", §3).
+// segments of the image. No matrix of patches exists (implicit GEMM; Chetlur et al.
+// 2014, "cuDNN", §3), and no padding either: see plan.
 
 // flopsPerConvPart is how much work a part of a convolution is at least: tens of
 // microseconds.
 const flopsPerConvPart = 1 << 22
-
-// correlation is cross-correlation of one padded image at a time with packed
-// weights: convolution forward, or its data gradient.
-type correlation[T Float] struct {
-	kernels *kernels.Kernels[T]
-	offsets []int // of the patch at each output position in the padded image
-	packed  []T   // weights: panels of (R·S·C, Width)
-	rows    int   // R
-	row     int   // S·C
-	line    int   // elements of a line of the padded image
-	outputs int   // K
-}
-
-// panel is where the weights of the outputs from lo on lie.
-func (f *correlation[T]) panel(lo int) []T {
-	return f.packed[lo*f.rows*f.row:][:f.rows*f.row*f.kernels.Width]
-}
-
-// image computes all outputs of one image.
-func (f *correlation[T]) image(t *kernels.Tile[T], y, image, bias []T, relu bool) {
-	width := f.kernels.Width
-	*t = kernels.Tile[T]{
-		Segs: f.rows, K: f.row, KS: 1, ASeg: f.line, LDB: width, BSeg: f.row * width, LDC: f.outputs, ReLU: relu,
-	}
-	for k := 0; k < f.outputs; k += width {
-		t.N = min(width, f.outputs-k)
-		t.A, t.Rows, t.B, t.C = &image[0], &f.offsets[0], &f.panel(k)[0], &y[k]
-		if bias != nil {
-			t.Init = &bias[k]
-		}
-		f.kernels.Tile(t, len(f.offsets))
-	}
-}
 
 // gridOffsets is where positions of a grid lie that are down and across apart.
 func gridOffsets(memory *[]int, rows, cols, down, across int) []int {
@@ -78,15 +45,15 @@ func (t *fastConvTask[T]) part(worker, i int) {
 		if hi-lo < t.kernels.Width {
 			clear(panel)
 		}
-		t.kernels.Transpose(panel, t.w[lo*t.patch():], t.patch(), hi-lo, t.patch(), t.kernels.Width)
+		t.kernels.Transpose(panel, t.w[lo*t.depth:], t.depth, hi-lo, t.depth, t.kernels.Width)
 		return
 	}
 	s := t.scratch[worker]
 	first, last := span(i, t.images, t.n)
-	for n := first; n < last; n++ {
-		image := padded(t.kernels, s, &t.geometry, t.x[n*t.pixels():][:t.pixels()])
-		y := t.y[n*t.positions()*t.k:][:t.positions()*t.k]
-		t.image(&s.tile, y, image, t.bias, t.act.Kind == glyph.ReLU)
+	for n := first; n < last; n += t.plan.images {
+		count := min(t.plan.images, last-n)
+		y := t.y[n*t.positions()*t.k:][:count*t.positions()*t.k]
+		t.compute(&s.tile, y, t.x[n*t.pixels():], t.bias, count, t.act.Kind == glyph.ReLU)
 		if t.act.Kind != glyph.ReLU {
 			activate(t.kernels, y, t.act)
 		}
@@ -123,25 +90,38 @@ func (g *geometry) paddedLine() int { return (g.w + 2*g.Pad) * g.c }
 // nine reports whether it has kernels of its own: one channel, and nine taps.
 func (g *geometry) nine() bool { return g.c == 1 && g.r == 3 && g.s == 3 }
 
-// imagesPerPart is how many images make a part worth starting.
-func (g *geometry) imagesPerPart() int {
-	return min(max(flopsPerConvPart/(2*g.positions()*g.k*g.patch()), 1), g.n)
+// input and output are where the pixels of x and of y lie.
+func (g *geometry) input() grid { return grid{line: g.w * g.c, column: g.c, image: g.pixels()} }
+func (g *geometry) output() grid {
+	return grid{line: g.q * g.k, column: g.k, image: g.positions() * g.k}
 }
+
+// imagesPerPart is how many images make a part worth starting, or enough outputs for
+// a plan where there are many parts.
+func (g *geometry) imagesPerPart() int {
+	images := min(ceil(outputsPerPlan, g.positions()), ceil(g.n, batchParts))
+	return min(max(flopsPerConvPart/(2*g.positions()*g.k*g.patch()), images, 1), g.n)
+}
+
+// planned is how many of the images of a part are worked on at a time.
+func (g *geometry) planned(part int) int { return min(ceil(outputsPerPlan, g.positions()), part) }
 
 // fastConv2D is Conv2D on the vector kernels.
 func (b *Backend[T]) fastConv2D(g geometry, y, x, w, bias []T, act glyph.Activation) {
-	t := &b.fastConv
+	t, p := &b.fastConv, &b.plan
+	width := b.kernels.Width
 	*t = fastConvTask[T]{
 		geometry: g, scratch: b.scratch, y: y, x: x, w: w, bias: bias, act: act,
 		images: g.imagesPerPart(), packing: true,
 		correlation: correlation[T]{
-			kernels: b.kernels,
-			offsets: gridOffsets(&b.offsets, g.p, g.q, g.Stride*g.paddedLine(), g.Stride*g.c),
-			packed:  grow(&b.packs[0].b, packedLen(g.k, b.kernels.Width, g.patch())),
-			rows:    g.r, row: g.s * g.c, line: g.paddedLine(), outputs: g.k,
+			plan: p, kernels: b.kernels, depth: g.patch(), outputs: g.k,
+			packed: grow(&b.packs[0].b, packedLen(g.k, width, g.patch())),
 		},
 	}
-	b.workers.run(t, ceil(g.k, b.kernels.Width))
+	p.lines = appendRuns(p.lines[:0], g.p, g.h, g.r, g.Stride, g.Pad)
+	p.columns = appendRuns(p.columns[:0], g.q, g.w, g.s, g.Stride, g.Pad)
+	p.cut(g.input(), g.output(), g.planned(t.images), g.Stride, g.s, g.c*width)
+	b.workers.run(t, ceil(g.k, width))
 	t.packing = false
 	b.workers.run(t, ceil(g.n, t.images))
 }

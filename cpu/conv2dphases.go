@@ -1,7 +1,5 @@
 package cpu
 
-import "glyph/cpu/internal/kernels"
-
 // With a stride, pixels whose places in the padded image have the same remainder modulo
 // the stride meet the same taps of the kernel, and no others. So dx is Stride²
 // correlations of dz, one for each remainder of the line and of the column, each with
@@ -31,51 +29,44 @@ func axisOf(rest, pixels, taps, stride, pad int) axis {
 	}
 }
 
-// room is how many zeros precede dz, and its length with these and those after it, so
-// that every tap of every pixel meets an element.
-func room(pixels, outputs, taps, stride, pad int) (before, all int) {
-	for rest := range stride {
-		if a := axisOf(rest, pixels, taps, stride, pad); a.count > 0 {
-			before = max(before, a.taps-1-a.meets)
-		}
-	}
-	all = before + outputs
-	for rest := range stride {
-		a := axisOf(rest, pixels, taps, stride, pad)
-		all = max(all, before+a.meets+a.count)
-	}
-	return before, all
-}
-
 // phase is the correlation that computes dx for the pixels with one remainder in each
 // direction.
 type phase[T Float] struct {
 	correlation[T]
+	rows           int // lines of taps
+	row            int // numbers in one
 	lines, columns axis
 }
 
-// cutPhases prepares the phases of a convolution whose dz is framed.
+// cutPhases prepares the phases of a convolution.
 func (b *Backend[T]) cutPhases(t *fastConvBackTask[T]) {
-	width, line := b.kernels.Width, t.columns*t.k
-	offsets := grow(&b.offsets, t.h*t.geometry.w)
-	packed := grow(&b.packs[0].b, packedLen(t.c, width, t.r*t.s*t.k))
+	width, c := b.kernels.Width, t.c
+	packed := grow(&b.packs[0].b, packedLen(c, width, t.r*t.s*t.k))
+	if n := t.Stride * t.Stride; len(b.phasePlans) < n {
+		b.phasePlans = make([]plan, n)
+	}
 	t.phases = grow(&b.phases, t.Stride*t.Stride)[:0]
 	for i := range t.Stride * t.Stride {
 		v := axisOf(i/t.Stride, t.h, t.r, t.Stride, t.Pad)
 		u := axisOf(i%t.Stride, t.geometry.w, t.s, t.Stride, t.Pad)
-		positions, size := v.count*u.count, packedLen(t.c, width, v.taps*u.taps*t.k)
-		if positions == 0 || size == 0 {
+		depth := v.taps * u.taps * t.k
+		if v.count*u.count*depth == 0 {
 			continue
 		}
-		at := (t.top+v.meets-v.taps+1)*line + (t.left+u.meets-u.taps+1)*t.k
-		for j := range positions {
-			offsets[j] = at + j/u.count*line + j%u.count*t.k
-		}
-		t.phases = append(t.phases, phase[T]{correlation[T]{
-			kernels: b.kernels, offsets: offsets[:positions], packed: packed[:size],
-			rows: v.taps, row: u.taps * t.k, line: line, outputs: t.c,
-		}, v, u})
-		offsets, packed = offsets[positions:], packed[size:]
+		p := &b.phasePlans[i]
+		p.lines = appendRuns(p.lines[:0], v.count, t.p, v.taps, 1, v.taps-1-v.meets)
+		p.columns = appendRuns(p.columns[:0], u.count, t.q, u.taps, 1, u.taps-1-u.meets)
+		pixels := t.input()
+		pixels.at = v.first*pixels.line + u.first*pixels.column
+		pixels.line *= t.Stride
+		pixels.column *= t.Stride
+		p.cut(t.output(), pixels, t.planned(t.images), 1, u.taps, t.k*width)
+		size := packedLen(c, width, depth)
+		t.phases = append(t.phases, phase[T]{
+			correlation[T]{plan: p, kernels: b.kernels, packed: packed[:size], depth: depth, outputs: c},
+			v.taps, u.taps * t.k, v, u,
+		})
+		packed = packed[size:]
 	}
 }
 
@@ -99,28 +90,13 @@ func (t *fastConvBackTask[T]) pack(p *phase[T], panel, r int) {
 	}
 }
 
-// data computes dx of an image from its framed dz.
-func (t *fastConvBackTask[T]) data(s *scratch[T], dx, dz []T) {
-	if t.Stride == 1 {
-		t.phases[0].image(&s.tile, dx, dz, nil, false)
-		return
-	}
+// data computes dx of n images from the first on; dz is that of the first.
+func (t *fastConvBackTask[T]) data(s *scratch[T], dz []T, first, n int) {
+	dx := t.dx[first*t.pixels():][:n*t.pixels()]
 	if t.Stride > min(t.r, t.s) { // some pixels meet no tap
 		clear(dx)
 	}
 	for i := range t.phases {
-		p := &t.phases[i]
-		own := grow(&s.phase, len(p.offsets)*t.c)
-		p.image(&s.tile, own, dz, nil, false)
-		p.scatter(t.kernels, dx, own, t.Stride, t.geometry.w)
-	}
-}
-
-// scatter puts the phase's pixels where they belong.
-func (p *phase[T]) scatter(k *kernels.Kernels[T], dx, own []T, stride, width int) {
-	c := p.outputs
-	for i := range p.lines.count {
-		at := (p.lines.first+i*stride)*width + p.columns.first
-		k.Rows(dx[at*c:], own[i*p.columns.count*c:], c, p.columns.count, stride*c, c)
+		t.phases[i].compute(&s.tile, dx, dz, nil, n, false)
 	}
 }

@@ -78,8 +78,7 @@ type scratch[T Float] struct {
 	pixels    []byte               // of an image, with a margin
 	lattice   []glyph.Displacement // of an elastic deformation
 	squares   [64]T                // sums of them
-	image, dz []T                  // a padded image, and a padded image's gradient
-	phase     []T                  // dx of some of its pixels
+	image, dz []T                  // a padded image, and gradients of a few images
 	bias      []T                  // four sums of each bias's gradient
 	tapGrads  []T                  // for Kernels.TapGrads
 	_         [64]byte             // no other worker's line

@@ -43,6 +43,11 @@ func kernelCases() (cases []*backendtest.Case) {
 		cases = append(cases, backendtest.Conv2DCase(x, w, len(cases)%3 > 0, c, act),
 			backendtest.Conv2DBackwardCase(x, w, c, act, "dx", "dw", "db"))
 	}
+	for i, n := range []int{19, 35} { // several images at a time, and then fewer
+		x, w, c := glyph.Shape{n, 4 + i, 3, 5}, glyph.Shape{9, 3, 3, 5}, glyph.Conv{Stride: 1 + i, Pad: 1}
+		cases = append(cases, backendtest.Conv2DCase(x, w, true, c, acts[0]),
+			backendtest.Conv2DBackwardCase(x, w, c, acts[i], "dx", "dw", "db"))
+	}
 	return cases
 }
 

@@ -4878,13 +4878,15 @@ TEXT ·tileAVX2F32_1x8(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x02, SI
 	MOVQ    SI, R9
 	MOVQ    88(DI), SI
@@ -4902,7 +4904,7 @@ TEXT ·tileAVX2F32_1x8(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -4910,7 +4912,7 @@ tile:
 	SHLQ       $0x02, SI
 	VMASKMOVPS (CX), Y15, Y0
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -4933,16 +4935,22 @@ started:
 	LEAQ (CX)(R8*4), R8
 	ADDQ $0x08, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -4984,18 +4992,8 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -5004,23 +5002,48 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x08
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Y0, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMASKMOVPS Y0, Y15, (CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x08
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	ADDQ    $0x08, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMASKMOVPS Y0, Y15, (CX)(SI*4)
+	ADDQ       $0x08, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -5033,13 +5056,15 @@ TEXT ·tileAVX2F32_2x8(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x02, SI
 	MOVQ    SI, R10
 	MOVQ    88(DI), SI
@@ -5057,7 +5082,7 @@ TEXT ·tileAVX2F32_2x8(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -5067,7 +5092,7 @@ tile:
 	ADDQ       SI, CX
 	VMASKMOVPS (CX), Y15, Y1
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -5094,16 +5119,22 @@ started:
 	LEAQ (CX)(R9*4), R9
 	ADDQ $0x10, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -5155,18 +5186,8 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -5176,27 +5197,56 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x08
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Y0, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Y1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMASKMOVPS Y0, Y15, (CX)
 	ADDQ       SI, CX
 	VMASKMOVPS Y1, Y15, (CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x08
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y1, (CX)(SI*4)
+	ADDQ    $0x10, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMASKMOVPS Y0, Y15, (CX)(SI*4)
+	MOVQ       8(DI), SI
+	VMASKMOVPS Y1, Y15, (CX)(SI*4)
+	ADDQ       $0x10, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -5209,13 +5259,15 @@ TEXT ·tileAVX2F32_3x8(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x02, SI
 	MOVQ    SI, R11
 	MOVQ    88(DI), SI
@@ -5233,7 +5285,7 @@ TEXT ·tileAVX2F32_3x8(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -5245,7 +5297,7 @@ tile:
 	ADDQ       SI, CX
 	VMASKMOVPS (CX), Y15, Y2
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -5276,16 +5328,22 @@ started:
 	LEAQ (CX)(R10*4), R10
 	ADDQ $0x18, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -5347,18 +5405,8 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -5369,19 +5417,24 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x08
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Y0, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Y1, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Y2, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMASKMOVPS Y0, Y15, (CX)
@@ -5390,10 +5443,38 @@ storeEdge:
 	ADDQ       SI, CX
 	VMASKMOVPS Y2, Y15, (CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x08
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y1, (CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Y2, (CX)(SI*4)
+	ADDQ    $0x18, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMASKMOVPS Y0, Y15, (CX)(SI*4)
+	MOVQ       8(DI), SI
+	VMASKMOVPS Y1, Y15, (CX)(SI*4)
+	MOVQ       16(DI), SI
+	VMASKMOVPS Y2, Y15, (CX)(SI*4)
+	ADDQ       $0x18, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -5406,13 +5487,15 @@ TEXT ·tileAVX2F32_4x8(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x02, SI
 	MOVQ    SI, R12
 	MOVQ    88(DI), SI
@@ -5430,7 +5513,7 @@ TEXT ·tileAVX2F32_4x8(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -5444,7 +5527,7 @@ tile:
 	ADDQ       SI, CX
 	VMASKMOVPS (CX), Y15, Y3
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -5479,16 +5562,22 @@ started:
 	LEAQ (CX)(R11*4), R11
 	ADDQ $0x20, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -5560,18 +5649,8 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -5583,10 +5662,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x08
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Y0, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Y1, (CX)
@@ -5595,9 +5676,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPS Y3, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMASKMOVPS Y0, Y15, (CX)
@@ -5608,10 +5692,42 @@ storeEdge:
 	ADDQ       SI, CX
 	VMASKMOVPS Y3, Y15, (CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x08
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y1, (CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Y2, (CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Y3, (CX)(SI*4)
+	ADDQ    $0x20, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMASKMOVPS Y0, Y15, (CX)(SI*4)
+	MOVQ       8(DI), SI
+	VMASKMOVPS Y1, Y15, (CX)(SI*4)
+	MOVQ       16(DI), SI
+	VMASKMOVPS Y2, Y15, (CX)(SI*4)
+	MOVQ       24(DI), SI
+	VMASKMOVPS Y3, Y15, (CX)(SI*4)
+	ADDQ       $0x20, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -5624,13 +5740,15 @@ TEXT ·tileAVX2F32_5x8(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x02, SI
 	MOVQ    SI, R13
 	MOVQ    88(DI), SI
@@ -5648,7 +5766,7 @@ TEXT ·tileAVX2F32_5x8(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -5664,7 +5782,7 @@ tile:
 	ADDQ       SI, CX
 	VMASKMOVPS (CX), Y15, Y4
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -5703,16 +5821,22 @@ started:
 	LEAQ (CX)(R12*4), R12
 	ADDQ $0x28, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -5794,18 +5918,8 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -5818,10 +5932,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x08
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Y0, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Y1, (CX)
@@ -5832,9 +5948,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPS Y4, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMASKMOVPS Y0, Y15, (CX)
@@ -5847,10 +5966,46 @@ storeEdge:
 	ADDQ       SI, CX
 	VMASKMOVPS Y4, Y15, (CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x08
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y1, (CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Y2, (CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Y3, (CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Y4, (CX)(SI*4)
+	ADDQ    $0x28, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMASKMOVPS Y0, Y15, (CX)(SI*4)
+	MOVQ       8(DI), SI
+	VMASKMOVPS Y1, Y15, (CX)(SI*4)
+	MOVQ       16(DI), SI
+	VMASKMOVPS Y2, Y15, (CX)(SI*4)
+	MOVQ       24(DI), SI
+	VMASKMOVPS Y3, Y15, (CX)(SI*4)
+	MOVQ       32(DI), SI
+	VMASKMOVPS Y4, Y15, (CX)(SI*4)
+	ADDQ       $0x28, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -5863,13 +6018,15 @@ TEXT ·tileAVX2F32_6x8(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x02, SI
 	MOVQ    SI, R14
 	MOVQ    88(DI), SI
@@ -5887,7 +6044,7 @@ TEXT ·tileAVX2F32_6x8(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -5905,7 +6062,7 @@ tile:
 	ADDQ       SI, CX
 	VMASKMOVPS (CX), Y15, Y5
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -5948,16 +6105,22 @@ started:
 	LEAQ (CX)(R13*4), R13
 	ADDQ $0x30, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -6049,18 +6212,8 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -6074,10 +6227,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x08
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Y0, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Y1, (CX)
@@ -6090,9 +6245,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPS Y5, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMASKMOVPS Y0, Y15, (CX)
@@ -6107,10 +6265,50 @@ storeEdge:
 	ADDQ       SI, CX
 	VMASKMOVPS Y5, Y15, (CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x08
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y1, (CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Y2, (CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Y3, (CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Y4, (CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Y5, (CX)(SI*4)
+	ADDQ    $0x30, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMASKMOVPS Y0, Y15, (CX)(SI*4)
+	MOVQ       8(DI), SI
+	VMASKMOVPS Y1, Y15, (CX)(SI*4)
+	MOVQ       16(DI), SI
+	VMASKMOVPS Y2, Y15, (CX)(SI*4)
+	MOVQ       24(DI), SI
+	VMASKMOVPS Y3, Y15, (CX)(SI*4)
+	MOVQ       32(DI), SI
+	VMASKMOVPS Y4, Y15, (CX)(SI*4)
+	MOVQ       40(DI), SI
+	VMASKMOVPS Y5, Y15, (CX)(SI*4)
+	ADDQ       $0x30, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -6123,13 +6321,15 @@ TEXT ·tileAVX2F32_7x8(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x02, SI
 	MOVQ    SI, R15
 	MOVQ    88(DI), SI
@@ -6147,7 +6347,7 @@ TEXT ·tileAVX2F32_7x8(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -6167,7 +6367,7 @@ tile:
 	ADDQ       SI, CX
 	VMASKMOVPS (CX), Y15, Y6
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -6214,16 +6414,22 @@ started:
 	LEAQ (CX)(R14*4), R14
 	ADDQ $0x38, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -6325,18 +6531,8 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -6351,10 +6547,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x08
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Y0, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Y1, (CX)
@@ -6369,9 +6567,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPS Y6, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMASKMOVPS Y0, Y15, (CX)
@@ -6388,10 +6589,54 @@ storeEdge:
 	ADDQ       SI, CX
 	VMASKMOVPS Y6, Y15, (CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x08
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y1, (CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Y2, (CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Y3, (CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Y4, (CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Y5, (CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Y6, (CX)(SI*4)
+	ADDQ    $0x38, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMASKMOVPS Y0, Y15, (CX)(SI*4)
+	MOVQ       8(DI), SI
+	VMASKMOVPS Y1, Y15, (CX)(SI*4)
+	MOVQ       16(DI), SI
+	VMASKMOVPS Y2, Y15, (CX)(SI*4)
+	MOVQ       24(DI), SI
+	VMASKMOVPS Y3, Y15, (CX)(SI*4)
+	MOVQ       32(DI), SI
+	VMASKMOVPS Y4, Y15, (CX)(SI*4)
+	MOVQ       40(DI), SI
+	VMASKMOVPS Y5, Y15, (CX)(SI*4)
+	MOVQ       48(DI), SI
+	VMASKMOVPS Y6, Y15, (CX)(SI*4)
+	ADDQ       $0x38, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -6404,13 +6649,15 @@ TEXT ·tileAVX2F32_8x8(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x02, SI
 	MOVQ    SI, AX
 	MOVQ    88(DI), SI
@@ -6428,7 +6675,7 @@ TEXT ·tileAVX2F32_8x8(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -6450,7 +6697,7 @@ tile:
 	ADDQ       SI, CX
 	VMASKMOVPS (CX), Y15, Y7
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -6501,16 +6748,22 @@ started:
 	LEAQ (CX)(R15*4), R15
 	ADDQ $0x40, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -6622,18 +6875,8 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -6649,10 +6892,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x08
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Y0, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Y1, (CX)
@@ -6669,9 +6914,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPS Y7, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMASKMOVPS Y0, Y15, (CX)
@@ -6690,10 +6938,58 @@ storeEdge:
 	ADDQ       SI, CX
 	VMASKMOVPS Y7, Y15, (CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x08
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y1, (CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Y2, (CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Y3, (CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Y4, (CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Y5, (CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Y6, (CX)(SI*4)
+	MOVQ    56(DI), SI
+	VMOVUPS Y7, (CX)(SI*4)
+	ADDQ    $0x40, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMASKMOVPS Y0, Y15, (CX)(SI*4)
+	MOVQ       8(DI), SI
+	VMASKMOVPS Y1, Y15, (CX)(SI*4)
+	MOVQ       16(DI), SI
+	VMASKMOVPS Y2, Y15, (CX)(SI*4)
+	MOVQ       24(DI), SI
+	VMASKMOVPS Y3, Y15, (CX)(SI*4)
+	MOVQ       32(DI), SI
+	VMASKMOVPS Y4, Y15, (CX)(SI*4)
+	MOVQ       40(DI), SI
+	VMASKMOVPS Y5, Y15, (CX)(SI*4)
+	MOVQ       48(DI), SI
+	VMASKMOVPS Y6, Y15, (CX)(SI*4)
+	MOVQ       56(DI), SI
+	VMASKMOVPS Y7, Y15, (CX)(SI*4)
+	ADDQ       $0x40, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -6706,13 +7002,15 @@ TEXT ·tileAVX2F32_1x16(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x02, SI
 	MOVQ    SI, R9
 	MOVQ    88(DI), SI
@@ -6730,7 +7028,7 @@ TEXT ·tileAVX2F32_1x16(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -6739,7 +7037,7 @@ tile:
 	VMOVUPS    (CX), Y0
 	VMASKMOVPS 32(CX), Y15, Y1
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -6764,19 +7062,25 @@ started:
 	LEAQ (CX)(R8*4), R8
 	ADDQ $0x08, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
+	MOVQ t+0(FP), DI
+	ADDQ 16(DI), CX
 	MOVQ t+0(FP), DI
 	CMPQ 48(DI), $0x10
 	JL   edge
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -6832,7 +7136,7 @@ edge:
 	MOVQ    72(SP), DI
 	VMOVUPS (DI), Y15
 	MOVQ    t+0(FP), DI
-	MOVQ    64(DI), DI
+	MOVQ    72(DI), DI
 	SUBQ    $0x04, DI
 	JL      fewEdge
 
@@ -6884,18 +7188,8 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -6905,25 +7199,52 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMOVUPS    Y0, (CX)
 	VMASKMOVPS Y1, Y15, 32(CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	ADDQ    $0x08, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMOVUPS    Y0, (CX)(SI*4)
+	VMASKMOVPS Y1, Y15, 32(CX)(SI*4)
+	ADDQ       $0x08, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -6936,13 +7257,15 @@ TEXT ·tileAVX2F32_2x16(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x02, SI
 	MOVQ    SI, R10
 	MOVQ    88(DI), SI
@@ -6960,7 +7283,7 @@ TEXT ·tileAVX2F32_2x16(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -6972,7 +7295,7 @@ tile:
 	VMOVUPS    (CX), Y2
 	VMASKMOVPS 32(CX), Y15, Y3
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -7003,19 +7326,25 @@ started:
 	LEAQ (CX)(R9*4), R9
 	ADDQ $0x10, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
+	MOVQ t+0(FP), DI
+	ADDQ 16(DI), CX
 	MOVQ t+0(FP), DI
 	CMPQ 48(DI), $0x10
 	JL   edge
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -7086,7 +7415,7 @@ edge:
 	MOVQ    72(SP), DI
 	VMOVUPS (DI), Y15
 	MOVQ    t+0(FP), DI
-	MOVQ    64(DI), DI
+	MOVQ    72(DI), DI
 	SUBQ    $0x04, DI
 	JL      fewEdge
 
@@ -7153,18 +7482,8 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -7176,19 +7495,24 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	ADDQ    SI, CX
 	VMOVUPS Y2, (CX)
 	VMOVUPS Y3, 32(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMOVUPS    Y0, (CX)
@@ -7197,10 +7521,38 @@ storeEdge:
 	VMOVUPS    Y2, (CX)
 	VMASKMOVPS Y3, Y15, 32(CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y2, (CX)(SI*4)
+	VMOVUPS Y3, 32(CX)(SI*4)
+	ADDQ    $0x10, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMOVUPS    Y0, (CX)(SI*4)
+	VMASKMOVPS Y1, Y15, 32(CX)(SI*4)
+	MOVQ       8(DI), SI
+	VMOVUPS    Y2, (CX)(SI*4)
+	VMASKMOVPS Y3, Y15, 32(CX)(SI*4)
+	ADDQ       $0x10, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -7213,13 +7565,15 @@ TEXT ·tileAVX2F32_3x16(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x02, SI
 	MOVQ    SI, R11
 	MOVQ    88(DI), SI
@@ -7237,7 +7591,7 @@ TEXT ·tileAVX2F32_3x16(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -7252,7 +7606,7 @@ tile:
 	VMOVUPS    (CX), Y4
 	VMASKMOVPS 32(CX), Y15, Y5
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -7289,19 +7643,25 @@ started:
 	LEAQ (CX)(R10*4), R10
 	ADDQ $0x18, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
+	MOVQ t+0(FP), DI
+	ADDQ 16(DI), CX
 	MOVQ t+0(FP), DI
 	CMPQ 48(DI), $0x10
 	JL   edge
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -7387,7 +7747,7 @@ edge:
 	MOVQ    72(SP), DI
 	VMOVUPS (DI), Y15
 	MOVQ    t+0(FP), DI
-	MOVQ    64(DI), DI
+	MOVQ    72(DI), DI
 	SUBQ    $0x04, DI
 	JL      fewEdge
 
@@ -7469,18 +7829,8 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -7494,10 +7844,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	ADDQ    SI, CX
@@ -7507,9 +7859,12 @@ linear:
 	VMOVUPS Y4, (CX)
 	VMOVUPS Y5, 32(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMOVUPS    Y0, (CX)
@@ -7521,10 +7876,44 @@ storeEdge:
 	VMOVUPS    Y4, (CX)
 	VMASKMOVPS Y5, Y15, 32(CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y2, (CX)(SI*4)
+	VMOVUPS Y3, 32(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Y4, (CX)(SI*4)
+	VMOVUPS Y5, 32(CX)(SI*4)
+	ADDQ    $0x18, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMOVUPS    Y0, (CX)(SI*4)
+	VMASKMOVPS Y1, Y15, 32(CX)(SI*4)
+	MOVQ       8(DI), SI
+	VMOVUPS    Y2, (CX)(SI*4)
+	VMASKMOVPS Y3, Y15, 32(CX)(SI*4)
+	MOVQ       16(DI), SI
+	VMOVUPS    Y4, (CX)(SI*4)
+	VMASKMOVPS Y5, Y15, 32(CX)(SI*4)
+	ADDQ       $0x18, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -7537,13 +7926,15 @@ TEXT ·tileAVX2F32_4x16(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x02, SI
 	MOVQ    SI, R12
 	MOVQ    88(DI), SI
@@ -7561,7 +7952,7 @@ TEXT ·tileAVX2F32_4x16(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -7579,7 +7970,7 @@ tile:
 	VMOVUPS    (CX), Y6
 	VMASKMOVPS 32(CX), Y15, Y7
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -7622,19 +8013,25 @@ started:
 	LEAQ (CX)(R11*4), R11
 	ADDQ $0x20, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
+	MOVQ t+0(FP), DI
+	ADDQ 16(DI), CX
 	MOVQ t+0(FP), DI
 	CMPQ 48(DI), $0x10
 	JL   edge
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -7735,7 +8132,7 @@ edge:
 	MOVQ    72(SP), DI
 	VMOVUPS (DI), Y15
 	MOVQ    t+0(FP), DI
-	MOVQ    64(DI), DI
+	MOVQ    72(DI), DI
 	SUBQ    $0x04, DI
 	JL      fewEdge
 
@@ -7832,18 +8229,8 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -7859,10 +8246,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	ADDQ    SI, CX
@@ -7875,9 +8264,12 @@ linear:
 	VMOVUPS Y6, (CX)
 	VMOVUPS Y7, 32(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMOVUPS    Y0, (CX)
@@ -7892,10 +8284,50 @@ storeEdge:
 	VMOVUPS    Y6, (CX)
 	VMASKMOVPS Y7, Y15, 32(CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y2, (CX)(SI*4)
+	VMOVUPS Y3, 32(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Y4, (CX)(SI*4)
+	VMOVUPS Y5, 32(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Y6, (CX)(SI*4)
+	VMOVUPS Y7, 32(CX)(SI*4)
+	ADDQ    $0x20, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMOVUPS    Y0, (CX)(SI*4)
+	VMASKMOVPS Y1, Y15, 32(CX)(SI*4)
+	MOVQ       8(DI), SI
+	VMOVUPS    Y2, (CX)(SI*4)
+	VMASKMOVPS Y3, Y15, 32(CX)(SI*4)
+	MOVQ       16(DI), SI
+	VMOVUPS    Y4, (CX)(SI*4)
+	VMASKMOVPS Y5, Y15, 32(CX)(SI*4)
+	MOVQ       24(DI), SI
+	VMOVUPS    Y6, (CX)(SI*4)
+	VMASKMOVPS Y7, Y15, 32(CX)(SI*4)
+	ADDQ       $0x20, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -7908,13 +8340,15 @@ TEXT ·tileAVX2F32_5x16(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x02, SI
 	MOVQ    SI, R13
 	MOVQ    88(DI), SI
@@ -7932,7 +8366,7 @@ TEXT ·tileAVX2F32_5x16(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -7953,7 +8387,7 @@ tile:
 	VMOVUPS    (CX), Y8
 	VMASKMOVPS 32(CX), Y15, Y9
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -8002,19 +8436,25 @@ started:
 	LEAQ (CX)(R12*4), R12
 	ADDQ $0x28, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
+	MOVQ t+0(FP), DI
+	ADDQ 16(DI), CX
 	MOVQ t+0(FP), DI
 	CMPQ 48(DI), $0x10
 	JL   edge
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -8130,7 +8570,7 @@ edge:
 	MOVQ    72(SP), DI
 	VMOVUPS (DI), Y15
 	MOVQ    t+0(FP), DI
-	MOVQ    64(DI), DI
+	MOVQ    72(DI), DI
 	SUBQ    $0x04, DI
 	JL      fewEdge
 
@@ -8242,18 +8682,8 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -8271,10 +8701,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	ADDQ    SI, CX
@@ -8290,9 +8722,12 @@ linear:
 	VMOVUPS Y8, (CX)
 	VMOVUPS Y9, 32(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMOVUPS    Y0, (CX)
@@ -8310,10 +8745,56 @@ storeEdge:
 	VMOVUPS    Y8, (CX)
 	VMASKMOVPS Y9, Y15, 32(CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y2, (CX)(SI*4)
+	VMOVUPS Y3, 32(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Y4, (CX)(SI*4)
+	VMOVUPS Y5, 32(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Y6, (CX)(SI*4)
+	VMOVUPS Y7, 32(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Y8, (CX)(SI*4)
+	VMOVUPS Y9, 32(CX)(SI*4)
+	ADDQ    $0x28, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMOVUPS    Y0, (CX)(SI*4)
+	VMASKMOVPS Y1, Y15, 32(CX)(SI*4)
+	MOVQ       8(DI), SI
+	VMOVUPS    Y2, (CX)(SI*4)
+	VMASKMOVPS Y3, Y15, 32(CX)(SI*4)
+	MOVQ       16(DI), SI
+	VMOVUPS    Y4, (CX)(SI*4)
+	VMASKMOVPS Y5, Y15, 32(CX)(SI*4)
+	MOVQ       24(DI), SI
+	VMOVUPS    Y6, (CX)(SI*4)
+	VMASKMOVPS Y7, Y15, 32(CX)(SI*4)
+	MOVQ       32(DI), SI
+	VMOVUPS    Y8, (CX)(SI*4)
+	VMASKMOVPS Y9, Y15, 32(CX)(SI*4)
+	ADDQ       $0x28, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -8326,13 +8807,15 @@ TEXT ·tileAVX2F32_6x16(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x02, SI
 	MOVQ    SI, R14
 	MOVQ    88(DI), SI
@@ -8350,7 +8833,7 @@ TEXT ·tileAVX2F32_6x16(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -8374,7 +8857,7 @@ tile:
 	VMOVUPS    (CX), Y10
 	VMASKMOVPS 32(CX), Y15, Y11
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -8429,19 +8912,25 @@ started:
 	LEAQ (CX)(R13*4), R13
 	ADDQ $0x30, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
+	MOVQ t+0(FP), DI
+	ADDQ 16(DI), CX
 	MOVQ t+0(FP), DI
 	CMPQ 48(DI), $0x10
 	JL   edge
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -8572,7 +9061,7 @@ edge:
 	MOVQ    72(SP), DI
 	VMOVUPS (DI), Y15
 	MOVQ    t+0(FP), DI
-	MOVQ    64(DI), DI
+	MOVQ    72(DI), DI
 	SUBQ    $0x04, DI
 	JL      fewEdge
 
@@ -8699,18 +9188,8 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -8730,10 +9209,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Y0, (CX)
 	VMOVUPS Y1, 32(CX)
 	ADDQ    SI, CX
@@ -8752,9 +9233,12 @@ linear:
 	VMOVUPS Y10, (CX)
 	VMOVUPS Y11, 32(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMOVUPS    Y0, (CX)
@@ -8775,10 +9259,62 @@ storeEdge:
 	VMOVUPS    Y10, (CX)
 	VMASKMOVPS Y11, Y15, 32(CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y2, (CX)(SI*4)
+	VMOVUPS Y3, 32(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Y4, (CX)(SI*4)
+	VMOVUPS Y5, 32(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Y6, (CX)(SI*4)
+	VMOVUPS Y7, 32(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Y8, (CX)(SI*4)
+	VMOVUPS Y9, 32(CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Y10, (CX)(SI*4)
+	VMOVUPS Y11, 32(CX)(SI*4)
+	ADDQ    $0x30, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMOVUPS    Y0, (CX)(SI*4)
+	VMASKMOVPS Y1, Y15, 32(CX)(SI*4)
+	MOVQ       8(DI), SI
+	VMOVUPS    Y2, (CX)(SI*4)
+	VMASKMOVPS Y3, Y15, 32(CX)(SI*4)
+	MOVQ       16(DI), SI
+	VMOVUPS    Y4, (CX)(SI*4)
+	VMASKMOVPS Y5, Y15, 32(CX)(SI*4)
+	MOVQ       24(DI), SI
+	VMOVUPS    Y6, (CX)(SI*4)
+	VMASKMOVPS Y7, Y15, 32(CX)(SI*4)
+	MOVQ       32(DI), SI
+	VMOVUPS    Y8, (CX)(SI*4)
+	VMASKMOVPS Y9, Y15, 32(CX)(SI*4)
+	MOVQ       40(DI), SI
+	VMOVUPS    Y10, (CX)(SI*4)
+	VMASKMOVPS Y11, Y15, 32(CX)(SI*4)
+	ADDQ       $0x30, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET

@@ -4828,13 +4828,15 @@ TEXT ·tileAVX2F64_1x4(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x03, SI
 	MOVQ    SI, R9
 	MOVQ    88(DI), SI
@@ -4852,7 +4854,7 @@ TEXT ·tileAVX2F64_1x4(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -4860,7 +4862,7 @@ tile:
 	SHLQ       $0x03, SI
 	VMASKMOVPD (CX), Y15, Y0
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -4883,16 +4885,22 @@ started:
 	LEAQ (CX)(R8*8), R8
 	ADDQ $0x08, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -4934,18 +4942,8 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -4954,23 +4952,48 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x04
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Y0, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMASKMOVPD Y0, Y15, (CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x04
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	ADDQ    $0x08, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMASKMOVPD Y0, Y15, (CX)(SI*8)
+	ADDQ       $0x08, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -4983,13 +5006,15 @@ TEXT ·tileAVX2F64_2x4(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x03, SI
 	MOVQ    SI, R10
 	MOVQ    88(DI), SI
@@ -5007,7 +5032,7 @@ TEXT ·tileAVX2F64_2x4(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -5017,7 +5042,7 @@ tile:
 	ADDQ       SI, CX
 	VMASKMOVPD (CX), Y15, Y1
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -5044,16 +5069,22 @@ started:
 	LEAQ (CX)(R9*8), R9
 	ADDQ $0x10, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -5105,18 +5136,8 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -5126,27 +5147,56 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x04
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Y0, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Y1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMASKMOVPD Y0, Y15, (CX)
 	ADDQ       SI, CX
 	VMASKMOVPD Y1, Y15, (CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x04
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y1, (CX)(SI*8)
+	ADDQ    $0x10, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMASKMOVPD Y0, Y15, (CX)(SI*8)
+	MOVQ       8(DI), SI
+	VMASKMOVPD Y1, Y15, (CX)(SI*8)
+	ADDQ       $0x10, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -5159,13 +5209,15 @@ TEXT ·tileAVX2F64_3x4(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x03, SI
 	MOVQ    SI, R11
 	MOVQ    88(DI), SI
@@ -5183,7 +5235,7 @@ TEXT ·tileAVX2F64_3x4(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -5195,7 +5247,7 @@ tile:
 	ADDQ       SI, CX
 	VMASKMOVPD (CX), Y15, Y2
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -5226,16 +5278,22 @@ started:
 	LEAQ (CX)(R10*8), R10
 	ADDQ $0x18, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -5297,18 +5355,8 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -5319,19 +5367,24 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x04
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Y0, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Y1, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Y2, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMASKMOVPD Y0, Y15, (CX)
@@ -5340,10 +5393,38 @@ storeEdge:
 	ADDQ       SI, CX
 	VMASKMOVPD Y2, Y15, (CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x04
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y1, (CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Y2, (CX)(SI*8)
+	ADDQ    $0x18, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMASKMOVPD Y0, Y15, (CX)(SI*8)
+	MOVQ       8(DI), SI
+	VMASKMOVPD Y1, Y15, (CX)(SI*8)
+	MOVQ       16(DI), SI
+	VMASKMOVPD Y2, Y15, (CX)(SI*8)
+	ADDQ       $0x18, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -5356,13 +5437,15 @@ TEXT ·tileAVX2F64_4x4(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x03, SI
 	MOVQ    SI, R12
 	MOVQ    88(DI), SI
@@ -5380,7 +5463,7 @@ TEXT ·tileAVX2F64_4x4(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -5394,7 +5477,7 @@ tile:
 	ADDQ       SI, CX
 	VMASKMOVPD (CX), Y15, Y3
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -5429,16 +5512,22 @@ started:
 	LEAQ (CX)(R11*8), R11
 	ADDQ $0x20, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -5510,18 +5599,8 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -5533,10 +5612,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x04
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Y0, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Y1, (CX)
@@ -5545,9 +5626,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPD Y3, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMASKMOVPD Y0, Y15, (CX)
@@ -5558,10 +5642,42 @@ storeEdge:
 	ADDQ       SI, CX
 	VMASKMOVPD Y3, Y15, (CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x04
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y1, (CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Y2, (CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Y3, (CX)(SI*8)
+	ADDQ    $0x20, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMASKMOVPD Y0, Y15, (CX)(SI*8)
+	MOVQ       8(DI), SI
+	VMASKMOVPD Y1, Y15, (CX)(SI*8)
+	MOVQ       16(DI), SI
+	VMASKMOVPD Y2, Y15, (CX)(SI*8)
+	MOVQ       24(DI), SI
+	VMASKMOVPD Y3, Y15, (CX)(SI*8)
+	ADDQ       $0x20, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -5574,13 +5690,15 @@ TEXT ·tileAVX2F64_5x4(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x03, SI
 	MOVQ    SI, R13
 	MOVQ    88(DI), SI
@@ -5598,7 +5716,7 @@ TEXT ·tileAVX2F64_5x4(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -5614,7 +5732,7 @@ tile:
 	ADDQ       SI, CX
 	VMASKMOVPD (CX), Y15, Y4
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -5653,16 +5771,22 @@ started:
 	LEAQ (CX)(R12*8), R12
 	ADDQ $0x28, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -5744,18 +5868,8 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -5768,10 +5882,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x04
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Y0, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Y1, (CX)
@@ -5782,9 +5898,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPD Y4, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMASKMOVPD Y0, Y15, (CX)
@@ -5797,10 +5916,46 @@ storeEdge:
 	ADDQ       SI, CX
 	VMASKMOVPD Y4, Y15, (CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x04
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y1, (CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Y2, (CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Y3, (CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Y4, (CX)(SI*8)
+	ADDQ    $0x28, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMASKMOVPD Y0, Y15, (CX)(SI*8)
+	MOVQ       8(DI), SI
+	VMASKMOVPD Y1, Y15, (CX)(SI*8)
+	MOVQ       16(DI), SI
+	VMASKMOVPD Y2, Y15, (CX)(SI*8)
+	MOVQ       24(DI), SI
+	VMASKMOVPD Y3, Y15, (CX)(SI*8)
+	MOVQ       32(DI), SI
+	VMASKMOVPD Y4, Y15, (CX)(SI*8)
+	ADDQ       $0x28, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -5813,13 +5968,15 @@ TEXT ·tileAVX2F64_6x4(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x03, SI
 	MOVQ    SI, R14
 	MOVQ    88(DI), SI
@@ -5837,7 +5994,7 @@ TEXT ·tileAVX2F64_6x4(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -5855,7 +6012,7 @@ tile:
 	ADDQ       SI, CX
 	VMASKMOVPD (CX), Y15, Y5
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -5898,16 +6055,22 @@ started:
 	LEAQ (CX)(R13*8), R13
 	ADDQ $0x30, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -5999,18 +6162,8 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -6024,10 +6177,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x04
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Y0, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Y1, (CX)
@@ -6040,9 +6195,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPD Y5, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMASKMOVPD Y0, Y15, (CX)
@@ -6057,10 +6215,50 @@ storeEdge:
 	ADDQ       SI, CX
 	VMASKMOVPD Y5, Y15, (CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x04
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y1, (CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Y2, (CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Y3, (CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Y4, (CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Y5, (CX)(SI*8)
+	ADDQ    $0x30, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMASKMOVPD Y0, Y15, (CX)(SI*8)
+	MOVQ       8(DI), SI
+	VMASKMOVPD Y1, Y15, (CX)(SI*8)
+	MOVQ       16(DI), SI
+	VMASKMOVPD Y2, Y15, (CX)(SI*8)
+	MOVQ       24(DI), SI
+	VMASKMOVPD Y3, Y15, (CX)(SI*8)
+	MOVQ       32(DI), SI
+	VMASKMOVPD Y4, Y15, (CX)(SI*8)
+	MOVQ       40(DI), SI
+	VMASKMOVPD Y5, Y15, (CX)(SI*8)
+	ADDQ       $0x30, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -6073,13 +6271,15 @@ TEXT ·tileAVX2F64_7x4(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x03, SI
 	MOVQ    SI, R15
 	MOVQ    88(DI), SI
@@ -6097,7 +6297,7 @@ TEXT ·tileAVX2F64_7x4(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -6117,7 +6317,7 @@ tile:
 	ADDQ       SI, CX
 	VMASKMOVPD (CX), Y15, Y6
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -6164,16 +6364,22 @@ started:
 	LEAQ (CX)(R14*8), R14
 	ADDQ $0x38, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -6275,18 +6481,8 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -6301,10 +6497,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x04
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Y0, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Y1, (CX)
@@ -6319,9 +6517,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPD Y6, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMASKMOVPD Y0, Y15, (CX)
@@ -6338,10 +6539,54 @@ storeEdge:
 	ADDQ       SI, CX
 	VMASKMOVPD Y6, Y15, (CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x04
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y1, (CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Y2, (CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Y3, (CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Y4, (CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Y5, (CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Y6, (CX)(SI*8)
+	ADDQ    $0x38, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMASKMOVPD Y0, Y15, (CX)(SI*8)
+	MOVQ       8(DI), SI
+	VMASKMOVPD Y1, Y15, (CX)(SI*8)
+	MOVQ       16(DI), SI
+	VMASKMOVPD Y2, Y15, (CX)(SI*8)
+	MOVQ       24(DI), SI
+	VMASKMOVPD Y3, Y15, (CX)(SI*8)
+	MOVQ       32(DI), SI
+	VMASKMOVPD Y4, Y15, (CX)(SI*8)
+	MOVQ       40(DI), SI
+	VMASKMOVPD Y5, Y15, (CX)(SI*8)
+	MOVQ       48(DI), SI
+	VMASKMOVPD Y6, Y15, (CX)(SI*8)
+	ADDQ       $0x38, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -6354,13 +6599,15 @@ TEXT ·tileAVX2F64_8x4(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x03, SI
 	MOVQ    SI, AX
 	MOVQ    88(DI), SI
@@ -6378,7 +6625,7 @@ TEXT ·tileAVX2F64_8x4(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -6400,7 +6647,7 @@ tile:
 	ADDQ       SI, CX
 	VMASKMOVPD (CX), Y15, Y7
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -6451,16 +6698,22 @@ started:
 	LEAQ (CX)(R15*8), R15
 	ADDQ $0x40, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -6572,18 +6825,8 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -6599,10 +6842,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x04
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Y0, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Y1, (CX)
@@ -6619,9 +6864,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPD Y7, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMASKMOVPD Y0, Y15, (CX)
@@ -6640,10 +6888,58 @@ storeEdge:
 	ADDQ       SI, CX
 	VMASKMOVPD Y7, Y15, (CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x04
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y1, (CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Y2, (CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Y3, (CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Y4, (CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Y5, (CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Y6, (CX)(SI*8)
+	MOVQ    56(DI), SI
+	VMOVUPD Y7, (CX)(SI*8)
+	ADDQ    $0x40, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMASKMOVPD Y0, Y15, (CX)(SI*8)
+	MOVQ       8(DI), SI
+	VMASKMOVPD Y1, Y15, (CX)(SI*8)
+	MOVQ       16(DI), SI
+	VMASKMOVPD Y2, Y15, (CX)(SI*8)
+	MOVQ       24(DI), SI
+	VMASKMOVPD Y3, Y15, (CX)(SI*8)
+	MOVQ       32(DI), SI
+	VMASKMOVPD Y4, Y15, (CX)(SI*8)
+	MOVQ       40(DI), SI
+	VMASKMOVPD Y5, Y15, (CX)(SI*8)
+	MOVQ       48(DI), SI
+	VMASKMOVPD Y6, Y15, (CX)(SI*8)
+	MOVQ       56(DI), SI
+	VMASKMOVPD Y7, Y15, (CX)(SI*8)
+	ADDQ       $0x40, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -6656,13 +6952,15 @@ TEXT ·tileAVX2F64_1x8(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x03, SI
 	MOVQ    SI, R9
 	MOVQ    88(DI), SI
@@ -6680,7 +6978,7 @@ TEXT ·tileAVX2F64_1x8(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -6689,7 +6987,7 @@ tile:
 	VMOVUPD    (CX), Y0
 	VMASKMOVPD 32(CX), Y15, Y1
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -6714,19 +7012,25 @@ started:
 	LEAQ (CX)(R8*8), R8
 	ADDQ $0x08, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
+	MOVQ t+0(FP), DI
+	ADDQ 16(DI), CX
 	MOVQ t+0(FP), DI
 	CMPQ 48(DI), $0x08
 	JL   edge
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -6782,7 +7086,7 @@ edge:
 	MOVQ    72(SP), DI
 	VMOVUPS (DI), Y15
 	MOVQ    t+0(FP), DI
-	MOVQ    64(DI), DI
+	MOVQ    72(DI), DI
 	SUBQ    $0x04, DI
 	JL      fewEdge
 
@@ -6834,18 +7138,8 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -6855,25 +7149,52 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x08
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMOVUPD    Y0, (CX)
 	VMASKMOVPD Y1, Y15, 32(CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x08
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	ADDQ    $0x08, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMOVUPD    Y0, (CX)(SI*8)
+	VMASKMOVPD Y1, Y15, 32(CX)(SI*8)
+	ADDQ       $0x08, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -6886,13 +7207,15 @@ TEXT ·tileAVX2F64_2x8(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x03, SI
 	MOVQ    SI, R10
 	MOVQ    88(DI), SI
@@ -6910,7 +7233,7 @@ TEXT ·tileAVX2F64_2x8(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -6922,7 +7245,7 @@ tile:
 	VMOVUPD    (CX), Y2
 	VMASKMOVPD 32(CX), Y15, Y3
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -6953,19 +7276,25 @@ started:
 	LEAQ (CX)(R9*8), R9
 	ADDQ $0x10, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
+	MOVQ t+0(FP), DI
+	ADDQ 16(DI), CX
 	MOVQ t+0(FP), DI
 	CMPQ 48(DI), $0x08
 	JL   edge
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -7036,7 +7365,7 @@ edge:
 	MOVQ    72(SP), DI
 	VMOVUPS (DI), Y15
 	MOVQ    t+0(FP), DI
-	MOVQ    64(DI), DI
+	MOVQ    72(DI), DI
 	SUBQ    $0x04, DI
 	JL      fewEdge
 
@@ -7103,18 +7432,8 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -7126,19 +7445,24 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x08
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	ADDQ    SI, CX
 	VMOVUPD Y2, (CX)
 	VMOVUPD Y3, 32(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMOVUPD    Y0, (CX)
@@ -7147,10 +7471,38 @@ storeEdge:
 	VMOVUPD    Y2, (CX)
 	VMASKMOVPD Y3, Y15, 32(CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x08
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y2, (CX)(SI*8)
+	VMOVUPD Y3, 32(CX)(SI*8)
+	ADDQ    $0x10, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMOVUPD    Y0, (CX)(SI*8)
+	VMASKMOVPD Y1, Y15, 32(CX)(SI*8)
+	MOVQ       8(DI), SI
+	VMOVUPD    Y2, (CX)(SI*8)
+	VMASKMOVPD Y3, Y15, 32(CX)(SI*8)
+	ADDQ       $0x10, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -7163,13 +7515,15 @@ TEXT ·tileAVX2F64_3x8(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x03, SI
 	MOVQ    SI, R11
 	MOVQ    88(DI), SI
@@ -7187,7 +7541,7 @@ TEXT ·tileAVX2F64_3x8(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -7202,7 +7556,7 @@ tile:
 	VMOVUPD    (CX), Y4
 	VMASKMOVPD 32(CX), Y15, Y5
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -7239,19 +7593,25 @@ started:
 	LEAQ (CX)(R10*8), R10
 	ADDQ $0x18, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
+	MOVQ t+0(FP), DI
+	ADDQ 16(DI), CX
 	MOVQ t+0(FP), DI
 	CMPQ 48(DI), $0x08
 	JL   edge
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -7337,7 +7697,7 @@ edge:
 	MOVQ    72(SP), DI
 	VMOVUPS (DI), Y15
 	MOVQ    t+0(FP), DI
-	MOVQ    64(DI), DI
+	MOVQ    72(DI), DI
 	SUBQ    $0x04, DI
 	JL      fewEdge
 
@@ -7419,18 +7779,8 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -7444,10 +7794,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x08
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	ADDQ    SI, CX
@@ -7457,9 +7809,12 @@ linear:
 	VMOVUPD Y4, (CX)
 	VMOVUPD Y5, 32(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMOVUPD    Y0, (CX)
@@ -7471,10 +7826,44 @@ storeEdge:
 	VMOVUPD    Y4, (CX)
 	VMASKMOVPD Y5, Y15, 32(CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x08
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y2, (CX)(SI*8)
+	VMOVUPD Y3, 32(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Y4, (CX)(SI*8)
+	VMOVUPD Y5, 32(CX)(SI*8)
+	ADDQ    $0x18, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMOVUPD    Y0, (CX)(SI*8)
+	VMASKMOVPD Y1, Y15, 32(CX)(SI*8)
+	MOVQ       8(DI), SI
+	VMOVUPD    Y2, (CX)(SI*8)
+	VMASKMOVPD Y3, Y15, 32(CX)(SI*8)
+	MOVQ       16(DI), SI
+	VMOVUPD    Y4, (CX)(SI*8)
+	VMASKMOVPD Y5, Y15, 32(CX)(SI*8)
+	ADDQ       $0x18, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -7487,13 +7876,15 @@ TEXT ·tileAVX2F64_4x8(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x03, SI
 	MOVQ    SI, R12
 	MOVQ    88(DI), SI
@@ -7511,7 +7902,7 @@ TEXT ·tileAVX2F64_4x8(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -7529,7 +7920,7 @@ tile:
 	VMOVUPD    (CX), Y6
 	VMASKMOVPD 32(CX), Y15, Y7
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -7572,19 +7963,25 @@ started:
 	LEAQ (CX)(R11*8), R11
 	ADDQ $0x20, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
+	MOVQ t+0(FP), DI
+	ADDQ 16(DI), CX
 	MOVQ t+0(FP), DI
 	CMPQ 48(DI), $0x08
 	JL   edge
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -7685,7 +8082,7 @@ edge:
 	MOVQ    72(SP), DI
 	VMOVUPS (DI), Y15
 	MOVQ    t+0(FP), DI
-	MOVQ    64(DI), DI
+	MOVQ    72(DI), DI
 	SUBQ    $0x04, DI
 	JL      fewEdge
 
@@ -7782,18 +8179,8 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -7809,10 +8196,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x08
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	ADDQ    SI, CX
@@ -7825,9 +8214,12 @@ linear:
 	VMOVUPD Y6, (CX)
 	VMOVUPD Y7, 32(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMOVUPD    Y0, (CX)
@@ -7842,10 +8234,50 @@ storeEdge:
 	VMOVUPD    Y6, (CX)
 	VMASKMOVPD Y7, Y15, 32(CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x08
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y2, (CX)(SI*8)
+	VMOVUPD Y3, 32(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Y4, (CX)(SI*8)
+	VMOVUPD Y5, 32(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Y6, (CX)(SI*8)
+	VMOVUPD Y7, 32(CX)(SI*8)
+	ADDQ    $0x20, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMOVUPD    Y0, (CX)(SI*8)
+	VMASKMOVPD Y1, Y15, 32(CX)(SI*8)
+	MOVQ       8(DI), SI
+	VMOVUPD    Y2, (CX)(SI*8)
+	VMASKMOVPD Y3, Y15, 32(CX)(SI*8)
+	MOVQ       16(DI), SI
+	VMOVUPD    Y4, (CX)(SI*8)
+	VMASKMOVPD Y5, Y15, 32(CX)(SI*8)
+	MOVQ       24(DI), SI
+	VMOVUPD    Y6, (CX)(SI*8)
+	VMASKMOVPD Y7, Y15, 32(CX)(SI*8)
+	ADDQ       $0x20, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -7858,13 +8290,15 @@ TEXT ·tileAVX2F64_5x8(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x03, SI
 	MOVQ    SI, R13
 	MOVQ    88(DI), SI
@@ -7882,7 +8316,7 @@ TEXT ·tileAVX2F64_5x8(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -7903,7 +8337,7 @@ tile:
 	VMOVUPD    (CX), Y8
 	VMASKMOVPD 32(CX), Y15, Y9
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -7952,19 +8386,25 @@ started:
 	LEAQ (CX)(R12*8), R12
 	ADDQ $0x28, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
+	MOVQ t+0(FP), DI
+	ADDQ 16(DI), CX
 	MOVQ t+0(FP), DI
 	CMPQ 48(DI), $0x08
 	JL   edge
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -8080,7 +8520,7 @@ edge:
 	MOVQ    72(SP), DI
 	VMOVUPS (DI), Y15
 	MOVQ    t+0(FP), DI
-	MOVQ    64(DI), DI
+	MOVQ    72(DI), DI
 	SUBQ    $0x04, DI
 	JL      fewEdge
 
@@ -8192,18 +8632,8 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -8221,10 +8651,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x08
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	ADDQ    SI, CX
@@ -8240,9 +8672,12 @@ linear:
 	VMOVUPD Y8, (CX)
 	VMOVUPD Y9, 32(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMOVUPD    Y0, (CX)
@@ -8260,10 +8695,56 @@ storeEdge:
 	VMOVUPD    Y8, (CX)
 	VMASKMOVPD Y9, Y15, 32(CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x08
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y2, (CX)(SI*8)
+	VMOVUPD Y3, 32(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Y4, (CX)(SI*8)
+	VMOVUPD Y5, 32(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Y6, (CX)(SI*8)
+	VMOVUPD Y7, 32(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Y8, (CX)(SI*8)
+	VMOVUPD Y9, 32(CX)(SI*8)
+	ADDQ    $0x28, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMOVUPD    Y0, (CX)(SI*8)
+	VMASKMOVPD Y1, Y15, 32(CX)(SI*8)
+	MOVQ       8(DI), SI
+	VMOVUPD    Y2, (CX)(SI*8)
+	VMASKMOVPD Y3, Y15, 32(CX)(SI*8)
+	MOVQ       16(DI), SI
+	VMOVUPD    Y4, (CX)(SI*8)
+	VMASKMOVPD Y5, Y15, 32(CX)(SI*8)
+	MOVQ       24(DI), SI
+	VMOVUPD    Y6, (CX)(SI*8)
+	VMASKMOVPD Y7, Y15, 32(CX)(SI*8)
+	MOVQ       32(DI), SI
+	VMOVUPD    Y8, (CX)(SI*8)
+	VMASKMOVPD Y9, Y15, 32(CX)(SI*8)
+	ADDQ       $0x28, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -8276,13 +8757,15 @@ TEXT ·tileAVX2F64_6x8(SB), $88-8
 	MOVQ    SI, (SP)
 	MOVQ    24(DI), SI
 	MOVQ    SI, 8(SP)
-	MOVQ    32(DI), SI
+	MOVQ    104(DI), SI
 	MOVQ    SI, 16(SP)
-	MOVQ    40(DI), SI
+	MOVQ    32(DI), SI
 	MOVQ    SI, 24(SP)
+	MOVQ    40(DI), SI
+	MOVQ    SI, 32(SP)
 	MOVQ    128(DI), SI
 	MOVQ    SI, 80(SP)
-	MOVQ    72(DI), SI
+	MOVQ    80(DI), SI
 	SHLQ    $0x03, SI
 	MOVQ    SI, R14
 	MOVQ    88(DI), SI
@@ -8300,7 +8783,7 @@ TEXT ·tileAVX2F64_6x8(SB), $88-8
 tile:
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
-	MOVQ       16(SP), CX
+	MOVQ       24(SP), CX
 	TESTQ      CX, CX
 	JZ         zero
 	MOVQ       t+0(FP), DI
@@ -8324,7 +8807,7 @@ tile:
 	VMOVUPD    (CX), Y10
 	VMASKMOVPD 32(CX), Y15, Y11
 	ADDQ       SI, CX
-	MOVQ       CX, 16(SP)
+	MOVQ       CX, 24(SP)
 	JMP        started
 
 zero:
@@ -8379,19 +8862,25 @@ started:
 	LEAQ (CX)(R13*8), R13
 	ADDQ $0x30, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
+	MOVQ t+0(FP), DI
+	ADDQ 16(DI), CX
 	MOVQ t+0(FP), DI
 	CMPQ 48(DI), $0x08
 	JL   edge
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -8522,7 +9011,7 @@ edge:
 	MOVQ    72(SP), DI
 	VMOVUPS (DI), Y15
 	MOVQ    t+0(FP), DI
-	MOVQ    64(DI), DI
+	MOVQ    72(DI), DI
 	SUBQ    $0x04, DI
 	JL      fewEdge
 
@@ -8649,18 +9138,8 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -8680,10 +9159,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x08
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Y0, (CX)
 	VMOVUPD Y1, 32(CX)
 	ADDQ    SI, CX
@@ -8702,9 +9183,12 @@ linear:
 	VMOVUPD Y10, (CX)
 	VMOVUPD Y11, 32(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
 	MOVQ       72(SP), DI
 	VMOVUPS    (DI), Y15
 	VMOVUPD    Y0, (CX)
@@ -8725,10 +9209,62 @@ storeEdge:
 	VMOVUPD    Y10, (CX)
 	VMASKMOVPD Y11, Y15, 32(CX)
 	ADDQ       SI, CX
+	MOVQ       CX, 8(SP)
+	JMP        stored
+
+scattered:
+	CMPQ    48(DI), $0x08
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y2, (CX)(SI*8)
+	VMOVUPD Y3, 32(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Y4, (CX)(SI*8)
+	VMOVUPD Y5, 32(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Y6, (CX)(SI*8)
+	VMOVUPD Y7, 32(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Y8, (CX)(SI*8)
+	VMOVUPD Y9, 32(CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Y10, (CX)(SI*8)
+	VMOVUPD Y11, 32(CX)(SI*8)
+	ADDQ    $0x30, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ       72(SP), DI
+	VMOVUPS    (DI), Y15
+	MOVQ       16(SP), DI
+	MOVQ       (DI), SI
+	VMOVUPD    Y0, (CX)(SI*8)
+	VMASKMOVPD Y1, Y15, 32(CX)(SI*8)
+	MOVQ       8(DI), SI
+	VMOVUPD    Y2, (CX)(SI*8)
+	VMASKMOVPD Y3, Y15, 32(CX)(SI*8)
+	MOVQ       16(DI), SI
+	VMOVUPD    Y4, (CX)(SI*8)
+	VMASKMOVPD Y5, Y15, 32(CX)(SI*8)
+	MOVQ       24(DI), SI
+	VMOVUPD    Y6, (CX)(SI*8)
+	VMASKMOVPD Y7, Y15, 32(CX)(SI*8)
+	MOVQ       32(DI), SI
+	VMOVUPD    Y8, (CX)(SI*8)
+	VMASKMOVPD Y9, Y15, 32(CX)(SI*8)
+	MOVQ       40(DI), SI
+	VMOVUPD    Y10, (CX)(SI*8)
+	VMASKMOVPD Y11, Y15, 32(CX)(SI*8)
+	ADDQ       $0x30, DI
+	MOVQ       DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET

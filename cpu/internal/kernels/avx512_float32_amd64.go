@@ -236,15 +236,6 @@ func tileAVX512F32_8x24(t *Tile[float32])
 //go:noescape
 func tileAVX512F32_9x24(t *Tile[float32])
 
-//go:noescape
-func tileAVX512F32_10x24(t *Tile[float32])
-
-//go:noescape
-func tileAVX512F32_11x24(t *Tile[float32])
-
-//go:noescape
-func tileAVX512F32_12x24(t *Tile[float32])
-
 var tableAVX512F32 = Kernels[float32]{Name: "avx512", Lanes: 16, Width: 32,
 	fma:           fmaAVX512F32,
 	add:           addAVX512F32,
@@ -295,6 +286,6 @@ var tableAVX512F32 = Kernels[float32]{Name: "avx512", Lanes: 16, Width: 32,
 
 	tiles: [3][]func(t *Tile[float32]){{nil, tileAVX512F32_1x16, tileAVX512F32_2x16, tileAVX512F32_3x16, tileAVX512F32_4x16, tileAVX512F32_5x16, tileAVX512F32_6x16, tileAVX512F32_7x16, tileAVX512F32_8x16, tileAVX512F32_9x16, tileAVX512F32_10x16, tileAVX512F32_11x16, tileAVX512F32_12x16},
 		{nil, tileAVX512F32_1x32, tileAVX512F32_2x32, tileAVX512F32_3x32, tileAVX512F32_4x32, tileAVX512F32_5x32, tileAVX512F32_6x32, tileAVX512F32_7x32, tileAVX512F32_8x32, tileAVX512F32_9x32, tileAVX512F32_10x32, tileAVX512F32_11x32, tileAVX512F32_12x32},
-		{nil, tileAVX512F32_1x24, tileAVX512F32_2x24, tileAVX512F32_3x24, tileAVX512F32_4x24, tileAVX512F32_5x24, tileAVX512F32_6x24, tileAVX512F32_7x24, tileAVX512F32_8x24, tileAVX512F32_9x24, tileAVX512F32_10x24, tileAVX512F32_11x24, tileAVX512F32_12x24},
+		{nil, tileAVX512F32_1x24, tileAVX512F32_2x24, tileAVX512F32_3x24, tileAVX512F32_4x24, tileAVX512F32_5x24, tileAVX512F32_6x24, tileAVX512F32_7x24, tileAVX512F32_8x24, tileAVX512F32_9x24},
 	},
 }

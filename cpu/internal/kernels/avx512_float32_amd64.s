@@ -5088,13 +5088,15 @@ TEXT ·tileAVX512F32_1x16(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, R9
 	MOVQ  88(DI), SI
@@ -5107,7 +5109,7 @@ TEXT ·tileAVX512F32_1x16(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -5115,7 +5117,7 @@ tile:
 	SHLQ      $0x02, SI
 	VMOVUPS.Z (CX), K1, Z0
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -5138,20 +5140,68 @@ started:
 	LEAQ (CX)(R8*4), R8
 	ADDQ $0x08, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x10
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	ADDQ             R9, SI
+	ADDQ             R10, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	ADDQ             R9, SI
+	ADDQ             R10, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	ADDQ             R9, SI
+	ADDQ             R10, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	ADDQ             R9, SI
+	ADDQ             R10, CX
+	SUBQ             $0x04, DI
+	JGE              many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	ADDQ             R9, SI
+	ADDQ             R10, CX
+	DECQ             DI
+	JNZ              one
+	JMP              segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPS.Z        (CX), K1, Z12
 	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
 	ADDQ             R9, SI
@@ -5169,33 +5219,23 @@ many:
 	ADDQ             R9, SI
 	ADDQ             R10, CX
 	SUBQ             $0x04, DI
-	JGE              many
+	JGE              manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPS.Z        (CX), K1, Z12
 	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
 	ADDQ             R9, SI
 	ADDQ             R10, CX
 	DECQ             DI
-	JNZ              one
+	JNZ              oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -5204,21 +5244,44 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	ADDQ    $0x08, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, K1, (CX)(SI*4)
+	ADDQ    $0x08, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -5231,13 +5294,15 @@ TEXT ·tileAVX512F32_2x16(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, R10
 	MOVQ  88(DI), SI
@@ -5250,7 +5315,7 @@ TEXT ·tileAVX512F32_2x16(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -5260,7 +5325,7 @@ tile:
 	ADDQ      SI, CX
 	VMOVUPS.Z (CX), K1, Z1
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -5287,20 +5352,73 @@ started:
 	LEAQ (CX)(R9*4), R9
 	ADDQ $0x10, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x10
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	ADDQ             R10, SI
+	ADDQ             R11, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	ADDQ             R10, SI
+	ADDQ             R11, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	ADDQ             R10, SI
+	ADDQ             R11, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	ADDQ             R10, SI
+	ADDQ             R11, CX
+	SUBQ             $0x04, DI
+	JGE              many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	ADDQ             R10, SI
+	ADDQ             R11, CX
+	DECQ             DI
+	JNZ              one
+	JMP              segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPS.Z        (CX), K1, Z12
 	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
@@ -5322,34 +5440,24 @@ many:
 	ADDQ             R10, SI
 	ADDQ             R11, CX
 	SUBQ             $0x04, DI
-	JGE              many
+	JGE              manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPS.Z        (CX), K1, Z12
 	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
 	ADDQ             R10, SI
 	ADDQ             R11, CX
 	DECQ             DI
-	JNZ              one
+	JNZ              oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -5359,25 +5467,52 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Z1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Z1, K1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z1, (CX)(SI*4)
+	ADDQ    $0x10, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, K1, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z1, K1, (CX)(SI*4)
+	ADDQ    $0x10, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -5390,13 +5525,15 @@ TEXT ·tileAVX512F32_3x16(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, R11
 	MOVQ  88(DI), SI
@@ -5409,7 +5546,7 @@ TEXT ·tileAVX512F32_3x16(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -5421,7 +5558,7 @@ tile:
 	ADDQ      SI, CX
 	VMOVUPS.Z (CX), K1, Z2
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -5452,20 +5589,78 @@ started:
 	LEAQ (CX)(R10*4), R10
 	ADDQ $0x18, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x10
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	ADDQ             R11, SI
+	ADDQ             R12, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	ADDQ             R11, SI
+	ADDQ             R12, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	ADDQ             R11, SI
+	ADDQ             R12, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	ADDQ             R11, SI
+	ADDQ             R12, CX
+	SUBQ             $0x04, DI
+	JGE              many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	ADDQ             R11, SI
+	ADDQ             R12, CX
+	DECQ             DI
+	JNZ              one
+	JMP              segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPS.Z        (CX), K1, Z12
 	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
@@ -5491,13 +5686,13 @@ many:
 	ADDQ             R11, SI
 	ADDQ             R12, CX
 	SUBQ             $0x04, DI
-	JGE              many
+	JGE              manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPS.Z        (CX), K1, Z12
 	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
@@ -5505,21 +5700,11 @@ one:
 	ADDQ             R11, SI
 	ADDQ             R12, CX
 	DECQ             DI
-	JNZ              one
+	JNZ              oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -5530,29 +5715,60 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Z1, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Z2, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Z1, K1, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Z2, K1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z1, (CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	ADDQ    $0x18, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, K1, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z1, K1, (CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z2, K1, (CX)(SI*4)
+	ADDQ    $0x18, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -5565,13 +5781,15 @@ TEXT ·tileAVX512F32_4x16(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, R12
 	MOVQ  88(DI), SI
@@ -5584,7 +5802,7 @@ TEXT ·tileAVX512F32_4x16(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -5598,7 +5816,7 @@ tile:
 	ADDQ      SI, CX
 	VMOVUPS.Z (CX), K1, Z3
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -5633,20 +5851,83 @@ started:
 	LEAQ (CX)(R11*4), R11
 	ADDQ $0x20, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x10
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	ADDQ             R12, SI
+	ADDQ             R13, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	ADDQ             R12, SI
+	ADDQ             R13, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	ADDQ             R12, SI
+	ADDQ             R13, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	ADDQ             R12, SI
+	ADDQ             R13, CX
+	SUBQ             $0x04, DI
+	JGE              many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	ADDQ             R12, SI
+	ADDQ             R13, CX
+	DECQ             DI
+	JNZ              one
+	JMP              segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPS.Z        (CX), K1, Z12
 	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
@@ -5676,13 +5957,13 @@ many:
 	ADDQ             R12, SI
 	ADDQ             R13, CX
 	SUBQ             $0x04, DI
-	JGE              many
+	JGE              manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPS.Z        (CX), K1, Z12
 	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
@@ -5691,21 +5972,11 @@ one:
 	ADDQ             R12, SI
 	ADDQ             R13, CX
 	DECQ             DI
-	JNZ              one
+	JNZ              oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -5717,10 +5988,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Z1, (CX)
@@ -5729,9 +6002,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPS Z3, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Z1, K1, (CX)
@@ -5740,10 +6016,40 @@ storeEdge:
 	ADDQ    SI, CX
 	VMOVUPS Z3, K1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z1, (CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z3, (CX)(SI*4)
+	ADDQ    $0x20, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, K1, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z1, K1, (CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z2, K1, (CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z3, K1, (CX)(SI*4)
+	ADDQ    $0x20, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -5756,13 +6062,15 @@ TEXT ·tileAVX512F32_5x16(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, R13
 	MOVQ  88(DI), SI
@@ -5775,7 +6083,7 @@ TEXT ·tileAVX512F32_5x16(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -5791,7 +6099,7 @@ tile:
 	ADDQ      SI, CX
 	VMOVUPS.Z (CX), K1, Z4
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -5830,20 +6138,88 @@ started:
 	LEAQ (CX)(R12*4), R12
 	ADDQ $0x28, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x10
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	ADDQ             R13, SI
+	ADDQ             R14, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	ADDQ             R13, SI
+	ADDQ             R14, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	ADDQ             R13, SI
+	ADDQ             R14, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	ADDQ             R13, SI
+	ADDQ             R14, CX
+	SUBQ             $0x04, DI
+	JGE              many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	ADDQ             R13, SI
+	ADDQ             R14, CX
+	DECQ             DI
+	JNZ              one
+	JMP              segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPS.Z        (CX), K1, Z12
 	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
@@ -5877,13 +6253,13 @@ many:
 	ADDQ             R13, SI
 	ADDQ             R14, CX
 	SUBQ             $0x04, DI
-	JGE              many
+	JGE              manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPS.Z        (CX), K1, Z12
 	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
@@ -5893,21 +6269,11 @@ one:
 	ADDQ             R13, SI
 	ADDQ             R14, CX
 	DECQ             DI
-	JNZ              one
+	JNZ              oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -5920,10 +6286,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Z1, (CX)
@@ -5934,9 +6302,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPS Z4, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Z1, K1, (CX)
@@ -5947,10 +6318,44 @@ storeEdge:
 	ADDQ    SI, CX
 	VMOVUPS Z4, K1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z1, (CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z3, (CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	ADDQ    $0x28, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, K1, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z1, K1, (CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z2, K1, (CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z3, K1, (CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z4, K1, (CX)(SI*4)
+	ADDQ    $0x28, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -5963,13 +6368,15 @@ TEXT ·tileAVX512F32_6x16(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, R14
 	MOVQ  88(DI), SI
@@ -5982,7 +6389,7 @@ TEXT ·tileAVX512F32_6x16(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -6000,7 +6407,7 @@ tile:
 	ADDQ      SI, CX
 	VMOVUPS.Z (CX), K1, Z5
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -6043,20 +6450,93 @@ started:
 	LEAQ (CX)(R13*4), R13
 	ADDQ $0x30, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x10
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	ADDQ             R14, SI
+	ADDQ             R15, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	ADDQ             R14, SI
+	ADDQ             R15, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	ADDQ             R14, SI
+	ADDQ             R15, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	ADDQ             R14, SI
+	ADDQ             R15, CX
+	SUBQ             $0x04, DI
+	JGE              many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	ADDQ             R14, SI
+	ADDQ             R15, CX
+	DECQ             DI
+	JNZ              one
+	JMP              segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPS.Z        (CX), K1, Z12
 	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
@@ -6094,13 +6574,13 @@ many:
 	ADDQ             R14, SI
 	ADDQ             R15, CX
 	SUBQ             $0x04, DI
-	JGE              many
+	JGE              manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPS.Z        (CX), K1, Z12
 	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
@@ -6111,21 +6591,11 @@ one:
 	ADDQ             R14, SI
 	ADDQ             R15, CX
 	DECQ             DI
-	JNZ              one
+	JNZ              oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -6139,10 +6609,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Z1, (CX)
@@ -6155,9 +6627,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPS Z5, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Z1, K1, (CX)
@@ -6170,10 +6645,48 @@ storeEdge:
 	ADDQ    SI, CX
 	VMOVUPS Z5, K1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z1, (CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z3, (CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z5, (CX)(SI*4)
+	ADDQ    $0x30, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, K1, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z1, K1, (CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z2, K1, (CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z3, K1, (CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z4, K1, (CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z5, K1, (CX)(SI*4)
+	ADDQ    $0x30, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -6186,13 +6699,15 @@ TEXT ·tileAVX512F32_7x16(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, R15
 	MOVQ  88(DI), SI
@@ -6205,7 +6720,7 @@ TEXT ·tileAVX512F32_7x16(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -6225,7 +6740,7 @@ tile:
 	ADDQ      SI, CX
 	VMOVUPS.Z (CX), K1, Z6
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -6272,20 +6787,98 @@ started:
 	LEAQ (CX)(R14*4), R14
 	ADDQ $0x38, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x10
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	ADDQ             R15, SI
+	ADDQ             AX, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	ADDQ             R15, SI
+	ADDQ             AX, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	ADDQ             R15, SI
+	ADDQ             AX, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	ADDQ             R15, SI
+	ADDQ             AX, CX
+	SUBQ             $0x04, DI
+	JGE              many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	ADDQ             R15, SI
+	ADDQ             AX, CX
+	DECQ             DI
+	JNZ              one
+	JMP              segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPS.Z        (CX), K1, Z12
 	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
@@ -6327,13 +6920,13 @@ many:
 	ADDQ             R15, SI
 	ADDQ             AX, CX
 	SUBQ             $0x04, DI
-	JGE              many
+	JGE              manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPS.Z        (CX), K1, Z12
 	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
@@ -6345,21 +6938,11 @@ one:
 	ADDQ             R15, SI
 	ADDQ             AX, CX
 	DECQ             DI
-	JNZ              one
+	JNZ              oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -6374,10 +6957,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Z1, (CX)
@@ -6392,9 +6977,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPS Z6, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Z1, K1, (CX)
@@ -6409,10 +6997,52 @@ storeEdge:
 	ADDQ    SI, CX
 	VMOVUPS Z6, K1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z1, (CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z3, (CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z5, (CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Z6, (CX)(SI*4)
+	ADDQ    $0x38, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, K1, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z1, K1, (CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z2, K1, (CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z3, K1, (CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z4, K1, (CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z5, K1, (CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Z6, K1, (CX)(SI*4)
+	ADDQ    $0x38, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -6425,13 +7055,15 @@ TEXT ·tileAVX512F32_8x16(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, AX
 	MOVQ  88(DI), SI
@@ -6444,7 +7076,7 @@ TEXT ·tileAVX512F32_8x16(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -6466,7 +7098,7 @@ tile:
 	ADDQ      SI, CX
 	VMOVUPS.Z (CX), K1, Z7
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -6517,20 +7149,103 @@ started:
 	LEAQ (CX)(R15*4), R15
 	ADDQ $0x40, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x10
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PS.BCST (R15)(SI*1), Z12, Z7
+	ADDQ             AX, SI
+	ADDQ             BX, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PS.BCST (R15)(SI*1), Z12, Z7
+	ADDQ             AX, SI
+	ADDQ             BX, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PS.BCST (R15)(SI*1), Z12, Z7
+	ADDQ             AX, SI
+	ADDQ             BX, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PS.BCST (R15)(SI*1), Z12, Z7
+	ADDQ             AX, SI
+	ADDQ             BX, CX
+	SUBQ             $0x04, DI
+	JGE              many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PS.BCST (R15)(SI*1), Z12, Z7
+	ADDQ             AX, SI
+	ADDQ             BX, CX
+	DECQ             DI
+	JNZ              one
+	JMP              segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPS.Z        (CX), K1, Z12
 	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
@@ -6576,13 +7291,13 @@ many:
 	ADDQ             AX, SI
 	ADDQ             BX, CX
 	SUBQ             $0x04, DI
-	JGE              many
+	JGE              manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPS.Z        (CX), K1, Z12
 	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
@@ -6595,21 +7310,11 @@ one:
 	ADDQ             AX, SI
 	ADDQ             BX, CX
 	DECQ             DI
-	JNZ              one
+	JNZ              oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -6625,10 +7330,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Z1, (CX)
@@ -6645,9 +7352,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPS Z7, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Z1, K1, (CX)
@@ -6664,10 +7374,56 @@ storeEdge:
 	ADDQ    SI, CX
 	VMOVUPS Z7, K1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z1, (CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z3, (CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z5, (CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Z6, (CX)(SI*4)
+	MOVQ    56(DI), SI
+	VMOVUPS Z7, (CX)(SI*4)
+	ADDQ    $0x40, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, K1, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z1, K1, (CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z2, K1, (CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z3, K1, (CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z4, K1, (CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z5, K1, (CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Z6, K1, (CX)(SI*4)
+	MOVQ    56(DI), SI
+	VMOVUPS Z7, K1, (CX)(SI*4)
+	ADDQ    $0x40, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -6680,13 +7436,15 @@ TEXT ·tileAVX512F32_9x16(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, BX
 	MOVQ  88(DI), SI
@@ -6699,7 +7457,7 @@ TEXT ·tileAVX512F32_9x16(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -6723,7 +7481,7 @@ tile:
 	ADDQ      SI, CX
 	VMOVUPS.Z (CX), K1, Z8
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -6778,20 +7536,108 @@ started:
 	LEAQ (CX)(AX*4), AX
 	ADDQ $0x48, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x10
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PS.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PS.BCST (AX)(SI*1), Z12, Z8
+	ADDQ             BX, SI
+	ADDQ             DX, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PS.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PS.BCST (AX)(SI*1), Z12, Z8
+	ADDQ             BX, SI
+	ADDQ             DX, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PS.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PS.BCST (AX)(SI*1), Z12, Z8
+	ADDQ             BX, SI
+	ADDQ             DX, CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PS.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PS.BCST (AX)(SI*1), Z12, Z8
+	ADDQ             BX, SI
+	ADDQ             DX, CX
+	SUBQ             $0x04, DI
+	JGE              many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PS.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PS.BCST (AX)(SI*1), Z12, Z8
+	ADDQ             BX, SI
+	ADDQ             DX, CX
+	DECQ             DI
+	JNZ              one
+	JMP              segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPS.Z        (CX), K1, Z12
 	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
@@ -6841,13 +7687,13 @@ many:
 	ADDQ             BX, SI
 	ADDQ             DX, CX
 	SUBQ             $0x04, DI
-	JGE              many
+	JGE              manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPS.Z        (CX), K1, Z12
 	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
@@ -6861,21 +7707,11 @@ one:
 	ADDQ             BX, SI
 	ADDQ             DX, CX
 	DECQ             DI
-	JNZ              one
+	JNZ              oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -6892,10 +7728,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Z1, (CX)
@@ -6914,9 +7752,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPS Z8, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Z1, K1, (CX)
@@ -6935,10 +7776,60 @@ storeEdge:
 	ADDQ    SI, CX
 	VMOVUPS Z8, K1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z1, (CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z3, (CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z5, (CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Z6, (CX)(SI*4)
+	MOVQ    56(DI), SI
+	VMOVUPS Z7, (CX)(SI*4)
+	MOVQ    64(DI), SI
+	VMOVUPS Z8, (CX)(SI*4)
+	ADDQ    $0x48, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, K1, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z1, K1, (CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z2, K1, (CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z3, K1, (CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z4, K1, (CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z5, K1, (CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Z6, K1, (CX)(SI*4)
+	MOVQ    56(DI), SI
+	VMOVUPS Z7, K1, (CX)(SI*4)
+	MOVQ    64(DI), SI
+	VMOVUPS Z8, K1, (CX)(SI*4)
+	ADDQ    $0x48, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -6951,13 +7842,15 @@ TEXT ·tileAVX512F32_10x16(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, 56(SP)
 	MOVQ  88(DI), SI
@@ -6970,7 +7863,7 @@ TEXT ·tileAVX512F32_10x16(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -6996,7 +7889,7 @@ tile:
 	ADDQ      SI, CX
 	VMOVUPS.Z (CX), K1, Z9
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -7055,20 +7948,113 @@ started:
 	LEAQ (CX)(BX*4), BX
 	ADDQ $0x50, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x10
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PS.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PS.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PS.BCST (BX)(SI*1), Z12, Z9
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PS.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PS.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PS.BCST (BX)(SI*1), Z12, Z9
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PS.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PS.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PS.BCST (BX)(SI*1), Z12, Z9
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PS.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PS.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PS.BCST (BX)(SI*1), Z12, Z9
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	SUBQ             $0x04, DI
+	JGE              many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PS.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PS.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PS.BCST (BX)(SI*1), Z12, Z9
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	DECQ             DI
+	JNZ              one
+	JMP              segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPS.Z        (CX), K1, Z12
 	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
@@ -7122,13 +8108,13 @@ many:
 	ADDQ             56(SP), SI
 	ADDQ             64(SP), CX
 	SUBQ             $0x04, DI
-	JGE              many
+	JGE              manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPS.Z        (CX), K1, Z12
 	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
@@ -7143,21 +8129,11 @@ one:
 	ADDQ             56(SP), SI
 	ADDQ             64(SP), CX
 	DECQ             DI
-	JNZ              one
+	JNZ              oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -7175,10 +8151,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Z1, (CX)
@@ -7199,9 +8177,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPS Z9, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Z1, K1, (CX)
@@ -7222,10 +8203,64 @@ storeEdge:
 	ADDQ    SI, CX
 	VMOVUPS Z9, K1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z1, (CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z3, (CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z5, (CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Z6, (CX)(SI*4)
+	MOVQ    56(DI), SI
+	VMOVUPS Z7, (CX)(SI*4)
+	MOVQ    64(DI), SI
+	VMOVUPS Z8, (CX)(SI*4)
+	MOVQ    72(DI), SI
+	VMOVUPS Z9, (CX)(SI*4)
+	ADDQ    $0x50, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, K1, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z1, K1, (CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z2, K1, (CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z3, K1, (CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z4, K1, (CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z5, K1, (CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Z6, K1, (CX)(SI*4)
+	MOVQ    56(DI), SI
+	VMOVUPS Z7, K1, (CX)(SI*4)
+	MOVQ    64(DI), SI
+	VMOVUPS Z8, K1, (CX)(SI*4)
+	MOVQ    72(DI), SI
+	VMOVUPS Z9, K1, (CX)(SI*4)
+	ADDQ    $0x50, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -7238,13 +8273,15 @@ TEXT ·tileAVX512F32_11x16(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, 56(SP)
 	MOVQ  88(DI), SI
@@ -7257,7 +8294,7 @@ TEXT ·tileAVX512F32_11x16(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -7285,7 +8322,7 @@ tile:
 	ADDQ      SI, CX
 	VMOVUPS.Z (CX), K1, Z10
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -7348,20 +8385,118 @@ started:
 	LEAQ (CX)(DX*4), DX
 	ADDQ $0x58, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x10
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PS.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PS.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PS.BCST (BX)(SI*1), Z12, Z9
+	VFMADD231PS.BCST (DX)(SI*1), Z12, Z10
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PS.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PS.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PS.BCST (BX)(SI*1), Z12, Z9
+	VFMADD231PS.BCST (DX)(SI*1), Z12, Z10
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PS.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PS.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PS.BCST (BX)(SI*1), Z12, Z9
+	VFMADD231PS.BCST (DX)(SI*1), Z12, Z10
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PS.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PS.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PS.BCST (BX)(SI*1), Z12, Z9
+	VFMADD231PS.BCST (DX)(SI*1), Z12, Z10
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	SUBQ             $0x04, DI
+	JGE              many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PS.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PS.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PS.BCST (BX)(SI*1), Z12, Z9
+	VFMADD231PS.BCST (DX)(SI*1), Z12, Z10
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	DECQ             DI
+	JNZ              one
+	JMP              segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPS.Z        (CX), K1, Z12
 	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
@@ -7419,13 +8554,13 @@ many:
 	ADDQ             56(SP), SI
 	ADDQ             64(SP), CX
 	SUBQ             $0x04, DI
-	JGE              many
+	JGE              manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPS.Z        (CX), K1, Z12
 	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
@@ -7441,21 +8576,11 @@ one:
 	ADDQ             56(SP), SI
 	ADDQ             64(SP), CX
 	DECQ             DI
-	JNZ              one
+	JNZ              oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -7474,10 +8599,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Z1, (CX)
@@ -7500,9 +8627,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPS Z10, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Z1, K1, (CX)
@@ -7525,10 +8655,68 @@ storeEdge:
 	ADDQ    SI, CX
 	VMOVUPS Z10, K1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z1, (CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z3, (CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z5, (CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Z6, (CX)(SI*4)
+	MOVQ    56(DI), SI
+	VMOVUPS Z7, (CX)(SI*4)
+	MOVQ    64(DI), SI
+	VMOVUPS Z8, (CX)(SI*4)
+	MOVQ    72(DI), SI
+	VMOVUPS Z9, (CX)(SI*4)
+	MOVQ    80(DI), SI
+	VMOVUPS Z10, (CX)(SI*4)
+	ADDQ    $0x58, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, K1, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z1, K1, (CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z2, K1, (CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z3, K1, (CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z4, K1, (CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z5, K1, (CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Z6, K1, (CX)(SI*4)
+	MOVQ    56(DI), SI
+	VMOVUPS Z7, K1, (CX)(SI*4)
+	MOVQ    64(DI), SI
+	VMOVUPS Z8, K1, (CX)(SI*4)
+	MOVQ    72(DI), SI
+	VMOVUPS Z9, K1, (CX)(SI*4)
+	MOVQ    80(DI), SI
+	VMOVUPS Z10, K1, (CX)(SI*4)
+	ADDQ    $0x58, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -7541,13 +8729,15 @@ TEXT ·tileAVX512F32_12x16(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, 56(SP)
 	MOVQ  88(DI), SI
@@ -7560,7 +8750,7 @@ TEXT ·tileAVX512F32_12x16(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -7590,7 +8780,7 @@ tile:
 	ADDQ      SI, CX
 	VMOVUPS.Z (CX), K1, Z11
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -7657,20 +8847,123 @@ started:
 	LEAQ (CX)(BP*4), BP
 	ADDQ $0x60, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x10
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PS.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PS.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PS.BCST (BX)(SI*1), Z12, Z9
+	VFMADD231PS.BCST (DX)(SI*1), Z12, Z10
+	VFMADD231PS.BCST (BP)(SI*1), Z12, Z11
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PS.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PS.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PS.BCST (BX)(SI*1), Z12, Z9
+	VFMADD231PS.BCST (DX)(SI*1), Z12, Z10
+	VFMADD231PS.BCST (BP)(SI*1), Z12, Z11
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PS.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PS.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PS.BCST (BX)(SI*1), Z12, Z9
+	VFMADD231PS.BCST (DX)(SI*1), Z12, Z10
+	VFMADD231PS.BCST (BP)(SI*1), Z12, Z11
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PS.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PS.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PS.BCST (BX)(SI*1), Z12, Z9
+	VFMADD231PS.BCST (DX)(SI*1), Z12, Z10
+	VFMADD231PS.BCST (BP)(SI*1), Z12, Z11
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	SUBQ             $0x04, DI
+	JGE              many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS          (CX), Z12
+	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PS.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PS.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PS.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PS.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PS.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PS.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PS.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PS.BCST (BX)(SI*1), Z12, Z9
+	VFMADD231PS.BCST (DX)(SI*1), Z12, Z10
+	VFMADD231PS.BCST (BP)(SI*1), Z12, Z11
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	DECQ             DI
+	JNZ              one
+	JMP              segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPS.Z        (CX), K1, Z12
 	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
@@ -7732,13 +9025,13 @@ many:
 	ADDQ             56(SP), SI
 	ADDQ             64(SP), CX
 	SUBQ             $0x04, DI
-	JGE              many
+	JGE              manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPS.Z        (CX), K1, Z12
 	VFMADD231PS.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PS.BCST (R9)(SI*1), Z12, Z1
@@ -7755,21 +9048,11 @@ one:
 	ADDQ             56(SP), SI
 	ADDQ             64(SP), CX
 	DECQ             DI
-	JNZ              one
+	JNZ              oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -7789,10 +9072,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Z1, (CX)
@@ -7817,9 +9102,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPS Z11, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, K1, (CX)
 	ADDQ    SI, CX
 	VMOVUPS Z1, K1, (CX)
@@ -7844,10 +9132,72 @@ storeEdge:
 	ADDQ    SI, CX
 	VMOVUPS Z11, K1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z1, (CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z3, (CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z5, (CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Z6, (CX)(SI*4)
+	MOVQ    56(DI), SI
+	VMOVUPS Z7, (CX)(SI*4)
+	MOVQ    64(DI), SI
+	VMOVUPS Z8, (CX)(SI*4)
+	MOVQ    72(DI), SI
+	VMOVUPS Z9, (CX)(SI*4)
+	MOVQ    80(DI), SI
+	VMOVUPS Z10, (CX)(SI*4)
+	MOVQ    88(DI), SI
+	VMOVUPS Z11, (CX)(SI*4)
+	ADDQ    $0x60, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, K1, (CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z1, K1, (CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z2, K1, (CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z3, K1, (CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z4, K1, (CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z5, K1, (CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Z6, K1, (CX)(SI*4)
+	MOVQ    56(DI), SI
+	VMOVUPS Z7, K1, (CX)(SI*4)
+	MOVQ    64(DI), SI
+	VMOVUPS Z8, K1, (CX)(SI*4)
+	MOVQ    72(DI), SI
+	VMOVUPS Z9, K1, (CX)(SI*4)
+	MOVQ    80(DI), SI
+	VMOVUPS Z10, K1, (CX)(SI*4)
+	MOVQ    88(DI), SI
+	VMOVUPS Z11, K1, (CX)(SI*4)
+	ADDQ    $0x60, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -7860,13 +9210,15 @@ TEXT ·tileAVX512F32_1x32(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, R9
 	MOVQ  88(DI), SI
@@ -7880,7 +9232,7 @@ TEXT ·tileAVX512F32_1x32(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -7889,7 +9241,7 @@ tile:
 	VMOVUPS   (CX), Z0
 	VMOVUPS.Z 64(CX), K1, Z1
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -7914,20 +9266,83 @@ started:
 	LEAQ (CX)(R8*4), R8
 	ADDQ $0x08, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x20
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	DECQ         DI
+	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (R8)(SI*1), Z26
@@ -7957,13 +9372,13 @@ many:
 	ADDQ         R9, SI
 	ADDQ         R10, CX
 	SUBQ         $0x04, DI
-	JGE          many
+	JGE          manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (R8)(SI*1), Z26
@@ -7972,21 +9387,11 @@ one:
 	ADDQ         R9, SI
 	ADDQ         R10, CX
 	DECQ         DI
-	JNZ          one
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -7996,23 +9401,48 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x20
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x20
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	VMOVUPS Z1, 64(CX)(SI*4)
+	ADDQ    $0x08, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	VMOVUPS Z1, K1, 64(CX)(SI*4)
+	ADDQ    $0x08, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -8025,13 +9455,15 @@ TEXT ·tileAVX512F32_2x32(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, R10
 	MOVQ  88(DI), SI
@@ -8045,7 +9477,7 @@ TEXT ·tileAVX512F32_2x32(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -8057,7 +9489,7 @@ tile:
 	VMOVUPS   (CX), Z2
 	VMOVUPS.Z 64(CX), K1, Z3
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -8088,20 +9520,98 @@ started:
 	LEAQ (CX)(R9*4), R9
 	ADDQ $0x10, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x20
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	DECQ         DI
+	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (R8)(SI*1), Z26
@@ -8143,13 +9653,13 @@ many:
 	ADDQ         R10, SI
 	ADDQ         R11, CX
 	SUBQ         $0x04, DI
-	JGE          many
+	JGE          manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (R8)(SI*1), Z26
@@ -8161,21 +9671,11 @@ one:
 	ADDQ         R10, SI
 	ADDQ         R11, CX
 	DECQ         DI
-	JNZ          one
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -8187,29 +9687,60 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x20
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	ADDQ    SI, CX
 	VMOVUPS Z2, (CX)
 	VMOVUPS Z3, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    SI, CX
 	VMOVUPS Z2, (CX)
 	VMOVUPS Z3, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x20
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	VMOVUPS Z1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	VMOVUPS Z3, 64(CX)(SI*4)
+	ADDQ    $0x10, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	VMOVUPS Z1, K1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	VMOVUPS Z3, K1, 64(CX)(SI*4)
+	ADDQ    $0x10, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -8222,13 +9753,15 @@ TEXT ·tileAVX512F32_3x32(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, R11
 	MOVQ  88(DI), SI
@@ -8242,7 +9775,7 @@ TEXT ·tileAVX512F32_3x32(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -8257,7 +9790,7 @@ tile:
 	VMOVUPS   (CX), Z4
 	VMOVUPS.Z 64(CX), K1, Z5
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -8294,20 +9827,113 @@ started:
 	LEAQ (CX)(R10*4), R10
 	ADDQ $0x18, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x20
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	DECQ         DI
+	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (R8)(SI*1), Z26
@@ -8361,13 +9987,13 @@ many:
 	ADDQ         R11, SI
 	ADDQ         R12, CX
 	SUBQ         $0x04, DI
-	JGE          many
+	JGE          manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (R8)(SI*1), Z26
@@ -8382,21 +10008,11 @@ one:
 	ADDQ         R11, SI
 	ADDQ         R12, CX
 	DECQ         DI
-	JNZ          one
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -8410,10 +10026,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x20
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	ADDQ    SI, CX
@@ -8423,9 +10041,12 @@ linear:
 	VMOVUPS Z4, (CX)
 	VMOVUPS Z5, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    SI, CX
@@ -8435,10 +10056,42 @@ storeEdge:
 	VMOVUPS Z4, (CX)
 	VMOVUPS Z5, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x20
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	VMOVUPS Z1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	VMOVUPS Z3, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	VMOVUPS Z5, 64(CX)(SI*4)
+	ADDQ    $0x18, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	VMOVUPS Z1, K1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	VMOVUPS Z3, K1, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	VMOVUPS Z5, K1, 64(CX)(SI*4)
+	ADDQ    $0x18, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -8451,13 +10104,15 @@ TEXT ·tileAVX512F32_4x32(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, R12
 	MOVQ  88(DI), SI
@@ -8471,7 +10126,7 @@ TEXT ·tileAVX512F32_4x32(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -8489,7 +10144,7 @@ tile:
 	VMOVUPS   (CX), Z6
 	VMOVUPS.Z 64(CX), K1, Z7
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -8532,20 +10187,128 @@ started:
 	LEAQ (CX)(R11*4), R11
 	ADDQ $0x20, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x20
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	DECQ         DI
+	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (R8)(SI*1), Z26
@@ -8611,13 +10374,13 @@ many:
 	ADDQ         R12, SI
 	ADDQ         R13, CX
 	SUBQ         $0x04, DI
-	JGE          many
+	JGE          manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (R8)(SI*1), Z26
@@ -8635,21 +10398,11 @@ one:
 	ADDQ         R12, SI
 	ADDQ         R13, CX
 	DECQ         DI
-	JNZ          one
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -8665,10 +10418,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x20
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	ADDQ    SI, CX
@@ -8681,9 +10436,12 @@ linear:
 	VMOVUPS Z6, (CX)
 	VMOVUPS Z7, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    SI, CX
@@ -8696,10 +10454,48 @@ storeEdge:
 	VMOVUPS Z6, (CX)
 	VMOVUPS Z7, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x20
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	VMOVUPS Z1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	VMOVUPS Z3, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	VMOVUPS Z5, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z6, (CX)(SI*4)
+	VMOVUPS Z7, 64(CX)(SI*4)
+	ADDQ    $0x20, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	VMOVUPS Z1, K1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	VMOVUPS Z3, K1, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	VMOVUPS Z5, K1, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z6, (CX)(SI*4)
+	VMOVUPS Z7, K1, 64(CX)(SI*4)
+	ADDQ    $0x20, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -8712,13 +10508,15 @@ TEXT ·tileAVX512F32_5x32(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, R13
 	MOVQ  88(DI), SI
@@ -8732,7 +10530,7 @@ TEXT ·tileAVX512F32_5x32(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -8753,7 +10551,7 @@ tile:
 	VMOVUPS   (CX), Z8
 	VMOVUPS.Z 64(CX), K1, Z9
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -8802,20 +10600,143 @@ started:
 	LEAQ (CX)(R12*4), R12
 	ADDQ $0x28, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x20
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	ADDQ         R13, SI
+	ADDQ         R14, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	ADDQ         R13, SI
+	ADDQ         R14, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	ADDQ         R13, SI
+	ADDQ         R14, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	ADDQ         R13, SI
+	ADDQ         R14, CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	ADDQ         R13, SI
+	ADDQ         R14, CX
+	DECQ         DI
+	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (R8)(SI*1), Z26
@@ -8893,13 +10814,13 @@ many:
 	ADDQ         R13, SI
 	ADDQ         R14, CX
 	SUBQ         $0x04, DI
-	JGE          many
+	JGE          manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (R8)(SI*1), Z26
@@ -8920,21 +10841,11 @@ one:
 	ADDQ         R13, SI
 	ADDQ         R14, CX
 	DECQ         DI
-	JNZ          one
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -8952,10 +10863,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x20
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	ADDQ    SI, CX
@@ -8971,9 +10884,12 @@ linear:
 	VMOVUPS Z8, (CX)
 	VMOVUPS Z9, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    SI, CX
@@ -8989,10 +10905,54 @@ storeEdge:
 	VMOVUPS Z8, (CX)
 	VMOVUPS Z9, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x20
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	VMOVUPS Z1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	VMOVUPS Z3, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	VMOVUPS Z5, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z6, (CX)(SI*4)
+	VMOVUPS Z7, 64(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z8, (CX)(SI*4)
+	VMOVUPS Z9, 64(CX)(SI*4)
+	ADDQ    $0x28, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	VMOVUPS Z1, K1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	VMOVUPS Z3, K1, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	VMOVUPS Z5, K1, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z6, (CX)(SI*4)
+	VMOVUPS Z7, K1, 64(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z8, (CX)(SI*4)
+	VMOVUPS Z9, K1, 64(CX)(SI*4)
+	ADDQ    $0x28, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -9005,13 +10965,15 @@ TEXT ·tileAVX512F32_6x32(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, R14
 	MOVQ  88(DI), SI
@@ -9025,7 +10987,7 @@ TEXT ·tileAVX512F32_6x32(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -9049,7 +11011,7 @@ tile:
 	VMOVUPS   (CX), Z10
 	VMOVUPS.Z 64(CX), K1, Z11
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -9104,20 +11066,158 @@ started:
 	LEAQ (CX)(R13*4), R13
 	ADDQ $0x30, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x20
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	ADDQ         R14, SI
+	ADDQ         R15, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	ADDQ         R14, SI
+	ADDQ         R15, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	ADDQ         R14, SI
+	ADDQ         R15, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	ADDQ         R14, SI
+	ADDQ         R15, CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	ADDQ         R14, SI
+	ADDQ         R15, CX
+	DECQ         DI
+	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (R8)(SI*1), Z26
@@ -9207,13 +11307,13 @@ many:
 	ADDQ         R14, SI
 	ADDQ         R15, CX
 	SUBQ         $0x04, DI
-	JGE          many
+	JGE          manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (R8)(SI*1), Z26
@@ -9237,21 +11337,11 @@ one:
 	ADDQ         R14, SI
 	ADDQ         R15, CX
 	DECQ         DI
-	JNZ          one
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -9271,10 +11361,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x20
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	ADDQ    SI, CX
@@ -9293,9 +11385,12 @@ linear:
 	VMOVUPS Z10, (CX)
 	VMOVUPS Z11, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    SI, CX
@@ -9314,10 +11409,60 @@ storeEdge:
 	VMOVUPS Z10, (CX)
 	VMOVUPS Z11, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x20
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	VMOVUPS Z1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	VMOVUPS Z3, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	VMOVUPS Z5, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z6, (CX)(SI*4)
+	VMOVUPS Z7, 64(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z8, (CX)(SI*4)
+	VMOVUPS Z9, 64(CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z10, (CX)(SI*4)
+	VMOVUPS Z11, 64(CX)(SI*4)
+	ADDQ    $0x30, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	VMOVUPS Z1, K1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	VMOVUPS Z3, K1, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	VMOVUPS Z5, K1, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z6, (CX)(SI*4)
+	VMOVUPS Z7, K1, 64(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z8, (CX)(SI*4)
+	VMOVUPS Z9, K1, 64(CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z10, (CX)(SI*4)
+	VMOVUPS Z11, K1, 64(CX)(SI*4)
+	ADDQ    $0x30, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -9330,13 +11475,15 @@ TEXT ·tileAVX512F32_7x32(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, R15
 	MOVQ  88(DI), SI
@@ -9350,7 +11497,7 @@ TEXT ·tileAVX512F32_7x32(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -9377,7 +11524,7 @@ tile:
 	VMOVUPS   (CX), Z12
 	VMOVUPS.Z 64(CX), K1, Z13
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -9438,20 +11585,173 @@ started:
 	LEAQ (CX)(R14*4), R14
 	ADDQ $0x38, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x20
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	ADDQ         R15, SI
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	ADDQ         R15, SI
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	ADDQ         R15, SI
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	ADDQ         R15, SI
+	ADDQ         AX, CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	ADDQ         R15, SI
+	ADDQ         AX, CX
+	DECQ         DI
+	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (R8)(SI*1), Z26
@@ -9553,13 +11853,13 @@ many:
 	ADDQ         R15, SI
 	ADDQ         AX, CX
 	SUBQ         $0x04, DI
-	JGE          many
+	JGE          manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (R8)(SI*1), Z26
@@ -9586,21 +11886,11 @@ one:
 	ADDQ         R15, SI
 	ADDQ         AX, CX
 	DECQ         DI
-	JNZ          one
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -9622,10 +11912,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x20
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	ADDQ    SI, CX
@@ -9647,9 +11939,12 @@ linear:
 	VMOVUPS Z12, (CX)
 	VMOVUPS Z13, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    SI, CX
@@ -9671,10 +11966,66 @@ storeEdge:
 	VMOVUPS Z12, (CX)
 	VMOVUPS Z13, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x20
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	VMOVUPS Z1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	VMOVUPS Z3, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	VMOVUPS Z5, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z6, (CX)(SI*4)
+	VMOVUPS Z7, 64(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z8, (CX)(SI*4)
+	VMOVUPS Z9, 64(CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z10, (CX)(SI*4)
+	VMOVUPS Z11, 64(CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Z12, (CX)(SI*4)
+	VMOVUPS Z13, 64(CX)(SI*4)
+	ADDQ    $0x38, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	VMOVUPS Z1, K1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	VMOVUPS Z3, K1, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	VMOVUPS Z5, K1, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z6, (CX)(SI*4)
+	VMOVUPS Z7, K1, 64(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z8, (CX)(SI*4)
+	VMOVUPS Z9, K1, 64(CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z10, (CX)(SI*4)
+	VMOVUPS Z11, K1, 64(CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Z12, (CX)(SI*4)
+	VMOVUPS Z13, K1, 64(CX)(SI*4)
+	ADDQ    $0x38, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -9687,13 +12038,15 @@ TEXT ·tileAVX512F32_8x32(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, AX
 	MOVQ  88(DI), SI
@@ -9707,7 +12060,7 @@ TEXT ·tileAVX512F32_8x32(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -9737,7 +12090,7 @@ tile:
 	VMOVUPS   (CX), Z14
 	VMOVUPS.Z 64(CX), K1, Z15
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -9804,20 +12157,188 @@ started:
 	LEAQ (CX)(R15*4), R15
 	ADDQ $0x40, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x20
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R15)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z27, Z25, Z15
+	ADDQ         AX, SI
+	ADDQ         BX, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R15)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z27, Z25, Z15
+	ADDQ         AX, SI
+	ADDQ         BX, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R15)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z27, Z25, Z15
+	ADDQ         AX, SI
+	ADDQ         BX, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R15)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z27, Z25, Z15
+	ADDQ         AX, SI
+	ADDQ         BX, CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R15)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z27, Z25, Z15
+	ADDQ         AX, SI
+	ADDQ         BX, CX
+	DECQ         DI
+	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (R8)(SI*1), Z26
@@ -9931,13 +12452,13 @@ many:
 	ADDQ         AX, SI
 	ADDQ         BX, CX
 	SUBQ         $0x04, DI
-	JGE          many
+	JGE          manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (R8)(SI*1), Z26
@@ -9967,21 +12488,11 @@ one:
 	ADDQ         AX, SI
 	ADDQ         BX, CX
 	DECQ         DI
-	JNZ          one
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -10005,10 +12516,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x20
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	ADDQ    SI, CX
@@ -10033,9 +12546,12 @@ linear:
 	VMOVUPS Z14, (CX)
 	VMOVUPS Z15, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    SI, CX
@@ -10060,10 +12576,72 @@ storeEdge:
 	VMOVUPS Z14, (CX)
 	VMOVUPS Z15, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x20
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	VMOVUPS Z1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	VMOVUPS Z3, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	VMOVUPS Z5, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z6, (CX)(SI*4)
+	VMOVUPS Z7, 64(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z8, (CX)(SI*4)
+	VMOVUPS Z9, 64(CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z10, (CX)(SI*4)
+	VMOVUPS Z11, 64(CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Z12, (CX)(SI*4)
+	VMOVUPS Z13, 64(CX)(SI*4)
+	MOVQ    56(DI), SI
+	VMOVUPS Z14, (CX)(SI*4)
+	VMOVUPS Z15, 64(CX)(SI*4)
+	ADDQ    $0x40, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	VMOVUPS Z1, K1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	VMOVUPS Z3, K1, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	VMOVUPS Z5, K1, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z6, (CX)(SI*4)
+	VMOVUPS Z7, K1, 64(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z8, (CX)(SI*4)
+	VMOVUPS Z9, K1, 64(CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z10, (CX)(SI*4)
+	VMOVUPS Z11, K1, 64(CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Z12, (CX)(SI*4)
+	VMOVUPS Z13, K1, 64(CX)(SI*4)
+	MOVQ    56(DI), SI
+	VMOVUPS Z14, (CX)(SI*4)
+	VMOVUPS Z15, K1, 64(CX)(SI*4)
+	ADDQ    $0x40, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -10076,13 +12654,15 @@ TEXT ·tileAVX512F32_9x32(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, BX
 	MOVQ  88(DI), SI
@@ -10096,7 +12676,7 @@ TEXT ·tileAVX512F32_9x32(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -10129,7 +12709,7 @@ tile:
 	VMOVUPS   (CX), Z16
 	VMOVUPS.Z 64(CX), K1, Z17
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -10202,20 +12782,203 @@ started:
 	LEAQ (CX)(AX*4), AX
 	ADDQ $0x48, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x20
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R15)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z27, Z25, Z15
+	VBROADCASTSS (AX)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z16
+	VFMADD231PS  Z28, Z25, Z17
+	ADDQ         BX, SI
+	ADDQ         DX, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R15)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z27, Z25, Z15
+	VBROADCASTSS (AX)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z16
+	VFMADD231PS  Z28, Z25, Z17
+	ADDQ         BX, SI
+	ADDQ         DX, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R15)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z27, Z25, Z15
+	VBROADCASTSS (AX)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z16
+	VFMADD231PS  Z28, Z25, Z17
+	ADDQ         BX, SI
+	ADDQ         DX, CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R15)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z27, Z25, Z15
+	VBROADCASTSS (AX)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z16
+	VFMADD231PS  Z28, Z25, Z17
+	ADDQ         BX, SI
+	ADDQ         DX, CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R15)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z27, Z25, Z15
+	VBROADCASTSS (AX)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z16
+	VFMADD231PS  Z28, Z25, Z17
+	ADDQ         BX, SI
+	ADDQ         DX, CX
+	DECQ         DI
+	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (R8)(SI*1), Z26
@@ -10341,13 +13104,13 @@ many:
 	ADDQ         BX, SI
 	ADDQ         DX, CX
 	SUBQ         $0x04, DI
-	JGE          many
+	JGE          manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (R8)(SI*1), Z26
@@ -10380,21 +13143,11 @@ one:
 	ADDQ         BX, SI
 	ADDQ         DX, CX
 	DECQ         DI
-	JNZ          one
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -10420,10 +13173,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x20
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	ADDQ    SI, CX
@@ -10451,9 +13206,12 @@ linear:
 	VMOVUPS Z16, (CX)
 	VMOVUPS Z17, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    SI, CX
@@ -10481,10 +13239,78 @@ storeEdge:
 	VMOVUPS Z16, (CX)
 	VMOVUPS Z17, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x20
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	VMOVUPS Z1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	VMOVUPS Z3, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	VMOVUPS Z5, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z6, (CX)(SI*4)
+	VMOVUPS Z7, 64(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z8, (CX)(SI*4)
+	VMOVUPS Z9, 64(CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z10, (CX)(SI*4)
+	VMOVUPS Z11, 64(CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Z12, (CX)(SI*4)
+	VMOVUPS Z13, 64(CX)(SI*4)
+	MOVQ    56(DI), SI
+	VMOVUPS Z14, (CX)(SI*4)
+	VMOVUPS Z15, 64(CX)(SI*4)
+	MOVQ    64(DI), SI
+	VMOVUPS Z16, (CX)(SI*4)
+	VMOVUPS Z17, 64(CX)(SI*4)
+	ADDQ    $0x48, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	VMOVUPS Z1, K1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	VMOVUPS Z3, K1, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	VMOVUPS Z5, K1, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z6, (CX)(SI*4)
+	VMOVUPS Z7, K1, 64(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z8, (CX)(SI*4)
+	VMOVUPS Z9, K1, 64(CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z10, (CX)(SI*4)
+	VMOVUPS Z11, K1, 64(CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Z12, (CX)(SI*4)
+	VMOVUPS Z13, K1, 64(CX)(SI*4)
+	MOVQ    56(DI), SI
+	VMOVUPS Z14, (CX)(SI*4)
+	VMOVUPS Z15, K1, 64(CX)(SI*4)
+	MOVQ    64(DI), SI
+	VMOVUPS Z16, (CX)(SI*4)
+	VMOVUPS Z17, K1, 64(CX)(SI*4)
+	ADDQ    $0x48, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -10497,13 +13323,15 @@ TEXT ·tileAVX512F32_10x32(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, 56(SP)
 	MOVQ  88(DI), SI
@@ -10517,7 +13345,7 @@ TEXT ·tileAVX512F32_10x32(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -10553,7 +13381,7 @@ tile:
 	VMOVUPS   (CX), Z18
 	VMOVUPS.Z 64(CX), K1, Z19
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -10632,20 +13460,218 @@ started:
 	LEAQ (CX)(BX*4), BX
 	ADDQ $0x50, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x20
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R15)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z27, Z25, Z15
+	VBROADCASTSS (AX)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z16
+	VFMADD231PS  Z28, Z25, Z17
+	VBROADCASTSS (BX)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z18
+	VFMADD231PS  Z29, Z25, Z19
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R15)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z27, Z25, Z15
+	VBROADCASTSS (AX)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z16
+	VFMADD231PS  Z28, Z25, Z17
+	VBROADCASTSS (BX)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z18
+	VFMADD231PS  Z29, Z25, Z19
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R15)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z27, Z25, Z15
+	VBROADCASTSS (AX)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z16
+	VFMADD231PS  Z28, Z25, Z17
+	VBROADCASTSS (BX)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z18
+	VFMADD231PS  Z29, Z25, Z19
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R15)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z27, Z25, Z15
+	VBROADCASTSS (AX)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z16
+	VFMADD231PS  Z28, Z25, Z17
+	VBROADCASTSS (BX)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z18
+	VFMADD231PS  Z29, Z25, Z19
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R15)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z27, Z25, Z15
+	VBROADCASTSS (AX)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z16
+	VFMADD231PS  Z28, Z25, Z17
+	VBROADCASTSS (BX)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z18
+	VFMADD231PS  Z29, Z25, Z19
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	DECQ         DI
+	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (R8)(SI*1), Z26
@@ -10783,13 +13809,13 @@ many:
 	ADDQ         56(SP), SI
 	ADDQ         64(SP), CX
 	SUBQ         $0x04, DI
-	JGE          many
+	JGE          manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (R8)(SI*1), Z26
@@ -10825,21 +13851,11 @@ one:
 	ADDQ         56(SP), SI
 	ADDQ         64(SP), CX
 	DECQ         DI
-	JNZ          one
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -10867,10 +13883,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x20
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	ADDQ    SI, CX
@@ -10901,9 +13919,12 @@ linear:
 	VMOVUPS Z18, (CX)
 	VMOVUPS Z19, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    SI, CX
@@ -10934,10 +13955,84 @@ storeEdge:
 	VMOVUPS Z18, (CX)
 	VMOVUPS Z19, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x20
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	VMOVUPS Z1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	VMOVUPS Z3, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	VMOVUPS Z5, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z6, (CX)(SI*4)
+	VMOVUPS Z7, 64(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z8, (CX)(SI*4)
+	VMOVUPS Z9, 64(CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z10, (CX)(SI*4)
+	VMOVUPS Z11, 64(CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Z12, (CX)(SI*4)
+	VMOVUPS Z13, 64(CX)(SI*4)
+	MOVQ    56(DI), SI
+	VMOVUPS Z14, (CX)(SI*4)
+	VMOVUPS Z15, 64(CX)(SI*4)
+	MOVQ    64(DI), SI
+	VMOVUPS Z16, (CX)(SI*4)
+	VMOVUPS Z17, 64(CX)(SI*4)
+	MOVQ    72(DI), SI
+	VMOVUPS Z18, (CX)(SI*4)
+	VMOVUPS Z19, 64(CX)(SI*4)
+	ADDQ    $0x50, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	VMOVUPS Z1, K1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	VMOVUPS Z3, K1, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	VMOVUPS Z5, K1, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z6, (CX)(SI*4)
+	VMOVUPS Z7, K1, 64(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z8, (CX)(SI*4)
+	VMOVUPS Z9, K1, 64(CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z10, (CX)(SI*4)
+	VMOVUPS Z11, K1, 64(CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Z12, (CX)(SI*4)
+	VMOVUPS Z13, K1, 64(CX)(SI*4)
+	MOVQ    56(DI), SI
+	VMOVUPS Z14, (CX)(SI*4)
+	VMOVUPS Z15, K1, 64(CX)(SI*4)
+	MOVQ    64(DI), SI
+	VMOVUPS Z16, (CX)(SI*4)
+	VMOVUPS Z17, K1, 64(CX)(SI*4)
+	MOVQ    72(DI), SI
+	VMOVUPS Z18, (CX)(SI*4)
+	VMOVUPS Z19, K1, 64(CX)(SI*4)
+	ADDQ    $0x50, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -10950,13 +14045,15 @@ TEXT ·tileAVX512F32_11x32(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, 56(SP)
 	MOVQ  88(DI), SI
@@ -10970,7 +14067,7 @@ TEXT ·tileAVX512F32_11x32(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -11009,7 +14106,7 @@ tile:
 	VMOVUPS   (CX), Z20
 	VMOVUPS.Z 64(CX), K1, Z21
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -11094,20 +14191,233 @@ started:
 	LEAQ (CX)(DX*4), DX
 	ADDQ $0x58, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x20
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R15)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z27, Z25, Z15
+	VBROADCASTSS (AX)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z16
+	VFMADD231PS  Z28, Z25, Z17
+	VBROADCASTSS (BX)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z18
+	VFMADD231PS  Z29, Z25, Z19
+	VBROADCASTSS (DX)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z20
+	VFMADD231PS  Z30, Z25, Z21
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R15)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z27, Z25, Z15
+	VBROADCASTSS (AX)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z16
+	VFMADD231PS  Z28, Z25, Z17
+	VBROADCASTSS (BX)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z18
+	VFMADD231PS  Z29, Z25, Z19
+	VBROADCASTSS (DX)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z20
+	VFMADD231PS  Z30, Z25, Z21
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R15)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z27, Z25, Z15
+	VBROADCASTSS (AX)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z16
+	VFMADD231PS  Z28, Z25, Z17
+	VBROADCASTSS (BX)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z18
+	VFMADD231PS  Z29, Z25, Z19
+	VBROADCASTSS (DX)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z20
+	VFMADD231PS  Z30, Z25, Z21
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R15)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z27, Z25, Z15
+	VBROADCASTSS (AX)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z16
+	VFMADD231PS  Z28, Z25, Z17
+	VBROADCASTSS (BX)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z18
+	VFMADD231PS  Z29, Z25, Z19
+	VBROADCASTSS (DX)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z20
+	VFMADD231PS  Z30, Z25, Z21
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R15)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z27, Z25, Z15
+	VBROADCASTSS (AX)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z16
+	VFMADD231PS  Z28, Z25, Z17
+	VBROADCASTSS (BX)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z18
+	VFMADD231PS  Z29, Z25, Z19
+	VBROADCASTSS (DX)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z20
+	VFMADD231PS  Z30, Z25, Z21
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	DECQ         DI
+	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (R8)(SI*1), Z26
@@ -11257,13 +14567,13 @@ many:
 	ADDQ         56(SP), SI
 	ADDQ         64(SP), CX
 	SUBQ         $0x04, DI
-	JGE          many
+	JGE          manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (R8)(SI*1), Z26
@@ -11302,21 +14612,11 @@ one:
 	ADDQ         56(SP), SI
 	ADDQ         64(SP), CX
 	DECQ         DI
-	JNZ          one
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -11346,10 +14646,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x20
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	ADDQ    SI, CX
@@ -11383,9 +14685,12 @@ linear:
 	VMOVUPS Z20, (CX)
 	VMOVUPS Z21, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    SI, CX
@@ -11419,10 +14724,90 @@ storeEdge:
 	VMOVUPS Z20, (CX)
 	VMOVUPS Z21, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x20
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	VMOVUPS Z1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	VMOVUPS Z3, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	VMOVUPS Z5, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z6, (CX)(SI*4)
+	VMOVUPS Z7, 64(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z8, (CX)(SI*4)
+	VMOVUPS Z9, 64(CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z10, (CX)(SI*4)
+	VMOVUPS Z11, 64(CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Z12, (CX)(SI*4)
+	VMOVUPS Z13, 64(CX)(SI*4)
+	MOVQ    56(DI), SI
+	VMOVUPS Z14, (CX)(SI*4)
+	VMOVUPS Z15, 64(CX)(SI*4)
+	MOVQ    64(DI), SI
+	VMOVUPS Z16, (CX)(SI*4)
+	VMOVUPS Z17, 64(CX)(SI*4)
+	MOVQ    72(DI), SI
+	VMOVUPS Z18, (CX)(SI*4)
+	VMOVUPS Z19, 64(CX)(SI*4)
+	MOVQ    80(DI), SI
+	VMOVUPS Z20, (CX)(SI*4)
+	VMOVUPS Z21, 64(CX)(SI*4)
+	ADDQ    $0x58, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	VMOVUPS Z1, K1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	VMOVUPS Z3, K1, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	VMOVUPS Z5, K1, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z6, (CX)(SI*4)
+	VMOVUPS Z7, K1, 64(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z8, (CX)(SI*4)
+	VMOVUPS Z9, K1, 64(CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z10, (CX)(SI*4)
+	VMOVUPS Z11, K1, 64(CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Z12, (CX)(SI*4)
+	VMOVUPS Z13, K1, 64(CX)(SI*4)
+	MOVQ    56(DI), SI
+	VMOVUPS Z14, (CX)(SI*4)
+	VMOVUPS Z15, K1, 64(CX)(SI*4)
+	MOVQ    64(DI), SI
+	VMOVUPS Z16, (CX)(SI*4)
+	VMOVUPS Z17, K1, 64(CX)(SI*4)
+	MOVQ    72(DI), SI
+	VMOVUPS Z18, (CX)(SI*4)
+	VMOVUPS Z19, K1, 64(CX)(SI*4)
+	MOVQ    80(DI), SI
+	VMOVUPS Z20, (CX)(SI*4)
+	VMOVUPS Z21, K1, 64(CX)(SI*4)
+	ADDQ    $0x58, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -11435,13 +14820,15 @@ TEXT ·tileAVX512F32_12x32(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, 56(SP)
 	MOVQ  88(DI), SI
@@ -11455,7 +14842,7 @@ TEXT ·tileAVX512F32_12x32(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -11497,7 +14884,7 @@ tile:
 	VMOVUPS   (CX), Z22
 	VMOVUPS.Z 64(CX), K1, Z23
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -11588,20 +14975,248 @@ started:
 	LEAQ (CX)(BP*4), BP
 	ADDQ $0x60, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x20
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R15)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z27, Z25, Z15
+	VBROADCASTSS (AX)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z16
+	VFMADD231PS  Z28, Z25, Z17
+	VBROADCASTSS (BX)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z18
+	VFMADD231PS  Z29, Z25, Z19
+	VBROADCASTSS (DX)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z20
+	VFMADD231PS  Z30, Z25, Z21
+	VBROADCASTSS (BP)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z22
+	VFMADD231PS  Z31, Z25, Z23
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R15)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z27, Z25, Z15
+	VBROADCASTSS (AX)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z16
+	VFMADD231PS  Z28, Z25, Z17
+	VBROADCASTSS (BX)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z18
+	VFMADD231PS  Z29, Z25, Z19
+	VBROADCASTSS (DX)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z20
+	VFMADD231PS  Z30, Z25, Z21
+	VBROADCASTSS (BP)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z22
+	VFMADD231PS  Z31, Z25, Z23
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R15)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z27, Z25, Z15
+	VBROADCASTSS (AX)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z16
+	VFMADD231PS  Z28, Z25, Z17
+	VBROADCASTSS (BX)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z18
+	VFMADD231PS  Z29, Z25, Z19
+	VBROADCASTSS (DX)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z20
+	VFMADD231PS  Z30, Z25, Z21
+	VBROADCASTSS (BP)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z22
+	VFMADD231PS  Z31, Z25, Z23
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R15)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z27, Z25, Z15
+	VBROADCASTSS (AX)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z16
+	VFMADD231PS  Z28, Z25, Z17
+	VBROADCASTSS (BX)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z18
+	VFMADD231PS  Z29, Z25, Z19
+	VBROADCASTSS (DX)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z20
+	VFMADD231PS  Z30, Z25, Z21
+	VBROADCASTSS (BP)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z22
+	VFMADD231PS  Z31, Z25, Z23
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS      (CX), Z24
+	VMOVUPS      64(CX), Z25
+	VBROADCASTSS (R8)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z0
+	VFMADD231PS  Z26, Z25, Z1
+	VBROADCASTSS (R9)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z2
+	VFMADD231PS  Z27, Z25, Z3
+	VBROADCASTSS (R10)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z4
+	VFMADD231PS  Z28, Z25, Z5
+	VBROADCASTSS (R11)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z6
+	VFMADD231PS  Z29, Z25, Z7
+	VBROADCASTSS (R12)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z8
+	VFMADD231PS  Z30, Z25, Z9
+	VBROADCASTSS (R13)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z10
+	VFMADD231PS  Z31, Z25, Z11
+	VBROADCASTSS (R14)(SI*1), Z26
+	VFMADD231PS  Z26, Z24, Z12
+	VFMADD231PS  Z26, Z25, Z13
+	VBROADCASTSS (R15)(SI*1), Z27
+	VFMADD231PS  Z27, Z24, Z14
+	VFMADD231PS  Z27, Z25, Z15
+	VBROADCASTSS (AX)(SI*1), Z28
+	VFMADD231PS  Z28, Z24, Z16
+	VFMADD231PS  Z28, Z25, Z17
+	VBROADCASTSS (BX)(SI*1), Z29
+	VFMADD231PS  Z29, Z24, Z18
+	VFMADD231PS  Z29, Z25, Z19
+	VBROADCASTSS (DX)(SI*1), Z30
+	VFMADD231PS  Z30, Z24, Z20
+	VFMADD231PS  Z30, Z25, Z21
+	VBROADCASTSS (BP)(SI*1), Z31
+	VFMADD231PS  Z31, Z24, Z22
+	VFMADD231PS  Z31, Z25, Z23
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	DECQ         DI
+	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (R8)(SI*1), Z26
@@ -11763,13 +15378,13 @@ many:
 	ADDQ         56(SP), SI
 	ADDQ         64(SP), CX
 	SUBQ         $0x04, DI
-	JGE          many
+	JGE          manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPS      (CX), Z24
 	VMOVUPS.Z    64(CX), K1, Z25
 	VBROADCASTSS (R8)(SI*1), Z26
@@ -11811,21 +15426,11 @@ one:
 	ADDQ         56(SP), SI
 	ADDQ         64(SP), CX
 	DECQ         DI
-	JNZ          one
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -11857,10 +15462,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x20
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, 64(CX)
 	ADDQ    SI, CX
@@ -11897,9 +15504,12 @@ linear:
 	VMOVUPS Z22, (CX)
 	VMOVUPS Z23, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
 	VMOVUPS Z0, (CX)
 	VMOVUPS Z1, K1, 64(CX)
 	ADDQ    SI, CX
@@ -11936,10 +15546,96 @@ storeEdge:
 	VMOVUPS Z22, (CX)
 	VMOVUPS Z23, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x20
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	VMOVUPS Z1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	VMOVUPS Z3, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	VMOVUPS Z5, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z6, (CX)(SI*4)
+	VMOVUPS Z7, 64(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z8, (CX)(SI*4)
+	VMOVUPS Z9, 64(CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z10, (CX)(SI*4)
+	VMOVUPS Z11, 64(CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Z12, (CX)(SI*4)
+	VMOVUPS Z13, 64(CX)(SI*4)
+	MOVQ    56(DI), SI
+	VMOVUPS Z14, (CX)(SI*4)
+	VMOVUPS Z15, 64(CX)(SI*4)
+	MOVQ    64(DI), SI
+	VMOVUPS Z16, (CX)(SI*4)
+	VMOVUPS Z17, 64(CX)(SI*4)
+	MOVQ    72(DI), SI
+	VMOVUPS Z18, (CX)(SI*4)
+	VMOVUPS Z19, 64(CX)(SI*4)
+	MOVQ    80(DI), SI
+	VMOVUPS Z20, (CX)(SI*4)
+	VMOVUPS Z21, 64(CX)(SI*4)
+	MOVQ    88(DI), SI
+	VMOVUPS Z22, (CX)(SI*4)
+	VMOVUPS Z23, 64(CX)(SI*4)
+	ADDQ    $0x60, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Z0, (CX)(SI*4)
+	VMOVUPS Z1, K1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Z2, (CX)(SI*4)
+	VMOVUPS Z3, K1, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Z4, (CX)(SI*4)
+	VMOVUPS Z5, K1, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Z6, (CX)(SI*4)
+	VMOVUPS Z7, K1, 64(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Z8, (CX)(SI*4)
+	VMOVUPS Z9, K1, 64(CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Z10, (CX)(SI*4)
+	VMOVUPS Z11, K1, 64(CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Z12, (CX)(SI*4)
+	VMOVUPS Z13, K1, 64(CX)(SI*4)
+	MOVQ    56(DI), SI
+	VMOVUPS Z14, (CX)(SI*4)
+	VMOVUPS Z15, K1, 64(CX)(SI*4)
+	MOVQ    64(DI), SI
+	VMOVUPS Z16, (CX)(SI*4)
+	VMOVUPS Z17, K1, 64(CX)(SI*4)
+	MOVQ    72(DI), SI
+	VMOVUPS Z18, (CX)(SI*4)
+	VMOVUPS Z19, K1, 64(CX)(SI*4)
+	MOVQ    80(DI), SI
+	VMOVUPS Z20, (CX)(SI*4)
+	VMOVUPS Z21, K1, 64(CX)(SI*4)
+	MOVQ    88(DI), SI
+	VMOVUPS Z22, (CX)(SI*4)
+	VMOVUPS Z23, K1, 64(CX)(SI*4)
+	ADDQ    $0x60, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -11952,13 +15648,15 @@ TEXT ·tileAVX512F32_1x24(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, R9
 	MOVQ  88(DI), SI
@@ -11972,31 +15670,34 @@ TEXT ·tileAVX512F32_1x24(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
 	MOVQ      112(DI), SI
 	SHLQ      $0x02, SI
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Y1
+	VMOVUPS   (CX), Y0
+	VMOVUPS   32(CX), Y1
+	VMOVUPS.Z 64(CX), K1, Y2
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
 	MOVQ         80(SP), CX
 	TESTQ        CX, CX
 	JZ           nothing
-	VBROADCASTSS (CX), Z0
+	VBROADCASTSS (CX), Y0
 	VBROADCASTSS (CX), Y1
+	VBROADCASTSS (CX), Y2
 	ADDQ         $0x04, CX
 	MOVQ         CX, 80(SP)
 	JMP          started
 
 nothing:
-	VPXORD Z0, Z0, Z0
+	VPXORD Y0, Y0, Y0
 	VPXORD Y1, Y1, Y1
+	VPXORD Y2, Y2, Y2
 
 started:
 	MOVQ (SP), SI
@@ -12006,46 +15707,63 @@ started:
 	LEAQ (CX)(R8*4), R8
 	ADDQ $0x08, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x18
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
 	ADDQ         R9, SI
 	ADDQ         R10, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
 	ADDQ         R9, SI
 	ADDQ         R10, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
 	ADDQ         R9, SI
 	ADDQ         R10, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
 	ADDQ         R9, SI
 	ADDQ         R10, CX
 	SUBQ         $0x04, DI
@@ -12056,55 +15774,141 @@ few:
 	JZ   segmentEnd
 
 one:
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
 	ADDQ         R9, SI
 	ADDQ         R10, CX
 	DECQ         DI
 	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	SUBQ         $0x04, DI
+	JGE          manyEdge
+
+fewEdge:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+oneEdge:
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	DECQ         DI
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
-	VPXORD Z24, Z24, Z24
-	VMAXPS Z0, Z24, Z0
-	VMAXPS Y1, Y24, Y1
+	VPXORD Y27, Y27, Y27
+	VMAXPS Y0, Y27, Y0
+	VMAXPS Y1, Y27, Y1
+	VMAXPS Y2, Y27, Y2
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x18
-	JL      storeEdge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Y1, 64(CX)
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Y1, K1, 64(CX)
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x18
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	VMOVUPS Y2, 64(CX)(SI*4)
+	ADDQ    $0x08, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	VMOVUPS Y2, K1, 64(CX)(SI*4)
+	ADDQ    $0x08, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -12117,13 +15921,15 @@ TEXT ·tileAVX512F32_2x24(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, R10
 	MOVQ  88(DI), SI
@@ -12137,38 +15943,44 @@ TEXT ·tileAVX512F32_2x24(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
 	MOVQ      112(DI), SI
 	SHLQ      $0x02, SI
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Y1
+	VMOVUPS   (CX), Y0
+	VMOVUPS   32(CX), Y1
+	VMOVUPS.Z 64(CX), K1, Y2
 	ADDQ      SI, CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Y3
+	VMOVUPS   (CX), Y3
+	VMOVUPS   32(CX), Y4
+	VMOVUPS.Z 64(CX), K1, Y5
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
 	MOVQ         80(SP), CX
 	TESTQ        CX, CX
 	JZ           nothing
-	VBROADCASTSS (CX), Z0
+	VBROADCASTSS (CX), Y0
 	VBROADCASTSS (CX), Y1
-	VBROADCASTSS 4(CX), Z2
+	VBROADCASTSS (CX), Y2
 	VBROADCASTSS 4(CX), Y3
+	VBROADCASTSS 4(CX), Y4
+	VBROADCASTSS 4(CX), Y5
 	ADDQ         $0x08, CX
 	MOVQ         CX, 80(SP)
 	JMP          started
 
 nothing:
-	VPXORD Z0, Z0, Z0
+	VPXORD Y0, Y0, Y0
 	VPXORD Y1, Y1, Y1
-	VPXORD Z2, Z2, Z2
+	VPXORD Y2, Y2, Y2
 	VPXORD Y3, Y3, Y3
+	VPXORD Y4, Y4, Y4
+	VPXORD Y5, Y5, Y5
 
 started:
 	MOVQ (SP), SI
@@ -12180,58 +15992,79 @@ started:
 	LEAQ (CX)(R9*4), R9
 	ADDQ $0x10, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x18
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
 	ADDQ         R10, SI
 	ADDQ         R11, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
 	ADDQ         R10, SI
 	ADDQ         R11, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
 	ADDQ         R10, SI
 	ADDQ         R11, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
 	ADDQ         R10, SI
 	ADDQ         R11, CX
 	SUBQ         $0x04, DI
@@ -12242,66 +16075,184 @@ few:
 	JZ   segmentEnd
 
 one:
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
 	ADDQ         R10, SI
 	ADDQ         R11, CX
 	DECQ         DI
 	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	SUBQ         $0x04, DI
+	JGE          manyEdge
+
+fewEdge:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+oneEdge:
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	DECQ         DI
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
-	VPXORD Z24, Z24, Z24
-	VMAXPS Z0, Z24, Z0
-	VMAXPS Y1, Y24, Y1
-	VMAXPS Z2, Z24, Z2
-	VMAXPS Y3, Y24, Y3
+	VPXORD Y27, Y27, Y27
+	VMAXPS Y0, Y27, Y0
+	VMAXPS Y1, Y27, Y1
+	VMAXPS Y2, Y27, Y2
+	VMAXPS Y3, Y27, Y3
+	VMAXPS Y4, Y27, Y4
+	VMAXPS Y5, Y27, Y5
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x18
-	JL      storeEdge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Y1, 64(CX)
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Y3, 64(CX)
+	VMOVUPS Y3, (CX)
+	VMOVUPS Y4, 32(CX)
+	VMOVUPS Y5, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Y1, K1, 64(CX)
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Y3, K1, 64(CX)
+	VMOVUPS Y3, (CX)
+	VMOVUPS Y4, 32(CX)
+	VMOVUPS Y5, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x18
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	VMOVUPS Y2, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y3, (CX)(SI*4)
+	VMOVUPS Y4, 32(CX)(SI*4)
+	VMOVUPS Y5, 64(CX)(SI*4)
+	ADDQ    $0x10, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	VMOVUPS Y2, K1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y3, (CX)(SI*4)
+	VMOVUPS Y4, 32(CX)(SI*4)
+	VMOVUPS Y5, K1, 64(CX)(SI*4)
+	ADDQ    $0x10, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -12314,13 +16265,15 @@ TEXT ·tileAVX512F32_3x24(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, R11
 	MOVQ  88(DI), SI
@@ -12334,45 +16287,54 @@ TEXT ·tileAVX512F32_3x24(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
 	MOVQ      112(DI), SI
 	SHLQ      $0x02, SI
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Y1
+	VMOVUPS   (CX), Y0
+	VMOVUPS   32(CX), Y1
+	VMOVUPS.Z 64(CX), K1, Y2
 	ADDQ      SI, CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Y3
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z4
+	VMOVUPS   (CX), Y3
+	VMOVUPS   32(CX), Y4
 	VMOVUPS.Z 64(CX), K1, Y5
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	VMOVUPS   (CX), Y6
+	VMOVUPS   32(CX), Y7
+	VMOVUPS.Z 64(CX), K1, Y8
+	ADDQ      SI, CX
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
 	MOVQ         80(SP), CX
 	TESTQ        CX, CX
 	JZ           nothing
-	VBROADCASTSS (CX), Z0
+	VBROADCASTSS (CX), Y0
 	VBROADCASTSS (CX), Y1
-	VBROADCASTSS 4(CX), Z2
+	VBROADCASTSS (CX), Y2
 	VBROADCASTSS 4(CX), Y3
-	VBROADCASTSS 8(CX), Z4
-	VBROADCASTSS 8(CX), Y5
+	VBROADCASTSS 4(CX), Y4
+	VBROADCASTSS 4(CX), Y5
+	VBROADCASTSS 8(CX), Y6
+	VBROADCASTSS 8(CX), Y7
+	VBROADCASTSS 8(CX), Y8
 	ADDQ         $0x0c, CX
 	MOVQ         CX, 80(SP)
 	JMP          started
 
 nothing:
-	VPXORD Z0, Z0, Z0
+	VPXORD Y0, Y0, Y0
 	VPXORD Y1, Y1, Y1
-	VPXORD Z2, Z2, Z2
+	VPXORD Y2, Y2, Y2
 	VPXORD Y3, Y3, Y3
-	VPXORD Z4, Z4, Z4
+	VPXORD Y4, Y4, Y4
 	VPXORD Y5, Y5, Y5
+	VPXORD Y6, Y6, Y6
+	VPXORD Y7, Y7, Y7
+	VPXORD Y8, Y8, Y8
 
 started:
 	MOVQ (SP), SI
@@ -12386,70 +16348,95 @@ started:
 	LEAQ (CX)(R10*4), R10
 	ADDQ $0x18, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x18
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
 	ADDQ         R11, SI
 	ADDQ         R12, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
 	ADDQ         R11, SI
 	ADDQ         R12, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
 	ADDQ         R11, SI
 	ADDQ         R12, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
 	ADDQ         R11, SI
 	ADDQ         R12, CX
 	SUBQ         $0x04, DI
@@ -12460,77 +16447,227 @@ few:
 	JZ   segmentEnd
 
 one:
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
 	ADDQ         R11, SI
 	ADDQ         R12, CX
 	DECQ         DI
 	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	SUBQ         $0x04, DI
+	JGE          manyEdge
+
+fewEdge:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+oneEdge:
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	DECQ         DI
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
-	VPXORD Z24, Z24, Z24
-	VMAXPS Z0, Z24, Z0
-	VMAXPS Y1, Y24, Y1
-	VMAXPS Z2, Z24, Z2
-	VMAXPS Y3, Y24, Y3
-	VMAXPS Z4, Z24, Z4
-	VMAXPS Y5, Y24, Y5
+	VPXORD Y27, Y27, Y27
+	VMAXPS Y0, Y27, Y0
+	VMAXPS Y1, Y27, Y1
+	VMAXPS Y2, Y27, Y2
+	VMAXPS Y3, Y27, Y3
+	VMAXPS Y4, Y27, Y4
+	VMAXPS Y5, Y27, Y5
+	VMAXPS Y6, Y27, Y6
+	VMAXPS Y7, Y27, Y7
+	VMAXPS Y8, Y27, Y8
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x18
-	JL      storeEdge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Y1, 64(CX)
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Y3, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z4, (CX)
+	VMOVUPS Y3, (CX)
+	VMOVUPS Y4, 32(CX)
 	VMOVUPS Y5, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	VMOVUPS Y8, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Y1, K1, 64(CX)
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Y3, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z4, (CX)
+	VMOVUPS Y3, (CX)
+	VMOVUPS Y4, 32(CX)
 	VMOVUPS Y5, K1, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	VMOVUPS Y8, K1, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x18
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	VMOVUPS Y2, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y3, (CX)(SI*4)
+	VMOVUPS Y4, 32(CX)(SI*4)
+	VMOVUPS Y5, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Y6, (CX)(SI*4)
+	VMOVUPS Y7, 32(CX)(SI*4)
+	VMOVUPS Y8, 64(CX)(SI*4)
+	ADDQ    $0x18, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	VMOVUPS Y2, K1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y3, (CX)(SI*4)
+	VMOVUPS Y4, 32(CX)(SI*4)
+	VMOVUPS Y5, K1, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Y6, (CX)(SI*4)
+	VMOVUPS Y7, 32(CX)(SI*4)
+	VMOVUPS Y8, K1, 64(CX)(SI*4)
+	ADDQ    $0x18, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -12543,13 +16680,15 @@ TEXT ·tileAVX512F32_4x24(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, R12
 	MOVQ  88(DI), SI
@@ -12563,52 +16702,64 @@ TEXT ·tileAVX512F32_4x24(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
 	MOVQ      112(DI), SI
 	SHLQ      $0x02, SI
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Y1
+	VMOVUPS   (CX), Y0
+	VMOVUPS   32(CX), Y1
+	VMOVUPS.Z 64(CX), K1, Y2
 	ADDQ      SI, CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Y3
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z4
+	VMOVUPS   (CX), Y3
+	VMOVUPS   32(CX), Y4
 	VMOVUPS.Z 64(CX), K1, Y5
 	ADDQ      SI, CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS.Z 64(CX), K1, Y7
+	VMOVUPS   (CX), Y6
+	VMOVUPS   32(CX), Y7
+	VMOVUPS.Z 64(CX), K1, Y8
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	VMOVUPS   (CX), Y9
+	VMOVUPS   32(CX), Y10
+	VMOVUPS.Z 64(CX), K1, Y11
+	ADDQ      SI, CX
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
 	MOVQ         80(SP), CX
 	TESTQ        CX, CX
 	JZ           nothing
-	VBROADCASTSS (CX), Z0
+	VBROADCASTSS (CX), Y0
 	VBROADCASTSS (CX), Y1
-	VBROADCASTSS 4(CX), Z2
+	VBROADCASTSS (CX), Y2
 	VBROADCASTSS 4(CX), Y3
-	VBROADCASTSS 8(CX), Z4
-	VBROADCASTSS 8(CX), Y5
-	VBROADCASTSS 12(CX), Z6
-	VBROADCASTSS 12(CX), Y7
+	VBROADCASTSS 4(CX), Y4
+	VBROADCASTSS 4(CX), Y5
+	VBROADCASTSS 8(CX), Y6
+	VBROADCASTSS 8(CX), Y7
+	VBROADCASTSS 8(CX), Y8
+	VBROADCASTSS 12(CX), Y9
+	VBROADCASTSS 12(CX), Y10
+	VBROADCASTSS 12(CX), Y11
 	ADDQ         $0x10, CX
 	MOVQ         CX, 80(SP)
 	JMP          started
 
 nothing:
-	VPXORD Z0, Z0, Z0
+	VPXORD Y0, Y0, Y0
 	VPXORD Y1, Y1, Y1
-	VPXORD Z2, Z2, Z2
+	VPXORD Y2, Y2, Y2
 	VPXORD Y3, Y3, Y3
-	VPXORD Z4, Z4, Z4
+	VPXORD Y4, Y4, Y4
 	VPXORD Y5, Y5, Y5
-	VPXORD Z6, Z6, Z6
+	VPXORD Y6, Y6, Y6
 	VPXORD Y7, Y7, Y7
+	VPXORD Y8, Y8, Y8
+	VPXORD Y9, Y9, Y9
+	VPXORD Y10, Y10, Y10
+	VPXORD Y11, Y11, Y11
 
 started:
 	MOVQ (SP), SI
@@ -12624,82 +16775,111 @@ started:
 	LEAQ (CX)(R11*4), R11
 	ADDQ $0x20, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x18
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
 	ADDQ         R12, SI
 	ADDQ         R13, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
 	ADDQ         R12, SI
 	ADDQ         R13, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
 	ADDQ         R12, SI
 	ADDQ         R13, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
 	ADDQ         R12, SI
 	ADDQ         R13, CX
 	SUBQ         $0x04, DI
@@ -12710,88 +16890,270 @@ few:
 	JZ   segmentEnd
 
 one:
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
 	ADDQ         R12, SI
 	ADDQ         R13, CX
 	DECQ         DI
 	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	SUBQ         $0x04, DI
+	JGE          manyEdge
+
+fewEdge:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+oneEdge:
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	DECQ         DI
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
-	VPXORD Z24, Z24, Z24
-	VMAXPS Z0, Z24, Z0
-	VMAXPS Y1, Y24, Y1
-	VMAXPS Z2, Z24, Z2
-	VMAXPS Y3, Y24, Y3
-	VMAXPS Z4, Z24, Z4
-	VMAXPS Y5, Y24, Y5
-	VMAXPS Z6, Z24, Z6
-	VMAXPS Y7, Y24, Y7
+	VPXORD Y27, Y27, Y27
+	VMAXPS Y0, Y27, Y0
+	VMAXPS Y1, Y27, Y1
+	VMAXPS Y2, Y27, Y2
+	VMAXPS Y3, Y27, Y3
+	VMAXPS Y4, Y27, Y4
+	VMAXPS Y5, Y27, Y5
+	VMAXPS Y6, Y27, Y6
+	VMAXPS Y7, Y27, Y7
+	VMAXPS Y8, Y27, Y8
+	VMAXPS Y9, Y27, Y9
+	VMAXPS Y10, Y27, Y10
+	VMAXPS Y11, Y27, Y11
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x18
-	JL      storeEdge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Y1, 64(CX)
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Y3, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z4, (CX)
+	VMOVUPS Y3, (CX)
+	VMOVUPS Y4, 32(CX)
 	VMOVUPS Y5, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Y7, 64(CX)
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	VMOVUPS Y8, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPS Y9, (CX)
+	VMOVUPS Y10, 32(CX)
+	VMOVUPS Y11, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Y1, K1, 64(CX)
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Y3, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z4, (CX)
+	VMOVUPS Y3, (CX)
+	VMOVUPS Y4, 32(CX)
 	VMOVUPS Y5, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Y7, K1, 64(CX)
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	VMOVUPS Y8, K1, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPS Y9, (CX)
+	VMOVUPS Y10, 32(CX)
+	VMOVUPS Y11, K1, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x18
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	VMOVUPS Y2, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y3, (CX)(SI*4)
+	VMOVUPS Y4, 32(CX)(SI*4)
+	VMOVUPS Y5, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Y6, (CX)(SI*4)
+	VMOVUPS Y7, 32(CX)(SI*4)
+	VMOVUPS Y8, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Y9, (CX)(SI*4)
+	VMOVUPS Y10, 32(CX)(SI*4)
+	VMOVUPS Y11, 64(CX)(SI*4)
+	ADDQ    $0x20, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	VMOVUPS Y2, K1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y3, (CX)(SI*4)
+	VMOVUPS Y4, 32(CX)(SI*4)
+	VMOVUPS Y5, K1, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Y6, (CX)(SI*4)
+	VMOVUPS Y7, 32(CX)(SI*4)
+	VMOVUPS Y8, K1, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Y9, (CX)(SI*4)
+	VMOVUPS Y10, 32(CX)(SI*4)
+	VMOVUPS Y11, K1, 64(CX)(SI*4)
+	ADDQ    $0x20, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -12804,13 +17166,15 @@ TEXT ·tileAVX512F32_5x24(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, R13
 	MOVQ  88(DI), SI
@@ -12824,59 +17188,74 @@ TEXT ·tileAVX512F32_5x24(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
 	MOVQ      112(DI), SI
 	SHLQ      $0x02, SI
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Y1
+	VMOVUPS   (CX), Y0
+	VMOVUPS   32(CX), Y1
+	VMOVUPS.Z 64(CX), K1, Y2
 	ADDQ      SI, CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Y3
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z4
+	VMOVUPS   (CX), Y3
+	VMOVUPS   32(CX), Y4
 	VMOVUPS.Z 64(CX), K1, Y5
 	ADDQ      SI, CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS.Z 64(CX), K1, Y7
+	VMOVUPS   (CX), Y6
+	VMOVUPS   32(CX), Y7
+	VMOVUPS.Z 64(CX), K1, Y8
 	ADDQ      SI, CX
-	VMOVUPS   (CX), Z8
-	VMOVUPS.Z 64(CX), K1, Y9
+	VMOVUPS   (CX), Y9
+	VMOVUPS   32(CX), Y10
+	VMOVUPS.Z 64(CX), K1, Y11
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	VMOVUPS   (CX), Y12
+	VMOVUPS   32(CX), Y13
+	VMOVUPS.Z 64(CX), K1, Y14
+	ADDQ      SI, CX
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
 	MOVQ         80(SP), CX
 	TESTQ        CX, CX
 	JZ           nothing
-	VBROADCASTSS (CX), Z0
+	VBROADCASTSS (CX), Y0
 	VBROADCASTSS (CX), Y1
-	VBROADCASTSS 4(CX), Z2
+	VBROADCASTSS (CX), Y2
 	VBROADCASTSS 4(CX), Y3
-	VBROADCASTSS 8(CX), Z4
-	VBROADCASTSS 8(CX), Y5
-	VBROADCASTSS 12(CX), Z6
-	VBROADCASTSS 12(CX), Y7
-	VBROADCASTSS 16(CX), Z8
-	VBROADCASTSS 16(CX), Y9
+	VBROADCASTSS 4(CX), Y4
+	VBROADCASTSS 4(CX), Y5
+	VBROADCASTSS 8(CX), Y6
+	VBROADCASTSS 8(CX), Y7
+	VBROADCASTSS 8(CX), Y8
+	VBROADCASTSS 12(CX), Y9
+	VBROADCASTSS 12(CX), Y10
+	VBROADCASTSS 12(CX), Y11
+	VBROADCASTSS 16(CX), Y12
+	VBROADCASTSS 16(CX), Y13
+	VBROADCASTSS 16(CX), Y14
 	ADDQ         $0x14, CX
 	MOVQ         CX, 80(SP)
 	JMP          started
 
 nothing:
-	VPXORD Z0, Z0, Z0
+	VPXORD Y0, Y0, Y0
 	VPXORD Y1, Y1, Y1
-	VPXORD Z2, Z2, Z2
+	VPXORD Y2, Y2, Y2
 	VPXORD Y3, Y3, Y3
-	VPXORD Z4, Z4, Z4
+	VPXORD Y4, Y4, Y4
 	VPXORD Y5, Y5, Y5
-	VPXORD Z6, Z6, Z6
+	VPXORD Y6, Y6, Y6
 	VPXORD Y7, Y7, Y7
-	VPXORD Z8, Z8, Z8
+	VPXORD Y8, Y8, Y8
 	VPXORD Y9, Y9, Y9
+	VPXORD Y10, Y10, Y10
+	VPXORD Y11, Y11, Y11
+	VPXORD Y12, Y12, Y12
+	VPXORD Y13, Y13, Y13
+	VPXORD Y14, Y14, Y14
 
 started:
 	MOVQ (SP), SI
@@ -12894,94 +17273,127 @@ started:
 	LEAQ (CX)(R12*4), R12
 	ADDQ $0x28, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x18
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
 	ADDQ         R13, SI
 	ADDQ         R14, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
 	ADDQ         R13, SI
 	ADDQ         R14, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
 	ADDQ         R13, SI
 	ADDQ         R14, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
 	ADDQ         R13, SI
 	ADDQ         R14, CX
 	SUBQ         $0x04, DI
@@ -12992,99 +17404,313 @@ few:
 	JZ   segmentEnd
 
 one:
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
 	ADDQ         R13, SI
 	ADDQ         R14, CX
 	DECQ         DI
 	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	ADDQ         R13, SI
+	ADDQ         R14, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	ADDQ         R13, SI
+	ADDQ         R14, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	ADDQ         R13, SI
+	ADDQ         R14, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	ADDQ         R13, SI
+	ADDQ         R14, CX
+	SUBQ         $0x04, DI
+	JGE          manyEdge
+
+fewEdge:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+oneEdge:
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	ADDQ         R13, SI
+	ADDQ         R14, CX
+	DECQ         DI
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
-	VPXORD Z24, Z24, Z24
-	VMAXPS Z0, Z24, Z0
-	VMAXPS Y1, Y24, Y1
-	VMAXPS Z2, Z24, Z2
-	VMAXPS Y3, Y24, Y3
-	VMAXPS Z4, Z24, Z4
-	VMAXPS Y5, Y24, Y5
-	VMAXPS Z6, Z24, Z6
-	VMAXPS Y7, Y24, Y7
-	VMAXPS Z8, Z24, Z8
-	VMAXPS Y9, Y24, Y9
+	VPXORD Y27, Y27, Y27
+	VMAXPS Y0, Y27, Y0
+	VMAXPS Y1, Y27, Y1
+	VMAXPS Y2, Y27, Y2
+	VMAXPS Y3, Y27, Y3
+	VMAXPS Y4, Y27, Y4
+	VMAXPS Y5, Y27, Y5
+	VMAXPS Y6, Y27, Y6
+	VMAXPS Y7, Y27, Y7
+	VMAXPS Y8, Y27, Y8
+	VMAXPS Y9, Y27, Y9
+	VMAXPS Y10, Y27, Y10
+	VMAXPS Y11, Y27, Y11
+	VMAXPS Y12, Y27, Y12
+	VMAXPS Y13, Y27, Y13
+	VMAXPS Y14, Y27, Y14
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x18
-	JL      storeEdge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Y1, 64(CX)
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Y3, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z4, (CX)
+	VMOVUPS Y3, (CX)
+	VMOVUPS Y4, 32(CX)
 	VMOVUPS Y5, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Y7, 64(CX)
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	VMOVUPS Y8, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Y9, 64(CX)
+	VMOVUPS Y9, (CX)
+	VMOVUPS Y10, 32(CX)
+	VMOVUPS Y11, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPS Y12, (CX)
+	VMOVUPS Y13, 32(CX)
+	VMOVUPS Y14, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Y1, K1, 64(CX)
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Y3, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z4, (CX)
+	VMOVUPS Y3, (CX)
+	VMOVUPS Y4, 32(CX)
 	VMOVUPS Y5, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Y7, K1, 64(CX)
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	VMOVUPS Y8, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Y9, K1, 64(CX)
+	VMOVUPS Y9, (CX)
+	VMOVUPS Y10, 32(CX)
+	VMOVUPS Y11, K1, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPS Y12, (CX)
+	VMOVUPS Y13, 32(CX)
+	VMOVUPS Y14, K1, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x18
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	VMOVUPS Y2, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y3, (CX)(SI*4)
+	VMOVUPS Y4, 32(CX)(SI*4)
+	VMOVUPS Y5, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Y6, (CX)(SI*4)
+	VMOVUPS Y7, 32(CX)(SI*4)
+	VMOVUPS Y8, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Y9, (CX)(SI*4)
+	VMOVUPS Y10, 32(CX)(SI*4)
+	VMOVUPS Y11, 64(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Y12, (CX)(SI*4)
+	VMOVUPS Y13, 32(CX)(SI*4)
+	VMOVUPS Y14, 64(CX)(SI*4)
+	ADDQ    $0x28, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	VMOVUPS Y2, K1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y3, (CX)(SI*4)
+	VMOVUPS Y4, 32(CX)(SI*4)
+	VMOVUPS Y5, K1, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Y6, (CX)(SI*4)
+	VMOVUPS Y7, 32(CX)(SI*4)
+	VMOVUPS Y8, K1, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Y9, (CX)(SI*4)
+	VMOVUPS Y10, 32(CX)(SI*4)
+	VMOVUPS Y11, K1, 64(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Y12, (CX)(SI*4)
+	VMOVUPS Y13, 32(CX)(SI*4)
+	VMOVUPS Y14, K1, 64(CX)(SI*4)
+	ADDQ    $0x28, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -13097,13 +17723,15 @@ TEXT ·tileAVX512F32_6x24(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, R14
 	MOVQ  88(DI), SI
@@ -13117,66 +17745,84 @@ TEXT ·tileAVX512F32_6x24(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
 	MOVQ      112(DI), SI
 	SHLQ      $0x02, SI
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Y1
+	VMOVUPS   (CX), Y0
+	VMOVUPS   32(CX), Y1
+	VMOVUPS.Z 64(CX), K1, Y2
 	ADDQ      SI, CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Y3
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z4
+	VMOVUPS   (CX), Y3
+	VMOVUPS   32(CX), Y4
 	VMOVUPS.Z 64(CX), K1, Y5
 	ADDQ      SI, CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS.Z 64(CX), K1, Y7
+	VMOVUPS   (CX), Y6
+	VMOVUPS   32(CX), Y7
+	VMOVUPS.Z 64(CX), K1, Y8
 	ADDQ      SI, CX
-	VMOVUPS   (CX), Z8
-	VMOVUPS.Z 64(CX), K1, Y9
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z10
+	VMOVUPS   (CX), Y9
+	VMOVUPS   32(CX), Y10
 	VMOVUPS.Z 64(CX), K1, Y11
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	VMOVUPS   (CX), Y12
+	VMOVUPS   32(CX), Y13
+	VMOVUPS.Z 64(CX), K1, Y14
+	ADDQ      SI, CX
+	VMOVUPS   (CX), Y15
+	VMOVUPS   32(CX), Y16
+	VMOVUPS.Z 64(CX), K1, Y17
+	ADDQ      SI, CX
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
 	MOVQ         80(SP), CX
 	TESTQ        CX, CX
 	JZ           nothing
-	VBROADCASTSS (CX), Z0
+	VBROADCASTSS (CX), Y0
 	VBROADCASTSS (CX), Y1
-	VBROADCASTSS 4(CX), Z2
+	VBROADCASTSS (CX), Y2
 	VBROADCASTSS 4(CX), Y3
-	VBROADCASTSS 8(CX), Z4
-	VBROADCASTSS 8(CX), Y5
-	VBROADCASTSS 12(CX), Z6
-	VBROADCASTSS 12(CX), Y7
-	VBROADCASTSS 16(CX), Z8
-	VBROADCASTSS 16(CX), Y9
-	VBROADCASTSS 20(CX), Z10
-	VBROADCASTSS 20(CX), Y11
+	VBROADCASTSS 4(CX), Y4
+	VBROADCASTSS 4(CX), Y5
+	VBROADCASTSS 8(CX), Y6
+	VBROADCASTSS 8(CX), Y7
+	VBROADCASTSS 8(CX), Y8
+	VBROADCASTSS 12(CX), Y9
+	VBROADCASTSS 12(CX), Y10
+	VBROADCASTSS 12(CX), Y11
+	VBROADCASTSS 16(CX), Y12
+	VBROADCASTSS 16(CX), Y13
+	VBROADCASTSS 16(CX), Y14
+	VBROADCASTSS 20(CX), Y15
+	VBROADCASTSS 20(CX), Y16
+	VBROADCASTSS 20(CX), Y17
 	ADDQ         $0x18, CX
 	MOVQ         CX, 80(SP)
 	JMP          started
 
 nothing:
-	VPXORD Z0, Z0, Z0
+	VPXORD Y0, Y0, Y0
 	VPXORD Y1, Y1, Y1
-	VPXORD Z2, Z2, Z2
+	VPXORD Y2, Y2, Y2
 	VPXORD Y3, Y3, Y3
-	VPXORD Z4, Z4, Z4
+	VPXORD Y4, Y4, Y4
 	VPXORD Y5, Y5, Y5
-	VPXORD Z6, Z6, Z6
+	VPXORD Y6, Y6, Y6
 	VPXORD Y7, Y7, Y7
-	VPXORD Z8, Z8, Z8
+	VPXORD Y8, Y8, Y8
 	VPXORD Y9, Y9, Y9
-	VPXORD Z10, Z10, Z10
+	VPXORD Y10, Y10, Y10
 	VPXORD Y11, Y11, Y11
+	VPXORD Y12, Y12, Y12
+	VPXORD Y13, Y13, Y13
+	VPXORD Y14, Y14, Y14
+	VPXORD Y15, Y15, Y15
+	VPXORD Y16, Y16, Y16
+	VPXORD Y17, Y17, Y17
 
 started:
 	MOVQ (SP), SI
@@ -13196,106 +17842,143 @@ started:
 	LEAQ (CX)(R13*4), R13
 	ADDQ $0x30, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x18
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
 	ADDQ         R14, SI
 	ADDQ         R15, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
 	ADDQ         R14, SI
 	ADDQ         R15, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
 	ADDQ         R14, SI
 	ADDQ         R15, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
 	ADDQ         R14, SI
 	ADDQ         R15, CX
 	SUBQ         $0x04, DI
@@ -13306,110 +17989,356 @@ few:
 	JZ   segmentEnd
 
 one:
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
 	ADDQ         R14, SI
 	ADDQ         R15, CX
 	DECQ         DI
 	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	ADDQ         R14, SI
+	ADDQ         R15, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	ADDQ         R14, SI
+	ADDQ         R15, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	ADDQ         R14, SI
+	ADDQ         R15, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	ADDQ         R14, SI
+	ADDQ         R15, CX
+	SUBQ         $0x04, DI
+	JGE          manyEdge
+
+fewEdge:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+oneEdge:
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	ADDQ         R14, SI
+	ADDQ         R15, CX
+	DECQ         DI
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
-	VPXORD Z24, Z24, Z24
-	VMAXPS Z0, Z24, Z0
-	VMAXPS Y1, Y24, Y1
-	VMAXPS Z2, Z24, Z2
-	VMAXPS Y3, Y24, Y3
-	VMAXPS Z4, Z24, Z4
-	VMAXPS Y5, Y24, Y5
-	VMAXPS Z6, Z24, Z6
-	VMAXPS Y7, Y24, Y7
-	VMAXPS Z8, Z24, Z8
-	VMAXPS Y9, Y24, Y9
-	VMAXPS Z10, Z24, Z10
-	VMAXPS Y11, Y24, Y11
+	VPXORD Y27, Y27, Y27
+	VMAXPS Y0, Y27, Y0
+	VMAXPS Y1, Y27, Y1
+	VMAXPS Y2, Y27, Y2
+	VMAXPS Y3, Y27, Y3
+	VMAXPS Y4, Y27, Y4
+	VMAXPS Y5, Y27, Y5
+	VMAXPS Y6, Y27, Y6
+	VMAXPS Y7, Y27, Y7
+	VMAXPS Y8, Y27, Y8
+	VMAXPS Y9, Y27, Y9
+	VMAXPS Y10, Y27, Y10
+	VMAXPS Y11, Y27, Y11
+	VMAXPS Y12, Y27, Y12
+	VMAXPS Y13, Y27, Y13
+	VMAXPS Y14, Y27, Y14
+	VMAXPS Y15, Y27, Y15
+	VMAXPS Y16, Y27, Y16
+	VMAXPS Y17, Y27, Y17
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x18
-	JL      storeEdge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Y1, 64(CX)
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Y3, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z4, (CX)
+	VMOVUPS Y3, (CX)
+	VMOVUPS Y4, 32(CX)
 	VMOVUPS Y5, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Y7, 64(CX)
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	VMOVUPS Y8, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Y9, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z10, (CX)
+	VMOVUPS Y9, (CX)
+	VMOVUPS Y10, 32(CX)
 	VMOVUPS Y11, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPS Y12, (CX)
+	VMOVUPS Y13, 32(CX)
+	VMOVUPS Y14, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Y15, (CX)
+	VMOVUPS Y16, 32(CX)
+	VMOVUPS Y17, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Y1, K1, 64(CX)
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Y3, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z4, (CX)
+	VMOVUPS Y3, (CX)
+	VMOVUPS Y4, 32(CX)
 	VMOVUPS Y5, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Y7, K1, 64(CX)
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	VMOVUPS Y8, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Y9, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z10, (CX)
+	VMOVUPS Y9, (CX)
+	VMOVUPS Y10, 32(CX)
 	VMOVUPS Y11, K1, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPS Y12, (CX)
+	VMOVUPS Y13, 32(CX)
+	VMOVUPS Y14, K1, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Y15, (CX)
+	VMOVUPS Y16, 32(CX)
+	VMOVUPS Y17, K1, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x18
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	VMOVUPS Y2, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y3, (CX)(SI*4)
+	VMOVUPS Y4, 32(CX)(SI*4)
+	VMOVUPS Y5, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Y6, (CX)(SI*4)
+	VMOVUPS Y7, 32(CX)(SI*4)
+	VMOVUPS Y8, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Y9, (CX)(SI*4)
+	VMOVUPS Y10, 32(CX)(SI*4)
+	VMOVUPS Y11, 64(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Y12, (CX)(SI*4)
+	VMOVUPS Y13, 32(CX)(SI*4)
+	VMOVUPS Y14, 64(CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Y15, (CX)(SI*4)
+	VMOVUPS Y16, 32(CX)(SI*4)
+	VMOVUPS Y17, 64(CX)(SI*4)
+	ADDQ    $0x30, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	VMOVUPS Y2, K1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y3, (CX)(SI*4)
+	VMOVUPS Y4, 32(CX)(SI*4)
+	VMOVUPS Y5, K1, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Y6, (CX)(SI*4)
+	VMOVUPS Y7, 32(CX)(SI*4)
+	VMOVUPS Y8, K1, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Y9, (CX)(SI*4)
+	VMOVUPS Y10, 32(CX)(SI*4)
+	VMOVUPS Y11, K1, 64(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Y12, (CX)(SI*4)
+	VMOVUPS Y13, 32(CX)(SI*4)
+	VMOVUPS Y14, K1, 64(CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Y15, (CX)(SI*4)
+	VMOVUPS Y16, 32(CX)(SI*4)
+	VMOVUPS Y17, K1, 64(CX)(SI*4)
+	ADDQ    $0x30, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -13422,13 +18351,15 @@ TEXT ·tileAVX512F32_7x24(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, R15
 	MOVQ  88(DI), SI
@@ -13442,73 +18373,94 @@ TEXT ·tileAVX512F32_7x24(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
 	MOVQ      112(DI), SI
 	SHLQ      $0x02, SI
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Y1
+	VMOVUPS   (CX), Y0
+	VMOVUPS   32(CX), Y1
+	VMOVUPS.Z 64(CX), K1, Y2
 	ADDQ      SI, CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Y3
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z4
+	VMOVUPS   (CX), Y3
+	VMOVUPS   32(CX), Y4
 	VMOVUPS.Z 64(CX), K1, Y5
 	ADDQ      SI, CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS.Z 64(CX), K1, Y7
+	VMOVUPS   (CX), Y6
+	VMOVUPS   32(CX), Y7
+	VMOVUPS.Z 64(CX), K1, Y8
 	ADDQ      SI, CX
-	VMOVUPS   (CX), Z8
-	VMOVUPS.Z 64(CX), K1, Y9
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z10
+	VMOVUPS   (CX), Y9
+	VMOVUPS   32(CX), Y10
 	VMOVUPS.Z 64(CX), K1, Y11
 	ADDQ      SI, CX
-	VMOVUPS   (CX), Z12
-	VMOVUPS.Z 64(CX), K1, Y13
+	VMOVUPS   (CX), Y12
+	VMOVUPS   32(CX), Y13
+	VMOVUPS.Z 64(CX), K1, Y14
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	VMOVUPS   (CX), Y15
+	VMOVUPS   32(CX), Y16
+	VMOVUPS.Z 64(CX), K1, Y17
+	ADDQ      SI, CX
+	VMOVUPS   (CX), Y18
+	VMOVUPS   32(CX), Y19
+	VMOVUPS.Z 64(CX), K1, Y20
+	ADDQ      SI, CX
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
 	MOVQ         80(SP), CX
 	TESTQ        CX, CX
 	JZ           nothing
-	VBROADCASTSS (CX), Z0
+	VBROADCASTSS (CX), Y0
 	VBROADCASTSS (CX), Y1
-	VBROADCASTSS 4(CX), Z2
+	VBROADCASTSS (CX), Y2
 	VBROADCASTSS 4(CX), Y3
-	VBROADCASTSS 8(CX), Z4
-	VBROADCASTSS 8(CX), Y5
-	VBROADCASTSS 12(CX), Z6
-	VBROADCASTSS 12(CX), Y7
-	VBROADCASTSS 16(CX), Z8
-	VBROADCASTSS 16(CX), Y9
-	VBROADCASTSS 20(CX), Z10
-	VBROADCASTSS 20(CX), Y11
-	VBROADCASTSS 24(CX), Z12
-	VBROADCASTSS 24(CX), Y13
+	VBROADCASTSS 4(CX), Y4
+	VBROADCASTSS 4(CX), Y5
+	VBROADCASTSS 8(CX), Y6
+	VBROADCASTSS 8(CX), Y7
+	VBROADCASTSS 8(CX), Y8
+	VBROADCASTSS 12(CX), Y9
+	VBROADCASTSS 12(CX), Y10
+	VBROADCASTSS 12(CX), Y11
+	VBROADCASTSS 16(CX), Y12
+	VBROADCASTSS 16(CX), Y13
+	VBROADCASTSS 16(CX), Y14
+	VBROADCASTSS 20(CX), Y15
+	VBROADCASTSS 20(CX), Y16
+	VBROADCASTSS 20(CX), Y17
+	VBROADCASTSS 24(CX), Y18
+	VBROADCASTSS 24(CX), Y19
+	VBROADCASTSS 24(CX), Y20
 	ADDQ         $0x1c, CX
 	MOVQ         CX, 80(SP)
 	JMP          started
 
 nothing:
-	VPXORD Z0, Z0, Z0
+	VPXORD Y0, Y0, Y0
 	VPXORD Y1, Y1, Y1
-	VPXORD Z2, Z2, Z2
+	VPXORD Y2, Y2, Y2
 	VPXORD Y3, Y3, Y3
-	VPXORD Z4, Z4, Z4
+	VPXORD Y4, Y4, Y4
 	VPXORD Y5, Y5, Y5
-	VPXORD Z6, Z6, Z6
+	VPXORD Y6, Y6, Y6
 	VPXORD Y7, Y7, Y7
-	VPXORD Z8, Z8, Z8
+	VPXORD Y8, Y8, Y8
 	VPXORD Y9, Y9, Y9
-	VPXORD Z10, Z10, Z10
+	VPXORD Y10, Y10, Y10
 	VPXORD Y11, Y11, Y11
-	VPXORD Z12, Z12, Z12
+	VPXORD Y12, Y12, Y12
 	VPXORD Y13, Y13, Y13
+	VPXORD Y14, Y14, Y14
+	VPXORD Y15, Y15, Y15
+	VPXORD Y16, Y16, Y16
+	VPXORD Y17, Y17, Y17
+	VPXORD Y18, Y18, Y18
+	VPXORD Y19, Y19, Y19
+	VPXORD Y20, Y20, Y20
 
 started:
 	MOVQ (SP), SI
@@ -13530,118 +18482,159 @@ started:
 	LEAQ (CX)(R14*4), R14
 	ADDQ $0x38, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x18
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
 	ADDQ         R15, SI
 	ADDQ         AX, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
 	ADDQ         R15, SI
 	ADDQ         AX, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
 	ADDQ         R15, SI
 	ADDQ         AX, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
 	ADDQ         R15, SI
 	ADDQ         AX, CX
 	SUBQ         $0x04, DI
@@ -13652,121 +18645,399 @@ few:
 	JZ   segmentEnd
 
 one:
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
 	ADDQ         R15, SI
 	ADDQ         AX, CX
 	DECQ         DI
 	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
+	ADDQ         R15, SI
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
+	ADDQ         R15, SI
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
+	ADDQ         R15, SI
+	ADDQ         AX, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
+	ADDQ         R15, SI
+	ADDQ         AX, CX
+	SUBQ         $0x04, DI
+	JGE          manyEdge
+
+fewEdge:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+oneEdge:
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
+	ADDQ         R15, SI
+	ADDQ         AX, CX
+	DECQ         DI
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
-	VPXORD Z24, Z24, Z24
-	VMAXPS Z0, Z24, Z0
-	VMAXPS Y1, Y24, Y1
-	VMAXPS Z2, Z24, Z2
-	VMAXPS Y3, Y24, Y3
-	VMAXPS Z4, Z24, Z4
-	VMAXPS Y5, Y24, Y5
-	VMAXPS Z6, Z24, Z6
-	VMAXPS Y7, Y24, Y7
-	VMAXPS Z8, Z24, Z8
-	VMAXPS Y9, Y24, Y9
-	VMAXPS Z10, Z24, Z10
-	VMAXPS Y11, Y24, Y11
-	VMAXPS Z12, Z24, Z12
-	VMAXPS Y13, Y24, Y13
+	VPXORD Y27, Y27, Y27
+	VMAXPS Y0, Y27, Y0
+	VMAXPS Y1, Y27, Y1
+	VMAXPS Y2, Y27, Y2
+	VMAXPS Y3, Y27, Y3
+	VMAXPS Y4, Y27, Y4
+	VMAXPS Y5, Y27, Y5
+	VMAXPS Y6, Y27, Y6
+	VMAXPS Y7, Y27, Y7
+	VMAXPS Y8, Y27, Y8
+	VMAXPS Y9, Y27, Y9
+	VMAXPS Y10, Y27, Y10
+	VMAXPS Y11, Y27, Y11
+	VMAXPS Y12, Y27, Y12
+	VMAXPS Y13, Y27, Y13
+	VMAXPS Y14, Y27, Y14
+	VMAXPS Y15, Y27, Y15
+	VMAXPS Y16, Y27, Y16
+	VMAXPS Y17, Y27, Y17
+	VMAXPS Y18, Y27, Y18
+	VMAXPS Y19, Y27, Y19
+	VMAXPS Y20, Y27, Y20
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x18
-	JL      storeEdge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Y1, 64(CX)
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Y3, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z4, (CX)
+	VMOVUPS Y3, (CX)
+	VMOVUPS Y4, 32(CX)
 	VMOVUPS Y5, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Y7, 64(CX)
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	VMOVUPS Y8, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Y9, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z10, (CX)
+	VMOVUPS Y9, (CX)
+	VMOVUPS Y10, 32(CX)
 	VMOVUPS Y11, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Y13, 64(CX)
+	VMOVUPS Y12, (CX)
+	VMOVUPS Y13, 32(CX)
+	VMOVUPS Y14, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPS Y15, (CX)
+	VMOVUPS Y16, 32(CX)
+	VMOVUPS Y17, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Y18, (CX)
+	VMOVUPS Y19, 32(CX)
+	VMOVUPS Y20, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Y1, K1, 64(CX)
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Y3, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z4, (CX)
+	VMOVUPS Y3, (CX)
+	VMOVUPS Y4, 32(CX)
 	VMOVUPS Y5, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Y7, K1, 64(CX)
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	VMOVUPS Y8, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Y9, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z10, (CX)
+	VMOVUPS Y9, (CX)
+	VMOVUPS Y10, 32(CX)
 	VMOVUPS Y11, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Y13, K1, 64(CX)
+	VMOVUPS Y12, (CX)
+	VMOVUPS Y13, 32(CX)
+	VMOVUPS Y14, K1, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPS Y15, (CX)
+	VMOVUPS Y16, 32(CX)
+	VMOVUPS Y17, K1, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Y18, (CX)
+	VMOVUPS Y19, 32(CX)
+	VMOVUPS Y20, K1, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x18
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	VMOVUPS Y2, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y3, (CX)(SI*4)
+	VMOVUPS Y4, 32(CX)(SI*4)
+	VMOVUPS Y5, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Y6, (CX)(SI*4)
+	VMOVUPS Y7, 32(CX)(SI*4)
+	VMOVUPS Y8, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Y9, (CX)(SI*4)
+	VMOVUPS Y10, 32(CX)(SI*4)
+	VMOVUPS Y11, 64(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Y12, (CX)(SI*4)
+	VMOVUPS Y13, 32(CX)(SI*4)
+	VMOVUPS Y14, 64(CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Y15, (CX)(SI*4)
+	VMOVUPS Y16, 32(CX)(SI*4)
+	VMOVUPS Y17, 64(CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Y18, (CX)(SI*4)
+	VMOVUPS Y19, 32(CX)(SI*4)
+	VMOVUPS Y20, 64(CX)(SI*4)
+	ADDQ    $0x38, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	VMOVUPS Y2, K1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y3, (CX)(SI*4)
+	VMOVUPS Y4, 32(CX)(SI*4)
+	VMOVUPS Y5, K1, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Y6, (CX)(SI*4)
+	VMOVUPS Y7, 32(CX)(SI*4)
+	VMOVUPS Y8, K1, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Y9, (CX)(SI*4)
+	VMOVUPS Y10, 32(CX)(SI*4)
+	VMOVUPS Y11, K1, 64(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Y12, (CX)(SI*4)
+	VMOVUPS Y13, 32(CX)(SI*4)
+	VMOVUPS Y14, K1, 64(CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Y15, (CX)(SI*4)
+	VMOVUPS Y16, 32(CX)(SI*4)
+	VMOVUPS Y17, K1, 64(CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Y18, (CX)(SI*4)
+	VMOVUPS Y19, 32(CX)(SI*4)
+	VMOVUPS Y20, K1, 64(CX)(SI*4)
+	ADDQ    $0x38, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -13779,13 +19050,15 @@ TEXT ·tileAVX512F32_8x24(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, AX
 	MOVQ  88(DI), SI
@@ -13799,80 +19072,104 @@ TEXT ·tileAVX512F32_8x24(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
 	MOVQ      112(DI), SI
 	SHLQ      $0x02, SI
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Y1
+	VMOVUPS   (CX), Y0
+	VMOVUPS   32(CX), Y1
+	VMOVUPS.Z 64(CX), K1, Y2
 	ADDQ      SI, CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Y3
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z4
+	VMOVUPS   (CX), Y3
+	VMOVUPS   32(CX), Y4
 	VMOVUPS.Z 64(CX), K1, Y5
 	ADDQ      SI, CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS.Z 64(CX), K1, Y7
+	VMOVUPS   (CX), Y6
+	VMOVUPS   32(CX), Y7
+	VMOVUPS.Z 64(CX), K1, Y8
 	ADDQ      SI, CX
-	VMOVUPS   (CX), Z8
-	VMOVUPS.Z 64(CX), K1, Y9
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z10
+	VMOVUPS   (CX), Y9
+	VMOVUPS   32(CX), Y10
 	VMOVUPS.Z 64(CX), K1, Y11
 	ADDQ      SI, CX
-	VMOVUPS   (CX), Z12
-	VMOVUPS.Z 64(CX), K1, Y13
+	VMOVUPS   (CX), Y12
+	VMOVUPS   32(CX), Y13
+	VMOVUPS.Z 64(CX), K1, Y14
 	ADDQ      SI, CX
-	VMOVUPS   (CX), Z14
-	VMOVUPS.Z 64(CX), K1, Y15
+	VMOVUPS   (CX), Y15
+	VMOVUPS   32(CX), Y16
+	VMOVUPS.Z 64(CX), K1, Y17
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	VMOVUPS   (CX), Y18
+	VMOVUPS   32(CX), Y19
+	VMOVUPS.Z 64(CX), K1, Y20
+	ADDQ      SI, CX
+	VMOVUPS   (CX), Y21
+	VMOVUPS   32(CX), Y22
+	VMOVUPS.Z 64(CX), K1, Y23
+	ADDQ      SI, CX
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
 	MOVQ         80(SP), CX
 	TESTQ        CX, CX
 	JZ           nothing
-	VBROADCASTSS (CX), Z0
+	VBROADCASTSS (CX), Y0
 	VBROADCASTSS (CX), Y1
-	VBROADCASTSS 4(CX), Z2
+	VBROADCASTSS (CX), Y2
 	VBROADCASTSS 4(CX), Y3
-	VBROADCASTSS 8(CX), Z4
-	VBROADCASTSS 8(CX), Y5
-	VBROADCASTSS 12(CX), Z6
-	VBROADCASTSS 12(CX), Y7
-	VBROADCASTSS 16(CX), Z8
-	VBROADCASTSS 16(CX), Y9
-	VBROADCASTSS 20(CX), Z10
-	VBROADCASTSS 20(CX), Y11
-	VBROADCASTSS 24(CX), Z12
-	VBROADCASTSS 24(CX), Y13
-	VBROADCASTSS 28(CX), Z14
-	VBROADCASTSS 28(CX), Y15
+	VBROADCASTSS 4(CX), Y4
+	VBROADCASTSS 4(CX), Y5
+	VBROADCASTSS 8(CX), Y6
+	VBROADCASTSS 8(CX), Y7
+	VBROADCASTSS 8(CX), Y8
+	VBROADCASTSS 12(CX), Y9
+	VBROADCASTSS 12(CX), Y10
+	VBROADCASTSS 12(CX), Y11
+	VBROADCASTSS 16(CX), Y12
+	VBROADCASTSS 16(CX), Y13
+	VBROADCASTSS 16(CX), Y14
+	VBROADCASTSS 20(CX), Y15
+	VBROADCASTSS 20(CX), Y16
+	VBROADCASTSS 20(CX), Y17
+	VBROADCASTSS 24(CX), Y18
+	VBROADCASTSS 24(CX), Y19
+	VBROADCASTSS 24(CX), Y20
+	VBROADCASTSS 28(CX), Y21
+	VBROADCASTSS 28(CX), Y22
+	VBROADCASTSS 28(CX), Y23
 	ADDQ         $0x20, CX
 	MOVQ         CX, 80(SP)
 	JMP          started
 
 nothing:
-	VPXORD Z0, Z0, Z0
+	VPXORD Y0, Y0, Y0
 	VPXORD Y1, Y1, Y1
-	VPXORD Z2, Z2, Z2
+	VPXORD Y2, Y2, Y2
 	VPXORD Y3, Y3, Y3
-	VPXORD Z4, Z4, Z4
+	VPXORD Y4, Y4, Y4
 	VPXORD Y5, Y5, Y5
-	VPXORD Z6, Z6, Z6
+	VPXORD Y6, Y6, Y6
 	VPXORD Y7, Y7, Y7
-	VPXORD Z8, Z8, Z8
+	VPXORD Y8, Y8, Y8
 	VPXORD Y9, Y9, Y9
-	VPXORD Z10, Z10, Z10
+	VPXORD Y10, Y10, Y10
 	VPXORD Y11, Y11, Y11
-	VPXORD Z12, Z12, Z12
+	VPXORD Y12, Y12, Y12
 	VPXORD Y13, Y13, Y13
-	VPXORD Z14, Z14, Z14
+	VPXORD Y14, Y14, Y14
 	VPXORD Y15, Y15, Y15
+	VPXORD Y16, Y16, Y16
+	VPXORD Y17, Y17, Y17
+	VPXORD Y18, Y18, Y18
+	VPXORD Y19, Y19, Y19
+	VPXORD Y20, Y20, Y20
+	VPXORD Y21, Y21, Y21
+	VPXORD Y22, Y22, Y22
+	VPXORD Y23, Y23, Y23
 
 started:
 	MOVQ (SP), SI
@@ -13896,130 +19193,175 @@ started:
 	LEAQ (CX)(R15*4), R15
 	ADDQ $0x40, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x18
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
-	VBROADCASTSS (R15)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z14
-	VFMADD231PS  Y27, Y25, Y15
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
+	VBROADCASTSS (R15)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y21
+	VFMADD231PS  Y31, Y28, Y22
+	VFMADD231PS  Y31, Y29, Y23
 	ADDQ         AX, SI
 	ADDQ         BX, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
-	VBROADCASTSS (R15)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z14
-	VFMADD231PS  Y27, Y25, Y15
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
+	VBROADCASTSS (R15)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y21
+	VFMADD231PS  Y31, Y28, Y22
+	VFMADD231PS  Y31, Y29, Y23
 	ADDQ         AX, SI
 	ADDQ         BX, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
-	VBROADCASTSS (R15)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z14
-	VFMADD231PS  Y27, Y25, Y15
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
+	VBROADCASTSS (R15)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y21
+	VFMADD231PS  Y31, Y28, Y22
+	VFMADD231PS  Y31, Y29, Y23
 	ADDQ         AX, SI
 	ADDQ         BX, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
-	VBROADCASTSS (R15)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z14
-	VFMADD231PS  Y27, Y25, Y15
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
+	VBROADCASTSS (R15)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y21
+	VFMADD231PS  Y31, Y28, Y22
+	VFMADD231PS  Y31, Y29, Y23
 	ADDQ         AX, SI
 	ADDQ         BX, CX
 	SUBQ         $0x04, DI
@@ -14030,132 +19372,442 @@ few:
 	JZ   segmentEnd
 
 one:
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
-	VBROADCASTSS (R15)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z14
-	VFMADD231PS  Y27, Y25, Y15
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
+	VBROADCASTSS (R15)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y21
+	VFMADD231PS  Y31, Y28, Y22
+	VFMADD231PS  Y31, Y29, Y23
 	ADDQ         AX, SI
 	ADDQ         BX, CX
 	DECQ         DI
 	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
+	VBROADCASTSS (R15)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y21
+	VFMADD231PS  Y31, Y28, Y22
+	VFMADD231PS  Y31, Y29, Y23
+	ADDQ         AX, SI
+	ADDQ         BX, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
+	VBROADCASTSS (R15)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y21
+	VFMADD231PS  Y31, Y28, Y22
+	VFMADD231PS  Y31, Y29, Y23
+	ADDQ         AX, SI
+	ADDQ         BX, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
+	VBROADCASTSS (R15)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y21
+	VFMADD231PS  Y31, Y28, Y22
+	VFMADD231PS  Y31, Y29, Y23
+	ADDQ         AX, SI
+	ADDQ         BX, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
+	VBROADCASTSS (R15)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y21
+	VFMADD231PS  Y31, Y28, Y22
+	VFMADD231PS  Y31, Y29, Y23
+	ADDQ         AX, SI
+	ADDQ         BX, CX
+	SUBQ         $0x04, DI
+	JGE          manyEdge
+
+fewEdge:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+oneEdge:
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
+	VBROADCASTSS (R15)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y21
+	VFMADD231PS  Y31, Y28, Y22
+	VFMADD231PS  Y31, Y29, Y23
+	ADDQ         AX, SI
+	ADDQ         BX, CX
+	DECQ         DI
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
-	VPXORD Z24, Z24, Z24
-	VMAXPS Z0, Z24, Z0
-	VMAXPS Y1, Y24, Y1
-	VMAXPS Z2, Z24, Z2
-	VMAXPS Y3, Y24, Y3
-	VMAXPS Z4, Z24, Z4
-	VMAXPS Y5, Y24, Y5
-	VMAXPS Z6, Z24, Z6
-	VMAXPS Y7, Y24, Y7
-	VMAXPS Z8, Z24, Z8
-	VMAXPS Y9, Y24, Y9
-	VMAXPS Z10, Z24, Z10
-	VMAXPS Y11, Y24, Y11
-	VMAXPS Z12, Z24, Z12
-	VMAXPS Y13, Y24, Y13
-	VMAXPS Z14, Z24, Z14
-	VMAXPS Y15, Y24, Y15
+	VPXORD Y27, Y27, Y27
+	VMAXPS Y0, Y27, Y0
+	VMAXPS Y1, Y27, Y1
+	VMAXPS Y2, Y27, Y2
+	VMAXPS Y3, Y27, Y3
+	VMAXPS Y4, Y27, Y4
+	VMAXPS Y5, Y27, Y5
+	VMAXPS Y6, Y27, Y6
+	VMAXPS Y7, Y27, Y7
+	VMAXPS Y8, Y27, Y8
+	VMAXPS Y9, Y27, Y9
+	VMAXPS Y10, Y27, Y10
+	VMAXPS Y11, Y27, Y11
+	VMAXPS Y12, Y27, Y12
+	VMAXPS Y13, Y27, Y13
+	VMAXPS Y14, Y27, Y14
+	VMAXPS Y15, Y27, Y15
+	VMAXPS Y16, Y27, Y16
+	VMAXPS Y17, Y27, Y17
+	VMAXPS Y18, Y27, Y18
+	VMAXPS Y19, Y27, Y19
+	VMAXPS Y20, Y27, Y20
+	VMAXPS Y21, Y27, Y21
+	VMAXPS Y22, Y27, Y22
+	VMAXPS Y23, Y27, Y23
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x18
-	JL      storeEdge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Y1, 64(CX)
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Y3, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z4, (CX)
+	VMOVUPS Y3, (CX)
+	VMOVUPS Y4, 32(CX)
 	VMOVUPS Y5, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Y7, 64(CX)
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	VMOVUPS Y8, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Y9, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z10, (CX)
+	VMOVUPS Y9, (CX)
+	VMOVUPS Y10, 32(CX)
 	VMOVUPS Y11, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Y13, 64(CX)
+	VMOVUPS Y12, (CX)
+	VMOVUPS Y13, 32(CX)
+	VMOVUPS Y14, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z14, (CX)
-	VMOVUPS Y15, 64(CX)
+	VMOVUPS Y15, (CX)
+	VMOVUPS Y16, 32(CX)
+	VMOVUPS Y17, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPS Y18, (CX)
+	VMOVUPS Y19, 32(CX)
+	VMOVUPS Y20, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Y21, (CX)
+	VMOVUPS Y22, 32(CX)
+	VMOVUPS Y23, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Y1, K1, 64(CX)
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Y3, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z4, (CX)
+	VMOVUPS Y3, (CX)
+	VMOVUPS Y4, 32(CX)
 	VMOVUPS Y5, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Y7, K1, 64(CX)
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	VMOVUPS Y8, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Y9, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z10, (CX)
+	VMOVUPS Y9, (CX)
+	VMOVUPS Y10, 32(CX)
 	VMOVUPS Y11, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Y13, K1, 64(CX)
+	VMOVUPS Y12, (CX)
+	VMOVUPS Y13, 32(CX)
+	VMOVUPS Y14, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z14, (CX)
-	VMOVUPS Y15, K1, 64(CX)
+	VMOVUPS Y15, (CX)
+	VMOVUPS Y16, 32(CX)
+	VMOVUPS Y17, K1, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPS Y18, (CX)
+	VMOVUPS Y19, 32(CX)
+	VMOVUPS Y20, K1, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Y21, (CX)
+	VMOVUPS Y22, 32(CX)
+	VMOVUPS Y23, K1, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x18
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	VMOVUPS Y2, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y3, (CX)(SI*4)
+	VMOVUPS Y4, 32(CX)(SI*4)
+	VMOVUPS Y5, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Y6, (CX)(SI*4)
+	VMOVUPS Y7, 32(CX)(SI*4)
+	VMOVUPS Y8, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Y9, (CX)(SI*4)
+	VMOVUPS Y10, 32(CX)(SI*4)
+	VMOVUPS Y11, 64(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Y12, (CX)(SI*4)
+	VMOVUPS Y13, 32(CX)(SI*4)
+	VMOVUPS Y14, 64(CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Y15, (CX)(SI*4)
+	VMOVUPS Y16, 32(CX)(SI*4)
+	VMOVUPS Y17, 64(CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Y18, (CX)(SI*4)
+	VMOVUPS Y19, 32(CX)(SI*4)
+	VMOVUPS Y20, 64(CX)(SI*4)
+	MOVQ    56(DI), SI
+	VMOVUPS Y21, (CX)(SI*4)
+	VMOVUPS Y22, 32(CX)(SI*4)
+	VMOVUPS Y23, 64(CX)(SI*4)
+	ADDQ    $0x40, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	VMOVUPS Y2, K1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y3, (CX)(SI*4)
+	VMOVUPS Y4, 32(CX)(SI*4)
+	VMOVUPS Y5, K1, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Y6, (CX)(SI*4)
+	VMOVUPS Y7, 32(CX)(SI*4)
+	VMOVUPS Y8, K1, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Y9, (CX)(SI*4)
+	VMOVUPS Y10, 32(CX)(SI*4)
+	VMOVUPS Y11, K1, 64(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Y12, (CX)(SI*4)
+	VMOVUPS Y13, 32(CX)(SI*4)
+	VMOVUPS Y14, K1, 64(CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Y15, (CX)(SI*4)
+	VMOVUPS Y16, 32(CX)(SI*4)
+	VMOVUPS Y17, K1, 64(CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Y18, (CX)(SI*4)
+	VMOVUPS Y19, 32(CX)(SI*4)
+	VMOVUPS Y20, K1, 64(CX)(SI*4)
+	MOVQ    56(DI), SI
+	VMOVUPS Y21, (CX)(SI*4)
+	VMOVUPS Y22, 32(CX)(SI*4)
+	VMOVUPS Y23, K1, 64(CX)(SI*4)
+	ADDQ    $0x40, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -14168,13 +19820,15 @@ TEXT ·tileAVX512F32_9x24(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x02, SI
 	MOVQ  SI, BX
 	MOVQ  88(DI), SI
@@ -14188,87 +19842,114 @@ TEXT ·tileAVX512F32_9x24(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
 	MOVQ      112(DI), SI
 	SHLQ      $0x02, SI
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Y1
+	VMOVUPS   (CX), Y0
+	VMOVUPS   32(CX), Y1
+	VMOVUPS.Z 64(CX), K1, Y2
 	ADDQ      SI, CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Y3
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z4
+	VMOVUPS   (CX), Y3
+	VMOVUPS   32(CX), Y4
 	VMOVUPS.Z 64(CX), K1, Y5
 	ADDQ      SI, CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS.Z 64(CX), K1, Y7
+	VMOVUPS   (CX), Y6
+	VMOVUPS   32(CX), Y7
+	VMOVUPS.Z 64(CX), K1, Y8
 	ADDQ      SI, CX
-	VMOVUPS   (CX), Z8
-	VMOVUPS.Z 64(CX), K1, Y9
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z10
+	VMOVUPS   (CX), Y9
+	VMOVUPS   32(CX), Y10
 	VMOVUPS.Z 64(CX), K1, Y11
 	ADDQ      SI, CX
-	VMOVUPS   (CX), Z12
-	VMOVUPS.Z 64(CX), K1, Y13
+	VMOVUPS   (CX), Y12
+	VMOVUPS   32(CX), Y13
+	VMOVUPS.Z 64(CX), K1, Y14
 	ADDQ      SI, CX
-	VMOVUPS   (CX), Z14
-	VMOVUPS.Z 64(CX), K1, Y15
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z16
+	VMOVUPS   (CX), Y15
+	VMOVUPS   32(CX), Y16
 	VMOVUPS.Z 64(CX), K1, Y17
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	VMOVUPS   (CX), Y18
+	VMOVUPS   32(CX), Y19
+	VMOVUPS.Z 64(CX), K1, Y20
+	ADDQ      SI, CX
+	VMOVUPS   (CX), Y21
+	VMOVUPS   32(CX), Y22
+	VMOVUPS.Z 64(CX), K1, Y23
+	ADDQ      SI, CX
+	VMOVUPS   (CX), Y24
+	VMOVUPS   32(CX), Y25
+	VMOVUPS.Z 64(CX), K1, Y26
+	ADDQ      SI, CX
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
 	MOVQ         80(SP), CX
 	TESTQ        CX, CX
 	JZ           nothing
-	VBROADCASTSS (CX), Z0
+	VBROADCASTSS (CX), Y0
 	VBROADCASTSS (CX), Y1
-	VBROADCASTSS 4(CX), Z2
+	VBROADCASTSS (CX), Y2
 	VBROADCASTSS 4(CX), Y3
-	VBROADCASTSS 8(CX), Z4
-	VBROADCASTSS 8(CX), Y5
-	VBROADCASTSS 12(CX), Z6
-	VBROADCASTSS 12(CX), Y7
-	VBROADCASTSS 16(CX), Z8
-	VBROADCASTSS 16(CX), Y9
-	VBROADCASTSS 20(CX), Z10
-	VBROADCASTSS 20(CX), Y11
-	VBROADCASTSS 24(CX), Z12
-	VBROADCASTSS 24(CX), Y13
-	VBROADCASTSS 28(CX), Z14
-	VBROADCASTSS 28(CX), Y15
-	VBROADCASTSS 32(CX), Z16
-	VBROADCASTSS 32(CX), Y17
+	VBROADCASTSS 4(CX), Y4
+	VBROADCASTSS 4(CX), Y5
+	VBROADCASTSS 8(CX), Y6
+	VBROADCASTSS 8(CX), Y7
+	VBROADCASTSS 8(CX), Y8
+	VBROADCASTSS 12(CX), Y9
+	VBROADCASTSS 12(CX), Y10
+	VBROADCASTSS 12(CX), Y11
+	VBROADCASTSS 16(CX), Y12
+	VBROADCASTSS 16(CX), Y13
+	VBROADCASTSS 16(CX), Y14
+	VBROADCASTSS 20(CX), Y15
+	VBROADCASTSS 20(CX), Y16
+	VBROADCASTSS 20(CX), Y17
+	VBROADCASTSS 24(CX), Y18
+	VBROADCASTSS 24(CX), Y19
+	VBROADCASTSS 24(CX), Y20
+	VBROADCASTSS 28(CX), Y21
+	VBROADCASTSS 28(CX), Y22
+	VBROADCASTSS 28(CX), Y23
+	VBROADCASTSS 32(CX), Y24
+	VBROADCASTSS 32(CX), Y25
+	VBROADCASTSS 32(CX), Y26
 	ADDQ         $0x24, CX
 	MOVQ         CX, 80(SP)
 	JMP          started
 
 nothing:
-	VPXORD Z0, Z0, Z0
+	VPXORD Y0, Y0, Y0
 	VPXORD Y1, Y1, Y1
-	VPXORD Z2, Z2, Z2
+	VPXORD Y2, Y2, Y2
 	VPXORD Y3, Y3, Y3
-	VPXORD Z4, Z4, Z4
+	VPXORD Y4, Y4, Y4
 	VPXORD Y5, Y5, Y5
-	VPXORD Z6, Z6, Z6
+	VPXORD Y6, Y6, Y6
 	VPXORD Y7, Y7, Y7
-	VPXORD Z8, Z8, Z8
+	VPXORD Y8, Y8, Y8
 	VPXORD Y9, Y9, Y9
-	VPXORD Z10, Z10, Z10
+	VPXORD Y10, Y10, Y10
 	VPXORD Y11, Y11, Y11
-	VPXORD Z12, Z12, Z12
+	VPXORD Y12, Y12, Y12
 	VPXORD Y13, Y13, Y13
-	VPXORD Z14, Z14, Z14
+	VPXORD Y14, Y14, Y14
 	VPXORD Y15, Y15, Y15
-	VPXORD Z16, Z16, Z16
+	VPXORD Y16, Y16, Y16
 	VPXORD Y17, Y17, Y17
+	VPXORD Y18, Y18, Y18
+	VPXORD Y19, Y19, Y19
+	VPXORD Y20, Y20, Y20
+	VPXORD Y21, Y21, Y21
+	VPXORD Y22, Y22, Y22
+	VPXORD Y23, Y23, Y23
+	VPXORD Y24, Y24, Y24
+	VPXORD Y25, Y25, Y25
+	VPXORD Y26, Y26, Y26
 
 started:
 	MOVQ (SP), SI
@@ -14294,142 +19975,191 @@ started:
 	LEAQ (CX)(AX*4), AX
 	ADDQ $0x48, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x18
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
-	VBROADCASTSS (R15)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z14
-	VFMADD231PS  Y27, Y25, Y15
-	VBROADCASTSS (AX)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z16
-	VFMADD231PS  Y28, Y25, Y17
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
+	VBROADCASTSS (R15)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y21
+	VFMADD231PS  Y31, Y28, Y22
+	VFMADD231PS  Y31, Y29, Y23
+	VBROADCASTSS (AX)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y24
+	VFMADD231PS  Y30, Y28, Y25
+	VFMADD231PS  Y30, Y29, Y26
 	ADDQ         BX, SI
 	ADDQ         DX, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
-	VBROADCASTSS (R15)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z14
-	VFMADD231PS  Y27, Y25, Y15
-	VBROADCASTSS (AX)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z16
-	VFMADD231PS  Y28, Y25, Y17
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
+	VBROADCASTSS (R15)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y21
+	VFMADD231PS  Y31, Y28, Y22
+	VFMADD231PS  Y31, Y29, Y23
+	VBROADCASTSS (AX)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y24
+	VFMADD231PS  Y30, Y28, Y25
+	VFMADD231PS  Y30, Y29, Y26
 	ADDQ         BX, SI
 	ADDQ         DX, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
-	VBROADCASTSS (R15)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z14
-	VFMADD231PS  Y27, Y25, Y15
-	VBROADCASTSS (AX)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z16
-	VFMADD231PS  Y28, Y25, Y17
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
+	VBROADCASTSS (R15)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y21
+	VFMADD231PS  Y31, Y28, Y22
+	VFMADD231PS  Y31, Y29, Y23
+	VBROADCASTSS (AX)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y24
+	VFMADD231PS  Y30, Y28, Y25
+	VFMADD231PS  Y30, Y29, Y26
 	ADDQ         BX, SI
 	ADDQ         DX, CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
-	VBROADCASTSS (R15)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z14
-	VFMADD231PS  Y27, Y25, Y15
-	VBROADCASTSS (AX)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z16
-	VFMADD231PS  Y28, Y25, Y17
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
+	VBROADCASTSS (R15)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y21
+	VFMADD231PS  Y31, Y28, Y22
+	VFMADD231PS  Y31, Y29, Y23
+	VBROADCASTSS (AX)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y24
+	VFMADD231PS  Y30, Y28, Y25
+	VFMADD231PS  Y30, Y29, Y26
 	ADDQ         BX, SI
 	ADDQ         DX, CX
 	SUBQ         $0x04, DI
@@ -14440,1598 +20170,485 @@ few:
 	JZ   segmentEnd
 
 one:
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
-	VBROADCASTSS (R15)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z14
-	VFMADD231PS  Y27, Y25, Y15
-	VBROADCASTSS (AX)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z16
-	VFMADD231PS  Y28, Y25, Y17
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS      64(CX), Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
+	VBROADCASTSS (R15)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y21
+	VFMADD231PS  Y31, Y28, Y22
+	VFMADD231PS  Y31, Y29, Y23
+	VBROADCASTSS (AX)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y24
+	VFMADD231PS  Y30, Y28, Y25
+	VFMADD231PS  Y30, Y29, Y26
 	ADDQ         BX, SI
 	ADDQ         DX, CX
 	DECQ         DI
 	JNZ          one
+	JMP          segmentEnd
 
-segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
+edge:
 	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
-	MOVQ   t+0(FP), DI
-	CMPB   120(DI), $0x00
-	JE     linear
-	VPXORD Z24, Z24, Z24
-	VMAXPS Z0, Z24, Z0
-	VMAXPS Y1, Y24, Y1
-	VMAXPS Z2, Z24, Z2
-	VMAXPS Y3, Y24, Y3
-	VMAXPS Z4, Z24, Z4
-	VMAXPS Y5, Y24, Y5
-	VMAXPS Z6, Z24, Z6
-	VMAXPS Y7, Y24, Y7
-	VMAXPS Z8, Z24, Z8
-	VMAXPS Y9, Y24, Y9
-	VMAXPS Z10, Z24, Z10
-	VMAXPS Y11, Y24, Y11
-	VMAXPS Z12, Z24, Z12
-	VMAXPS Y13, Y24, Y13
-	VMAXPS Z14, Z24, Z14
-	VMAXPS Y15, Y24, Y15
-	VMAXPS Z16, Z24, Z16
-	VMAXPS Y17, Y24, Y17
-
-linear:
-	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
-	CMPQ    48(DI), $0x18
-	JL      storeEdge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Y1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Y3, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Y5, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Y7, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Y9, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z10, (CX)
-	VMOVUPS Y11, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Y13, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z14, (CX)
-	VMOVUPS Y15, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z16, (CX)
-	VMOVUPS Y17, 64(CX)
-	ADDQ    SI, CX
-	JMP     stored
-
-storeEdge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Y1, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Y3, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Y5, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Y7, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Y9, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z10, (CX)
-	VMOVUPS Y11, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Y13, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z14, (CX)
-	VMOVUPS Y15, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z16, (CX)
-	VMOVUPS Y17, K1, 64(CX)
-	ADDQ    SI, CX
-
-stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func tileAVX512F32_10x24(t *byte)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·tileAVX512F32_10x24(SB), $88-8
-	MOVQ  t+0(FP), DI
-	MOVQ  8(DI), SI
-	MOVQ  SI, (SP)
-	MOVQ  24(DI), SI
-	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
-	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
-	MOVQ  SI, 24(SP)
-	MOVQ  128(DI), SI
-	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
-	SHLQ  $0x02, SI
-	MOVQ  SI, 56(SP)
-	MOVQ  88(DI), SI
-	SHLQ  $0x02, SI
-	MOVQ  SI, 64(SP)
-	MOVQ  48(DI), CX
-	SUBQ  $0x10, CX
-	MOVQ  $0x00000001, SI
-	SHLQ  CL, SI
-	DECQ  SI
-	KMOVW SI, K1
-
-tile:
-	MOVQ      16(SP), CX
-	TESTQ     CX, CX
-	JZ        zero
-	MOVQ      t+0(FP), DI
-	MOVQ      112(DI), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Y1
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Y3
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z4
-	VMOVUPS.Z 64(CX), K1, Y5
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS.Z 64(CX), K1, Y7
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z8
-	VMOVUPS.Z 64(CX), K1, Y9
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z10
-	VMOVUPS.Z 64(CX), K1, Y11
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z12
-	VMOVUPS.Z 64(CX), K1, Y13
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z14
-	VMOVUPS.Z 64(CX), K1, Y15
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z16
-	VMOVUPS.Z 64(CX), K1, Y17
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z18
-	VMOVUPS.Z 64(CX), K1, Y19
-	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
-	JMP       started
-
-zero:
-	MOVQ         80(SP), CX
-	TESTQ        CX, CX
-	JZ           nothing
-	VBROADCASTSS (CX), Z0
-	VBROADCASTSS (CX), Y1
-	VBROADCASTSS 4(CX), Z2
-	VBROADCASTSS 4(CX), Y3
-	VBROADCASTSS 8(CX), Z4
-	VBROADCASTSS 8(CX), Y5
-	VBROADCASTSS 12(CX), Z6
-	VBROADCASTSS 12(CX), Y7
-	VBROADCASTSS 16(CX), Z8
-	VBROADCASTSS 16(CX), Y9
-	VBROADCASTSS 20(CX), Z10
-	VBROADCASTSS 20(CX), Y11
-	VBROADCASTSS 24(CX), Z12
-	VBROADCASTSS 24(CX), Y13
-	VBROADCASTSS 28(CX), Z14
-	VBROADCASTSS 28(CX), Y15
-	VBROADCASTSS 32(CX), Z16
-	VBROADCASTSS 32(CX), Y17
-	VBROADCASTSS 36(CX), Z18
-	VBROADCASTSS 36(CX), Y19
-	ADDQ         $0x28, CX
-	MOVQ         CX, 80(SP)
-	JMP          started
-
-nothing:
-	VPXORD Z0, Z0, Z0
-	VPXORD Y1, Y1, Y1
-	VPXORD Z2, Z2, Z2
-	VPXORD Y3, Y3, Y3
-	VPXORD Z4, Z4, Z4
-	VPXORD Y5, Y5, Y5
-	VPXORD Z6, Z6, Z6
-	VPXORD Y7, Y7, Y7
-	VPXORD Z8, Z8, Z8
-	VPXORD Y9, Y9, Y9
-	VPXORD Z10, Z10, Z10
-	VPXORD Y11, Y11, Y11
-	VPXORD Z12, Z12, Z12
-	VPXORD Y13, Y13, Y13
-	VPXORD Z14, Z14, Z14
-	VPXORD Y15, Y15, Y15
-	VPXORD Z16, Z16, Z16
-	VPXORD Y17, Y17, Y17
-	VPXORD Z18, Z18, Z18
-	VPXORD Y19, Y19, Y19
-
-started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*4), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*4), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*4), R15
-	MOVQ 64(SI), AX
-	LEAQ (CX)(AX*4), AX
-	MOVQ 72(SI), BX
-	LEAQ (CX)(BX*4), BX
-	ADDQ $0x50, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
-	MOVQ CX, 48(SP)
-
-segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
-	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
-	JL   few
+	JL   fewEdge
 
-many:
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
-	VBROADCASTSS (R15)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z14
-	VFMADD231PS  Y27, Y25, Y15
-	VBROADCASTSS (AX)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z16
-	VFMADD231PS  Y28, Y25, Y17
-	VBROADCASTSS (BX)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z18
-	VFMADD231PS  Y29, Y25, Y19
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
-	VBROADCASTSS (R15)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z14
-	VFMADD231PS  Y27, Y25, Y15
-	VBROADCASTSS (AX)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z16
-	VFMADD231PS  Y28, Y25, Y17
-	VBROADCASTSS (BX)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z18
-	VFMADD231PS  Y29, Y25, Y19
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
-	VBROADCASTSS (R15)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z14
-	VFMADD231PS  Y27, Y25, Y15
-	VBROADCASTSS (AX)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z16
-	VFMADD231PS  Y28, Y25, Y17
-	VBROADCASTSS (BX)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z18
-	VFMADD231PS  Y29, Y25, Y19
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
-	VBROADCASTSS (R15)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z14
-	VFMADD231PS  Y27, Y25, Y15
-	VBROADCASTSS (AX)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z16
-	VFMADD231PS  Y28, Y25, Y17
-	VBROADCASTSS (BX)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z18
-	VFMADD231PS  Y29, Y25, Y19
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
+manyEdge:
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
+	VBROADCASTSS (R15)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y21
+	VFMADD231PS  Y31, Y28, Y22
+	VFMADD231PS  Y31, Y29, Y23
+	VBROADCASTSS (AX)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y24
+	VFMADD231PS  Y30, Y28, Y25
+	VFMADD231PS  Y30, Y29, Y26
+	ADDQ         BX, SI
+	ADDQ         DX, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
+	VBROADCASTSS (R15)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y21
+	VFMADD231PS  Y31, Y28, Y22
+	VFMADD231PS  Y31, Y29, Y23
+	VBROADCASTSS (AX)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y24
+	VFMADD231PS  Y30, Y28, Y25
+	VFMADD231PS  Y30, Y29, Y26
+	ADDQ         BX, SI
+	ADDQ         DX, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
+	VBROADCASTSS (R15)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y21
+	VFMADD231PS  Y31, Y28, Y22
+	VFMADD231PS  Y31, Y29, Y23
+	VBROADCASTSS (AX)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y24
+	VFMADD231PS  Y30, Y28, Y25
+	VFMADD231PS  Y30, Y29, Y26
+	ADDQ         BX, SI
+	ADDQ         DX, CX
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
+	VBROADCASTSS (R15)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y21
+	VFMADD231PS  Y31, Y28, Y22
+	VFMADD231PS  Y31, Y29, Y23
+	VBROADCASTSS (AX)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y24
+	VFMADD231PS  Y30, Y28, Y25
+	VFMADD231PS  Y30, Y29, Y26
+	ADDQ         BX, SI
+	ADDQ         DX, CX
 	SUBQ         $0x04, DI
-	JGE          many
+	JGE          manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
-	VBROADCASTSS (R15)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z14
-	VFMADD231PS  Y27, Y25, Y15
-	VBROADCASTSS (AX)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z16
-	VFMADD231PS  Y28, Y25, Y17
-	VBROADCASTSS (BX)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z18
-	VFMADD231PS  Y29, Y25, Y19
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
+oneEdge:
+	VMOVUPS      (CX), Y27
+	VMOVUPS      32(CX), Y28
+	VMOVUPS.Z    64(CX), K1, Y29
+	VBROADCASTSS (R8)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y0
+	VFMADD231PS  Y30, Y28, Y1
+	VFMADD231PS  Y30, Y29, Y2
+	VBROADCASTSS (R9)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y3
+	VFMADD231PS  Y31, Y28, Y4
+	VFMADD231PS  Y31, Y29, Y5
+	VBROADCASTSS (R10)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y6
+	VFMADD231PS  Y30, Y28, Y7
+	VFMADD231PS  Y30, Y29, Y8
+	VBROADCASTSS (R11)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y9
+	VFMADD231PS  Y31, Y28, Y10
+	VFMADD231PS  Y31, Y29, Y11
+	VBROADCASTSS (R12)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y12
+	VFMADD231PS  Y30, Y28, Y13
+	VFMADD231PS  Y30, Y29, Y14
+	VBROADCASTSS (R13)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y15
+	VFMADD231PS  Y31, Y28, Y16
+	VFMADD231PS  Y31, Y29, Y17
+	VBROADCASTSS (R14)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y18
+	VFMADD231PS  Y30, Y28, Y19
+	VFMADD231PS  Y30, Y29, Y20
+	VBROADCASTSS (R15)(SI*1), Y31
+	VFMADD231PS  Y31, Y27, Y21
+	VFMADD231PS  Y31, Y28, Y22
+	VFMADD231PS  Y31, Y29, Y23
+	VBROADCASTSS (AX)(SI*1), Y30
+	VFMADD231PS  Y30, Y27, Y24
+	VFMADD231PS  Y30, Y28, Y25
+	VFMADD231PS  Y30, Y29, Y26
+	ADDQ         BX, SI
+	ADDQ         DX, CX
 	DECQ         DI
-	JNZ          one
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
-	VPXORD Z24, Z24, Z24
-	VMAXPS Z0, Z24, Z0
-	VMAXPS Y1, Y24, Y1
-	VMAXPS Z2, Z24, Z2
-	VMAXPS Y3, Y24, Y3
-	VMAXPS Z4, Z24, Z4
-	VMAXPS Y5, Y24, Y5
-	VMAXPS Z6, Z24, Z6
-	VMAXPS Y7, Y24, Y7
-	VMAXPS Z8, Z24, Z8
-	VMAXPS Y9, Y24, Y9
-	VMAXPS Z10, Z24, Z10
-	VMAXPS Y11, Y24, Y11
-	VMAXPS Z12, Z24, Z12
-	VMAXPS Y13, Y24, Y13
-	VMAXPS Z14, Z24, Z14
-	VMAXPS Y15, Y24, Y15
-	VMAXPS Z16, Z24, Z16
-	VMAXPS Y17, Y24, Y17
-	VMAXPS Z18, Z24, Z18
-	VMAXPS Y19, Y24, Y19
+	VPXORD Y27, Y27, Y27
+	VMAXPS Y0, Y27, Y0
+	VMAXPS Y1, Y27, Y1
+	VMAXPS Y2, Y27, Y2
+	VMAXPS Y3, Y27, Y3
+	VMAXPS Y4, Y27, Y4
+	VMAXPS Y5, Y27, Y5
+	VMAXPS Y6, Y27, Y6
+	VMAXPS Y7, Y27, Y7
+	VMAXPS Y8, Y27, Y8
+	VMAXPS Y9, Y27, Y9
+	VMAXPS Y10, Y27, Y10
+	VMAXPS Y11, Y27, Y11
+	VMAXPS Y12, Y27, Y12
+	VMAXPS Y13, Y27, Y13
+	VMAXPS Y14, Y27, Y14
+	VMAXPS Y15, Y27, Y15
+	VMAXPS Y16, Y27, Y16
+	VMAXPS Y17, Y27, Y17
+	VMAXPS Y18, Y27, Y18
+	VMAXPS Y19, Y27, Y19
+	VMAXPS Y20, Y27, Y20
+	VMAXPS Y21, Y27, Y21
+	VMAXPS Y22, Y27, Y22
+	VMAXPS Y23, Y27, Y23
+	VMAXPS Y24, Y27, Y24
+	VMAXPS Y25, Y27, Y25
+	VMAXPS Y26, Y27, Y26
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x18
-	JL      storeEdge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Y1, 64(CX)
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Y3, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z4, (CX)
+	VMOVUPS Y3, (CX)
+	VMOVUPS Y4, 32(CX)
 	VMOVUPS Y5, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Y7, 64(CX)
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	VMOVUPS Y8, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Y9, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z10, (CX)
+	VMOVUPS Y9, (CX)
+	VMOVUPS Y10, 32(CX)
 	VMOVUPS Y11, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Y13, 64(CX)
+	VMOVUPS Y12, (CX)
+	VMOVUPS Y13, 32(CX)
+	VMOVUPS Y14, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z14, (CX)
-	VMOVUPS Y15, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z16, (CX)
+	VMOVUPS Y15, (CX)
+	VMOVUPS Y16, 32(CX)
 	VMOVUPS Y17, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z18, (CX)
-	VMOVUPS Y19, 64(CX)
+	VMOVUPS Y18, (CX)
+	VMOVUPS Y19, 32(CX)
+	VMOVUPS Y20, 64(CX)
 	ADDQ    SI, CX
-	JMP     stored
-
-storeEdge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Y1, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Y3, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Y5, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Y7, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Y9, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z10, (CX)
-	VMOVUPS Y11, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Y13, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z14, (CX)
-	VMOVUPS Y15, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z16, (CX)
-	VMOVUPS Y17, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z18, (CX)
-	VMOVUPS Y19, K1, 64(CX)
-	ADDQ    SI, CX
-
-stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func tileAVX512F32_11x24(t *byte)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·tileAVX512F32_11x24(SB), $88-8
-	MOVQ  t+0(FP), DI
-	MOVQ  8(DI), SI
-	MOVQ  SI, (SP)
-	MOVQ  24(DI), SI
-	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
-	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
-	MOVQ  SI, 24(SP)
-	MOVQ  128(DI), SI
-	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
-	SHLQ  $0x02, SI
-	MOVQ  SI, 56(SP)
-	MOVQ  88(DI), SI
-	SHLQ  $0x02, SI
-	MOVQ  SI, 64(SP)
-	MOVQ  48(DI), CX
-	SUBQ  $0x10, CX
-	MOVQ  $0x00000001, SI
-	SHLQ  CL, SI
-	DECQ  SI
-	KMOVW SI, K1
-
-tile:
-	MOVQ      16(SP), CX
-	TESTQ     CX, CX
-	JZ        zero
-	MOVQ      t+0(FP), DI
-	MOVQ      112(DI), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Y1
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Y3
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z4
-	VMOVUPS.Z 64(CX), K1, Y5
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS.Z 64(CX), K1, Y7
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z8
-	VMOVUPS.Z 64(CX), K1, Y9
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z10
-	VMOVUPS.Z 64(CX), K1, Y11
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z12
-	VMOVUPS.Z 64(CX), K1, Y13
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z14
-	VMOVUPS.Z 64(CX), K1, Y15
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z16
-	VMOVUPS.Z 64(CX), K1, Y17
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z18
-	VMOVUPS.Z 64(CX), K1, Y19
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z20
-	VMOVUPS.Z 64(CX), K1, Y21
-	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
-	JMP       started
-
-zero:
-	MOVQ         80(SP), CX
-	TESTQ        CX, CX
-	JZ           nothing
-	VBROADCASTSS (CX), Z0
-	VBROADCASTSS (CX), Y1
-	VBROADCASTSS 4(CX), Z2
-	VBROADCASTSS 4(CX), Y3
-	VBROADCASTSS 8(CX), Z4
-	VBROADCASTSS 8(CX), Y5
-	VBROADCASTSS 12(CX), Z6
-	VBROADCASTSS 12(CX), Y7
-	VBROADCASTSS 16(CX), Z8
-	VBROADCASTSS 16(CX), Y9
-	VBROADCASTSS 20(CX), Z10
-	VBROADCASTSS 20(CX), Y11
-	VBROADCASTSS 24(CX), Z12
-	VBROADCASTSS 24(CX), Y13
-	VBROADCASTSS 28(CX), Z14
-	VBROADCASTSS 28(CX), Y15
-	VBROADCASTSS 32(CX), Z16
-	VBROADCASTSS 32(CX), Y17
-	VBROADCASTSS 36(CX), Z18
-	VBROADCASTSS 36(CX), Y19
-	VBROADCASTSS 40(CX), Z20
-	VBROADCASTSS 40(CX), Y21
-	ADDQ         $0x2c, CX
-	MOVQ         CX, 80(SP)
-	JMP          started
-
-nothing:
-	VPXORD Z0, Z0, Z0
-	VPXORD Y1, Y1, Y1
-	VPXORD Z2, Z2, Z2
-	VPXORD Y3, Y3, Y3
-	VPXORD Z4, Z4, Z4
-	VPXORD Y5, Y5, Y5
-	VPXORD Z6, Z6, Z6
-	VPXORD Y7, Y7, Y7
-	VPXORD Z8, Z8, Z8
-	VPXORD Y9, Y9, Y9
-	VPXORD Z10, Z10, Z10
-	VPXORD Y11, Y11, Y11
-	VPXORD Z12, Z12, Z12
-	VPXORD Y13, Y13, Y13
-	VPXORD Z14, Z14, Z14
-	VPXORD Y15, Y15, Y15
-	VPXORD Z16, Z16, Z16
-	VPXORD Y17, Y17, Y17
-	VPXORD Z18, Z18, Z18
-	VPXORD Y19, Y19, Y19
-	VPXORD Z20, Z20, Z20
-	VPXORD Y21, Y21, Y21
-
-started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*4), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*4), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*4), R15
-	MOVQ 64(SI), AX
-	LEAQ (CX)(AX*4), AX
-	MOVQ 72(SI), BX
-	LEAQ (CX)(BX*4), BX
-	MOVQ 80(SI), DX
-	LEAQ (CX)(DX*4), DX
-	ADDQ $0x58, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
-	MOVQ CX, 48(SP)
-
-segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
-	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
-	SUBQ $0x04, DI
-	JL   few
-
-many:
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
-	VBROADCASTSS (R15)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z14
-	VFMADD231PS  Y27, Y25, Y15
-	VBROADCASTSS (AX)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z16
-	VFMADD231PS  Y28, Y25, Y17
-	VBROADCASTSS (BX)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z18
-	VFMADD231PS  Y29, Y25, Y19
-	VBROADCASTSS (DX)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z20
-	VFMADD231PS  Y30, Y25, Y21
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
-	VBROADCASTSS (R15)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z14
-	VFMADD231PS  Y27, Y25, Y15
-	VBROADCASTSS (AX)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z16
-	VFMADD231PS  Y28, Y25, Y17
-	VBROADCASTSS (BX)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z18
-	VFMADD231PS  Y29, Y25, Y19
-	VBROADCASTSS (DX)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z20
-	VFMADD231PS  Y30, Y25, Y21
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
-	VBROADCASTSS (R15)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z14
-	VFMADD231PS  Y27, Y25, Y15
-	VBROADCASTSS (AX)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z16
-	VFMADD231PS  Y28, Y25, Y17
-	VBROADCASTSS (BX)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z18
-	VFMADD231PS  Y29, Y25, Y19
-	VBROADCASTSS (DX)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z20
-	VFMADD231PS  Y30, Y25, Y21
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
-	VBROADCASTSS (R15)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z14
-	VFMADD231PS  Y27, Y25, Y15
-	VBROADCASTSS (AX)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z16
-	VFMADD231PS  Y28, Y25, Y17
-	VBROADCASTSS (BX)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z18
-	VFMADD231PS  Y29, Y25, Y19
-	VBROADCASTSS (DX)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z20
-	VFMADD231PS  Y30, Y25, Y21
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
-	SUBQ         $0x04, DI
-	JGE          many
-
-few:
-	ADDQ $0x04, DI
-	JZ   segmentEnd
-
-one:
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
-	VBROADCASTSS (R15)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z14
-	VFMADD231PS  Y27, Y25, Y15
-	VBROADCASTSS (AX)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z16
-	VFMADD231PS  Y28, Y25, Y17
-	VBROADCASTSS (BX)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z18
-	VFMADD231PS  Y29, Y25, Y19
-	VBROADCASTSS (DX)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z20
-	VFMADD231PS  Y30, Y25, Y21
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
-	DECQ         DI
-	JNZ          one
-
-segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
-	MOVQ   t+0(FP), DI
-	CMPB   120(DI), $0x00
-	JE     linear
-	VPXORD Z24, Z24, Z24
-	VMAXPS Z0, Z24, Z0
-	VMAXPS Y1, Y24, Y1
-	VMAXPS Z2, Z24, Z2
-	VMAXPS Y3, Y24, Y3
-	VMAXPS Z4, Z24, Z4
-	VMAXPS Y5, Y24, Y5
-	VMAXPS Z6, Z24, Z6
-	VMAXPS Y7, Y24, Y7
-	VMAXPS Z8, Z24, Z8
-	VMAXPS Y9, Y24, Y9
-	VMAXPS Z10, Z24, Z10
-	VMAXPS Y11, Y24, Y11
-	VMAXPS Z12, Z24, Z12
-	VMAXPS Y13, Y24, Y13
-	VMAXPS Z14, Z24, Z14
-	VMAXPS Y15, Y24, Y15
-	VMAXPS Z16, Z24, Z16
-	VMAXPS Y17, Y24, Y17
-	VMAXPS Z18, Z24, Z18
-	VMAXPS Y19, Y24, Y19
-	VMAXPS Z20, Z24, Z20
-	VMAXPS Y21, Y24, Y21
-
-linear:
-	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
-	CMPQ    48(DI), $0x18
-	JL      storeEdge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Y1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Y3, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Y5, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Y7, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Y9, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z10, (CX)
-	VMOVUPS Y11, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Y13, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z14, (CX)
-	VMOVUPS Y15, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z16, (CX)
-	VMOVUPS Y17, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z18, (CX)
-	VMOVUPS Y19, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z20, (CX)
-	VMOVUPS Y21, 64(CX)
-	ADDQ    SI, CX
-	JMP     stored
-
-storeEdge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Y1, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Y3, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Y5, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Y7, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Y9, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z10, (CX)
-	VMOVUPS Y11, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Y13, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z14, (CX)
-	VMOVUPS Y15, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z16, (CX)
-	VMOVUPS Y17, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z18, (CX)
-	VMOVUPS Y19, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z20, (CX)
-	VMOVUPS Y21, K1, 64(CX)
-	ADDQ    SI, CX
-
-stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func tileAVX512F32_12x24(t *byte)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·tileAVX512F32_12x24(SB), $88-8
-	MOVQ  t+0(FP), DI
-	MOVQ  8(DI), SI
-	MOVQ  SI, (SP)
-	MOVQ  24(DI), SI
-	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
-	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
-	MOVQ  SI, 24(SP)
-	MOVQ  128(DI), SI
-	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
-	SHLQ  $0x02, SI
-	MOVQ  SI, 56(SP)
-	MOVQ  88(DI), SI
-	SHLQ  $0x02, SI
-	MOVQ  SI, 64(SP)
-	MOVQ  48(DI), CX
-	SUBQ  $0x10, CX
-	MOVQ  $0x00000001, SI
-	SHLQ  CL, SI
-	DECQ  SI
-	KMOVW SI, K1
-
-tile:
-	MOVQ      16(SP), CX
-	TESTQ     CX, CX
-	JZ        zero
-	MOVQ      t+0(FP), DI
-	MOVQ      112(DI), SI
-	SHLQ      $0x02, SI
-	VMOVUPS   (CX), Z0
-	VMOVUPS.Z 64(CX), K1, Y1
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z2
-	VMOVUPS.Z 64(CX), K1, Y3
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z4
-	VMOVUPS.Z 64(CX), K1, Y5
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z6
-	VMOVUPS.Z 64(CX), K1, Y7
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z8
-	VMOVUPS.Z 64(CX), K1, Y9
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z10
-	VMOVUPS.Z 64(CX), K1, Y11
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z12
-	VMOVUPS.Z 64(CX), K1, Y13
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z14
-	VMOVUPS.Z 64(CX), K1, Y15
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z16
-	VMOVUPS.Z 64(CX), K1, Y17
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z18
-	VMOVUPS.Z 64(CX), K1, Y19
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z20
-	VMOVUPS.Z 64(CX), K1, Y21
-	ADDQ      SI, CX
-	VMOVUPS   (CX), Z22
-	VMOVUPS.Z 64(CX), K1, Y23
-	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
-	JMP       started
-
-zero:
-	MOVQ         80(SP), CX
-	TESTQ        CX, CX
-	JZ           nothing
-	VBROADCASTSS (CX), Z0
-	VBROADCASTSS (CX), Y1
-	VBROADCASTSS 4(CX), Z2
-	VBROADCASTSS 4(CX), Y3
-	VBROADCASTSS 8(CX), Z4
-	VBROADCASTSS 8(CX), Y5
-	VBROADCASTSS 12(CX), Z6
-	VBROADCASTSS 12(CX), Y7
-	VBROADCASTSS 16(CX), Z8
-	VBROADCASTSS 16(CX), Y9
-	VBROADCASTSS 20(CX), Z10
-	VBROADCASTSS 20(CX), Y11
-	VBROADCASTSS 24(CX), Z12
-	VBROADCASTSS 24(CX), Y13
-	VBROADCASTSS 28(CX), Z14
-	VBROADCASTSS 28(CX), Y15
-	VBROADCASTSS 32(CX), Z16
-	VBROADCASTSS 32(CX), Y17
-	VBROADCASTSS 36(CX), Z18
-	VBROADCASTSS 36(CX), Y19
-	VBROADCASTSS 40(CX), Z20
-	VBROADCASTSS 40(CX), Y21
-	VBROADCASTSS 44(CX), Z22
-	VBROADCASTSS 44(CX), Y23
-	ADDQ         $0x30, CX
-	MOVQ         CX, 80(SP)
-	JMP          started
-
-nothing:
-	VPXORD Z0, Z0, Z0
-	VPXORD Y1, Y1, Y1
-	VPXORD Z2, Z2, Z2
-	VPXORD Y3, Y3, Y3
-	VPXORD Z4, Z4, Z4
-	VPXORD Y5, Y5, Y5
-	VPXORD Z6, Z6, Z6
-	VPXORD Y7, Y7, Y7
-	VPXORD Z8, Z8, Z8
-	VPXORD Y9, Y9, Y9
-	VPXORD Z10, Z10, Z10
-	VPXORD Y11, Y11, Y11
-	VPXORD Z12, Z12, Z12
-	VPXORD Y13, Y13, Y13
-	VPXORD Z14, Z14, Z14
-	VPXORD Y15, Y15, Y15
-	VPXORD Z16, Z16, Z16
-	VPXORD Y17, Y17, Y17
-	VPXORD Z18, Z18, Z18
-	VPXORD Y19, Y19, Y19
-	VPXORD Z20, Z20, Z20
-	VPXORD Y21, Y21, Y21
-	VPXORD Z22, Z22, Z22
-	VPXORD Y23, Y23, Y23
-
-started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*4), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*4), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*4), R15
-	MOVQ 64(SI), AX
-	LEAQ (CX)(AX*4), AX
-	MOVQ 72(SI), BX
-	LEAQ (CX)(BX*4), BX
-	MOVQ 80(SI), DX
-	LEAQ (CX)(DX*4), DX
-	MOVQ 88(SI), BP
-	LEAQ (CX)(BP*4), BP
-	ADDQ $0x60, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
-	MOVQ CX, 48(SP)
-
-segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
-	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
-	SUBQ $0x04, DI
-	JL   few
-
-many:
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
-	VBROADCASTSS (R15)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z14
-	VFMADD231PS  Y27, Y25, Y15
-	VBROADCASTSS (AX)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z16
-	VFMADD231PS  Y28, Y25, Y17
-	VBROADCASTSS (BX)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z18
-	VFMADD231PS  Y29, Y25, Y19
-	VBROADCASTSS (DX)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z20
-	VFMADD231PS  Y30, Y25, Y21
-	VBROADCASTSS (BP)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z22
-	VFMADD231PS  Y31, Y25, Y23
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
-	VBROADCASTSS (R15)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z14
-	VFMADD231PS  Y27, Y25, Y15
-	VBROADCASTSS (AX)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z16
-	VFMADD231PS  Y28, Y25, Y17
-	VBROADCASTSS (BX)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z18
-	VFMADD231PS  Y29, Y25, Y19
-	VBROADCASTSS (DX)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z20
-	VFMADD231PS  Y30, Y25, Y21
-	VBROADCASTSS (BP)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z22
-	VFMADD231PS  Y31, Y25, Y23
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
-	VBROADCASTSS (R15)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z14
-	VFMADD231PS  Y27, Y25, Y15
-	VBROADCASTSS (AX)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z16
-	VFMADD231PS  Y28, Y25, Y17
-	VBROADCASTSS (BX)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z18
-	VFMADD231PS  Y29, Y25, Y19
-	VBROADCASTSS (DX)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z20
-	VFMADD231PS  Y30, Y25, Y21
-	VBROADCASTSS (BP)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z22
-	VFMADD231PS  Y31, Y25, Y23
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
-	VBROADCASTSS (R15)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z14
-	VFMADD231PS  Y27, Y25, Y15
-	VBROADCASTSS (AX)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z16
-	VFMADD231PS  Y28, Y25, Y17
-	VBROADCASTSS (BX)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z18
-	VFMADD231PS  Y29, Y25, Y19
-	VBROADCASTSS (DX)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z20
-	VFMADD231PS  Y30, Y25, Y21
-	VBROADCASTSS (BP)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z22
-	VFMADD231PS  Y31, Y25, Y23
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
-	SUBQ         $0x04, DI
-	JGE          many
-
-few:
-	ADDQ $0x04, DI
-	JZ   segmentEnd
-
-one:
-	VMOVUPS      (CX), Z24
-	VMOVUPS.Z    64(CX), K1, Y25
-	VBROADCASTSS (R8)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z0
-	VFMADD231PS  Y26, Y25, Y1
-	VBROADCASTSS (R9)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z2
-	VFMADD231PS  Y27, Y25, Y3
-	VBROADCASTSS (R10)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z4
-	VFMADD231PS  Y28, Y25, Y5
-	VBROADCASTSS (R11)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z6
-	VFMADD231PS  Y29, Y25, Y7
-	VBROADCASTSS (R12)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z8
-	VFMADD231PS  Y30, Y25, Y9
-	VBROADCASTSS (R13)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z10
-	VFMADD231PS  Y31, Y25, Y11
-	VBROADCASTSS (R14)(SI*1), Z26
-	VFMADD231PS  Z26, Z24, Z12
-	VFMADD231PS  Y26, Y25, Y13
-	VBROADCASTSS (R15)(SI*1), Z27
-	VFMADD231PS  Z27, Z24, Z14
-	VFMADD231PS  Y27, Y25, Y15
-	VBROADCASTSS (AX)(SI*1), Z28
-	VFMADD231PS  Z28, Z24, Z16
-	VFMADD231PS  Y28, Y25, Y17
-	VBROADCASTSS (BX)(SI*1), Z29
-	VFMADD231PS  Z29, Z24, Z18
-	VFMADD231PS  Y29, Y25, Y19
-	VBROADCASTSS (DX)(SI*1), Z30
-	VFMADD231PS  Z30, Z24, Z20
-	VFMADD231PS  Y30, Y25, Y21
-	VBROADCASTSS (BP)(SI*1), Z31
-	VFMADD231PS  Z31, Z24, Z22
-	VFMADD231PS  Y31, Y25, Y23
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
-	DECQ         DI
-	JNZ          one
-
-segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x02, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
-	MOVQ   t+0(FP), DI
-	CMPB   120(DI), $0x00
-	JE     linear
-	VPXORD Z24, Z24, Z24
-	VMAXPS Z0, Z24, Z0
-	VMAXPS Y1, Y24, Y1
-	VMAXPS Z2, Z24, Z2
-	VMAXPS Y3, Y24, Y3
-	VMAXPS Z4, Z24, Z4
-	VMAXPS Y5, Y24, Y5
-	VMAXPS Z6, Z24, Z6
-	VMAXPS Y7, Y24, Y7
-	VMAXPS Z8, Z24, Z8
-	VMAXPS Y9, Y24, Y9
-	VMAXPS Z10, Z24, Z10
-	VMAXPS Y11, Y24, Y11
-	VMAXPS Z12, Z24, Z12
-	VMAXPS Y13, Y24, Y13
-	VMAXPS Z14, Z24, Z14
-	VMAXPS Y15, Y24, Y15
-	VMAXPS Z16, Z24, Z16
-	VMAXPS Y17, Y24, Y17
-	VMAXPS Z18, Z24, Z18
-	VMAXPS Y19, Y24, Y19
-	VMAXPS Z20, Z24, Z20
-	VMAXPS Y21, Y24, Y21
-	VMAXPS Z22, Z24, Z22
-	VMAXPS Y23, Y24, Y23
-
-linear:
-	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x02, SI
-	CMPQ    48(DI), $0x18
-	JL      storeEdge
-	VMOVUPS Z0, (CX)
-	VMOVUPS Y1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Y3, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z4, (CX)
-	VMOVUPS Y5, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Y7, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Y9, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z10, (CX)
-	VMOVUPS Y11, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Y13, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z14, (CX)
-	VMOVUPS Y15, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z16, (CX)
-	VMOVUPS Y17, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z18, (CX)
-	VMOVUPS Y19, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z20, (CX)
-	VMOVUPS Y21, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z22, (CX)
+	VMOVUPS Y21, (CX)
+	VMOVUPS Y22, 32(CX)
 	VMOVUPS Y23, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPS Y24, (CX)
+	VMOVUPS Y25, 32(CX)
+	VMOVUPS Y26, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
-	VMOVUPS Z0, (CX)
-	VMOVUPS Y1, K1, 64(CX)
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z2, (CX)
-	VMOVUPS Y3, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z4, (CX)
+	VMOVUPS Y3, (CX)
+	VMOVUPS Y4, 32(CX)
 	VMOVUPS Y5, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z6, (CX)
-	VMOVUPS Y7, K1, 64(CX)
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	VMOVUPS Y8, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z8, (CX)
-	VMOVUPS Y9, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z10, (CX)
+	VMOVUPS Y9, (CX)
+	VMOVUPS Y10, 32(CX)
 	VMOVUPS Y11, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z12, (CX)
-	VMOVUPS Y13, K1, 64(CX)
+	VMOVUPS Y12, (CX)
+	VMOVUPS Y13, 32(CX)
+	VMOVUPS Y14, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z14, (CX)
-	VMOVUPS Y15, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z16, (CX)
+	VMOVUPS Y15, (CX)
+	VMOVUPS Y16, 32(CX)
 	VMOVUPS Y17, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z18, (CX)
-	VMOVUPS Y19, K1, 64(CX)
+	VMOVUPS Y18, (CX)
+	VMOVUPS Y19, 32(CX)
+	VMOVUPS Y20, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPS Z20, (CX)
-	VMOVUPS Y21, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPS Z22, (CX)
+	VMOVUPS Y21, (CX)
+	VMOVUPS Y22, 32(CX)
 	VMOVUPS Y23, K1, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPS Y24, (CX)
+	VMOVUPS Y25, 32(CX)
+	VMOVUPS Y26, K1, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x18
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	VMOVUPS Y2, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y3, (CX)(SI*4)
+	VMOVUPS Y4, 32(CX)(SI*4)
+	VMOVUPS Y5, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Y6, (CX)(SI*4)
+	VMOVUPS Y7, 32(CX)(SI*4)
+	VMOVUPS Y8, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Y9, (CX)(SI*4)
+	VMOVUPS Y10, 32(CX)(SI*4)
+	VMOVUPS Y11, 64(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Y12, (CX)(SI*4)
+	VMOVUPS Y13, 32(CX)(SI*4)
+	VMOVUPS Y14, 64(CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Y15, (CX)(SI*4)
+	VMOVUPS Y16, 32(CX)(SI*4)
+	VMOVUPS Y17, 64(CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Y18, (CX)(SI*4)
+	VMOVUPS Y19, 32(CX)(SI*4)
+	VMOVUPS Y20, 64(CX)(SI*4)
+	MOVQ    56(DI), SI
+	VMOVUPS Y21, (CX)(SI*4)
+	VMOVUPS Y22, 32(CX)(SI*4)
+	VMOVUPS Y23, 64(CX)(SI*4)
+	MOVQ    64(DI), SI
+	VMOVUPS Y24, (CX)(SI*4)
+	VMOVUPS Y25, 32(CX)(SI*4)
+	VMOVUPS Y26, 64(CX)(SI*4)
+	ADDQ    $0x48, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	VMOVUPS Y2, K1, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y3, (CX)(SI*4)
+	VMOVUPS Y4, 32(CX)(SI*4)
+	VMOVUPS Y5, K1, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Y6, (CX)(SI*4)
+	VMOVUPS Y7, 32(CX)(SI*4)
+	VMOVUPS Y8, K1, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Y9, (CX)(SI*4)
+	VMOVUPS Y10, 32(CX)(SI*4)
+	VMOVUPS Y11, K1, 64(CX)(SI*4)
+	MOVQ    32(DI), SI
+	VMOVUPS Y12, (CX)(SI*4)
+	VMOVUPS Y13, 32(CX)(SI*4)
+	VMOVUPS Y14, K1, 64(CX)(SI*4)
+	MOVQ    40(DI), SI
+	VMOVUPS Y15, (CX)(SI*4)
+	VMOVUPS Y16, 32(CX)(SI*4)
+	VMOVUPS Y17, K1, 64(CX)(SI*4)
+	MOVQ    48(DI), SI
+	VMOVUPS Y18, (CX)(SI*4)
+	VMOVUPS Y19, 32(CX)(SI*4)
+	VMOVUPS Y20, K1, 64(CX)(SI*4)
+	MOVQ    56(DI), SI
+	VMOVUPS Y21, (CX)(SI*4)
+	VMOVUPS Y22, 32(CX)(SI*4)
+	VMOVUPS Y23, K1, 64(CX)(SI*4)
+	MOVQ    64(DI), SI
+	VMOVUPS Y24, (CX)(SI*4)
+	VMOVUPS Y25, 32(CX)(SI*4)
+	VMOVUPS Y26, K1, 64(CX)(SI*4)
+	ADDQ    $0x48, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET

@@ -236,15 +236,6 @@ func tileAVX512F64_8x12(t *Tile[float64])
 //go:noescape
 func tileAVX512F64_9x12(t *Tile[float64])
 
-//go:noescape
-func tileAVX512F64_10x12(t *Tile[float64])
-
-//go:noescape
-func tileAVX512F64_11x12(t *Tile[float64])
-
-//go:noescape
-func tileAVX512F64_12x12(t *Tile[float64])
-
 var tableAVX512F64 = Kernels[float64]{Name: "avx512", Lanes: 8, Width: 16,
 	fma:           fmaAVX512F64,
 	add:           addAVX512F64,
@@ -294,6 +285,6 @@ var tableAVX512F64 = Kernels[float64]{Name: "avx512", Lanes: 8, Width: 16,
 
 	tiles: [3][]func(t *Tile[float64]){{nil, tileAVX512F64_1x8, tileAVX512F64_2x8, tileAVX512F64_3x8, tileAVX512F64_4x8, tileAVX512F64_5x8, tileAVX512F64_6x8, tileAVX512F64_7x8, tileAVX512F64_8x8, tileAVX512F64_9x8, tileAVX512F64_10x8, tileAVX512F64_11x8, tileAVX512F64_12x8},
 		{nil, tileAVX512F64_1x16, tileAVX512F64_2x16, tileAVX512F64_3x16, tileAVX512F64_4x16, tileAVX512F64_5x16, tileAVX512F64_6x16, tileAVX512F64_7x16, tileAVX512F64_8x16, tileAVX512F64_9x16, tileAVX512F64_10x16, tileAVX512F64_11x16, tileAVX512F64_12x16},
-		{nil, tileAVX512F64_1x12, tileAVX512F64_2x12, tileAVX512F64_3x12, tileAVX512F64_4x12, tileAVX512F64_5x12, tileAVX512F64_6x12, tileAVX512F64_7x12, tileAVX512F64_8x12, tileAVX512F64_9x12, tileAVX512F64_10x12, tileAVX512F64_11x12, tileAVX512F64_12x12},
+		{nil, tileAVX512F64_1x12, tileAVX512F64_2x12, tileAVX512F64_3x12, tileAVX512F64_4x12, tileAVX512F64_5x12, tileAVX512F64_6x12, tileAVX512F64_7x12, tileAVX512F64_8x12, tileAVX512F64_9x12},
 	},
 }

@@ -5012,13 +5012,15 @@ TEXT ·tileAVX512F64_1x8(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, R9
 	MOVQ  88(DI), SI
@@ -5031,7 +5033,7 @@ TEXT ·tileAVX512F64_1x8(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -5039,7 +5041,7 @@ tile:
 	SHLQ      $0x03, SI
 	VMOVUPD.Z (CX), K1, Z0
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -5062,20 +5064,68 @@ started:
 	LEAQ (CX)(R8*8), R8
 	ADDQ $0x08, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x08
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	ADDQ             R9, SI
+	ADDQ             R10, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	ADDQ             R9, SI
+	ADDQ             R10, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	ADDQ             R9, SI
+	ADDQ             R10, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	ADDQ             R9, SI
+	ADDQ             R10, CX
+	SUBQ             $0x04, DI
+	JGE              many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	ADDQ             R9, SI
+	ADDQ             R10, CX
+	DECQ             DI
+	JNZ              one
+	JMP              segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPD.Z        (CX), K1, Z12
 	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
 	ADDQ             R9, SI
@@ -5093,33 +5143,23 @@ many:
 	ADDQ             R9, SI
 	ADDQ             R10, CX
 	SUBQ             $0x04, DI
-	JGE              many
+	JGE              manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPD.Z        (CX), K1, Z12
 	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
 	ADDQ             R9, SI
 	ADDQ             R10, CX
 	DECQ             DI
-	JNZ              one
+	JNZ              oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -5128,21 +5168,44 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x08
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x08
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	ADDQ    $0x08, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, K1, (CX)(SI*8)
+	ADDQ    $0x08, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -5155,13 +5218,15 @@ TEXT ·tileAVX512F64_2x8(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, R10
 	MOVQ  88(DI), SI
@@ -5174,7 +5239,7 @@ TEXT ·tileAVX512F64_2x8(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -5184,7 +5249,7 @@ tile:
 	ADDQ      SI, CX
 	VMOVUPD.Z (CX), K1, Z1
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -5211,20 +5276,73 @@ started:
 	LEAQ (CX)(R9*8), R9
 	ADDQ $0x10, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x08
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	ADDQ             R10, SI
+	ADDQ             R11, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	ADDQ             R10, SI
+	ADDQ             R11, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	ADDQ             R10, SI
+	ADDQ             R11, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	ADDQ             R10, SI
+	ADDQ             R11, CX
+	SUBQ             $0x04, DI
+	JGE              many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	ADDQ             R10, SI
+	ADDQ             R11, CX
+	DECQ             DI
+	JNZ              one
+	JMP              segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPD.Z        (CX), K1, Z12
 	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
@@ -5246,34 +5364,24 @@ many:
 	ADDQ             R10, SI
 	ADDQ             R11, CX
 	SUBQ             $0x04, DI
-	JGE              many
+	JGE              manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPD.Z        (CX), K1, Z12
 	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
 	ADDQ             R10, SI
 	ADDQ             R11, CX
 	DECQ             DI
-	JNZ              one
+	JNZ              oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -5283,25 +5391,52 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x08
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Z1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Z1, K1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x08
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z1, (CX)(SI*8)
+	ADDQ    $0x10, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, K1, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z1, K1, (CX)(SI*8)
+	ADDQ    $0x10, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -5314,13 +5449,15 @@ TEXT ·tileAVX512F64_3x8(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, R11
 	MOVQ  88(DI), SI
@@ -5333,7 +5470,7 @@ TEXT ·tileAVX512F64_3x8(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -5345,7 +5482,7 @@ tile:
 	ADDQ      SI, CX
 	VMOVUPD.Z (CX), K1, Z2
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -5376,20 +5513,78 @@ started:
 	LEAQ (CX)(R10*8), R10
 	ADDQ $0x18, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x08
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	ADDQ             R11, SI
+	ADDQ             R12, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	ADDQ             R11, SI
+	ADDQ             R12, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	ADDQ             R11, SI
+	ADDQ             R12, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	ADDQ             R11, SI
+	ADDQ             R12, CX
+	SUBQ             $0x04, DI
+	JGE              many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	ADDQ             R11, SI
+	ADDQ             R12, CX
+	DECQ             DI
+	JNZ              one
+	JMP              segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPD.Z        (CX), K1, Z12
 	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
@@ -5415,13 +5610,13 @@ many:
 	ADDQ             R11, SI
 	ADDQ             R12, CX
 	SUBQ             $0x04, DI
-	JGE              many
+	JGE              manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPD.Z        (CX), K1, Z12
 	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
@@ -5429,21 +5624,11 @@ one:
 	ADDQ             R11, SI
 	ADDQ             R12, CX
 	DECQ             DI
-	JNZ              one
+	JNZ              oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -5454,29 +5639,60 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x08
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Z1, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Z2, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Z1, K1, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Z2, K1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x08
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z1, (CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	ADDQ    $0x18, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, K1, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z1, K1, (CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z2, K1, (CX)(SI*8)
+	ADDQ    $0x18, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -5489,13 +5705,15 @@ TEXT ·tileAVX512F64_4x8(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, R12
 	MOVQ  88(DI), SI
@@ -5508,7 +5726,7 @@ TEXT ·tileAVX512F64_4x8(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -5522,7 +5740,7 @@ tile:
 	ADDQ      SI, CX
 	VMOVUPD.Z (CX), K1, Z3
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -5557,20 +5775,83 @@ started:
 	LEAQ (CX)(R11*8), R11
 	ADDQ $0x20, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x08
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	ADDQ             R12, SI
+	ADDQ             R13, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	ADDQ             R12, SI
+	ADDQ             R13, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	ADDQ             R12, SI
+	ADDQ             R13, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	ADDQ             R12, SI
+	ADDQ             R13, CX
+	SUBQ             $0x04, DI
+	JGE              many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	ADDQ             R12, SI
+	ADDQ             R13, CX
+	DECQ             DI
+	JNZ              one
+	JMP              segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPD.Z        (CX), K1, Z12
 	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
@@ -5600,13 +5881,13 @@ many:
 	ADDQ             R12, SI
 	ADDQ             R13, CX
 	SUBQ             $0x04, DI
-	JGE              many
+	JGE              manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPD.Z        (CX), K1, Z12
 	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
@@ -5615,21 +5896,11 @@ one:
 	ADDQ             R12, SI
 	ADDQ             R13, CX
 	DECQ             DI
-	JNZ              one
+	JNZ              oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -5641,10 +5912,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x08
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Z1, (CX)
@@ -5653,9 +5926,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPD Z3, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Z1, K1, (CX)
@@ -5664,10 +5940,40 @@ storeEdge:
 	ADDQ    SI, CX
 	VMOVUPD Z3, K1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x08
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z1, (CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z3, (CX)(SI*8)
+	ADDQ    $0x20, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, K1, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z1, K1, (CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z2, K1, (CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z3, K1, (CX)(SI*8)
+	ADDQ    $0x20, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -5680,13 +5986,15 @@ TEXT ·tileAVX512F64_5x8(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, R13
 	MOVQ  88(DI), SI
@@ -5699,7 +6007,7 @@ TEXT ·tileAVX512F64_5x8(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -5715,7 +6023,7 @@ tile:
 	ADDQ      SI, CX
 	VMOVUPD.Z (CX), K1, Z4
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -5754,20 +6062,88 @@ started:
 	LEAQ (CX)(R12*8), R12
 	ADDQ $0x28, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x08
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	ADDQ             R13, SI
+	ADDQ             R14, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	ADDQ             R13, SI
+	ADDQ             R14, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	ADDQ             R13, SI
+	ADDQ             R14, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	ADDQ             R13, SI
+	ADDQ             R14, CX
+	SUBQ             $0x04, DI
+	JGE              many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	ADDQ             R13, SI
+	ADDQ             R14, CX
+	DECQ             DI
+	JNZ              one
+	JMP              segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPD.Z        (CX), K1, Z12
 	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
@@ -5801,13 +6177,13 @@ many:
 	ADDQ             R13, SI
 	ADDQ             R14, CX
 	SUBQ             $0x04, DI
-	JGE              many
+	JGE              manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPD.Z        (CX), K1, Z12
 	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
@@ -5817,21 +6193,11 @@ one:
 	ADDQ             R13, SI
 	ADDQ             R14, CX
 	DECQ             DI
-	JNZ              one
+	JNZ              oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -5844,10 +6210,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x08
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Z1, (CX)
@@ -5858,9 +6226,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPD Z4, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Z1, K1, (CX)
@@ -5871,10 +6242,44 @@ storeEdge:
 	ADDQ    SI, CX
 	VMOVUPD Z4, K1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x08
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z1, (CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z3, (CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	ADDQ    $0x28, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, K1, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z1, K1, (CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z2, K1, (CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z3, K1, (CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z4, K1, (CX)(SI*8)
+	ADDQ    $0x28, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -5887,13 +6292,15 @@ TEXT ·tileAVX512F64_6x8(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, R14
 	MOVQ  88(DI), SI
@@ -5906,7 +6313,7 @@ TEXT ·tileAVX512F64_6x8(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -5924,7 +6331,7 @@ tile:
 	ADDQ      SI, CX
 	VMOVUPD.Z (CX), K1, Z5
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -5967,20 +6374,93 @@ started:
 	LEAQ (CX)(R13*8), R13
 	ADDQ $0x30, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x08
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	ADDQ             R14, SI
+	ADDQ             R15, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	ADDQ             R14, SI
+	ADDQ             R15, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	ADDQ             R14, SI
+	ADDQ             R15, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	ADDQ             R14, SI
+	ADDQ             R15, CX
+	SUBQ             $0x04, DI
+	JGE              many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	ADDQ             R14, SI
+	ADDQ             R15, CX
+	DECQ             DI
+	JNZ              one
+	JMP              segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPD.Z        (CX), K1, Z12
 	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
@@ -6018,13 +6498,13 @@ many:
 	ADDQ             R14, SI
 	ADDQ             R15, CX
 	SUBQ             $0x04, DI
-	JGE              many
+	JGE              manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPD.Z        (CX), K1, Z12
 	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
@@ -6035,21 +6515,11 @@ one:
 	ADDQ             R14, SI
 	ADDQ             R15, CX
 	DECQ             DI
-	JNZ              one
+	JNZ              oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -6063,10 +6533,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x08
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Z1, (CX)
@@ -6079,9 +6551,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPD Z5, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Z1, K1, (CX)
@@ -6094,10 +6569,48 @@ storeEdge:
 	ADDQ    SI, CX
 	VMOVUPD Z5, K1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x08
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z1, (CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z3, (CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z5, (CX)(SI*8)
+	ADDQ    $0x30, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, K1, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z1, K1, (CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z2, K1, (CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z3, K1, (CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z4, K1, (CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z5, K1, (CX)(SI*8)
+	ADDQ    $0x30, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -6110,13 +6623,15 @@ TEXT ·tileAVX512F64_7x8(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, R15
 	MOVQ  88(DI), SI
@@ -6129,7 +6644,7 @@ TEXT ·tileAVX512F64_7x8(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -6149,7 +6664,7 @@ tile:
 	ADDQ      SI, CX
 	VMOVUPD.Z (CX), K1, Z6
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -6196,20 +6711,98 @@ started:
 	LEAQ (CX)(R14*8), R14
 	ADDQ $0x38, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x08
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	ADDQ             R15, SI
+	ADDQ             AX, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	ADDQ             R15, SI
+	ADDQ             AX, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	ADDQ             R15, SI
+	ADDQ             AX, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	ADDQ             R15, SI
+	ADDQ             AX, CX
+	SUBQ             $0x04, DI
+	JGE              many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	ADDQ             R15, SI
+	ADDQ             AX, CX
+	DECQ             DI
+	JNZ              one
+	JMP              segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPD.Z        (CX), K1, Z12
 	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
@@ -6251,13 +6844,13 @@ many:
 	ADDQ             R15, SI
 	ADDQ             AX, CX
 	SUBQ             $0x04, DI
-	JGE              many
+	JGE              manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPD.Z        (CX), K1, Z12
 	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
@@ -6269,21 +6862,11 @@ one:
 	ADDQ             R15, SI
 	ADDQ             AX, CX
 	DECQ             DI
-	JNZ              one
+	JNZ              oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -6298,10 +6881,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x08
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Z1, (CX)
@@ -6316,9 +6901,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPD Z6, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Z1, K1, (CX)
@@ -6333,10 +6921,52 @@ storeEdge:
 	ADDQ    SI, CX
 	VMOVUPD Z6, K1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x08
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z1, (CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z3, (CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z5, (CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Z6, (CX)(SI*8)
+	ADDQ    $0x38, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, K1, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z1, K1, (CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z2, K1, (CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z3, K1, (CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z4, K1, (CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z5, K1, (CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Z6, K1, (CX)(SI*8)
+	ADDQ    $0x38, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -6349,13 +6979,15 @@ TEXT ·tileAVX512F64_8x8(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, AX
 	MOVQ  88(DI), SI
@@ -6368,7 +7000,7 @@ TEXT ·tileAVX512F64_8x8(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -6390,7 +7022,7 @@ tile:
 	ADDQ      SI, CX
 	VMOVUPD.Z (CX), K1, Z7
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -6441,20 +7073,103 @@ started:
 	LEAQ (CX)(R15*8), R15
 	ADDQ $0x40, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x08
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PD.BCST (R15)(SI*1), Z12, Z7
+	ADDQ             AX, SI
+	ADDQ             BX, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PD.BCST (R15)(SI*1), Z12, Z7
+	ADDQ             AX, SI
+	ADDQ             BX, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PD.BCST (R15)(SI*1), Z12, Z7
+	ADDQ             AX, SI
+	ADDQ             BX, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PD.BCST (R15)(SI*1), Z12, Z7
+	ADDQ             AX, SI
+	ADDQ             BX, CX
+	SUBQ             $0x04, DI
+	JGE              many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PD.BCST (R15)(SI*1), Z12, Z7
+	ADDQ             AX, SI
+	ADDQ             BX, CX
+	DECQ             DI
+	JNZ              one
+	JMP              segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPD.Z        (CX), K1, Z12
 	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
@@ -6500,13 +7215,13 @@ many:
 	ADDQ             AX, SI
 	ADDQ             BX, CX
 	SUBQ             $0x04, DI
-	JGE              many
+	JGE              manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPD.Z        (CX), K1, Z12
 	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
@@ -6519,21 +7234,11 @@ one:
 	ADDQ             AX, SI
 	ADDQ             BX, CX
 	DECQ             DI
-	JNZ              one
+	JNZ              oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -6549,10 +7254,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x08
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Z1, (CX)
@@ -6569,9 +7276,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPD Z7, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Z1, K1, (CX)
@@ -6588,10 +7298,56 @@ storeEdge:
 	ADDQ    SI, CX
 	VMOVUPD Z7, K1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x08
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z1, (CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z3, (CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z5, (CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Z6, (CX)(SI*8)
+	MOVQ    56(DI), SI
+	VMOVUPD Z7, (CX)(SI*8)
+	ADDQ    $0x40, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, K1, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z1, K1, (CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z2, K1, (CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z3, K1, (CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z4, K1, (CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z5, K1, (CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Z6, K1, (CX)(SI*8)
+	MOVQ    56(DI), SI
+	VMOVUPD Z7, K1, (CX)(SI*8)
+	ADDQ    $0x40, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -6604,13 +7360,15 @@ TEXT ·tileAVX512F64_9x8(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, BX
 	MOVQ  88(DI), SI
@@ -6623,7 +7381,7 @@ TEXT ·tileAVX512F64_9x8(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -6647,7 +7405,7 @@ tile:
 	ADDQ      SI, CX
 	VMOVUPD.Z (CX), K1, Z8
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -6702,20 +7460,108 @@ started:
 	LEAQ (CX)(AX*8), AX
 	ADDQ $0x48, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x08
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PD.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PD.BCST (AX)(SI*1), Z12, Z8
+	ADDQ             BX, SI
+	ADDQ             DX, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PD.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PD.BCST (AX)(SI*1), Z12, Z8
+	ADDQ             BX, SI
+	ADDQ             DX, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PD.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PD.BCST (AX)(SI*1), Z12, Z8
+	ADDQ             BX, SI
+	ADDQ             DX, CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PD.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PD.BCST (AX)(SI*1), Z12, Z8
+	ADDQ             BX, SI
+	ADDQ             DX, CX
+	SUBQ             $0x04, DI
+	JGE              many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PD.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PD.BCST (AX)(SI*1), Z12, Z8
+	ADDQ             BX, SI
+	ADDQ             DX, CX
+	DECQ             DI
+	JNZ              one
+	JMP              segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPD.Z        (CX), K1, Z12
 	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
@@ -6765,13 +7611,13 @@ many:
 	ADDQ             BX, SI
 	ADDQ             DX, CX
 	SUBQ             $0x04, DI
-	JGE              many
+	JGE              manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPD.Z        (CX), K1, Z12
 	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
@@ -6785,21 +7631,11 @@ one:
 	ADDQ             BX, SI
 	ADDQ             DX, CX
 	DECQ             DI
-	JNZ              one
+	JNZ              oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -6816,10 +7652,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x08
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Z1, (CX)
@@ -6838,9 +7676,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPD Z8, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Z1, K1, (CX)
@@ -6859,10 +7700,60 @@ storeEdge:
 	ADDQ    SI, CX
 	VMOVUPD Z8, K1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x08
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z1, (CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z3, (CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z5, (CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Z6, (CX)(SI*8)
+	MOVQ    56(DI), SI
+	VMOVUPD Z7, (CX)(SI*8)
+	MOVQ    64(DI), SI
+	VMOVUPD Z8, (CX)(SI*8)
+	ADDQ    $0x48, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, K1, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z1, K1, (CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z2, K1, (CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z3, K1, (CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z4, K1, (CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z5, K1, (CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Z6, K1, (CX)(SI*8)
+	MOVQ    56(DI), SI
+	VMOVUPD Z7, K1, (CX)(SI*8)
+	MOVQ    64(DI), SI
+	VMOVUPD Z8, K1, (CX)(SI*8)
+	ADDQ    $0x48, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -6875,13 +7766,15 @@ TEXT ·tileAVX512F64_10x8(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, 56(SP)
 	MOVQ  88(DI), SI
@@ -6894,7 +7787,7 @@ TEXT ·tileAVX512F64_10x8(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -6920,7 +7813,7 @@ tile:
 	ADDQ      SI, CX
 	VMOVUPD.Z (CX), K1, Z9
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -6979,20 +7872,113 @@ started:
 	LEAQ (CX)(BX*8), BX
 	ADDQ $0x50, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x08
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PD.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PD.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PD.BCST (BX)(SI*1), Z12, Z9
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PD.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PD.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PD.BCST (BX)(SI*1), Z12, Z9
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PD.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PD.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PD.BCST (BX)(SI*1), Z12, Z9
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PD.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PD.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PD.BCST (BX)(SI*1), Z12, Z9
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	SUBQ             $0x04, DI
+	JGE              many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PD.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PD.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PD.BCST (BX)(SI*1), Z12, Z9
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	DECQ             DI
+	JNZ              one
+	JMP              segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPD.Z        (CX), K1, Z12
 	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
@@ -7046,13 +8032,13 @@ many:
 	ADDQ             56(SP), SI
 	ADDQ             64(SP), CX
 	SUBQ             $0x04, DI
-	JGE              many
+	JGE              manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPD.Z        (CX), K1, Z12
 	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
@@ -7067,21 +8053,11 @@ one:
 	ADDQ             56(SP), SI
 	ADDQ             64(SP), CX
 	DECQ             DI
-	JNZ              one
+	JNZ              oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -7099,10 +8075,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x08
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Z1, (CX)
@@ -7123,9 +8101,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPD Z9, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Z1, K1, (CX)
@@ -7146,10 +8127,64 @@ storeEdge:
 	ADDQ    SI, CX
 	VMOVUPD Z9, K1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x08
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z1, (CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z3, (CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z5, (CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Z6, (CX)(SI*8)
+	MOVQ    56(DI), SI
+	VMOVUPD Z7, (CX)(SI*8)
+	MOVQ    64(DI), SI
+	VMOVUPD Z8, (CX)(SI*8)
+	MOVQ    72(DI), SI
+	VMOVUPD Z9, (CX)(SI*8)
+	ADDQ    $0x50, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, K1, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z1, K1, (CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z2, K1, (CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z3, K1, (CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z4, K1, (CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z5, K1, (CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Z6, K1, (CX)(SI*8)
+	MOVQ    56(DI), SI
+	VMOVUPD Z7, K1, (CX)(SI*8)
+	MOVQ    64(DI), SI
+	VMOVUPD Z8, K1, (CX)(SI*8)
+	MOVQ    72(DI), SI
+	VMOVUPD Z9, K1, (CX)(SI*8)
+	ADDQ    $0x50, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -7162,13 +8197,15 @@ TEXT ·tileAVX512F64_11x8(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, 56(SP)
 	MOVQ  88(DI), SI
@@ -7181,7 +8218,7 @@ TEXT ·tileAVX512F64_11x8(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -7209,7 +8246,7 @@ tile:
 	ADDQ      SI, CX
 	VMOVUPD.Z (CX), K1, Z10
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -7272,20 +8309,118 @@ started:
 	LEAQ (CX)(DX*8), DX
 	ADDQ $0x58, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x08
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PD.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PD.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PD.BCST (BX)(SI*1), Z12, Z9
+	VFMADD231PD.BCST (DX)(SI*1), Z12, Z10
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PD.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PD.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PD.BCST (BX)(SI*1), Z12, Z9
+	VFMADD231PD.BCST (DX)(SI*1), Z12, Z10
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PD.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PD.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PD.BCST (BX)(SI*1), Z12, Z9
+	VFMADD231PD.BCST (DX)(SI*1), Z12, Z10
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PD.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PD.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PD.BCST (BX)(SI*1), Z12, Z9
+	VFMADD231PD.BCST (DX)(SI*1), Z12, Z10
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	SUBQ             $0x04, DI
+	JGE              many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PD.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PD.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PD.BCST (BX)(SI*1), Z12, Z9
+	VFMADD231PD.BCST (DX)(SI*1), Z12, Z10
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	DECQ             DI
+	JNZ              one
+	JMP              segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPD.Z        (CX), K1, Z12
 	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
@@ -7343,13 +8478,13 @@ many:
 	ADDQ             56(SP), SI
 	ADDQ             64(SP), CX
 	SUBQ             $0x04, DI
-	JGE              many
+	JGE              manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPD.Z        (CX), K1, Z12
 	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
@@ -7365,21 +8500,11 @@ one:
 	ADDQ             56(SP), SI
 	ADDQ             64(SP), CX
 	DECQ             DI
-	JNZ              one
+	JNZ              oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -7398,10 +8523,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x08
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Z1, (CX)
@@ -7424,9 +8551,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPD Z10, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Z1, K1, (CX)
@@ -7449,10 +8579,68 @@ storeEdge:
 	ADDQ    SI, CX
 	VMOVUPD Z10, K1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x08
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z1, (CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z3, (CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z5, (CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Z6, (CX)(SI*8)
+	MOVQ    56(DI), SI
+	VMOVUPD Z7, (CX)(SI*8)
+	MOVQ    64(DI), SI
+	VMOVUPD Z8, (CX)(SI*8)
+	MOVQ    72(DI), SI
+	VMOVUPD Z9, (CX)(SI*8)
+	MOVQ    80(DI), SI
+	VMOVUPD Z10, (CX)(SI*8)
+	ADDQ    $0x58, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, K1, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z1, K1, (CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z2, K1, (CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z3, K1, (CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z4, K1, (CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z5, K1, (CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Z6, K1, (CX)(SI*8)
+	MOVQ    56(DI), SI
+	VMOVUPD Z7, K1, (CX)(SI*8)
+	MOVQ    64(DI), SI
+	VMOVUPD Z8, K1, (CX)(SI*8)
+	MOVQ    72(DI), SI
+	VMOVUPD Z9, K1, (CX)(SI*8)
+	MOVQ    80(DI), SI
+	VMOVUPD Z10, K1, (CX)(SI*8)
+	ADDQ    $0x58, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -7465,13 +8653,15 @@ TEXT ·tileAVX512F64_12x8(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, 56(SP)
 	MOVQ  88(DI), SI
@@ -7484,7 +8674,7 @@ TEXT ·tileAVX512F64_12x8(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -7514,7 +8704,7 @@ tile:
 	ADDQ      SI, CX
 	VMOVUPD.Z (CX), K1, Z11
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -7581,20 +8771,123 @@ started:
 	LEAQ (CX)(BP*8), BP
 	ADDQ $0x60, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x08
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PD.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PD.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PD.BCST (BX)(SI*1), Z12, Z9
+	VFMADD231PD.BCST (DX)(SI*1), Z12, Z10
+	VFMADD231PD.BCST (BP)(SI*1), Z12, Z11
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PD.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PD.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PD.BCST (BX)(SI*1), Z12, Z9
+	VFMADD231PD.BCST (DX)(SI*1), Z12, Z10
+	VFMADD231PD.BCST (BP)(SI*1), Z12, Z11
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PD.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PD.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PD.BCST (BX)(SI*1), Z12, Z9
+	VFMADD231PD.BCST (DX)(SI*1), Z12, Z10
+	VFMADD231PD.BCST (BP)(SI*1), Z12, Z11
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PD.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PD.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PD.BCST (BX)(SI*1), Z12, Z9
+	VFMADD231PD.BCST (DX)(SI*1), Z12, Z10
+	VFMADD231PD.BCST (BP)(SI*1), Z12, Z11
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	SUBQ             $0x04, DI
+	JGE              many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD          (CX), Z12
+	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
+	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
+	VFMADD231PD.BCST (R10)(SI*1), Z12, Z2
+	VFMADD231PD.BCST (R11)(SI*1), Z12, Z3
+	VFMADD231PD.BCST (R12)(SI*1), Z12, Z4
+	VFMADD231PD.BCST (R13)(SI*1), Z12, Z5
+	VFMADD231PD.BCST (R14)(SI*1), Z12, Z6
+	VFMADD231PD.BCST (R15)(SI*1), Z12, Z7
+	VFMADD231PD.BCST (AX)(SI*1), Z12, Z8
+	VFMADD231PD.BCST (BX)(SI*1), Z12, Z9
+	VFMADD231PD.BCST (DX)(SI*1), Z12, Z10
+	VFMADD231PD.BCST (BP)(SI*1), Z12, Z11
+	ADDQ             56(SP), SI
+	ADDQ             64(SP), CX
+	DECQ             DI
+	JNZ              one
+	JMP              segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPD.Z        (CX), K1, Z12
 	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
@@ -7656,13 +8949,13 @@ many:
 	ADDQ             56(SP), SI
 	ADDQ             64(SP), CX
 	SUBQ             $0x04, DI
-	JGE              many
+	JGE              manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPD.Z        (CX), K1, Z12
 	VFMADD231PD.BCST (R8)(SI*1), Z12, Z0
 	VFMADD231PD.BCST (R9)(SI*1), Z12, Z1
@@ -7679,21 +8972,11 @@ one:
 	ADDQ             56(SP), SI
 	ADDQ             64(SP), CX
 	DECQ             DI
-	JNZ              one
+	JNZ              oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -7713,10 +8996,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x08
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Z1, (CX)
@@ -7741,9 +9026,12 @@ linear:
 	ADDQ    SI, CX
 	VMOVUPD Z11, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, K1, (CX)
 	ADDQ    SI, CX
 	VMOVUPD Z1, K1, (CX)
@@ -7768,10 +9056,72 @@ storeEdge:
 	ADDQ    SI, CX
 	VMOVUPD Z11, K1, (CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x08
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z1, (CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z3, (CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z5, (CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Z6, (CX)(SI*8)
+	MOVQ    56(DI), SI
+	VMOVUPD Z7, (CX)(SI*8)
+	MOVQ    64(DI), SI
+	VMOVUPD Z8, (CX)(SI*8)
+	MOVQ    72(DI), SI
+	VMOVUPD Z9, (CX)(SI*8)
+	MOVQ    80(DI), SI
+	VMOVUPD Z10, (CX)(SI*8)
+	MOVQ    88(DI), SI
+	VMOVUPD Z11, (CX)(SI*8)
+	ADDQ    $0x60, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, K1, (CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z1, K1, (CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z2, K1, (CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z3, K1, (CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z4, K1, (CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z5, K1, (CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Z6, K1, (CX)(SI*8)
+	MOVQ    56(DI), SI
+	VMOVUPD Z7, K1, (CX)(SI*8)
+	MOVQ    64(DI), SI
+	VMOVUPD Z8, K1, (CX)(SI*8)
+	MOVQ    72(DI), SI
+	VMOVUPD Z9, K1, (CX)(SI*8)
+	MOVQ    80(DI), SI
+	VMOVUPD Z10, K1, (CX)(SI*8)
+	MOVQ    88(DI), SI
+	VMOVUPD Z11, K1, (CX)(SI*8)
+	ADDQ    $0x60, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -7784,13 +9134,15 @@ TEXT ·tileAVX512F64_1x16(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, R9
 	MOVQ  88(DI), SI
@@ -7804,7 +9156,7 @@ TEXT ·tileAVX512F64_1x16(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -7813,7 +9165,7 @@ tile:
 	VMOVUPD   (CX), Z0
 	VMOVUPD.Z 64(CX), K1, Z1
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -7838,20 +9190,83 @@ started:
 	LEAQ (CX)(R8*8), R8
 	ADDQ $0x08, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x10
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	DECQ         DI
+	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPD      (CX), Z24
 	VMOVUPD.Z    64(CX), K1, Z25
 	VBROADCASTSD (R8)(SI*1), Z26
@@ -7881,13 +9296,13 @@ many:
 	ADDQ         R9, SI
 	ADDQ         R10, CX
 	SUBQ         $0x04, DI
-	JGE          many
+	JGE          manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPD      (CX), Z24
 	VMOVUPD.Z    64(CX), K1, Z25
 	VBROADCASTSD (R8)(SI*1), Z26
@@ -7896,21 +9311,11 @@ one:
 	ADDQ         R9, SI
 	ADDQ         R10, CX
 	DECQ         DI
-	JNZ          one
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -7920,23 +9325,48 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	VMOVUPD Z1, 64(CX)(SI*8)
+	ADDQ    $0x08, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	VMOVUPD Z1, K1, 64(CX)(SI*8)
+	ADDQ    $0x08, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -7949,13 +9379,15 @@ TEXT ·tileAVX512F64_2x16(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, R10
 	MOVQ  88(DI), SI
@@ -7969,7 +9401,7 @@ TEXT ·tileAVX512F64_2x16(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -7981,7 +9413,7 @@ tile:
 	VMOVUPD   (CX), Z2
 	VMOVUPD.Z 64(CX), K1, Z3
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -8012,20 +9444,98 @@ started:
 	LEAQ (CX)(R9*8), R9
 	ADDQ $0x10, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x10
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	DECQ         DI
+	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPD      (CX), Z24
 	VMOVUPD.Z    64(CX), K1, Z25
 	VBROADCASTSD (R8)(SI*1), Z26
@@ -8067,13 +9577,13 @@ many:
 	ADDQ         R10, SI
 	ADDQ         R11, CX
 	SUBQ         $0x04, DI
-	JGE          many
+	JGE          manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPD      (CX), Z24
 	VMOVUPD.Z    64(CX), K1, Z25
 	VBROADCASTSD (R8)(SI*1), Z26
@@ -8085,21 +9595,11 @@ one:
 	ADDQ         R10, SI
 	ADDQ         R11, CX
 	DECQ         DI
-	JNZ          one
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -8111,29 +9611,60 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	ADDQ    SI, CX
 	VMOVUPD Z2, (CX)
 	VMOVUPD Z3, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    SI, CX
 	VMOVUPD Z2, (CX)
 	VMOVUPD Z3, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	VMOVUPD Z1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	VMOVUPD Z3, 64(CX)(SI*8)
+	ADDQ    $0x10, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	VMOVUPD Z1, K1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	VMOVUPD Z3, K1, 64(CX)(SI*8)
+	ADDQ    $0x10, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -8146,13 +9677,15 @@ TEXT ·tileAVX512F64_3x16(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, R11
 	MOVQ  88(DI), SI
@@ -8166,7 +9699,7 @@ TEXT ·tileAVX512F64_3x16(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -8181,7 +9714,7 @@ tile:
 	VMOVUPD   (CX), Z4
 	VMOVUPD.Z 64(CX), K1, Z5
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -8218,20 +9751,113 @@ started:
 	LEAQ (CX)(R10*8), R10
 	ADDQ $0x18, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x10
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	DECQ         DI
+	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPD      (CX), Z24
 	VMOVUPD.Z    64(CX), K1, Z25
 	VBROADCASTSD (R8)(SI*1), Z26
@@ -8285,13 +9911,13 @@ many:
 	ADDQ         R11, SI
 	ADDQ         R12, CX
 	SUBQ         $0x04, DI
-	JGE          many
+	JGE          manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPD      (CX), Z24
 	VMOVUPD.Z    64(CX), K1, Z25
 	VBROADCASTSD (R8)(SI*1), Z26
@@ -8306,21 +9932,11 @@ one:
 	ADDQ         R11, SI
 	ADDQ         R12, CX
 	DECQ         DI
-	JNZ          one
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -8334,10 +9950,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	ADDQ    SI, CX
@@ -8347,9 +9965,12 @@ linear:
 	VMOVUPD Z4, (CX)
 	VMOVUPD Z5, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    SI, CX
@@ -8359,10 +9980,42 @@ storeEdge:
 	VMOVUPD Z4, (CX)
 	VMOVUPD Z5, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	VMOVUPD Z1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	VMOVUPD Z3, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	VMOVUPD Z5, 64(CX)(SI*8)
+	ADDQ    $0x18, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	VMOVUPD Z1, K1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	VMOVUPD Z3, K1, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	VMOVUPD Z5, K1, 64(CX)(SI*8)
+	ADDQ    $0x18, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -8375,13 +10028,15 @@ TEXT ·tileAVX512F64_4x16(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, R12
 	MOVQ  88(DI), SI
@@ -8395,7 +10050,7 @@ TEXT ·tileAVX512F64_4x16(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -8413,7 +10068,7 @@ tile:
 	VMOVUPD   (CX), Z6
 	VMOVUPD.Z 64(CX), K1, Z7
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -8456,20 +10111,128 @@ started:
 	LEAQ (CX)(R11*8), R11
 	ADDQ $0x20, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x10
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	DECQ         DI
+	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPD      (CX), Z24
 	VMOVUPD.Z    64(CX), K1, Z25
 	VBROADCASTSD (R8)(SI*1), Z26
@@ -8535,13 +10298,13 @@ many:
 	ADDQ         R12, SI
 	ADDQ         R13, CX
 	SUBQ         $0x04, DI
-	JGE          many
+	JGE          manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPD      (CX), Z24
 	VMOVUPD.Z    64(CX), K1, Z25
 	VBROADCASTSD (R8)(SI*1), Z26
@@ -8559,21 +10322,11 @@ one:
 	ADDQ         R12, SI
 	ADDQ         R13, CX
 	DECQ         DI
-	JNZ          one
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -8589,10 +10342,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	ADDQ    SI, CX
@@ -8605,9 +10360,12 @@ linear:
 	VMOVUPD Z6, (CX)
 	VMOVUPD Z7, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    SI, CX
@@ -8620,10 +10378,48 @@ storeEdge:
 	VMOVUPD Z6, (CX)
 	VMOVUPD Z7, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	VMOVUPD Z1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	VMOVUPD Z3, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	VMOVUPD Z5, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z6, (CX)(SI*8)
+	VMOVUPD Z7, 64(CX)(SI*8)
+	ADDQ    $0x20, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	VMOVUPD Z1, K1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	VMOVUPD Z3, K1, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	VMOVUPD Z5, K1, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z6, (CX)(SI*8)
+	VMOVUPD Z7, K1, 64(CX)(SI*8)
+	ADDQ    $0x20, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -8636,13 +10432,15 @@ TEXT ·tileAVX512F64_5x16(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, R13
 	MOVQ  88(DI), SI
@@ -8656,7 +10454,7 @@ TEXT ·tileAVX512F64_5x16(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -8677,7 +10475,7 @@ tile:
 	VMOVUPD   (CX), Z8
 	VMOVUPD.Z 64(CX), K1, Z9
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -8726,20 +10524,143 @@ started:
 	LEAQ (CX)(R12*8), R12
 	ADDQ $0x28, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x10
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	ADDQ         R13, SI
+	ADDQ         R14, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	ADDQ         R13, SI
+	ADDQ         R14, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	ADDQ         R13, SI
+	ADDQ         R14, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	ADDQ         R13, SI
+	ADDQ         R14, CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	ADDQ         R13, SI
+	ADDQ         R14, CX
+	DECQ         DI
+	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPD      (CX), Z24
 	VMOVUPD.Z    64(CX), K1, Z25
 	VBROADCASTSD (R8)(SI*1), Z26
@@ -8817,13 +10738,13 @@ many:
 	ADDQ         R13, SI
 	ADDQ         R14, CX
 	SUBQ         $0x04, DI
-	JGE          many
+	JGE          manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPD      (CX), Z24
 	VMOVUPD.Z    64(CX), K1, Z25
 	VBROADCASTSD (R8)(SI*1), Z26
@@ -8844,21 +10765,11 @@ one:
 	ADDQ         R13, SI
 	ADDQ         R14, CX
 	DECQ         DI
-	JNZ          one
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -8876,10 +10787,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	ADDQ    SI, CX
@@ -8895,9 +10808,12 @@ linear:
 	VMOVUPD Z8, (CX)
 	VMOVUPD Z9, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    SI, CX
@@ -8913,10 +10829,54 @@ storeEdge:
 	VMOVUPD Z8, (CX)
 	VMOVUPD Z9, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	VMOVUPD Z1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	VMOVUPD Z3, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	VMOVUPD Z5, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z6, (CX)(SI*8)
+	VMOVUPD Z7, 64(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z8, (CX)(SI*8)
+	VMOVUPD Z9, 64(CX)(SI*8)
+	ADDQ    $0x28, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	VMOVUPD Z1, K1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	VMOVUPD Z3, K1, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	VMOVUPD Z5, K1, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z6, (CX)(SI*8)
+	VMOVUPD Z7, K1, 64(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z8, (CX)(SI*8)
+	VMOVUPD Z9, K1, 64(CX)(SI*8)
+	ADDQ    $0x28, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -8929,13 +10889,15 @@ TEXT ·tileAVX512F64_6x16(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, R14
 	MOVQ  88(DI), SI
@@ -8949,7 +10911,7 @@ TEXT ·tileAVX512F64_6x16(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -8973,7 +10935,7 @@ tile:
 	VMOVUPD   (CX), Z10
 	VMOVUPD.Z 64(CX), K1, Z11
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -9028,20 +10990,158 @@ started:
 	LEAQ (CX)(R13*8), R13
 	ADDQ $0x30, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x10
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	ADDQ         R14, SI
+	ADDQ         R15, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	ADDQ         R14, SI
+	ADDQ         R15, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	ADDQ         R14, SI
+	ADDQ         R15, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	ADDQ         R14, SI
+	ADDQ         R15, CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	ADDQ         R14, SI
+	ADDQ         R15, CX
+	DECQ         DI
+	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPD      (CX), Z24
 	VMOVUPD.Z    64(CX), K1, Z25
 	VBROADCASTSD (R8)(SI*1), Z26
@@ -9131,13 +11231,13 @@ many:
 	ADDQ         R14, SI
 	ADDQ         R15, CX
 	SUBQ         $0x04, DI
-	JGE          many
+	JGE          manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPD      (CX), Z24
 	VMOVUPD.Z    64(CX), K1, Z25
 	VBROADCASTSD (R8)(SI*1), Z26
@@ -9161,21 +11261,11 @@ one:
 	ADDQ         R14, SI
 	ADDQ         R15, CX
 	DECQ         DI
-	JNZ          one
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -9195,10 +11285,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	ADDQ    SI, CX
@@ -9217,9 +11309,12 @@ linear:
 	VMOVUPD Z10, (CX)
 	VMOVUPD Z11, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    SI, CX
@@ -9238,10 +11333,60 @@ storeEdge:
 	VMOVUPD Z10, (CX)
 	VMOVUPD Z11, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	VMOVUPD Z1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	VMOVUPD Z3, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	VMOVUPD Z5, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z6, (CX)(SI*8)
+	VMOVUPD Z7, 64(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z8, (CX)(SI*8)
+	VMOVUPD Z9, 64(CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z10, (CX)(SI*8)
+	VMOVUPD Z11, 64(CX)(SI*8)
+	ADDQ    $0x30, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	VMOVUPD Z1, K1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	VMOVUPD Z3, K1, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	VMOVUPD Z5, K1, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z6, (CX)(SI*8)
+	VMOVUPD Z7, K1, 64(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z8, (CX)(SI*8)
+	VMOVUPD Z9, K1, 64(CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z10, (CX)(SI*8)
+	VMOVUPD Z11, K1, 64(CX)(SI*8)
+	ADDQ    $0x30, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -9254,13 +11399,15 @@ TEXT ·tileAVX512F64_7x16(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, R15
 	MOVQ  88(DI), SI
@@ -9274,7 +11421,7 @@ TEXT ·tileAVX512F64_7x16(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -9301,7 +11448,7 @@ tile:
 	VMOVUPD   (CX), Z12
 	VMOVUPD.Z 64(CX), K1, Z13
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -9362,20 +11509,173 @@ started:
 	LEAQ (CX)(R14*8), R14
 	ADDQ $0x38, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x10
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	ADDQ         R15, SI
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	ADDQ         R15, SI
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	ADDQ         R15, SI
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	ADDQ         R15, SI
+	ADDQ         AX, CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	ADDQ         R15, SI
+	ADDQ         AX, CX
+	DECQ         DI
+	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPD      (CX), Z24
 	VMOVUPD.Z    64(CX), K1, Z25
 	VBROADCASTSD (R8)(SI*1), Z26
@@ -9477,13 +11777,13 @@ many:
 	ADDQ         R15, SI
 	ADDQ         AX, CX
 	SUBQ         $0x04, DI
-	JGE          many
+	JGE          manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPD      (CX), Z24
 	VMOVUPD.Z    64(CX), K1, Z25
 	VBROADCASTSD (R8)(SI*1), Z26
@@ -9510,21 +11810,11 @@ one:
 	ADDQ         R15, SI
 	ADDQ         AX, CX
 	DECQ         DI
-	JNZ          one
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -9546,10 +11836,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	ADDQ    SI, CX
@@ -9571,9 +11863,12 @@ linear:
 	VMOVUPD Z12, (CX)
 	VMOVUPD Z13, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    SI, CX
@@ -9595,10 +11890,66 @@ storeEdge:
 	VMOVUPD Z12, (CX)
 	VMOVUPD Z13, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	VMOVUPD Z1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	VMOVUPD Z3, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	VMOVUPD Z5, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z6, (CX)(SI*8)
+	VMOVUPD Z7, 64(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z8, (CX)(SI*8)
+	VMOVUPD Z9, 64(CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z10, (CX)(SI*8)
+	VMOVUPD Z11, 64(CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Z12, (CX)(SI*8)
+	VMOVUPD Z13, 64(CX)(SI*8)
+	ADDQ    $0x38, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	VMOVUPD Z1, K1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	VMOVUPD Z3, K1, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	VMOVUPD Z5, K1, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z6, (CX)(SI*8)
+	VMOVUPD Z7, K1, 64(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z8, (CX)(SI*8)
+	VMOVUPD Z9, K1, 64(CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z10, (CX)(SI*8)
+	VMOVUPD Z11, K1, 64(CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Z12, (CX)(SI*8)
+	VMOVUPD Z13, K1, 64(CX)(SI*8)
+	ADDQ    $0x38, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -9611,13 +11962,15 @@ TEXT ·tileAVX512F64_8x16(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, AX
 	MOVQ  88(DI), SI
@@ -9631,7 +11984,7 @@ TEXT ·tileAVX512F64_8x16(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -9661,7 +12014,7 @@ tile:
 	VMOVUPD   (CX), Z14
 	VMOVUPD.Z 64(CX), K1, Z15
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -9728,20 +12081,188 @@ started:
 	LEAQ (CX)(R15*8), R15
 	ADDQ $0x40, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x10
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (R15)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z27, Z25, Z15
+	ADDQ         AX, SI
+	ADDQ         BX, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (R15)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z27, Z25, Z15
+	ADDQ         AX, SI
+	ADDQ         BX, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (R15)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z27, Z25, Z15
+	ADDQ         AX, SI
+	ADDQ         BX, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (R15)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z27, Z25, Z15
+	ADDQ         AX, SI
+	ADDQ         BX, CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (R15)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z27, Z25, Z15
+	ADDQ         AX, SI
+	ADDQ         BX, CX
+	DECQ         DI
+	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPD      (CX), Z24
 	VMOVUPD.Z    64(CX), K1, Z25
 	VBROADCASTSD (R8)(SI*1), Z26
@@ -9855,13 +12376,13 @@ many:
 	ADDQ         AX, SI
 	ADDQ         BX, CX
 	SUBQ         $0x04, DI
-	JGE          many
+	JGE          manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPD      (CX), Z24
 	VMOVUPD.Z    64(CX), K1, Z25
 	VBROADCASTSD (R8)(SI*1), Z26
@@ -9891,21 +12412,11 @@ one:
 	ADDQ         AX, SI
 	ADDQ         BX, CX
 	DECQ         DI
-	JNZ          one
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -9929,10 +12440,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	ADDQ    SI, CX
@@ -9957,9 +12470,12 @@ linear:
 	VMOVUPD Z14, (CX)
 	VMOVUPD Z15, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    SI, CX
@@ -9984,10 +12500,72 @@ storeEdge:
 	VMOVUPD Z14, (CX)
 	VMOVUPD Z15, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	VMOVUPD Z1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	VMOVUPD Z3, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	VMOVUPD Z5, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z6, (CX)(SI*8)
+	VMOVUPD Z7, 64(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z8, (CX)(SI*8)
+	VMOVUPD Z9, 64(CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z10, (CX)(SI*8)
+	VMOVUPD Z11, 64(CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Z12, (CX)(SI*8)
+	VMOVUPD Z13, 64(CX)(SI*8)
+	MOVQ    56(DI), SI
+	VMOVUPD Z14, (CX)(SI*8)
+	VMOVUPD Z15, 64(CX)(SI*8)
+	ADDQ    $0x40, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	VMOVUPD Z1, K1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	VMOVUPD Z3, K1, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	VMOVUPD Z5, K1, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z6, (CX)(SI*8)
+	VMOVUPD Z7, K1, 64(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z8, (CX)(SI*8)
+	VMOVUPD Z9, K1, 64(CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z10, (CX)(SI*8)
+	VMOVUPD Z11, K1, 64(CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Z12, (CX)(SI*8)
+	VMOVUPD Z13, K1, 64(CX)(SI*8)
+	MOVQ    56(DI), SI
+	VMOVUPD Z14, (CX)(SI*8)
+	VMOVUPD Z15, K1, 64(CX)(SI*8)
+	ADDQ    $0x40, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -10000,13 +12578,15 @@ TEXT ·tileAVX512F64_9x16(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, BX
 	MOVQ  88(DI), SI
@@ -10020,7 +12600,7 @@ TEXT ·tileAVX512F64_9x16(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -10053,7 +12633,7 @@ tile:
 	VMOVUPD   (CX), Z16
 	VMOVUPD.Z 64(CX), K1, Z17
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -10126,20 +12706,203 @@ started:
 	LEAQ (CX)(AX*8), AX
 	ADDQ $0x48, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x10
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (R15)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z27, Z25, Z15
+	VBROADCASTSD (AX)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z16
+	VFMADD231PD  Z28, Z25, Z17
+	ADDQ         BX, SI
+	ADDQ         DX, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (R15)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z27, Z25, Z15
+	VBROADCASTSD (AX)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z16
+	VFMADD231PD  Z28, Z25, Z17
+	ADDQ         BX, SI
+	ADDQ         DX, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (R15)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z27, Z25, Z15
+	VBROADCASTSD (AX)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z16
+	VFMADD231PD  Z28, Z25, Z17
+	ADDQ         BX, SI
+	ADDQ         DX, CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (R15)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z27, Z25, Z15
+	VBROADCASTSD (AX)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z16
+	VFMADD231PD  Z28, Z25, Z17
+	ADDQ         BX, SI
+	ADDQ         DX, CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (R15)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z27, Z25, Z15
+	VBROADCASTSD (AX)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z16
+	VFMADD231PD  Z28, Z25, Z17
+	ADDQ         BX, SI
+	ADDQ         DX, CX
+	DECQ         DI
+	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPD      (CX), Z24
 	VMOVUPD.Z    64(CX), K1, Z25
 	VBROADCASTSD (R8)(SI*1), Z26
@@ -10265,13 +13028,13 @@ many:
 	ADDQ         BX, SI
 	ADDQ         DX, CX
 	SUBQ         $0x04, DI
-	JGE          many
+	JGE          manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPD      (CX), Z24
 	VMOVUPD.Z    64(CX), K1, Z25
 	VBROADCASTSD (R8)(SI*1), Z26
@@ -10304,21 +13067,11 @@ one:
 	ADDQ         BX, SI
 	ADDQ         DX, CX
 	DECQ         DI
-	JNZ          one
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -10344,10 +13097,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	ADDQ    SI, CX
@@ -10375,9 +13130,12 @@ linear:
 	VMOVUPD Z16, (CX)
 	VMOVUPD Z17, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    SI, CX
@@ -10405,10 +13163,78 @@ storeEdge:
 	VMOVUPD Z16, (CX)
 	VMOVUPD Z17, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	VMOVUPD Z1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	VMOVUPD Z3, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	VMOVUPD Z5, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z6, (CX)(SI*8)
+	VMOVUPD Z7, 64(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z8, (CX)(SI*8)
+	VMOVUPD Z9, 64(CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z10, (CX)(SI*8)
+	VMOVUPD Z11, 64(CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Z12, (CX)(SI*8)
+	VMOVUPD Z13, 64(CX)(SI*8)
+	MOVQ    56(DI), SI
+	VMOVUPD Z14, (CX)(SI*8)
+	VMOVUPD Z15, 64(CX)(SI*8)
+	MOVQ    64(DI), SI
+	VMOVUPD Z16, (CX)(SI*8)
+	VMOVUPD Z17, 64(CX)(SI*8)
+	ADDQ    $0x48, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	VMOVUPD Z1, K1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	VMOVUPD Z3, K1, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	VMOVUPD Z5, K1, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z6, (CX)(SI*8)
+	VMOVUPD Z7, K1, 64(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z8, (CX)(SI*8)
+	VMOVUPD Z9, K1, 64(CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z10, (CX)(SI*8)
+	VMOVUPD Z11, K1, 64(CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Z12, (CX)(SI*8)
+	VMOVUPD Z13, K1, 64(CX)(SI*8)
+	MOVQ    56(DI), SI
+	VMOVUPD Z14, (CX)(SI*8)
+	VMOVUPD Z15, K1, 64(CX)(SI*8)
+	MOVQ    64(DI), SI
+	VMOVUPD Z16, (CX)(SI*8)
+	VMOVUPD Z17, K1, 64(CX)(SI*8)
+	ADDQ    $0x48, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -10421,13 +13247,15 @@ TEXT ·tileAVX512F64_10x16(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, 56(SP)
 	MOVQ  88(DI), SI
@@ -10441,7 +13269,7 @@ TEXT ·tileAVX512F64_10x16(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -10477,7 +13305,7 @@ tile:
 	VMOVUPD   (CX), Z18
 	VMOVUPD.Z 64(CX), K1, Z19
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -10556,20 +13384,218 @@ started:
 	LEAQ (CX)(BX*8), BX
 	ADDQ $0x50, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x10
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (R15)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z27, Z25, Z15
+	VBROADCASTSD (AX)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z16
+	VFMADD231PD  Z28, Z25, Z17
+	VBROADCASTSD (BX)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z18
+	VFMADD231PD  Z29, Z25, Z19
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (R15)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z27, Z25, Z15
+	VBROADCASTSD (AX)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z16
+	VFMADD231PD  Z28, Z25, Z17
+	VBROADCASTSD (BX)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z18
+	VFMADD231PD  Z29, Z25, Z19
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (R15)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z27, Z25, Z15
+	VBROADCASTSD (AX)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z16
+	VFMADD231PD  Z28, Z25, Z17
+	VBROADCASTSD (BX)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z18
+	VFMADD231PD  Z29, Z25, Z19
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (R15)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z27, Z25, Z15
+	VBROADCASTSD (AX)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z16
+	VFMADD231PD  Z28, Z25, Z17
+	VBROADCASTSD (BX)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z18
+	VFMADD231PD  Z29, Z25, Z19
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (R15)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z27, Z25, Z15
+	VBROADCASTSD (AX)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z16
+	VFMADD231PD  Z28, Z25, Z17
+	VBROADCASTSD (BX)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z18
+	VFMADD231PD  Z29, Z25, Z19
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	DECQ         DI
+	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPD      (CX), Z24
 	VMOVUPD.Z    64(CX), K1, Z25
 	VBROADCASTSD (R8)(SI*1), Z26
@@ -10707,13 +13733,13 @@ many:
 	ADDQ         56(SP), SI
 	ADDQ         64(SP), CX
 	SUBQ         $0x04, DI
-	JGE          many
+	JGE          manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPD      (CX), Z24
 	VMOVUPD.Z    64(CX), K1, Z25
 	VBROADCASTSD (R8)(SI*1), Z26
@@ -10749,21 +13775,11 @@ one:
 	ADDQ         56(SP), SI
 	ADDQ         64(SP), CX
 	DECQ         DI
-	JNZ          one
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -10791,10 +13807,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	ADDQ    SI, CX
@@ -10825,9 +13843,12 @@ linear:
 	VMOVUPD Z18, (CX)
 	VMOVUPD Z19, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    SI, CX
@@ -10858,10 +13879,84 @@ storeEdge:
 	VMOVUPD Z18, (CX)
 	VMOVUPD Z19, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	VMOVUPD Z1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	VMOVUPD Z3, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	VMOVUPD Z5, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z6, (CX)(SI*8)
+	VMOVUPD Z7, 64(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z8, (CX)(SI*8)
+	VMOVUPD Z9, 64(CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z10, (CX)(SI*8)
+	VMOVUPD Z11, 64(CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Z12, (CX)(SI*8)
+	VMOVUPD Z13, 64(CX)(SI*8)
+	MOVQ    56(DI), SI
+	VMOVUPD Z14, (CX)(SI*8)
+	VMOVUPD Z15, 64(CX)(SI*8)
+	MOVQ    64(DI), SI
+	VMOVUPD Z16, (CX)(SI*8)
+	VMOVUPD Z17, 64(CX)(SI*8)
+	MOVQ    72(DI), SI
+	VMOVUPD Z18, (CX)(SI*8)
+	VMOVUPD Z19, 64(CX)(SI*8)
+	ADDQ    $0x50, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	VMOVUPD Z1, K1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	VMOVUPD Z3, K1, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	VMOVUPD Z5, K1, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z6, (CX)(SI*8)
+	VMOVUPD Z7, K1, 64(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z8, (CX)(SI*8)
+	VMOVUPD Z9, K1, 64(CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z10, (CX)(SI*8)
+	VMOVUPD Z11, K1, 64(CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Z12, (CX)(SI*8)
+	VMOVUPD Z13, K1, 64(CX)(SI*8)
+	MOVQ    56(DI), SI
+	VMOVUPD Z14, (CX)(SI*8)
+	VMOVUPD Z15, K1, 64(CX)(SI*8)
+	MOVQ    64(DI), SI
+	VMOVUPD Z16, (CX)(SI*8)
+	VMOVUPD Z17, K1, 64(CX)(SI*8)
+	MOVQ    72(DI), SI
+	VMOVUPD Z18, (CX)(SI*8)
+	VMOVUPD Z19, K1, 64(CX)(SI*8)
+	ADDQ    $0x50, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -10874,13 +13969,15 @@ TEXT ·tileAVX512F64_11x16(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, 56(SP)
 	MOVQ  88(DI), SI
@@ -10894,7 +13991,7 @@ TEXT ·tileAVX512F64_11x16(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -10933,7 +14030,7 @@ tile:
 	VMOVUPD   (CX), Z20
 	VMOVUPD.Z 64(CX), K1, Z21
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -11018,20 +14115,233 @@ started:
 	LEAQ (CX)(DX*8), DX
 	ADDQ $0x58, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x10
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (R15)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z27, Z25, Z15
+	VBROADCASTSD (AX)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z16
+	VFMADD231PD  Z28, Z25, Z17
+	VBROADCASTSD (BX)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z18
+	VFMADD231PD  Z29, Z25, Z19
+	VBROADCASTSD (DX)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z20
+	VFMADD231PD  Z30, Z25, Z21
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (R15)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z27, Z25, Z15
+	VBROADCASTSD (AX)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z16
+	VFMADD231PD  Z28, Z25, Z17
+	VBROADCASTSD (BX)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z18
+	VFMADD231PD  Z29, Z25, Z19
+	VBROADCASTSD (DX)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z20
+	VFMADD231PD  Z30, Z25, Z21
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (R15)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z27, Z25, Z15
+	VBROADCASTSD (AX)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z16
+	VFMADD231PD  Z28, Z25, Z17
+	VBROADCASTSD (BX)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z18
+	VFMADD231PD  Z29, Z25, Z19
+	VBROADCASTSD (DX)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z20
+	VFMADD231PD  Z30, Z25, Z21
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (R15)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z27, Z25, Z15
+	VBROADCASTSD (AX)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z16
+	VFMADD231PD  Z28, Z25, Z17
+	VBROADCASTSD (BX)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z18
+	VFMADD231PD  Z29, Z25, Z19
+	VBROADCASTSD (DX)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z20
+	VFMADD231PD  Z30, Z25, Z21
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (R15)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z27, Z25, Z15
+	VBROADCASTSD (AX)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z16
+	VFMADD231PD  Z28, Z25, Z17
+	VBROADCASTSD (BX)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z18
+	VFMADD231PD  Z29, Z25, Z19
+	VBROADCASTSD (DX)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z20
+	VFMADD231PD  Z30, Z25, Z21
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	DECQ         DI
+	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPD      (CX), Z24
 	VMOVUPD.Z    64(CX), K1, Z25
 	VBROADCASTSD (R8)(SI*1), Z26
@@ -11181,13 +14491,13 @@ many:
 	ADDQ         56(SP), SI
 	ADDQ         64(SP), CX
 	SUBQ         $0x04, DI
-	JGE          many
+	JGE          manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPD      (CX), Z24
 	VMOVUPD.Z    64(CX), K1, Z25
 	VBROADCASTSD (R8)(SI*1), Z26
@@ -11226,21 +14536,11 @@ one:
 	ADDQ         56(SP), SI
 	ADDQ         64(SP), CX
 	DECQ         DI
-	JNZ          one
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -11270,10 +14570,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	ADDQ    SI, CX
@@ -11307,9 +14609,12 @@ linear:
 	VMOVUPD Z20, (CX)
 	VMOVUPD Z21, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    SI, CX
@@ -11343,10 +14648,90 @@ storeEdge:
 	VMOVUPD Z20, (CX)
 	VMOVUPD Z21, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	VMOVUPD Z1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	VMOVUPD Z3, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	VMOVUPD Z5, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z6, (CX)(SI*8)
+	VMOVUPD Z7, 64(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z8, (CX)(SI*8)
+	VMOVUPD Z9, 64(CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z10, (CX)(SI*8)
+	VMOVUPD Z11, 64(CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Z12, (CX)(SI*8)
+	VMOVUPD Z13, 64(CX)(SI*8)
+	MOVQ    56(DI), SI
+	VMOVUPD Z14, (CX)(SI*8)
+	VMOVUPD Z15, 64(CX)(SI*8)
+	MOVQ    64(DI), SI
+	VMOVUPD Z16, (CX)(SI*8)
+	VMOVUPD Z17, 64(CX)(SI*8)
+	MOVQ    72(DI), SI
+	VMOVUPD Z18, (CX)(SI*8)
+	VMOVUPD Z19, 64(CX)(SI*8)
+	MOVQ    80(DI), SI
+	VMOVUPD Z20, (CX)(SI*8)
+	VMOVUPD Z21, 64(CX)(SI*8)
+	ADDQ    $0x58, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	VMOVUPD Z1, K1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	VMOVUPD Z3, K1, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	VMOVUPD Z5, K1, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z6, (CX)(SI*8)
+	VMOVUPD Z7, K1, 64(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z8, (CX)(SI*8)
+	VMOVUPD Z9, K1, 64(CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z10, (CX)(SI*8)
+	VMOVUPD Z11, K1, 64(CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Z12, (CX)(SI*8)
+	VMOVUPD Z13, K1, 64(CX)(SI*8)
+	MOVQ    56(DI), SI
+	VMOVUPD Z14, (CX)(SI*8)
+	VMOVUPD Z15, K1, 64(CX)(SI*8)
+	MOVQ    64(DI), SI
+	VMOVUPD Z16, (CX)(SI*8)
+	VMOVUPD Z17, K1, 64(CX)(SI*8)
+	MOVQ    72(DI), SI
+	VMOVUPD Z18, (CX)(SI*8)
+	VMOVUPD Z19, K1, 64(CX)(SI*8)
+	MOVQ    80(DI), SI
+	VMOVUPD Z20, (CX)(SI*8)
+	VMOVUPD Z21, K1, 64(CX)(SI*8)
+	ADDQ    $0x58, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -11359,13 +14744,15 @@ TEXT ·tileAVX512F64_12x16(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, 56(SP)
 	MOVQ  88(DI), SI
@@ -11379,7 +14766,7 @@ TEXT ·tileAVX512F64_12x16(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
@@ -11421,7 +14808,7 @@ tile:
 	VMOVUPD   (CX), Z22
 	VMOVUPD.Z 64(CX), K1, Z23
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
@@ -11512,20 +14899,248 @@ started:
 	LEAQ (CX)(BP*8), BP
 	ADDQ $0x60, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x10
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (R15)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z27, Z25, Z15
+	VBROADCASTSD (AX)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z16
+	VFMADD231PD  Z28, Z25, Z17
+	VBROADCASTSD (BX)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z18
+	VFMADD231PD  Z29, Z25, Z19
+	VBROADCASTSD (DX)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z20
+	VFMADD231PD  Z30, Z25, Z21
+	VBROADCASTSD (BP)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z22
+	VFMADD231PD  Z31, Z25, Z23
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (R15)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z27, Z25, Z15
+	VBROADCASTSD (AX)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z16
+	VFMADD231PD  Z28, Z25, Z17
+	VBROADCASTSD (BX)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z18
+	VFMADD231PD  Z29, Z25, Z19
+	VBROADCASTSD (DX)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z20
+	VFMADD231PD  Z30, Z25, Z21
+	VBROADCASTSD (BP)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z22
+	VFMADD231PD  Z31, Z25, Z23
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (R15)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z27, Z25, Z15
+	VBROADCASTSD (AX)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z16
+	VFMADD231PD  Z28, Z25, Z17
+	VBROADCASTSD (BX)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z18
+	VFMADD231PD  Z29, Z25, Z19
+	VBROADCASTSD (DX)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z20
+	VFMADD231PD  Z30, Z25, Z21
+	VBROADCASTSD (BP)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z22
+	VFMADD231PD  Z31, Z25, Z23
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (R15)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z27, Z25, Z15
+	VBROADCASTSD (AX)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z16
+	VFMADD231PD  Z28, Z25, Z17
+	VBROADCASTSD (BX)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z18
+	VFMADD231PD  Z29, Z25, Z19
+	VBROADCASTSD (DX)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z20
+	VFMADD231PD  Z30, Z25, Z21
+	VBROADCASTSD (BP)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z22
+	VFMADD231PD  Z31, Z25, Z23
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD      (CX), Z24
+	VMOVUPD      64(CX), Z25
+	VBROADCASTSD (R8)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z0
+	VFMADD231PD  Z26, Z25, Z1
+	VBROADCASTSD (R9)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z2
+	VFMADD231PD  Z27, Z25, Z3
+	VBROADCASTSD (R10)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z4
+	VFMADD231PD  Z28, Z25, Z5
+	VBROADCASTSD (R11)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z6
+	VFMADD231PD  Z29, Z25, Z7
+	VBROADCASTSD (R12)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z8
+	VFMADD231PD  Z30, Z25, Z9
+	VBROADCASTSD (R13)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z10
+	VFMADD231PD  Z31, Z25, Z11
+	VBROADCASTSD (R14)(SI*1), Z26
+	VFMADD231PD  Z26, Z24, Z12
+	VFMADD231PD  Z26, Z25, Z13
+	VBROADCASTSD (R15)(SI*1), Z27
+	VFMADD231PD  Z27, Z24, Z14
+	VFMADD231PD  Z27, Z25, Z15
+	VBROADCASTSD (AX)(SI*1), Z28
+	VFMADD231PD  Z28, Z24, Z16
+	VFMADD231PD  Z28, Z25, Z17
+	VBROADCASTSD (BX)(SI*1), Z29
+	VFMADD231PD  Z29, Z24, Z18
+	VFMADD231PD  Z29, Z25, Z19
+	VBROADCASTSD (DX)(SI*1), Z30
+	VFMADD231PD  Z30, Z24, Z20
+	VFMADD231PD  Z30, Z25, Z21
+	VBROADCASTSD (BP)(SI*1), Z31
+	VFMADD231PD  Z31, Z24, Z22
+	VFMADD231PD  Z31, Z25, Z23
+	ADDQ         56(SP), SI
+	ADDQ         64(SP), CX
+	DECQ         DI
+	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
 	VMOVUPD      (CX), Z24
 	VMOVUPD.Z    64(CX), K1, Z25
 	VBROADCASTSD (R8)(SI*1), Z26
@@ -11687,13 +15302,13 @@ many:
 	ADDQ         56(SP), SI
 	ADDQ         64(SP), CX
 	SUBQ         $0x04, DI
-	JGE          many
+	JGE          manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
+oneEdge:
 	VMOVUPD      (CX), Z24
 	VMOVUPD.Z    64(CX), K1, Z25
 	VBROADCASTSD (R8)(SI*1), Z26
@@ -11735,21 +15350,11 @@ one:
 	ADDQ         56(SP), SI
 	ADDQ         64(SP), CX
 	DECQ         DI
-	JNZ          one
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
@@ -11781,10 +15386,12 @@ finish:
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x10
-	JL      storeEdge
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, 64(CX)
 	ADDQ    SI, CX
@@ -11821,9 +15428,12 @@ linear:
 	VMOVUPD Z22, (CX)
 	VMOVUPD Z23, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
 	VMOVUPD Z0, (CX)
 	VMOVUPD Z1, K1, 64(CX)
 	ADDQ    SI, CX
@@ -11860,10 +15470,96 @@ storeEdge:
 	VMOVUPD Z22, (CX)
 	VMOVUPD Z23, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x10
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	VMOVUPD Z1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	VMOVUPD Z3, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	VMOVUPD Z5, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z6, (CX)(SI*8)
+	VMOVUPD Z7, 64(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z8, (CX)(SI*8)
+	VMOVUPD Z9, 64(CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z10, (CX)(SI*8)
+	VMOVUPD Z11, 64(CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Z12, (CX)(SI*8)
+	VMOVUPD Z13, 64(CX)(SI*8)
+	MOVQ    56(DI), SI
+	VMOVUPD Z14, (CX)(SI*8)
+	VMOVUPD Z15, 64(CX)(SI*8)
+	MOVQ    64(DI), SI
+	VMOVUPD Z16, (CX)(SI*8)
+	VMOVUPD Z17, 64(CX)(SI*8)
+	MOVQ    72(DI), SI
+	VMOVUPD Z18, (CX)(SI*8)
+	VMOVUPD Z19, 64(CX)(SI*8)
+	MOVQ    80(DI), SI
+	VMOVUPD Z20, (CX)(SI*8)
+	VMOVUPD Z21, 64(CX)(SI*8)
+	MOVQ    88(DI), SI
+	VMOVUPD Z22, (CX)(SI*8)
+	VMOVUPD Z23, 64(CX)(SI*8)
+	ADDQ    $0x60, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Z0, (CX)(SI*8)
+	VMOVUPD Z1, K1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Z2, (CX)(SI*8)
+	VMOVUPD Z3, K1, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Z4, (CX)(SI*8)
+	VMOVUPD Z5, K1, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Z6, (CX)(SI*8)
+	VMOVUPD Z7, K1, 64(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Z8, (CX)(SI*8)
+	VMOVUPD Z9, K1, 64(CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Z10, (CX)(SI*8)
+	VMOVUPD Z11, K1, 64(CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Z12, (CX)(SI*8)
+	VMOVUPD Z13, K1, 64(CX)(SI*8)
+	MOVQ    56(DI), SI
+	VMOVUPD Z14, (CX)(SI*8)
+	VMOVUPD Z15, K1, 64(CX)(SI*8)
+	MOVQ    64(DI), SI
+	VMOVUPD Z16, (CX)(SI*8)
+	VMOVUPD Z17, K1, 64(CX)(SI*8)
+	MOVQ    72(DI), SI
+	VMOVUPD Z18, (CX)(SI*8)
+	VMOVUPD Z19, K1, 64(CX)(SI*8)
+	MOVQ    80(DI), SI
+	VMOVUPD Z20, (CX)(SI*8)
+	VMOVUPD Z21, K1, 64(CX)(SI*8)
+	MOVQ    88(DI), SI
+	VMOVUPD Z22, (CX)(SI*8)
+	VMOVUPD Z23, K1, 64(CX)(SI*8)
+	ADDQ    $0x60, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -11876,13 +15572,15 @@ TEXT ·tileAVX512F64_1x12(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, R9
 	MOVQ  88(DI), SI
@@ -11896,31 +15594,34 @@ TEXT ·tileAVX512F64_1x12(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
 	MOVQ      112(DI), SI
 	SHLQ      $0x03, SI
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Y1
+	VMOVUPD   (CX), Y0
+	VMOVUPD   32(CX), Y1
+	VMOVUPD.Z 64(CX), K1, Y2
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
 	MOVQ         80(SP), CX
 	TESTQ        CX, CX
 	JZ           nothing
-	VBROADCASTSD (CX), Z0
+	VBROADCASTSD (CX), Y0
 	VBROADCASTSD (CX), Y1
+	VBROADCASTSD (CX), Y2
 	ADDQ         $0x08, CX
 	MOVQ         CX, 80(SP)
 	JMP          started
 
 nothing:
-	VPXORD Z0, Z0, Z0
+	VPXORD Y0, Y0, Y0
 	VPXORD Y1, Y1, Y1
+	VPXORD Y2, Y2, Y2
 
 started:
 	MOVQ (SP), SI
@@ -11930,46 +15631,63 @@ started:
 	LEAQ (CX)(R8*8), R8
 	ADDQ $0x08, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x0c
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
 	ADDQ         R9, SI
 	ADDQ         R10, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
 	ADDQ         R9, SI
 	ADDQ         R10, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
 	ADDQ         R9, SI
 	ADDQ         R10, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
 	ADDQ         R9, SI
 	ADDQ         R10, CX
 	SUBQ         $0x04, DI
@@ -11980,55 +15698,141 @@ few:
 	JZ   segmentEnd
 
 one:
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
 	ADDQ         R9, SI
 	ADDQ         R10, CX
 	DECQ         DI
 	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	SUBQ         $0x04, DI
+	JGE          manyEdge
+
+fewEdge:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+oneEdge:
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	DECQ         DI
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
-	VPXORD Z24, Z24, Z24
-	VMAXPD Z0, Z24, Z0
-	VMAXPD Y1, Y24, Y1
+	VPXORD Y27, Y27, Y27
+	VMAXPD Y0, Y27, Y0
+	VMAXPD Y1, Y27, Y1
+	VMAXPD Y2, Y27, Y2
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x0c
-	JL      storeEdge
-	VMOVUPD Z0, (CX)
-	VMOVUPD Y1, 64(CX)
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	VMOVUPD Y2, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
-	VMOVUPD Z0, (CX)
-	VMOVUPD Y1, K1, 64(CX)
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	VMOVUPD Y2, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x0c
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	VMOVUPD Y2, 64(CX)(SI*8)
+	ADDQ    $0x08, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	VMOVUPD Y2, K1, 64(CX)(SI*8)
+	ADDQ    $0x08, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -12041,13 +15845,15 @@ TEXT ·tileAVX512F64_2x12(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, R10
 	MOVQ  88(DI), SI
@@ -12061,38 +15867,44 @@ TEXT ·tileAVX512F64_2x12(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
 	MOVQ      112(DI), SI
 	SHLQ      $0x03, SI
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Y1
+	VMOVUPD   (CX), Y0
+	VMOVUPD   32(CX), Y1
+	VMOVUPD.Z 64(CX), K1, Y2
 	ADDQ      SI, CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Y3
+	VMOVUPD   (CX), Y3
+	VMOVUPD   32(CX), Y4
+	VMOVUPD.Z 64(CX), K1, Y5
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
 	MOVQ         80(SP), CX
 	TESTQ        CX, CX
 	JZ           nothing
-	VBROADCASTSD (CX), Z0
+	VBROADCASTSD (CX), Y0
 	VBROADCASTSD (CX), Y1
-	VBROADCASTSD 8(CX), Z2
+	VBROADCASTSD (CX), Y2
 	VBROADCASTSD 8(CX), Y3
+	VBROADCASTSD 8(CX), Y4
+	VBROADCASTSD 8(CX), Y5
 	ADDQ         $0x10, CX
 	MOVQ         CX, 80(SP)
 	JMP          started
 
 nothing:
-	VPXORD Z0, Z0, Z0
+	VPXORD Y0, Y0, Y0
 	VPXORD Y1, Y1, Y1
-	VPXORD Z2, Z2, Z2
+	VPXORD Y2, Y2, Y2
 	VPXORD Y3, Y3, Y3
+	VPXORD Y4, Y4, Y4
+	VPXORD Y5, Y5, Y5
 
 started:
 	MOVQ (SP), SI
@@ -12104,58 +15916,79 @@ started:
 	LEAQ (CX)(R9*8), R9
 	ADDQ $0x10, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x0c
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
 	ADDQ         R10, SI
 	ADDQ         R11, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
 	ADDQ         R10, SI
 	ADDQ         R11, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
 	ADDQ         R10, SI
 	ADDQ         R11, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
 	ADDQ         R10, SI
 	ADDQ         R11, CX
 	SUBQ         $0x04, DI
@@ -12166,66 +15999,184 @@ few:
 	JZ   segmentEnd
 
 one:
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
 	ADDQ         R10, SI
 	ADDQ         R11, CX
 	DECQ         DI
 	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	SUBQ         $0x04, DI
+	JGE          manyEdge
+
+fewEdge:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+oneEdge:
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	DECQ         DI
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
-	VPXORD Z24, Z24, Z24
-	VMAXPD Z0, Z24, Z0
-	VMAXPD Y1, Y24, Y1
-	VMAXPD Z2, Z24, Z2
-	VMAXPD Y3, Y24, Y3
+	VPXORD Y27, Y27, Y27
+	VMAXPD Y0, Y27, Y0
+	VMAXPD Y1, Y27, Y1
+	VMAXPD Y2, Y27, Y2
+	VMAXPD Y3, Y27, Y3
+	VMAXPD Y4, Y27, Y4
+	VMAXPD Y5, Y27, Y5
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x0c
-	JL      storeEdge
-	VMOVUPD Z0, (CX)
-	VMOVUPD Y1, 64(CX)
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	VMOVUPD Y2, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z2, (CX)
-	VMOVUPD Y3, 64(CX)
+	VMOVUPD Y3, (CX)
+	VMOVUPD Y4, 32(CX)
+	VMOVUPD Y5, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
-	VMOVUPD Z0, (CX)
-	VMOVUPD Y1, K1, 64(CX)
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	VMOVUPD Y2, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z2, (CX)
-	VMOVUPD Y3, K1, 64(CX)
+	VMOVUPD Y3, (CX)
+	VMOVUPD Y4, 32(CX)
+	VMOVUPD Y5, K1, 64(CX)
 	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x0c
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	VMOVUPD Y2, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y3, (CX)(SI*8)
+	VMOVUPD Y4, 32(CX)(SI*8)
+	VMOVUPD Y5, 64(CX)(SI*8)
+	ADDQ    $0x10, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	VMOVUPD Y2, K1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y3, (CX)(SI*8)
+	VMOVUPD Y4, 32(CX)(SI*8)
+	VMOVUPD Y5, K1, 64(CX)(SI*8)
+	ADDQ    $0x10, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -12238,13 +16189,15 @@ TEXT ·tileAVX512F64_3x12(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, R11
 	MOVQ  88(DI), SI
@@ -12258,45 +16211,54 @@ TEXT ·tileAVX512F64_3x12(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
 	MOVQ      112(DI), SI
 	SHLQ      $0x03, SI
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Y1
+	VMOVUPD   (CX), Y0
+	VMOVUPD   32(CX), Y1
+	VMOVUPD.Z 64(CX), K1, Y2
 	ADDQ      SI, CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Y3
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z4
+	VMOVUPD   (CX), Y3
+	VMOVUPD   32(CX), Y4
 	VMOVUPD.Z 64(CX), K1, Y5
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	VMOVUPD   (CX), Y6
+	VMOVUPD   32(CX), Y7
+	VMOVUPD.Z 64(CX), K1, Y8
+	ADDQ      SI, CX
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
 	MOVQ         80(SP), CX
 	TESTQ        CX, CX
 	JZ           nothing
-	VBROADCASTSD (CX), Z0
+	VBROADCASTSD (CX), Y0
 	VBROADCASTSD (CX), Y1
-	VBROADCASTSD 8(CX), Z2
+	VBROADCASTSD (CX), Y2
 	VBROADCASTSD 8(CX), Y3
-	VBROADCASTSD 16(CX), Z4
-	VBROADCASTSD 16(CX), Y5
+	VBROADCASTSD 8(CX), Y4
+	VBROADCASTSD 8(CX), Y5
+	VBROADCASTSD 16(CX), Y6
+	VBROADCASTSD 16(CX), Y7
+	VBROADCASTSD 16(CX), Y8
 	ADDQ         $0x18, CX
 	MOVQ         CX, 80(SP)
 	JMP          started
 
 nothing:
-	VPXORD Z0, Z0, Z0
+	VPXORD Y0, Y0, Y0
 	VPXORD Y1, Y1, Y1
-	VPXORD Z2, Z2, Z2
+	VPXORD Y2, Y2, Y2
 	VPXORD Y3, Y3, Y3
-	VPXORD Z4, Z4, Z4
+	VPXORD Y4, Y4, Y4
 	VPXORD Y5, Y5, Y5
+	VPXORD Y6, Y6, Y6
+	VPXORD Y7, Y7, Y7
+	VPXORD Y8, Y8, Y8
 
 started:
 	MOVQ (SP), SI
@@ -12310,70 +16272,95 @@ started:
 	LEAQ (CX)(R10*8), R10
 	ADDQ $0x18, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x0c
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
 	ADDQ         R11, SI
 	ADDQ         R12, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
 	ADDQ         R11, SI
 	ADDQ         R12, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
 	ADDQ         R11, SI
 	ADDQ         R12, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
 	ADDQ         R11, SI
 	ADDQ         R12, CX
 	SUBQ         $0x04, DI
@@ -12384,77 +16371,227 @@ few:
 	JZ   segmentEnd
 
 one:
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
 	ADDQ         R11, SI
 	ADDQ         R12, CX
 	DECQ         DI
 	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	SUBQ         $0x04, DI
+	JGE          manyEdge
+
+fewEdge:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+oneEdge:
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	DECQ         DI
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
-	VPXORD Z24, Z24, Z24
-	VMAXPD Z0, Z24, Z0
-	VMAXPD Y1, Y24, Y1
-	VMAXPD Z2, Z24, Z2
-	VMAXPD Y3, Y24, Y3
-	VMAXPD Z4, Z24, Z4
-	VMAXPD Y5, Y24, Y5
+	VPXORD Y27, Y27, Y27
+	VMAXPD Y0, Y27, Y0
+	VMAXPD Y1, Y27, Y1
+	VMAXPD Y2, Y27, Y2
+	VMAXPD Y3, Y27, Y3
+	VMAXPD Y4, Y27, Y4
+	VMAXPD Y5, Y27, Y5
+	VMAXPD Y6, Y27, Y6
+	VMAXPD Y7, Y27, Y7
+	VMAXPD Y8, Y27, Y8
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x0c
-	JL      storeEdge
-	VMOVUPD Z0, (CX)
-	VMOVUPD Y1, 64(CX)
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	VMOVUPD Y2, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z2, (CX)
-	VMOVUPD Y3, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z4, (CX)
+	VMOVUPD Y3, (CX)
+	VMOVUPD Y4, 32(CX)
 	VMOVUPD Y5, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPD Y6, (CX)
+	VMOVUPD Y7, 32(CX)
+	VMOVUPD Y8, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
-	VMOVUPD Z0, (CX)
-	VMOVUPD Y1, K1, 64(CX)
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	VMOVUPD Y2, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z2, (CX)
-	VMOVUPD Y3, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z4, (CX)
+	VMOVUPD Y3, (CX)
+	VMOVUPD Y4, 32(CX)
 	VMOVUPD Y5, K1, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPD Y6, (CX)
+	VMOVUPD Y7, 32(CX)
+	VMOVUPD Y8, K1, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x0c
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	VMOVUPD Y2, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y3, (CX)(SI*8)
+	VMOVUPD Y4, 32(CX)(SI*8)
+	VMOVUPD Y5, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Y6, (CX)(SI*8)
+	VMOVUPD Y7, 32(CX)(SI*8)
+	VMOVUPD Y8, 64(CX)(SI*8)
+	ADDQ    $0x18, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	VMOVUPD Y2, K1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y3, (CX)(SI*8)
+	VMOVUPD Y4, 32(CX)(SI*8)
+	VMOVUPD Y5, K1, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Y6, (CX)(SI*8)
+	VMOVUPD Y7, 32(CX)(SI*8)
+	VMOVUPD Y8, K1, 64(CX)(SI*8)
+	ADDQ    $0x18, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -12467,13 +16604,15 @@ TEXT ·tileAVX512F64_4x12(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, R12
 	MOVQ  88(DI), SI
@@ -12487,52 +16626,64 @@ TEXT ·tileAVX512F64_4x12(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
 	MOVQ      112(DI), SI
 	SHLQ      $0x03, SI
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Y1
+	VMOVUPD   (CX), Y0
+	VMOVUPD   32(CX), Y1
+	VMOVUPD.Z 64(CX), K1, Y2
 	ADDQ      SI, CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Y3
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z4
+	VMOVUPD   (CX), Y3
+	VMOVUPD   32(CX), Y4
 	VMOVUPD.Z 64(CX), K1, Y5
 	ADDQ      SI, CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD.Z 64(CX), K1, Y7
+	VMOVUPD   (CX), Y6
+	VMOVUPD   32(CX), Y7
+	VMOVUPD.Z 64(CX), K1, Y8
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	VMOVUPD   (CX), Y9
+	VMOVUPD   32(CX), Y10
+	VMOVUPD.Z 64(CX), K1, Y11
+	ADDQ      SI, CX
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
 	MOVQ         80(SP), CX
 	TESTQ        CX, CX
 	JZ           nothing
-	VBROADCASTSD (CX), Z0
+	VBROADCASTSD (CX), Y0
 	VBROADCASTSD (CX), Y1
-	VBROADCASTSD 8(CX), Z2
+	VBROADCASTSD (CX), Y2
 	VBROADCASTSD 8(CX), Y3
-	VBROADCASTSD 16(CX), Z4
-	VBROADCASTSD 16(CX), Y5
-	VBROADCASTSD 24(CX), Z6
-	VBROADCASTSD 24(CX), Y7
+	VBROADCASTSD 8(CX), Y4
+	VBROADCASTSD 8(CX), Y5
+	VBROADCASTSD 16(CX), Y6
+	VBROADCASTSD 16(CX), Y7
+	VBROADCASTSD 16(CX), Y8
+	VBROADCASTSD 24(CX), Y9
+	VBROADCASTSD 24(CX), Y10
+	VBROADCASTSD 24(CX), Y11
 	ADDQ         $0x20, CX
 	MOVQ         CX, 80(SP)
 	JMP          started
 
 nothing:
-	VPXORD Z0, Z0, Z0
+	VPXORD Y0, Y0, Y0
 	VPXORD Y1, Y1, Y1
-	VPXORD Z2, Z2, Z2
+	VPXORD Y2, Y2, Y2
 	VPXORD Y3, Y3, Y3
-	VPXORD Z4, Z4, Z4
+	VPXORD Y4, Y4, Y4
 	VPXORD Y5, Y5, Y5
-	VPXORD Z6, Z6, Z6
+	VPXORD Y6, Y6, Y6
 	VPXORD Y7, Y7, Y7
+	VPXORD Y8, Y8, Y8
+	VPXORD Y9, Y9, Y9
+	VPXORD Y10, Y10, Y10
+	VPXORD Y11, Y11, Y11
 
 started:
 	MOVQ (SP), SI
@@ -12548,82 +16699,111 @@ started:
 	LEAQ (CX)(R11*8), R11
 	ADDQ $0x20, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x0c
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
 	ADDQ         R12, SI
 	ADDQ         R13, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
 	ADDQ         R12, SI
 	ADDQ         R13, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
 	ADDQ         R12, SI
 	ADDQ         R13, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
 	ADDQ         R12, SI
 	ADDQ         R13, CX
 	SUBQ         $0x04, DI
@@ -12634,88 +16814,270 @@ few:
 	JZ   segmentEnd
 
 one:
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
 	ADDQ         R12, SI
 	ADDQ         R13, CX
 	DECQ         DI
 	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	SUBQ         $0x04, DI
+	JGE          manyEdge
+
+fewEdge:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+oneEdge:
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	DECQ         DI
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
-	VPXORD Z24, Z24, Z24
-	VMAXPD Z0, Z24, Z0
-	VMAXPD Y1, Y24, Y1
-	VMAXPD Z2, Z24, Z2
-	VMAXPD Y3, Y24, Y3
-	VMAXPD Z4, Z24, Z4
-	VMAXPD Y5, Y24, Y5
-	VMAXPD Z6, Z24, Z6
-	VMAXPD Y7, Y24, Y7
+	VPXORD Y27, Y27, Y27
+	VMAXPD Y0, Y27, Y0
+	VMAXPD Y1, Y27, Y1
+	VMAXPD Y2, Y27, Y2
+	VMAXPD Y3, Y27, Y3
+	VMAXPD Y4, Y27, Y4
+	VMAXPD Y5, Y27, Y5
+	VMAXPD Y6, Y27, Y6
+	VMAXPD Y7, Y27, Y7
+	VMAXPD Y8, Y27, Y8
+	VMAXPD Y9, Y27, Y9
+	VMAXPD Y10, Y27, Y10
+	VMAXPD Y11, Y27, Y11
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x0c
-	JL      storeEdge
-	VMOVUPD Z0, (CX)
-	VMOVUPD Y1, 64(CX)
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	VMOVUPD Y2, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z2, (CX)
-	VMOVUPD Y3, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z4, (CX)
+	VMOVUPD Y3, (CX)
+	VMOVUPD Y4, 32(CX)
 	VMOVUPD Y5, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z6, (CX)
-	VMOVUPD Y7, 64(CX)
+	VMOVUPD Y6, (CX)
+	VMOVUPD Y7, 32(CX)
+	VMOVUPD Y8, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPD Y9, (CX)
+	VMOVUPD Y10, 32(CX)
+	VMOVUPD Y11, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
-	VMOVUPD Z0, (CX)
-	VMOVUPD Y1, K1, 64(CX)
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	VMOVUPD Y2, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z2, (CX)
-	VMOVUPD Y3, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z4, (CX)
+	VMOVUPD Y3, (CX)
+	VMOVUPD Y4, 32(CX)
 	VMOVUPD Y5, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z6, (CX)
-	VMOVUPD Y7, K1, 64(CX)
+	VMOVUPD Y6, (CX)
+	VMOVUPD Y7, 32(CX)
+	VMOVUPD Y8, K1, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPD Y9, (CX)
+	VMOVUPD Y10, 32(CX)
+	VMOVUPD Y11, K1, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x0c
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	VMOVUPD Y2, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y3, (CX)(SI*8)
+	VMOVUPD Y4, 32(CX)(SI*8)
+	VMOVUPD Y5, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Y6, (CX)(SI*8)
+	VMOVUPD Y7, 32(CX)(SI*8)
+	VMOVUPD Y8, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Y9, (CX)(SI*8)
+	VMOVUPD Y10, 32(CX)(SI*8)
+	VMOVUPD Y11, 64(CX)(SI*8)
+	ADDQ    $0x20, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	VMOVUPD Y2, K1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y3, (CX)(SI*8)
+	VMOVUPD Y4, 32(CX)(SI*8)
+	VMOVUPD Y5, K1, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Y6, (CX)(SI*8)
+	VMOVUPD Y7, 32(CX)(SI*8)
+	VMOVUPD Y8, K1, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Y9, (CX)(SI*8)
+	VMOVUPD Y10, 32(CX)(SI*8)
+	VMOVUPD Y11, K1, 64(CX)(SI*8)
+	ADDQ    $0x20, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -12728,13 +17090,15 @@ TEXT ·tileAVX512F64_5x12(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, R13
 	MOVQ  88(DI), SI
@@ -12748,59 +17112,74 @@ TEXT ·tileAVX512F64_5x12(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
 	MOVQ      112(DI), SI
 	SHLQ      $0x03, SI
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Y1
+	VMOVUPD   (CX), Y0
+	VMOVUPD   32(CX), Y1
+	VMOVUPD.Z 64(CX), K1, Y2
 	ADDQ      SI, CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Y3
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z4
+	VMOVUPD   (CX), Y3
+	VMOVUPD   32(CX), Y4
 	VMOVUPD.Z 64(CX), K1, Y5
 	ADDQ      SI, CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD.Z 64(CX), K1, Y7
+	VMOVUPD   (CX), Y6
+	VMOVUPD   32(CX), Y7
+	VMOVUPD.Z 64(CX), K1, Y8
 	ADDQ      SI, CX
-	VMOVUPD   (CX), Z8
-	VMOVUPD.Z 64(CX), K1, Y9
+	VMOVUPD   (CX), Y9
+	VMOVUPD   32(CX), Y10
+	VMOVUPD.Z 64(CX), K1, Y11
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	VMOVUPD   (CX), Y12
+	VMOVUPD   32(CX), Y13
+	VMOVUPD.Z 64(CX), K1, Y14
+	ADDQ      SI, CX
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
 	MOVQ         80(SP), CX
 	TESTQ        CX, CX
 	JZ           nothing
-	VBROADCASTSD (CX), Z0
+	VBROADCASTSD (CX), Y0
 	VBROADCASTSD (CX), Y1
-	VBROADCASTSD 8(CX), Z2
+	VBROADCASTSD (CX), Y2
 	VBROADCASTSD 8(CX), Y3
-	VBROADCASTSD 16(CX), Z4
-	VBROADCASTSD 16(CX), Y5
-	VBROADCASTSD 24(CX), Z6
-	VBROADCASTSD 24(CX), Y7
-	VBROADCASTSD 32(CX), Z8
-	VBROADCASTSD 32(CX), Y9
+	VBROADCASTSD 8(CX), Y4
+	VBROADCASTSD 8(CX), Y5
+	VBROADCASTSD 16(CX), Y6
+	VBROADCASTSD 16(CX), Y7
+	VBROADCASTSD 16(CX), Y8
+	VBROADCASTSD 24(CX), Y9
+	VBROADCASTSD 24(CX), Y10
+	VBROADCASTSD 24(CX), Y11
+	VBROADCASTSD 32(CX), Y12
+	VBROADCASTSD 32(CX), Y13
+	VBROADCASTSD 32(CX), Y14
 	ADDQ         $0x28, CX
 	MOVQ         CX, 80(SP)
 	JMP          started
 
 nothing:
-	VPXORD Z0, Z0, Z0
+	VPXORD Y0, Y0, Y0
 	VPXORD Y1, Y1, Y1
-	VPXORD Z2, Z2, Z2
+	VPXORD Y2, Y2, Y2
 	VPXORD Y3, Y3, Y3
-	VPXORD Z4, Z4, Z4
+	VPXORD Y4, Y4, Y4
 	VPXORD Y5, Y5, Y5
-	VPXORD Z6, Z6, Z6
+	VPXORD Y6, Y6, Y6
 	VPXORD Y7, Y7, Y7
-	VPXORD Z8, Z8, Z8
+	VPXORD Y8, Y8, Y8
 	VPXORD Y9, Y9, Y9
+	VPXORD Y10, Y10, Y10
+	VPXORD Y11, Y11, Y11
+	VPXORD Y12, Y12, Y12
+	VPXORD Y13, Y13, Y13
+	VPXORD Y14, Y14, Y14
 
 started:
 	MOVQ (SP), SI
@@ -12818,94 +17197,127 @@ started:
 	LEAQ (CX)(R12*8), R12
 	ADDQ $0x28, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x0c
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
 	ADDQ         R13, SI
 	ADDQ         R14, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
 	ADDQ         R13, SI
 	ADDQ         R14, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
 	ADDQ         R13, SI
 	ADDQ         R14, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
 	ADDQ         R13, SI
 	ADDQ         R14, CX
 	SUBQ         $0x04, DI
@@ -12916,99 +17328,313 @@ few:
 	JZ   segmentEnd
 
 one:
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
 	ADDQ         R13, SI
 	ADDQ         R14, CX
 	DECQ         DI
 	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	ADDQ         R13, SI
+	ADDQ         R14, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	ADDQ         R13, SI
+	ADDQ         R14, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	ADDQ         R13, SI
+	ADDQ         R14, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	ADDQ         R13, SI
+	ADDQ         R14, CX
+	SUBQ         $0x04, DI
+	JGE          manyEdge
+
+fewEdge:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+oneEdge:
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	ADDQ         R13, SI
+	ADDQ         R14, CX
+	DECQ         DI
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
-	VPXORD Z24, Z24, Z24
-	VMAXPD Z0, Z24, Z0
-	VMAXPD Y1, Y24, Y1
-	VMAXPD Z2, Z24, Z2
-	VMAXPD Y3, Y24, Y3
-	VMAXPD Z4, Z24, Z4
-	VMAXPD Y5, Y24, Y5
-	VMAXPD Z6, Z24, Z6
-	VMAXPD Y7, Y24, Y7
-	VMAXPD Z8, Z24, Z8
-	VMAXPD Y9, Y24, Y9
+	VPXORD Y27, Y27, Y27
+	VMAXPD Y0, Y27, Y0
+	VMAXPD Y1, Y27, Y1
+	VMAXPD Y2, Y27, Y2
+	VMAXPD Y3, Y27, Y3
+	VMAXPD Y4, Y27, Y4
+	VMAXPD Y5, Y27, Y5
+	VMAXPD Y6, Y27, Y6
+	VMAXPD Y7, Y27, Y7
+	VMAXPD Y8, Y27, Y8
+	VMAXPD Y9, Y27, Y9
+	VMAXPD Y10, Y27, Y10
+	VMAXPD Y11, Y27, Y11
+	VMAXPD Y12, Y27, Y12
+	VMAXPD Y13, Y27, Y13
+	VMAXPD Y14, Y27, Y14
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x0c
-	JL      storeEdge
-	VMOVUPD Z0, (CX)
-	VMOVUPD Y1, 64(CX)
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	VMOVUPD Y2, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z2, (CX)
-	VMOVUPD Y3, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z4, (CX)
+	VMOVUPD Y3, (CX)
+	VMOVUPD Y4, 32(CX)
 	VMOVUPD Y5, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z6, (CX)
-	VMOVUPD Y7, 64(CX)
+	VMOVUPD Y6, (CX)
+	VMOVUPD Y7, 32(CX)
+	VMOVUPD Y8, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z8, (CX)
-	VMOVUPD Y9, 64(CX)
+	VMOVUPD Y9, (CX)
+	VMOVUPD Y10, 32(CX)
+	VMOVUPD Y11, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPD Y12, (CX)
+	VMOVUPD Y13, 32(CX)
+	VMOVUPD Y14, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
-	VMOVUPD Z0, (CX)
-	VMOVUPD Y1, K1, 64(CX)
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	VMOVUPD Y2, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z2, (CX)
-	VMOVUPD Y3, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z4, (CX)
+	VMOVUPD Y3, (CX)
+	VMOVUPD Y4, 32(CX)
 	VMOVUPD Y5, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z6, (CX)
-	VMOVUPD Y7, K1, 64(CX)
+	VMOVUPD Y6, (CX)
+	VMOVUPD Y7, 32(CX)
+	VMOVUPD Y8, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z8, (CX)
-	VMOVUPD Y9, K1, 64(CX)
+	VMOVUPD Y9, (CX)
+	VMOVUPD Y10, 32(CX)
+	VMOVUPD Y11, K1, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPD Y12, (CX)
+	VMOVUPD Y13, 32(CX)
+	VMOVUPD Y14, K1, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x0c
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	VMOVUPD Y2, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y3, (CX)(SI*8)
+	VMOVUPD Y4, 32(CX)(SI*8)
+	VMOVUPD Y5, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Y6, (CX)(SI*8)
+	VMOVUPD Y7, 32(CX)(SI*8)
+	VMOVUPD Y8, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Y9, (CX)(SI*8)
+	VMOVUPD Y10, 32(CX)(SI*8)
+	VMOVUPD Y11, 64(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Y12, (CX)(SI*8)
+	VMOVUPD Y13, 32(CX)(SI*8)
+	VMOVUPD Y14, 64(CX)(SI*8)
+	ADDQ    $0x28, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	VMOVUPD Y2, K1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y3, (CX)(SI*8)
+	VMOVUPD Y4, 32(CX)(SI*8)
+	VMOVUPD Y5, K1, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Y6, (CX)(SI*8)
+	VMOVUPD Y7, 32(CX)(SI*8)
+	VMOVUPD Y8, K1, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Y9, (CX)(SI*8)
+	VMOVUPD Y10, 32(CX)(SI*8)
+	VMOVUPD Y11, K1, 64(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Y12, (CX)(SI*8)
+	VMOVUPD Y13, 32(CX)(SI*8)
+	VMOVUPD Y14, K1, 64(CX)(SI*8)
+	ADDQ    $0x28, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -13021,13 +17647,15 @@ TEXT ·tileAVX512F64_6x12(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, R14
 	MOVQ  88(DI), SI
@@ -13041,66 +17669,84 @@ TEXT ·tileAVX512F64_6x12(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
 	MOVQ      112(DI), SI
 	SHLQ      $0x03, SI
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Y1
+	VMOVUPD   (CX), Y0
+	VMOVUPD   32(CX), Y1
+	VMOVUPD.Z 64(CX), K1, Y2
 	ADDQ      SI, CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Y3
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z4
+	VMOVUPD   (CX), Y3
+	VMOVUPD   32(CX), Y4
 	VMOVUPD.Z 64(CX), K1, Y5
 	ADDQ      SI, CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD.Z 64(CX), K1, Y7
+	VMOVUPD   (CX), Y6
+	VMOVUPD   32(CX), Y7
+	VMOVUPD.Z 64(CX), K1, Y8
 	ADDQ      SI, CX
-	VMOVUPD   (CX), Z8
-	VMOVUPD.Z 64(CX), K1, Y9
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z10
+	VMOVUPD   (CX), Y9
+	VMOVUPD   32(CX), Y10
 	VMOVUPD.Z 64(CX), K1, Y11
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	VMOVUPD   (CX), Y12
+	VMOVUPD   32(CX), Y13
+	VMOVUPD.Z 64(CX), K1, Y14
+	ADDQ      SI, CX
+	VMOVUPD   (CX), Y15
+	VMOVUPD   32(CX), Y16
+	VMOVUPD.Z 64(CX), K1, Y17
+	ADDQ      SI, CX
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
 	MOVQ         80(SP), CX
 	TESTQ        CX, CX
 	JZ           nothing
-	VBROADCASTSD (CX), Z0
+	VBROADCASTSD (CX), Y0
 	VBROADCASTSD (CX), Y1
-	VBROADCASTSD 8(CX), Z2
+	VBROADCASTSD (CX), Y2
 	VBROADCASTSD 8(CX), Y3
-	VBROADCASTSD 16(CX), Z4
-	VBROADCASTSD 16(CX), Y5
-	VBROADCASTSD 24(CX), Z6
-	VBROADCASTSD 24(CX), Y7
-	VBROADCASTSD 32(CX), Z8
-	VBROADCASTSD 32(CX), Y9
-	VBROADCASTSD 40(CX), Z10
-	VBROADCASTSD 40(CX), Y11
+	VBROADCASTSD 8(CX), Y4
+	VBROADCASTSD 8(CX), Y5
+	VBROADCASTSD 16(CX), Y6
+	VBROADCASTSD 16(CX), Y7
+	VBROADCASTSD 16(CX), Y8
+	VBROADCASTSD 24(CX), Y9
+	VBROADCASTSD 24(CX), Y10
+	VBROADCASTSD 24(CX), Y11
+	VBROADCASTSD 32(CX), Y12
+	VBROADCASTSD 32(CX), Y13
+	VBROADCASTSD 32(CX), Y14
+	VBROADCASTSD 40(CX), Y15
+	VBROADCASTSD 40(CX), Y16
+	VBROADCASTSD 40(CX), Y17
 	ADDQ         $0x30, CX
 	MOVQ         CX, 80(SP)
 	JMP          started
 
 nothing:
-	VPXORD Z0, Z0, Z0
+	VPXORD Y0, Y0, Y0
 	VPXORD Y1, Y1, Y1
-	VPXORD Z2, Z2, Z2
+	VPXORD Y2, Y2, Y2
 	VPXORD Y3, Y3, Y3
-	VPXORD Z4, Z4, Z4
+	VPXORD Y4, Y4, Y4
 	VPXORD Y5, Y5, Y5
-	VPXORD Z6, Z6, Z6
+	VPXORD Y6, Y6, Y6
 	VPXORD Y7, Y7, Y7
-	VPXORD Z8, Z8, Z8
+	VPXORD Y8, Y8, Y8
 	VPXORD Y9, Y9, Y9
-	VPXORD Z10, Z10, Z10
+	VPXORD Y10, Y10, Y10
 	VPXORD Y11, Y11, Y11
+	VPXORD Y12, Y12, Y12
+	VPXORD Y13, Y13, Y13
+	VPXORD Y14, Y14, Y14
+	VPXORD Y15, Y15, Y15
+	VPXORD Y16, Y16, Y16
+	VPXORD Y17, Y17, Y17
 
 started:
 	MOVQ (SP), SI
@@ -13120,106 +17766,143 @@ started:
 	LEAQ (CX)(R13*8), R13
 	ADDQ $0x30, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x0c
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
 	ADDQ         R14, SI
 	ADDQ         R15, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
 	ADDQ         R14, SI
 	ADDQ         R15, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
 	ADDQ         R14, SI
 	ADDQ         R15, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
 	ADDQ         R14, SI
 	ADDQ         R15, CX
 	SUBQ         $0x04, DI
@@ -13230,110 +17913,356 @@ few:
 	JZ   segmentEnd
 
 one:
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
 	ADDQ         R14, SI
 	ADDQ         R15, CX
 	DECQ         DI
 	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	ADDQ         R14, SI
+	ADDQ         R15, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	ADDQ         R14, SI
+	ADDQ         R15, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	ADDQ         R14, SI
+	ADDQ         R15, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	ADDQ         R14, SI
+	ADDQ         R15, CX
+	SUBQ         $0x04, DI
+	JGE          manyEdge
+
+fewEdge:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+oneEdge:
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	ADDQ         R14, SI
+	ADDQ         R15, CX
+	DECQ         DI
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
-	VPXORD Z24, Z24, Z24
-	VMAXPD Z0, Z24, Z0
-	VMAXPD Y1, Y24, Y1
-	VMAXPD Z2, Z24, Z2
-	VMAXPD Y3, Y24, Y3
-	VMAXPD Z4, Z24, Z4
-	VMAXPD Y5, Y24, Y5
-	VMAXPD Z6, Z24, Z6
-	VMAXPD Y7, Y24, Y7
-	VMAXPD Z8, Z24, Z8
-	VMAXPD Y9, Y24, Y9
-	VMAXPD Z10, Z24, Z10
-	VMAXPD Y11, Y24, Y11
+	VPXORD Y27, Y27, Y27
+	VMAXPD Y0, Y27, Y0
+	VMAXPD Y1, Y27, Y1
+	VMAXPD Y2, Y27, Y2
+	VMAXPD Y3, Y27, Y3
+	VMAXPD Y4, Y27, Y4
+	VMAXPD Y5, Y27, Y5
+	VMAXPD Y6, Y27, Y6
+	VMAXPD Y7, Y27, Y7
+	VMAXPD Y8, Y27, Y8
+	VMAXPD Y9, Y27, Y9
+	VMAXPD Y10, Y27, Y10
+	VMAXPD Y11, Y27, Y11
+	VMAXPD Y12, Y27, Y12
+	VMAXPD Y13, Y27, Y13
+	VMAXPD Y14, Y27, Y14
+	VMAXPD Y15, Y27, Y15
+	VMAXPD Y16, Y27, Y16
+	VMAXPD Y17, Y27, Y17
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x0c
-	JL      storeEdge
-	VMOVUPD Z0, (CX)
-	VMOVUPD Y1, 64(CX)
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	VMOVUPD Y2, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z2, (CX)
-	VMOVUPD Y3, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z4, (CX)
+	VMOVUPD Y3, (CX)
+	VMOVUPD Y4, 32(CX)
 	VMOVUPD Y5, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z6, (CX)
-	VMOVUPD Y7, 64(CX)
+	VMOVUPD Y6, (CX)
+	VMOVUPD Y7, 32(CX)
+	VMOVUPD Y8, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z8, (CX)
-	VMOVUPD Y9, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z10, (CX)
+	VMOVUPD Y9, (CX)
+	VMOVUPD Y10, 32(CX)
 	VMOVUPD Y11, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPD Y12, (CX)
+	VMOVUPD Y13, 32(CX)
+	VMOVUPD Y14, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPD Y15, (CX)
+	VMOVUPD Y16, 32(CX)
+	VMOVUPD Y17, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
-	VMOVUPD Z0, (CX)
-	VMOVUPD Y1, K1, 64(CX)
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	VMOVUPD Y2, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z2, (CX)
-	VMOVUPD Y3, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z4, (CX)
+	VMOVUPD Y3, (CX)
+	VMOVUPD Y4, 32(CX)
 	VMOVUPD Y5, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z6, (CX)
-	VMOVUPD Y7, K1, 64(CX)
+	VMOVUPD Y6, (CX)
+	VMOVUPD Y7, 32(CX)
+	VMOVUPD Y8, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z8, (CX)
-	VMOVUPD Y9, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z10, (CX)
+	VMOVUPD Y9, (CX)
+	VMOVUPD Y10, 32(CX)
 	VMOVUPD Y11, K1, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPD Y12, (CX)
+	VMOVUPD Y13, 32(CX)
+	VMOVUPD Y14, K1, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPD Y15, (CX)
+	VMOVUPD Y16, 32(CX)
+	VMOVUPD Y17, K1, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x0c
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	VMOVUPD Y2, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y3, (CX)(SI*8)
+	VMOVUPD Y4, 32(CX)(SI*8)
+	VMOVUPD Y5, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Y6, (CX)(SI*8)
+	VMOVUPD Y7, 32(CX)(SI*8)
+	VMOVUPD Y8, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Y9, (CX)(SI*8)
+	VMOVUPD Y10, 32(CX)(SI*8)
+	VMOVUPD Y11, 64(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Y12, (CX)(SI*8)
+	VMOVUPD Y13, 32(CX)(SI*8)
+	VMOVUPD Y14, 64(CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Y15, (CX)(SI*8)
+	VMOVUPD Y16, 32(CX)(SI*8)
+	VMOVUPD Y17, 64(CX)(SI*8)
+	ADDQ    $0x30, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	VMOVUPD Y2, K1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y3, (CX)(SI*8)
+	VMOVUPD Y4, 32(CX)(SI*8)
+	VMOVUPD Y5, K1, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Y6, (CX)(SI*8)
+	VMOVUPD Y7, 32(CX)(SI*8)
+	VMOVUPD Y8, K1, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Y9, (CX)(SI*8)
+	VMOVUPD Y10, 32(CX)(SI*8)
+	VMOVUPD Y11, K1, 64(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Y12, (CX)(SI*8)
+	VMOVUPD Y13, 32(CX)(SI*8)
+	VMOVUPD Y14, K1, 64(CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Y15, (CX)(SI*8)
+	VMOVUPD Y16, 32(CX)(SI*8)
+	VMOVUPD Y17, K1, 64(CX)(SI*8)
+	ADDQ    $0x30, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -13346,13 +18275,15 @@ TEXT ·tileAVX512F64_7x12(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, R15
 	MOVQ  88(DI), SI
@@ -13366,73 +18297,94 @@ TEXT ·tileAVX512F64_7x12(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
 	MOVQ      112(DI), SI
 	SHLQ      $0x03, SI
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Y1
+	VMOVUPD   (CX), Y0
+	VMOVUPD   32(CX), Y1
+	VMOVUPD.Z 64(CX), K1, Y2
 	ADDQ      SI, CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Y3
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z4
+	VMOVUPD   (CX), Y3
+	VMOVUPD   32(CX), Y4
 	VMOVUPD.Z 64(CX), K1, Y5
 	ADDQ      SI, CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD.Z 64(CX), K1, Y7
+	VMOVUPD   (CX), Y6
+	VMOVUPD   32(CX), Y7
+	VMOVUPD.Z 64(CX), K1, Y8
 	ADDQ      SI, CX
-	VMOVUPD   (CX), Z8
-	VMOVUPD.Z 64(CX), K1, Y9
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z10
+	VMOVUPD   (CX), Y9
+	VMOVUPD   32(CX), Y10
 	VMOVUPD.Z 64(CX), K1, Y11
 	ADDQ      SI, CX
-	VMOVUPD   (CX), Z12
-	VMOVUPD.Z 64(CX), K1, Y13
+	VMOVUPD   (CX), Y12
+	VMOVUPD   32(CX), Y13
+	VMOVUPD.Z 64(CX), K1, Y14
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	VMOVUPD   (CX), Y15
+	VMOVUPD   32(CX), Y16
+	VMOVUPD.Z 64(CX), K1, Y17
+	ADDQ      SI, CX
+	VMOVUPD   (CX), Y18
+	VMOVUPD   32(CX), Y19
+	VMOVUPD.Z 64(CX), K1, Y20
+	ADDQ      SI, CX
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
 	MOVQ         80(SP), CX
 	TESTQ        CX, CX
 	JZ           nothing
-	VBROADCASTSD (CX), Z0
+	VBROADCASTSD (CX), Y0
 	VBROADCASTSD (CX), Y1
-	VBROADCASTSD 8(CX), Z2
+	VBROADCASTSD (CX), Y2
 	VBROADCASTSD 8(CX), Y3
-	VBROADCASTSD 16(CX), Z4
-	VBROADCASTSD 16(CX), Y5
-	VBROADCASTSD 24(CX), Z6
-	VBROADCASTSD 24(CX), Y7
-	VBROADCASTSD 32(CX), Z8
-	VBROADCASTSD 32(CX), Y9
-	VBROADCASTSD 40(CX), Z10
-	VBROADCASTSD 40(CX), Y11
-	VBROADCASTSD 48(CX), Z12
-	VBROADCASTSD 48(CX), Y13
+	VBROADCASTSD 8(CX), Y4
+	VBROADCASTSD 8(CX), Y5
+	VBROADCASTSD 16(CX), Y6
+	VBROADCASTSD 16(CX), Y7
+	VBROADCASTSD 16(CX), Y8
+	VBROADCASTSD 24(CX), Y9
+	VBROADCASTSD 24(CX), Y10
+	VBROADCASTSD 24(CX), Y11
+	VBROADCASTSD 32(CX), Y12
+	VBROADCASTSD 32(CX), Y13
+	VBROADCASTSD 32(CX), Y14
+	VBROADCASTSD 40(CX), Y15
+	VBROADCASTSD 40(CX), Y16
+	VBROADCASTSD 40(CX), Y17
+	VBROADCASTSD 48(CX), Y18
+	VBROADCASTSD 48(CX), Y19
+	VBROADCASTSD 48(CX), Y20
 	ADDQ         $0x38, CX
 	MOVQ         CX, 80(SP)
 	JMP          started
 
 nothing:
-	VPXORD Z0, Z0, Z0
+	VPXORD Y0, Y0, Y0
 	VPXORD Y1, Y1, Y1
-	VPXORD Z2, Z2, Z2
+	VPXORD Y2, Y2, Y2
 	VPXORD Y3, Y3, Y3
-	VPXORD Z4, Z4, Z4
+	VPXORD Y4, Y4, Y4
 	VPXORD Y5, Y5, Y5
-	VPXORD Z6, Z6, Z6
+	VPXORD Y6, Y6, Y6
 	VPXORD Y7, Y7, Y7
-	VPXORD Z8, Z8, Z8
+	VPXORD Y8, Y8, Y8
 	VPXORD Y9, Y9, Y9
-	VPXORD Z10, Z10, Z10
+	VPXORD Y10, Y10, Y10
 	VPXORD Y11, Y11, Y11
-	VPXORD Z12, Z12, Z12
+	VPXORD Y12, Y12, Y12
 	VPXORD Y13, Y13, Y13
+	VPXORD Y14, Y14, Y14
+	VPXORD Y15, Y15, Y15
+	VPXORD Y16, Y16, Y16
+	VPXORD Y17, Y17, Y17
+	VPXORD Y18, Y18, Y18
+	VPXORD Y19, Y19, Y19
+	VPXORD Y20, Y20, Y20
 
 started:
 	MOVQ (SP), SI
@@ -13454,118 +18406,159 @@ started:
 	LEAQ (CX)(R14*8), R14
 	ADDQ $0x38, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x0c
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
 	ADDQ         R15, SI
 	ADDQ         AX, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
 	ADDQ         R15, SI
 	ADDQ         AX, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
 	ADDQ         R15, SI
 	ADDQ         AX, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
 	ADDQ         R15, SI
 	ADDQ         AX, CX
 	SUBQ         $0x04, DI
@@ -13576,121 +18569,399 @@ few:
 	JZ   segmentEnd
 
 one:
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
 	ADDQ         R15, SI
 	ADDQ         AX, CX
 	DECQ         DI
 	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
+	ADDQ         R15, SI
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
+	ADDQ         R15, SI
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
+	ADDQ         R15, SI
+	ADDQ         AX, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
+	ADDQ         R15, SI
+	ADDQ         AX, CX
+	SUBQ         $0x04, DI
+	JGE          manyEdge
+
+fewEdge:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+oneEdge:
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
+	ADDQ         R15, SI
+	ADDQ         AX, CX
+	DECQ         DI
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
-	VPXORD Z24, Z24, Z24
-	VMAXPD Z0, Z24, Z0
-	VMAXPD Y1, Y24, Y1
-	VMAXPD Z2, Z24, Z2
-	VMAXPD Y3, Y24, Y3
-	VMAXPD Z4, Z24, Z4
-	VMAXPD Y5, Y24, Y5
-	VMAXPD Z6, Z24, Z6
-	VMAXPD Y7, Y24, Y7
-	VMAXPD Z8, Z24, Z8
-	VMAXPD Y9, Y24, Y9
-	VMAXPD Z10, Z24, Z10
-	VMAXPD Y11, Y24, Y11
-	VMAXPD Z12, Z24, Z12
-	VMAXPD Y13, Y24, Y13
+	VPXORD Y27, Y27, Y27
+	VMAXPD Y0, Y27, Y0
+	VMAXPD Y1, Y27, Y1
+	VMAXPD Y2, Y27, Y2
+	VMAXPD Y3, Y27, Y3
+	VMAXPD Y4, Y27, Y4
+	VMAXPD Y5, Y27, Y5
+	VMAXPD Y6, Y27, Y6
+	VMAXPD Y7, Y27, Y7
+	VMAXPD Y8, Y27, Y8
+	VMAXPD Y9, Y27, Y9
+	VMAXPD Y10, Y27, Y10
+	VMAXPD Y11, Y27, Y11
+	VMAXPD Y12, Y27, Y12
+	VMAXPD Y13, Y27, Y13
+	VMAXPD Y14, Y27, Y14
+	VMAXPD Y15, Y27, Y15
+	VMAXPD Y16, Y27, Y16
+	VMAXPD Y17, Y27, Y17
+	VMAXPD Y18, Y27, Y18
+	VMAXPD Y19, Y27, Y19
+	VMAXPD Y20, Y27, Y20
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x0c
-	JL      storeEdge
-	VMOVUPD Z0, (CX)
-	VMOVUPD Y1, 64(CX)
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	VMOVUPD Y2, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z2, (CX)
-	VMOVUPD Y3, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z4, (CX)
+	VMOVUPD Y3, (CX)
+	VMOVUPD Y4, 32(CX)
 	VMOVUPD Y5, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z6, (CX)
-	VMOVUPD Y7, 64(CX)
+	VMOVUPD Y6, (CX)
+	VMOVUPD Y7, 32(CX)
+	VMOVUPD Y8, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z8, (CX)
-	VMOVUPD Y9, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z10, (CX)
+	VMOVUPD Y9, (CX)
+	VMOVUPD Y10, 32(CX)
 	VMOVUPD Y11, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z12, (CX)
-	VMOVUPD Y13, 64(CX)
+	VMOVUPD Y12, (CX)
+	VMOVUPD Y13, 32(CX)
+	VMOVUPD Y14, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPD Y15, (CX)
+	VMOVUPD Y16, 32(CX)
+	VMOVUPD Y17, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPD Y18, (CX)
+	VMOVUPD Y19, 32(CX)
+	VMOVUPD Y20, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
-	VMOVUPD Z0, (CX)
-	VMOVUPD Y1, K1, 64(CX)
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	VMOVUPD Y2, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z2, (CX)
-	VMOVUPD Y3, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z4, (CX)
+	VMOVUPD Y3, (CX)
+	VMOVUPD Y4, 32(CX)
 	VMOVUPD Y5, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z6, (CX)
-	VMOVUPD Y7, K1, 64(CX)
+	VMOVUPD Y6, (CX)
+	VMOVUPD Y7, 32(CX)
+	VMOVUPD Y8, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z8, (CX)
-	VMOVUPD Y9, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z10, (CX)
+	VMOVUPD Y9, (CX)
+	VMOVUPD Y10, 32(CX)
 	VMOVUPD Y11, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z12, (CX)
-	VMOVUPD Y13, K1, 64(CX)
+	VMOVUPD Y12, (CX)
+	VMOVUPD Y13, 32(CX)
+	VMOVUPD Y14, K1, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPD Y15, (CX)
+	VMOVUPD Y16, 32(CX)
+	VMOVUPD Y17, K1, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPD Y18, (CX)
+	VMOVUPD Y19, 32(CX)
+	VMOVUPD Y20, K1, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x0c
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	VMOVUPD Y2, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y3, (CX)(SI*8)
+	VMOVUPD Y4, 32(CX)(SI*8)
+	VMOVUPD Y5, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Y6, (CX)(SI*8)
+	VMOVUPD Y7, 32(CX)(SI*8)
+	VMOVUPD Y8, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Y9, (CX)(SI*8)
+	VMOVUPD Y10, 32(CX)(SI*8)
+	VMOVUPD Y11, 64(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Y12, (CX)(SI*8)
+	VMOVUPD Y13, 32(CX)(SI*8)
+	VMOVUPD Y14, 64(CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Y15, (CX)(SI*8)
+	VMOVUPD Y16, 32(CX)(SI*8)
+	VMOVUPD Y17, 64(CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Y18, (CX)(SI*8)
+	VMOVUPD Y19, 32(CX)(SI*8)
+	VMOVUPD Y20, 64(CX)(SI*8)
+	ADDQ    $0x38, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	VMOVUPD Y2, K1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y3, (CX)(SI*8)
+	VMOVUPD Y4, 32(CX)(SI*8)
+	VMOVUPD Y5, K1, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Y6, (CX)(SI*8)
+	VMOVUPD Y7, 32(CX)(SI*8)
+	VMOVUPD Y8, K1, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Y9, (CX)(SI*8)
+	VMOVUPD Y10, 32(CX)(SI*8)
+	VMOVUPD Y11, K1, 64(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Y12, (CX)(SI*8)
+	VMOVUPD Y13, 32(CX)(SI*8)
+	VMOVUPD Y14, K1, 64(CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Y15, (CX)(SI*8)
+	VMOVUPD Y16, 32(CX)(SI*8)
+	VMOVUPD Y17, K1, 64(CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Y18, (CX)(SI*8)
+	VMOVUPD Y19, 32(CX)(SI*8)
+	VMOVUPD Y20, K1, 64(CX)(SI*8)
+	ADDQ    $0x38, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -13703,13 +18974,15 @@ TEXT ·tileAVX512F64_8x12(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, AX
 	MOVQ  88(DI), SI
@@ -13723,80 +18996,104 @@ TEXT ·tileAVX512F64_8x12(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
 	MOVQ      112(DI), SI
 	SHLQ      $0x03, SI
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Y1
+	VMOVUPD   (CX), Y0
+	VMOVUPD   32(CX), Y1
+	VMOVUPD.Z 64(CX), K1, Y2
 	ADDQ      SI, CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Y3
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z4
+	VMOVUPD   (CX), Y3
+	VMOVUPD   32(CX), Y4
 	VMOVUPD.Z 64(CX), K1, Y5
 	ADDQ      SI, CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD.Z 64(CX), K1, Y7
+	VMOVUPD   (CX), Y6
+	VMOVUPD   32(CX), Y7
+	VMOVUPD.Z 64(CX), K1, Y8
 	ADDQ      SI, CX
-	VMOVUPD   (CX), Z8
-	VMOVUPD.Z 64(CX), K1, Y9
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z10
+	VMOVUPD   (CX), Y9
+	VMOVUPD   32(CX), Y10
 	VMOVUPD.Z 64(CX), K1, Y11
 	ADDQ      SI, CX
-	VMOVUPD   (CX), Z12
-	VMOVUPD.Z 64(CX), K1, Y13
+	VMOVUPD   (CX), Y12
+	VMOVUPD   32(CX), Y13
+	VMOVUPD.Z 64(CX), K1, Y14
 	ADDQ      SI, CX
-	VMOVUPD   (CX), Z14
-	VMOVUPD.Z 64(CX), K1, Y15
+	VMOVUPD   (CX), Y15
+	VMOVUPD   32(CX), Y16
+	VMOVUPD.Z 64(CX), K1, Y17
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	VMOVUPD   (CX), Y18
+	VMOVUPD   32(CX), Y19
+	VMOVUPD.Z 64(CX), K1, Y20
+	ADDQ      SI, CX
+	VMOVUPD   (CX), Y21
+	VMOVUPD   32(CX), Y22
+	VMOVUPD.Z 64(CX), K1, Y23
+	ADDQ      SI, CX
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
 	MOVQ         80(SP), CX
 	TESTQ        CX, CX
 	JZ           nothing
-	VBROADCASTSD (CX), Z0
+	VBROADCASTSD (CX), Y0
 	VBROADCASTSD (CX), Y1
-	VBROADCASTSD 8(CX), Z2
+	VBROADCASTSD (CX), Y2
 	VBROADCASTSD 8(CX), Y3
-	VBROADCASTSD 16(CX), Z4
-	VBROADCASTSD 16(CX), Y5
-	VBROADCASTSD 24(CX), Z6
-	VBROADCASTSD 24(CX), Y7
-	VBROADCASTSD 32(CX), Z8
-	VBROADCASTSD 32(CX), Y9
-	VBROADCASTSD 40(CX), Z10
-	VBROADCASTSD 40(CX), Y11
-	VBROADCASTSD 48(CX), Z12
-	VBROADCASTSD 48(CX), Y13
-	VBROADCASTSD 56(CX), Z14
-	VBROADCASTSD 56(CX), Y15
+	VBROADCASTSD 8(CX), Y4
+	VBROADCASTSD 8(CX), Y5
+	VBROADCASTSD 16(CX), Y6
+	VBROADCASTSD 16(CX), Y7
+	VBROADCASTSD 16(CX), Y8
+	VBROADCASTSD 24(CX), Y9
+	VBROADCASTSD 24(CX), Y10
+	VBROADCASTSD 24(CX), Y11
+	VBROADCASTSD 32(CX), Y12
+	VBROADCASTSD 32(CX), Y13
+	VBROADCASTSD 32(CX), Y14
+	VBROADCASTSD 40(CX), Y15
+	VBROADCASTSD 40(CX), Y16
+	VBROADCASTSD 40(CX), Y17
+	VBROADCASTSD 48(CX), Y18
+	VBROADCASTSD 48(CX), Y19
+	VBROADCASTSD 48(CX), Y20
+	VBROADCASTSD 56(CX), Y21
+	VBROADCASTSD 56(CX), Y22
+	VBROADCASTSD 56(CX), Y23
 	ADDQ         $0x40, CX
 	MOVQ         CX, 80(SP)
 	JMP          started
 
 nothing:
-	VPXORD Z0, Z0, Z0
+	VPXORD Y0, Y0, Y0
 	VPXORD Y1, Y1, Y1
-	VPXORD Z2, Z2, Z2
+	VPXORD Y2, Y2, Y2
 	VPXORD Y3, Y3, Y3
-	VPXORD Z4, Z4, Z4
+	VPXORD Y4, Y4, Y4
 	VPXORD Y5, Y5, Y5
-	VPXORD Z6, Z6, Z6
+	VPXORD Y6, Y6, Y6
 	VPXORD Y7, Y7, Y7
-	VPXORD Z8, Z8, Z8
+	VPXORD Y8, Y8, Y8
 	VPXORD Y9, Y9, Y9
-	VPXORD Z10, Z10, Z10
+	VPXORD Y10, Y10, Y10
 	VPXORD Y11, Y11, Y11
-	VPXORD Z12, Z12, Z12
+	VPXORD Y12, Y12, Y12
 	VPXORD Y13, Y13, Y13
-	VPXORD Z14, Z14, Z14
+	VPXORD Y14, Y14, Y14
 	VPXORD Y15, Y15, Y15
+	VPXORD Y16, Y16, Y16
+	VPXORD Y17, Y17, Y17
+	VPXORD Y18, Y18, Y18
+	VPXORD Y19, Y19, Y19
+	VPXORD Y20, Y20, Y20
+	VPXORD Y21, Y21, Y21
+	VPXORD Y22, Y22, Y22
+	VPXORD Y23, Y23, Y23
 
 started:
 	MOVQ (SP), SI
@@ -13820,130 +19117,175 @@ started:
 	LEAQ (CX)(R15*8), R15
 	ADDQ $0x40, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x0c
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
-	VBROADCASTSD (R15)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z14
-	VFMADD231PD  Y27, Y25, Y15
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
+	VBROADCASTSD (R15)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y21
+	VFMADD231PD  Y31, Y28, Y22
+	VFMADD231PD  Y31, Y29, Y23
 	ADDQ         AX, SI
 	ADDQ         BX, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
-	VBROADCASTSD (R15)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z14
-	VFMADD231PD  Y27, Y25, Y15
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
+	VBROADCASTSD (R15)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y21
+	VFMADD231PD  Y31, Y28, Y22
+	VFMADD231PD  Y31, Y29, Y23
 	ADDQ         AX, SI
 	ADDQ         BX, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
-	VBROADCASTSD (R15)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z14
-	VFMADD231PD  Y27, Y25, Y15
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
+	VBROADCASTSD (R15)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y21
+	VFMADD231PD  Y31, Y28, Y22
+	VFMADD231PD  Y31, Y29, Y23
 	ADDQ         AX, SI
 	ADDQ         BX, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
-	VBROADCASTSD (R15)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z14
-	VFMADD231PD  Y27, Y25, Y15
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
+	VBROADCASTSD (R15)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y21
+	VFMADD231PD  Y31, Y28, Y22
+	VFMADD231PD  Y31, Y29, Y23
 	ADDQ         AX, SI
 	ADDQ         BX, CX
 	SUBQ         $0x04, DI
@@ -13954,132 +19296,442 @@ few:
 	JZ   segmentEnd
 
 one:
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
-	VBROADCASTSD (R15)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z14
-	VFMADD231PD  Y27, Y25, Y15
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
+	VBROADCASTSD (R15)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y21
+	VFMADD231PD  Y31, Y28, Y22
+	VFMADD231PD  Y31, Y29, Y23
 	ADDQ         AX, SI
 	ADDQ         BX, CX
 	DECQ         DI
 	JNZ          one
+	JMP          segmentEnd
+
+edge:
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   fewEdge
+
+manyEdge:
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
+	VBROADCASTSD (R15)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y21
+	VFMADD231PD  Y31, Y28, Y22
+	VFMADD231PD  Y31, Y29, Y23
+	ADDQ         AX, SI
+	ADDQ         BX, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
+	VBROADCASTSD (R15)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y21
+	VFMADD231PD  Y31, Y28, Y22
+	VFMADD231PD  Y31, Y29, Y23
+	ADDQ         AX, SI
+	ADDQ         BX, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
+	VBROADCASTSD (R15)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y21
+	VFMADD231PD  Y31, Y28, Y22
+	VFMADD231PD  Y31, Y29, Y23
+	ADDQ         AX, SI
+	ADDQ         BX, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
+	VBROADCASTSD (R15)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y21
+	VFMADD231PD  Y31, Y28, Y22
+	VFMADD231PD  Y31, Y29, Y23
+	ADDQ         AX, SI
+	ADDQ         BX, CX
+	SUBQ         $0x04, DI
+	JGE          manyEdge
+
+fewEdge:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+oneEdge:
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
+	VBROADCASTSD (R15)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y21
+	VFMADD231PD  Y31, Y28, Y22
+	VFMADD231PD  Y31, Y29, Y23
+	ADDQ         AX, SI
+	ADDQ         BX, CX
+	DECQ         DI
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
-	VPXORD Z24, Z24, Z24
-	VMAXPD Z0, Z24, Z0
-	VMAXPD Y1, Y24, Y1
-	VMAXPD Z2, Z24, Z2
-	VMAXPD Y3, Y24, Y3
-	VMAXPD Z4, Z24, Z4
-	VMAXPD Y5, Y24, Y5
-	VMAXPD Z6, Z24, Z6
-	VMAXPD Y7, Y24, Y7
-	VMAXPD Z8, Z24, Z8
-	VMAXPD Y9, Y24, Y9
-	VMAXPD Z10, Z24, Z10
-	VMAXPD Y11, Y24, Y11
-	VMAXPD Z12, Z24, Z12
-	VMAXPD Y13, Y24, Y13
-	VMAXPD Z14, Z24, Z14
-	VMAXPD Y15, Y24, Y15
+	VPXORD Y27, Y27, Y27
+	VMAXPD Y0, Y27, Y0
+	VMAXPD Y1, Y27, Y1
+	VMAXPD Y2, Y27, Y2
+	VMAXPD Y3, Y27, Y3
+	VMAXPD Y4, Y27, Y4
+	VMAXPD Y5, Y27, Y5
+	VMAXPD Y6, Y27, Y6
+	VMAXPD Y7, Y27, Y7
+	VMAXPD Y8, Y27, Y8
+	VMAXPD Y9, Y27, Y9
+	VMAXPD Y10, Y27, Y10
+	VMAXPD Y11, Y27, Y11
+	VMAXPD Y12, Y27, Y12
+	VMAXPD Y13, Y27, Y13
+	VMAXPD Y14, Y27, Y14
+	VMAXPD Y15, Y27, Y15
+	VMAXPD Y16, Y27, Y16
+	VMAXPD Y17, Y27, Y17
+	VMAXPD Y18, Y27, Y18
+	VMAXPD Y19, Y27, Y19
+	VMAXPD Y20, Y27, Y20
+	VMAXPD Y21, Y27, Y21
+	VMAXPD Y22, Y27, Y22
+	VMAXPD Y23, Y27, Y23
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x0c
-	JL      storeEdge
-	VMOVUPD Z0, (CX)
-	VMOVUPD Y1, 64(CX)
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	VMOVUPD Y2, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z2, (CX)
-	VMOVUPD Y3, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z4, (CX)
+	VMOVUPD Y3, (CX)
+	VMOVUPD Y4, 32(CX)
 	VMOVUPD Y5, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z6, (CX)
-	VMOVUPD Y7, 64(CX)
+	VMOVUPD Y6, (CX)
+	VMOVUPD Y7, 32(CX)
+	VMOVUPD Y8, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z8, (CX)
-	VMOVUPD Y9, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z10, (CX)
+	VMOVUPD Y9, (CX)
+	VMOVUPD Y10, 32(CX)
 	VMOVUPD Y11, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z12, (CX)
-	VMOVUPD Y13, 64(CX)
+	VMOVUPD Y12, (CX)
+	VMOVUPD Y13, 32(CX)
+	VMOVUPD Y14, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z14, (CX)
-	VMOVUPD Y15, 64(CX)
+	VMOVUPD Y15, (CX)
+	VMOVUPD Y16, 32(CX)
+	VMOVUPD Y17, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPD Y18, (CX)
+	VMOVUPD Y19, 32(CX)
+	VMOVUPD Y20, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPD Y21, (CX)
+	VMOVUPD Y22, 32(CX)
+	VMOVUPD Y23, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
-	VMOVUPD Z0, (CX)
-	VMOVUPD Y1, K1, 64(CX)
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	VMOVUPD Y2, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z2, (CX)
-	VMOVUPD Y3, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z4, (CX)
+	VMOVUPD Y3, (CX)
+	VMOVUPD Y4, 32(CX)
 	VMOVUPD Y5, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z6, (CX)
-	VMOVUPD Y7, K1, 64(CX)
+	VMOVUPD Y6, (CX)
+	VMOVUPD Y7, 32(CX)
+	VMOVUPD Y8, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z8, (CX)
-	VMOVUPD Y9, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z10, (CX)
+	VMOVUPD Y9, (CX)
+	VMOVUPD Y10, 32(CX)
 	VMOVUPD Y11, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z12, (CX)
-	VMOVUPD Y13, K1, 64(CX)
+	VMOVUPD Y12, (CX)
+	VMOVUPD Y13, 32(CX)
+	VMOVUPD Y14, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z14, (CX)
-	VMOVUPD Y15, K1, 64(CX)
+	VMOVUPD Y15, (CX)
+	VMOVUPD Y16, 32(CX)
+	VMOVUPD Y17, K1, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPD Y18, (CX)
+	VMOVUPD Y19, 32(CX)
+	VMOVUPD Y20, K1, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPD Y21, (CX)
+	VMOVUPD Y22, 32(CX)
+	VMOVUPD Y23, K1, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x0c
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	VMOVUPD Y2, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y3, (CX)(SI*8)
+	VMOVUPD Y4, 32(CX)(SI*8)
+	VMOVUPD Y5, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Y6, (CX)(SI*8)
+	VMOVUPD Y7, 32(CX)(SI*8)
+	VMOVUPD Y8, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Y9, (CX)(SI*8)
+	VMOVUPD Y10, 32(CX)(SI*8)
+	VMOVUPD Y11, 64(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Y12, (CX)(SI*8)
+	VMOVUPD Y13, 32(CX)(SI*8)
+	VMOVUPD Y14, 64(CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Y15, (CX)(SI*8)
+	VMOVUPD Y16, 32(CX)(SI*8)
+	VMOVUPD Y17, 64(CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Y18, (CX)(SI*8)
+	VMOVUPD Y19, 32(CX)(SI*8)
+	VMOVUPD Y20, 64(CX)(SI*8)
+	MOVQ    56(DI), SI
+	VMOVUPD Y21, (CX)(SI*8)
+	VMOVUPD Y22, 32(CX)(SI*8)
+	VMOVUPD Y23, 64(CX)(SI*8)
+	ADDQ    $0x40, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	VMOVUPD Y2, K1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y3, (CX)(SI*8)
+	VMOVUPD Y4, 32(CX)(SI*8)
+	VMOVUPD Y5, K1, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Y6, (CX)(SI*8)
+	VMOVUPD Y7, 32(CX)(SI*8)
+	VMOVUPD Y8, K1, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Y9, (CX)(SI*8)
+	VMOVUPD Y10, 32(CX)(SI*8)
+	VMOVUPD Y11, K1, 64(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Y12, (CX)(SI*8)
+	VMOVUPD Y13, 32(CX)(SI*8)
+	VMOVUPD Y14, K1, 64(CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Y15, (CX)(SI*8)
+	VMOVUPD Y16, 32(CX)(SI*8)
+	VMOVUPD Y17, K1, 64(CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Y18, (CX)(SI*8)
+	VMOVUPD Y19, 32(CX)(SI*8)
+	VMOVUPD Y20, K1, 64(CX)(SI*8)
+	MOVQ    56(DI), SI
+	VMOVUPD Y21, (CX)(SI*8)
+	VMOVUPD Y22, 32(CX)(SI*8)
+	VMOVUPD Y23, K1, 64(CX)(SI*8)
+	ADDQ    $0x40, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET
@@ -14092,13 +19744,15 @@ TEXT ·tileAVX512F64_9x12(SB), $88-8
 	MOVQ  SI, (SP)
 	MOVQ  24(DI), SI
 	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
+	MOVQ  104(DI), SI
 	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
+	MOVQ  32(DI), SI
 	MOVQ  SI, 24(SP)
+	MOVQ  40(DI), SI
+	MOVQ  SI, 32(SP)
 	MOVQ  128(DI), SI
 	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
+	MOVQ  80(DI), SI
 	SHLQ  $0x03, SI
 	MOVQ  SI, BX
 	MOVQ  88(DI), SI
@@ -14112,87 +19766,114 @@ TEXT ·tileAVX512F64_9x12(SB), $88-8
 	KMOVW SI, K1
 
 tile:
-	MOVQ      16(SP), CX
+	MOVQ      24(SP), CX
 	TESTQ     CX, CX
 	JZ        zero
 	MOVQ      t+0(FP), DI
 	MOVQ      112(DI), SI
 	SHLQ      $0x03, SI
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Y1
+	VMOVUPD   (CX), Y0
+	VMOVUPD   32(CX), Y1
+	VMOVUPD.Z 64(CX), K1, Y2
 	ADDQ      SI, CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Y3
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z4
+	VMOVUPD   (CX), Y3
+	VMOVUPD   32(CX), Y4
 	VMOVUPD.Z 64(CX), K1, Y5
 	ADDQ      SI, CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD.Z 64(CX), K1, Y7
+	VMOVUPD   (CX), Y6
+	VMOVUPD   32(CX), Y7
+	VMOVUPD.Z 64(CX), K1, Y8
 	ADDQ      SI, CX
-	VMOVUPD   (CX), Z8
-	VMOVUPD.Z 64(CX), K1, Y9
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z10
+	VMOVUPD   (CX), Y9
+	VMOVUPD   32(CX), Y10
 	VMOVUPD.Z 64(CX), K1, Y11
 	ADDQ      SI, CX
-	VMOVUPD   (CX), Z12
-	VMOVUPD.Z 64(CX), K1, Y13
+	VMOVUPD   (CX), Y12
+	VMOVUPD   32(CX), Y13
+	VMOVUPD.Z 64(CX), K1, Y14
 	ADDQ      SI, CX
-	VMOVUPD   (CX), Z14
-	VMOVUPD.Z 64(CX), K1, Y15
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z16
+	VMOVUPD   (CX), Y15
+	VMOVUPD   32(CX), Y16
 	VMOVUPD.Z 64(CX), K1, Y17
 	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
+	VMOVUPD   (CX), Y18
+	VMOVUPD   32(CX), Y19
+	VMOVUPD.Z 64(CX), K1, Y20
+	ADDQ      SI, CX
+	VMOVUPD   (CX), Y21
+	VMOVUPD   32(CX), Y22
+	VMOVUPD.Z 64(CX), K1, Y23
+	ADDQ      SI, CX
+	VMOVUPD   (CX), Y24
+	VMOVUPD   32(CX), Y25
+	VMOVUPD.Z 64(CX), K1, Y26
+	ADDQ      SI, CX
+	MOVQ      CX, 24(SP)
 	JMP       started
 
 zero:
 	MOVQ         80(SP), CX
 	TESTQ        CX, CX
 	JZ           nothing
-	VBROADCASTSD (CX), Z0
+	VBROADCASTSD (CX), Y0
 	VBROADCASTSD (CX), Y1
-	VBROADCASTSD 8(CX), Z2
+	VBROADCASTSD (CX), Y2
 	VBROADCASTSD 8(CX), Y3
-	VBROADCASTSD 16(CX), Z4
-	VBROADCASTSD 16(CX), Y5
-	VBROADCASTSD 24(CX), Z6
-	VBROADCASTSD 24(CX), Y7
-	VBROADCASTSD 32(CX), Z8
-	VBROADCASTSD 32(CX), Y9
-	VBROADCASTSD 40(CX), Z10
-	VBROADCASTSD 40(CX), Y11
-	VBROADCASTSD 48(CX), Z12
-	VBROADCASTSD 48(CX), Y13
-	VBROADCASTSD 56(CX), Z14
-	VBROADCASTSD 56(CX), Y15
-	VBROADCASTSD 64(CX), Z16
-	VBROADCASTSD 64(CX), Y17
+	VBROADCASTSD 8(CX), Y4
+	VBROADCASTSD 8(CX), Y5
+	VBROADCASTSD 16(CX), Y6
+	VBROADCASTSD 16(CX), Y7
+	VBROADCASTSD 16(CX), Y8
+	VBROADCASTSD 24(CX), Y9
+	VBROADCASTSD 24(CX), Y10
+	VBROADCASTSD 24(CX), Y11
+	VBROADCASTSD 32(CX), Y12
+	VBROADCASTSD 32(CX), Y13
+	VBROADCASTSD 32(CX), Y14
+	VBROADCASTSD 40(CX), Y15
+	VBROADCASTSD 40(CX), Y16
+	VBROADCASTSD 40(CX), Y17
+	VBROADCASTSD 48(CX), Y18
+	VBROADCASTSD 48(CX), Y19
+	VBROADCASTSD 48(CX), Y20
+	VBROADCASTSD 56(CX), Y21
+	VBROADCASTSD 56(CX), Y22
+	VBROADCASTSD 56(CX), Y23
+	VBROADCASTSD 64(CX), Y24
+	VBROADCASTSD 64(CX), Y25
+	VBROADCASTSD 64(CX), Y26
 	ADDQ         $0x48, CX
 	MOVQ         CX, 80(SP)
 	JMP          started
 
 nothing:
-	VPXORD Z0, Z0, Z0
+	VPXORD Y0, Y0, Y0
 	VPXORD Y1, Y1, Y1
-	VPXORD Z2, Z2, Z2
+	VPXORD Y2, Y2, Y2
 	VPXORD Y3, Y3, Y3
-	VPXORD Z4, Z4, Z4
+	VPXORD Y4, Y4, Y4
 	VPXORD Y5, Y5, Y5
-	VPXORD Z6, Z6, Z6
+	VPXORD Y6, Y6, Y6
 	VPXORD Y7, Y7, Y7
-	VPXORD Z8, Z8, Z8
+	VPXORD Y8, Y8, Y8
 	VPXORD Y9, Y9, Y9
-	VPXORD Z10, Z10, Z10
+	VPXORD Y10, Y10, Y10
 	VPXORD Y11, Y11, Y11
-	VPXORD Z12, Z12, Z12
+	VPXORD Y12, Y12, Y12
 	VPXORD Y13, Y13, Y13
-	VPXORD Z14, Z14, Z14
+	VPXORD Y14, Y14, Y14
 	VPXORD Y15, Y15, Y15
-	VPXORD Z16, Z16, Z16
+	VPXORD Y16, Y16, Y16
 	VPXORD Y17, Y17, Y17
+	VPXORD Y18, Y18, Y18
+	VPXORD Y19, Y19, Y19
+	VPXORD Y20, Y20, Y20
+	VPXORD Y21, Y21, Y21
+	VPXORD Y22, Y22, Y22
+	VPXORD Y23, Y23, Y23
+	VPXORD Y24, Y24, Y24
+	VPXORD Y25, Y25, Y25
+	VPXORD Y26, Y26, Y26
 
 started:
 	MOVQ (SP), SI
@@ -14218,142 +19899,191 @@ started:
 	LEAQ (CX)(AX*8), AX
 	ADDQ $0x48, (SP)
 	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
+	MOVQ CX, 40(SP)
+	MOVQ 64(DI), CX
 	MOVQ CX, 48(SP)
 
 segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
 	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	CMPQ 48(DI), $0x0c
+	JL   edge
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
 	JL   few
 
 many:
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
-	VBROADCASTSD (R15)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z14
-	VFMADD231PD  Y27, Y25, Y15
-	VBROADCASTSD (AX)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z16
-	VFMADD231PD  Y28, Y25, Y17
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
+	VBROADCASTSD (R15)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y21
+	VFMADD231PD  Y31, Y28, Y22
+	VFMADD231PD  Y31, Y29, Y23
+	VBROADCASTSD (AX)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y24
+	VFMADD231PD  Y30, Y28, Y25
+	VFMADD231PD  Y30, Y29, Y26
 	ADDQ         BX, SI
 	ADDQ         DX, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
-	VBROADCASTSD (R15)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z14
-	VFMADD231PD  Y27, Y25, Y15
-	VBROADCASTSD (AX)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z16
-	VFMADD231PD  Y28, Y25, Y17
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
+	VBROADCASTSD (R15)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y21
+	VFMADD231PD  Y31, Y28, Y22
+	VFMADD231PD  Y31, Y29, Y23
+	VBROADCASTSD (AX)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y24
+	VFMADD231PD  Y30, Y28, Y25
+	VFMADD231PD  Y30, Y29, Y26
 	ADDQ         BX, SI
 	ADDQ         DX, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
-	VBROADCASTSD (R15)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z14
-	VFMADD231PD  Y27, Y25, Y15
-	VBROADCASTSD (AX)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z16
-	VFMADD231PD  Y28, Y25, Y17
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
+	VBROADCASTSD (R15)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y21
+	VFMADD231PD  Y31, Y28, Y22
+	VFMADD231PD  Y31, Y29, Y23
+	VBROADCASTSD (AX)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y24
+	VFMADD231PD  Y30, Y28, Y25
+	VFMADD231PD  Y30, Y29, Y26
 	ADDQ         BX, SI
 	ADDQ         DX, CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
-	VBROADCASTSD (R15)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z14
-	VFMADD231PD  Y27, Y25, Y15
-	VBROADCASTSD (AX)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z16
-	VFMADD231PD  Y28, Y25, Y17
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
+	VBROADCASTSD (R15)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y21
+	VFMADD231PD  Y31, Y28, Y22
+	VFMADD231PD  Y31, Y29, Y23
+	VBROADCASTSD (AX)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y24
+	VFMADD231PD  Y30, Y28, Y25
+	VFMADD231PD  Y30, Y29, Y26
 	ADDQ         BX, SI
 	ADDQ         DX, CX
 	SUBQ         $0x04, DI
@@ -14364,1598 +20094,485 @@ few:
 	JZ   segmentEnd
 
 one:
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
-	VBROADCASTSD (R15)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z14
-	VFMADD231PD  Y27, Y25, Y15
-	VBROADCASTSD (AX)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z16
-	VFMADD231PD  Y28, Y25, Y17
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD      64(CX), Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
+	VBROADCASTSD (R15)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y21
+	VFMADD231PD  Y31, Y28, Y22
+	VFMADD231PD  Y31, Y29, Y23
+	VBROADCASTSD (AX)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y24
+	VFMADD231PD  Y30, Y28, Y25
+	VFMADD231PD  Y30, Y29, Y26
 	ADDQ         BX, SI
 	ADDQ         DX, CX
 	DECQ         DI
 	JNZ          one
+	JMP          segmentEnd
 
-segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
+edge:
 	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
-	MOVQ   t+0(FP), DI
-	CMPB   120(DI), $0x00
-	JE     linear
-	VPXORD Z24, Z24, Z24
-	VMAXPD Z0, Z24, Z0
-	VMAXPD Y1, Y24, Y1
-	VMAXPD Z2, Z24, Z2
-	VMAXPD Y3, Y24, Y3
-	VMAXPD Z4, Z24, Z4
-	VMAXPD Y5, Y24, Y5
-	VMAXPD Z6, Z24, Z6
-	VMAXPD Y7, Y24, Y7
-	VMAXPD Z8, Z24, Z8
-	VMAXPD Y9, Y24, Y9
-	VMAXPD Z10, Z24, Z10
-	VMAXPD Y11, Y24, Y11
-	VMAXPD Z12, Z24, Z12
-	VMAXPD Y13, Y24, Y13
-	VMAXPD Z14, Z24, Z14
-	VMAXPD Y15, Y24, Y15
-	VMAXPD Z16, Z24, Z16
-	VMAXPD Y17, Y24, Y17
-
-linear:
-	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
-	CMPQ    48(DI), $0x0c
-	JL      storeEdge
-	VMOVUPD Z0, (CX)
-	VMOVUPD Y1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z2, (CX)
-	VMOVUPD Y3, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z4, (CX)
-	VMOVUPD Y5, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z6, (CX)
-	VMOVUPD Y7, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z8, (CX)
-	VMOVUPD Y9, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z10, (CX)
-	VMOVUPD Y11, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z12, (CX)
-	VMOVUPD Y13, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z14, (CX)
-	VMOVUPD Y15, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z16, (CX)
-	VMOVUPD Y17, 64(CX)
-	ADDQ    SI, CX
-	JMP     stored
-
-storeEdge:
-	VMOVUPD Z0, (CX)
-	VMOVUPD Y1, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z2, (CX)
-	VMOVUPD Y3, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z4, (CX)
-	VMOVUPD Y5, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z6, (CX)
-	VMOVUPD Y7, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z8, (CX)
-	VMOVUPD Y9, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z10, (CX)
-	VMOVUPD Y11, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z12, (CX)
-	VMOVUPD Y13, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z14, (CX)
-	VMOVUPD Y15, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z16, (CX)
-	VMOVUPD Y17, K1, 64(CX)
-	ADDQ    SI, CX
-
-stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func tileAVX512F64_10x12(t *byte)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·tileAVX512F64_10x12(SB), $88-8
-	MOVQ  t+0(FP), DI
-	MOVQ  8(DI), SI
-	MOVQ  SI, (SP)
-	MOVQ  24(DI), SI
-	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
-	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
-	MOVQ  SI, 24(SP)
-	MOVQ  128(DI), SI
-	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
-	SHLQ  $0x03, SI
-	MOVQ  SI, 56(SP)
-	MOVQ  88(DI), SI
-	SHLQ  $0x03, SI
-	MOVQ  SI, 64(SP)
-	MOVQ  48(DI), CX
-	SUBQ  $0x08, CX
-	MOVQ  $0x00000001, SI
-	SHLQ  CL, SI
-	DECQ  SI
-	KMOVW SI, K1
-
-tile:
-	MOVQ      16(SP), CX
-	TESTQ     CX, CX
-	JZ        zero
-	MOVQ      t+0(FP), DI
-	MOVQ      112(DI), SI
-	SHLQ      $0x03, SI
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Y1
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Y3
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z4
-	VMOVUPD.Z 64(CX), K1, Y5
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD.Z 64(CX), K1, Y7
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z8
-	VMOVUPD.Z 64(CX), K1, Y9
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z10
-	VMOVUPD.Z 64(CX), K1, Y11
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z12
-	VMOVUPD.Z 64(CX), K1, Y13
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z14
-	VMOVUPD.Z 64(CX), K1, Y15
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z16
-	VMOVUPD.Z 64(CX), K1, Y17
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z18
-	VMOVUPD.Z 64(CX), K1, Y19
-	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
-	JMP       started
-
-zero:
-	MOVQ         80(SP), CX
-	TESTQ        CX, CX
-	JZ           nothing
-	VBROADCASTSD (CX), Z0
-	VBROADCASTSD (CX), Y1
-	VBROADCASTSD 8(CX), Z2
-	VBROADCASTSD 8(CX), Y3
-	VBROADCASTSD 16(CX), Z4
-	VBROADCASTSD 16(CX), Y5
-	VBROADCASTSD 24(CX), Z6
-	VBROADCASTSD 24(CX), Y7
-	VBROADCASTSD 32(CX), Z8
-	VBROADCASTSD 32(CX), Y9
-	VBROADCASTSD 40(CX), Z10
-	VBROADCASTSD 40(CX), Y11
-	VBROADCASTSD 48(CX), Z12
-	VBROADCASTSD 48(CX), Y13
-	VBROADCASTSD 56(CX), Z14
-	VBROADCASTSD 56(CX), Y15
-	VBROADCASTSD 64(CX), Z16
-	VBROADCASTSD 64(CX), Y17
-	VBROADCASTSD 72(CX), Z18
-	VBROADCASTSD 72(CX), Y19
-	ADDQ         $0x50, CX
-	MOVQ         CX, 80(SP)
-	JMP          started
-
-nothing:
-	VPXORD Z0, Z0, Z0
-	VPXORD Y1, Y1, Y1
-	VPXORD Z2, Z2, Z2
-	VPXORD Y3, Y3, Y3
-	VPXORD Z4, Z4, Z4
-	VPXORD Y5, Y5, Y5
-	VPXORD Z6, Z6, Z6
-	VPXORD Y7, Y7, Y7
-	VPXORD Z8, Z8, Z8
-	VPXORD Y9, Y9, Y9
-	VPXORD Z10, Z10, Z10
-	VPXORD Y11, Y11, Y11
-	VPXORD Z12, Z12, Z12
-	VPXORD Y13, Y13, Y13
-	VPXORD Z14, Z14, Z14
-	VPXORD Y15, Y15, Y15
-	VPXORD Z16, Z16, Z16
-	VPXORD Y17, Y17, Y17
-	VPXORD Z18, Z18, Z18
-	VPXORD Y19, Y19, Y19
-
-started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*8), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*8), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*8), R15
-	MOVQ 64(SI), AX
-	LEAQ (CX)(AX*8), AX
-	MOVQ 72(SI), BX
-	LEAQ (CX)(BX*8), BX
-	ADDQ $0x50, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
-	MOVQ CX, 48(SP)
-
-segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
-	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
+	MOVQ 72(DI), DI
 	SUBQ $0x04, DI
-	JL   few
+	JL   fewEdge
 
-many:
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
-	VBROADCASTSD (R15)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z14
-	VFMADD231PD  Y27, Y25, Y15
-	VBROADCASTSD (AX)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z16
-	VFMADD231PD  Y28, Y25, Y17
-	VBROADCASTSD (BX)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z18
-	VFMADD231PD  Y29, Y25, Y19
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
-	VBROADCASTSD (R15)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z14
-	VFMADD231PD  Y27, Y25, Y15
-	VBROADCASTSD (AX)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z16
-	VFMADD231PD  Y28, Y25, Y17
-	VBROADCASTSD (BX)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z18
-	VFMADD231PD  Y29, Y25, Y19
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
-	VBROADCASTSD (R15)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z14
-	VFMADD231PD  Y27, Y25, Y15
-	VBROADCASTSD (AX)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z16
-	VFMADD231PD  Y28, Y25, Y17
-	VBROADCASTSD (BX)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z18
-	VFMADD231PD  Y29, Y25, Y19
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
-	VBROADCASTSD (R15)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z14
-	VFMADD231PD  Y27, Y25, Y15
-	VBROADCASTSD (AX)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z16
-	VFMADD231PD  Y28, Y25, Y17
-	VBROADCASTSD (BX)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z18
-	VFMADD231PD  Y29, Y25, Y19
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
+manyEdge:
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
+	VBROADCASTSD (R15)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y21
+	VFMADD231PD  Y31, Y28, Y22
+	VFMADD231PD  Y31, Y29, Y23
+	VBROADCASTSD (AX)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y24
+	VFMADD231PD  Y30, Y28, Y25
+	VFMADD231PD  Y30, Y29, Y26
+	ADDQ         BX, SI
+	ADDQ         DX, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
+	VBROADCASTSD (R15)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y21
+	VFMADD231PD  Y31, Y28, Y22
+	VFMADD231PD  Y31, Y29, Y23
+	VBROADCASTSD (AX)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y24
+	VFMADD231PD  Y30, Y28, Y25
+	VFMADD231PD  Y30, Y29, Y26
+	ADDQ         BX, SI
+	ADDQ         DX, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
+	VBROADCASTSD (R15)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y21
+	VFMADD231PD  Y31, Y28, Y22
+	VFMADD231PD  Y31, Y29, Y23
+	VBROADCASTSD (AX)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y24
+	VFMADD231PD  Y30, Y28, Y25
+	VFMADD231PD  Y30, Y29, Y26
+	ADDQ         BX, SI
+	ADDQ         DX, CX
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
+	VBROADCASTSD (R15)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y21
+	VFMADD231PD  Y31, Y28, Y22
+	VFMADD231PD  Y31, Y29, Y23
+	VBROADCASTSD (AX)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y24
+	VFMADD231PD  Y30, Y28, Y25
+	VFMADD231PD  Y30, Y29, Y26
+	ADDQ         BX, SI
+	ADDQ         DX, CX
 	SUBQ         $0x04, DI
-	JGE          many
+	JGE          manyEdge
 
-few:
+fewEdge:
 	ADDQ $0x04, DI
 	JZ   segmentEnd
 
-one:
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
-	VBROADCASTSD (R15)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z14
-	VFMADD231PD  Y27, Y25, Y15
-	VBROADCASTSD (AX)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z16
-	VFMADD231PD  Y28, Y25, Y17
-	VBROADCASTSD (BX)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z18
-	VFMADD231PD  Y29, Y25, Y19
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
+oneEdge:
+	VMOVUPD      (CX), Y27
+	VMOVUPD      32(CX), Y28
+	VMOVUPD.Z    64(CX), K1, Y29
+	VBROADCASTSD (R8)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y0
+	VFMADD231PD  Y30, Y28, Y1
+	VFMADD231PD  Y30, Y29, Y2
+	VBROADCASTSD (R9)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y3
+	VFMADD231PD  Y31, Y28, Y4
+	VFMADD231PD  Y31, Y29, Y5
+	VBROADCASTSD (R10)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y6
+	VFMADD231PD  Y30, Y28, Y7
+	VFMADD231PD  Y30, Y29, Y8
+	VBROADCASTSD (R11)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y9
+	VFMADD231PD  Y31, Y28, Y10
+	VFMADD231PD  Y31, Y29, Y11
+	VBROADCASTSD (R12)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y12
+	VFMADD231PD  Y30, Y28, Y13
+	VFMADD231PD  Y30, Y29, Y14
+	VBROADCASTSD (R13)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y15
+	VFMADD231PD  Y31, Y28, Y16
+	VFMADD231PD  Y31, Y29, Y17
+	VBROADCASTSD (R14)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y18
+	VFMADD231PD  Y30, Y28, Y19
+	VFMADD231PD  Y30, Y29, Y20
+	VBROADCASTSD (R15)(SI*1), Y31
+	VFMADD231PD  Y31, Y27, Y21
+	VFMADD231PD  Y31, Y28, Y22
+	VFMADD231PD  Y31, Y29, Y23
+	VBROADCASTSD (AX)(SI*1), Y30
+	VFMADD231PD  Y30, Y27, Y24
+	VFMADD231PD  Y30, Y28, Y25
+	VFMADD231PD  Y30, Y29, Y26
+	ADDQ         BX, SI
+	ADDQ         DX, CX
 	DECQ         DI
-	JNZ          one
+	JNZ          oneEdge
 
 segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
+	DECQ   40(SP)
+	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
 	JE     linear
-	VPXORD Z24, Z24, Z24
-	VMAXPD Z0, Z24, Z0
-	VMAXPD Y1, Y24, Y1
-	VMAXPD Z2, Z24, Z2
-	VMAXPD Y3, Y24, Y3
-	VMAXPD Z4, Z24, Z4
-	VMAXPD Y5, Y24, Y5
-	VMAXPD Z6, Z24, Z6
-	VMAXPD Y7, Y24, Y7
-	VMAXPD Z8, Z24, Z8
-	VMAXPD Y9, Y24, Y9
-	VMAXPD Z10, Z24, Z10
-	VMAXPD Y11, Y24, Y11
-	VMAXPD Z12, Z24, Z12
-	VMAXPD Y13, Y24, Y13
-	VMAXPD Z14, Z24, Z14
-	VMAXPD Y15, Y24, Y15
-	VMAXPD Z16, Z24, Z16
-	VMAXPD Y17, Y24, Y17
-	VMAXPD Z18, Z24, Z18
-	VMAXPD Y19, Y24, Y19
+	VPXORD Y27, Y27, Y27
+	VMAXPD Y0, Y27, Y0
+	VMAXPD Y1, Y27, Y1
+	VMAXPD Y2, Y27, Y2
+	VMAXPD Y3, Y27, Y3
+	VMAXPD Y4, Y27, Y4
+	VMAXPD Y5, Y27, Y5
+	VMAXPD Y6, Y27, Y6
+	VMAXPD Y7, Y27, Y7
+	VMAXPD Y8, Y27, Y8
+	VMAXPD Y9, Y27, Y9
+	VMAXPD Y10, Y27, Y10
+	VMAXPD Y11, Y27, Y11
+	VMAXPD Y12, Y27, Y12
+	VMAXPD Y13, Y27, Y13
+	VMAXPD Y14, Y27, Y14
+	VMAXPD Y15, Y27, Y15
+	VMAXPD Y16, Y27, Y16
+	VMAXPD Y17, Y27, Y17
+	VMAXPD Y18, Y27, Y18
+	VMAXPD Y19, Y27, Y19
+	VMAXPD Y20, Y27, Y20
+	VMAXPD Y21, Y27, Y21
+	VMAXPD Y22, Y27, Y22
+	VMAXPD Y23, Y27, Y23
+	VMAXPD Y24, Y27, Y24
+	VMAXPD Y25, Y27, Y25
+	VMAXPD Y26, Y27, Y26
 
 linear:
 	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
+	CMPQ    16(SP), $0x00
+	JNE     scattered
 	CMPQ    48(DI), $0x0c
-	JL      storeEdge
-	VMOVUPD Z0, (CX)
-	VMOVUPD Y1, 64(CX)
+	JL      edgeStore
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	VMOVUPD Y2, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z2, (CX)
-	VMOVUPD Y3, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z4, (CX)
+	VMOVUPD Y3, (CX)
+	VMOVUPD Y4, 32(CX)
 	VMOVUPD Y5, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z6, (CX)
-	VMOVUPD Y7, 64(CX)
+	VMOVUPD Y6, (CX)
+	VMOVUPD Y7, 32(CX)
+	VMOVUPD Y8, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z8, (CX)
-	VMOVUPD Y9, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z10, (CX)
+	VMOVUPD Y9, (CX)
+	VMOVUPD Y10, 32(CX)
 	VMOVUPD Y11, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z12, (CX)
-	VMOVUPD Y13, 64(CX)
+	VMOVUPD Y12, (CX)
+	VMOVUPD Y13, 32(CX)
+	VMOVUPD Y14, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z14, (CX)
-	VMOVUPD Y15, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z16, (CX)
+	VMOVUPD Y15, (CX)
+	VMOVUPD Y16, 32(CX)
 	VMOVUPD Y17, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z18, (CX)
-	VMOVUPD Y19, 64(CX)
+	VMOVUPD Y18, (CX)
+	VMOVUPD Y19, 32(CX)
+	VMOVUPD Y20, 64(CX)
 	ADDQ    SI, CX
-	JMP     stored
-
-storeEdge:
-	VMOVUPD Z0, (CX)
-	VMOVUPD Y1, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z2, (CX)
-	VMOVUPD Y3, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z4, (CX)
-	VMOVUPD Y5, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z6, (CX)
-	VMOVUPD Y7, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z8, (CX)
-	VMOVUPD Y9, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z10, (CX)
-	VMOVUPD Y11, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z12, (CX)
-	VMOVUPD Y13, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z14, (CX)
-	VMOVUPD Y15, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z16, (CX)
-	VMOVUPD Y17, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z18, (CX)
-	VMOVUPD Y19, K1, 64(CX)
-	ADDQ    SI, CX
-
-stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func tileAVX512F64_11x12(t *byte)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·tileAVX512F64_11x12(SB), $88-8
-	MOVQ  t+0(FP), DI
-	MOVQ  8(DI), SI
-	MOVQ  SI, (SP)
-	MOVQ  24(DI), SI
-	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
-	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
-	MOVQ  SI, 24(SP)
-	MOVQ  128(DI), SI
-	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
-	SHLQ  $0x03, SI
-	MOVQ  SI, 56(SP)
-	MOVQ  88(DI), SI
-	SHLQ  $0x03, SI
-	MOVQ  SI, 64(SP)
-	MOVQ  48(DI), CX
-	SUBQ  $0x08, CX
-	MOVQ  $0x00000001, SI
-	SHLQ  CL, SI
-	DECQ  SI
-	KMOVW SI, K1
-
-tile:
-	MOVQ      16(SP), CX
-	TESTQ     CX, CX
-	JZ        zero
-	MOVQ      t+0(FP), DI
-	MOVQ      112(DI), SI
-	SHLQ      $0x03, SI
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Y1
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Y3
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z4
-	VMOVUPD.Z 64(CX), K1, Y5
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD.Z 64(CX), K1, Y7
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z8
-	VMOVUPD.Z 64(CX), K1, Y9
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z10
-	VMOVUPD.Z 64(CX), K1, Y11
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z12
-	VMOVUPD.Z 64(CX), K1, Y13
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z14
-	VMOVUPD.Z 64(CX), K1, Y15
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z16
-	VMOVUPD.Z 64(CX), K1, Y17
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z18
-	VMOVUPD.Z 64(CX), K1, Y19
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z20
-	VMOVUPD.Z 64(CX), K1, Y21
-	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
-	JMP       started
-
-zero:
-	MOVQ         80(SP), CX
-	TESTQ        CX, CX
-	JZ           nothing
-	VBROADCASTSD (CX), Z0
-	VBROADCASTSD (CX), Y1
-	VBROADCASTSD 8(CX), Z2
-	VBROADCASTSD 8(CX), Y3
-	VBROADCASTSD 16(CX), Z4
-	VBROADCASTSD 16(CX), Y5
-	VBROADCASTSD 24(CX), Z6
-	VBROADCASTSD 24(CX), Y7
-	VBROADCASTSD 32(CX), Z8
-	VBROADCASTSD 32(CX), Y9
-	VBROADCASTSD 40(CX), Z10
-	VBROADCASTSD 40(CX), Y11
-	VBROADCASTSD 48(CX), Z12
-	VBROADCASTSD 48(CX), Y13
-	VBROADCASTSD 56(CX), Z14
-	VBROADCASTSD 56(CX), Y15
-	VBROADCASTSD 64(CX), Z16
-	VBROADCASTSD 64(CX), Y17
-	VBROADCASTSD 72(CX), Z18
-	VBROADCASTSD 72(CX), Y19
-	VBROADCASTSD 80(CX), Z20
-	VBROADCASTSD 80(CX), Y21
-	ADDQ         $0x58, CX
-	MOVQ         CX, 80(SP)
-	JMP          started
-
-nothing:
-	VPXORD Z0, Z0, Z0
-	VPXORD Y1, Y1, Y1
-	VPXORD Z2, Z2, Z2
-	VPXORD Y3, Y3, Y3
-	VPXORD Z4, Z4, Z4
-	VPXORD Y5, Y5, Y5
-	VPXORD Z6, Z6, Z6
-	VPXORD Y7, Y7, Y7
-	VPXORD Z8, Z8, Z8
-	VPXORD Y9, Y9, Y9
-	VPXORD Z10, Z10, Z10
-	VPXORD Y11, Y11, Y11
-	VPXORD Z12, Z12, Z12
-	VPXORD Y13, Y13, Y13
-	VPXORD Z14, Z14, Z14
-	VPXORD Y15, Y15, Y15
-	VPXORD Z16, Z16, Z16
-	VPXORD Y17, Y17, Y17
-	VPXORD Z18, Z18, Z18
-	VPXORD Y19, Y19, Y19
-	VPXORD Z20, Z20, Z20
-	VPXORD Y21, Y21, Y21
-
-started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*8), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*8), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*8), R15
-	MOVQ 64(SI), AX
-	LEAQ (CX)(AX*8), AX
-	MOVQ 72(SI), BX
-	LEAQ (CX)(BX*8), BX
-	MOVQ 80(SI), DX
-	LEAQ (CX)(DX*8), DX
-	ADDQ $0x58, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
-	MOVQ CX, 48(SP)
-
-segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
-	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
-	SUBQ $0x04, DI
-	JL   few
-
-many:
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
-	VBROADCASTSD (R15)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z14
-	VFMADD231PD  Y27, Y25, Y15
-	VBROADCASTSD (AX)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z16
-	VFMADD231PD  Y28, Y25, Y17
-	VBROADCASTSD (BX)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z18
-	VFMADD231PD  Y29, Y25, Y19
-	VBROADCASTSD (DX)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z20
-	VFMADD231PD  Y30, Y25, Y21
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
-	VBROADCASTSD (R15)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z14
-	VFMADD231PD  Y27, Y25, Y15
-	VBROADCASTSD (AX)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z16
-	VFMADD231PD  Y28, Y25, Y17
-	VBROADCASTSD (BX)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z18
-	VFMADD231PD  Y29, Y25, Y19
-	VBROADCASTSD (DX)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z20
-	VFMADD231PD  Y30, Y25, Y21
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
-	VBROADCASTSD (R15)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z14
-	VFMADD231PD  Y27, Y25, Y15
-	VBROADCASTSD (AX)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z16
-	VFMADD231PD  Y28, Y25, Y17
-	VBROADCASTSD (BX)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z18
-	VFMADD231PD  Y29, Y25, Y19
-	VBROADCASTSD (DX)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z20
-	VFMADD231PD  Y30, Y25, Y21
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
-	VBROADCASTSD (R15)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z14
-	VFMADD231PD  Y27, Y25, Y15
-	VBROADCASTSD (AX)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z16
-	VFMADD231PD  Y28, Y25, Y17
-	VBROADCASTSD (BX)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z18
-	VFMADD231PD  Y29, Y25, Y19
-	VBROADCASTSD (DX)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z20
-	VFMADD231PD  Y30, Y25, Y21
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
-	SUBQ         $0x04, DI
-	JGE          many
-
-few:
-	ADDQ $0x04, DI
-	JZ   segmentEnd
-
-one:
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
-	VBROADCASTSD (R15)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z14
-	VFMADD231PD  Y27, Y25, Y15
-	VBROADCASTSD (AX)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z16
-	VFMADD231PD  Y28, Y25, Y17
-	VBROADCASTSD (BX)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z18
-	VFMADD231PD  Y29, Y25, Y19
-	VBROADCASTSD (DX)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z20
-	VFMADD231PD  Y30, Y25, Y21
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
-	DECQ         DI
-	JNZ          one
-
-segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
-	MOVQ   t+0(FP), DI
-	CMPB   120(DI), $0x00
-	JE     linear
-	VPXORD Z24, Z24, Z24
-	VMAXPD Z0, Z24, Z0
-	VMAXPD Y1, Y24, Y1
-	VMAXPD Z2, Z24, Z2
-	VMAXPD Y3, Y24, Y3
-	VMAXPD Z4, Z24, Z4
-	VMAXPD Y5, Y24, Y5
-	VMAXPD Z6, Z24, Z6
-	VMAXPD Y7, Y24, Y7
-	VMAXPD Z8, Z24, Z8
-	VMAXPD Y9, Y24, Y9
-	VMAXPD Z10, Z24, Z10
-	VMAXPD Y11, Y24, Y11
-	VMAXPD Z12, Z24, Z12
-	VMAXPD Y13, Y24, Y13
-	VMAXPD Z14, Z24, Z14
-	VMAXPD Y15, Y24, Y15
-	VMAXPD Z16, Z24, Z16
-	VMAXPD Y17, Y24, Y17
-	VMAXPD Z18, Z24, Z18
-	VMAXPD Y19, Y24, Y19
-	VMAXPD Z20, Z24, Z20
-	VMAXPD Y21, Y24, Y21
-
-linear:
-	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
-	CMPQ    48(DI), $0x0c
-	JL      storeEdge
-	VMOVUPD Z0, (CX)
-	VMOVUPD Y1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z2, (CX)
-	VMOVUPD Y3, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z4, (CX)
-	VMOVUPD Y5, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z6, (CX)
-	VMOVUPD Y7, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z8, (CX)
-	VMOVUPD Y9, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z10, (CX)
-	VMOVUPD Y11, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z12, (CX)
-	VMOVUPD Y13, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z14, (CX)
-	VMOVUPD Y15, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z16, (CX)
-	VMOVUPD Y17, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z18, (CX)
-	VMOVUPD Y19, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z20, (CX)
-	VMOVUPD Y21, 64(CX)
-	ADDQ    SI, CX
-	JMP     stored
-
-storeEdge:
-	VMOVUPD Z0, (CX)
-	VMOVUPD Y1, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z2, (CX)
-	VMOVUPD Y3, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z4, (CX)
-	VMOVUPD Y5, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z6, (CX)
-	VMOVUPD Y7, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z8, (CX)
-	VMOVUPD Y9, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z10, (CX)
-	VMOVUPD Y11, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z12, (CX)
-	VMOVUPD Y13, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z14, (CX)
-	VMOVUPD Y15, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z16, (CX)
-	VMOVUPD Y17, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z18, (CX)
-	VMOVUPD Y19, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z20, (CX)
-	VMOVUPD Y21, K1, 64(CX)
-	ADDQ    SI, CX
-
-stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
-	JNZ  tile
-	VZEROUPPER
-	RET
-
-// func tileAVX512F64_12x12(t *byte)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
-TEXT ·tileAVX512F64_12x12(SB), $88-8
-	MOVQ  t+0(FP), DI
-	MOVQ  8(DI), SI
-	MOVQ  SI, (SP)
-	MOVQ  24(DI), SI
-	MOVQ  SI, 8(SP)
-	MOVQ  32(DI), SI
-	MOVQ  SI, 16(SP)
-	MOVQ  40(DI), SI
-	MOVQ  SI, 24(SP)
-	MOVQ  128(DI), SI
-	MOVQ  SI, 80(SP)
-	MOVQ  72(DI), SI
-	SHLQ  $0x03, SI
-	MOVQ  SI, 56(SP)
-	MOVQ  88(DI), SI
-	SHLQ  $0x03, SI
-	MOVQ  SI, 64(SP)
-	MOVQ  48(DI), CX
-	SUBQ  $0x08, CX
-	MOVQ  $0x00000001, SI
-	SHLQ  CL, SI
-	DECQ  SI
-	KMOVW SI, K1
-
-tile:
-	MOVQ      16(SP), CX
-	TESTQ     CX, CX
-	JZ        zero
-	MOVQ      t+0(FP), DI
-	MOVQ      112(DI), SI
-	SHLQ      $0x03, SI
-	VMOVUPD   (CX), Z0
-	VMOVUPD.Z 64(CX), K1, Y1
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z2
-	VMOVUPD.Z 64(CX), K1, Y3
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z4
-	VMOVUPD.Z 64(CX), K1, Y5
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z6
-	VMOVUPD.Z 64(CX), K1, Y7
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z8
-	VMOVUPD.Z 64(CX), K1, Y9
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z10
-	VMOVUPD.Z 64(CX), K1, Y11
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z12
-	VMOVUPD.Z 64(CX), K1, Y13
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z14
-	VMOVUPD.Z 64(CX), K1, Y15
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z16
-	VMOVUPD.Z 64(CX), K1, Y17
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z18
-	VMOVUPD.Z 64(CX), K1, Y19
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z20
-	VMOVUPD.Z 64(CX), K1, Y21
-	ADDQ      SI, CX
-	VMOVUPD   (CX), Z22
-	VMOVUPD.Z 64(CX), K1, Y23
-	ADDQ      SI, CX
-	MOVQ      CX, 16(SP)
-	JMP       started
-
-zero:
-	MOVQ         80(SP), CX
-	TESTQ        CX, CX
-	JZ           nothing
-	VBROADCASTSD (CX), Z0
-	VBROADCASTSD (CX), Y1
-	VBROADCASTSD 8(CX), Z2
-	VBROADCASTSD 8(CX), Y3
-	VBROADCASTSD 16(CX), Z4
-	VBROADCASTSD 16(CX), Y5
-	VBROADCASTSD 24(CX), Z6
-	VBROADCASTSD 24(CX), Y7
-	VBROADCASTSD 32(CX), Z8
-	VBROADCASTSD 32(CX), Y9
-	VBROADCASTSD 40(CX), Z10
-	VBROADCASTSD 40(CX), Y11
-	VBROADCASTSD 48(CX), Z12
-	VBROADCASTSD 48(CX), Y13
-	VBROADCASTSD 56(CX), Z14
-	VBROADCASTSD 56(CX), Y15
-	VBROADCASTSD 64(CX), Z16
-	VBROADCASTSD 64(CX), Y17
-	VBROADCASTSD 72(CX), Z18
-	VBROADCASTSD 72(CX), Y19
-	VBROADCASTSD 80(CX), Z20
-	VBROADCASTSD 80(CX), Y21
-	VBROADCASTSD 88(CX), Z22
-	VBROADCASTSD 88(CX), Y23
-	ADDQ         $0x60, CX
-	MOVQ         CX, 80(SP)
-	JMP          started
-
-nothing:
-	VPXORD Z0, Z0, Z0
-	VPXORD Y1, Y1, Y1
-	VPXORD Z2, Z2, Z2
-	VPXORD Y3, Y3, Y3
-	VPXORD Z4, Z4, Z4
-	VPXORD Y5, Y5, Y5
-	VPXORD Z6, Z6, Z6
-	VPXORD Y7, Y7, Y7
-	VPXORD Z8, Z8, Z8
-	VPXORD Y9, Y9, Y9
-	VPXORD Z10, Z10, Z10
-	VPXORD Y11, Y11, Y11
-	VPXORD Z12, Z12, Z12
-	VPXORD Y13, Y13, Y13
-	VPXORD Z14, Z14, Z14
-	VPXORD Y15, Y15, Y15
-	VPXORD Z16, Z16, Z16
-	VPXORD Y17, Y17, Y17
-	VPXORD Z18, Z18, Z18
-	VPXORD Y19, Y19, Y19
-	VPXORD Z20, Z20, Z20
-	VPXORD Y21, Y21, Y21
-	VPXORD Z22, Z22, Z22
-	VPXORD Y23, Y23, Y23
-
-started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*8), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*8), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*8), R15
-	MOVQ 64(SI), AX
-	LEAQ (CX)(AX*8), AX
-	MOVQ 72(SI), BX
-	LEAQ (CX)(BX*8), BX
-	MOVQ 80(SI), DX
-	LEAQ (CX)(DX*8), DX
-	MOVQ 88(SI), BP
-	LEAQ (CX)(BP*8), BP
-	ADDQ $0x60, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 32(SP)
-	MOVQ $0x00000000, 40(SP)
-	MOVQ 16(DI), CX
-	MOVQ CX, 48(SP)
-
-segment:
-	MOVQ 40(SP), SI
-	MOVQ 48(SP), CX
-	MOVQ t+0(FP), DI
-	MOVQ 64(DI), DI
-	SUBQ $0x04, DI
-	JL   few
-
-many:
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
-	VBROADCASTSD (R15)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z14
-	VFMADD231PD  Y27, Y25, Y15
-	VBROADCASTSD (AX)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z16
-	VFMADD231PD  Y28, Y25, Y17
-	VBROADCASTSD (BX)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z18
-	VFMADD231PD  Y29, Y25, Y19
-	VBROADCASTSD (DX)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z20
-	VFMADD231PD  Y30, Y25, Y21
-	VBROADCASTSD (BP)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z22
-	VFMADD231PD  Y31, Y25, Y23
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
-	VBROADCASTSD (R15)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z14
-	VFMADD231PD  Y27, Y25, Y15
-	VBROADCASTSD (AX)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z16
-	VFMADD231PD  Y28, Y25, Y17
-	VBROADCASTSD (BX)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z18
-	VFMADD231PD  Y29, Y25, Y19
-	VBROADCASTSD (DX)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z20
-	VFMADD231PD  Y30, Y25, Y21
-	VBROADCASTSD (BP)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z22
-	VFMADD231PD  Y31, Y25, Y23
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
-	VBROADCASTSD (R15)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z14
-	VFMADD231PD  Y27, Y25, Y15
-	VBROADCASTSD (AX)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z16
-	VFMADD231PD  Y28, Y25, Y17
-	VBROADCASTSD (BX)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z18
-	VFMADD231PD  Y29, Y25, Y19
-	VBROADCASTSD (DX)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z20
-	VFMADD231PD  Y30, Y25, Y21
-	VBROADCASTSD (BP)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z22
-	VFMADD231PD  Y31, Y25, Y23
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
-	VBROADCASTSD (R15)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z14
-	VFMADD231PD  Y27, Y25, Y15
-	VBROADCASTSD (AX)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z16
-	VFMADD231PD  Y28, Y25, Y17
-	VBROADCASTSD (BX)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z18
-	VFMADD231PD  Y29, Y25, Y19
-	VBROADCASTSD (DX)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z20
-	VFMADD231PD  Y30, Y25, Y21
-	VBROADCASTSD (BP)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z22
-	VFMADD231PD  Y31, Y25, Y23
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
-	SUBQ         $0x04, DI
-	JGE          many
-
-few:
-	ADDQ $0x04, DI
-	JZ   segmentEnd
-
-one:
-	VMOVUPD      (CX), Z24
-	VMOVUPD.Z    64(CX), K1, Y25
-	VBROADCASTSD (R8)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z0
-	VFMADD231PD  Y26, Y25, Y1
-	VBROADCASTSD (R9)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z2
-	VFMADD231PD  Y27, Y25, Y3
-	VBROADCASTSD (R10)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z4
-	VFMADD231PD  Y28, Y25, Y5
-	VBROADCASTSD (R11)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z6
-	VFMADD231PD  Y29, Y25, Y7
-	VBROADCASTSD (R12)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z8
-	VFMADD231PD  Y30, Y25, Y9
-	VBROADCASTSD (R13)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z10
-	VFMADD231PD  Y31, Y25, Y11
-	VBROADCASTSD (R14)(SI*1), Z26
-	VFMADD231PD  Z26, Z24, Z12
-	VFMADD231PD  Y26, Y25, Y13
-	VBROADCASTSD (R15)(SI*1), Z27
-	VFMADD231PD  Z27, Z24, Z14
-	VFMADD231PD  Y27, Y25, Y15
-	VBROADCASTSD (AX)(SI*1), Z28
-	VFMADD231PD  Z28, Z24, Z16
-	VFMADD231PD  Y28, Y25, Y17
-	VBROADCASTSD (BX)(SI*1), Z29
-	VFMADD231PD  Z29, Z24, Z18
-	VFMADD231PD  Y29, Y25, Y19
-	VBROADCASTSD (DX)(SI*1), Z30
-	VFMADD231PD  Z30, Z24, Z20
-	VFMADD231PD  Y30, Y25, Y21
-	VBROADCASTSD (BP)(SI*1), Z31
-	VFMADD231PD  Z31, Z24, Z22
-	VFMADD231PD  Y31, Y25, Y23
-	ADDQ         56(SP), SI
-	ADDQ         64(SP), CX
-	DECQ         DI
-	JNZ          one
-
-segmentEnd:
-	DECQ 32(SP)
-	JZ   finish
-	MOVQ t+0(FP), DI
-	MOVQ 80(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 40(SP)
-	MOVQ 96(DI), SI
-	SHLQ $0x03, SI
-	ADDQ SI, 48(SP)
-	JMP  segment
-
-finish:
-	MOVQ   t+0(FP), DI
-	CMPB   120(DI), $0x00
-	JE     linear
-	VPXORD Z24, Z24, Z24
-	VMAXPD Z0, Z24, Z0
-	VMAXPD Y1, Y24, Y1
-	VMAXPD Z2, Z24, Z2
-	VMAXPD Y3, Y24, Y3
-	VMAXPD Z4, Z24, Z4
-	VMAXPD Y5, Y24, Y5
-	VMAXPD Z6, Z24, Z6
-	VMAXPD Y7, Y24, Y7
-	VMAXPD Z8, Z24, Z8
-	VMAXPD Y9, Y24, Y9
-	VMAXPD Z10, Z24, Z10
-	VMAXPD Y11, Y24, Y11
-	VMAXPD Z12, Z24, Z12
-	VMAXPD Y13, Y24, Y13
-	VMAXPD Z14, Z24, Z14
-	VMAXPD Y15, Y24, Y15
-	VMAXPD Z16, Z24, Z16
-	VMAXPD Y17, Y24, Y17
-	VMAXPD Z18, Z24, Z18
-	VMAXPD Y19, Y24, Y19
-	VMAXPD Z20, Z24, Z20
-	VMAXPD Y21, Y24, Y21
-	VMAXPD Z22, Z24, Z22
-	VMAXPD Y23, Y24, Y23
-
-linear:
-	MOVQ    8(SP), CX
-	MOVQ    104(DI), SI
-	SHLQ    $0x03, SI
-	CMPQ    48(DI), $0x0c
-	JL      storeEdge
-	VMOVUPD Z0, (CX)
-	VMOVUPD Y1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z2, (CX)
-	VMOVUPD Y3, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z4, (CX)
-	VMOVUPD Y5, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z6, (CX)
-	VMOVUPD Y7, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z8, (CX)
-	VMOVUPD Y9, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z10, (CX)
-	VMOVUPD Y11, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z12, (CX)
-	VMOVUPD Y13, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z14, (CX)
-	VMOVUPD Y15, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z16, (CX)
-	VMOVUPD Y17, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z18, (CX)
-	VMOVUPD Y19, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z20, (CX)
-	VMOVUPD Y21, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z22, (CX)
+	VMOVUPD Y21, (CX)
+	VMOVUPD Y22, 32(CX)
 	VMOVUPD Y23, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPD Y24, (CX)
+	VMOVUPD Y25, 32(CX)
+	VMOVUPD Y26, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
 	JMP     stored
 
-storeEdge:
-	VMOVUPD Z0, (CX)
-	VMOVUPD Y1, K1, 64(CX)
+edgeStore:
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	VMOVUPD Y2, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z2, (CX)
-	VMOVUPD Y3, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z4, (CX)
+	VMOVUPD Y3, (CX)
+	VMOVUPD Y4, 32(CX)
 	VMOVUPD Y5, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z6, (CX)
-	VMOVUPD Y7, K1, 64(CX)
+	VMOVUPD Y6, (CX)
+	VMOVUPD Y7, 32(CX)
+	VMOVUPD Y8, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z8, (CX)
-	VMOVUPD Y9, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z10, (CX)
+	VMOVUPD Y9, (CX)
+	VMOVUPD Y10, 32(CX)
 	VMOVUPD Y11, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z12, (CX)
-	VMOVUPD Y13, K1, 64(CX)
+	VMOVUPD Y12, (CX)
+	VMOVUPD Y13, 32(CX)
+	VMOVUPD Y14, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z14, (CX)
-	VMOVUPD Y15, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z16, (CX)
+	VMOVUPD Y15, (CX)
+	VMOVUPD Y16, 32(CX)
 	VMOVUPD Y17, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z18, (CX)
-	VMOVUPD Y19, K1, 64(CX)
+	VMOVUPD Y18, (CX)
+	VMOVUPD Y19, 32(CX)
+	VMOVUPD Y20, K1, 64(CX)
 	ADDQ    SI, CX
-	VMOVUPD Z20, (CX)
-	VMOVUPD Y21, K1, 64(CX)
-	ADDQ    SI, CX
-	VMOVUPD Z22, (CX)
+	VMOVUPD Y21, (CX)
+	VMOVUPD Y22, 32(CX)
 	VMOVUPD Y23, K1, 64(CX)
 	ADDQ    SI, CX
+	VMOVUPD Y24, (CX)
+	VMOVUPD Y25, 32(CX)
+	VMOVUPD Y26, K1, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	CMPQ    48(DI), $0x0c
+	JL      edgeScatteredStore
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	VMOVUPD Y2, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y3, (CX)(SI*8)
+	VMOVUPD Y4, 32(CX)(SI*8)
+	VMOVUPD Y5, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Y6, (CX)(SI*8)
+	VMOVUPD Y7, 32(CX)(SI*8)
+	VMOVUPD Y8, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Y9, (CX)(SI*8)
+	VMOVUPD Y10, 32(CX)(SI*8)
+	VMOVUPD Y11, 64(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Y12, (CX)(SI*8)
+	VMOVUPD Y13, 32(CX)(SI*8)
+	VMOVUPD Y14, 64(CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Y15, (CX)(SI*8)
+	VMOVUPD Y16, 32(CX)(SI*8)
+	VMOVUPD Y17, 64(CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Y18, (CX)(SI*8)
+	VMOVUPD Y19, 32(CX)(SI*8)
+	VMOVUPD Y20, 64(CX)(SI*8)
+	MOVQ    56(DI), SI
+	VMOVUPD Y21, (CX)(SI*8)
+	VMOVUPD Y22, 32(CX)(SI*8)
+	VMOVUPD Y23, 64(CX)(SI*8)
+	MOVQ    64(DI), SI
+	VMOVUPD Y24, (CX)(SI*8)
+	VMOVUPD Y25, 32(CX)(SI*8)
+	VMOVUPD Y26, 64(CX)(SI*8)
+	ADDQ    $0x48, DI
+	MOVQ    DI, 16(SP)
+	JMP     stored
+
+edgeScatteredStore:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	VMOVUPD Y2, K1, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y3, (CX)(SI*8)
+	VMOVUPD Y4, 32(CX)(SI*8)
+	VMOVUPD Y5, K1, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Y6, (CX)(SI*8)
+	VMOVUPD Y7, 32(CX)(SI*8)
+	VMOVUPD Y8, K1, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Y9, (CX)(SI*8)
+	VMOVUPD Y10, 32(CX)(SI*8)
+	VMOVUPD Y11, K1, 64(CX)(SI*8)
+	MOVQ    32(DI), SI
+	VMOVUPD Y12, (CX)(SI*8)
+	VMOVUPD Y13, 32(CX)(SI*8)
+	VMOVUPD Y14, K1, 64(CX)(SI*8)
+	MOVQ    40(DI), SI
+	VMOVUPD Y15, (CX)(SI*8)
+	VMOVUPD Y16, 32(CX)(SI*8)
+	VMOVUPD Y17, K1, 64(CX)(SI*8)
+	MOVQ    48(DI), SI
+	VMOVUPD Y18, (CX)(SI*8)
+	VMOVUPD Y19, 32(CX)(SI*8)
+	VMOVUPD Y20, K1, 64(CX)(SI*8)
+	MOVQ    56(DI), SI
+	VMOVUPD Y21, (CX)(SI*8)
+	VMOVUPD Y22, 32(CX)(SI*8)
+	VMOVUPD Y23, K1, 64(CX)(SI*8)
+	MOVQ    64(DI), SI
+	VMOVUPD Y24, (CX)(SI*8)
+	VMOVUPD Y25, 32(CX)(SI*8)
+	VMOVUPD Y26, K1, 64(CX)(SI*8)
+	ADDQ    $0x48, DI
+	MOVQ    DI, 16(SP)
 
 stored:
-	MOVQ CX, 8(SP)
-	DECQ 24(SP)
+	DECQ 32(SP)
 	JNZ  tile
 	VZEROUPPER
 	RET

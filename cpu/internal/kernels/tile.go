@@ -6,15 +6,15 @@ import "unsafe"
 // Kernels.Tile computes them (Goto & van de Geijn 2008, §4: the innermost of
 // their loops):
 //
-//	C[i·LDC + j] = Init[i·LDInit + j] + Σ_s Σ_k A[Rows[i] + s·ASeg + k·KS]·B[s·BSeg + k·LDB + j]
+//	C[i·LDC + j] = Init[i·LDInit + j] + Σ_s Σ_k A[Rows[i] + s.A + k·KS]·B[s.B + k·LDB + j]
 //
-// over s < Segs and k < K, in that order, and then ReLU if asked for. Rows of A
-// may lie anywhere and its columns any stride apart, so that a transposed
+// over the segments s and over k < K, in that order, and then ReLU if asked for. Rows
+// of A may lie anywhere and its columns any stride apart, so that a transposed
 // operand needs no copy; a reduction in segments serves convolution, whose
-// patches lie in rows of the image. Nothing needs to be laid out as a matrix.
-// Strides and offsets are in elements. LDInit is 0 where all rows begin with a
-// bias; without Init they begin with 0, and with RowInit each with a number of
-// its own.
+// patches lie in rows of the image. Nothing needs to be laid out as a matrix. With
+// Outs, the rows of C lie anywhere too, at Outs[i]. Strides and offsets are in
+// elements. LDInit is 0 where all rows begin with a bias; without Init they begin with
+// 0, and with RowInit each with a number of its own.
 type Tile[T Float] struct {
 	A        *T
 	Rows     *int // offsets of rows of A
@@ -22,19 +22,29 @@ type Tile[T Float] struct {
 	Init     *T // or nil
 	Tiles    int
 	N        int // columns, at most Kernels.Width
-	Segs, K  int
-	KS, ASeg int
+	Segs     int
+	Segments *Segment // Segs of them; nil for one that begins at A and B
+	K        int
+	KS       int
 	LDB      int
-	BSeg     int
 	LDC      int
+	Outs     *int // offsets of rows of C, or nil
 	LDInit   int
 	ReLU     bool
 	RowInit  *T // or nil
 }
 
+// Segment is where part of a reduction begins: offsets in A, from each row, and in B.
+type Segment struct{ A, B int }
+
+var whole Segment
+
 // Tile computes m rows of t, in tiles as even as can be: it sets t.Tiles, and
 // leaves t pointing anywhere.
 func (k *Kernels[T]) Tile(t *Tile[T], m int) {
+	if t.Segments == nil {
+		t.Segs, t.Segments = 1, &whole
+	}
 	of := k.tiles[0]
 	switch {
 	case t.N > k.Lanes+k.Lanes/2 || t.N > k.Lanes && k.tiles[2] == nil:
@@ -52,7 +62,11 @@ func (k *Kernels[T]) Tile(t *Tile[T], m int) {
 		}
 		done := more * (rows + 1)
 		t.Rows = step(t.Rows, done)
-		t.C = step(t.C, done*t.LDC)
+		if t.Outs != nil {
+			t.Outs = step(t.Outs, done)
+		} else {
+			t.C = step(t.C, done*t.LDC)
+		}
 		if t.Init != nil {
 			t.Init = step(t.Init, done*t.LDInit)
 		}

@@ -18,12 +18,13 @@ type shape struct {
 	padA, padB, padC int
 	transposed       bool // rows of A are a number apart, and steps a row
 	relu             bool
-	init             int // 0 none, 1 a row for all, 2 c itself, 3 a number a row
+	init             int  // 0 none, 1 a row for all, 2 c itself, 3 a number a row
+	scattered        bool // rows of c in reverse order
 }
 
 func (s shape) String() string {
-	return fmt.Sprintf("m %d n %d k %d segs %d pads %d %d %d transposed %v relu %v init %d",
-		s.m, s.n, s.k, s.segs, s.padA, s.padB, s.padC, s.transposed, s.relu, s.init)
+	return fmt.Sprintf("m %d n %d k %d segs %d pads %d %d %d transposed %v relu %v init %d scattered %v",
+		s.m, s.n, s.k, s.segs, s.padA, s.padB, s.padC, s.transposed, s.relu, s.init, s.scattered)
 }
 
 func unit[T Float]() float64 {
@@ -44,7 +45,8 @@ func fill[T Float](x []T, id uint32) {
 type problem[T Float] struct {
 	tile           Tile[T]
 	a, b, c, start []T
-	rows           []int
+	rows, outs     []int
+	segments       []Segment
 	atEnd          bool
 }
 
@@ -64,12 +66,24 @@ func pose[T Float](t testing.TB, s shape, atEnd bool) *problem[T] {
 	for i := range p.rows {
 		p.rows[i] = i * down
 	}
+	p.segments = guard.Slice[Segment](t, s.segs, atEnd)
+	for i := range p.segments {
+		at := (s.segs - 1 - i) * s.k
+		p.segments[i] = Segment{at * ks, at * ldb}
+	}
 	fill(p.a, 1)
 	fill(p.b, 2)
 	fill(p.c, 3)
 	p.tile = Tile[T]{
-		A: &p.a[0], Rows: &p.rows[0], B: &p.b[0], C: &p.c[0], N: s.n, Segs: s.segs, K: s.k,
-		KS: ks, ASeg: s.k * ks, LDB: ldb, BSeg: s.k * ldb, LDC: ldc, ReLU: s.relu,
+		A: &p.a[0], Rows: &p.rows[0], B: &p.b[0], C: &p.c[0], N: s.n, K: s.k,
+		Segs: s.segs, Segments: &p.segments[0], KS: ks, LDB: ldb, LDC: ldc, ReLU: s.relu,
+	}
+	if s.scattered {
+		p.outs = guard.Slice[int](t, s.m, atEnd)
+		for i := range p.outs {
+			p.outs[i] = (s.m - 1 - i) * ldc
+		}
+		p.tile.Outs = &p.outs[0]
 	}
 	switch s.init {
 	case 1:
@@ -99,6 +113,9 @@ func check[T Float](t testing.TB, k *Kernels[T], s shape, atEnd bool) []T {
 				t.Fatalf("%s %T %v: writes between the rows of c", k.Name, p.c[0], s)
 			}
 			continue
+		}
+		if s.scattered {
+			row = s.m - 1 - row
 		}
 		var want float64
 		switch s.init {
@@ -159,6 +176,7 @@ func TestTile(t *testing.T) {
 				m: m, n: n, k: []int{1, 2, 3, 4, 5, 7, 8, 9, 33}[i%9], segs: 1 + i%3,
 				padA: i % 2, padB: i % 4, padC: i % 5, transposed: i%7 > 3, relu: i%3 == 0, init: i / 3 % 4,
 			}
+			s.scattered = i%5 == 0 && s.init != 2
 			checkAll[float32](t, s)
 			checkAll[float64](t, s)
 			i++
@@ -179,6 +197,7 @@ func FuzzTile(f *testing.F) {
 			padA: int(bits) & 7, padB: int(bits>>3) & 7, padC: int(bits>>6) & 7,
 			transposed: bits>>9&1 > 0, relu: bits>>10&1 > 0, init: int(bits>>11) & 3,
 		}
+		s.scattered = bits>>13&1 > 0 && s.init != 2
 		checkAll[float32](t, s)
 		checkAll[float64](t, s)
 	})

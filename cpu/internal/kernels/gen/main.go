@@ -78,14 +78,9 @@ func all(k kind) {
 	if k.size == 4 {
 		genDropout(k)
 	}
-	for vecs := 1; vecs <= 2; vecs++ {
-		for rows := 1; rows <= tileRows(k.wide, vecs); rows++ {
-			genTile(k, rows, vecs, false)
-		}
-	}
-	if k.wide {
-		for rows := 1; rows <= tileRows(k.wide, 2); rows++ {
-			genTile(k, rows, 2, true)
+	for _, shape := range k.shapes() {
+		for rows := 1; rows <= shape.rows0(); rows++ {
+			genTile(shape, rows)
 		}
 	}
 }
@@ -108,10 +103,10 @@ func declarations(k kind, file *ir.File) []byte {
 	}
 	fmt.Fprintf(&b, "\nvar table%s = Kernels[%s]{Name: %q, Lanes: %d, Width: %d,\n%s\ntiles: [3][]func(t *Tile[%s]){",
 		k.short(), k.elem(), strings.ToLower(k.isa()), k.lanes(), 2*k.lanes(), table, k.elem())
-	for _, columns := range k.tileColumns() {
+	for _, shape := range k.shapes() {
 		fmt.Fprint(&b, "{nil")
-		for rows := 1; rows <= tileRows(k.wide, (columns+k.lanes()-1)/k.lanes()); rows++ {
-			fmt.Fprintf(&b, ", %s", k.tileName(rows, columns))
+		for rows := 1; rows <= shape.rows0(); rows++ {
+			fmt.Fprintf(&b, ", %s", k.tileName(rows, shape.columns()))
 		}
 		fmt.Fprint(&b, "},\n")
 	}

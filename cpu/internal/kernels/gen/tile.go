@@ -17,12 +17,12 @@ const (
 	fieldTiles
 	fieldN
 	fieldSegs
+	fieldSegments
 	fieldK
 	fieldKS
-	fieldASeg
 	fieldLDB
-	fieldBSeg
 	fieldLDC
+	fieldOuts
 	fieldLDInit
 	fieldReLU
 	fieldRowInit
@@ -40,7 +40,7 @@ const unroll = 4
 type tile struct {
 	kind
 	rows, vecs int
-	half       bool // the last vector has half the lanes
+	narrow     bool // vectors of 32 bytes where there are some of 64
 	row        []reg.GPPhysical
 	idx, b, k  reg.GPPhysical
 	ks, ldb    operand.Op
@@ -48,25 +48,28 @@ type tile struct {
 	bcasts     []reg.VecPhysical
 }
 
-func (t *tile) acc(r, v int) reg.VecPhysical { return t.part(t.vec(r*t.vecs+v), v) }
-func (t *tile) bvec(v int) reg.VecPhysical   { return t.part(t.vec(t.rows0()*t.vecs+v), v) }
+func (t *tile) acc(r, v int) reg.VecPhysical { return t.vec(r*t.vecs + v) }
+func (t *tile) bvec(v int) reg.VecPhysical   { return t.vec(t.rows0()*t.vecs + v) }
 
-// part is as much of a register as vector v has lanes.
-func (t *tile) part(r reg.VecPhysical, v int) reg.VecPhysical {
-	if t.half && v == t.vecs-1 {
-		return r.AsY().(reg.VecPhysical)
+// vec, vecBytes and lanes are those of the tile's vectors.
+func (t *tile) vec(i int) reg.VecPhysical {
+	if t.narrow {
+		return t.kind.vec(i).AsY().(reg.VecPhysical)
 	}
-	return r
+	return t.kind.vec(i)
 }
+
+func (t *tile) vecBytes() int {
+	if t.narrow {
+		return 32
+	}
+	return t.kind.vecBytes()
+}
+
+func (t *tile) lanes() int { return t.vecBytes() / t.size }
 
 // columns is the most columns of the tile.
-func (t *tile) columns() int {
-	n := t.vecs * t.lanes()
-	if t.half {
-		n -= t.lanes() / 2
-	}
-	return n
-}
+func (t *tile) columns() int { return t.vecs * t.lanes() }
 
 // rows0 is the rows of the largest tile of the kind, so that registers have the
 // same roles in all.
@@ -75,6 +78,8 @@ func (t *tile) rows0() int { return tileRows(t.wide, t.vecs) }
 // tileRows is the most rows of a tile of so many vectors.
 func tileRows(wide bool, vecs int) int {
 	switch {
+	case vecs == 3:
+		return 9
 	case wide:
 		return 12
 	case vecs == 1: // more would wait for their broadcasts
@@ -83,29 +88,30 @@ func tileRows(wide bool, vecs int) int {
 	return 6
 }
 
-// tileColumns is the most columns of the tiles of a kind: a vector, two, and with
-// vectors of 64 bytes one and a half, or 24 channels would fill three quarters of the
-// lanes.
-func (k kind) tileColumns() []int {
-	n := k.lanes()
+// shapes are the vectors of the tiles of a kind: one, two, and where vectors have 64
+// bytes three of 32, or 24 channels would fill three quarters of the lanes.
+func (k kind) shapes() []tile {
+	list := []tile{{kind: k, vecs: 1}, {kind: k, vecs: 2}}
 	if k.wide {
-		return []int{n, 2 * n, n + n/2}
+		list = append(list, tile{kind: k, vecs: 3, narrow: true})
 	}
-	return []int{n, 2 * n}
+	return list
 }
 
 func (k kind) tileName(rows, columns int) string {
 	return fmt.Sprintf("tile%s_%dx%d", k.short(), rows, columns)
 }
 
-func genTile(k kind, rows, vecs int, half bool) {
-	t := &tile{kind: k, rows: rows, vecs: vecs, half: half, idx: reg.RSI, b: reg.RCX, k: reg.RDI, locals: map[string]operand.Mem{}}
+// genTile generates a tile of that shape.
+func genTile(shape tile, rows int) {
+	t, k, vecs := &shape, shape.kind, shape.vecs
+	t.rows, t.idx, t.b, t.k, t.locals = rows, reg.RSI, reg.RCX, reg.RDI, map[string]operand.Mem{}
 	all := []reg.GPPhysical{reg.R8, reg.R9, reg.R10, reg.R11, reg.R12, reg.R13, reg.R14, reg.R15, reg.RAX, reg.RBX, reg.RDX, reg.RBP}
 	t.row = all[:rows]
 	t.Function(k.tileName(rows, t.columns()))
 	t.SignatureExpr("func(t *byte)")
 	t.Doc(fmt.Sprintf("tile of %d rows and up to %d columns", rows, t.columns()))
-	for _, name := range []string{"rows", "c", "init", "tiles", "segs", "aoff", "boff", "ks", "ldb", "mask", "rowInit"} {
+	for _, name := range []string{"rows", "c", "outs", "init", "tiles", "segs", "segment", "ks", "ldb", "mask", "rowInit"} {
 		t.locals[name] = t.AllocLocal(8)
 	}
 	t.ks, t.ldb = t.locals["ks"], t.locals["ldb"]
@@ -128,31 +134,25 @@ func genTile(k kind, rows, vecs int, half bool) {
 	t.start()
 	t.addresses()
 	t.Label("segment")
-	t.MOVQ(t.locals["aoff"], t.idx)
-	t.MOVQ(t.locals["boff"], t.b)
-	if k.wide || vecs == 1 {
+	t.segment()
+	if !k.wide && vecs == 1 {
 		t.reduce("", true)
-	} else {
+	} else { // a masked load costs a unit that multiplies
 		t.Load(t.Param("t"), t.k)
-		t.CMPQ(mem(t.k, fieldN), operand.Imm(uint64(vecs*k.lanes())))
+		t.CMPQ(mem(t.k, fieldN), operand.Imm(uint64(t.columns())))
 		t.JL(to("edge"))
 		t.reduce("", false)
 		t.JMP(to("segmentEnd"))
 		t.Label("edge")
 		t.loadMask()
-		t.bcasts = t.bcasts[:1]
+		if !k.wide { // the mask has the register of the other
+			t.bcasts = t.bcasts[:1]
+		}
 		t.reduce("Edge", true)
 	}
 	t.Label("segmentEnd")
 	t.DECQ(t.locals["segs"])
-	t.JZ(to("finish"))
-	t.Load(t.Param("t"), t.k)
-	t.stride(fieldASeg, t.idx)
-	t.ADDQ(t.idx, t.locals["aoff"])
-	t.stride(fieldBSeg, t.idx)
-	t.ADDQ(t.idx, t.locals["boff"])
-	t.JMP(to("segment"))
-	t.Label("finish")
+	t.JNZ(to("segment"))
 	t.finish()
 	t.VZEROUPPER()
 	t.RET()
@@ -170,7 +170,7 @@ func (t *tile) prologue() {
 	for _, f := range []struct {
 		name  string
 		field int
-	}{{"rows", fieldRows}, {"c", fieldC}, {"init", fieldInit}, {"tiles", fieldTiles}, {"rowInit", fieldRowInit}} {
+	}{{"rows", fieldRows}, {"c", fieldC}, {"outs", fieldOuts}, {"init", fieldInit}, {"tiles", fieldTiles}, {"rowInit", fieldRowInit}} {
 		t.MOVQ(mem(t.k, f.field), t.idx)
 		t.MOVQ(t.idx, t.locals[f.name])
 	}
@@ -207,6 +207,12 @@ func (t *tile) loadMask() {
 	if !t.wide {
 		t.MOVQ(t.locals["mask"], t.k)
 		t.VMOVUPS(mem(t.k, 0), reg.Y15)
+	}
+}
+
+func (t *tile) loadMaskIf(masked bool) {
+	if masked {
+		t.loadMask()
 	}
 }
 
@@ -266,7 +272,7 @@ func (t *tile) start() {
 		for v := range t.vecs {
 			a := t.acc(r, v)
 			if t.wide {
-				t.VPXORD(a, a, a) // of half a register, as of a whole one
+				t.VPXORD(a, a, a)
 			} else {
 				t.VXORPS(a, a, a)
 			}
@@ -288,9 +294,21 @@ func (t *tile) addresses() {
 	t.ADDQ(operand.Imm(uint64(8*t.rows)), t.locals["rows"])
 	t.MOVQ(mem(t.k, fieldSegs), t.b)
 	t.MOVQ(t.b, t.locals["segs"])
-	t.MOVQ(operand.U32(0), t.locals["aoff"])
-	t.MOVQ(mem(t.k, fieldB), t.b)
-	t.MOVQ(t.b, t.locals["boff"])
+	t.MOVQ(mem(t.k, fieldSegments), t.b)
+	t.MOVQ(t.b, t.locals["segment"])
+}
+
+// segment goes to the beginning of the next one in A and in B.
+func (t *tile) segment() {
+	t.MOVQ(t.locals["segment"], t.k)
+	t.MOVQ(mem(t.k, 0), t.idx)
+	t.SHLQ(operand.Imm(t.shift()), t.idx)
+	t.MOVQ(mem(t.k, 8), t.b)
+	t.SHLQ(operand.Imm(t.shift()), t.b)
+	t.ADDQ(operand.Imm(16), t.k)
+	t.MOVQ(t.k, t.locals["segment"])
+	t.Load(t.Param("t"), t.k)
+	t.ADDQ(mem(t.k, fieldB), t.b)
 }
 
 // reduce is the loop over k of a segment.
@@ -328,7 +346,7 @@ func (t *tile) step(masked bool) {
 		x := t.bcasts[r%len(t.bcasts)]
 		t.op("VBROADCASTS$", a, x)
 		for v := range t.vecs {
-			t.op("VFMADD231P$", t.part(x, v), t.bvec(v), t.acc(r, v))
+			t.op("VFMADD231P$", x, t.bvec(v), t.acc(r, v))
 		}
 	}
 	t.ADDQ(t.ks, t.idx)
@@ -348,25 +366,44 @@ func (t *tile) finish() {
 	}
 	for r := range t.rows {
 		for v := range t.vecs { // of a NaN, or of two zeros, the second remains
-			t.op("VMAXP$", t.acc(r, v), t.part(zero, v), t.acc(r, v))
+			t.op("VMAXP$", t.acc(r, v), zero, t.acc(r, v))
 		}
 	}
 	t.Label("linear")
 	t.MOVQ(t.locals["c"], t.b)
-	t.stride(fieldLDC, t.idx)
-	t.CMPQ(mem(t.k, fieldN), operand.Imm(uint64(t.columns())))
-	t.JL(to("storeEdge"))
-	t.storeRows(false)
-	t.JMP(to("stored"))
-	t.Label("storeEdge")
-	t.loadMask()
-	t.storeRows(true)
+	t.CMPQ(t.locals["outs"], operand.Imm(0))
+	t.JNE(to("scattered"))
+	t.eitherStore("", func(masked bool) {
+		t.stride(fieldLDC, t.idx)
+		t.loadMaskIf(masked)
+		t.storeRows(masked)
+		t.MOVQ(t.b, t.locals["c"])
+	})
+	t.Label("scattered")
+	t.eitherStore("Scattered", func(masked bool) {
+		t.loadMaskIf(masked)
+		t.MOVQ(t.locals["outs"], t.k)
+		t.scatterRows(masked)
+	})
 	t.Label("stored")
-	t.MOVQ(t.b, t.locals["c"])
 	t.DECQ(t.locals["tiles"])
 	t.JNZ(to("tile"))
 }
 
+// eitherStore stores rows of all columns, or of fewer under a mask, and then goes to
+// where they are stored.
+func (t *tile) eitherStore(name string, rows func(masked bool)) {
+	t.CMPQ(mem(t.k, fieldN), operand.Imm(uint64(t.columns())))
+	t.JL(to("edge" + name + "Store"))
+	rows(false)
+	t.JMP(to("stored"))
+	t.Label("edge" + name + "Store")
+	rows(true)
+	t.JMP(to("stored"))
+}
+
+// storeRows stores rows that are a stride apart, and scatterRows each where the list
+// of them says.
 func (t *tile) storeRows(masked bool) {
 	for r := range t.rows {
 		for v := range t.vecs {
@@ -374,4 +411,15 @@ func (t *tile) storeRows(masked bool) {
 		}
 		t.ADDQ(t.idx, t.b)
 	}
+}
+
+func (t *tile) scatterRows(masked bool) {
+	for r := range t.rows {
+		t.MOVQ(mem(t.k, 8*r), t.idx)
+		for v := range t.vecs {
+			t.store(t.acc(r, v), v, indexed(t.b, t.idx, t.size, v*t.vecBytes()), masked)
+		}
+	}
+	t.ADDQ(operand.Imm(uint64(8*t.rows)), t.k)
+	t.MOVQ(t.k, t.locals["outs"])
 }
