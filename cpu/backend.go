@@ -169,7 +169,7 @@ func (b *Backend[T]) Close() error {
 // are lost.
 func grow[T any](s *[]T, n int) []T {
 	if cap(*s) < n {
-		*s = make([]T, n)
+		*s = allocate[T](n)
 	}
 	*s = (*s)[:n]
 	return *s

@@ -49,7 +49,7 @@ func (b *Backend[T]) still(op string) {
 func (b *Backend[T]) Alloc(n int) glyph.Buffer {
 	b.still("Alloc")
 	glyph.CheckAlloc("Alloc", n)
-	return &buffer[T]{newBlock(b, make([]T, n))}
+	return &buffer[T]{newBlock(b, allocate[T](n))}
 }
 
 // AllocInts makes n zeroed integers.
