@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"glyph/internal/message"
 )
 
 // ActivationKind names an element-wise function.
@@ -67,7 +69,7 @@ func ParseActivation(s string) (Activation, error) {
 		a.Slope = float32(slope)
 		return a, nil
 	}
-	return Activation{}, fmt.Errorf("unknown activation %q; known are %s", s, strings.Join(activationNames[:], ", "))
+	return Activation{}, message.Unknown("activation", s, activationNames[:])
 }
 
 // String is the inverse of ParseActivation.

@@ -16,11 +16,12 @@ import (
 // arrows lists which packages of this module each package may import, tests
 // aside. A package without an entry fails: a new package needs a rule.
 var arrows = map[string][]string{
-	"glyph":                      {"glyph/internal/affine"},
+	"glyph":                      {"glyph/internal/affine", "glyph/internal/message"},
 	"glyph/internal/affine":      {},
 	"glyph/internal/message":     {},
 	"glyph/internal/atomicfile":  {"glyph/internal/message"},
 	"glyph/internal/filelock":    {},
+	"glyph/internal/version":     {},
 	"glyph/internal/filetype":    {},
 	"glyph/internal/local":       {"glyph/internal/message"},
 	"glyph/cpu":                  {"glyph", "glyph/cpu/internal/kernels", "glyph/internal/message"},
@@ -33,7 +34,7 @@ var arrows = map[string][]string{
 	"glyph/models":               {"glyph", "glyph/internal/message"},
 	"glyph/train":                {"glyph", "glyph/models", "glyph/internal/message"},
 	"glyph/settings":             {"glyph", "glyph/internal/message", "glyph/kmnist", "glyph/models", "glyph/train"},
-	"glyph/study":                {"glyph", "glyph/kmnist", "glyph/models", "glyph/settings", "glyph/train", "glyph/study/space", "glyph/runs/plots", "glyph/internal/atomicfile", "glyph/internal/filelock", "glyph/internal/message", "glyph/internal/filetype"},
+	"glyph/study":                {"glyph/internal/version", "glyph", "glyph/kmnist", "glyph/models", "glyph/settings", "glyph/train", "glyph/study/space", "glyph/runs/plots", "glyph/internal/atomicfile", "glyph/internal/filelock", "glyph/internal/message", "glyph/internal/filetype"},
 	"glyph/study/space":          {"glyph/settings", "glyph/internal/message"},
 	"glyph/kmnist":               {"glyph/internal/atomicfile", "glyph/internal/message", "glyph/internal/filetype", "glyph/recognise/ink"},
 	"glyph/study/file":           {"glyph/study", "glyph/study/space", "glyph/settings", "glyph/models", "glyph/internal/message", "glyph/internal/filetype"},
@@ -41,7 +42,7 @@ var arrows = map[string][]string{
 	"glyph/runs/training":        {"glyph/device", "glyph/internal/message", "glyph/kmnist", "glyph/models", "glyph/runs", "glyph/runs/tensorboard", "glyph/settings", "glyph/train", "glyph"},
 	"glyph/runs/convert":         {"glyph/cpu", "glyph/exchange/onnx", "glyph/exchange/pytorch", "glyph/exchange/safetensors", "glyph/internal/message", "glyph/kmnist", "glyph/models", "glyph/runs"},
 	"glyph/runs/report":          {"glyph/internal/message", "glyph/train"},
-	"glyph/runs/review":          {"glyph", "glyph/train", "glyph/kmnist", "glyph/models", "glyph/runs", "glyph/runs/plots", "glyph/runs/report", "glyph/runs/tensorboard", "glyph/internal/atomicfile", "glyph/internal/message"},
+	"glyph/runs/review":          {"glyph/internal/version", "glyph", "glyph/train", "glyph/kmnist", "glyph/models", "glyph/runs", "glyph/runs/plots", "glyph/runs/report", "glyph/runs/tensorboard", "glyph/internal/atomicfile", "glyph/internal/message"},
 	"glyph/runs/board":           {"glyph/runs", "glyph/runs/review", "glyph/runs/report", "glyph/runs/plots", "glyph/settings", "glyph/kmnist", "glyph/internal/atomicfile", "glyph/internal/filelock", "glyph/internal/local", "glyph/internal/message"},
 	"glyph/runs/plots":           {"glyph/internal/atomicfile", "glyph/internal/message"},
 	"glyph/runs/tensorboard":     {},
@@ -54,19 +55,19 @@ var arrows = map[string][]string{
 	"glyph/backendtest":          {"glyph", "glyph/models"},
 	"glyph/backendtest/suite":    {"glyph", "glyph/backendtest"}, // imports testing
 	"glyph/backendtest/compare":  {"glyph", "glyph/backendtest", "glyph/models", "glyph/train"},
-	"glyph/backendtest/timing":   {"glyph", "glyph/backendtest", "glyph/kmnist", "glyph/models", "glyph/train"},
+	"glyph/backendtest/timing":   {"glyph", "glyph/backendtest", "glyph/internal/message", "glyph/kmnist", "glyph/models", "glyph/train"},
 	"glyph/cmd/glyph": {
 		"glyph", "glyph/device", "glyph/cpu", "glyph/models", "glyph/train", "glyph/settings", "glyph/study", "glyph/study/file", "glyph/study/space", "glyph/kmnist", "glyph/backendtest", "glyph/backendtest/compare", "glyph/backendtest/timing",
 		"glyph/runs", "glyph/runs/convert", "glyph/runs/training", "glyph/runs/review", "glyph/runs/plots", "glyph/runs/tensorboard", "glyph/exchange/onnx", "glyph/exchange/pytorch", "glyph/exchange/safetensors",
-		"glyph/recognise", "glyph/recognise/ink", "glyph/recognise/page", "glyph/runs/board", "glyph/internal/atomicfile", "glyph/internal/local", "glyph/internal/message",
+		"glyph/recognise", "glyph/recognise/ink", "glyph/recognise/page", "glyph/runs/board", "glyph/internal/atomicfile", "glyph/internal/version", "glyph/internal/local", "glyph/internal/message",
 		"glyph/cmd/glyph/internal/flags", "glyph/cmd/glyph/internal/interrupt", "glyph/cmd/glyph/internal/progress", "glyph/cmd/glyph/internal/terminal", "glyph/cmd/glyph/internal/usage",
 	},
-	"glyph/cmd/glyph/internal/flags":     {"glyph/kmnist", "glyph/runs/training", "glyph", "glyph/device", "glyph/models", "glyph/runs", "glyph/settings", "glyph/study/space", "glyph/internal/message"},
+	"glyph/cmd/glyph/internal/flags":     {"glyph/cmd/glyph/internal/usage", "glyph/kmnist", "glyph/runs/training", "glyph", "glyph/device", "glyph/models", "glyph/runs", "glyph/settings", "glyph/study/space", "glyph/internal/message"},
 	"glyph/cmd/glyph/internal/interrupt": {},
 	"glyph/cmd/glyph/internal/progress":  {"glyph/runs", "glyph/study", "glyph/train", "glyph/internal/message", "glyph/cmd/glyph/internal/terminal"},
 	"glyph/cmd/glyph/internal/terminal":  {"glyph/train", "glyph/kmnist", "glyph/internal/message"},
-	"glyph/cmd/glyph/internal/usage":     {"glyph/internal/message"},
-	"glyph/device":                       {"glyph", "glyph/cpu", "glyph/gpu"},
+	"glyph/cmd/glyph/internal/usage":     {"glyph/internal/message", "glyph/cmd/glyph/internal/terminal"},
+	"glyph/device":                       {"glyph", "glyph/cpu", "glyph/gpu", "glyph/internal/message"},
 }
 
 // outside lists which other modules a package may use.
@@ -79,7 +80,7 @@ var outside = map[string][]string{
 	"glyph/recognise/ink":        {"golang.org/x/image/", "github.com/bep/imagemeta"},
 	"glyph/runs":                 {"github.com/BurntSushi/toml"},
 	"glyph/runs/tensorboard":     {"google.golang.org/protobuf/encoding/protowire"},
-	"glyph/study":                {"gonum.org/v1/gonum/stat"},
+	"glyph/study":                {"glyph/internal/version", "gonum.org/v1/gonum/stat"},
 	"glyph/study/file":           {"github.com/pelletier/go-toml/v2"},
 	"glyph/exchange/onnx":        {"google.golang.org/protobuf/encoding/protowire"},
 	"glyph/cmd/glyph":            {"github.com/spf13/"},

@@ -3,7 +3,8 @@ package glyph
 import (
 	"fmt"
 	"slices"
-	"strings"
+
+	"glyph/internal/message"
 )
 
 // OptimizerKind names an update rule.
@@ -77,7 +78,7 @@ func ParseOptimizer(name string) (Optimizer, error) {
 			return NewOptimizer(OptimizerKind(k)), nil
 		}
 	}
-	return Optimizer{}, fmt.Errorf("unknown optimizer %q; known are %s", name, strings.Join(optimizerNames[:], ", "))
+	return Optimizer{}, message.Unknown("optimizer", name, optimizerNames[:])
 }
 
 // String is the rule's name.

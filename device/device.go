@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 
+	"glyph/internal/message"
+
 	"glyph"
 	"glyph/cpu"
 	"glyph/gpu"
@@ -80,7 +82,7 @@ func (d Device) Kernels() string {
 func (c Choice) Open() (Device, error) {
 	switch {
 	case !slices.Contains(Kinds(), c.Kind):
-		return Device{}, fmt.Errorf("unknown backend %q; known are %s", c.Kind, strings.Join(Kinds(), ", "))
+		return Device{}, message.Unknown("backend", c.Kind, Kinds())
 	case c.Kind == CPU:
 		return OpenCPU(), nil
 	case c.Kind == Gonum:

@@ -3,7 +3,8 @@ package models
 import (
 	"fmt"
 	"math"
-	"strings"
+
+	"glyph/internal/message"
 
 	"glyph"
 )
@@ -59,7 +60,7 @@ func ParseInit(name string) (Initializer, error) {
 			}
 		}
 	}
-	return Initializer{}, fmt.Errorf("unknown initialiser %q; known are %s", name, strings.Join(InitNames(), ", "))
+	return Initializer{}, message.Unknown("initialiser", name, InitNames())
 }
 
 // String is the inverse of ParseInit.

@@ -1,8 +1,9 @@
 package models
 
 import (
-	"fmt"
 	"strings"
+
+	"glyph/internal/message"
 
 	"glyph"
 )
@@ -142,7 +143,7 @@ func findPreset(name string) (*preset, error) {
 			return &presets[i], nil
 		}
 	}
-	return nil, fmt.Errorf("unknown model %q; known are %s", name, strings.Join(PresetNames(), ", "))
+	return nil, message.Unknown("model", name, PresetNames())
 }
 
 // settings is what can be set, for an error message.

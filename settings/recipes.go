@@ -1,8 +1,7 @@
 package settings
 
 import (
-	"fmt"
-	"strings"
+	"glyph/internal/message"
 )
 
 // Named is a recipe with a name: values, as on a command line, for the settings that the
@@ -64,7 +63,7 @@ func FindRecipe(name string) (Named, error) {
 			return r, nil
 		}
 	}
-	return Named{}, fmt.Errorf("unknown recipe %q; known are %s", name, strings.Join(RecipeNames(), ", "))
+	return Named{}, message.Unknown("recipe", name, RecipeNames())
 }
 
 // Model is the model that the recipe is for.

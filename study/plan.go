@@ -3,10 +3,10 @@ package study
 import (
 	"cmp"
 	"fmt"
-	"glyph/internal/message"
 	"math"
 	"slices"
-	"strings"
+
+	"glyph/internal/message"
 )
 
 // Scope is what a study covers. It must be the same for all results in a directory,
@@ -162,10 +162,7 @@ func Select(all []Experiment, names []string) ([]Experiment, error) {
 	}
 	for _, name := range names {
 		if !slices.Contains(known, name) {
-			if near := message.Closest(name, known); near != "" {
-				return nil, fmt.Errorf("unknown experiment %q; did you mean %s?", name, near)
-			}
-			return nil, fmt.Errorf("unknown experiment %q; known are %s", name, strings.Join(known, ", "))
+			return nil, message.Unknown("experiment", name, known)
 		}
 	}
 	var chosen []Experiment

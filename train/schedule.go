@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
+
+	"glyph/internal/message"
 )
 
 // Schedule is how the learning rate changes over a training of a known number of
@@ -55,7 +56,7 @@ func ParseSchedule(name string) (Schedule, error) {
 			return Schedule{Kind: ScheduleKind(k), StepFactor: 0.1}, nil
 		}
 	}
-	return Schedule{}, fmt.Errorf("unknown schedule %q; known are %s", name, strings.Join(scheduleNames[:], ", "))
+	return Schedule{}, message.Unknown("schedule", name, scheduleNames[:])
 }
 
 // String is the schedule's name.

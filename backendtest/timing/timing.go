@@ -4,10 +4,10 @@ package timing
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
+
+	"glyph/internal/message"
 
 	"glyph"
 	"glyph/kmnist"
@@ -74,7 +74,7 @@ type Options struct {
 // Check reports options under which nothing can be measured.
 func (o Options) Check() error {
 	if o.Network != "" && !slices.Contains(Networks(), o.Network) {
-		return fmt.Errorf("unknown network %q; known are %s", o.Network, strings.Join(Networks(), ", "))
+		return message.Unknown("network", o.Network, Networks())
 	}
 	return nil
 }

@@ -80,13 +80,14 @@ eight other places.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd, args) },
 	}
-	flags := cmd.Flags()
-	flags.SortFlags = false
-	flags.StringVar(&f.data, "data", "", ofWhat)
-	f.backend.Add(flags, "auto")
-	flags.IntVar(&f.batch, "batch", 128, "images per step")
-	flags.IntVar(&f.tta, "tta", 0, "move images by this many `pixels` for eight more views of each, and take the mean (test-time augmentation)")
-	flags.BoolVar(&f.json, "json", false, "print one JSON object, and everything else to standard error")
+	fs := cmd.Flags()
+	fs.SortFlags = false
+	fs.StringVar(&f.data, "data", "", ofWhat)
+	f.backend.Add(fs, "auto")
+	fs.IntVar(&f.batch, "batch", 128, "images per step")
+	fs.IntVar(&f.tta, "tta", 0, "move images by this many `pixels` for eight more views of each, and take the mean (test-time augmentation)")
+	fs.BoolVar(&f.json, "json", false, "print one JSON object, and everything else to standard error")
+	flags.TakesRuns(cmd, -1)
 	return cmd
 }
 

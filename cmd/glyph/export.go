@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"glyph/cmd/glyph/internal/flags"
 	"glyph/exchange/onnx"
 	"glyph/internal/atomicfile"
 	"glyph/internal/message"
@@ -51,6 +52,7 @@ prints a Python program that builds the network and loads the file.`,
 	cmd.Flags().SortFlags = false
 	cmd.Flags().StringVar(&onnxFile, "onnx", "", "write an ONNX graph to this `file`")
 	cmd.Flags().StringVar(&torchFile, "pytorch", "", "write a safetensors `file` with PyTorch's names and layouts")
+	flags.TakesRuns(cmd, 1)
 	return cmd
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,10 +17,13 @@ import (
 	"glyph/cmd/glyph/internal/interrupt"
 	"glyph/cmd/glyph/internal/usage"
 	"glyph/internal/message"
+	"glyph/internal/version"
 )
 
 // errInterrupted ends a command that Ctrl-C stopped and that has said so.
 var errInterrupted = errors.New("interrupted")
+
+func init() { cobra.EnableCommandSorting = false } // the groups have an order
 
 func main() {
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
@@ -90,9 +94,26 @@ Japanese characters.`,
 		CompletionOptions:     cobra.CompletionOptions{HiddenDefaultCmd: true},
 		RunE:                  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	root.Version = version.Text() + ", " + runtime.Version()
+	root.SetVersionTemplate("glyph {{.Version}}\n")
+	root.SetUsageFunc(usage.Page)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage.UnknownFlag(cmd, flags.ParseError(err)) })
-	root.AddCommand(newTrain(), newRuns(), newWatch(), newUI(), newReport(), newEval(), newData(), newSummary(), newDevices(), newCompare(), newBench(), newGradcheck(),
-		newPredict(), newServe(), newPlot(), newExport(), newImport(), newStudy(), newSweep())
+	for _, g := range []struct {
+		title    string
+		commands []*cobra.Command
+	}{
+		{"Train", []*cobra.Command{newTrain(), newWatch(), newSweep(), newStudy()}},
+		{"Look at runs", []*cobra.Command{newUI(), newRuns(), newEval(), newReport(), newPlot()}},
+		{"Use a network", []*cobra.Command{newServe(), newPredict(), newExport(), newImport(), newSummary()}},
+		{"Data", []*cobra.Command{newData()}},
+		{"Backends", []*cobra.Command{newDevices(), newCompare(), newBench(), newGradcheck()}},
+	} {
+		root.AddGroup(&cobra.Group{ID: g.title, Title: g.title})
+		for _, cmd := range g.commands {
+			cmd.GroupID = g.title
+		}
+		root.AddCommand(g.commands...)
+	}
 	root.SetHelpCommand(usage.Help(root))
 	usage.Check(root)
 	flags.Complete(root)

@@ -232,7 +232,7 @@ func TestMistakes(t *testing.T) {
 		{"two arguments missing", []string{"runs", "diff"}, []string{"2 arguments missing; use it as: glyph runs diff A B"}},
 		{"too many arguments", []string{"export", "a", "b"}, []string{"too many arguments; use it as: glyph export RUN"}},
 		{"no such command", []string{"upload"}, []string{`unknown command "upload"`, "train, "}},
-		{"no data command", []string{"data", "upload"}, []string{`unknown command "upload"`, "download, pack, show, verify"}},
+		{"no data command", []string{"data", "upload"}, []string{`unknown command "upload"`, "download, verify, show, pack"}},
 		{"nearly a data command", []string{"data", "downlaod"}, []string{"did you mean glyph data download?"}},
 		{"nearly a flag", train("--epoch", "3"), []string{"unknown flag: --epoch", "did you mean --epochs?"}},
 		{"no flag", train("--layers", "3"), []string{"unknown flag: --layers", "glyph train --help"}},

@@ -65,12 +65,13 @@ func newPlot() *cobra.Command {
 			return err
 		},
 	}
-	flags := cmd.Flags()
-	flags.SortFlags = false
-	flags.StringVar(&out, "out", "", "write into this `DIR` (default: plots in the run, or beside a weights file)")
-	flags.StringVar(&format, "format", "png", strings.Join(plots.Formats(), " or "))
-	flags.StringVar(&data, "data", "", ofWhat)
-	backend.Add(flags, "auto")
+	fs := cmd.Flags()
+	fs.SortFlags = false
+	fs.StringVar(&out, "out", "", "write into this `DIR` (default: plots in the run, or beside a weights file)")
+	fs.StringVar(&format, "format", "png", strings.Join(plots.Formats(), " or "))
+	fs.StringVar(&data, "data", "", ofWhat)
+	backend.Add(fs, "auto")
+	flags.TakesRuns(cmd, 1)
 	return cmd
 }
 

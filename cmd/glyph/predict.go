@@ -60,6 +60,7 @@ so in both cases, and --show draws what was taken as ink.`,
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object per file, with the probability of every class")
 	cmd.Flags().BoolVar(&show, "show", false, "draw what the network sees")
 	backend.Add(cmd.Flags(), "cpu")
+	flags.TakesRuns(cmd, 1)
 	return cmd
 }
 

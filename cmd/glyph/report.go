@@ -49,6 +49,7 @@ and speed. glyph train writes it at the end of every run.`,
 	}
 	cmd.Flags().StringVar(&data, "data", "", ofWhat)
 	backend.Add(cmd.Flags(), "auto")
+	flags.TakesRuns(cmd, 1)
 	return cmd
 }
 

@@ -8,11 +8,11 @@ import (
 	"io"
 	"io/fs"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"glyph/cmd/glyph/internal/flags"
+	"glyph/cmd/glyph/internal/terminal"
 	"glyph/internal/message"
 	"glyph/runs"
 )
@@ -75,16 +75,16 @@ func newRuns() *cobra.Command {
 
 // printRuns prints runs as a table.
 func printRuns(out io.Writer, found []*runs.Run) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, strings.Join(columnNames(), "\t"))
+	rows := [][]string{columnNames()}
 	for _, r := range found {
 		var cells []string
 		for _, c := range runs.Columns() {
 			cells = append(cells, message.Quote(c.Text(r)))
 		}
-		fmt.Fprintln(w, strings.Join(cells, "\t"))
+		rows = append(rows, cells)
 	}
-	return w.Flush()
+	_, err := fmt.Fprint(out, terminal.Table(rows, terminal.Width(out), false))
+	return err
 }
 
 // filterRuns keeps the runs where a column or a flag has that value.
@@ -116,17 +116,18 @@ func newRunsDiff() *cobra.Command {
 			if asJSON {
 				return json.NewEncoder(out).Encode(map[string]any{"settings": settings, "results": results})
 			}
-			w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-			fmt.Fprintf(w, "\t%s\t%s\n", message.Quote(two[0].Name), message.Quote(two[1].Name))
+			rows := [][]string{{"", message.Quote(two[0].Name), message.Quote(two[1].Name)}}
 			for _, d := range append(settings, results...) {
-				fmt.Fprintf(w, "%s\t%s\t%s\n", message.Quote(d.Name), message.Quote(cmp.Or(d.A, "-")), message.Quote(cmp.Or(d.B, "-")))
+				rows = append(rows, []string{message.Quote(d.Name), message.Quote(cmp.Or(d.A, "-")), message.Quote(cmp.Or(d.B, "-"))})
 			}
 			if len(settings) == 0 {
-				fmt.Fprintln(w, "settings\tthe same\t")
+				rows = append(rows, []string{"settings", "the same"})
 			}
-			return w.Flush()
+			_, err := fmt.Fprint(out, terminal.Table(rows, terminal.Width(out), false))
+			return err
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	flags.TakesRuns(cmd, 2)
 	return cmd
 }

@@ -76,11 +76,12 @@ rest are answered with 503 and Retry-After.`,
 			return local.Run(cmd.Context(), l, h, failures)
 		},
 	}
-	flags := cmd.Flags()
-	flags.SortFlags = false
-	flags.StringVar(&listen, "listen", "localhost:8080", "`HOST:PORT` to listen on; port 0 takes a free one")
-	flags.StringVar(&data, "data", "", "where the examples come from: kmnist, synthetic or a `directory` (default: what the weights were trained on)")
-	backend.Add(flags, "cpu")
+	fs := cmd.Flags()
+	fs.SortFlags = false
+	fs.StringVar(&listen, "listen", "localhost:8080", "`HOST:PORT` to listen on; port 0 takes a free one")
+	fs.StringVar(&data, "data", "", "where the examples come from: kmnist, synthetic or a `directory` (default: what the weights were trained on)")
+	backend.Add(fs, "cpu")
+	flags.TakesRuns(cmd, 1)
 	return cmd
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"glyph/cmd/glyph/internal/terminal"
 	"glyph/internal/atomicfile"
 	"glyph/internal/message"
 	"glyph/settings"
@@ -130,7 +131,7 @@ func sweepReport(cmd *cobra.Command, out io.Writer, asJSON bool, dir, data strin
 		fmt.Fprintf(out, "         %s left out: they train as others do\n", message.Count(sweep.Same, "combination"))
 	}
 	if len(b.Rows) > 0 {
-		fmt.Fprintf(out, "\n%s\n", standings(b, sweep))
+		fmt.Fprintf(out, "\n%s\n", standings(b, sweep, terminal.Width(out)))
 		first := b.Rows[0]
 		args := first.Train
 		if data != "" && data != "auto" {
@@ -148,8 +149,8 @@ func sweepReport(cmd *cobra.Command, out io.Writer, asJSON bool, dir, data strin
 	return nil
 }
 
-// standings is the leaderboard as a table.
-func standings(b *study.Leaderboard, sweep *study.Sweep) string {
+// standings is the leaderboard as a table of at most width columns, 0 being any number.
+func standings(b *study.Leaderboard, sweep *study.Sweep, width int) string {
 	head := []string{"", "accuracy", "± sd"}
 	if sweep.Halving != nil {
 		head = append(head, "epochs")
@@ -181,31 +182,7 @@ func standings(b *study.Leaderboard, sweep *study.Sweep) string {
 	}
 	title := fmt.Sprintf("by the accuracy on the validation set, the mean of %s:\n", message.Count(len(b.Seeds), "seed"))
 	if more := len(b.Rows) - maxRows; more > 0 {
-		return title + columns(rows) + fmt.Sprintf("     and %s more in %s\n", message.Thousands(more), study.LeaderboardFile)
+		return title + terminal.Table(rows, width, true) + fmt.Sprintf("     and %s more in %s\n", message.Thousands(more), study.LeaderboardFile)
 	}
-	return title + columns(rows)
-}
-
-// columns lines up the cells of rows, numbers and all, to the right.
-func columns(rows [][]string) string {
-	var widths []int
-	for _, row := range rows {
-		for i, cell := range row {
-			if i == len(widths) {
-				widths = append(widths, 0)
-			}
-			widths[i] = max(widths[i], len([]rune(cell)))
-		}
-	}
-	var b strings.Builder
-	for _, row := range rows {
-		for i, cell := range row {
-			if i > 0 {
-				b.WriteString("  ")
-			}
-			b.WriteString(strings.Repeat(" ", widths[i]-len([]rune(cell))) + cell)
-		}
-		b.WriteString("\n")
-	}
-	return b.String()
+	return title + terminal.Table(rows, width, true)
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"glyph/cmd/glyph/internal/flags"
+	"glyph/cmd/glyph/internal/usage"
 )
 
 func newTrain() *cobra.Command {
@@ -31,6 +32,6 @@ learning rates of the shorter schedule, and the rate may jump.`,
 	}
 	cmd.Flags().SortFlags = false
 	f.Add(cmd.Flags())
-	flags.AddConfig(cmd)
+	usage.Headed(cmd.Flags(), "The run", func() { flags.AddConfig(cmd) })
 	return cmd
 }

@@ -1,5 +1,10 @@
 package message
 
+import (
+	"fmt"
+	"strings"
+)
+
 // Closest is the word that a mistyped one most likely stands for, or "" if none is
 // close.
 func Closest(word string, words []string) string {
@@ -35,4 +40,14 @@ func distance(a, b string) int {
 		before, last, row = last, row, before
 	}
 	return last[len(y)]
+}
+
+// Unknown is the error of a name that none of the known ones is: `unknown model "cn";
+// did you mean cnn? (known are mlp, cnn)`.
+func Unknown(what, name string, known []string) error {
+	list := "known are " + strings.Join(known, ", ")
+	if near := Closest(name, known); near != "" {
+		list = fmt.Sprintf("did you mean %s? (%s)", near, list)
+	}
+	return fmt.Errorf("unknown %s %q; %s", what, name, list)
 }

@@ -1,7 +1,6 @@
 package plots
 
 import (
-	"fmt"
 	"image/color"
 	"io"
 	"strings"
@@ -45,7 +44,7 @@ func (f *Figure) Write(w io.Writer, format string) error {
 		_, err := c.WriteTo(w)
 		return err
 	}
-	return fmt.Errorf("unknown format %q; known are %s", format, strings.Join(Formats(), ", "))
+	return message.Unknown("format", format, Formats())
 }
 
 // Colours of Okabe & Ito.

@@ -8,12 +8,12 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"slices"
 	"time"
 
 	"glyph/internal/atomicfile"
 	"glyph/internal/message"
+	"glyph/internal/version"
 	"glyph/models"
 	"glyph/runs"
 	"glyph/runs/report"
@@ -113,21 +113,8 @@ func (r *Review) facts() (list []report.Fact) {
 		add("device", "%s: %s", s.Backend, device)
 	}
 	add("machine", "%s/%s, %s", runtime.GOOS, runtime.GOARCH, message.Count(runtime.NumCPU(), "processor"))
-	add("versions", "%s", versions())
+	add("versions", "glyph %s, %s", version.Text(), runtime.Version())
 	return list
-}
-
-// versions are those of the program.
-func versions() string {
-	text := runtime.Version()
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, s := range info.Settings {
-			if s.Key == "vcs.revision" {
-				text = fmt.Sprintf("glyph %.12s, %s", s.Value, text)
-			}
-		}
-	}
-	return text
 }
 
 // settings are the run's flags; a run that was imported has none.

@@ -31,9 +31,10 @@ func Complete(cmd *cobra.Command) {
 	complete("backend", device.Kinds, cobra.ShellCompDirectiveNoFileComp)
 	complete("data", dataNames, cobra.ShellCompDirectiveDefault)
 	complete("config", func() []string { return []string{"toml"} }, cobra.ShellCompDirectiveFilterFileExt)
-	for _, name := range []string{"resume", "out"} {
-		complete(name, func() []string { return nil }, cobra.ShellCompDirectiveDefault)
+	for _, name := range []string{"resume", "weights"} {
+		complete(name, completedRuns, cobra.ShellCompDirectiveDefault)
 	}
+	complete("out", func() []string { return nil }, cobra.ShellCompDirectiveDefault)
 }
 
 // dataNames are the names that --data takes besides directories.

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"glyph/cmd/glyph/internal/usage"
 	"glyph/internal/message"
 	"glyph/runs"
 	"glyph/settings"
@@ -37,16 +38,20 @@ type Train struct {
 
 // Add adds all of them but --config.
 func (f *Train) Add(fs *pflag.FlagSet) {
-	f.addRecipe(fs)
+	usage.Headed(fs, "Where to start", func() {
+		f.addRecipe(fs)
+		fs.StringVar(&f.Weights, "weights", "", "start from the weights, network and normalisation of `RUN`, or of a weights file")
+	})
 	f.AddSettings(fs, func(settings.Setting) bool { return true })
-	fs.StringVar(&f.Weights, "weights", "", "start from the weights, network and normalisation of `RUN`, or of a weights file")
-	f.Backend.Add(fs, "auto")
-	Bind(fs, &f.Set, settings.Of(settings.Course))
-	fs.StringVar(&f.Out, "out", "", "keep the run in `DIR`; none keeps nothing (default runs/TIME-MODEL)")
-	fs.StringVar(&f.Resume, "resume", "", "resume the run in `DIR`, as if it had never stopped; with --epochs N a finished run is trained on, to N epochs in all, whose schedule gives the learning rates from then on")
-	fs.DurationVar(&f.Save, "checkpoint", 5*time.Minute, "interval between checkpoints within an epoch; one is saved after each epoch in any case; 0 saves none within epochs")
-	fs.BoolVar(&f.Report, "report", true, "write report.html and TensorBoard's pictures at the end")
-	fs.BoolVar(&f.JSON, "json", false, "print one JSON object, and everything else to standard error")
+	usage.Headed(fs, "Where to compute", func() { f.Backend.Add(fs, "auto") })
+	usage.Headed(fs, "How long", func() { Bind(fs, &f.Set, settings.Of(settings.Course)) })
+	usage.Headed(fs, "The run", func() {
+		fs.StringVar(&f.Out, "out", "", "keep the run in `DIR`; none keeps nothing (default runs/TIME-MODEL)")
+		fs.StringVar(&f.Resume, "resume", "", "resume the run in `DIR`, as if it had never stopped; with --epochs N a finished run is trained on, to N epochs in all, whose schedule gives the learning rates from then on")
+		fs.DurationVar(&f.Save, "checkpoint", 5*time.Minute, "interval between checkpoints within an epoch; one is saved after each epoch in any case; 0 saves none within epochs")
+		fs.BoolVar(&f.Report, "report", true, "write report.html and TensorBoard's pictures at the end")
+		fs.BoolVar(&f.JSON, "json", false, "print one JSON object, and everything else to standard error")
+	})
 }
 
 // AddSettings adds the flags of those settings that wanted accepts: of the network, the
@@ -57,11 +62,13 @@ func (f *Train) AddSettings(fs *pflag.FlagSet, wanted func(settings.Setting) boo
 	some := func(g settings.Group) []settings.Setting {
 		return slices.DeleteFunc(settings.Of(g), func(s settings.Setting) bool { return !wanted(s) })
 	}
-	f.Network.Add(fs)
-	f.Data.Add(fs)
-	Bind(fs, &f.Set, some(settings.Data))
-	f.Augment.Add(fs)
-	Bind(fs, &f.Set, some(settings.Optimisation))
+	usage.Headed(fs, "Network", func() { f.Network.Add(fs) })
+	usage.Headed(fs, "Data", func() {
+		f.Data.Add(fs)
+		Bind(fs, &f.Set, some(settings.Data))
+	})
+	usage.Headed(fs, "Augmentation", func() { f.Augment.Add(fs) })
+	usage.Headed(fs, "Optimisation", func() { Bind(fs, &f.Set, some(settings.Optimisation)) })
 }
 
 // Settings is what the flags set, checked.
@@ -87,10 +94,18 @@ func (f *Train) Read(cmd *cobra.Command) error {
 		if err := ReadConfig(cmd); err != nil {
 			return err
 		}
+		var err error
+		if f.Weights, err = FindRun(f.Weights); err != nil {
+			return fmt.Errorf("--weights: %w", err)
+		}
 		return f.applyRecipe(cmd.Flags())
 	}
 	if f.Resume == "" {
 		return errors.New("--resume is empty: which run?")
+	}
+	var err error
+	if f.Resume, err = FindRun(f.Resume); err != nil {
+		return fmt.Errorf("--resume: %w", err)
 	}
 	config := filepath.Join(f.Resume, runs.ConfigFile)
 	var others []string

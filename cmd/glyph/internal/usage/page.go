@@ -1,0 +1,113 @@
+package usage
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"glyph/cmd/glyph/internal/terminal"
+)
+
+// headingKey is the annotation of a flag with the heading it stands under in a help page.
+const headingKey = "glyph-heading"
+
+// Headed puts the flags that add adds under a heading of the command's help page.
+func Headed(fs *pflag.FlagSet, heading string, add func()) {
+	before := map[string]bool{}
+	fs.VisitAll(func(f *pflag.Flag) { before[f.Name] = true })
+	add()
+	fs.VisitAll(func(f *pflag.Flag) {
+		if !before[f.Name] && f.Annotations[headingKey] == nil {
+			fs.SetAnnotation(f.Name, headingKey, []string{heading}) //nolint:errcheck // the flag is there
+		}
+	})
+}
+
+// Page prints how a command is used: its form, examples, subcommands and flags, each
+// under its heading, as wide as the terminal.
+func Page(cmd *cobra.Command) error {
+	var b strings.Builder
+	section := func(heading, text string) {
+		if text != "" {
+			fmt.Fprintf(&b, "\n%s:\n%s\n", heading, strings.TrimRight(text, "\n"))
+		}
+	}
+	form := ""
+	if cmd.Runnable() && cmd.HasParent() {
+		form += "  " + cmd.UseLine() + "\n"
+	}
+	if cmd.HasAvailableSubCommands() {
+		form += "  " + cmd.CommandPath() + " COMMAND\n"
+	}
+	section("Usage", form)
+	section("Examples", cmd.Example)
+	for _, g := range cmd.Groups() {
+		section(g.Title, commands(cmd, g.ID))
+	}
+	other := "Commands"
+	if len(cmd.Groups()) > 0 {
+		other = "Other commands"
+	}
+	section(other, commands(cmd, ""))
+	width := terminal.Width(cmd.OutOrStdout())
+	for _, g := range headings(cmd.LocalFlags()) {
+		section(g.heading, g.flags.FlagUsagesWrapped(width))
+	}
+	if cmd.HasAvailableSubCommands() {
+		fmt.Fprintf(&b, "\n%s COMMAND --help says more about a command.\n", cmd.CommandPath())
+	}
+	_, err := fmt.Fprint(cmd.OutOrStdout(), strings.TrimPrefix(b.String(), "\n"))
+	return err
+}
+
+// commands lists the subcommands of a group.
+func commands(cmd *cobra.Command, group string) string {
+	var b strings.Builder
+	for _, sub := range cmd.Commands() {
+		if sub.IsAvailableCommand() && sub.GroupID == group {
+			fmt.Fprintf(&b, "  %-*s %s\n", sub.NamePadding(), sub.Name(), sub.Short)
+		}
+	}
+	return b.String()
+}
+
+// headed is the flags under one heading.
+type headed struct {
+	heading string
+	flags   *pflag.FlagSet
+}
+
+// headings are the flags by heading, in the order in which they were added; those
+// without one come last.
+func headings(fs *pflag.FlagSet) (list []*headed) {
+	rest := &headed{heading: "Flags"}
+	fs.VisitAll(func(f *pflag.Flag) {
+		at := rest
+		if a := f.Annotations[headingKey]; a != nil {
+			at = nil
+			for _, h := range list {
+				if h.heading == a[0] {
+					at = h
+				}
+			}
+			if at == nil {
+				at = &headed{heading: a[0]}
+				list = append(list, at)
+			}
+		}
+		if at.flags == nil {
+			at.flags = pflag.NewFlagSet("", pflag.ContinueOnError)
+			at.flags.SortFlags = false
+		}
+		at.flags.AddFlag(f)
+	})
+	if rest.flags != nil {
+		if len(list) > 0 {
+			rest.heading = "Other flags"
+		}
+		list = append(list, rest)
+	}
+	return list
+}
