@@ -12,6 +12,12 @@ var (
 // Add computes y = act(a + b).
 func (b *Backend) Add(y, a, c glyph.Tensor, act glyph.Activation) {
 	glyph.CheckAdd(y, a, c, act)
+	b.ask(operation{kind: opAdd, t: operands{y, a, c}, act: act})
+}
+
+func (b *Backend) putAdd(o *operation) {
+	y, a, c := o.t[0], o.t[1], o.t[2]
+	act := o.act
 	n := y.Size()
 	l := b.start(b.program(addKernel, values{128, vec(n, y, a, c), int(act.Kind)}))
 	b.out(y)
@@ -25,6 +31,12 @@ func (b *Backend) Add(y, a, c glyph.Tensor, act glyph.Activation) {
 // AddBackward computes dx = dy ⊙ act'(y).
 func (b *Backend) AddBackward(dx, dy, y glyph.Tensor, act glyph.Activation) {
 	glyph.CheckAddBackward(dx, dy, y, act)
+	b.ask(operation{kind: opAddBackward, t: operands{dx, dy, y}, act: act})
+}
+
+func (b *Backend) putAddBackward(o *operation) {
+	dx, dy, y := o.t[0], o.t[1], o.t[2]
+	act := o.act
 	n := dx.Size()
 	l := b.start(b.program(addBackward, values{128, vec(n, dx, dy, y), int(act.Kind)}))
 	b.out(dx)

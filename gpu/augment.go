@@ -11,6 +11,12 @@ var augment = newKernel("augment.comp", gatherOperands,
 // GatherAugmented makes the batch that the clock points at, of moved images.
 func (b *Backend) GatherAugmented(x, t glyph.Tensor, set glyph.Dataset, order, clock glyph.Ints, smoothing float32, a glyph.Augmentation, seed uint64) {
 	glyph.CheckGatherAugmented(x, t, set, order, clock, smoothing, a)
+	b.ask(operation{kind: opGatherAugmented, t: operands{x, t}, set: set, order: order, clock: clock, f: smoothing, augment: a, seed: seed})
+}
+
+func (b *Backend) putGatherAugmented(o *operation) {
+	x, t := o.t[0], o.t[1]
+	set, order, clock, smoothing, a, seed := o.set, o.order, o.clock, o.f, o.augment, o.seed
 	const threads = 128
 	image := set.Shape.Sample()
 	pixels := image.Size()

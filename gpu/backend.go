@@ -23,13 +23,20 @@ type Backend struct {
 	device Device
 
 	// The caller's side.
-	launch   launch
-	hazards  hazards
-	programs map[programKey]*program
-	scratch  scratch
-	queue    *batch // being filled
-	repeat   *batch // being recorded, or nil
-	closed   bool
+	launch    launch
+	hazards   hazards
+	programs  map[programKey]*program
+	scratch   scratch
+	pool      pool
+	queue     *batch // being filled
+	repeat    *batch // made of a record, or nil
+	asked     operation
+	recording bool        // within Repeat's step
+	record    []operation // of it
+	nodes     []node      // made of the record
+	fuses     bool        // records are compiled
+	fuseFrom  int         // repetitions; fewer in tests
+	closed    bool
 
 	// The queue to the thread, and batches that come back from it.
 	jobs chan job
@@ -71,6 +78,8 @@ var _ interface {
 func Open(o Options) (*Backend, error) {
 	b := &Backend{
 		now:       time.Now,
+		fuses:     o.Fuse != "off" && os.Getenv("GLYPH_GPU_FUSE") != "off",
+		fuseFrom:  fuseFrom,
 		maxGroups: 65535, // the least that OpenGL promises, and many drivers' limit
 		programs:  map[programKey]*program{},
 		buffers:   map[*buffer]bool{},
@@ -218,7 +227,7 @@ func (b *Backend) Sync() error {
 
 // Close frees everything on the device and returns the first error.
 func (b *Backend) Close() error {
-	glyph.CheckNotRepeating("Close", b.repeat != nil)
+	glyph.CheckNotRepeating("Close", b.recording)
 	if b.closed {
 		return b.firstError()
 	}

@@ -15,6 +15,12 @@ var gather = newKernel("batch.comp", gatherOperands, gatherUniforms, "VEC VEC_ME
 // Gather makes the batch that the clock points at.
 func (b *Backend) Gather(x, t glyph.Tensor, set glyph.Dataset, order, clock glyph.Ints, smoothing float32) {
 	glyph.CheckGather(x, t, set, order, clock, smoothing)
+	b.ask(operation{kind: opGather, t: operands{x, t}, set: set, order: order, clock: clock, f: smoothing})
+}
+
+func (b *Backend) putGather(o *operation) {
+	x, t := o.t[0], o.t[1]
+	set, order, clock, smoothing := o.set, o.order, o.clock, o.f
 	const threads = 128
 	perPixel := set.Mean.Size() > 1
 	pixels := set.Shape.Sample().Size()

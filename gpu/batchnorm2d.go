@@ -67,6 +67,12 @@ func (p normPlan) shape(l *launch, span int) {
 // BatchNorm2D computes the moments of groups of pixels, joins them, and normalises.
 func (b *Backend) BatchNorm2D(y, kept, mean, variance, x, gamma, beta glyph.Tensor, n glyph.BatchNorm, act glyph.Activation) {
 	glyph.CheckBatchNorm2D(y, kept, mean, variance, x, gamma, beta, n, act)
+	b.ask(operation{kind: opBatchNorm2D, t: operands{y, kept, mean, variance, x, gamma, beta}, norm: n, act: act})
+}
+
+func (b *Backend) putBatchNorm2D(o *operation) {
+	y, kept, mean, variance, x, gamma, beta := o.t[0], o.t[1], o.t[2], o.t[3], o.t[4], o.t[5], o.t[6]
+	n, act := o.norm, o.act
 	p := planNorm(x)
 	partial, _ := b.normScratch(p)
 	l := b.start(b.program(normSums, values{normThreads, vec(p.c, x)}))
@@ -103,6 +109,12 @@ func keptRows(kept glyph.Tensor) (mean, inverse glyph.Tensor) {
 // BatchNorm2DInference normalises by the running statistics, in one dispatch.
 func (b *Backend) BatchNorm2DInference(y, x, gamma, beta, mean, variance glyph.Tensor, n glyph.BatchNorm, act glyph.Activation) {
 	glyph.CheckBatchNorm2DInference(y, x, gamma, beta, mean, variance, n, act)
+	b.ask(operation{kind: opBatchNorm2DInference, t: operands{y, x, gamma, beta, mean, variance}, norm: n, act: act})
+}
+
+func (b *Backend) putBatchNorm2DInference(o *operation) {
+	y, x, gamma, beta, mean, variance := o.t[0], o.t[1], o.t[2], o.t[3], o.t[4], o.t[5]
+	n, act := o.norm, o.act
 	b.applyNorm(planNorm(x), y, x, gamma, beta, mean, variance, n, act, false)
 }
 
@@ -124,6 +136,12 @@ func (b *Backend) applyNorm(p normPlan, y, x, gamma, beta, mean, spread glyph.Te
 // BatchNorm2DBackward sums over groups of pixels, adds those up, and computes dx.
 func (b *Backend) BatchNorm2DBackward(dx, dgamma, dbeta, dy, y, x, gamma, kept glyph.Tensor, act glyph.Activation) {
 	glyph.CheckBatchNorm2DBackward(dx, dgamma, dbeta, dy, y, x, gamma, kept, act)
+	b.ask(operation{kind: opBatchNorm2DBackward, t: operands{dx, dgamma, dbeta, dy, y, x, gamma, kept}, act: act})
+}
+
+func (b *Backend) putBatchNorm2DBackward(o *operation) {
+	dx, dgamma, dbeta, dy, y, x, gamma, kept := o.t[0], o.t[1], o.t[2], o.t[3], o.t[4], o.t[5], o.t[6], o.t[7]
+	act := o.act
 	if dx.IsZero() && dgamma.IsZero() && dbeta.IsZero() {
 		return
 	}

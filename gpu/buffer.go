@@ -18,10 +18,12 @@ import (
 type buffer struct {
 	owner  *Backend
 	c      *C.glyph_buffer
+	at     int64 // where in it, in bytes
 	length int   // elements
 	bytes  int64 // of the elements
 	size   int64 // allocated: bytes rounded up to bindAlign
 	freed  bool
+	pooled bool // lies in the pool
 }
 
 // Len is the number of elements.
@@ -57,7 +59,7 @@ func (b *Backend) memory(m glyph.Memory) *buffer {
 // still panics unless the Backend is open and records nothing.
 func (b *Backend) still(op string) {
 	glyph.CheckOpen(b.closed)
-	glyph.CheckNotRepeating(op, b.repeat != nil)
+	glyph.CheckNotRepeating(op, b.recording)
 }
 
 // Alloc makes a zeroed buffer of n float32.
@@ -90,6 +92,10 @@ func (b *Backend) Free(memory ...glyph.Memory) {
 	for _, m := range memory {
 		buf := b.memory(m)
 		buf.freed = true
+		if buf.pooled { // the queue orders what comes next
+			b.pool.give(buf.at, buf.size)
+			continue
+		}
 		b.post(func() { b.delete(buf) })
 	}
 }
@@ -114,39 +120,46 @@ func (b *Backend) delete(buf *buffer) {
 // is a buffer without memory, which commands pass over.
 func (b *Backend) alloc(n, element int, src []byte) *buffer {
 	glyph.CheckOpen(b.closed)
-	buf := &buffer{owner: b, length: n, bytes: int64(n) * int64(element), c: (*C.glyph_buffer)(b.heap.calloc(C.sizeof_glyph_buffer))}
+	buf := &buffer{owner: b, length: n, bytes: int64(n) * int64(element)}
 	buf.size = max((buf.bytes+bindAlign-1)/bindAlign*bindAlign, bindAlign)
+	if element == 4 && b.pooled(buf) {
+		return buf
+	}
+	buf.c = (*C.glyph_buffer)(b.heap.calloc(C.sizeof_glyph_buffer))
 	if b.failed.Load() || b.dry {
 		return buf
 	}
-	b.call(func() {
-		var name uint32
-		gl.GenBuffers(1, &name)
-		gl.BindBuffer(gl.COPY_WRITE_BUFFER, name)
-		gl.BufferData(gl.COPY_WRITE_BUFFER, int(buf.size), nil, gl.DYNAMIC_COPY)
-		if b.lost() {
-			return
-		}
-		if code := gl.GetError(); code != gl.NO_ERROR {
-			_, free := deviceMemory()
-			text := fmt.Sprintf("gpu: %s asked of the device: %s", bytesText(buf.size), errorName(code))
-			if free > 0 {
-				text += fmt.Sprintf("; %s are free", bytesText(free))
-			}
-			b.fail(fmt.Errorf("%s", text))
-			gl.DeleteBuffers(1, &name)
-			return
-		}
-		gl.ClearBufferData(gl.COPY_WRITE_BUFFER, gl.R32UI, gl.RED_INTEGER, gl.UNSIGNED_INT, nil)
-		if len(src) > 0 {
-			gl.BufferSubData(gl.COPY_WRITE_BUFFER, 0, len(src), unsafe.Pointer(&src[0]))
-			b.state.counts.transfers++
-		}
-		buf.c.name = C.uint32_t(name)
-		b.buffers[buf] = true
-		b.checkDevice("allocating")
-	})
+	b.call(func() { b.make(buf, src) })
 	return buf
+}
+
+// make gives a buffer memory with src in it or zeros, on the thread.
+func (b *Backend) make(buf *buffer, src []byte) {
+	var name uint32
+	gl.GenBuffers(1, &name)
+	gl.BindBuffer(gl.COPY_WRITE_BUFFER, name)
+	gl.BufferData(gl.COPY_WRITE_BUFFER, int(buf.size), nil, gl.DYNAMIC_COPY)
+	if b.lost() {
+		return
+	}
+	if code := gl.GetError(); code != gl.NO_ERROR {
+		_, free := deviceMemory()
+		text := fmt.Sprintf("gpu: %s asked of the device: %s", bytesText(buf.size), errorName(code))
+		if free > 0 {
+			text += fmt.Sprintf("; %s are free", bytesText(free))
+		}
+		b.fail(fmt.Errorf("%s", text))
+		gl.DeleteBuffers(1, &name)
+		return
+	}
+	gl.ClearBufferData(gl.COPY_WRITE_BUFFER, gl.R32UI, gl.RED_INTEGER, gl.UNSIGNED_INT, nil)
+	if len(src) > 0 {
+		gl.BufferSubData(gl.COPY_WRITE_BUFFER, 0, len(src), unsafe.Pointer(&src[0]))
+		b.state.counts.transfers++
+	}
+	buf.c.name = C.uint32_t(name)
+	b.buffers[buf] = true
+	b.checkDevice("allocating")
 }
 
 // Write queues the copy of src to dst.
@@ -182,7 +195,7 @@ func (b *Backend) read(dst unsafe.Pointer, size int, src *buffer, offset int64) 
 		}
 		gl.MemoryBarrier(barrierUpdate)
 		for done := 0; done < size && !b.failed.Load(); done += stagingSize {
-			b.readStaged(unsafe.Add(dst, done), min(stagingSize, size-done), uint32(src.c.name), int(offset)+done)
+			b.readStaged(unsafe.Add(dst, done), min(stagingSize, size-done), uint32(src.c.name), int(src.at+offset)+done)
 		}
 	})
 	b.waits.Add(1)

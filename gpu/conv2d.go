@@ -66,6 +66,12 @@ func (l *launch) convUniforms(act glyph.Activation, n int, g geometry) {
 // which are never written out, and wᵀ.
 func (b *Backend) Conv2D(y, x, w, bias glyph.Tensor, c glyph.Conv, act glyph.Activation) {
 	glyph.CheckConv2D(y, x, w, bias, c, act)
+	b.ask(operation{kind: opConv2D, t: operands{y, x, w, bias}, conv: c, act: act})
+}
+
+func (b *Backend) putConv2D(o *operation) {
+	y, x, w, bias := o.t[0], o.t[1], o.t[2], o.t[3]
+	c, act := o.conv, o.act
 	outputs := y.Shape[0] * y.Shape[1] * y.Shape[2]
 	rsc, k := w.Shape.Sample().Size(), w.Shape[0]
 	p := b.plan(outputs, k, rsc, false)
@@ -85,6 +91,12 @@ func (b *Backend) Conv2D(y, x, w, bias glyph.Tensor, c glyph.Conv, act glyph.Act
 // dw and db run over all outputs of the batch and are split.
 func (b *Backend) Conv2DBackward(dx, dw, db, dy, y, x, w glyph.Tensor, c glyph.Conv, act glyph.Activation) {
 	glyph.CheckConv2DBackward(dx, dw, db, dy, y, x, w, c, act)
+	b.ask(operation{kind: opConv2DBackward, t: operands{dx, dw, db, dy, y, x, w}, conv: c, act: act})
+}
+
+func (b *Backend) putConv2DBackward(o *operation) {
+	dx, dw, db, dy, y, x, w := o.t[0], o.t[1], o.t[2], o.t[3], o.t[4], o.t[5], o.t[6]
+	c, act := o.conv, o.act
 	if !dw.IsZero() || !db.IsZero() {
 		b.conv2dWeights(dw, db, dy, y, x, w, c, act)
 	}

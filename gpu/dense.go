@@ -19,6 +19,12 @@ const skinnyRows, skinnyColumns = 8, 4
 // fill the device by sharing out each sum.
 func (b *Backend) Dense(y, x, w, bias glyph.Tensor, act glyph.Activation) {
 	glyph.CheckDense(y, x, w, bias, act)
+	b.ask(operation{kind: opDense, t: operands{y, x, w, bias}, act: act})
+}
+
+func (b *Backend) putDense(o *operation) {
+	y, x, w, bias := o.t[0], o.t[1], o.t[2], o.t[3]
+	act := o.act
 	n, in, out := x.Shape[0], x.Shape[1], w.Shape[0]
 	vecIn, biased := vec(in, x, w), one(!bias.IsZero())
 	var l *launch
@@ -66,6 +72,12 @@ var skinnyTile = &tile{bm: skinnyRows, bn: skinnyColumns}
 // suits all.
 func (b *Backend) DenseBackward(dx, dw, db, dy, y, x, w glyph.Tensor, act glyph.Activation) {
 	glyph.CheckDenseBackward(dx, dw, db, dy, y, x, w, act)
+	b.ask(operation{kind: opDenseBackward, t: operands{dx, dw, db, dy, y, x, w}, act: act})
+}
+
+func (b *Backend) putDenseBackward(o *operation) {
+	dx, dw, db, dy, y, x, w := o.t[0], o.t[1], o.t[2], o.t[3], o.t[4], o.t[5], o.t[6]
+	act := o.act
 	n, in, out := x.Shape[0], x.Shape[1], w.Shape[0]
 	op := denseBack{dx, dw, db, dy, y, x, w, act}
 	wantData, wantWeights := !dx.IsZero(), !dw.IsZero() || !db.IsZero()

@@ -9,6 +9,12 @@ var dropout = newKernel("dropout.comp", "y x clock", "n key_low key_high id thre
 // Dropout computes y = x/(1 - Rate) where the mask keeps the element, else 0.
 func (b *Backend) Dropout(y, x glyph.Tensor, m glyph.Mask, clock glyph.Ints) {
 	glyph.CheckDropout(y, x, m, clock)
+	b.ask(operation{kind: opDropout, t: operands{y, x}, mask: m, clock: clock})
+}
+
+func (b *Backend) putDropout(o *operation) {
+	y, x := o.t[0], o.t[1]
+	m, clock := o.mask, o.clock
 	n := x.Size()
 	l := b.start(b.program(dropout, values{128, vec(n, y, x)}))
 	b.out(y)

@@ -106,7 +106,7 @@ static void dispatch(glyph_state *s, const glyph_command *c) {
 		s->bound_name[i] = b->buffer->name;
 	}
 	for (int i = 0; i < c->uniforms; i++) {
-		uint32_t bit = 1u << i;
+		uint64_t bit = (uint64_t)1 << i;
 		if (!(p->uniforms & bit) || ((p->known & bit) && p->value[i] == c->uniform[i])) continue;
 		Uniform1i(i, c->uniform[i]);
 		p->value[i] = c->uniform[i];

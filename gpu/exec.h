@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-enum { GLYPH_BINDINGS = 8, GLYPH_UNIFORMS = 24 };
+enum { GLYPH_BINDINGS = 8, GLYPH_UNIFORMS = 48 };
 
 // What one submission to the device holds at most, so that the device starts early,
 // no driver's watchdog takes it for a hang, and a queue does not grow with the length
@@ -19,8 +19,8 @@ enum { GLYPH_PATIENCE = 600 };
 // A program, with what its uniforms were last set to.
 typedef struct {
 	uint32_t name;
-	uint32_t uniforms; // bit i: location i is in use
-	uint32_t known;    // bit i: location i is known to be set to value[i]
+	uint64_t uniforms; // bit i: location i is in use
+	uint64_t known;    // bit i: location i is known to be set to value[i]
 	int32_t value[GLYPH_UNIFORMS];
 	uint64_t calls, nanoseconds; // while timing
 } glyph_program;

@@ -29,6 +29,12 @@ func foursOf(channels int) int {
 // GlobalPool2D computes the mean or the maximum of each channel.
 func (b *Backend) GlobalPool2D(y, x glyph.Tensor, k glyph.PoolKind) {
 	glyph.CheckGlobalPool2D(y, x, k)
+	b.ask(operation{kind: opGlobalPool2D, t: operands{y, x}, global: k})
+}
+
+func (b *Backend) putGlobalPool2D(o *operation) {
+	y, x := o.t[0], o.t[1]
+	k := o.global
 	c := x.Shape[3]
 	l := b.start(b.program(globalPool2D, values{globalPoolThreads, foursOf(c), one(k == glyph.Maximum), vec(c, y, x)}))
 	b.out(y)
@@ -39,6 +45,12 @@ func (b *Backend) GlobalPool2D(y, x glyph.Tensor, k glyph.PoolKind) {
 // GlobalPool2DBackward spreads dy over the image, or sends it to the first maximum.
 func (b *Backend) GlobalPool2DBackward(dx, dy, y, x glyph.Tensor, k glyph.PoolKind) {
 	glyph.CheckGlobalPool2DBackward(dx, dy, y, x, k)
+	b.ask(operation{kind: opGlobalPool2DBackward, t: operands{dx, dy, y, x}, global: k})
+}
+
+func (b *Backend) putGlobalPool2DBackward(o *operation) {
+	dx, dy, y, x := o.t[0], o.t[1], o.t[2], o.t[3]
+	k := o.global
 	c := x.Shape[3]
 	l := b.start(b.program(globalPool2DBackward, values{globalPoolThreads, foursOf(c), one(k == glyph.Maximum), vec(c, dx, dy, y, x)}))
 	b.out(dx)

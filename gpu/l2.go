@@ -15,6 +15,12 @@ const (
 // two: the sums of work groups, then the sum of those.
 func (b *Backend) L2(penalty, w glyph.Tensor, lambda float32) {
 	glyph.CheckL2(penalty, w, lambda)
+	b.ask(operation{kind: opL2, t: operands{penalty, w}, f: lambda})
+}
+
+func (b *Backend) putL2(o *operation) {
+	penalty, w := o.t[0], o.t[1]
+	lambda := o.f
 	n := w.Size()
 	groups := min(ceil(n, 16*l2Threads), l2MaxGroups)
 	factor := float32(float64(lambda) / 2)

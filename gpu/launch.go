@@ -69,7 +69,7 @@ func (b *Backend) bind(m glyph.Memory, lo, hi int64, write bool) {
 		l.broken = true
 		return
 	}
-	l.command.binding[i] = C.glyph_binding{buffer: buf.c, offset: C.int64_t(offset), size: C.int64_t(size)}
+	l.command.binding[i] = C.glyph_binding{buffer: buf.c, offset: C.int64_t(buf.at + offset), size: C.int64_t(size)}
 	l.command.bindings = max(l.command.bindings, C.int32_t(i+1))
 	l.command.uniform[baseUniform+i] = C.int32_t((lo - offset) / 4)
 	l.accesses = append(l.accesses, access{buf, lo, hi, write})
@@ -176,24 +176,31 @@ func (b *Backend) elements(n int) { b.run(ceil(n, b.launch.program.threads), 0) 
 
 func ceil(n, by int) int { return (n + by - 1) / by }
 
-// write queues the copy of bytes to a buffer.
+// write asks for the copy of bytes to a buffer.
 func (b *Backend) write(m glyph.Memory, offset int64, src unsafe.Pointer, size int) {
 	glyph.CheckOpen(b.closed)
-	buf := b.memory(m)
+	b.memory(m)
 	if size == 0 || b.failed.Load() {
 		return
 	}
-	target := b.target()
 	data := b.heap.calloc(size)
 	copy(unsafe.Slice((*byte)(data), size), unsafe.Slice((*byte)(src), size))
-	target.writes = append(target.writes, data)
+	b.ask(operation{kind: opWrite, memory: m, offset: offset, data: data, dataSize: size})
+}
+
+// putWrite queues the copy.
+func (b *Backend) putWrite(o *operation) {
+	target := b.target()
+	if b.repeat == nil {
+		target.writes = append(target.writes, o.data)
+	}
 	// OpenGL orders a write before the commands after it, and after the
 	// kernels before it by this barrier.
 	b.hazards.clear()
-	*target.next() = C.glyph_command{data: data, barrier: barrierStorage | barrierUpdate}
-	c := &target.commands[len(target.commands)-1]
-	c.binding[0] = C.glyph_binding{buffer: buf.c, offset: C.int64_t(offset), size: C.int64_t(size)}
-	if size > 1<<20 || len(b.queue.commands) >= queueLength {
+	*target.next() = C.glyph_command{data: o.data, barrier: barrierStorage | barrierUpdate}
+	buf, c := b.memory(o.memory), &target.commands[len(target.commands)-1]
+	c.binding[0] = C.glyph_binding{buffer: buf.c, offset: C.int64_t(buf.at + o.offset), size: C.int64_t(o.dataSize)}
+	if o.dataSize > 1<<20 || len(b.queue.commands) >= queueLength {
 		b.flush()
 	}
 }

@@ -12,6 +12,12 @@ var (
 // MaxPool2D computes the greatest of each window.
 func (b *Backend) MaxPool2D(y, x glyph.Tensor, p glyph.Pool) {
 	glyph.CheckMaxPool2D(y, x, p)
+	b.ask(operation{kind: opMaxPool2D, t: operands{y, x}, pool: p})
+}
+
+func (b *Backend) putMaxPool2D(o *operation) {
+	y, x := o.t[0], o.t[1]
+	p := o.pool
 	l := b.start(b.program(maxPool2D, values{128, p.Size, p.Stride, vec(x.Shape[3], y, x)}))
 	b.out(y)
 	b.in(x)
@@ -23,6 +29,12 @@ func (b *Backend) MaxPool2D(y, x glyph.Tensor, p glyph.Pool) {
 // it.
 func (b *Backend) MaxPool2DBackward(dx, dy, y, x glyph.Tensor, p glyph.Pool) {
 	glyph.CheckMaxPool2DBackward(dx, dy, y, x, p)
+	b.ask(operation{kind: opMaxPool2DBackward, t: operands{dx, dy, y, x}, pool: p})
+}
+
+func (b *Backend) putMaxPool2DBackward(o *operation) {
+	dx, dy, y, x := o.t[0], o.t[1], o.t[2], o.t[3]
+	p := o.pool
 	l := b.start(b.program(maxPool2DBackward, values{128, p.Size, p.Stride, vec(x.Shape[3], dx, dy, y, x)}))
 	b.out(dx)
 	b.in(dy)

@@ -5,6 +5,7 @@ package gpu
 import (
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -108,7 +109,8 @@ func TestFreedMemoryIsGivenBack(t *testing.T) {
 // bound again: what is known to be bound is forgotten with the buffer.
 func TestFreedMemoryIsNotBound(t *testing.T) {
 	b := open(t)
-	y, x := glyph.NewTensor(b, glyph.Shape{5}), glyph.NewTensor(b, glyph.Shape{5})
+	own := glyph.Shape{pooledMost/4 + 1}
+	y, x := glyph.NewTensor(b, own), glyph.NewTensor(b, own)
 	b.Copy(y, x)
 	name := b.memory(x.Buf).c.name
 	bound := func() (found bool) {
@@ -143,4 +145,46 @@ func resident(t *testing.T) int {
 		t.Fatal(err)
 	}
 	return pages * os.Getpagesize()
+}
+
+// Small buffers share a block: what is freed there is used again, as zeros, and pieces
+// side by side become one.
+func TestPool(t *testing.T) {
+	b := open(t)
+	whole := func() bool { return len(b.pool.free) == 1 && b.pool.free[0] == span{bindAlign, poolSize} }
+	var list []glyph.Tensor
+	for n := range 5 {
+		x := glyph.NewTensor(b, glyph.Shape{100 + 100*n})
+		b.Write(x, slices.Repeat([]float32{float32(n + 1)}, x.Size()))
+		list = append(list, x)
+	}
+	for i, want := range [][]int{{1}, {1, 3}, {1, 3, 2}} { // alone, apart, and between both
+		b.Free(list[want[i]].Buf)
+		if got := len(b.pool.free) - 1; got != []int{1, 2, 1}[i] {
+			t.Errorf("%v are freed: %d holes", want, got)
+		}
+	}
+	again := glyph.NewTensor(b, glyph.Shape{200 + 300 + 400})
+	if b.memory(again.Buf).at != bindAlign+512 {
+		t.Error("a hole is not used")
+	}
+	for i, x := range []glyph.Tensor{list[0], again, list[4]} {
+		got := make([]float32, x.Size())
+		if err := b.Read(got, x); err != nil {
+			t.Fatal(err)
+		}
+		if want := []float32{1, 0, 5}[i]; slices.Min(got) != want || slices.Max(got) != want {
+			t.Errorf("tensor %d holds %v to %v, want %v", i, slices.Min(got), slices.Max(got), want)
+		}
+	}
+	b.Free(list[0].Buf, again.Buf, list[4].Buf)
+	if !whole() {
+		t.Errorf("with everything freed %v are free", b.pool.free)
+	}
+	for range 2 * poolSize / pooledMost { // and where it is full, buffers have their own memory
+		glyph.NewTensor(b, glyph.Shape{pooledMost / 4})
+	}
+	if len(b.buffers) < poolSize/pooledMost {
+		t.Errorf("%d buffers", len(b.buffers))
+	}
 }

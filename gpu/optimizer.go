@@ -9,6 +9,12 @@ var optimizer = newKernel("optimizer.comp", "w m v g lr clock", "n weights steps
 // Optimize updates w, m and v by the rule, all parameters in one dispatch.
 func (b *Backend) Optimize(w, m, v, g, lr glyph.Tensor, clock glyph.Ints, weights int, o glyph.Optimizer) {
 	glyph.CheckOptimize(w, m, v, g, lr, clock, weights, o)
+	b.ask(operation{kind: opOptimize, t: operands{w, m, v, g, lr}, clock: clock, n: weights, rule: o})
+}
+
+func (b *Backend) putOptimize(op *operation) {
+	w, m, v, g, lr := op.t[0], op.t[1], op.t[2], op.t[3], op.t[4]
+	clock, weights, o := op.clock, op.n, op.rule
 	l := b.start(b.program(optimizer, values{128, int(o.Kind)}))
 	useM, useV := o.Moments()
 	b.out(w)

@@ -23,6 +23,9 @@ type Options struct {
 	// Cache is the folder for program binaries; empty takes GLYPH_CACHE, else
 	// the user's cache folder. "off" keeps none.
 	Cache string
+	// Fuse is "off" to have a recorded step done operation by operation, as
+	// GLYPH_GPU_FUSE=off does, and not compiled. The numbers are the same.
+	Fuse string
 }
 
 // Program is a program as a driver gets it.

@@ -4,48 +4,112 @@ package gpu
 
 import "glyph"
 
-// Repeat calls step once, records its commands, and has the thread run them n
+// fuseFrom is from how many repetitions on a step is compiled: fewer don't pay for
+// programs of their own. A device that computes on the CPU makes machine code of them,
+// slowly.
+const fuseFrom, fuseFromSoftware = 8, 64
+
+// Repeat calls step once, records its operations, and has the thread run them n
 // times. The commands of each repetition wait for those of the previous one, since
 // every step reads what the last one wrote.
+//
+// What is repeated often is compiled first (see [Backend.fuse]), for all repetitions
+// but the last and those before a visit: these do the operations as they were asked
+// for, and so leave everything in memory that the step's calls would have left there.
 func (b *Backend) Repeat(n int, step func()) {
 	glyph.CheckOpen(b.closed)
 	if n <= 0 {
 		return
 	}
-	if b.repeat != nil { // within a step: part of its record
+	if b.recording { // within a step: part of its record
 		for range n {
 			step()
 		}
 		return
 	}
-	b.flush()
-	record := <-b.free
-	whole := false
-	defer func() { // when step panics
-		if !whole {
-			record.clear()
-			b.free <- record
-		}
-	}()
-	b.record(record, step)
-	whole = true
-	for _, p := range record.programs {
-		p.ready = true
+	defer b.endRecord() // also when step panics
+	b.recordStep(step)
+	if len(b.record) == 0 {
+		return
 	}
-	b.jobs <- job{batch: record, repeats: n, step: true}
+	j := job{repeats: n, step: true}
+	if b.fuses && n >= b.fuseFrom {
+		if nodes := b.fuse(); len(nodes) > 0 {
+			j.fused = b.play(nodes, <-b.free)
+		}
+	}
+	j.batch = b.play(b.plain(), <-b.free)
+	b.handOver(j.batch)
+	for _, t := range [...]*batch{j.fused, j.batch} {
+		for i := 0; t != nil && i < len(t.programs); i++ {
+			t.programs[i].ready = true
+		}
+	}
+	b.jobs <- j
 }
 
-// record puts the commands of a step into a batch.
-func (b *Backend) record(into *batch, step func()) {
+// recordStep keeps what step asks for.
+func (b *Backend) recordStep(step func()) {
 	b.flush()
-	b.repeat = into
-	defer func() { b.repeat = nil }()
-	b.hazards.clear()
+	b.recording = true
 	step()
-	if len(into.commands) > 0 {
-		into.commands[0].barrier |= barrierStorage
+	b.recording = false
+}
+
+// play puts the commands of nodes into a batch.
+func (b *Backend) play(nodes []node, into *batch) *batch {
+	b.begin(into)
+	for i := range nodes {
+		b.putNode(&nodes[i])
+	}
+	return b.end()
+}
+
+// begin has commands go to a batch,
+func (b *Backend) begin(into *batch) {
+	b.repeat = into
+	b.hazards.clear()
+}
+
+// and end that it is complete: it can be run again and again.
+func (b *Backend) end() *batch {
+	t := b.repeat
+	b.repeat = nil
+	if len(t.commands) > 0 {
+		t.commands[0].barrier |= barrierStorage
 	}
 	b.hazards.restart()
+	return t
+}
+
+// handOver gives a batch the data that the record writes.
+func (b *Backend) handOver(t *batch) {
+	for i := range b.record {
+		if o := &b.record[i]; o.data != nil {
+			t.writes, o.data = append(t.writes, o.data), nil
+		}
+	}
+}
+
+// endRecord leaves nothing of a record behind, whether it was played or something
+// panicked on the way.
+func (b *Backend) endRecord() {
+	b.recording = false
+	if t := b.repeat; t != nil {
+		b.repeat = nil
+		t.clear()
+		select {
+		case b.free <- t:
+		default: // a Recording's
+		}
+	}
+	for i := range b.record {
+		if o := &b.record[i]; o.data != nil {
+			b.heap.free(o.data)
+			o.data = nil
+		}
+	}
+	b.record = b.record[:0]
 }
 
 // Recording is a list of operations that a visitor of the Backend can have carried
@@ -56,7 +120,10 @@ type Recording struct{ batch *batch }
 // live until Close.
 func (b *Backend) Record(step func()) *Recording {
 	b.still("Record")
+	defer b.endRecord()
+	b.recordStep(step)
 	r := &Recording{newBatch(&b.heap)}
-	b.record(r.batch, step)
+	b.play(b.plain(), r.batch)
+	b.handOver(r.batch)
 	return r
 }

@@ -35,7 +35,9 @@ func TestSubmissionsAreBounded(t *testing.T) {
 	}{{maxWork * 0.6, 10, 9}, {maxWork * 0.3, 10, 3}, {1000, 1500, 2}} {
 		b.call(func() { b.state.unflushed, b.state.work = 0, 0 })
 		before := b.submissions()
-		b.Repeat(c.repeats, step(c.flops))
+		b.begin()
+		step(c.flops)()
+		b.end(c.repeats)
 		if got := b.submissions() - before; got != c.want {
 			t.Errorf("%d commands of %g FLOP are %d submissions, want %d before the last", c.repeats, c.flops, got, c.want)
 		}
