@@ -33,9 +33,11 @@ type Backend struct {
 	asked     operation
 	recording bool        // within Repeat's step
 	record    []operation // of it
-	nodes     []node      // made of the record
-	fuses     bool        // records are compiled
-	fuseFrom  int         // repetitions; fewer in tests
+	saved     []node
+	params    []param
+	nodes     []node // made of the record
+	fuses     bool   // records are compiled
+	fuseFrom  int    // repetitions; fewer in tests
 	closed    bool
 
 	// The queue to the thread, and batches that come back from it.

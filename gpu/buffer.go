@@ -7,6 +7,7 @@ import "C"
 
 import (
 	"fmt"
+	"slices"
 	"unsafe"
 
 	"glyph"
@@ -24,6 +25,27 @@ type buffer struct {
 	size   int64 // allocated: bytes rounded up to bindAlign
 	freed  bool
 	pooled bool // lies in the pool
+
+	// written is where anything but zeros was ever written.
+	written []span
+}
+
+// write notes that bytes lo to hi are written.
+func (b *buffer) write(lo, hi int64) {
+	for i := range b.written {
+		if s := &b.written[i]; s.lo <= lo && hi <= s.hi {
+			return
+		} else if s.lo <= hi && lo <= s.hi {
+			s.lo, s.hi = min(s.lo, lo), max(s.hi, hi)
+			return
+		}
+	}
+	b.written = append(b.written, span{lo, hi})
+}
+
+// wrote reports whether any of the bytes was ever written.
+func (b *buffer) wrote(a access) bool {
+	return slices.ContainsFunc(b.written, func(s span) bool { return s.lo < a.hi && a.lo < s.hi })
 }
 
 // Len is the number of elements.

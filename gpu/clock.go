@@ -2,7 +2,11 @@
 
 package gpu
 
-import "glyph"
+import (
+	"strings"
+
+	"glyph"
+)
 
 var advance = newKernel("clock.comp", "clock log loss hits penalty", "N log_rows", "LOG HITS PENALTY")
 
@@ -24,4 +28,40 @@ func (b *Backend) putAdvance(o *operation) {
 	l.uniform(loss.Shape[0])
 	l.uniform(log.Shape[0])
 	b.run(1, 0)
+}
+
+// lastUniforms are those of shaders/clock_last.glsl.
+const lastUniforms = " samples log_at log_rows loss_at hits_at penalty_at moved_at all_groups"
+
+// last gives a kernel that ends a step the uniforms of its Advance, if it has one; all
+// is how many work groups it has.
+func (b *Backend) last(o *operation, all int) {
+	l := &b.launch
+	if o == nil {
+		for range strings.Fields(lastUniforms) {
+			l.uniform(0)
+		}
+		return
+	}
+	log, loss, hits, penalty := o.t[0], o.t[1], o.t[2], o.t[3]
+	l.uniform(loss.Shape[0])
+	b.place(log, true)
+	l.uniform(log.Shape[0])
+	b.place(loss, false)
+	b.place(hits, false)
+	b.place(penalty, false)
+	b.placeInts(o.clock, true)
+	l.uniform(all)
+	l.accesses = append(l.accesses, access{b.pool.counters, 0, bindAlign, true})
+}
+
+// advanceFits reports whether a kernel can do an Advance at its end: what it needs lies
+// in the pool.
+func (b *Backend) advanceFits(o *operation) bool {
+	for i := range uses[opAdvance] {
+		if t := o.t[i]; !t.IsZero() && !b.inPool(t.Buf) {
+			return false
+		}
+	}
+	return b.inPool(o.clock)
 }

@@ -12,6 +12,7 @@ const (
 var (
 	conv2d                = newKernel("conv2d.comp", "y x w b", convUniforms, convDefines)
 	conv2dBackwardData    = newKernel("conv2d_backward_data.comp", "dx dy y w", convUniforms, convDefines)
+	conv2dUpdate          = newKernel("conv2d_update.comp", "dy y x split"+storeOperands, convUniforms+" split_length splits w_at w_end b_at b_end"+storeUniforms, convDefines+" SPLIT VEC_W KIND ADVANCE")
 	conv2dBackwardWeights = newKernel("conv2d_backward_weights.comp", "dw db dy y x split", convUniforms+" split_length splits", convDefines+" WEIGHTS SPLIT")
 )
 
@@ -145,4 +146,36 @@ func (b *Backend) conv2dData(dx, dy, y, x, w glyph.Tensor, c glyph.Conv, act gly
 	b.in(w)
 	l.convUniforms(act, x.Shape[0], g)
 	b.run(p.groups(inputs, channels), p.flops(rsk))
+}
+
+// putConv2DUpdate queues the update of a convolution's parameters: conv2dWeights with
+// another end.
+func (b *Backend) putConv2DUpdate(n *node) {
+	o := n.op
+	dy, y, x, w := o.t[backDY], o.t[backY], o.t[backX], o.t[backW]
+	rsc, k := w.Shape.Sample().Size(), w.Shape[0]
+	p := b.convWeightsPlan(o)
+	g := geometryOf(y, x, w, o.conv)
+	v := b.convValues(p, g, false, o.act)
+	v[convVecC], v[convVecK] = vec(x.Shape[3], x), vec(k, dy, y)
+	v[convAct+1], v[convAct+2], v[convAct+3], v[convAct+4] = one(p.splits > 1), vecUpdate(n, rsc, n.at), int(n.update.rule.Kind), one(n.advance != nil)
+	l := b.start(b.program(conv2dUpdate, v))
+	groups := p.groups(k, rsc)
+	b.in(dy)
+	b.inIf(o.act.Kind != glyph.None, y)
+	b.in(x)
+	b.split(p, groups)
+	b.updating(n)
+	l.convUniforms(o.act, x.Shape[0], g)
+	l.uniform(p.length)
+	l.uniform(p.splits)
+	l.params(n.at)
+	b.updatingBy(n, groups*p.splits)
+	b.run(groups*p.splits, p.flops(p.length))
+}
+
+// convWeightsPlan is how the gradients of a convolution's parameters are summed.
+func (b *Backend) convWeightsPlan(o *operation) plan {
+	y, w := o.t[backY].Shape, o.t[backW].Shape
+	return b.plan(w[0], w.Sample().Size(), y[0]*y[1]*y[2], true)
 }

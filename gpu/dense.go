@@ -31,11 +31,7 @@ func (b *Backend) putDense(o *operation) {
 	var groups int
 	var flops float64
 	if p := b.plan(n, out, in, false); b.skinny(p, n, out, in) {
-		threads := 64
-		if in > 512 {
-			threads = 128
-		}
-		l = b.start(b.program(denseSkinny, values{threads, skinnyRows, skinnyColumns, vecIn, biased, int(act.Kind)}))
+		l = b.start(b.program(denseSkinny, values{skinnyThreads(in), skinnyRows, skinnyColumns, vecIn, biased, int(act.Kind)}))
 		groups = ceil(n, skinnyRows) * ceil(out, skinnyColumns)
 		flops = float64(2 * skinnyRows * skinnyColumns * in)
 	} else {
@@ -53,6 +49,14 @@ func (b *Backend) putDense(o *operation) {
 	l.uniform(in)
 	l.uniform(out)
 	b.run(groups, flops)
+}
+
+// skinnyThreads is how many invocations share a sum of the skinny kernel.
+func skinnyThreads(in int) int {
+	if in > 512 {
+		return 128
+	}
+	return 64
 }
 
 // skinny reports whether tiles would leave most of the device idle through a

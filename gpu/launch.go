@@ -8,6 +8,7 @@ import "C"
 import (
 	"fmt"
 	"math"
+	"slices"
 	"unsafe"
 
 	"glyph"
@@ -72,7 +73,23 @@ func (b *Backend) bind(m glyph.Memory, lo, hi int64, write bool) {
 	l.command.binding[i] = C.glyph_binding{buffer: buf.c, offset: C.int64_t(buf.at + offset), size: C.int64_t(size)}
 	l.command.bindings = max(l.command.bindings, C.int32_t(i+1))
 	l.command.uniform[baseUniform+i] = C.int32_t((lo - offset) / 4)
-	l.accesses = append(l.accesses, access{buf, lo, hi, write})
+	b.use(access{buf, lo, hi, write})
+}
+
+// use notes what the kernel does with memory.
+func (b *Backend) use(a access) {
+	b.launch.accesses = append(b.launch.accesses, a)
+	if a.write {
+		a.buf.write(a.lo, a.hi)
+	}
+}
+
+// bound makes a tensor the next operand, of which the kernel uses parts that are told
+// by use.
+func (b *Backend) bound(t glyph.Tensor) {
+	n := len(b.launch.accesses)
+	b.in(t)
+	b.launch.accesses = b.launch.accesses[:n]
 }
 
 // maxBytes is what kernels can index: 32-bit integers count the elements of a tensor,
@@ -199,6 +216,9 @@ func (b *Backend) putWrite(o *operation) {
 	b.hazards.clear()
 	*target.next() = C.glyph_command{data: o.data, barrier: barrierStorage | barrierUpdate}
 	buf, c := b.memory(o.memory), &target.commands[len(target.commands)-1]
+	if bytes := unsafe.Slice((*byte)(o.data), o.dataSize); slices.ContainsFunc(bytes, func(v byte) bool { return v != 0 }) {
+		buf.write(o.offset, o.offset+int64(o.dataSize))
+	}
 	c.binding[0] = C.glyph_binding{buffer: buf.c, offset: C.int64_t(buf.at + o.offset), size: C.int64_t(o.dataSize)}
 	if o.dataSize > 1<<20 || len(b.queue.commands) >= queueLength {
 		b.flush()

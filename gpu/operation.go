@@ -168,10 +168,14 @@ func (b *Backend) eachAccess(o *operation, f func(access)) {
 			f(b.accessOf(t, use != 'r'))
 		}
 	}
+	b.eachInts(o, f)
+}
+
+// eachInts is the part of eachAccess that isn't operands.
+func (b *Backend) eachInts(o *operation, f func(access)) {
 	for i, m := range [...]glyph.Memory{o.clock, o.order, o.counts, o.set.Images, o.set.Labels} {
 		if m != nil {
-			buf := b.memory(m)
-			f(access{buf, 0, buf.bytes, i == 2 || i == 0 && o.kind == opAdvance})
+			f(b.intsOf(m, i == 2 || i == 0 && o.kind == opAdvance))
 		}
 	}
 	for _, t := range [...]glyph.Tensor{o.set.Mean, o.set.Scale} {

@@ -125,6 +125,15 @@ func (b *Backend) small() {
 	l.command.bindings = max(l.command.bindings, C.int32_t(l.operands))
 }
 
+// smallIf is small where the kernel uses it.
+func (b *Backend) smallIf(used bool) {
+	if used {
+		b.small()
+	} else {
+		b.in(glyph.Tensor{})
+	}
+}
+
 // place gives as a uniform where in the pool a tensor begins, and notes its use; it is
 // 0 for none.
 func (b *Backend) place(t glyph.Tensor, write bool) {
@@ -134,13 +143,13 @@ func (b *Backend) place(t glyph.Tensor, write bool) {
 		return
 	}
 	a := b.accessOf(t, write)
-	l.accesses = append(l.accesses, a)
+	b.use(a)
 	l.uniform(int((a.buf.at + a.lo) / 4))
 }
 
 // placeInts is place for integers.
 func (b *Backend) placeInts(m glyph.Ints, write bool) {
 	buf := b.memory(m)
-	b.launch.accesses = append(b.launch.accesses, access{buf, 0, buf.bytes, write})
+	b.use(b.intsOf(m, write))
 	b.launch.uniform(int(buf.at / 4))
 }

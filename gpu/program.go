@@ -65,7 +65,7 @@ func (k *kernel) numbers() []shaders.Define {
 }
 
 // values are the values of a kernel's #defines, in their order.
-type values [24]int
+type values [32]int
 
 // programKey tells programs apart, and is compared without allocating.
 type programKey struct {

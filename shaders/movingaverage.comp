@@ -7,12 +7,19 @@ layout(std430, binding = BINDING_clock) readonly buffer clock_block { int clock[
 layout(location = UNIFORM_n) uniform int n;
 layout(location = UNIFORM_decay_bits) uniform int decay_bits;
 
-void main() { // no barriers
-	int i = invocation_index();
-	if (i >= n) return;
+#include "small.glsl"
+#include "clock_last.glsl"
+
+void average_element(int i) {
 	// 1 - d as a maximum: near 1 a difference would lose digits.
 	float share = max(1.0 - intBitsToFloat(decay_bits), divide(9.0, 10.0 + float(clock[base[BINDING_clock]])));
 	int at = base[BINDING_average] + i;
 	float a = average[at];
 	average[at] = a + share * (w[base[BINDING_w] + i] - a);
+}
+
+void main() {
+	int i = invocation_index();
+	if (i < n) average_element(i);
+	advance();
 }

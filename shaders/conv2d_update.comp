@@ -1,0 +1,42 @@
+// The gradients dw and db of glyph.Backend.Conv2DBackward, and glyph.Backend.Optimize
+// with them, which are not written: conv2d_backward_weights.comp with another end.
+#include "kernel.glsl"
+#include "tile.glsl"
+#include "conv2d.glsl"
+#include "tensor_in.glsl" name=dy vec=VEC_K
+#include "tensor_in.glsl" name=y vec=VEC_K
+#include "tensor_in.glsl" name=x vec=VEC_C
+#include "activation.glsl"
+#include "dz.glsl"
+#include "conv2d_patch.glsl"
+#include "optimizer_store.glsl"
+layout(location = UNIFORM_split_length) uniform int split_length;
+layout(location = UNIFORM_w_at) uniform int w_at;
+layout(location = UNIFORM_w_end) uniform int w_end;
+layout(location = UNIFORM_b_at) uniform int b_at; // -1 for none
+layout(location = UNIFORM_b_end) uniform int b_end;
+
+vec4 column_dz(int k, int npq) { return load_dz(npq * K + k, npq < N * P * Q ? K - k : 0); }
+void result(int k, int i, vec4 v) { update_four(w_at + k * RSC + i, k < K ? RSC - i : 0, v); }
+void result_db(int k, vec4 v) { update_four(b_at + k, b_at < 0 ? 0 : K - k, v); }
+
+#include "split.glsl"
+#include "gemm.glsl" name=product a=column_dz a_along_m=1 b=patch_x b_along_k=0 c=result with_sums=1 sums=result_db split=SPLIT
+
+void main() {
+	int columns = (RSC + BN - 1) / BN;
+	tiles = (K + BM - 1) / BM * columns;
+	split = group_index() / tiles;
+	tile = group_index() % tiles;
+	begin_updates();
+	product(tile / columns * BM, tile % columns * BN, split * split_length, min(N * P * Q, (split + 1) * split_length));
+	if (group_index() == 0) {
+		update_rest(w_at + K * RSC, w_end);
+#if VEC_W
+		update_rest(b_at + (K + 3) / 4 * 4, b_end);
+#else
+		update_rest(b_at + K, b_end);
+#endif
+	}
+	advance();
+}

@@ -1,0 +1,25 @@
+// The gradients dw and db of glyph.Backend.DenseBackward, and glyph.Backend.Optimize
+// with them, which are not written.
+#include "kernel.glsl"
+#include "tile.glsl"
+#include "tensor_in.glsl" name=dy vec=VEC_OUT
+#include "tensor_in.glsl" name=y vec=VEC_OUT
+#include "tensor_in.glsl" name=x vec=VEC_IN
+#include "activation.glsl"
+#include "dz.glsl"
+#include "optimizer_store.glsl"
+layout(location = UNIFORM_N) uniform int N;
+layout(location = UNIFORM_split_length) uniform int split_length;
+#include "split.glsl"
+#include "dense_update.glsl" l= dz=load_dz x=x split=SPLIT
+
+void main() {
+	int columns = (In + BN - 1) / BN;
+	tiles = (Out + BM - 1) / BM * columns;
+	split = group_index() / tiles;
+	tile = group_index() % tiles;
+	begin_updates();
+	layer(tile / columns * BM, tile % columns * BN, split * split_length, min(N, (split + 1) * split_length));
+	if (group_index() == 0) update_rests();
+	advance();
+}

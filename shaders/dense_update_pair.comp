@@ -1,0 +1,38 @@
+// dense_update.comp for two layers at once, the second before the first: its output is
+// x of the first, which has no activation. The first tiles_first work groups are the first's.
+#include "kernel.glsl"
+#include "tile.glsl"
+#include "tensor_in.glsl" name=dy vec=VEC_OUT
+#include "tensor_in.glsl" name=x vec=VEC_IN
+#include "tensor_in.glsl" name=dy2 vec=VEC_OUT2
+#include "tensor_in.glsl" name=x2 vec=VEC_IN2
+#include "activation.glsl"
+#include "optimizer_store.glsl"
+layout(location = UNIFORM_N) uniform int N;
+layout(location = UNIFORM_tiles_first) uniform int tiles_first;
+
+vec4 load_dz2(int i, int left) {
+#if ACT == 0
+	return load_dy2(i, left);
+#else
+	return gradient(load_dy2(i, left), load_x(i, left));
+#endif
+}
+#include "dense_update.glsl" l= dz=load_dy x=x split=0
+#include "dense_update.glsl" l=2 dz=load_dz2 x=x2 split=0
+
+void main() {
+	int group = group_index();
+	begin_updates();
+	if (group < tiles_first) {
+		int columns = (In + BN - 1) / BN;
+		layer(group / columns * BM, group % columns * BN, 0, N);
+		if (group == 0) update_rests();
+	} else {
+		group -= tiles_first;
+		int columns = (In2 + BN - 1) / BN;
+		layer2(group / columns * BM, group % columns * BN, 0, N);
+		if (group == 0) update_rests2();
+	}
+	advance();
+}
