@@ -72,3 +72,18 @@ type Kernels interface {
 	// same name with the same Arithmetic compute the same bits.
 	Arithmetic() string
 }
+
+// StepCost is what one repetition of a recorded step asks of a device.
+type StepCost struct {
+	Dispatches int   `json:"dispatches"` // kernels started
+	Barriers   int   `json:"barriers"`   // waits of the device for kernels before
+	Bindings   int   `json:"bindings"`   // buffers bound
+	Bytes      int64 `json:"bytes"`      // operands read and written, each once a kernel
+}
+
+// Coster is a Backend that compiles what Repeat records, and tells what that saves.
+type Coster interface {
+	// StepCost is the cost of a repetition as it was asked for and compiled. It
+	// carries nothing out.
+	StepCost(step func()) (asked, compiled StepCost)
+}

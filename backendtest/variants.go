@@ -57,7 +57,7 @@ func (v VariantNetwork) Ask(b glyph.Backend, asked func(what string)) (err error
 	batch := v.Batches[len(v.Batches)/2]
 	for k, name := range glyph.OptimizerNames() {
 		rule := glyph.NewOptimizer(glyph.OptimizerKind(k))
-		scope.Repeat(1, func() { n.step(batch, rule, false) })
+		scope.Repeat(16, func() { n.step(batch, rule, false) })
 		n.step(batch, rule, false)
 		asked(fmt.Sprintf("%s, batch %d, %s", v.Spec.Model, batch, name))
 	}

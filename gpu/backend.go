@@ -45,27 +45,28 @@ type Backend struct {
 	free chan *batch
 
 	// The thread's side.
-	ctx        context
-	state      *C.glyph_state
-	heap       heap             // of both sides
-	buffers    map[*buffer]bool // that have memory
-	compiled   map[*C.glyph_program]*program
-	ended      chan struct{} // closed when the thread has given all back
-	cache      programCache
-	staging    uint32 // a buffer that is read from, or 0
-	visits     visits
-	reset      bool // the context can tell when it is lost
-	waits      atomic.Uint64
-	failed     atomic.Bool
-	mu         sync.Mutex
-	err        error            // the first
-	now        func() time.Time // replaced in tests
-	maxGroups  int              // of a dispatch; fewer in tests
-	forceTile  *tile            // of tests
-	forceSplit int              // of tests
-	forceFixed *bool            // of tests
-	dry        bool             // commands are counted and not run
-	defines    []shaders.Define // of tests: what kernels are told besides
+	ctx         context
+	state       *C.glyph_state
+	heap        heap             // of both sides
+	buffers     map[*buffer]bool // that have memory
+	compiled    map[*C.glyph_program]*program
+	ended       chan struct{} // closed when the thread has given all back
+	cache       programCache
+	staging     uint32 // a buffer that is read from, or 0
+	visits      visits
+	reset       bool // the context can tell when it is lost
+	waits       atomic.Uint64
+	failed      atomic.Bool
+	mu          sync.Mutex
+	err         error            // the first
+	now         func() time.Time // replaced in tests
+	maxGroups   int              // of a dispatch; fewer in tests
+	forceTile   *tile            // of tests
+	forceSplit  int              // of tests
+	forceFixed  *bool            // of tests
+	forceSkinny bool             // of tests: where forceTile is, too, if it suits
+	dry         bool             // of tests: commands are counted and not run
+	defines     []shaders.Define // of tests: what kernels are told besides
 }
 
 var _ interface {
@@ -73,6 +74,7 @@ var _ interface {
 	glyph.Peaker
 	glyph.Timer
 	glyph.Counter
+	glyph.Coster
 } = (*Backend)(nil)
 
 // Open makes a Backend on the device that the options choose. The error is one
@@ -99,6 +101,9 @@ func Open(o Options) (*Backend, error) {
 	if err := <-ready; err != nil {
 		b.heap.freeAll()
 		return nil, fmt.Errorf("gpu: %w", err)
+	}
+	if b.device.Software {
+		b.fuseFrom = fuseFromSoftware
 	}
 	return b, nil
 }

@@ -31,6 +31,8 @@ func (b *Backend) putAdvance(o *operation) {
 }
 
 // lastUniforms are those of shaders/clock_last.glsl.
+var lastCount = len(strings.Fields(lastUniforms))
+
 const lastUniforms = " samples log_at log_rows loss_at hits_at penalty_at moved_at all_groups"
 
 // last gives a kernel that ends a step the uniforms of its Advance, if it has one; all
@@ -38,7 +40,7 @@ const lastUniforms = " samples log_at log_rows loss_at hits_at penalty_at moved_
 func (b *Backend) last(o *operation, all int) {
 	l := &b.launch
 	if o == nil {
-		for range strings.Fields(lastUniforms) {
+		for range lastCount {
 			l.uniform(0)
 		}
 		return

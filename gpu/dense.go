@@ -62,7 +62,7 @@ func skinnyThreads(in int) int {
 // skinny reports whether tiles would leave most of the device idle through a
 // long sum.
 func (b *Backend) skinny(p plan, n, out, in int) bool {
-	if b.forceTile != nil {
+	if b.forceTile != nil && !b.forceSkinny {
 		return b.forceTile == skinnyTile
 	}
 	return in >= 64 && (2*p.groups(n, out) <= b.parallel() || out < 16 && n <= 1024)

@@ -3,13 +3,15 @@
 package gpu
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
 	"glyph"
+	"glyph/models"
 )
 
-// openFused is open for records that are compiled however often they are repeated.
+// openFused is open for records that are compiled however seldom they are repeated.
 func openFused(t *testing.T) *Backend {
 	t.Helper()
 	b := open(t)
@@ -17,8 +19,8 @@ func openFused(t *testing.T) *Backend {
 	return b
 }
 
-// equalBits fails unless both are the same numbers.
-func equalBits(t *testing.T, what string, got, want []float32) {
+// sameBits fails unless both are the same numbers.
+func sameBits(t *testing.T, what string, got, want []float32) {
 	t.Helper()
 	for i := range want {
 		if math.Float32bits(got[i]) != math.Float32bits(want[i]) {
@@ -28,24 +30,171 @@ func equalBits(t *testing.T, what string, got, want []float32) {
 	}
 }
 
-func TestFusedMLP(t *testing.T) {
-	var want [2][]float32
-	for i, fuse := range []bool{false, true} {
-		b := openFused(t)
-		b.fuses = fuse
-		tr := mlp(b, 16)
-		tr.rule = glyph.NewOptimizer(glyph.AdamW)
-		b.Repeat(5, tr.step)
-		log, w := tr.result(t)
-		if i == 0 {
-			want = [2][]float32{log, w}
+// training is the step of package train for a network.
+type training struct {
+	b                 *Backend
+	net               *models.Network
+	batch             int
+	set               glyph.Dataset
+	order, clock      glyph.Ints
+	t, loss, hits, lr glyph.Tensor
+	log, penalty      glyph.Tensor
+	average           glyph.Tensor
+	rule              glyph.Optimizer
+	augment           bool
+}
+
+const trainingImages = 24
+
+func newTraining(t *testing.T, b *Backend, in glyph.Shape, g models.Graph, batch int, rule glyph.Optimizer) *training {
+	t.Helper()
+	net, err := models.Build(b, in, g, batch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := glyph.NewRand(5, glyph.StreamTest, 2)
+	tensor := func(s ...int) (t glyph.Tensor) { copy(t.Shape[:], s); return glyph.NewTensor(b, t.Shape) }
+	random := func(n, below int) glyph.Bytes {
+		v := make([]byte, n)
+		for i := range v {
+			v[i] = byte(r.IntN(below))
+		}
+		return b.Upload(v)
+	}
+	s := &training{b: b, net: net, batch: batch, rule: rule, order: b.AllocInts(trainingImages), clock: b.AllocInts(glyph.ClockLen),
+		set: glyph.Dataset{Images: random(trainingImages*in.Size(), 256), Labels: random(trainingImages, net.Classes()),
+			Shape: in.Batched(trainingImages), Mean: tensor(1), Scale: tensor(1)},
+		t: tensor(batch, net.Classes()), loss: tensor(batch), hits: tensor(batch), lr: tensor(3), log: tensor(5, glyph.LogLen)}
+	b.Write(s.set.Mean, []float32{110})
+	b.Write(s.set.Scale, []float32{0.01})
+	b.Write(s.lr, []float32{0.02, 0.05, 0.01})
+	order := make([]int32, trainingImages)
+	for i := range order {
+		order[i] = int32(i)
+	}
+	r.Shuffle(order)
+	b.WriteInts(s.order, order)
+	net.Init(3)
+	net.AllocMoments(rule)
+	net.SetClock(s.clock, 9)
+	return s
+}
+
+func (s *training) step() {
+	b, n := s.b, s.batch
+	if s.augment {
+		b.GatherAugmented(s.net.Input(n), s.t, s.set, s.order, s.clock, 0.1, glyph.Augmentation{Shift: 1}, 3)
+	} else {
+		b.Gather(s.net.Input(n), s.t, s.set, s.order, s.clock, 0.1)
+	}
+	b.SoftmaxCrossEntropy(s.loss, s.hits, s.net.DLogits(n), s.net.Forward(n, true), s.t)
+	s.net.Backward(n)
+	if !s.penalty.IsZero() {
+		b.L2(s.penalty, s.net.W.Head(s.net.Decaying), s.rule.L2)
+	}
+	b.Optimize(s.net.W.Head(s.net.Trained), s.net.M, s.net.V, s.net.G, s.lr, s.clock, s.net.Decaying, s.rule)
+	if !s.average.IsZero() {
+		b.MovingAverage(s.average, s.net.W, 0.9, s.clock)
+	}
+	b.Advance(s.clock, s.log, s.loss, s.hits, s.penalty)
+}
+
+// state is everything that a training leaves, by name.
+func (s *training) state(t *testing.T) map[string][]float32 {
+	t.Helper()
+	state := map[string][]float32{}
+	for name, x := range map[string]glyph.Tensor{"weights": s.net.W, "m": s.net.M, "v": s.net.V, "gradients": s.net.G,
+		"log": s.log, "loss": s.loss, "average": s.average, "dlogits": s.net.DLogits(s.batch), "input": s.net.Input(s.batch)} {
+		if x.IsZero() {
 			continue
 		}
-		equalBits(t, "log", log, want[0])
-		equalBits(t, "weights", w, want[1])
-		t.Log(log[:12])
+		state[name] = make([]float32, x.Size())
+		if err := s.b.Read(state[name], x); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return state
+}
+
+// fuseCase is a network and how it is trained.
+type fuseCase struct {
+	name          string
+	in            glyph.Shape
+	graph         models.Graph
+	batch         int
+	rule          glyph.Optimizer
+	penalty, move bool
+	augment       bool
+	split         int // of every sum that can be split
+}
+
+func (c fuseCase) train(t *testing.T, fused bool) map[string][]float32 {
+	b := openFused(t)
+	b.fuses, b.forceTile, b.forceSkinny, b.forceSplit = fused, tiles[len(tiles)-1], true, c.split
+	s := newTraining(t, b, c.in, c.graph, c.batch, c.rule)
+	s.augment = c.augment
+	if c.penalty {
+		s.penalty = glyph.NewTensor(b, glyph.Shape{1})
+	}
+	if c.move {
+		s.average = glyph.NewTensor(b, s.net.W.Shape)
+	}
+	b.Repeat(4, s.step)
+	state := s.state(t)
+	if fused {
+		files := map[string]int{}
 		for _, p := range b.programs {
-			t.Log(p.name())
+			files[p.kernel.file]++
+		}
+		t.Log(c.name, files)
+	}
+	return state
+}
+
+// A compiled step gives the same bits as its operations one by one, in all that a
+// training leaves, whatever the network, the rule and the batch.
+func TestFusedIsTheSame(t *testing.T) {
+	t.Parallel()
+	for _, c := range fuseCases() {
+		want, got := c.train(t, false), c.train(t, true)
+		for name := range want {
+			sameBits(t, c.name+": "+name, got[name], want[name])
+		}
+		if sum := want["log"][0]; sum == 0 || math.IsNaN(float64(sum)) {
+			t.Errorf("%s: the loss is %v", c.name, sum)
 		}
 	}
 }
+
+func fuseCases() []fuseCase {
+	relu, leaky, tanh := glyph.Activation{Kind: glyph.ReLU}, glyph.Leaky(0.1), glyph.Activation{Kind: glyph.Tanh}
+	rule := func(k glyph.OptimizerKind) (o glyph.Optimizer) {
+		o = glyph.NewOptimizer(k)
+		o.L2 = 0.01
+		return o
+	}
+	flat, image := glyph.Shape{8, 9, 1}, glyph.Shape{8, 8, 1}
+	dense := func(units int, act glyph.Activation) models.Layer { return models.Dense{Units: units, Activation: act} }
+	return []fuseCase{
+		{name: "pair", in: flat, batch: 5, rule: rule(glyph.AdamW), penalty: true, move: true,
+			graph: models.Chain(models.Flatten{}, dense(68, relu), dense(10, glyph.Activation{}))},
+		{name: "dropout between", in: flat, batch: 9, rule: rule(glyph.Momentum), augment: true,
+			graph: models.Chain(models.Flatten{}, dense(68, leaky), models.Dropout{Rate: 0.3}, dense(7, glyph.Activation{}))},
+		{name: "three layers", in: flat, batch: 40, rule: rule(glyph.SGD), split: 2,
+			graph: models.Chain(models.Flatten{}, dense(20, tanh), dense(66, relu), dense(5, glyph.Activation{}))},
+		{name: "convolutions", in: image, batch: 3, rule: rule(glyph.Adam), split: 2,
+			graph: models.Chain(conv(6, relu), pool2, conv(8, leaky), pool2, models.Flatten{}, models.Dropout{Rate: 0.25}, dense(65, relu),
+				models.Dropout{Rate: 0.25}, dense(10, glyph.Activation{}))},
+		{name: "normalised", in: image, batch: 3, rule: rule(glyph.RMSProp),
+			graph: models.Chain(conv(4, glyph.Activation{}), models.BatchNorm2D{Norm: glyph.DefaultBatchNorm(), Activation: relu}, pool2,
+				models.Flatten{}, dense(10, glyph.Activation{}))},
+	}
+}
+
+var pool2 = models.MaxPool2D{Pool: glyph.Pool{Size: 2, Stride: 2}}
+
+func conv(filters int, act glyph.Activation) models.Layer {
+	return models.Conv2D{Filters: filters, Kernel: 3, Conv: glyph.Conv{Stride: 1, Pad: 1}, Activation: act}
+}
+
+var _ = fmt.Sprint

@@ -69,7 +69,7 @@ func (b *Backend) placeParams(o *operation) bool {
 	for i := len(b.params) - 1; i >= 0; i-- {
 		p := &b.params[i]
 		gap := next - p.end
-		if gap < 0 || gap >= glyph.Align || b.memory(g.Buf).wrote(b.rangeOf(g, p.end, next, false)) {
+		if gap < 0 || gap >= glyph.Align || gap > 0 && b.memory(g.Buf).wrote(b.rangeOf(g, p.end, next, false)) {
 			return false
 		}
 		p.end, next = next, p.at

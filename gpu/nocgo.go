@@ -27,6 +27,9 @@ func (b *Backend) Times() []glyph.KernelTime    { return nil }
 func (b *Backend) Programs() ([]Program, error) { return nil, errNoOpenGL }
 func (b *Backend) Peak() (glyph.Peak, error)    { return glyph.Peak{}, errNoOpenGL }
 
+// StepCost is zero: there is no Backend.
+func (b *Backend) StepCost(func()) (asked, compiled glyph.StepCost) { return asked, compiled }
+
 // Visit does nothing: there is no Backend.
 func (b *Backend) Visit(func(*Moment) time.Duration) {}
 

@@ -35,9 +35,9 @@ func TestSubmissionsAreBounded(t *testing.T) {
 	}{{maxWork * 0.6, 10, 9}, {maxWork * 0.3, 10, 3}, {1000, 1500, 2}} {
 		b.call(func() { b.state.unflushed, b.state.work = 0, 0 })
 		before := b.submissions()
-		b.begin()
+		b.begin(<-b.free)
 		step(c.flops)()
-		b.end(c.repeats)
+		b.jobs <- job{batch: b.end(), repeats: c.repeats}
 		if got := b.submissions() - before; got != c.want {
 			t.Errorf("%d commands of %g FLOP are %d submissions, want %d before the last", c.repeats, c.flops, got, c.want)
 		}

@@ -17,13 +17,14 @@ import (
 
 // batchesInFlight is how many batches there are: one is filled while the
 // others wait for the thread.
-const batchesInFlight = 4
+const batchesInFlight = 6
 
 // job is work for the thread: a function or a batch.
 type job struct {
 	call    func()
 	done    chan struct{}
 	batch   *batch
+	fused   *batch // does what batch does, but for memory that nobody looks at between steps
 	repeats int
 	step    bool // the batch is a step that was recorded, with visits between repetitions
 }
@@ -52,8 +53,12 @@ func (b *Backend) thread(o Options, ready chan<- error) {
 		if j.batch == nil {
 			continue
 		}
-		j.batch.clear()
-		b.free <- j.batch
+		for _, t := range [...]*batch{j.batch, j.fused} {
+			if t != nil {
+				t.clear()
+				b.free <- t
+			}
+		}
 	}
 	if b.ctx != nil {
 		b.ctx.close()
@@ -91,32 +96,57 @@ func (b *Backend) do(j job) {
 		j.call()
 		return
 	}
-	b.execute(j.batch, j.repeats, j.step)
+	b.execute(j)
 }
 
 // execute has the thread carry out a batch, with visits between the repetitions of a
-// step.
-func (b *Backend) execute(t *batch, repeats int, step bool) {
+// step. Before each and at the end comes a repetition that leaves all memory complete.
+func (b *Backend) execute(j job) {
+	t, fused, repeats := j.batch, j.fused, j.repeats
 	if b.dry {
+		if fused != nil {
+			fused.count(&b.state.counts, repeats-1)
+			repeats = 1
+		}
 		t.count(&b.state.counts, repeats)
 		return
 	}
 	if !b.failed.Load() {
 		b.compile(t.programs)
 	}
+	if fused != nil && !b.failed.Load() {
+		b.compile(fused.programs)
+	}
 	for repeats > 0 && len(t.commands) > 0 && !b.failed.Load() {
-		n, until := repeats, time.Duration(0)
-		if step && b.visits.look != nil {
-			n, until = b.visitBefore(t, repeats)
+		run, n, until := t, repeats, time.Duration(0)
+		if fused != nil && repeats > 1 {
+			run = fused
 		}
-		if !b.answered(C.glyph_exec(b.state, &t.commands[0], C.int(len(t.commands)), C.int64_t(n), C.int64_t(until))) {
+		if j.step && b.visits.look != nil {
+			n, until = b.visitBefore(run, repeats)
+		}
+		if run == fused {
+			n = min(n, repeats-1)
+		}
+		if !b.perform(run, n, until) {
 			return
 		}
-		if step && b.visits.timing {
-			b.visits.timed(b, t)
-		}
 		repeats -= int(b.state.done)
+		if j.step && b.visits.timing {
+			b.visits.timed(b, run)
+		}
+		if run == fused {
+			if !b.perform(t, 1, 0) {
+				return
+			}
+			repeats--
+		}
 	}
+}
+
+// perform has a batch run n times, or for so long.
+func (b *Backend) perform(t *batch, n int, until time.Duration) bool {
+	return b.answered(C.glyph_exec(b.state, &t.commands[0], C.int(len(t.commands)), C.int64_t(n), C.int64_t(until)))
 }
 
 // call runs f on the thread after all that was queued, and waits for it.

@@ -92,19 +92,21 @@ func (b *Backend) visit() {
 
 // Where is the buffer object that a tensor lies in, and its bytes there.
 func (m *Moment) Where(t glyph.Tensor) (buffer uint32, offset, size int) {
-	return uint32(m.b.memory(t.Buf).c.name), 4 * t.Off, 4 * t.Size()
+	buf := m.b.memory(t.Buf)
+	return uint32(buf.c.name), int(buf.at) + 4*t.Off, 4 * t.Size()
 }
 
-// Buffer is the buffer object of memory, and its size in bytes.
-func (m *Moment) Buffer(of glyph.Memory) (buffer uint32, size int) {
+// Buffer is the buffer object that memory lies in, and its bytes there. Small buffers
+// share one object.
+func (m *Moment) Buffer(of glyph.Memory) (buffer uint32, offset, size int) {
 	buf := m.b.memory(of)
-	return uint32(buf.c.name), int(buf.size)
+	return uint32(buf.c.name), int(buf.at), int(buf.size)
 }
 
 // Run carries out what was recorded.
 func (m *Moment) Run(r *Recording) {
 	C.glyph_restart(m.b.state)
-	m.b.execute(r.batch, 1, false)
+	m.b.execute(job{batch: r.batch, repeats: 1})
 	C.glyph_restart(m.b.state)
 }
 

@@ -40,13 +40,13 @@ func TestVisit(t *testing.T) {
 			m.Run(record)
 			// The clock goes by way of a copy, as whoever reads the buffer that every step
 			// writes slows the steps down.
-			from, size := m.Buffer(tr.clock)
-			to, _ := m.Buffer(seenClock)
+			from, at, size := m.Buffer(tr.clock)
+			to, seenAt, _ := m.Buffer(seenClock)
 			gl.BindBuffer(gl.COPY_READ_BUFFER, from)
 			gl.BindBuffer(gl.COPY_WRITE_BUFFER, to)
-			gl.CopyBufferSubData(gl.COPY_READ_BUFFER, gl.COPY_WRITE_BUFFER, 0, 0, min(size, 8))
+			gl.CopyBufferSubData(gl.COPY_READ_BUFFER, gl.COPY_WRITE_BUFFER, at, seenAt, min(size, 8))
 			var clock [2]int32
-			gl.GetBufferSubData(gl.COPY_WRITE_BUFFER, 0, 8, gl.Ptr(&clock[0]))
+			gl.GetBufferSubData(gl.COPY_WRITE_BUFFER, seenAt, 8, gl.Ptr(&clock[0]))
 			seen = append(seen, clock[0])
 			if clock[1] != 4*clock[0] {
 				t.Errorf("step %d and row %d: a visit within a step", clock[0], clock[1])
