@@ -35,8 +35,8 @@ type VariantNetwork struct {
 	Batches []int // the largest first
 }
 
-// Ask asks the backend for a training step of the network at each size of batch,
-// recorded and not, for the evaluation, and for every update rule. It calls asked after
+// Ask asks the backend for a training step of the network at each size of batch, often
+// enough for a record to be compiled, and not recorded, for the evaluation, and for every update rule. It calls asked after
 // each of them with what it was; the results are of no account.
 func (v VariantNetwork) Ask(b glyph.Backend, asked func(what string)) (err error) {
 	scope := glyph.NewScope(b)
@@ -47,9 +47,9 @@ func (v VariantNetwork) Ask(b glyph.Backend, asked func(what string)) (err error
 	}
 	sgd := glyph.NewOptimizer(glyph.SGD)
 	for _, batch := range v.Batches {
-		scope.Repeat(1, func() { n.step(batch, sgd, false) })
+		scope.Repeat(16, func() { n.step(batch, sgd, false) })
 		asked(fmt.Sprintf("%s, batch %d", v.Spec.Model, batch))
-		scope.Repeat(1, func() { n.step(batch, sgd, true) })
+		scope.Repeat(16, func() { n.step(batch, sgd, true) })
 		n.step(batch, sgd, false)
 		n.evaluate(batch)
 		asked(fmt.Sprintf("%s, batch %d, with augmentation and a penalty, evaluated, and not recorded", v.Spec.Model, batch))

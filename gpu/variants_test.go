@@ -19,7 +19,7 @@ import (
 func TestProgramsForHardwareLink(t *testing.T) {
 	t.Parallel() // with the conformance suite: drivers compile on one core
 	b := open(t)
-	b.dry, b.device.Software = true, false
+	b.dry, b.device.Software, b.fuseFrom = true, false, fuseFrom
 	askAll(t, b)
 	programs := slices.Collect(maps.Values(b.programs))
 	b.call(func() { b.compile(programs) })
