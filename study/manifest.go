@@ -22,9 +22,15 @@ const (
 	newest      = FormatSweep
 )
 
+// Files of a results directory that other packages look for.
+const (
+	ManifestFile = "study.json"  // which every results directory has
+	ReportFile   = "report.html" // of a study, written by WriteReport
+)
+
 // Files of a results directory.
 const (
-	manifestFile = "study.json"
+	manifestFile = ManifestFile
 	resultsFile  = "results.jsonl"
 	lockFile     = "lock"
 )

@@ -72,7 +72,7 @@ func WriteReport(dir string, a *Analysis) (files []string, err error) {
 		write func(*bytes.Buffer) error
 	}{
 		{"report.md", func(b *bytes.Buffer) error { return markdownReport.Execute(b, v) }},
-		{"report.html", func(b *bytes.Buffer) error { return htmlReport.Execute(b, v) }},
+		{ReportFile, func(b *bytes.Buffer) error { return htmlReport.Execute(b, v) }},
 	} {
 		var text bytes.Buffer
 		if err := f.write(&text); err != nil {

@@ -16,9 +16,11 @@ var assets = map[string]string{
 	"base.js":           "text/javascript; charset=utf-8",
 	"filter.js":         "text/javascript; charset=utf-8",
 	"charts.js":         "text/javascript; charset=utf-8",
+	"touch.js":          "text/javascript; charset=utf-8",
 	"table.js":          "text/javascript; charset=utf-8",
 	"diff.js":           "text/javascript; charset=utf-8",
 	"groups.js":         "text/javascript; charset=utf-8",
+	"studies.js":        "text/javascript; charset=utf-8",
 	"detail.js":         "text/javascript; charset=utf-8",
 	"app.js":            "text/javascript; charset=utf-8",
 }

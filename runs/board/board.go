@@ -128,6 +128,8 @@ func (b *Board) Handler(ctx context.Context) (http.Handler, error) {
 	mux.HandleFunc("POST /api/delete", b.serveDelete)
 	mux.HandleFunc("POST /api/restore", b.serveRestore)
 	mux.HandleFunc("GET /report/{name}", b.serveReport)
+	mux.HandleFunc("GET /api/studies", b.serveStudies)
+	mux.HandleFunc("GET /study/{name}", b.serveStudy)
 	mux.HandleFunc("GET /export", b.serveExport)
 	mux.HandleFunc("/draw/{name}/{rest...}", b.serveDraw)
 	var h http.Handler = mux

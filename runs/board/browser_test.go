@@ -189,12 +189,52 @@ func TestPage(t *testing.T) {
 	}
 	p.do(`setFilter("")`)
 	checkPartial(p, names[0])
+	checkTouch(p)
+	checkStudies(p, root)
 	checkRun(p, names[0])
 	checkChanges(p, root, names)
 	checkLive(p, root)
 	if text := p.text(`document.getElementById("toast").hidden || document.getElementById("toast").innerText`); strings.Contains(text, "server") {
 		t.Errorf("the page says %s", text)
 	}
+}
+
+// checkTouch zooms a chart with two fingers: what was under them stays under them, and a
+// double tap shows all again.
+func checkTouch(p tab) {
+	p.t.Helper()
+	p.press("1")
+	p.until(`charts.has(document.querySelector("#charts .chart"))`)
+	p.do(`const u = [...charts.values()].find(c => c.plot.root.closest("#charts")).plot, box = u.over.getBoundingClientRect(), w = box.width;
+		window.fingers = u;
+		window.finger = (type, id, x) => u.over.dispatchEvent(new PointerEvent(type, { pointerType: "touch", pointerId: id, clientX: box.left + x * w, clientY: box.top + 20, bubbles: true }));
+		finger("pointerdown", 1, 0.5); finger("pointerdown", 2, 0.75);
+		finger("pointermove", 1, 0.25); finger("pointermove", 2, 0.75);
+		finger("pointerup", 1, 0.25); finger("pointerup", 2, 0.75);`)
+	// What was at a half and three quarters is now at one quarter and three, so that half of it is seen.
+	p.do(`const x = fingers.data[0]; window.part = v => (v - x[0]) / (x[x.length - 1] - x[0]);`)
+	p.until(`Math.abs(part(fingers.scales.x.min) - 0.375) < 0.01 && Math.abs(part(fingers.scales.x.max) - 0.875) < 0.01`)
+	p.do(`for (let i = 0; i < 2; i++) { finger("pointerdown", 3, 0.5); finger("pointerup", 3, 0.5); }`)
+	p.until(`part(fingers.scales.x.min) === 0 && part(fingers.scales.x.max) === 1`)
+}
+
+// checkStudies puts a sweep and a study beside the runs: the tab shows the leaderboard
+// with its spread, and the report.
+func checkStudies(p tab, root string) {
+	p.t.Helper()
+	putStudies(p.t, root)
+	p.do(`findStudies()`)
+	p.until(`!document.getElementById("tab-studies").hidden`)
+	p.press("5")
+	p.until(`document.querySelectorAll("#view-studies tbody tr").length === 2 && document.querySelectorAll("#view-studies circle").length === 5`)
+	if text := p.text(`document.getElementById("view-studies").innerText`); !strings.Contains(text, "86.50 ± 0.71") || !strings.Contains(text, "glyph train --lr 0.03") || strings.Contains(text, "undefined") || strings.Contains(text, "NaN") {
+		p.t.Errorf("the sweep: %s", text)
+	}
+	if lit := p.text(`(() => { const c = document.querySelector("#sweep-parallel canvas"); return c.getContext("2d").getImageData(0, 0, c.width, c.height).data.some(v => v > 0); })()`); lit != "true" {
+		p.t.Error("the sweep has no parallel coordinates")
+	}
+	p.do(`const s = document.getElementById("study-name"); s.value = "whole"; s.onchange({ target: s });`)
+	p.until(`document.querySelector("#view-studies iframe")?.src.endsWith("/glyph/study/whole")`)
 }
 
 // checkPartial holds that what was chosen for the groups stays while not all runs are
@@ -224,9 +264,9 @@ func checkRun(p tab, name string) {
 	p.do(`mistakeFilter = [firstMistake.label, firstMistake.predicted]; changed()`)
 	p.until(`mistakesNow.length > 0 && mistakesNow.length < 60 && mistakesNow.every(m => m.label === firstMistake.label && m.predicted === firstMistake.predicted)`)
 	p.do(`document.querySelector("[data-part=draw]").click()`)
-	p.until(`document.querySelector("iframe")?.contentDocument?.body?.innerText === "a page to draw on, at /"`)
+	p.until(`document.querySelector("#view-run iframe")?.contentDocument?.body?.innerText === "a page to draw on, at /"`)
 	p.do(`document.querySelector("[data-part=report]").click()`)
-	p.until(`document.querySelector("iframe")?.src.includes("/glyph/report/")`)
+	p.until(`document.querySelector("#view-run iframe")?.src.includes("/glyph/report/")`)
 	p.do(`S.selected = new Set(["gone", ...[...S.rows.keys()].filter(n => n !== "` + name + `").slice(0, 2)])`)
 	p.press("h") // is for the run that is open, and not for the selected ones
 	p.until(`S.rows.get("` + name + `").hidden`)
@@ -313,7 +353,7 @@ func TestFilter(t *testing.T) {
 	}
 	// On a phone nothing is wider than the screen.
 	p.do(`setFilter("")`)
-	for _, view := range []string{"runs", "diff", "groups", "run"} {
+	for _, view := range []string{"runs", "diff", "groups", "studies", "run"} {
 		p.do(`S.run = ` + quoted(names[0]) + `; for (const n of ` + quoted(names[:3]) + `) S.selected.add(n); show("` + view + `")`)
 		p.until(`!document.getElementById("view-` + view + `").hidden && document.documentElement.scrollWidth <= innerWidth`)
 	}

@@ -83,17 +83,26 @@ func (b *Board) serveReport(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	path := filepath.Join(dir, runs.ReportFile)
-	info, err := os.Lstat(path)
-	if err != nil || !info.Mode().IsRegular() {
+	if !regular(path) {
 		local.Fail(w, http.StatusNotFound, errors.New("the run has no report; glyph report writes one"))
 		return
 	}
+	servePage(w, r, path)
+}
+
+// servePage answers with a page that Glyph wrote, which can run no scripts.
+func servePage(w http.ResponseWriter, r *http.Request, path string) {
 	f, err := os.Open(path)
 	if err != nil {
 		local.Fail(w, http.StatusInternalServerError, message.Cause(err))
 		return
 	}
 	defer f.Close() //nolint:errcheck // only read
+	info, err := f.Stat()
+	if err != nil {
+		local.Fail(w, http.StatusInternalServerError, message.Cause(err))
+		return
+	}
 	w.Header().Set("Content-Security-Policy", reportPolicy)
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	http.ServeContent(w, r, "", info.ModTime(), f)

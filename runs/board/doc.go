@@ -13,6 +13,8 @@
 //	POST /api/delete      {"runs": [...]}: moves runs to the directory .trash
 //	POST /api/restore     {"runs": [...]}: moves them back
 //	GET  /report/NAME     the run's report.html
+//	GET  /api/studies     the studies and sweeps beside the runs, with their leaderboards
+//	GET  /study/NAME      the study's report.html
 //	GET  /export          the page with all its data as one HTML file
 //	     /draw/NAME/      the page to draw on: package recognise/page
 //

@@ -2,6 +2,7 @@
 // The page as a whole: what changes redraws, keys, the address, and the server's events.
 
 let drawing = 0;
+const tabs = ["runs", "diff", "groups", "studies", "run"];
 
 // changed redraws: the table at once, curves once nothing more changes.
 function changed() {
@@ -17,15 +18,17 @@ async function drawView() {
   if (S.tab === "runs") await drawCharts(rowsNow);
   if (S.tab === "diff") drawDiff();
   if (S.tab === "groups") await drawGroups();
+  if (S.tab === "studies") await drawStudies();
   if (S.tab === "run") await drawRun();
 }
 
 function drawTabs() {
-  for (const t of ["runs", "diff", "groups", "run"]) {
+  for (const t of tabs) {
     $("tab-" + t).setAttribute("aria-selected", String(S.tab === t));
     $("view-" + t).hidden = S.tab !== t;
   }
   document.body.dataset.tab = S.tab;
+  $("tab-studies").hidden = studies.length === 0;
   const n = rowsNow.filter(r => S.selected.has(r.name)).length;
   $("tab-diff").textContent = n > 1 ? `Diff (${n})` : "Diff";
   $("tab-run").textContent = S.run && S.rows.has(S.run) ? S.run : "Run";
@@ -55,7 +58,7 @@ function save() {
     const p = new URLSearchParams();
     const put = (k, v, not) => { if (v !== not && v !== "") p.set(k, v); };
     put("tab", S.tab, "runs"); put("q", S.filter, ""); put("sort", (S.down ? "-" : "") + S.sort, "-started");
-    put("run", S.run, ""); put("sel", [...S.selected].map(encodeURIComponent).join(","), "");
+    put("run", S.run, ""); put("study", S.study, ""); put("sel", [...S.selected].map(encodeURIComponent).join(","), "");
     put("x", S.x, "epoch"); put("smooth", String(S.smooth), "0"); put("log", S.log ? "1" : "", "");
     put("parts", Object.keys(S.parts).filter(k => S.parts[k]).join(","), "train,validation"); put("extra", S.extra.join(","), "");
     put("over", S.over, "seed"); put("columns", S.columns ? S.columns.join(",") : "", "");
@@ -70,12 +73,13 @@ function save() {
 function load() {
   loading = true;
   const p = new URLSearchParams(location.hash.slice(1)), tab = p.get("tab");
-  S.tab = ["diff", "groups", "run"].includes(tab) ? tab : "runs";
+  S.tab = tabs.includes(tab) ? tab : "runs";
   S.filter = p.get("q") || "";
   const sort = p.get("sort") || "-started";
   S.down = sort.startsWith("-");
   S.sort = sort.replace(/^-/, "");
   S.run = p.get("run") || "";
+  S.study = p.get("study") || "";
   S.selected = new Set((p.get("sel") || "").split(",").filter(Boolean).map(decodeURIComponent));
   S.x = p.get("x") in axes ? p.get("x") : "epoch";
   S.smooth = Math.min(Math.max(Number(p.get("smooth")) || 0, 0), 0.98);
@@ -146,7 +150,7 @@ function filterEvents() {
 
 // Keys.
 
-const keyHelp = [["/", "filter"], ["↑ ↓ or k j", "move in the table"], ["Space or x", "select the row"], ["a", "select all that are listed"], ["Enter", "open the run"], ["c", "what differs"], ["t, n, h", "tag, note, hide"], ["Delete", "move to the trash"], ["1 to 4", "the tabs"], ["l", "logarithmic axis"], ["e", "epoch, step or time"], ["Escape", "back, or select none"], ["?", "this"]];
+const keyHelp = [["/", "filter"], ["↑ ↓ or k j", "move in the table"], ["Space or x", "select the row"], ["a", "select all that are listed"], ["Enter", "open the run"], ["c", "what differs"], ["t, n, h", "tag, note, hide"], ["Delete", "move to the trash"], ["1 to 5", "the tabs: runs, diff, groups, run, sweeps"], ["l", "logarithmic axis"], ["e", "epoch, step or time"], ["Escape", "back, or select none"], ["?", "this"]];
 
 const keys = {
   "/": () => { $("filter").focus(); $("filter").select(); },
@@ -156,7 +160,7 @@ const keys = {
   a: () => { for (const r of rowsNow) S.selected.add(r.name); changed(); },
   Enter: () => S.at && open(S.at),
   c: () => act("diff"), t: () => act("tag"), n: () => act("note"), h: () => act("hide"), Delete: () => act("delete"),
-  1: () => show("runs"), 2: () => show("diff"), 3: () => show("groups"), 4: () => show("run"),
+  1: () => show("runs"), 2: () => show("diff"), 3: () => show("groups"), 4: () => show("run"), 5: () => studies.length && show("studies"),
   l: () => { S.log = !S.log; changed(); },
   e: () => { const list = Object.keys(axes); S.x = list[(list.indexOf(S.x) + 1) % list.length]; changed(); },
   Escape: () => { if (S.tab !== "runs") show("runs"); else { S.selected.clear(); changed(); } },
@@ -167,7 +171,7 @@ function help() {
   dialog(`<form><h2>Keys</h2><dl class="keys">${keyHelp.map(([k, what]) => `<dt>${k}</dt><dd>${what}</dd>`).join("")}</dl>
 <h2>Filters</h2><p><code>lr&gt;0.01 model=cnn tag=baseline test&gt;=95 -state=failed name=cnn* note~warmup</code></p>
 <p class="soft">Every condition must hold. A key is a result or any setting; <code>=</code> <code>!=</code> <code>&gt;</code> <code>&gt;=</code> <code>&lt;</code> <code>&lt;=</code> compare, <code>~</code> is a part of the text, <code>*</code> any text, and <code>-</code> before a condition turns it round. Other words are looked for in names, models, states, tags and notes. A setting with the name of a result is <code>set.NAME</code>.</p>
-<p class="soft">On charts, drag to zoom and double-click to see all. ◆ is the result on the test set. Logarithmic axes show the error in place of the accuracy.</p><p class="buttons"><button type="button" data-close class="main" autofocus>Close</button></p></form>`);
+<p class="soft">On charts, drag or spread two fingers to zoom, and double-click or double-tap to see all. ◆ is the result on the test set. Logarithmic axes show the error in place of the accuracy.</p><p class="buttons"><button type="button" data-close class="main" autofocus>Close</button></p></form>`);
 }
 
 function keyEvents() {
@@ -214,7 +218,7 @@ async function begin() {
   filterEvents();
   keyEvents();
   parallelEvents();
-  for (const t of ["runs", "diff", "groups", "run"]) $("tab-" + t).onclick = () => show(t);
+  for (const t of tabs) $("tab-" + t).onclick = () => show(t);
   for (const b of $("actions").querySelectorAll("button")) b.onclick = () => act(b.dataset.act);
   $("open-trash").onclick = trash;
   $("open-help").onclick = help;
@@ -230,6 +234,7 @@ async function begin() {
   try {
     receive(await ask("api/runs"));
   } catch (e) { failed(e); }
+  findStudies();
   follow();
 }
 

@@ -8,7 +8,7 @@ const frozen = $("data") ? JSON.parse($("data").textContent) : null; // in an ex
 const S = {
   rows: new Map(), version: -1, complete: false, can: {}, trash: {}, errors: {}, root: "",
   filter: "", sort: "started", down: true, showHidden: false, columns: null,
-  selected: new Set(), at: "", tab: "runs", run: "",
+  selected: new Set(), at: "", tab: "runs", run: "", study: "",
   x: "epoch", smooth: 0, log: false, parts: { train: true, validation: true }, extra: [],
   over: "seed", result: "", groupMetric: "",
 };

@@ -138,6 +138,7 @@ function drawChart(place, metric, lines, marks, options = {}) {
     const s = chart.plot.series[chart.focus];
     if (chart.focus && s && S.rows.has(s.label) && chart.plot.select.width === 0) moveTo(s.label);
   });
+  touchZoom(chart);
   charts.set(place, chart);
 }
 

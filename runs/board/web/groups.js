@@ -116,21 +116,26 @@ function drawParallel(rows) {
   const canvas = $("parallel").querySelector("canvas"), width = $("parallel").clientWidth, height = innerWidth < 700 ? 220 : 250;
   const settings = varying(rows).filter(k => k !== "data").slice(0, innerWidth < 700 ? 3 : 7), result = results[S.result];
   const drawn = [...settings.map(k => axisOf(settingOf(k), k, rows.map(r => valueOf(r, k)))), axisOf(result.label, S.result, rows.map(result.get))];
+  parallel = layParallel(canvas, width, height, drawn, rows.map(r => ({ row: r, values: [...settings.map(k => valueOf(r, k)), result.get(r)] })));
+  paintParallel();
+}
+
+// layParallel places axes and a line for each of what has values; the last is the result.
+function layParallel(canvas, width, height, drawn, all) {
   canvas.width = width * devicePixelRatio;
   canvas.height = height * devicePixelRatio;
   canvas.style.width = width + "px";
   canvas.style.height = height + "px";
   const left = 40, right = 70, top = 34, bottom = 12;
   drawn.forEach((a, i) => { a.x = drawn.length > 1 ? left + i * (width - left - right) / (drawn.length - 1) : width / 2; });
-  const last = drawn[drawn.length - 1], y = t => top + (1 - t) * (height - top - bottom);
-  const lines = rows.map(r => ({ row: r, score: last.at(result.get(r)), points: drawn.map((a, i) => { const t = a.at(i < settings.length ? valueOf(r, a.key) : result.get(r)); return t === null ? null : [a.x, y(t)]; }) }));
+  const last = drawn.length - 1, y = t => top + (1 - t) * (height - top - bottom);
+  const lines = all.map(({ row, values }) => ({ row, score: drawn[last].at(values[last]), points: drawn.map((a, i) => { const t = a.at(values[i]); return t === null ? null : [a.x, y(t)]; }) }));
   lines.sort((a, b) => (a.score ?? -1) - (b.score ?? -1));
-  parallel = { canvas, axes: drawn, lines, y, top, bottom, height, width, over: null, brush: null };
-  paintParallel();
+  return { canvas, axes: drawn, lines, y, top, bottom, height, width, over: null, brush: null };
 }
 
-function paintParallel() {
-  const p = parallel, c = p.canvas.getContext("2d");
+function paintParallel(p = parallel) {
+  const c = p.canvas.getContext("2d");
   c.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0);
   c.clearRect(0, 0, p.width, p.height);
   const path = l => { c.beginPath(); let pen = false; for (const q of l.points) { if (!q) { pen = false; continue; } pen ? c.lineTo(...q) : c.moveTo(...q); pen = true; } c.stroke(); };
@@ -170,8 +175,7 @@ function paintParallel() {
 }
 
 // nearest is the line under the pointer.
-function nearest(x, y) {
-  const p = parallel;
+function nearest(x, y, p = parallel) {
   let best = null, distance = 8;
   for (const l of p.lines) for (let i = 0; i + 1 < l.points.length; i++) {
     const a = l.points[i], b = l.points[i + 1];

@@ -1,0 +1,102 @@
+package board
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+
+	"glyph/internal/local"
+	"glyph/internal/message"
+	"glyph/study"
+)
+
+// Study is a directory with the results of a study or of a sweep.
+type Study struct {
+	Name        string             `json:"name"`
+	Report      bool               `json:"report"`                // of a study, for /study/NAME
+	Leaderboard *study.Leaderboard `json:"leaderboard,omitempty"` // of a sweep
+	Problem     string             `json:"problem,omitempty"`     // why there is none
+}
+
+// maxLeaderboard is the size of the largest leaderboard that is read.
+const maxLeaderboard = 16 << 20
+
+// studies lists the studies and sweeps in the runs' directory, by name.
+func (b *Board) studies() ([]Study, error) {
+	list, err := os.ReadDir(b.opt.Root)
+	if err != nil {
+		return nil, message.Cause(err)
+	}
+	found := []Study{}
+	for _, e := range list {
+		dir := filepath.Join(b.opt.Root, e.Name())
+		if !e.IsDir() || e.Name() == trashDir || !regular(filepath.Join(dir, study.ManifestFile)) {
+			continue
+		}
+		s := Study{Name: e.Name(), Report: regular(filepath.Join(dir, study.ReportFile))}
+		path := filepath.Join(dir, study.LeaderboardFile)
+		switch {
+		case regular(path):
+			if s.Leaderboard, err = readLeaderboard(path); err != nil {
+				s.Problem = err.Error()
+			}
+		case !s.Report:
+			s.Problem = fmt.Sprintf("nothing is finished yet: glyph study report %[1]s or glyph sweep report %[1]s shows what there is", message.Shell(dir))
+		}
+		found = append(found, s)
+	}
+	return found, nil
+}
+
+// regular reports whether there is a file at path that is no link.
+func regular(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.Mode().IsRegular()
+}
+
+// readLeaderboard reads a leaderboard, which may be damaged.
+func readLeaderboard(path string) (*study.Leaderboard, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, message.Cause(err)
+	}
+	defer f.Close() //nolint:errcheck // only read
+	text, err := io.ReadAll(io.LimitReader(f, maxLeaderboard+1))
+	if err != nil {
+		return nil, message.Cause(err)
+	}
+	var l study.Leaderboard
+	if len(text) > maxLeaderboard || json.Unmarshal(text, &l) != nil || l.Rows == nil {
+		return nil, errors.New("its leaderboard is damaged; glyph sweep report writes it again")
+	}
+	return &l, nil
+}
+
+func (b *Board) serveStudies(w http.ResponseWriter, _ *http.Request) {
+	list, err := b.studies()
+	if err != nil {
+		local.Fail(w, http.StatusInternalServerError, err)
+		return
+	}
+	local.Reply(w, http.StatusOK, list)
+}
+
+// serveStudy answers with the report of a study that is listed: no other path is opened.
+func (b *Board) serveStudy(w http.ResponseWriter, r *http.Request) {
+	list, err := b.studies()
+	if err != nil {
+		local.Fail(w, http.StatusInternalServerError, err)
+		return
+	}
+	for _, s := range list {
+		if s.Name == r.PathValue("name") && s.Report {
+			servePage(w, r, filepath.Join(b.opt.Root, s.Name, study.ReportFile))
+			return
+		}
+	}
+	local.Fail(w, http.StatusNotFound, fmt.Errorf("there is no report of a study %s", message.Quote(r.PathValue("name"))))
+}

@@ -1,0 +1,88 @@
+package board
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"glyph/study"
+)
+
+// putStudies puts a sweep, a study with a report and two damaged sweeps beside the runs.
+func putStudies(t testing.TB, root string) {
+	t.Helper()
+	spread := 0.0071
+	text, err := json.Marshal(study.Leaderboard{
+		Source: "made up", Seeds: []uint64{1, 2, 3}, Varied: []string{"lr", "hidden"}, Trials: 6, Missing: 1,
+		Rows: []study.Standing{
+			{Rank: 1, Settings: map[string]any{"lr": 0.03, "hidden": []int{128}}, Epochs: 2, Mean: 0.865, Spread: &spread, Accuracies: []float64{0.86, 0.87, 0.865}, Seeds: []uint64{1, 2, 3}, Parameters: 101770, Seconds: 3, Train: []string{"train", "--lr", "0.03"}},
+			{Rank: 2, Settings: map[string]any{"lr": 0.01, "hidden": nil}, Epochs: 2, Mean: 0.84, Accuracies: []float64{0.85, 0.83}, Seeds: []uint64{1, 2}, Diverged: 1},
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, files := range map[string]map[string]string{
+		"a-sweep":   {study.ManifestFile: "{}", study.LeaderboardFile: string(text)},
+		"whole":     {study.ManifestFile: "{}", study.ReportFile: "<!doctype html><title>a study</title><script>document.title = 'changed'</script>"},
+		"z-damaged": {study.ManifestFile: "{}", study.LeaderboardFile: `{"leaderboard": 5`},
+		"z-begun":   {study.ManifestFile: "{}"},
+		"z-other":   {study.ReportFile: "not of a study"},
+	} {
+		if err := os.MkdirAll(filepath.Join(root, name), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		for file, text := range files {
+			write(t, filepath.Join(root, name), file, []byte(text))
+		}
+	}
+}
+
+// Studies and sweeps are listed, damaged ones with the reason, and only reports of listed
+// ones are served, without their scripts.
+func TestStudies(t *testing.T) {
+	root := t.TempDir()
+	putStudies(t, root)
+	if err := os.Symlink("/etc/hosts", filepath.Join(root, "z-begun", study.ReportFile)); err != nil {
+		t.Fatal(err)
+	}
+	b, err := New(Options{Root: root})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := b.Handler(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	get := func(path string) *httptest.ResponseRecorder {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://localhost"+path, nil))
+		return w
+	}
+	var list []Study
+	if err := json.Unmarshal(get("/api/studies").Body.Bytes(), &list); err != nil || len(list) != 4 {
+		t.Fatalf("%v, %v", list, err)
+	}
+	if s := list[0]; s.Name != "a-sweep" || s.Leaderboard == nil || len(s.Leaderboard.Rows) != 2 || s.Report {
+		t.Errorf("%+v", s)
+	}
+	if s := list[2]; s.Name != "z-begun" || !strings.Contains(s.Problem, "nothing is finished") {
+		t.Errorf("%+v", s)
+	}
+	if s := list[3]; s.Name != "z-damaged" || !strings.Contains(s.Problem, "damaged") || s.Leaderboard != nil {
+		t.Errorf("%+v", s)
+	}
+	w := get("/study/whole")
+	if w.Code != 200 || !strings.Contains(w.Body.String(), "a study") || !strings.Contains(w.Header().Get("Content-Security-Policy"), "default-src 'none'") {
+		t.Errorf("status %d, %v: %s", w.Code, w.Header(), w.Body)
+	}
+	for _, path := range []string{"/study/a-sweep", "/study/z-begun", "/study/z-other", "/study/..", "/study/%2e%2e%2fwhole", "/study/missing"} {
+		if w := get(path); w.Code == 200 || strings.Contains(w.Body.String(), "localhost\n") {
+			t.Errorf("%s: status %d: %s", path, w.Code, w.Body)
+		}
+	}
+}
