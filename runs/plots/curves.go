@@ -55,12 +55,23 @@ func Curves(epochs []Epoch, best int, test *Test) *Figure {
 	loss.Y.Min = 0
 	accuracy.Y.Max = 100
 	loss.X.Label.Text = ""
-	f.draw = func(c draw.Canvas) {
+	parts := func(c draw.Canvas) [][]draw.Canvas {
 		c = legend(title(c, "Training"), lines)
 		tiles := draw.Tiles{Rows: 2, Cols: 1, PadY: 10, PadTop: 6, PadBottom: 6, PadLeft: 6, PadRight: 14}
-		grid := plot.Align([][]*plot.Plot{{loss}, {accuracy}}, tiles, c)
+		return plot.Align([][]*plot.Plot{{loss}, {accuracy}}, tiles, c)
+	}
+	f.draw = func(c draw.Canvas) {
+		grid := parts(c)
 		loss.Draw(grid[0][0])
 		accuracy.Draw(grid[1][0])
+	}
+	f.spots = func(c draw.Canvas) []Spot {
+		grid := parts(c)
+		upper, lower := loss.DataCanvas(grid[0][0]), accuracy.DataCanvas(grid[1][0])
+		x, _ := loss.Transforms(&upper)
+		return columns(epochs, best, test, func(from, to float64) Spot {
+			return Spot{X: x(from).Points(), Width: (x(to) - x(from)).Points(), Y: (f.Height - upper.Max.Y).Points(), Height: (upper.Max.Y - lower.Min.Y).Points()}
+		})
 	}
 	return f
 }

@@ -20,6 +20,7 @@ import (
 type Figure struct {
 	Width, Height vg.Length
 	draw          func(draw.Canvas)
+	spots         func(draw.Canvas) []Spot // nil has none
 }
 
 // Formats are those that Write knows.
@@ -52,6 +53,7 @@ var (
 	blue       = color.RGBA{0x00, 0x72, 0xb2, 0xff}
 	vermillion = color.RGBA{0xd5, 0x5e, 0x00, 0xff}
 	green      = color.RGBA{0x00, 0x9e, 0x73, 0xff}
+	ink        = color.RGBA{0x1b, 0x1b, 0x1b, 0xff} // text and axes; not black, which text on a colour may be
 	grey       = color.RGBA{0x55, 0x55, 0x55, 0xff}
 	faint      = color.RGBA{0xdd, 0xdd, 0xdd, 0xff}
 )
@@ -59,7 +61,7 @@ var (
 // sans is text of a size.
 func sans(size vg.Length) text.Style {
 	return text.Style{
-		Color:   color.Black,
+		Color:   ink,
 		Font:    font.Font{Typeface: "Liberation", Variant: "Sans", Size: size},
 		Handler: plain{plot.DefaultTextHandler},
 	}
@@ -99,11 +101,13 @@ func newPlot(title, x, y string) *plot.Plot {
 	p := plot.New()
 	p.Title.Text, p.X.Label.Text, p.Y.Label.Text = title, x, y
 	p.Title.TextStyle.Font = sans(12).Font
-	p.Title.Padding = 6
+	p.BackgroundColor = nil // the figure has one
+	p.Title.Padding, p.Title.TextStyle.Color = 6, ink
 	p.Legend.TextStyle.Font = sans(10).Font
 	for _, a := range []*plot.Axis{&p.X, &p.Y} {
 		a.Label.TextStyle.Font, a.Tick.Label.Font = sans(10).Font, sans(9).Font
 		a.Label.Padding = 3
+		a.Color, a.Label.TextStyle.Color, a.Tick.Color, a.Tick.Label.Color = ink, ink, ink, ink
 	}
 	return p
 }

@@ -4,7 +4,6 @@ package report
 
 import (
 	_ "embed"
-	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
@@ -21,26 +20,37 @@ type Report struct {
 	Title    string
 	Facts    []Fact // the outcome, the data, the device, versions
 	Settings []Fact
+	Command  string // that repeats the training; "" where there is none
 	Figures  []Figure
 	Classes  []Class
 	Network  string // its layers, as glyph summary prints them
-	Timings  []Timing
+	Epochs   []Epoch
 }
 
 // Fact is a name and its value.
 type Fact struct{ Name, Value string }
 
-// Figure is a picture: SVG text, or a PNG.
+// Figure is a picture: an SVG in the colours of the page, and parts of it that say what
+// they stand for.
 type Figure struct {
 	Name, Caption string
 	SVG           string
-	PNG           []byte
+	Spots         []Spot
 }
 
-// Timing is the speed of an epoch.
-type Timing struct {
-	Epoch, Images   int
-	ImagesPerSecond float64
+// Spot is a part of a figure, in the units of its SVG.
+type Spot struct {
+	X, Y, Width, Height float64
+	Text                string
+}
+
+// Epoch is a line of the table of epochs.
+type Epoch struct {
+	Epoch, Images                      int
+	LR                                 float64
+	TrainLoss, TrainAccuracy           float64
+	ValidationLoss, ValidationAccuracy *float64 // nil where there is no validation set
+	ImagesPerSecond                    float64
 }
 
 // Class is how well one class is recognised.
@@ -77,30 +87,50 @@ func Classes(confusion [][]int, name func(class int) (symbol, name string)) []Cl
 var page string
 
 var pageTemplate = template.Must(template.New("report").Funcs(template.FuncMap{
-	"between": func(in [2]float64) string { return fmt.Sprintf("%.1f to %.1f", 100*in[0], 100*in[1]) },
+	"between": func(in [2]float64) string { return fmt.Sprintf("%.1f–%.1f", 100*in[0], 100*in[1]) },
 	"percent": func(v float64) string { return fmt.Sprintf("%.1f", 100*v) },
-	"svg": func(text string) template.HTML { // drawn by package plots, not by a user
-		if i := strings.Index(text, "<svg"); i > 0 {
-			text = text[i:] // without the XML declaration
+	"figure": func(f Figure) template.HTML { // drawn by package plots, not by a user
+		end := strings.LastIndex(f.SVG, "</svg>")
+		if end < 0 || len(f.Spots) == 0 {
+			return template.HTML(f.SVG)
 		}
-		return template.HTML(text)
+		return template.HTML(f.SVG[:end] + spots(f.Spots) + f.SVG[end:])
 	},
-	"png": func(b []byte) template.URL {
-		return template.URL("data:image/png;base64," + base64.StdEncoding.EncodeToString(b))
+	"validated": func(list []Epoch) bool {
+		return slices.ContainsFunc(list, func(e Epoch) bool { return e.ValidationLoss != nil })
 	},
-	"speed": func(v float64) string { return fmt.Sprintf("%.0f", v) },
+	"optional": func(format string, factor float64, v *float64) string {
+		if v == nil {
+			return ""
+		}
+		return fmt.Sprintf(format, factor**v)
+	},
+	"number": func(format string, v float64) string { return fmt.Sprintf(format, v) },
 }).Parse(page))
 
 // Write writes the page, with what is not printable in names and values made
 // visible. Its error is w's.
 func Write(w io.Writer, r Report) error {
-	r.Title = message.Escape(r.Title)
+	r.Title, r.Command = message.Escape(r.Title), message.Escape(r.Command)
 	r.Facts, r.Settings = printable(r.Facts), printable(r.Settings)
 	r.Classes = slices.Clone(r.Classes)
 	for i, c := range r.Classes {
 		r.Classes[i].Symbol, r.Classes[i].Name = message.Escape(c.Symbol), message.Escape(c.Name)
 	}
 	return pageTemplate.Execute(w, r)
+}
+
+// spots are elements over a figure: where the pointer is, its upright line is seen and its
+// text is told, by the browser, and by the script below the figure.
+func spots(list []Spot) string {
+	var b strings.Builder
+	b.WriteString("<g class=\"spots\">")
+	for _, s := range list {
+		fmt.Fprintf(&b, "<g><rect x=\"%.2f\" y=\"%.2f\" width=\"%.2f\" height=\"%.2f\"/>", s.X, s.Y, s.Width, s.Height)
+		fmt.Fprintf(&b, "<path d=\"M%.2f %.2fv%.2f\"/><title>%s</title></g>", s.X+s.Width/2, s.Y, s.Height, template.HTMLEscapeString(s.Text))
+	}
+	b.WriteString("</g>")
+	return b.String()
 }
 
 func printable(facts []Fact) []Fact {

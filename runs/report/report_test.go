@@ -30,20 +30,21 @@ func TestClasses(t *testing.T) {
 
 func TestWrite(t *testing.T) {
 	var b bytes.Buffer
+	zero := 0.0
 	err := Write(&b, Report{
 		Title: "a <run>", Facts: []Fact{{"accuracy", "90 %"}}, Settings: []Fact{{"lr", "0.1"}},
-		Figures: []Figure{{Name: "curves", Caption: "Curves", SVG: "<?xml version=\"1.0\"?>\n<svg><path/></svg>"}, {Name: "m", Caption: "Mistakes", PNG: []byte("png")}},
-		Classes: []Class{{Symbol: "お", Name: "o", Images: 10, Precision: 0.5, Recall: 0.25, FOne: 1.0 / 3, RecallIn: [2]float64{0.1, 0.4}}}, Network: "conv2d", Timings: []Timing{{1, 100, 1234.5}},
+		Figures: []Figure{{Name: "curves", Caption: "Curves", SVG: "<svg><path/></svg>"}, {Name: "m", Caption: "Mistakes", SVG: "<svg></svg>", Spots: []Spot{{1, 2, 3, 4, "epoch <1>"}}}}, Command: "glyph train --data 'a <b>'",
+		Classes: []Class{{Symbol: "お", Name: "o", Images: 10, Precision: 0.5, Recall: 0.25, FOne: 1.0 / 3, RecallIn: [2]float64{0.1, 0.4}}}, Network: "conv2d", Epochs: []Epoch{{Epoch: 1, Images: 100, TrainLoss: 0.25, ValidationLoss: &zero, ValidationAccuracy: &zero, ImagesPerSecond: 1234.5}},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, part := range []string{"a &lt;run&gt;", "90 %", "<figure><svg><path/></svg>", `src="data:image/png;base64,cG5n"`, "お", "33.3", "10.0 to 40.0", "conv2d", "1234"} {
+	for _, part := range []string{"a &lt;run&gt;", "90 %", "<figure><svg><path/></svg></figure>", `<path d="M2.50 2.00v4.00"/><title>epoch &lt;1&gt;</title></g></g></svg><figcaption`, "glyph train --data &#39;a &lt;b&gt;&#39;</pre>", "0.2500</td>", "0.0000</td>", "お", "33.3", "10.0–40.0", "conv2d", "1234"} {
 		if !strings.Contains(b.String(), part) {
 			t.Errorf("no %q in the page", part)
 		}
 	}
-	for _, part := range []string{"http://", "https://", "<?xml"} {
+	for _, part := range []string{"http://", "https://"} {
 		if strings.Contains(b.String(), part) {
 			t.Errorf("%q in a page that needs no network", part)
 		}

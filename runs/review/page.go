@@ -2,13 +2,11 @@ package review
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"image/png"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"time"
 
 	"glyph/internal/atomicfile"
@@ -26,19 +24,20 @@ import (
 // returns the page's path.
 func (r *Review) WritePage(board *tensorboard.Writer) (path string, err error) {
 	dir := r.Weights.Dir
+	list, command := settings(dir)
 	page := report.Report{
 		Title: fmt.Sprintf("%s: %.2f %% of %s", filepath.Base(dir), 100*r.Accuracy, message.Count(r.Data.Test.Len(), "test image")),
-		Facts: r.facts(), Settings: settings(dir),
+		Facts: r.facts(), Settings: list, Command: command,
 		Classes: report.Classes(r.Confusion, func(c int) (symbol, name string) { return r.Classes[c].Symbol, r.Classes[c].Name }),
 	}
-	list, err := r.Figures()
+	figures, err := r.Figures()
 	if err != nil {
 		return "", err
 	}
 	if err := os.MkdirAll(filepath.Join(dir, runs.PlotsDir), 0o777); err != nil {
 		return "", err
 	}
-	for _, f := range list {
+	for _, f := range figures {
 		picture, err := r.draw(f, board)
 		if err != nil {
 			return "", err
@@ -49,7 +48,10 @@ func (r *Review) WritePage(board *tensorboard.Writer) (path string, err error) {
 		return "", err
 	}
 	for _, e := range r.Summary.History {
-		page.Timings = append(page.Timings, report.Timing{Epoch: e.Epoch, Images: e.Images, ImagesPerSecond: e.ImagesPerSecond})
+		page.Epochs = append(page.Epochs, report.Epoch{
+			Epoch: e.Epoch, Images: e.Images, ImagesPerSecond: e.ImagesPerSecond, LR: float64(e.LR),
+			TrainLoss: e.TrainLoss, TrainAccuracy: e.TrainAccuracy, ValidationLoss: e.ValidationLoss, ValidationAccuracy: e.ValidationAccuracy,
+		})
 	}
 	var text bytes.Buffer
 	if err := report.Write(&text, page); err != nil {
@@ -59,8 +61,8 @@ func (r *Review) WritePage(board *tensorboard.Writer) (path string, err error) {
 	return path, atomicfile.WriteFile(path, text.Bytes())
 }
 
-// draw writes a figure into the run and returns it as the page shows it: lines as
-// SVG, images as PNG.
+// draw writes a figure into the run and returns it as the page shows it, in the page's
+// colours.
 func (r *Review) draw(f Figure, board *tensorboard.Writer) (report.Figure, error) {
 	picture := report.Figure{Name: f.Name, Caption: f.Caption}
 	var pixels bytes.Buffer
@@ -70,15 +72,12 @@ func (r *Review) draw(f Figure, board *tensorboard.Writer) (report.Figure, error
 	if err := atomicfile.WriteFile(filepath.Join(r.Weights.Dir, runs.PlotsDir, f.Name+".png"), pixels.Bytes()); err != nil {
 		return picture, err
 	}
-	switch f.Name {
-	case "curves", "confusion":
-		var vector bytes.Buffer
-		if err := f.Write(&vector, "svg"); err != nil {
-			return picture, err
-		}
-		picture.SVG = vector.String()
-	default:
-		picture.PNG = pixels.Bytes()
+	var err error
+	if picture.SVG, err = f.Inline(); err != nil {
+		return picture, err
+	}
+	for _, s := range f.Spots() {
+		picture.Spots = append(picture.Spots, report.Spot(s))
 	}
 	if board != nil && (f.Name == "confusion" || f.Name == "mistakes") {
 		size, err := png.DecodeConfig(bytes.NewReader(pixels.Bytes()))
@@ -117,15 +116,18 @@ func (r *Review) facts() (list []report.Fact) {
 	return list
 }
 
-// settings are the run's flags; a run that was imported has none.
-func settings(dir string) (list []report.Fact) {
+// settings are the run's settings that acted, and the command that repeats it; a run that
+// was imported has neither.
+func settings(dir string) (list []report.Fact, command string) {
 	r, err := runs.Open(dir)
-	if err != nil {
-		return nil
+	if err != nil || r.State == runs.Imported {
+		return nil, ""
 	}
-	for name, value := range r.Config {
-		list = append(list, report.Fact{Name: name, Value: runs.Setting(value)})
+	if name := r.RecipeName(); name != "" {
+		list = append(list, report.Fact{Name: "recipe", Value: name})
 	}
-	slices.SortFunc(list, func(a, b report.Fact) int { return cmp.Compare(a.Name, b.Name) })
-	return list
+	for _, v := range r.Acting() {
+		list = append(list, report.Fact{Name: v.Setting, Value: v.Text})
+	}
+	return list, message.Shell(append([]string{"glyph"}, r.Command()...)...)
 }
