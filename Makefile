@@ -10,7 +10,7 @@ TRAIN ?= --model cnn --batch 64 --lr 0.02 --optimizer momentum --schedule one-cy
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: train test build check generated plain race fuzz bench bench-peers glfw-test gpu-check gpu-stacks gpu-isa static image exchange-check clean
+.PHONY: train test build check generated plain race fuzz bench bench-peers glfw-test gpu-check gpu-stacks gpu-isa gpu-submit static image exchange-check clean
 
 train: build
 	bin/glyph train --data $(DATA) $(TRAIN)
@@ -119,6 +119,12 @@ gpu-isa: build
 	rm -rf dist/isa
 	bin/glyph bench --dump-shaders dist/isa $(if $(MODEL),--model $(MODEL))
 	$(GO) run ./bench/isa -root "$(ROOT)" $(ISA) dist/isa
+
+# What a training step costs the processor with those drivers, of which nothing is left
+# but the driver's own time: dispatches and microseconds a step.
+gpu-submit:
+	CGO_ENABLED=1 $(GO) test -c -o bin/gpu.test ./gpu
+	bench/isa/submit.sh bin/gpu.test "$(ROOT)" $(CHIPS)
 
 # Compares exported networks with onnxruntime, to 1e-5 on 1,000 images; with
 # EXCHANGE="onnx onnxruntime numpy pillow safetensors torch" against PyTorch too,

@@ -88,7 +88,11 @@ func (c Choice) Open() (Device, error) {
 	case c.Kind == Gonum:
 		return Device{Backend: cpu.NewGonum[float32](0), Kind: CPU, Hardware: cpu.Device()}, nil
 	case c.Kind == GPU || c.Which != "":
-		return openGPU(c.options())
+		d, err := openGPU(c.options())
+		if err != nil && strings.Contains(c.Which, ",") {
+			err = fmt.Errorf("%w; several GPUs are for glyph study and glyph sweep", err)
+		}
+		return d, err
 	}
 	d, err := openGPU(c.options())
 	if err != nil {

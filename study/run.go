@@ -21,6 +21,11 @@ type Options struct {
 	Session   Session
 	Gradients func() (Gradients, error) // compares gradients; called where an experiment asks for it
 	Progress  func(Progress)            // called for each finished trial, one after the other; or nil
+
+	// Lost is told the error of a device that Open gave, and reports whether others can
+	// go on. Its trial is then done on one of them, and there is one trial fewer at a
+	// time. Without Lost the run ends with the error.
+	Lost func(error) bool
 }
 
 // Progress is how far a study has come.
@@ -160,12 +165,13 @@ func (r *runner) work(ctx context.Context) error {
 		if !ok {
 			return nil
 		}
-		result, err := r.do(ctx, t)
+		result, lost, err := r.do(ctx, t)
 		if err == nil {
 			err = r.store.append(record{Result: &result})
 		}
 		r.mu.Lock()
 		delete(r.running, t.ID())
+		others := lost != nil && ctx.Err() == nil && r.Lost != nil && r.Lost(lost)
 		if err == nil {
 			r.learn(t, result.Seconds)
 			r.count()
@@ -173,7 +179,10 @@ func (r *runner) work(ctx context.Context) error {
 		}
 		r.changed.Broadcast()
 		r.mu.Unlock()
-		if err != nil {
+		switch {
+		case others:
+			return nil // they have the trial, which is no longer running
+		case err != nil:
 			return err
 		}
 	}
@@ -216,20 +225,26 @@ func (r *runner) pick() (best Trial, found bool) {
 	return best, found
 }
 
-// do does a trial on a backend of its own.
-func (r *runner) do(ctx context.Context, t Trial) (result Result, err error) {
+// do does a trial on a backend of its own. lost is the error of the device, which is
+// among err, if it failed.
+func (r *runner) do(ctx context.Context, t Trial) (result Result, lost, err error) {
 	data, err := r.open(t)
 	if err != nil {
-		return Result{}, err
+		return Result{}, nil, err
 	}
 	b, err := r.Open()
 	if err != nil {
-		return Result{}, err
+		return Result{}, err, err
 	}
-	defer func() { err = errors.Join(err, b.Close()) }()
+	defer func() {
+		lost = b.Close()
+		if err == nil {
+			err = lost
+		}
+	}()
 	result, err = do(ctx, b, t, data)
 	result.Session, result.End = r.Session.ID, time.Since(r.start).Seconds()
-	return result, err
+	return result, nil, err
 }
 
 // subset is the arguments of Data.Open.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"glyph"
@@ -229,5 +230,66 @@ func TestRunFails(t *testing.T) {
 			t.Errorf("error: %v", said)
 		}
 		store.Close()
+	}
+}
+
+// mortal is a backend of a device that may have failed, which comes out where the device
+// is waited for.
+type mortal struct {
+	glyph.Backend
+	failed func() error
+}
+
+func (m mortal) Read(dst []float32, src glyph.Tensor) error {
+	return errors.Join(m.failed(), m.Backend.Read(dst, src))
+}
+func (m mortal) Close() error { return errors.Join(m.failed(), m.Backend.Close()) }
+
+// A device that fails leaves the others going: they do its trial too, and the results
+// are those of a run without it. Where none is left the run ends with the error and
+// keeps what is finished, and a second run goes on from there.
+func TestDeviceIsLost(t *testing.T) {
+	p := tinyPlan(t, 1)
+	whole, _ := runIn(t, t.TempDir(), p, Shard{})
+	gone := errors.New("the device is gone")
+	for _, others := range []bool{true, false} {
+		store, err := OpenStore(t.TempDir(), p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer store.Close()
+		var c tally
+		o := c.options(Shard{})
+		var told []error
+		var opened atomic.Int32
+		o.Lost = func(err error) bool {
+			told = append(told, err)
+			return others
+		}
+		o.Open = func() (glyph.Backend, error) {
+			b, err := c.open()
+			if opened.Add(1) == 4 {
+				b = mortal{b, func() error { return gone }}
+			}
+			return b, err
+		}
+		o.Parallel = 2
+		err = Run(context.Background(), p, store, o)
+		if len(told) != 1 || !errors.Is(told[0], gone) || (err == nil) != others || (err != nil && !errors.Is(err, gone)) {
+			t.Fatalf("others %v: told %v, %v", others, told, err)
+		}
+		if !others {
+			if n := len(store.Results); n < 1 || n >= len(whole.Results) {
+				t.Fatalf("%d results are kept", n)
+			}
+			if err := Run(context.Background(), p, store, c.options(Shard{})); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for id, r := range whole.Results {
+			if s := store.Results[id]; s.Accuracy != r.Accuracy || s.Loss != r.Loss || s.TrainLoss != r.TrainLoss {
+				t.Errorf("others %v, %v: %v and %v", others, r.Trial, r.Accuracy, s.Accuracy)
+			}
+		}
 	}
 }

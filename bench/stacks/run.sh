@@ -55,6 +55,10 @@ report() { # STACK WHAT STATUS SECONDS
 	printf '%-14s %-24s %-20s %5d s\n' "$1" "$2" "$text" "$4"
 }
 
+# Two tests of the suite look into /proc.
+if [ -n "$root" ] && [ "$(id -u)" = 0 ] && [ -d "$root/proc" ] && [ ! -e "$root/proc/self" ]; then
+	mount -t proc proc "$root/proc" && trap 'umount "$root/proc"' EXIT
+fi
 for stack in ${STACKS:-llvmpipe softpipe zink root-llvmpipe root-softpipe root-zink}; do
 	run_glyph=$glyph run_test=$gpu_test
 	case $stack in root-*)

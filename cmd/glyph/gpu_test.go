@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -190,5 +192,28 @@ func TestDevices(t *testing.T) {
 	}
 	if (len(r.GPUs) == 0) != (r.GPUError != "") {
 		t.Errorf("%+v", r)
+	}
+}
+
+// A sweep and a study on several GPUs have the results of one.
+func TestSeveralDevices(t *testing.T) {
+	notShort(t)
+	needGPU(t)
+	data, root := tinyData(t), t.TempDir()
+	results := map[string]map[string]string{}
+	for _, devices := range []string{"0", "0,0"} {
+		out := filepath.Join(root, devices)
+		printed, errOut, status := runGlyph(t, "sweep", "--model", "linear", "--lr", "0.1,0.3", "--seed", "1..2", "--epochs", "1", "--batch", "20",
+			"--backend", "gpu", "--device", devices, "--data", data, "--out", out)
+		if status != 0 || !strings.Contains(printed, fmt.Sprintf("%d training", strings.Count(devices, ",")+1)) {
+			t.Fatal(printed, errOut)
+		}
+		results[devices] = map[string]string{}
+		for _, m := range regexp.MustCompile(`"result":\{"id":"(\w+)".*?("accuracy":[\d.e-]+,"loss":[\d.e-]+)`).FindAllStringSubmatch(string(read(t, filepath.Join(out, "results.jsonl"))), -1) {
+			results[devices][m[1]] = m[2]
+		}
+	}
+	if one, two := results["0"], results["0,0"]; len(one) != 4 || !maps.Equal(one, two) {
+		t.Errorf("one device: %v\ntwo: %v", one, two)
 	}
 }

@@ -111,6 +111,7 @@ func (f *studyFlags) run(cmd *cobra.Command, names []string) error {
 	err = study.Run(cmd.Context(), plan, store, study.Options{
 		Open: trials.Open, Parallel: trials.Parallel, Shard: shard, Session: study.NewSession(trials.Name, trials.Hardware, trials.Parallel, shard),
 		Gradients: func() (study.Gradients, error) { return gradients(cmd.Context()) }, Progress: show.Progress,
+		Lost: lost(trials, show, cmd.ErrOrStderr()),
 	})
 	show.Clear()
 	if errors.Is(err, context.Canceled) {

@@ -208,7 +208,7 @@ func (f *sweepFlags) train(cmd *cobra.Command, sweep *study.Sweep, store *study.
 	show := progress.NewStudy(f.out, cmd.ErrOrStderr())
 	show.Name = sweep.LabelOf
 	err = study.RunSweep(cmd.Context(), sweep, store, study.Options{
-		Open: trials.Open, Parallel: trials.Parallel, Shard: shard, Progress: show.Progress,
+		Open: trials.Open, Parallel: trials.Parallel, Shard: shard, Progress: show.Progress, Lost: lost(trials, show, cmd.ErrOrStderr()),
 		Session: study.NewSession(trials.Name, trials.Hardware, trials.Parallel, shard),
 	})
 	show.Clear()

@@ -3,11 +3,15 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"glyph/cmd/glyph/internal/flags"
+	"glyph/cmd/glyph/internal/progress"
+	"glyph/device"
+	"glyph/internal/message"
 	"glyph/study"
 )
 
@@ -36,7 +40,21 @@ func (f *trialFlags) addWhich(fs *pflag.FlagSet, out string) {
 	fs.StringVar(&f.out, "out", "", out)
 	fs.StringVar(&f.shard, "shard", "", "do part `i/n` of the trials, i from 1 to n (see --shard-from), and write no report")
 	fs.IntVar(&f.from, "shard-from", 1, "number of the first shard: 1, or 0 for schedulers that count from 0")
-	fs.IntVar(&f.parallel, "parallel", 0, "trials at once (default: one for each processor with the cpu, 1 with the gpu)")
+	fs.IntVar(&f.parallel, "parallel", 0, "trials at once (default: one for each processor with the cpu, one for each gpu)")
+	fs.Lookup("device").Usage = "`GPU` by its number in glyph devices or a part of its name, or several: 0,1"
+}
+
+// lost says on errOut that a device failed, and whether others go on.
+func lost(trials *device.Trials, show *progress.Study, errOut io.Writer) func(error) bool {
+	return func(err error) bool {
+		left := trials.Left()
+		if left > 0 {
+			show.Clear()
+			fmt.Fprintf(errOut, "warning: a GPU failed and is left out; its trial is done again on %s: %s\n",
+				message.Count(left, "other"), message.Cause(err))
+		}
+		return left > 0
+	}
 }
 
 // check reports what is wrong with the flags, and returns the shard they name. Results
