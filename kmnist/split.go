@@ -5,6 +5,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+
+	"glyph/internal/message"
 )
 
 // Limit returns the first n images, which share memory with s. It fails if n is less
@@ -37,10 +39,10 @@ func (s Set) Validation(part float64, seed uint64) (train, held Set, err error) 
 		count = math.Round(part * float64(s.Len()))
 	}
 	if spare == 0 {
-		return Set{}, Set{}, fmt.Errorf("kmnist: no validation set can be held out of %d images, since each class keeps one", s.Len())
+		return Set{}, Set{}, fmt.Errorf("kmnist: no validation set can be held out of %s, since each class keeps one", message.Count(s.Len(), "image"))
 	}
 	if !(count >= 1 && count <= float64(spare)) || count != math.Trunc(count) {
-		return Set{}, Set{}, fmt.Errorf("kmnist: a validation set of %v of %d images; want a fraction, or 1 to %d images so that each class keeps one", part, s.Len(), spare)
+		return Set{}, Set{}, fmt.Errorf("kmnist: a validation set of %v of %s; want a fraction, or 1 to %s so that each class keeps one", part, message.Count(s.Len(), "image"), message.Count(spare, "image"))
 	}
 	r := rand.New(rand.NewPCG(seed, 0x686f6c64)) // "hold" in ASCII: a stream of its own for the same seed
 	out := make([]bool, s.Len())

@@ -3,6 +3,7 @@ package settings
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"glyph"
 	"glyph/kmnist"
@@ -56,12 +57,12 @@ func (t Training) Split(all kmnist.Set) (part, validation kmnist.Set, err error)
 	part = all
 	if t.Images > 0 {
 		if part, err = all.Limit(t.Images); err != nil {
-			return part, validation, &models.SettingError{Setting: "limit", Problem: ": " + err.Error()}
+			return part, validation, &models.SettingError{Setting: "limit", Problem: ofSet(err)}
 		}
 	}
 	if t.Validation > 0 {
 		if part, validation, err = part.Validation(t.Validation, t.Seed); err != nil {
-			return part, validation, &models.SettingError{Setting: "validation", Problem: ": " + err.Error()}
+			return part, validation, &models.SettingError{Setting: "validation", Problem: ofSet(err)}
 		}
 	}
 	return part, validation, nil
@@ -82,3 +83,6 @@ func (t Training) Data(d kmnist.Data) (train.Data, error) {
 	out.Mean, out.Scale = kmnist.Normalise(part, t.Normalise == NormalisePixel)
 	return out, nil
 }
+
+// ofSet is an error of a set of images, after the name of a setting.
+func ofSet(err error) string { return ": " + strings.TrimPrefix(err.Error(), "kmnist: ") }
