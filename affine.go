@@ -38,11 +38,11 @@ func GridPosition(v int32) int32 { return affine.Grid(v) }
 // AugmentationLimits. The words are, with i the image's place in the batch,
 //
 //	Philox(counter {i, step, 0, StreamAugment}, key seed): y, x, rotation, scale
-//	Philox(counter {i, step, 1, StreamAugment}, key seed): shear
+//	Philox(counter {i, step, 1, StreamAugment}, key seed): shear, two of Augmentation.Hole, stroke
 //
 // and each word makes a number from -limit to limit, as in Lemire 2019 without
 // the rejection: none is favoured by more than 2⁻³²·(2·limit + 1).
-type AugmentParams struct{ Y, X, Rotation, Scale, Shear int32 }
+type AugmentParams struct{ Y, X, Rotation, Scale, Shear, Stroke int32 }
 
 // Draw draws the parameters of image i of the batch in that step.
 func (l AugmentationLimits) Draw(seed uint64, step int32, i int) AugmentParams {
@@ -51,7 +51,7 @@ func (l AugmentationLimits) Draw(seed uint64, step int32, i int) AugmentParams {
 	two := Philox([4]uint32{uint32(i), uint32(step), 1, uint32(StreamAugment)}, key)
 	return AugmentParams{
 		Y: draw(l.Shift, one[0]), X: draw(l.Shift, one[1]),
-		Rotation: draw(l.Rotation, one[2]), Scale: draw(l.Scale, one[3]), Shear: draw(l.Shear, two[0]),
+		Rotation: draw(l.Rotation, one[2]), Scale: draw(l.Scale, one[3]), Shear: draw(l.Shear, two[0]), Stroke: draw(l.Stroke, two[3]),
 	}
 }
 
@@ -61,7 +61,9 @@ func (l AugmentationLimits) Draw(seed uint64, step int32, i int) AugmentParams {
 //	R = (cos θ, -sin θ; sin θ, cos θ),   K = (1, k; 0, 1),   θ = 2·Rotation, k = Shear
 //
 // over (x, y), and the map is its inverse.
-func (p AugmentParams) Affine(h, w int) Affine { return Affine(affine.Of(affine.Params(p), h, w)) }
+func (p AugmentParams) Affine(h, w int) Affine {
+	return Affine(affine.Of(affine.Params{Y: p.Y, X: p.X, Rotation: p.Rotation, Scale: p.Scale, Shear: p.Shear}, h, w))
+}
 
 // Hole is the first row and column of the square that is cut out of image i of the
 // batch, of h×w pixels, in that step. The square reaches Cutout pixels down and to the

@@ -11,7 +11,10 @@ import (
 // Augmentation is the range of the random affine maps applied to training images,
 // a new one for each image in every step (Simard, Steinkraus & Platt 2003, §2). An
 // image is sheared, rotated and scaled about its centre, then shifted, each by an
-// amount drawn uniformly from its range. An elastic deformation moves the place that each
+// amount drawn uniformly from its range. Before that its strokes become thicker or thinner:
+// each pixel goes part of the way to the greatest of itself and its four neighbours, or to
+// the least (dilation and erosion of grey levels: Serra 1982), by a part drawn uniformly
+// from -Stroke to Stroke, thinner where it is negative. An elastic deformation moves the place that each
 // pixel is taken from: points 8 pixels apart by amounts drawn uniformly, and pixels between
 // them by bilinear interpolation (Simard et al. smooth a draw for every pixel instead).
 // Then a square hole is cut out ("cutout", DeVries & Taylor 2017). The zero value leaves
@@ -23,6 +26,7 @@ type Augmentation struct {
 	Shear    float32 `json:"shear"`    // greatest angle that uprights slant by, in degrees
 
 	Elastic float32 `json:"elastic,omitempty"` // greatest move of a point along each axis, in pixels
+	Stroke  float32 `json:"stroke,omitempty"`  // greatest part of the way, of strokes; 1 is about a pixel on each side
 	Cutout  int     `json:"cutout,omitempty"`  // side of the hole, in pixels; 0 for none
 }
 
@@ -31,8 +35,9 @@ const (
 	MaxShift        = 1024 // pixels
 	MaxRotation     = 180  // degrees
 	MaxScale        = 0.5
-	MaxShear        = 45   // degrees
-	MaxElastic      = 64   // pixels
+	MaxShear        = 45 // degrees
+	MaxElastic      = 64 // pixels
+	MaxStroke       = 1
 	MaxCutout       = 1024 // pixels
 	MaxAugmentSides = 1024 // pixels, of an image
 )
@@ -52,6 +57,7 @@ func (a Augmentation) Validate() error {
 		{"scale", a.Scale, MaxScale, ""},
 		{"shear", a.Shear, MaxShear, " degrees"},
 		{"elastic", a.Elastic, MaxElastic, " pixels"},
+		{"stroke", a.Stroke, MaxStroke, ""},
 	} {
 		if !(r.value >= 0 && r.value <= r.max) {
 			return fmt.Errorf("%s must be from 0 to %v%s, not %v", r.name, r.max, r.unit, r.value)
@@ -85,7 +91,7 @@ func (a Augmentation) String() string {
 	for _, p := range []struct {
 		value  float32
 		format string
-	}{{a.Shift, "shift %v px"}, {a.Rotation, "rotation %v°"}, {a.Scale, "scale ±%v"}, {a.Shear, "shear %v°"}, {a.Elastic, "elastic %v px"}} {
+	}{{a.Shift, "shift %v px"}, {a.Rotation, "rotation %v°"}, {a.Scale, "scale ±%v"}, {a.Shear, "shear %v°"}, {a.Elastic, "elastic %v px"}, {a.Stroke, "stroke ±%v"}} {
 		if p.value != 0 {
 			parts = append(parts, fmt.Sprintf(p.format, p.value))
 		}
@@ -107,7 +113,8 @@ func (a Augmentation) String() string {
 //	Scale     in 2⁻¹⁵
 //	Shear     of the angle's tangent, in 2⁻¹⁶
 //	Elastic   in 2⁻⁸ pixel, along y and x
-type AugmentationLimits struct{ Shift, Rotation, Scale, Shear, Elastic int32 }
+//	Stroke    in 2⁻⁸
+type AugmentationLimits struct{ Shift, Rotation, Scale, Shear, Elastic, Stroke int32 }
 
 // Limits rounds the augmentation to integers.
 func (a Augmentation) Limits() AugmentationLimits {
@@ -119,8 +126,17 @@ func (a Augmentation) Limits() AugmentationLimits {
 		Scale:    fixed(float64(a.Scale), affine.ScaleBits),
 		Shear:    fixed(math.Tan(float64(a.Shear)*radian), affine.MapBits),
 		Elastic:  fixed(float64(a.Elastic), affine.PositionBits),
+		Stroke:   fixed(float64(a.Stroke), StrokeBits),
 	}
 }
+
+// StrokeBits is the fractional bits of AugmentParams.Stroke. A pixel p becomes
+//
+//	p + ⌊(|Stroke|·(m - p) + 2⁷)/2⁸⌋
+//
+// with m the greatest, where Stroke > 0, or else the least of p and of the pixels above,
+// below, to the left and to the right, which are 0 outside the image: a byte again.
+const StrokeBits = 8
 
 // CheckGatherAugmented panics unless the operands of GatherAugmented fit
 // together: those of Gather, and an augmentation within its ranges.

@@ -80,8 +80,8 @@ func TestAffineIsTheFormula(t *testing.T) {
 
 // The greatest draws do not leave 32 bits, and no draw leaves its range.
 func TestDrawsStayInRange(t *testing.T) {
-	l := glyph.Augmentation{Shift: 2, Rotation: 15, Scale: 0.1, Shear: 20, Elastic: 1.5}.Limits()
-	want := glyph.AugmentationLimits{Shift: 512, Rotation: 35138119, Scale: 3277, Shear: 23853, Elastic: 384}
+	l := glyph.Augmentation{Shift: 2, Rotation: 15, Scale: 0.1, Shear: 20, Elastic: 1.5, Stroke: 0.7}.Limits()
+	want := glyph.AugmentationLimits{Shift: 512, Rotation: 35138119, Scale: 3277, Shear: 23853, Elastic: 384, Stroke: 179}
 	if l != want {
 		t.Errorf("limits %+v, want %+v", l, want)
 	}
@@ -89,7 +89,7 @@ func TestDrawsStayInRange(t *testing.T) {
 	for step := range int32(50) {
 		for i := range 20 {
 			d := l.Draw(7<<32, step, i)
-			for _, v := range [][2]int32{{d.Y, l.Shift}, {d.X, l.Shift}, {d.Rotation, l.Rotation}, {d.Scale, l.Scale}, {d.Shear, l.Shear}} {
+			for _, v := range [][2]int32{{d.Y, l.Shift}, {d.X, l.Shift}, {d.Rotation, l.Rotation}, {d.Scale, l.Scale}, {d.Shear, l.Shear}, {d.Stroke, l.Stroke}} {
 				if v[0] < -v[1] || v[0] > v[1] {
 					t.Fatalf("%+v is outside %+v", d, l)
 				}
@@ -119,7 +119,8 @@ func TestAugmentationValidate(t *testing.T) {
 	}{
 		{glyph.Augmentation{}, "none"},
 		{glyph.Augmentation{Shift: 2.5, Rotation: 10, Scale: 0.1, Shear: 12}, "shift 2.5 px, rotation 10°, scale ±0.1, shear 12°"},
-		{glyph.Augmentation{Shear: 12, Elastic: 1.5, Cutout: 8}, "shear 12°, elastic 1.5 px, cutout 8 px"},
+		{glyph.Augmentation{Shear: 12, Elastic: 1.5, Stroke: 0.5, Cutout: 8}, "shear 12°, elastic 1.5 px, stroke ±0.5, cutout 8 px"},
+		{glyph.Augmentation{Stroke: 1.5}, "stroke must be from 0 to 1, not 1.5"},
 		{glyph.Augmentation{Elastic: 65}, "elastic must be from 0 to 64 pixels, not 65"},
 		{glyph.Augmentation{Elastic: nan}, "elastic must be from 0 to 64 pixels, not NaN"},
 		{glyph.Augmentation{Shift: -1}, "shift must be from 0 to 1024 pixels, not -1"},

@@ -74,9 +74,10 @@ type Operations interface {
 	//
 	// d, the elastic deformation, is bilinear between the points that
 	// AugmentationLimits.Displacement draws, ElasticSpacing pixels apart. p interpolates
-	// image j bilinearly between the four pixels around a position, with 0 outside the
-	// image. x is as for p = 0 in the hole that Augmentation.Hole draws. What moves
-	// nothing, without a hole, gives the bits of Gather.
+	// image j, its strokes thicker or thinner by AugmentParams.Stroke (see StrokeBits),
+	// bilinearly between the four pixels around a position, with 0 outside the image. x is
+	// as for p = 0 in the hole that Augmentation.Hole draws. What changes nothing gives the
+	// bits of Gather.
 	GatherAugmented(x, t Tensor, set Dataset, order, clock Ints, smoothing float32, a Augmentation, seed uint64)
 
 	// Dense computes y = act(x·wᵀ + b).

@@ -105,7 +105,7 @@ func casesByShape() []*Case {
 		CopyCase(glyph.Shape{5, 7}), GatherCase(3, 4, 9, glyph.Shape{6, 5, 4, 2}, true, 0.1),
 		GatherAugmentedCase(3, 4, 9, glyph.Shape{6, 5, 4, 2}, true, 0.1, everything, 5),
 		GatherAugmentedCase(3, 4, 9, glyph.Shape{6, 5, 4, 2}, true, 0.1, glyph.Augmentation{Cutout: 3}, 5),
-		GatherAugmentedCase(3, 4, 9, glyph.Shape{6, 5, 9, 2}, false, 0.1, elastic, 5),
+		GatherAugmentedCase(3, 4, 9, glyph.Shape{6, 5, 9, 2}, false, 0.1, glyph.Augmentation{Elastic: 2, Stroke: 0.5}, 5),
 		DenseCase(4, 9, 7, true, act), DenseBackwardCase(4, 9, 7, act, "dx", "dw"),
 		Conv2DCase(glyph.Shape{2, 7, 6, 3}, glyph.Shape{4, 3, 2, 3}, true, conv, act),
 		Conv2DBackwardCase(glyph.Shape{2, 7, 6, 3}, glyph.Shape{4, 3, 2, 3}, conv, act, "dx", "dw", "db"),

@@ -31,7 +31,7 @@ func (l augmentLayer) gather() *Case {
 // says: Σ p(y', x')·max(0, 1-|y-y'|)·max(0, 1-|x-x'|) over the image, which is 0
 // outside of it. All of that is exact: positions are multiples of 2⁻⁸, and the
 // map is that of glyph.AugmentationLimits.Draw, whose test has the formulas, and moved
-// has the displacements' formula. What is left to round is the normalisation. In the hole
+// has the displacements' formula, stroked that of the strokes. What is left to round is the normalisation. In the hole
 // of glyph.Augmentation.Hole a pixel is 0.
 func (l augmentLayer) define(in Values) Results {
 	r := l.gatherLayer.define(in)
@@ -42,7 +42,9 @@ func (l augmentLayer) define(in Values) Results {
 		image := in.Bytes["images"][l.image(in, i)*size:][:size]
 		step := in.Ints["clock"][glyph.ClockStep]
 		top, left := l.a.Hole(l.seed, step, i, height, width)
-		m := l.a.Limits().Draw(l.seed, step, i).Affine(height, width)
+		drawn := l.a.Limits().Draw(l.seed, step, i)
+		m := drawn.Affine(height, width)
+		image = stroked(image, l.pixel, float64(drawn.Stroke)/(1<<glyph.StrokeBits))
 		moved := l.moved(step, i)
 		for k := range size {
 			c, w, h := k%channels, k/channels%width, k/channels/width
@@ -94,7 +96,7 @@ func (l augmentLayer) moved(step int32, i int) func(h, w int) (y, x float64) {
 }
 
 // everything moves in every way, and cuts out a hole.
-var everything = glyph.Augmentation{Shift: 2, Rotation: 12, Scale: 0.15, Shear: 10, Elastic: 1.5, Cutout: 3}
+var everything = glyph.Augmentation{Shift: 2, Rotation: 12, Scale: 0.15, Shear: 10, Elastic: 1.5, Stroke: 0.8, Cutout: 3}
 
 // elastic deforms alone.
 var elastic = glyph.Augmentation{Elastic: 2.5}
@@ -102,9 +104,9 @@ var elastic = glyph.Augmentation{Elastic: 2.5}
 func augmentCases() (cases []*Case) {
 	small := gatherLayer{4, 7, glyph.Shape{5, 3, 1}, 4, 7, 5, false, 0.1}
 	for i, a := range []glyph.Augmentation{
-		{}, {Shift: 1}, {Shift: 0.3}, {Rotation: 30}, {Rotation: 180}, {Scale: 0.5}, {Shear: 45}, everything, {Elastic: 1}, {Elastic: 0.3},
+		{}, {Shift: 1}, {Shift: 0.3}, {Rotation: 30}, {Rotation: 180}, {Scale: 0.5}, {Shear: 45}, everything, {Elastic: 1}, {Elastic: 0.3}, {Stroke: 1}, {Stroke: 0.3},
 		{Cutout: 1}, {Cutout: 2}, {Cutout: 3}, {Cutout: 8}, {Cutout: glyph.MaxCutout}, {Shift: 1, Cutout: 2},
-		{Shift: glyph.MaxShift, Rotation: glyph.MaxRotation, Scale: glyph.MaxScale, Shear: glyph.MaxShear, Elastic: glyph.MaxElastic},
+		{Shift: glyph.MaxShift, Rotation: glyph.MaxRotation, Scale: glyph.MaxScale, Shear: glyph.MaxShear, Elastic: glyph.MaxElastic, Stroke: glyph.MaxStroke},
 	} {
 		cases = append(cases, augmentLayer{small, a, uint64(i), int32(i)}.gather())
 	}
@@ -119,6 +121,8 @@ func augmentCases() (cases []*Case) {
 		{gatherLayer{2, 4, glyph.Shape{19, 27, 1}, 10, 4, 0, false, 0}, everything, 6, 7}, // and one more
 		{gatherLayer{16, 40, glyph.Shape{28, 28, 1}, 10, 40, 32, false, 0}, everything, 7, 100},
 		{gatherLayer{8, 40, glyph.Shape{28, 28, 1}, 10, 40, 32, false, 0}, glyph.Augmentation{Rotation: 90, Scale: 0.3}, 8, 101},
+		// Strokes at every border, of every channel.
+		{gatherLayer{20, 4, glyph.Shape{5, 7, 3}, 3, 4, 1, true, 0}, glyph.Augmentation{Stroke: 1}, 12, 105},
 		// Holes of even and of odd sides, over every border, of every channel.
 		{gatherLayer{60, 4, glyph.Shape{5, 7, 3}, 3, 4, 1, true, 0}, glyph.Augmentation{Cutout: 4}, 10, 103},
 		{gatherLayer{60, 4, glyph.Shape{7, 5, 2}, 3, 4, 1, false, 0}, glyph.Augmentation{Cutout: 5}, 11, 104},

@@ -13,6 +13,9 @@ type byHand struct {
 	affine func(d glyph.AugmentParams, h, w int) glyph.Affine
 	point  func(l glyph.AugmentationLimits, seed uint64, step int32, i, point int) glyph.Displacement
 	bend   func(l lattice, h, w int) (y, x int32)
+	stroke func(p int32, sides, corners [4]int32, by int32) int32
+	// clamped takes the border for what is outside, of strokes.
+	clamped bool
 	// rounded adds a displacement to a place that is already rounded.
 	rounded bool
 	// place is the pixel above and to the left, and the weights of the others.
@@ -34,6 +37,7 @@ func right() byHand {
 		affine: glyph.AugmentParams.Affine,
 		point:  glyph.AugmentationLimits.Displacement,
 		bend:   lattice.bilinear,
+		stroke: strokeOf,
 		place:  func(p int32) (int, float32) { return int(p >> 8), float32(p&255) / 256 },
 		inside: func(y, x, _, _ int) (int, int) { return y, x },
 		hole: func(a glyph.Augmentation, seed uint64, step int32, i, h, w int) (top, left, side int) {
@@ -64,7 +68,11 @@ func (hand byHand) apply(m *mutant) {
 					}
 				}
 				l := newLattice(func(p int) glyph.Displacement { return hand.point(a.Limits(), seed, step, i, p) }, set.Shape[1], set.Shape[2])
-				copy(out, hand.move(out, set.Shape, d, l))
+				in8 := out
+				if d.Stroke != 0 && !hand.late {
+					in8 = hand.stroked(out, set.Shape, d.Stroke)
+				}
+				copy(out, hand.move(in8, set.Shape, d, l))
 				for k := range out {
 					if !hand.early && in(k) {
 						out[k] = 0
@@ -221,6 +229,7 @@ func augmentMutations() (list []mutation) {
 	add("background after normalisation", func(h *byHand) { h.late = true })
 	holeMutations(add)
 	elasticMutations(add)
+	strokeMutations(add, draws)
 	list = append(list, mutation{"smoothing ignored", "GatherAugmented", func(m *mutant) {
 		m.augment = func(x, t glyph.Tensor, set glyph.Dataset, order, clock glyph.Ints, s float32, a glyph.Augmentation, seed uint64) {
 			m.Backend.GatherAugmented(x, t, set, order, clock, 0, a, seed)

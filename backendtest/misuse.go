@@ -285,7 +285,7 @@ func (w *wrong) sets() {
 	nan := float32(math.NaN())
 	for name, a := range map[string]glyph.Augmentation{
 		"shift -1": {Shift: -1}, "shift 1025": {Shift: 1025}, "rotation 181": {Rotation: 181},
-		"scale 0.6": {Scale: 0.6}, "shear NaN": {Shear: nan}, "elastic -1": {Elastic: -1}, "elastic 65": {Elastic: 65}, "cutout -1": {Cutout: -1}, "cutout 1025": {Cutout: 1025},
+		"scale 0.6": {Scale: 0.6}, "shear NaN": {Shear: nan}, "elastic -1": {Elastic: -1}, "elastic 65": {Elastic: 65}, "stroke -1": {Stroke: -1}, "stroke 1.5": {Stroke: 1.5}, "cutout -1": {Cutout: -1}, "cutout 1025": {Cutout: 1025},
 	} {
 		w.add("GatherAugmented", name, func(b glyph.Backend, t tensor, clock glyph.Ints) {
 			set := glyph.Dataset{Images: b.Upload(make([]byte, 12)), Labels: b.Upload(make([]byte, 3)), Shape: glyph.Shape{3, 2, 2, 1}, Mean: t(1), Scale: t(1)}

@@ -60,6 +60,7 @@ func Properties() (list []Property) {
 	add("maps of augmentation", ownMaps)
 	add("holes of augmentation", holes)
 	add("bends of augmentation", bends)
+	add("strokes of augmentation", strokes)
 	add("moving average of a constant", averageStays)
 	add("moving average forgets", averageForgets)
 	add("transfers", transfers)

@@ -43,7 +43,11 @@ func (t *augmentTask[T]) cut(i int, x []T) {
 func (t *augmentTask[T]) image(worker, i int, x []T, pixels []byte) {
 	s := t.scratch[worker]
 	s.lattice = t.limits.AppendLattice(s.lattice[:0], t.seed, t.step, i, t.h, t.w)
-	m := moves{t.limits.Draw(t.seed, t.step, i).Affine(t.h, t.w), s.lattice, t.w}
+	draw := t.limits.Draw(t.seed, t.step, i)
+	m := moves{draw.Affine(t.h, t.w), s.lattice, t.w}
+	if draw.Stroke != 0 {
+		pixels = t.stroke(grow(&s.stroked, len(pixels)), pixels, draw.Stroke)
+	}
 	if t.kernels != nil && t.c == 1 && len(t.mean) == 1 {
 		t.fast(s, x, pixels, m)
 		return
@@ -158,6 +162,11 @@ func (b *Backend[T]) GatherAugmented(x, t glyph.Tensor, set glyph.Dataset, order
 		scratch:    b.scratch,
 		h:          set.Shape[1], w: set.Shape[2], c: set.Shape[3],
 		of: a, limits: a.Limits(), seed: seed, step: b.ints(clock)[glyph.ClockStep],
+	}
+	if b.augment.limits.Stroke > 0 {
+		for _, s := range b.scratch {
+			grow(&s.stroked, set.Shape.Sample().Size())
+		}
 	}
 	if b.augment.limits.Elastic > 0 {
 		points := glyph.LatticePoints(b.augment.h) * glyph.LatticePoints(b.augment.w)

@@ -77,6 +77,7 @@ type scratch[T Float] struct {
 	turned    []T                  // a block of a turned product
 	pixels    []byte               // of an image, with a margin
 	lattice   []glyph.Displacement // of an elastic deformation
+	stroked   []byte               // an image with other strokes
 	squares   [64]T                // sums of them
 	image, dz []T                  // a padded image, and gradients of a few images
 	bias      []T                  // four sums of each bias's gradient

@@ -5,7 +5,7 @@ package gpu
 import "glyph"
 
 var augment = newKernel("augment.comp", gatherOperands,
-	gatherUniforms+"key_low key_high shift_limit rotation_limit scale_limit shear_limit elastic_limit cutout",
+	gatherUniforms+"key_low key_high shift_limit rotation_limit scale_limit shear_limit elastic_limit stroke_limit cutout",
 	"VEC VEC_MEAN PER_PIXEL HEIGHT WIDTH CHANNELS STREAM")
 
 // GatherAugmented makes the batch that the clock points at, of moved images.
@@ -27,7 +27,7 @@ func (b *Backend) putGatherAugmented(o *operation) {
 	groups := x.Shape[0] * ceil(pixels, 4*threads)
 	b.gathering(x, t, set, order, clock, smoothing, groups)
 	key, limits := glyph.Key(seed), a.Limits()
-	for _, v := range [...]int32{int32(key[0]), int32(key[1]), limits.Shift, limits.Rotation, limits.Scale, limits.Shear, limits.Elastic, int32(a.Cutout)} {
+	for _, v := range [...]int32{int32(key[0]), int32(key[1]), limits.Shift, limits.Rotation, limits.Scale, limits.Shear, limits.Elastic, limits.Stroke, int32(a.Cutout)} {
 		l.uniform(int(v))
 	}
 	b.run(groups+ceil(t.Size(), threads), 0)

@@ -138,6 +138,8 @@ func augmentationSettings() []Setting {
 		{Name: "shear", Group: Augmentation, Help: "shear them by up to this many `degrees`", At: func(t *Training) any { return &t.Augment.Shear }},
 		{Name: "elastic", Group: Augmentation, Help: "deform them: move points 8 pixels apart by up to this many `pixels` each way, and what is between them smoothly",
 			At: func(t *Training) any { return &t.Augment.Elastic }},
+		{Name: "stroke", Group: Augmentation, Help: "make their strokes thicker or thinner by up to this `fraction`: 1 is about a pixel on each side",
+			At: func(t *Training) any { return &t.Augment.Stroke }},
 		{Name: "cutout", Group: Augmentation, Help: "then set a square of this many `pixels` on each side to 0, at a random place; it may begin or end outside the image",
 			At: func(t *Training) any { return &t.Augment.Cutout }},
 	}

@@ -216,6 +216,7 @@ func TestErrorsNameTheSetting(t *testing.T) {
 		"warmup":          func(t *Training) { t.Warmup = -1 },
 		"shear":           func(t *Training) { t.Augment.Shear = 46 },
 		"ema":             func(t *Training) { t.Average = 0.999999999 },
+		"stroke":          func(t *Training) { t.Augment.Stroke = 1.5 },
 		"elastic":         func(t *Training) { t.Augment.Elastic = 65 },
 		"cutout":          func(t *Training) { t.Augment.Cutout = -1 },
 		"epochs":          func(t *Training) { t.Epochs = 0 },

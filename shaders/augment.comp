@@ -15,13 +15,15 @@ layout(location = UNIFORM_rotation_limit) uniform int rotation_limit;
 layout(location = UNIFORM_scale_limit) uniform int scale_limit;
 layout(location = UNIFORM_shear_limit) uniform int shear_limit;
 layout(location = UNIFORM_elastic_limit) uniform int elastic_limit;
+layout(location = UNIFORM_stroke_limit) uniform int stroke_limit;
 layout(location = UNIFORM_cutout) uniform int cutout; // side of the hole, or 0
 
 shared affine map;
 shared ivec2 hole; // its first column and row
+shared int stroke; // by how much strokes are thicker, in 2⁻⁸
 
-// draw is what glyph.Augmentation draws for image i: the map, the hole, and the
-// displacements about the elements from the first.
+// draw is what glyph.Augmentation draws for image i: the map, the strokes, the hole, and
+// the displacements about the elements from the first.
 void draw(int i, int first, int id) {
 	uvec2 key = uvec2(key_low, key_high);
 	uvec4 counter = uvec4(i, clock[base[BINDING_clock]], 0, STREAM);
@@ -29,6 +31,7 @@ void draw(int i, int first, int id) {
 	if (id > 0) return;
 	uvec4 two = philox(counter + uvec4(0, 0, 1, 0), key);
 	map = affine_of(philox(counter, key), two, ivec4(shift_limit, rotation_limit, scale_limit, shear_limit), HEIGHT, WIDTH);
+	stroke = between_limits(stroke_limit, two.w);
 	uvec2 middle, low;
 	umulExtended(uvec2(WIDTH, HEIGHT), two.zy, middle, low);
 	hole = ivec2(middle) - cutout / 2;
@@ -41,6 +44,16 @@ uint pixel(uint begin, int y, int x, int c) {
 	return byte_of(images[at >> 2], at);
 }
 
+// stroked is that byte of the image with other strokes: see glyph.StrokeBits.
+uint stroked(uint begin, int y, int x, int c) {
+	uint p = pixel(begin, y, x, c);
+	if (stroke == 0 || y < 0 || y >= HEIGHT || x < 0 || x >= WIDTH) return p;
+	uint up = pixel(begin, y - 1, x, c), down = pixel(begin, y + 1, x, c);
+	uint left = pixel(begin, y, x - 1, c), right = pixel(begin, y, x + 1, c);
+	uint m = stroke > 0 ? max(max(max(up, down), max(left, right)), p) : min(min(min(up, down), min(left, right)), p);
+	return uint(int(p) + ((abs(stroke) * (int(m) - int(p)) + 128) >> 8));
+}
+
 // interpolated is element k of the moved image, in a work group whose first element is
 // that: an integer below 2²⁴, times 2⁻¹⁶.
 float interpolated(uint begin, int first, int k) {
@@ -51,8 +64,8 @@ float interpolated(uint begin, int first, int k) {
 	int x = (at.x + 128) >> 8, y = (at.y + 128) >> 8;
 	int left = x >> 8, top = y >> 8;
 	uint right = uint(x & 255), down = uint(y & 255);
-	uint above = (256u - right) * pixel(begin, top, left, c) + right * pixel(begin, top, left + 1, c);
-	uint below = (256u - right) * pixel(begin, top + 1, left, c) + right * pixel(begin, top + 1, left + 1, c);
+	uint above = (256u - right) * stroked(begin, top, left, c) + right * stroked(begin, top, left + 1, c);
+	uint below = (256u - right) * stroked(begin, top + 1, left, c) + right * stroked(begin, top + 1, left + 1, c);
 	return float((256u - down) * above + down * below) * (1.0 / 65536.0);
 }
 

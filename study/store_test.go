@@ -143,7 +143,7 @@ func TestIdentity(t *testing.T) {
 		"data": func(t *Trial) { t.Data = "e" }, "rate": func(t *Trial) { t.Rate = 0.02 }, "seed": func(t *Trial) { t.Seed = 2 },
 		"holdout": func(t *Trial) { t.Validation = true }, "hidden": func(t *Trial) { t.Hidden = []int{255} }, "epochs": func(t *Trial) { t.Epochs++ },
 		"images": func(t *Trial) { t.Images-- }, "batch": func(t *Trial) { t.Batch = 32 }, "l2": func(t *Trial) { t.L2 = 0.1 },
-		"augment": func(t *Trial) { t.Augment.Shift = 1 }, "norms": func(t *Trial) { t.Norms = true }, "elastic": func(t *Trial) { t.Augment.Elastic = 1 }, "cutout": func(t *Trial) { t.Augment.Cutout = 8 }, "ema": func(t *Trial) { t.Average = 0.9 }, "smoothing": func(t *Trial) { t.LabelSmoothing = 0.1 },
+		"augment": func(t *Trial) { t.Augment.Shift = 1 }, "norms": func(t *Trial) { t.Norms = true }, "elastic": func(t *Trial) { t.Augment.Elastic = 1 }, "stroke": func(t *Trial) { t.Augment.Stroke = 1 }, "cutout": func(t *Trial) { t.Augment.Cutout = 8 }, "ema": func(t *Trial) { t.Average = 0.9 }, "smoothing": func(t *Trial) { t.LabelSmoothing = 0.1 },
 		"optimizer": func(t *Trial) { t.Optimizer = "adam" }, "schedule": func(t *Trial) { t.Schedule = "cosine" }, "init": func(t *Trial) { t.Init = "he-normal" },
 	} {
 		other := trial

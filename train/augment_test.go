@@ -57,7 +57,7 @@ func TestAugmentsTrainingAlone(t *testing.T) {
 func TestAugmentedTrainingRepeats(t *testing.T) {
 	data, opt := toyData(40, 0, 10), toyOptions()
 	_, without := trained(t, cpu.New[float32](1), data, opt)
-	opt.Augment = glyph.Augmentation{Shift: 1, Rotation: 8, Scale: 0.1, Shear: 8, Elastic: 1}
+	opt.Augment = glyph.Augmentation{Shift: 1, Rotation: 8, Scale: 0.1, Shear: 8, Elastic: 1, Stroke: 0.5}
 	_, one := trained(t, cpu.New[float32](1), data, opt)
 	_, two := trainedSlowly(t, 2, data, opt)
 	if !slices.Equal(one, two) {

@@ -24,7 +24,7 @@ func TestResume(t *testing.T) {
 		{"adam", Options{Epochs: 4, Batch: 7, LR: 0.02, Seed: 3, Rule: adam, Augment: glyph.Augmentation{Shift: 1}}},
 		{"momentum and L2, one-cycle", Options{Epochs: 3, Batch: 16, LR: 0.05, Seed: 4, Rule: momentum, Schedule: Schedule{Kind: OneCycle}}},
 		{"the best of all epochs", Options{Epochs: 6, Batch: 16, LR: 0.4, Seed: 5, Rule: glyph.NewOptimizer(glyph.SGD), KeepBest: true}},
-		{"an average", Options{Epochs: 3, Batch: 7, LR: 0.02, Seed: 3, Rule: adam, Average: 0.9, Augment: glyph.Augmentation{Elastic: 1.5, Cutout: 3}}},
+		{"an average", Options{Epochs: 3, Batch: 7, LR: 0.02, Seed: 3, Rule: adam, Average: 0.9, Augment: glyph.Augmentation{Elastic: 1.5, Stroke: 0.5, Cutout: 3}}},
 		{"the best of the averages", Options{Epochs: 6, Batch: 16, LR: 0.4, Seed: 5, Rule: glyph.NewOptimizer(glyph.SGD), KeepBest: true, Average: 0.95}},
 		{"early stopping", Options{Epochs: 30, Batch: 16, LR: 0.4, Seed: 5, Rule: glyph.NewOptimizer(glyph.SGD), Patience: 2}},
 	} {

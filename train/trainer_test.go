@@ -332,7 +332,7 @@ func TestStepAllocatesNothing(t *testing.T) {
 			defer b.Close()
 			opt := toyOptions()
 			opt.Batch, opt.Rule.L2, opt.Average = 8, 1e-4, 0.9
-			opt.Augment = glyph.Augmentation{Shift: 2, Rotation: 10, Elastic: 2, Cutout: 5}
+			opt.Augment = glyph.Augmentation{Shift: 2, Rotation: 10, Elastic: 2, Stroke: 1, Cutout: 5}
 			data := toyData(0, 0, 0)
 			data.Classes = 10
 			data.Train = Set{Images: make([]uint8, 20*784), Labels: make([]uint8, 20), Shape: glyph.Shape{28, 28, 1}}

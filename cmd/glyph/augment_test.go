@@ -27,7 +27,7 @@ func TestAugmentFlags(t *testing.T) {
 		{[]string{"--shift", "1.5", "--shear", "3"}, glyph.Augmentation{Shift: 1.5, Shear: 3}},
 		{[]string{"--augment", "--rotation", "0", "--scale", "0.2"}, glyph.Augmentation{Shift: all.Shift, Scale: 0.2, Shear: all.Shear}},
 		{[]string{"--config", file, "--shift", "4"}, glyph.Augmentation{Shift: 4, Rotation: 7.5, Scale: all.Scale}},
-		{[]string{"--elastic", "1.5", "--cutout", "8"}, glyph.Augmentation{Elastic: 1.5, Cutout: 8}},
+		{[]string{"--elastic", "1.5", "--stroke", "0.5", "--cutout", "8"}, glyph.Augmentation{Elastic: 1.5, Stroke: 0.5, Cutout: 8}},
 		{[]string{"--augment", "--cutout", "8", "--shear", "0"}, glyph.Augmentation{Shift: all.Shift, Rotation: all.Rotation, Scale: all.Scale, Cutout: 8}},
 		{[]string{"--augment=false"}, glyph.Augmentation{}},
 	} {

@@ -120,7 +120,7 @@ func TestCompare(t *testing.T) {
 		{"--model", "linear"},
 		{"--model", "mlp", "--hidden", "20,12", "--activation", "tanh", "--augment", "--optimizer", "adam", "--l2", "0.01", "--dropout", "0.2"},
 		{"--model", "cnn", "--filters", "4,5", "--units", "12", "--optimizer", "nesterov"},
-		{"--model", "vgg", "--filters", "3,5", "--optimizer", "adamw", "--ema", "0.9", "--elastic", "2", "--cutout", "8"},
+		{"--model", "vgg", "--filters", "3,5", "--optimizer", "adamw", "--ema", "0.9", "--elastic", "2", "--stroke", "0.5", "--cutout", "8"},
 		{"--model", "resnet", "--depth", "8", "--width", "3"},
 		{"--config", writeConfig(t, "model = \"cnn\"\nfilters = [3]\nunits = [8]\nactivation = \"leaky-relu\"\nepochs = 7\nout = \"nowhere\"\npatience = 2\nholdout = 0.1\nschedule = \"cosine\"\nwarmup = 3\n")},
 	} {

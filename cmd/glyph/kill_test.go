@@ -47,7 +47,7 @@ func TestKilledRunsEndTheSame(t *testing.T) {
 	args := func(dir string) []string {
 		return append([]string{"train", "--data", data, "--report=false", "--out", dir, "--model", "vgg", "--filters", "3,4"},
 			"--epochs", "30", "--optimizer", "adam", "--lr", "0.001", "--dropout", "0.1", "--holdout", "8",
-			"--checkpoint", "1ns", "--augment", "--elastic", "2", "--cutout", "9", "--ema", "0.9", "--batch", "3", "--backend", "cpu")
+			"--checkpoint", "1ns", "--augment", "--elastic", "2", "--stroke", "0.5", "--cutout", "9", "--ema", "0.9", "--batch", "3", "--backend", "cpu")
 	}
 	if out, code := process(t, args(whole)...); code != 0 {
 		t.Fatal(out)

@@ -31,8 +31,8 @@ func newShow() *cobra.Command {
 		Short: "Show what the data looks like",
 		Long: `Print counts and a character of each class, or draw a table of them with --out: a
 row for each class, in the order of their labels. With --augment, or any of
---shift, --rotation, --scale, --shear, --elastic and --cutout, show the first image of
-each class as training sees it: in a table, the image and then its variations.`,
+--shift, --rotation, --scale, --shear, --elastic, --stroke and --cutout, show the first
+image of each class as training sees it: in a table, the image and then its variations.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.run(cmd) },
 	}
 	cmd.Flags().SortFlags = false
