@@ -58,6 +58,9 @@ func (t *batch) cost() (c glyph.StepCost) {
 // bytesMoved is what the operands of a node have: what is updated in place counts twice,
 // of a data set counts the batch, and scratch memory isn't counted.
 func (b *Backend) bytesMoved(n *node) (sum int64) {
+	if n.op.kind == opConv2DBackward && n.part == whole && !n.op.t[backDX].IsZero() && !n.op.t[backDW].IsZero() { // two kernels
+		return b.bytesMoved(&node{op: n.op, part: data}) + b.bytesMoved(&node{op: n.op, part: weights})
+	}
 	images, labels := n.op.set.Images, n.op.set.Labels
 	b.accesses(n, func(a access) {
 		switch {

@@ -27,6 +27,17 @@
 // Programs are compiled when first needed, all that a batch needs at once, and
 // kept as program binaries in the user's cache folder, or in GLYPH_CACHE.
 //
+// # Compiled steps
+//
+// A step that Repeat does often is compiled: operations that follow each other become
+// one kernel (fuse.go has the rules), with the same bits, since every sum keeps its
+// order. The loss joins the last dense layer, the update joins the kernels that make
+// the gradients, and the clock moves in the work group of the step that is done last.
+// What only a fused operation reads isn't written then; the last repetition, and any
+// before a visit, does the operations one by one, so that nobody can tell. Kernels
+// need not bind more than maxBindings blocks for that, since small buffers lie in one
+// (pool.go). [Backend.StepCost] tells what it saves.
+//
 // # Memory
 //
 // [Backend.Free] is queued like an operation: the thread deletes a buffer when
@@ -46,5 +57,6 @@
 //
 //	GLYPH_GL_DEBUG=1  the driver's messages go to standard error
 //	GLYPH_GL_TIME=1   every kernel is timed; Close prints the times
+//	GLYPH_GPU_FUSE    "off" to have a recorded step done operation by operation
 //	GLYPH_CACHE       folder of program binaries; "off" for none
 package gpu

@@ -3,7 +3,6 @@
 package gpu
 
 import (
-	"fmt"
 	"math"
 	"testing"
 
@@ -197,4 +196,33 @@ func conv(filters int, act glyph.Activation) models.Layer {
 	return models.Conv2D{Filters: filters, Kernel: 3, Conv: glyph.Conv{Stride: 1, Pad: 1}, Activation: act}
 }
 
-var _ = fmt.Sprint
+// What a step of a preset asks of a GPU, as BENCHMARKS.md has it: memory that tensors
+// share is in nobody's way.
+func TestPresetCosts(t *testing.T) {
+	for _, c := range []struct {
+		model       string
+		batch       int
+		rule        glyph.OptimizerKind
+		want        [6]int // dispatches, barriers and bindings, asked for and compiled
+		before, now float64
+	}{
+		{"mlp", 16, glyph.Momentum, [6]int{8, 8, 40, 4, 4, 25}, 6.78, 4.34},
+		{"mlp", 16, glyph.AdamW, [6]int{8, 8, 41, 4, 4, 26}, 8.41, 5.96},
+		{"cnn", 64, glyph.Momentum, [6]int{26, 24, 107, 24, 23, 88}, 94.49, 92.96},
+	} {
+		b := openFused(t)
+		b.dry, b.device.Software = true, false
+		spec := models.Spec{Model: c.model}.WithDefaults()
+		g, err := spec.Graph()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := newTraining(t, b, spec.InputShape(), g, c.batch, glyph.NewOptimizer(c.rule))
+		asked, compiled := b.StepCost(s.step)
+		got := [6]int{asked.Dispatches, asked.Barriers, asked.Bindings, compiled.Dispatches, compiled.Barriers, compiled.Bindings}
+		before, now := math.Round(float64(asked.Bytes)/1e4)/100, math.Round(float64(compiled.Bytes)/1e4)/100
+		if t.Logf("%s %v: %+v, compiled %+v", c.model, c.rule, asked, compiled); got != c.want || before != c.before || now != c.now {
+			t.Errorf("%s at batch %d: %v and %v, %v MB moved, want %v and %v, %v MB", c.model, c.batch, got, before, now, c.want, c.before, c.now)
+		}
+	}
+}

@@ -23,6 +23,8 @@ type trainer struct {
 	rule              glyph.Optimizer
 	forward, backward []func()
 	logits, dlogits   glyph.Tensor
+	h                 glyph.Tensor // of an mlp
+	before, after     func()       // the update, and the step, or nil
 }
 
 const trainImages = 96
@@ -93,8 +95,14 @@ func (tr *trainer) step() {
 	for i := len(tr.backward) - 1; i >= 0; i-- {
 		tr.backward[i]()
 	}
+	if tr.before != nil {
+		tr.before()
+	}
 	tr.b.Optimize(tr.w, tr.m, tr.v, tr.g, tr.lr, tr.clock, tr.weights, tr.rule)
 	tr.b.Advance(tr.clock, tr.log, tr.loss, tr.hits, glyph.Tensor{})
+	if tr.after != nil {
+		tr.after()
+	}
 }
 
 func (tr *trainer) add(forward, backward func()) {
@@ -124,6 +132,7 @@ func mlp(b glyph.Backend, batch int) *trainer {
 	relu := glyph.Activation{Kind: glyph.ReLU}
 	x := tr.x.Reshape(glyph.Shape{batch, 784})
 	h, dh := glyph.NewTensor(b, glyph.Shape{batch, hidden}), glyph.NewTensor(b, glyph.Shape{batch, hidden})
+	tr.h = h
 	tr.logits, tr.dlogits = glyph.NewTensor(b, glyph.Shape{batch, 10}), glyph.NewTensor(b, glyph.Shape{batch, 10})
 	tr.add(func() { b.Dense(h, x, w[0], w[2], relu) },
 		func() { b.DenseBackward(glyph.Tensor{}, g[0], g[2], dh, h, x, w[0], relu) })

@@ -39,3 +39,6 @@ func NewStepper(b glyph.Backend, net *models.Network, data Data, opt Options) (*
 func (s *Stepper) Take(n int) {
 	s.t.b.Repeat(n, func() { s.t.step(s.t.opt.Batch) })
 }
+
+// Step asks for one step's operations once, to be counted or recorded.
+func (s *Stepper) Step() { s.t.step(s.t.opt.Batch) }

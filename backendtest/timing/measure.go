@@ -124,5 +124,9 @@ func (m measurement) step(batch int) (s Step, err error) {
 		c := g.Counts().Sub(before)
 		s.Counts = &glyph.Counts{Dispatches: c.Dispatches / n, Barriers: c.Barriers / n, Transfers: c.Transfers / n, Waits: c.Waits / n}
 	}
+	if g, ok := m.b.(glyph.Coster); ok {
+		asked, compiled := g.StepCost(stepper.Step)
+		s.Asked, s.Compiled = &asked, &compiled
+	}
 	return s, b.Sync()
 }

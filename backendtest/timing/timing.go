@@ -48,6 +48,9 @@ type Step struct {
 	Epoch           float64       `json:"epoch_seconds"` // for 60,000 images at that speed
 	GFLOPS          float64       `json:"gflops"`
 	Counts          *glyph.Counts `json:"counts,omitempty"` // a step
+	// What a step asks of the device, as training asks for it and compiled.
+	Asked    *glyph.StepCost `json:"asked,omitempty"`
+	Compiled *glyph.StepCost `json:"compiled,omitempty"`
 }
 
 // networks is what is measured. Operations are at the last batch size.

@@ -6,6 +6,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"glyph"
 	"glyph/backendtest/timing"
 	"glyph/internal/message"
 )
@@ -58,6 +59,23 @@ func printSteps(out io.Writer, steps []timing.Step) {
 			fmt.Fprintf(w, "\t%d\t%d\t%d\t%d", c.Dispatches, c.Barriers, c.Transfers, c.Waits)
 		}
 		fmt.Fprintln(w)
+	}
+	w.Flush() //nolint:errcheck // as above
+	printCosts(out, steps)
+}
+
+// printCosts is what recorded steps ask of a device that compiles them.
+func printCosts(out io.Writer, steps []timing.Step) {
+	if steps[0].Compiled == nil {
+		return
+	}
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "\na recorded step\tbatch\t\tdispatches\tbarriers\tbindings\tMB moved")
+	for _, s := range steps {
+		for i, c := range [...]*glyph.StepCost{s.Asked, s.Compiled} {
+			how := [...]string{"as asked for", "compiled"}[i]
+			fmt.Fprintf(w, "%s\t%d\t%s\t%d\t%d\t%d\t%.2f\n", s.Model, s.Batch, how, c.Dispatches, c.Barriers, c.Bindings, float64(c.Bytes)/1e6)
+		}
 	}
 	w.Flush() //nolint:errcheck // as above
 }

@@ -176,6 +176,9 @@ func TestBench(t *testing.T) {
 				if s.ImagesPerSecond <= 0 || (kind == "gpu") != (s.Counts != nil) {
 					t.Errorf("%+v", s)
 				}
+				if c := s.Compiled; (kind == "gpu") != (c != nil) || c != nil && (c.Dispatches > 4 || c.Barriers > 4 || c.Bytes >= s.Asked.Bytes) {
+					t.Errorf("compiled, a step has %+v", c)
+				}
 				if c := s.Counts; c != nil && (c.Dispatches > 8 || c.Transfers != 0 || c.Waits != 0) {
 					t.Errorf("a step has %+v", *c)
 				}

@@ -1,0 +1,100 @@
+//go:build cgo
+
+package gpu
+
+import (
+	"testing"
+
+	"glyph"
+)
+
+// fused is which rules were used for a step.
+type fused struct{ softmax, dx, updates, pair, advance bool }
+
+func fusedIn(b *Backend, step func()) (f fused) {
+	defer b.endRecord()
+	b.recordStep(step)
+	for _, n := range b.fuse() {
+		f.softmax = f.softmax || n.softmax != nil
+		f.dx = f.dx || n.back != nil
+		f.updates = f.updates || n.update != nil
+		f.pair = f.pair || n.pair != nil
+		f.advance = f.advance || n.advance != nil
+	}
+	return f
+}
+
+// A rule is used only where nobody can tell: each case is a step like one that is fused
+// whole, but for one thing that some condition of a rule is there for.
+func TestFusionHasConditions(t *testing.T) {
+	all := fused{true, true, true, true, true}
+	without := func(change func(*fused)) fused { f := all; change(&f); return f }
+	noHead := without(func(f *fused) { f.softmax, f.dx = false, false })
+	noUpdates := without(func(f *fused) { f.updates, f.pair = false, false })
+	for _, c := range []struct {
+		name   string
+		change func(b *Backend, tr *trainer)
+		want   fused
+	}{
+		{"all", func(*Backend, *trainer) {}, all},
+		{"the logits are read at the end", func(b *Backend, tr *trainer) {
+			counts := b.AllocInts(100)
+			tr.before = func() { b.Confusion(counts, tr.logits, tr.t) }
+		}, fused{updates: true, pair: true}},
+		{"the loss lies elsewhere", func(b *Backend, tr *trainer) {
+			tr.loss = glyph.Tensor{Buf: b.Alloc(pooledMost), Shape: tr.loss.Shape}
+		}, fused{updates: true, pair: true}},
+		{"the learning rates lie elsewhere", func(b *Backend, tr *trainer) {
+			tr.lr = glyph.Tensor{Buf: b.Alloc(pooledMost), Shape: glyph.Shape{1}}
+		}, noUpdates},
+		{"a loss overwrites what other samples' are made of", func(_ *Backend, tr *trainer) {
+			tr.loss = glyph.Tensor{Buf: tr.h.Buf, Shape: tr.loss.Shape}
+		}, noHead},
+		{"a gradient is read", func(b *Backend, tr *trainer) {
+			sum := glyph.NewTensor(b, glyph.Shape{1})
+			tr.before = func() { b.L2(sum, tr.g, 2) }
+		}, noUpdates},
+		{"weights are read after their gradients are made", func(b *Backend, tr *trainer) {
+			to := glyph.NewTensor(b, tr.w.Shape)
+			tr.before = func() { b.Copy(to, tr.w) }
+		}, noUpdates},
+		{"padding between gradients is not zero", func(b *Backend, tr *trainer) {
+			b.Write(glyph.Tensor{Buf: tr.g.Buf, Off: tr.g.Size() - 1, Shape: glyph.Shape{1}}, []float32{1})
+		}, noUpdates},
+		{"a second update", func(b *Backend, tr *trainer) {
+			tr.before = func() { b.Optimize(tr.w, tr.m, tr.v, tr.g, tr.lr, tr.clock, tr.weights, tr.rule) }
+		}, noUpdates},
+		{"more parameters than gradients", func(b *Backend, tr *trainer) {
+			more := func() glyph.Tensor { return glyph.NewTensor(b, glyph.Shape{tr.w.Size() + glyph.Align}) }
+			w, m, v := more(), more(), more()
+			g := glyph.Tensor{Buf: tr.g.Buf, Shape: tr.w.Shape}
+			g.Shape[0] -= glyph.Align
+			tr.w, tr.m, tr.v = w.Head(g.Size()), m.Head(g.Size()), v.Head(g.Size())
+			tr.g = g
+		}, noUpdates},
+		{"something comes after Advance", func(b *Backend, tr *trainer) {
+			to := glyph.NewTensor(b, tr.log.Shape)
+			tr.after = func() { b.Copy(to, tr.log) }
+		}, without(func(f *fused) { f.advance = false })},
+		{"a gradient that has to wait is overwritten", func(b *Backend, tr *trainer) {
+			back := tr.backward[0]
+			zeros := glyph.NewTensor(b, tr.dlogits.Shape)
+			tr.backward[0] = func() { b.Copy(tr.dlogits, zeros); back() }
+		}, without(func(f *fused) { f.pair = false })},
+	} {
+		b := openFused(t)
+		b.dry = true
+		tr := mlp(b, 16)
+		c.change(b, tr)
+		b.flush()
+		if got := fusedIn(b, tr.step); got != c.want {
+			t.Errorf("%s: fused is %+v, want %+v", c.name, got, c.want)
+		}
+	}
+	b := openFused(t)
+	b.fuses = false
+	tr := mlp(b, 4)
+	if asked, compiled := b.StepCost(tr.step); asked != compiled {
+		t.Errorf("with fusing off a step is %+v, asked for as %+v", compiled, asked)
+	}
+}
