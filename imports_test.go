@@ -40,7 +40,7 @@ var arrows = map[string][]string{
 	"glyph/study/file":           {"glyph/study", "glyph/study/space", "glyph/settings", "glyph/models", "glyph/internal/message", "glyph/internal/filetype"},
 	"glyph/runs":                 {"glyph/runs/tensorboard", "glyph/settings", "glyph", "glyph/kmnist", "glyph/internal/message", "glyph/models", "glyph/exchange/safetensors", "glyph/train", "glyph/internal/atomicfile", "glyph/internal/filelock", "glyph/internal/filetype"},
 	"glyph/runs/training":        {"glyph/device", "glyph/internal/message", "glyph/kmnist", "glyph/models", "glyph/runs", "glyph/runs/tensorboard", "glyph/settings", "glyph/train", "glyph"},
-	"glyph/runs/convert":         {"glyph/cpu", "glyph/exchange/onnx", "glyph/exchange/pytorch", "glyph/exchange/safetensors", "glyph/internal/message", "glyph/kmnist", "glyph/models", "glyph/runs"},
+	"glyph/runs/convert":         {"glyph/train", "glyph/cpu", "glyph/exchange/onnx", "glyph/exchange/pytorch", "glyph/exchange/safetensors", "glyph/internal/message", "glyph/kmnist", "glyph/models", "glyph/runs"},
 	"glyph/runs/report":          {"glyph/internal/message", "glyph/train"},
 	"glyph/runs/review":          {"glyph/internal/version", "glyph", "glyph/train", "glyph/kmnist", "glyph/models", "glyph/runs", "glyph/runs/plots", "glyph/runs/report", "glyph/runs/tensorboard", "glyph/internal/atomicfile", "glyph/internal/message"},
 	"glyph/runs/board":           {"glyph/runs", "glyph/runs/review", "glyph/runs/report", "glyph/runs/plots", "glyph/settings", "glyph/study", "glyph/kmnist", "glyph/internal/atomicfile", "glyph/internal/filelock", "glyph/internal/local", "glyph/internal/message"},

@@ -23,9 +23,19 @@ func TestExportImport(t *testing.T) {
 		"--standardise", "pixel", "--backend", "cpu", "--report=false", "--out", dir); status != 0 {
 		t.Fatal(errOut)
 	}
-	program, errOut, status := runGlyph(t, "export", dir, "--onnx", graph, "--pytorch", torch)
-	if status != 0 || strings.Count(errOut, "wrote") != 2 {
+	card := filepath.Join(root, "README.md")
+	program, errOut, status := runGlyph(t, "export", dir, "--onnx", graph, "--pytorch", torch, "--card", card)
+	if status != 0 || strings.Count(errOut, "wrote") != 3 {
 		t.Fatalf("status %d: %s", status, errOut)
+	}
+	for _, file := range []string{graph, torch, card} {
+		if bytes.Contains(read(t, file), []byte(filepath.Dir(root))) || bytes.Contains(read(t, file), []byte(filepath.Dir(data))) {
+			t.Errorf("%s names a place on this machine", file)
+		}
+	}
+	kept := read(t, card)
+	if _, errOut, status := runGlyph(t, "export", dir, "--onnx", filepath.Join(root, "b.onnx"), "--card", card); status != 1 || !strings.Contains(errOut, "is there already; remove it, or choose another name") || !bytes.Equal(read(t, card), kept) {
+		t.Errorf("a card is replaced: status %d, %s", status, errOut)
 	}
 	for _, part := range []string{"nn.Conv2d(1, 3, 3, stride=1, padding=1),", torch, `"glyph.mean", "glyph.scale"`} {
 		if !strings.Contains(program, part) {
@@ -41,7 +51,7 @@ func TestExportImport(t *testing.T) {
 	}
 
 	back := filepath.Join(root, "back")
-	if out, errOut, status := runGlyph(t, "import", torch, "--out", back); status != 0 || !strings.Contains(out, "normalised as the file specifies") {
+	if out, errOut, status := runGlyph(t, "import", torch, "--data", data, "--out", back); status != 0 || !strings.Contains(out, "normalised as the file specifies") {
 		t.Fatalf("status %d: %s%s", status, out, errOut)
 	}
 	before, err := runs.OpenWeights(dir)

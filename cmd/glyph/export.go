@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -15,7 +16,7 @@ import (
 )
 
 func newExport() *cobra.Command {
-	var onnxFile, torchFile string
+	var onnxFile, torchFile, card string
 	cmd := &cobra.Command{
 		Use:   "export RUN",
 		Short: "Write a trained network for other software: ONNX or PyTorch",
@@ -23,20 +24,31 @@ func newExport() *cobra.Command {
 
 --onnx writes an ONNX graph (opset 13, IR version 7). Its input image is
 N×1×28×28 float32 with pixel values from 0 to 255, ink white; the graph includes
-the normalisation. Its outputs are logits and probabilities, N×10.
+the normalisation. Its outputs are logits and probabilities, N×10. Its metadata has
+the names of the classes by label, under "classes".
 
 --pytorch writes a safetensors file with PyTorch's names and layouts, and
-prints a Python program that builds the network and loads the file.`,
+prints a Python program that builds the network and loads the file.
+
+--card writes a model card: a README.md with results, settings and the fields that
+Hugging Face reads. The licence in it is yours to choose. No path of this machine is
+in any of these files.`,
 		Example: `  glyph export runs/cnn --onnx cnn.onnx
-  glyph export runs/cnn --pytorch cnn.safetensors > cnn.py`,
+  glyph export runs/cnn --pytorch cnn.safetensors > cnn.py
+  glyph export runs/cnn --onnx hub/model.onnx --card hub/README.md`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if onnxFile == "" && torchFile == "" {
-				return errors.New("nothing to write: give --onnx FILE or --pytorch FILE")
+			if onnxFile == "" && torchFile == "" && card == "" {
+				return errors.New("nothing to write: give --onnx FILE, --pytorch FILE or --card FILE")
 			}
 			s, err := runs.OpenWeights(args[0])
 			if err != nil {
 				return err
+			}
+			if card != "" { // first, since it may refuse
+				if err := writeCard(cmd, s, card, onnxFile); err != nil {
+					return err
+				}
 			}
 			if onnxFile != "" {
 				if err := exportONNX(cmd, s, onnxFile); err != nil {
@@ -52,8 +64,26 @@ prints a Python program that builds the network and loads the file.`,
 	cmd.Flags().SortFlags = false
 	cmd.Flags().StringVar(&onnxFile, "onnx", "", "write an ONNX graph to this `file`")
 	cmd.Flags().StringVar(&torchFile, "pytorch", "", "write a safetensors `file` with PyTorch's names and layouts")
+	cmd.Flags().StringVar(&card, "card", "", "write a model card to this `file`, such as README.md, which must not be there yet")
 	flags.TakesRuns(cmd, 1)
 	return cmd
+}
+
+// writeCard writes a model card. It does not replace a file, which may have been edited, if
+// only to choose a licence.
+func writeCard(cmd *cobra.Command, w *runs.Weights, path, onnxFile string) error {
+	c, err := convert.NewCard(w, onnxFile)
+	if err != nil {
+		return fmt.Errorf("--card %s: %w", message.Quote(path), err)
+	}
+	if _, err := os.Lstat(path); err == nil {
+		return fmt.Errorf("--card %s is there already; remove it, or choose another name", message.Quote(path))
+	}
+	if err := atomicfile.WriteFile(path, c.Text()); err != nil {
+		return err
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "wrote    %s: a model card; choose a licence in its second line\n", message.Quote(path))
+	return nil
 }
 
 func exportONNX(cmd *cobra.Command, w *runs.Weights, path string) error {

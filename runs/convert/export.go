@@ -5,9 +5,12 @@
 package convert
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"glyph/exchange/onnx"
 	"glyph/exchange/pytorch"
@@ -15,17 +18,30 @@ import (
 	"glyph/runs"
 )
 
-// ONNX is the network as a file of an ONNX graph, with its normalisation inside and
-// the run's metadata.
+// ClassNamesKey is the entry of an ONNX file's metadata with the names of the classes by
+// label, as a JSON list of texts.
+const ClassNamesKey = "classes"
+
+// ONNX is the network as a file of an ONNX graph, with its normalisation inside, the
+// run's metadata, and the names of the classes.
 func ONNX(w *runs.Weights) ([]byte, error) {
 	m, err := onnx.Export(w.Spec, w.Tensors, w.Mean, w.Scale)
 	if err != nil {
 		return nil, err
 	}
-	metadata := metadata(w.Entries)
+	metadata := published(w.Entries)
 	for _, key := range slices.Sorted(maps.Keys(metadata)) {
 		m.Metadata = append(m.Metadata, onnx.Entry{Key: key, Value: metadata[key]})
 	}
+	var names []string
+	for _, c := range w.ClassNames() {
+		names = append(names, c.String())
+	}
+	text, err := json.Marshal(names)
+	if err != nil {
+		return nil, err
+	}
+	m.Metadata = append(m.Metadata, onnx.Entry{Key: ClassNamesKey, Value: string(text)})
 	return onnx.Marshal(m), nil
 }
 
@@ -37,7 +53,7 @@ func WritePyTorch(path string, w *runs.Weights) (program string, err error) {
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", message.Quote(path), err)
 	}
-	if err := pytorch.Save(path, w.Spec, n, metadata(w.Entries)); err != nil {
+	if err := pytorch.Save(path, w.Spec, n, published(w.Entries)); err != nil {
 		return "", err
 	}
 	return n.Python(path, w.Spec.InputShape(), runs.MeanKey, runs.ScaleKey), nil
@@ -52,4 +68,25 @@ func metadata(entries map[string]string) map[string]string {
 		}
 	}
 	return own
+}
+
+// published is metadata for a file that goes to others: it doesn't say where the data is
+// on this machine.
+func published(entries map[string]string) map[string]string {
+	own := metadata(entries)
+	if data, ok := own[runs.DataKey]; ok {
+		own[runs.DataKey] = public(data)
+	}
+	return own
+}
+
+// public is the name of data without the directories that it is in.
+func public(data string) string {
+	if !strings.ContainsAny(data, `/\`) {
+		return data
+	}
+	if name := filepath.Base(filepath.ToSlash(data)); strings.Trim(name, "./") != "" {
+		return name
+	}
+	return "data"
 }
