@@ -119,6 +119,7 @@ type sum struct {
 	hi, lo, magnitude, carried float64
 	products                   int     // of factors
 	peak                       float64 // the largest partial sum after a product
+	terms                      [1 << termBits]int32
 	loose                      bool
 }
 
@@ -146,7 +147,11 @@ func (s *sum) product(a Number, b float64) {
 		s.loose = true
 		return
 	}
-	s.term(a.Value * b)
+	v := a.Value * b
+	s.term(v)
+	if v != 0 { // which is added exactly
+		s.terms[math.Float64bits(v)*0x9e3779b97f4a7c15>>(64-termBits)]++
+	}
 	s.carried += a.Error * math.Abs(b)
 	s.products++
 	s.peak = max(s.peak, math.Abs(s.hi))
@@ -158,11 +163,31 @@ func (s *sum) number() Number {
 	if v != v || math.IsInf(v, 0) {
 		v = s.hi // compensation makes Inf - Inf of an Inf
 	}
-	walk := math.Sqrt(float64(s.products)) * s.peak
+	walk := math.Sqrt(s.steps()) * s.peak
 	if !finite(walk) {
 		walk = 0
 	}
 	return Number{v, sumError*s.magnitude + walk + s.carried}.orNaN(s.loose)
 }
+
+// steps is the n of the walk of the partial sums: the number of products, or where
+// terms come again Σm² over the different terms, each there m times, as equal terms
+// are rounded alike. That is estimated from counts by a hash, in which n different terms
+// would have n²/B on average for B counts (Alon, Matias & Szegedy 1996).
+func (s *sum) steps() float64 {
+	n := float64(s.products)
+	if s.products <= 1<<termBits { // too few to tell, and for their errors to matter
+		return n
+	}
+	counted, squares := 0.0, 0.0
+	for _, c := range s.terms {
+		counted += float64(c)
+		squares += float64(c) * float64(c)
+	}
+	return max(n, squares-counted*counted/(1<<termBits))
+}
+
+// termBits is of the hash that terms are counted by.
+const termBits = 7
 
 func finite(v float64) bool { return v-v == 0 }

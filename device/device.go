@@ -46,6 +46,20 @@ type Device struct {
 	Version  string // of OpenGL, with the driver's; or ""
 }
 
+// Software reports whether a GPU's backend computes on the processor.
+func (d Device) Software() bool {
+	g, ok := d.Backend.(*gpu.Backend)
+	return ok && g.Software()
+}
+
+// Memory is the bytes that a GPU has, or 0 where that is not known.
+func (d Device) Memory() int64 {
+	if g, ok := d.Backend.(*gpu.Backend); ok {
+		return g.Device().Memory
+	}
+	return 0
+}
+
 // Title is the backend with its hardware.
 func (d Device) Title() string {
 	if d.Kind != GPU {

@@ -17,6 +17,7 @@ type Inventory struct {
 	GPUError  string       `json:"gpu_error,omitempty"`
 	Auto      string       `json:"auto"` // what auto takes: a renderer or "cpu"
 	AutoCause string       `json:"auto_cause,omitempty"`
+	Advice    []Advice     `json:"advice,omitempty"` // what keeps OpenGL from a hardware GPU
 
 	Plain string `json:"-"` // why the CPU is without kernels in assembly, or ""
 }
@@ -28,6 +29,7 @@ func List() (Inventory, error) {
 	if r.GPUs, err = gpu.Devices(); err != nil {
 		r.GPUError = err.Error()
 	}
+	r.Advice = here().diagnose(r.GPUs, r.GPUError)
 	auto, err := Choice{Kind: Auto}.Open()
 	if err != nil {
 		return r, err

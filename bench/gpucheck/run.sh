@@ -15,6 +15,7 @@
 #
 #   DEVICE=N     which GPU, by its number in glyph devices (default: the first hardware one)
 #   SOFTWARE=1   take a software renderer, to try the bundle itself
+#   IMAGES=N     images of an epoch (default 60000; with SOFTWARE=1 640)
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
 out=${1:-out}
@@ -51,7 +52,7 @@ if [ -z "${SOFTWARE:-}" ] && ! grep -q "first hardware GPU" "$out/devices.log"; 
 fi
 part shaders 60 "$here/shaders.test" -test.v
 (cd "$out" && part suite $suite "$here/gpu.test" -test.v -test.timeout ${suite}s ${SOFTWARE:+-test.short})
-for model in mlp cnn kmnist-benchmark; do
+for model in mlp cnn kmnist-benchmark vgg resnet; do
 	# shellcheck disable=SC2086 # device is two words or none
 	part "compare-$model" 60 "$glyph" compare --model $model --batch 8 --steps 10 $device
 done
@@ -61,6 +62,19 @@ for again in 1 2; do
 	part "train-$again" 60 "$glyph" train --backend gpu $device --data synthetic --model cnn --limit 1024 --validation 0 --batch 64 --epochs 1 --lr 0.02 --report=false --out "$out/train-$again"
 done
 part same-bits 5 cmp "$out/train-1/last.safetensors" "$out/train-2/last.safetensors"
+
+# Whole epochs as training takes them, the last of three: the first has compiling in it.
+images=${IMAGES:-60000}
+if [ -n "${SOFTWARE:-}" ]; then images=${IMAGES:-640}; fi
+epoch() { # NAME OPTION...
+	name=$1
+	shift
+	rm -rf "$out/$name"
+	# shellcheck disable=SC2086 # as above
+	part "$name" 60 "$glyph" train --backend gpu $device --data synthetic --limit "$images" --epochs 3 --lr 0.02 --checkpoint 0 --report=false --out "$out/$name" "$@"
+}
+epoch epoch-mlp --model mlp --batch 16
+epoch epoch-cnn --model cnn --filters 32,64,128 --batch 128
 (cd "$out" && part sgemm 60 "$here/gpu.test" -test.run '^$' -test.bench SGEMM)
 # shellcheck disable=SC2086 # as above
 part bench 120 "$glyph" bench --backend gpu $device --time $each
@@ -80,6 +94,28 @@ for round in $rounds; do
 	fi
 done
 
+# goal NAME VALUE WANT LESS: a row that says whether a value is at most (LESS=1), or at
+# least, what is wanted.
+goal() {
+	awk -v name="$1" -v v="$2" -v want="$3" -v less="$4" 'BEGIN {
+		if (v == "") { printf "| %s | not measured | %s | |\n", name, want; exit }
+		met = less ? v + 0 <= want + 0 : v + 0 >= want + 0
+		printf "| %s | %.3g | %s %s | %s |\n", name, v, less ? "at most" : "at least", want, met ? "met" : "MISSED"
+	}'
+}
+
+# seconds NAME: of 60,000 images at the speed of the last epoch.
+seconds() {
+	sed -n 's/.*"images_per_second": *\([0-9.e+]*\).*/\1/p' "$out/$1/summary.json" 2>/dev/null | tail -n 1 | awk '$1 > 0 { print 60000 / $1 }'
+}
+
+# The best tile at 4096, as a share of the multiply-adds that the device does in registers.
+sgemm_share() {
+	peak=$(sed -n 's|^peak \([0-9.e+]*\) GFLOP/s.*|\1|p' "$out/bench.log" | head -n 1)
+	awk -v peak="$peak" '/SGEMM\/4096/ { for (i = 2; i <= NF; i++) if ($i == "GFLOP/s" && $(i - 1) > best) best = $(i - 1) }
+		END { if (best > 0 && peak > 0) print 100 * best / peak }' "$out/sgemm.log"
+}
+
 {
 	echo "# Glyph on a GPU, $(date -u +%Y-%m-%d)"
 	echo
@@ -94,11 +130,23 @@ done
 	echo "GPU suite: $(grep -c -- '--- PASS' "$out/suite.log") passed, $(grep -c -- '--- FAIL' "$out/suite.log") failed, $(grep -c -- '--- SKIP' "$out/suite.log") skipped."
 	echo "The whole check took $(($(date +%s) - began)) s."
 	echo
+	echo "## Goals"
+	echo
+	echo "| what | measured | goal | |"
+	echo "|---|---|---|---|"
+	goal "mlp, batch 16: seconds of 60,000 images" "$(seconds epoch-mlp)" 0.10 1
+	goal "cnn 32-64-128, batch 128: seconds of 60,000 images" "$(seconds epoch-cnn)" 0.10 1
+	goal "SGEMM 4096³: percent of the multiply-adds in registers" "$(sgemm_share)" 60 ""
+	echo
+	if [ -z "$have_torch" ]; then
+		echo "python3 has no torch here, so nothing is beside PyTorch."
+		echo
+	fi
 	if [ -n "$glyphs" ] && [ -n "$torches" ]; then
 		# shellcheck disable=SC2086 # lists of files
 		python3 "$here/torch_steps.py" report $glyphs -- $torches
 	fi
-	for log in devices bench sgemm compare-mlp compare-cnn compare-kmnist-benchmark; do
+	for log in devices bench sgemm compare-mlp compare-cnn compare-kmnist-benchmark compare-vgg compare-resnet; do
 		echo "## $log"
 		echo
 		echo '```'

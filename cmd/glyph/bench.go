@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -18,7 +19,7 @@ func newBench() *cobra.Command {
 	var where flags.Backend
 	var o timing.Options
 	var asJSON bool
-	var dump string
+	var dump, shared, show string
 	cmd := &cobra.Command{
 		Use:   "bench",
 		Short: "Measure operations and training steps on a backend",
@@ -29,6 +30,15 @@ its arithmetic alone). Then measure whole training steps.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if cmd.Flags().Changed("dump-shaders") {
 				return dumpShaders(cmd.OutOrStdout(), dump, o.Network)
+			}
+			if cmd.Flags().Changed("show") {
+				return showShared(cmd.OutOrStdout(), show)
+			}
+			if shared != "" && asJSON {
+				return errors.New("--share writes a file and --json prints; choose one")
+			}
+			if err := checkShare(shared); shared != "" && err != nil {
+				return err
 			}
 			if o.Each < time.Millisecond || o.Each > time.Minute {
 				return fmt.Errorf("--time must be from 1ms to 1m, not %v", o.Each)
@@ -44,7 +54,11 @@ its arithmetic alone). Then measure whole training steps.`,
 			r := timing.Report{Backend: dev.Kind, Device: dev.Hardware, Version: dev.Version, Kernels: dev.Kernels()}
 			out := cmd.OutOrStdout()
 			if !asJSON {
-				return r.Measure(cmd.Context(), dev.Backend, o, showOn(out, dev))
+				err := r.Measure(cmd.Context(), dev.Backend, o, showOn(out, dev))
+				if err == nil && shared != "" {
+					err = share(out, shared, cmd.Root().Version, dev, r)
+				}
+				return err
 			}
 			if err := r.Measure(cmd.Context(), dev.Backend, o, timing.Show{}); err != nil {
 				return err
@@ -57,6 +71,8 @@ its arithmetic alone). Then measure whole training steps.`,
 	cmd.Flags().StringVar(&o.Network, "model", "", "measure only this `preset` (default: "+strings.Join(timing.Networks(), ", ")+")")
 	cmd.Flags().BoolVar(&o.Operations, "operations", true, "measure single operations besides whole steps")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object instead of tables")
+	cmd.Flags().StringVar(&shared, "share", "", "write the figures to `FILE` without anything personal, to give away")
+	cmd.Flags().StringVar(&show, "show", "", "print the tables of a `FILE` that --share wrote, and measure nothing")
 	cmd.Flags().StringVar(&dump, "dump-shaders", "", "write the programs that a hardware GPU is given to `DIR` and measure nothing; it needs no GPU")
 	return cmd
 }

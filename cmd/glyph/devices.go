@@ -43,7 +43,11 @@ func printDevices(out io.Writer, r device.Inventory) error {
 	for _, d := range r.GPUs {
 		l := d.Limits
 		fmt.Fprintf(w, "\t\ngpu %d\t%s\n", d.Index, d.Renderer)
-		fmt.Fprintf(w, "\t%s, %s\n", d.Kind(), d.Context)
+		where := "computes by itself"
+		if d.Software {
+			where = "computes on the processor"
+		}
+		fmt.Fprintf(w, "kind\t%s: it %s (%s)\n", d.Kind(), where, d.Context)
 		fmt.Fprintf(w, "vendor\t%s\n", d.Vendor)
 		fmt.Fprintf(w, "OpenGL\t%s\n", d.Version)
 		if d.Memory > 0 {
@@ -60,6 +64,12 @@ func printDevices(out io.Writer, r device.Inventory) error {
 	}
 	if err := w.Flush(); err != nil {
 		return err
+	}
+	for i, a := range r.Advice {
+		if i == 0 {
+			fmt.Fprintln(out, "\nwhy OpenGL finds no hardware GPU, and what to do:")
+		}
+		fmt.Fprintf(out, "- %s:\n  %s\n", message.Escape(a.Why), message.Escape(a.Do))
 	}
 	if r.Auto == "cpu" {
 		fmt.Fprintf(out, "\n%s\n", r.AutoCause)

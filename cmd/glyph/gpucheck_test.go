@@ -34,6 +34,11 @@ func TestGPUCheckScript(t *testing.T) {
 			}
 		}
 	}
+	for _, set := range []string{"epoch-mlp --model mlp --batch 16", "epoch-cnn --model cnn --filters 32,64,128 --batch 128", "SGEMM\\/4096", "compare-vgg compare-resnet"} {
+		if !strings.Contains(script, set) {
+			t.Errorf("the script is without %s", set)
+		}
+	}
 	files := regexp.MustCompile(`"\$out/train-\d/([^"]+)"`).FindAllStringSubmatch(script, -1)
 	if len(files) != 2 {
 		t.Fatalf("compares %d files", len(files))
