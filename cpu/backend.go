@@ -48,6 +48,7 @@ type Backend[T Float] struct {
 	normalise      normaliseTask[T]
 	normaliseBack  normaliseBackTask[T]
 	add            addTask[T]
+	copying        copyTask[T]
 	average        averageTask[T]
 	dropout        dropoutTask[T]
 	softmax        softmaxTask[T]

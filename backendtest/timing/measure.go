@@ -19,6 +19,7 @@ type measurement struct {
 	spec models.Spec
 	data train.Data
 	each time.Duration
+	copy map[int64]float64 // GB/s of Copy, by the bytes that it moves
 }
 
 func options(batch int) train.Options {
@@ -87,9 +88,36 @@ func (m measurement) operations(batch int, peak *Report) (list []Operation, err 
 		if peak.PeakBytes > 0 {
 			o.Roofline = max(o.Roofline, float64(op.Bytes())/peak.PeakBytes/s)
 		}
+		if peak.PeakBytes == 0 && op.Case.FLOPs == 0 && op.Bytes() >= leastCopy {
+			if o.CopyGBytes, err = m.copySpeed(op.Bytes()); err != nil {
+				return nil, err
+			}
+		}
 		list = append(list, o)
 	}
 	return list, nil
+}
+
+// leastCopy is how many bytes an operation moves for memory to bound it, and not what
+// it takes to start it.
+const leastCopy = 1 << 20
+
+// copySpeed is the GB/s of a Copy that moves as many bytes, half of them read and half
+// written, so that they lie in the same caches.
+func (m measurement) copySpeed(bytes int64) (float64, error) {
+	if speed, known := m.copy[bytes]; known {
+		return speed, nil
+	}
+	b := glyph.NewScope(m.b)
+	shape := glyph.Shape{int(bytes / 8)}
+	dst, src := glyph.NewTensor(b, shape), glyph.NewTensor(b, shape)
+	b.Write(src, make([]float32, shape.Size()))
+	took, err := backendtest.Measure(b, m.each, func(n int) { b.Repeat(n, func() { b.Copy(dst, src) }) })
+	if err = cmp.Or(err, b.Close()); err != nil {
+		return 0, err
+	}
+	m.copy[bytes] = float64(bytes) / took.Seconds() / 1e9
+	return m.copy[bytes], nil
 }
 
 // step measures a whole training step, recorded as training does.

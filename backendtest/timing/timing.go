@@ -37,6 +37,9 @@ type Operation struct {
 	GFLOPS   float64 `json:"gflops,omitempty"`
 	GBytes   float64 `json:"gbytes_per_second"`
 	Roofline float64 `json:"roofline,omitempty"` // share of min(peak FLOP/s, intensity × peak bytes/s)
+	// CopyGBytes is, of an operation that memory bounds, the rate at which Copy moves as
+	// many bytes, on a backend without a PeakBytes.
+	CopyGBytes float64 `json:"copy_gbytes_per_second,omitempty"`
 }
 
 // Step is a whole training step.
@@ -106,7 +109,7 @@ func (r *Report) Measure(ctx context.Context, b glyph.Backend, o Options, show S
 	if show.Peak != nil {
 		show.Peak(r)
 	}
-	m := measurement{ctx: ctx, b: b, each: o.Each, data: images()}
+	m := measurement{ctx: ctx, b: b, each: o.Each, data: images(), copy: map[int64]float64{}}
 	for _, n := range networks {
 		if o.Network != "" && o.Network != n.model {
 			continue

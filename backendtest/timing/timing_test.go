@@ -31,6 +31,9 @@ func TestMeasure(t *testing.T) {
 		if ops = append(ops, o.Op); o.Seconds <= 0 || o.GBytes <= 0 || o.Shape == "" || o.Batch != 128 {
 			t.Errorf("%+v", o)
 		}
+		if moves := o.Op == "Optimize"; moves != (o.CopyGBytes > 0) { // the only one of a megabyte without arithmetic
+			t.Errorf("%s beside a copy: %+v", o.Op, o)
+		}
 	}
 	if want := "Gather GatherAugmented Dense Dense SoftmaxCrossEntropy DenseBackward DenseBackward Optimize Advance"; strings.Join(ops, " ") != want {
 		t.Errorf("operations %v, want %s", ops, want)

@@ -26,7 +26,8 @@ func newBench() *cobra.Command {
 		Long: `Measure each operation of a training step of the presets: its arithmetic, its
 memory traffic, and its share of the roofline, the lower of the limits set by the
 device's arithmetic and its memory, both measured in the same run (on a CPU, by
-its arithmetic alone). Then measure whole training steps.`,
+its arithmetic alone; operations bound by memory, such as batch normalisation, stand
+beside a copy of as many bytes). Then measure whole training steps.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if cmd.Flags().Changed("dump-shaders") {
 				return dumpShaders(cmd.OutOrStdout(), dump, o.Network)

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -22,7 +23,11 @@ func printPeak(out io.Writer, r *timing.Report) {
 
 func printOps(out io.Writer, ops []timing.Operation, peak bool) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	copies := slices.ContainsFunc(ops, func(o timing.Operation) bool { return o.CopyGBytes > 0 })
 	fmt.Fprintf(w, "\n%s, batch %d\t\ttime\tGFLOP/s\tGB/s\t", ops[0].Model, ops[0].Batch)
+	if copies {
+		fmt.Fprint(w, "GB/s of a copy\t")
+	}
 	if peak {
 		fmt.Fprint(w, "of the roofline")
 	}
@@ -33,6 +38,13 @@ func printOps(out io.Writer, ops []timing.Operation, peak bool) {
 			arithmetic = fmt.Sprintf("%.4g", o.GFLOPS)
 		}
 		fmt.Fprintf(w, "%s\t%s\t%v\t%s\t%.3g\t", o.Op, o.Shape, short(seconds(o.Seconds)), arithmetic, o.GBytes)
+		if copies {
+			speed := "-"
+			if o.CopyGBytes > 0 {
+				speed = fmt.Sprintf("%.3g", o.CopyGBytes)
+			}
+			fmt.Fprintf(w, "%s\t", speed)
+		}
 		if peak {
 			share := "-"
 			if o.Roofline > 0 {
