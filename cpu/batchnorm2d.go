@@ -73,6 +73,7 @@ func (b *Backend[T]) BatchNorm2DInference(y, x, gamma, beta, mean, variance glyp
 func (b *Backend[T]) BatchNorm2DBackward(dx, dgamma, dbeta, dy, y, x, gamma, kept glyph.Tensor, act glyph.Activation) {
 	glyph.CheckBatchNorm2DBackward(dx, dgamma, dbeta, dy, y, x, gamma, kept, act)
 	t := &b.normaliseBack
+	t.scratch = b.scratch
 	t.kernels, t.x, t.dz, t.y = b.kernels, b.data(x), b.data(dy), nil
 	if b.kernels != nil && act.Kind == glyph.ReLU {
 		t.y = b.data(y)

@@ -6,6 +6,7 @@ import "glyph/cpu/internal/kernels"
 // blocks of normaliseTask.
 type normaliseBackTask[T Float] struct {
 	kernels       *kernels.Kernels[T]
+	scratch       []*scratch[T]
 	x, dz, dx     []T
 	y             []T // where dz is dy still, of which ReLU lets through what y says
 	pixels, block int
@@ -17,7 +18,7 @@ type normaliseBackTask[T Float] struct {
 	apply         bool
 }
 
-func (t *normaliseBackTask[T]) part(_, i int) {
+func (t *normaliseBackTask[T]) part(worker, i int) {
 	lo, hi := span(i, t.block, t.pixels)
 	x, dz, y := t.x[lo*t.c:hi*t.c], t.dz[lo*t.c:hi*t.c], t.y
 	if y != nil {
@@ -26,7 +27,8 @@ func (t *normaliseBackTask[T]) part(_, i int) {
 	sums := t.sums[i*2*t.c:][:2*t.c]
 	switch {
 	case t.kernels != nil && t.apply:
-		t.kernels.NormGrad(t.dx[lo*t.c:hi*t.c], dz, y, x, t.center, t.ofDZ, t.ofX, t.constant)
+		t.kernels.NormGrad(t.dx[lo*t.c:hi*t.c], dz, y, x, t.center, t.ofDZ, t.ofX, t.constant,
+			grow(&t.scratch[worker].rows, t.kernels.NormScratch(t.c)))
 	case t.kernels != nil:
 		t.kernels.NormSums(sums[:t.c], sums[t.c:], t.center, dz, y, x)
 	case t.apply:

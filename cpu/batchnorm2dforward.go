@@ -17,7 +17,7 @@ type normaliseTask[T Float] struct {
 	// They are combined in float64 (Chan, Golub & LeVeque 1983, eq. 2.1), so that a
 	// mean far from 0 costs no digits of the variance.
 	means, squares        []float64
-	sums                  [][]T     // scratch of each worker: three rows of c
+	sums                  [][]T     // scratch of each worker: three rows of c, or for the last pass
 	mean, variance        []float64 // of the batch
 	center, factor, shift []T       // of the last pass: y = act(factor·(x - center) + shift)
 	apply                 bool
@@ -27,7 +27,7 @@ func (t *normaliseTask[T]) part(worker, i int) {
 	lo, hi := span(i, t.block, t.pixels)
 	x := t.x[lo*t.c : hi*t.c]
 	if t.apply {
-		t.write(t.y[lo*t.c:hi*t.c], x)
+		t.write(worker, t.y[lo*t.c:hi*t.c], x)
 		return
 	}
 	sums := grow(&t.sums[worker], 3*t.c)
@@ -80,10 +80,10 @@ func (t *normaliseTask[T]) deviations(plain, squares, center, x []T) {
 }
 
 // write computes y = act(factor·(x - center) + shift).
-func (t *normaliseTask[T]) write(y, x []T) {
+func (t *normaliseTask[T]) write(worker int, y, x []T) {
 	if t.kernels != nil {
 		relu := t.act.Kind == glyph.ReLU
-		t.kernels.Affine(y, x, t.center, t.factor, t.shift, relu)
+		t.kernels.Affine(y, x, t.center, t.factor, t.shift, relu, grow(&t.sums[worker], t.kernels.NormScratch(t.c)))
 		if !relu {
 			activate(t.kernels, y, t.act)
 		}

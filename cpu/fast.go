@@ -82,5 +82,6 @@ type scratch[T Float] struct {
 	image, dz []T                  // a padded image, and gradients of a few images
 	bias      []T                  // four sums of each bias's gradient
 	tapGrads  []T                  // for Kernels.TapGrads
+	rows      []T                  // for Kernels.NormGrad
 	_         [64]byte             // no other worker's line
 }

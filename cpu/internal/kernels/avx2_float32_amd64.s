@@ -2199,150 +2199,58 @@ end:
 // func affineAVX2F32(y *float32, x *float32, center *float32, factor *float32, shift *float32, n int, rows int)
 // Requires: AVX, FMA3
 TEXT ·affineAVX2F32(SB), $0-56
-	MOVQ   n+40(FP), AX
-	SHLQ   $0x02, AX
 	VXORPS Y0, Y0, Y0
-	XORQ   CX, CX
-	MOVQ   n+40(FP), DX
-	SUBQ   $0x08, DX
-	JL     rest
+	MOVQ   y+0(FP), CX
+	MOVQ   x+8(FP), DX
+	MOVQ   center+16(FP), BX
+	MOVQ   factor+24(FP), SI
+	MOVQ   shift+32(FP), DI
+	MOVQ   n+40(FP), R8
+	SHLQ   $0x02, R8
+	MOVQ   rows+48(FP), R9
+	TESTQ  R9, R9
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+40(FP), R10
+	SUBQ $0x08, R10
+	JL   rest
 
 vectors:
-	MOVQ    y+0(FP), BX
-	MOVQ    x+8(FP), SI
-	MOVQ    center+16(FP), DI
-	VMOVUPS (DI)(CX*1), Y0
-	MOVQ    factor+24(FP), DI
-	VMOVUPS (DI)(CX*1), Y1
-	MOVQ    shift+32(FP), DI
-	VMOVUPS (DI)(CX*1), Y2
-	MOVQ    CX, DI
-	MOVQ    rows+48(FP), R8
-	SUBQ    $0x04, R8
-	JL      few1
-
-four1:
-	VMOVUPS     (SI)(DI*1), Y3
-	VSUBPS      Y0, Y3, Y3
-	VFMADD213PS Y2, Y1, Y3
-	VMOVUPS     Y3, (BX)(DI*1)
-	ADDQ        AX, DI
-	VMOVUPS     (SI)(DI*1), Y3
-	VSUBPS      Y0, Y3, Y3
-	VFMADD213PS Y2, Y1, Y3
-	VMOVUPS     Y3, (BX)(DI*1)
-	ADDQ        AX, DI
-	VMOVUPS     (SI)(DI*1), Y3
-	VSUBPS      Y0, Y3, Y3
-	VFMADD213PS Y2, Y1, Y3
-	VMOVUPS     Y3, (BX)(DI*1)
-	ADDQ        AX, DI
-	VMOVUPS     (SI)(DI*1), Y3
-	VSUBPS      Y0, Y3, Y3
-	VFMADD213PS Y2, Y1, Y3
-	VMOVUPS     Y3, (BX)(DI*1)
-	ADDQ        AX, DI
-	SUBQ        $0x04, R8
-	JGE         four1
-
-few1:
-	ADDQ        $0x04, R8
-	SUBQ        $0x01, R8
-	JL          done1
-	VMOVUPS     (SI)(DI*1), Y3
-	VSUBPS      Y0, Y3, Y3
-	VFMADD213PS Y2, Y1, Y3
-	VMOVUPS     Y3, (BX)(DI*1)
-	ADDQ        AX, DI
-	SUBQ        $0x01, R8
-	JL          done1
-	VMOVUPS     (SI)(DI*1), Y3
-	VSUBPS      Y0, Y3, Y3
-	VFMADD213PS Y2, Y1, Y3
-	VMOVUPS     Y3, (BX)(DI*1)
-	ADDQ        AX, DI
-	SUBQ        $0x01, R8
-	JL          done1
-	VMOVUPS     (SI)(DI*1), Y3
-	VSUBPS      Y0, Y3, Y0
-	VFMADD213PS Y2, Y1, Y0
-	VMOVUPS     Y0, (BX)(DI*1)
-	ADDQ        AX, DI
-
-done1:
-	ADDQ $0x20, CX
-	SUBQ $0x08, DX
-	JGE  vectors
+	VMOVUPS     (DX)(AX*1), Y0
+	VMOVUPS     (BX)(AX*1), Y1
+	VSUBPS      Y1, Y0, Y0
+	VMOVUPS     (DI)(AX*1), Y1
+	VMOVUPS     (SI)(AX*1), Y2
+	VFMADD213PS Y1, Y2, Y0
+	VMOVUPS     Y0, (CX)(AX*1)
+	ADDQ        $0x20, AX
+	SUBQ        $0x08, R10
+	JGE         vectors
 
 rest:
-	ADDQ       $0x08, DX
-	JZ         end
-	LEAQ       window<>+32(SB), BX
-	SHLQ       $0x02, DX
-	SUBQ       DX, BX
-	VMOVUPS    (BX), Y0
-	MOVQ       y+0(FP), DX
-	MOVQ       x+8(FP), BX
-	MOVQ       center+16(FP), SI
-	VMASKMOVPS (SI)(CX*1), Y0, Y1
-	MOVQ       factor+24(FP), SI
-	VMASKMOVPS (SI)(CX*1), Y0, Y2
-	MOVQ       shift+32(FP), SI
-	VMASKMOVPS (SI)(CX*1), Y0, Y3
-	MOVQ       rows+48(FP), SI
-	SUBQ       $0x04, SI
-	JL         few2
+	ADDQ        $0x08, R10
+	JZ          end
+	LEAQ        window<>+32(SB), R11
+	SHLQ        $0x02, R10
+	SUBQ        R10, R11
+	VMOVUPS     (R11), Y0
+	VMASKMOVPS  (DX)(AX*1), Y0, Y1
+	VMASKMOVPS  (BX)(AX*1), Y0, Y2
+	VSUBPS      Y2, Y1, Y1
+	VMASKMOVPS  (DI)(AX*1), Y0, Y2
+	VMASKMOVPS  (SI)(AX*1), Y0, Y3
+	VFMADD213PS Y2, Y3, Y1
+	VMASKMOVPS  Y1, Y0, (CX)(AX*1)
 
-four2:
-	VMASKMOVPS  (BX)(CX*1), Y0, Y4
-	VSUBPS      Y1, Y4, Y4
-	VFMADD213PS Y3, Y2, Y4
-	VMASKMOVPS  Y4, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-	VMASKMOVPS  (BX)(CX*1), Y0, Y4
-	VSUBPS      Y1, Y4, Y4
-	VFMADD213PS Y3, Y2, Y4
-	VMASKMOVPS  Y4, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-	VMASKMOVPS  (BX)(CX*1), Y0, Y4
-	VSUBPS      Y1, Y4, Y4
-	VFMADD213PS Y3, Y2, Y4
-	VMASKMOVPS  Y4, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-	VMASKMOVPS  (BX)(CX*1), Y0, Y4
-	VSUBPS      Y1, Y4, Y4
-	VFMADD213PS Y3, Y2, Y4
-	VMASKMOVPS  Y4, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-	SUBQ        $0x04, SI
-	JGE         four2
-
-few2:
-	ADDQ        $0x04, SI
-	SUBQ        $0x01, SI
-	JL          done2
-	VMASKMOVPS  (BX)(CX*1), Y0, Y4
-	VSUBPS      Y1, Y4, Y4
-	VFMADD213PS Y3, Y2, Y4
-	VMASKMOVPS  Y4, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-	SUBQ        $0x01, SI
-	JL          done2
-	VMASKMOVPS  (BX)(CX*1), Y0, Y4
-	VSUBPS      Y1, Y4, Y4
-	VFMADD213PS Y3, Y2, Y4
-	VMASKMOVPS  Y4, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-	SUBQ        $0x01, SI
-	JL          done2
-	VMASKMOVPS  (BX)(CX*1), Y0, Y4
-	VSUBPS      Y1, Y4, Y1
-	VFMADD213PS Y3, Y2, Y1
-	VMASKMOVPS  Y1, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-
-done2:
 end:
+	ADDQ R8, CX
+	ADDQ R8, DX
+	DECQ R9
+	JNZ  row
+
+done:
 	VZEROUPPER
 	RET
 
@@ -2543,348 +2451,127 @@ end:
 // func normGradAVX2F32(dx *float32, dy *float32, x *float32, center *float32, ofDZ *float32, ofX *float32, constant *float32, n int, rows int)
 // Requires: AVX, FMA3
 TEXT ·normGradAVX2F32(SB), $0-72
-	MOVQ   n+56(FP), AX
-	SHLQ   $0x02, AX
 	VXORPS Y0, Y0, Y0
-	XORQ   CX, CX
-	MOVQ   n+56(FP), DX
-	SUBQ   $0x08, DX
-	JL     rest
+	MOVQ   dx+0(FP), CX
+	MOVQ   dy+8(FP), DX
+	MOVQ   x+16(FP), BX
+	MOVQ   center+24(FP), SI
+	MOVQ   ofDZ+32(FP), DI
+	MOVQ   ofX+40(FP), R8
+	MOVQ   constant+48(FP), R9
+	MOVQ   n+56(FP), R10
+	SHLQ   $0x02, R10
+	MOVQ   rows+64(FP), R11
+	TESTQ  R11, R11
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+56(FP), R12
+	SUBQ $0x08, R12
+	JL   rest
 
 vectors:
-	MOVQ    dx+0(FP), BX
-	MOVQ    dy+8(FP), SI
-	MOVQ    x+16(FP), DI
-	MOVQ    center+24(FP), R8
-	VMOVUPS (R8)(CX*1), Y0
-	MOVQ    ofDZ+32(FP), R8
-	VMOVUPS (R8)(CX*1), Y1
-	MOVQ    ofX+40(FP), R8
-	VMOVUPS (R8)(CX*1), Y2
-	MOVQ    constant+48(FP), R8
-	VMOVUPS (R8)(CX*1), Y3
-	MOVQ    CX, R8
-	MOVQ    rows+64(FP), R9
-	SUBQ    $0x04, R9
-	JL      few1
-
-four1:
-	VMOVUPS     (DI)(R8*1), Y4
-	VSUBPS      Y0, Y4, Y4
-	VFMADD213PS Y3, Y2, Y4
-	VMOVUPS     (SI)(R8*1), Y5
-	VFMADD231PS Y5, Y1, Y4
-	VMOVUPS     Y4, (BX)(R8*1)
-	ADDQ        AX, R8
-	VMOVUPS     (DI)(R8*1), Y4
-	VSUBPS      Y0, Y4, Y4
-	VFMADD213PS Y3, Y2, Y4
-	VMOVUPS     (SI)(R8*1), Y5
-	VFMADD231PS Y5, Y1, Y4
-	VMOVUPS     Y4, (BX)(R8*1)
-	ADDQ        AX, R8
-	VMOVUPS     (DI)(R8*1), Y4
-	VSUBPS      Y0, Y4, Y4
-	VFMADD213PS Y3, Y2, Y4
-	VMOVUPS     (SI)(R8*1), Y5
-	VFMADD231PS Y5, Y1, Y4
-	VMOVUPS     Y4, (BX)(R8*1)
-	ADDQ        AX, R8
-	VMOVUPS     (DI)(R8*1), Y4
-	VSUBPS      Y0, Y4, Y4
-	VFMADD213PS Y3, Y2, Y4
-	VMOVUPS     (SI)(R8*1), Y5
-	VFMADD231PS Y5, Y1, Y4
-	VMOVUPS     Y4, (BX)(R8*1)
-	ADDQ        AX, R8
-	SUBQ        $0x04, R9
-	JGE         four1
-
-few1:
-	ADDQ        $0x04, R9
-	SUBQ        $0x01, R9
-	JL          done1
-	VMOVUPS     (DI)(R8*1), Y4
-	VSUBPS      Y0, Y4, Y4
-	VFMADD213PS Y3, Y2, Y4
-	VMOVUPS     (SI)(R8*1), Y5
-	VFMADD231PS Y5, Y1, Y4
-	VMOVUPS     Y4, (BX)(R8*1)
-	ADDQ        AX, R8
-	SUBQ        $0x01, R9
-	JL          done1
-	VMOVUPS     (DI)(R8*1), Y4
-	VSUBPS      Y0, Y4, Y4
-	VFMADD213PS Y3, Y2, Y4
-	VMOVUPS     (SI)(R8*1), Y5
-	VFMADD231PS Y5, Y1, Y4
-	VMOVUPS     Y4, (BX)(R8*1)
-	ADDQ        AX, R8
-	SUBQ        $0x01, R9
-	JL          done1
-	VMOVUPS     (DI)(R8*1), Y4
-	VSUBPS      Y0, Y4, Y0
-	VFMADD213PS Y3, Y2, Y0
-	VMOVUPS     (SI)(R8*1), Y2
-	VFMADD231PS Y2, Y1, Y0
-	VMOVUPS     Y0, (BX)(R8*1)
-	ADDQ        AX, R8
-
-done1:
-	ADDQ $0x20, CX
-	SUBQ $0x08, DX
-	JGE  vectors
+	VMOVUPS     (BX)(AX*1), Y0
+	VMOVUPS     (SI)(AX*1), Y1
+	VSUBPS      Y1, Y0, Y0
+	VMOVUPS     (R9)(AX*1), Y1
+	VMOVUPS     (R8)(AX*1), Y2
+	VFMADD213PS Y1, Y2, Y0
+	VMOVUPS     (DX)(AX*1), Y1
+	VMOVUPS     (DI)(AX*1), Y2
+	VFMADD231PS Y1, Y2, Y0
+	VMOVUPS     Y0, (CX)(AX*1)
+	ADDQ        $0x20, AX
+	SUBQ        $0x08, R12
+	JGE         vectors
 
 rest:
-	ADDQ       $0x08, DX
-	JZ         end
-	LEAQ       window<>+32(SB), BX
-	SHLQ       $0x02, DX
-	SUBQ       DX, BX
-	VMOVUPS    (BX), Y0
-	MOVQ       dx+0(FP), DX
-	MOVQ       dy+8(FP), BX
-	MOVQ       x+16(FP), SI
-	MOVQ       center+24(FP), DI
-	VMASKMOVPS (DI)(CX*1), Y0, Y1
-	MOVQ       ofDZ+32(FP), DI
-	VMASKMOVPS (DI)(CX*1), Y0, Y2
-	MOVQ       ofX+40(FP), DI
-	VMASKMOVPS (DI)(CX*1), Y0, Y3
-	MOVQ       constant+48(FP), DI
-	VMASKMOVPS (DI)(CX*1), Y0, Y4
-	MOVQ       rows+64(FP), DI
-	SUBQ       $0x04, DI
-	JL         few2
+	ADDQ        $0x08, R12
+	JZ          end
+	LEAQ        window<>+32(SB), R13
+	SHLQ        $0x02, R12
+	SUBQ        R12, R13
+	VMOVUPS     (R13), Y0
+	VMASKMOVPS  (BX)(AX*1), Y0, Y1
+	VMASKMOVPS  (SI)(AX*1), Y0, Y2
+	VSUBPS      Y2, Y1, Y1
+	VMASKMOVPS  (R9)(AX*1), Y0, Y2
+	VMASKMOVPS  (R8)(AX*1), Y0, Y3
+	VFMADD213PS Y2, Y3, Y1
+	VMASKMOVPS  (DX)(AX*1), Y0, Y2
+	VMASKMOVPS  (DI)(AX*1), Y0, Y3
+	VFMADD231PS Y2, Y3, Y1
+	VMASKMOVPS  Y1, Y0, (CX)(AX*1)
 
-four2:
-	VMASKMOVPS  (SI)(CX*1), Y0, Y5
-	VSUBPS      Y1, Y5, Y5
-	VFMADD213PS Y4, Y3, Y5
-	VMASKMOVPS  (BX)(CX*1), Y0, Y6
-	VFMADD231PS Y6, Y2, Y5
-	VMASKMOVPS  Y5, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-	VMASKMOVPS  (SI)(CX*1), Y0, Y5
-	VSUBPS      Y1, Y5, Y5
-	VFMADD213PS Y4, Y3, Y5
-	VMASKMOVPS  (BX)(CX*1), Y0, Y6
-	VFMADD231PS Y6, Y2, Y5
-	VMASKMOVPS  Y5, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-	VMASKMOVPS  (SI)(CX*1), Y0, Y5
-	VSUBPS      Y1, Y5, Y5
-	VFMADD213PS Y4, Y3, Y5
-	VMASKMOVPS  (BX)(CX*1), Y0, Y6
-	VFMADD231PS Y6, Y2, Y5
-	VMASKMOVPS  Y5, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-	VMASKMOVPS  (SI)(CX*1), Y0, Y5
-	VSUBPS      Y1, Y5, Y5
-	VFMADD213PS Y4, Y3, Y5
-	VMASKMOVPS  (BX)(CX*1), Y0, Y6
-	VFMADD231PS Y6, Y2, Y5
-	VMASKMOVPS  Y5, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-	SUBQ        $0x04, DI
-	JGE         four2
-
-few2:
-	ADDQ        $0x04, DI
-	SUBQ        $0x01, DI
-	JL          done2
-	VMASKMOVPS  (SI)(CX*1), Y0, Y5
-	VSUBPS      Y1, Y5, Y5
-	VFMADD213PS Y4, Y3, Y5
-	VMASKMOVPS  (BX)(CX*1), Y0, Y6
-	VFMADD231PS Y6, Y2, Y5
-	VMASKMOVPS  Y5, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-	SUBQ        $0x01, DI
-	JL          done2
-	VMASKMOVPS  (SI)(CX*1), Y0, Y5
-	VSUBPS      Y1, Y5, Y5
-	VFMADD213PS Y4, Y3, Y5
-	VMASKMOVPS  (BX)(CX*1), Y0, Y6
-	VFMADD231PS Y6, Y2, Y5
-	VMASKMOVPS  Y5, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-	SUBQ        $0x01, DI
-	JL          done2
-	VMASKMOVPS  (SI)(CX*1), Y0, Y5
-	VSUBPS      Y1, Y5, Y1
-	VFMADD213PS Y4, Y3, Y1
-	VMASKMOVPS  (BX)(CX*1), Y0, Y3
-	VFMADD231PS Y3, Y2, Y1
-	VMASKMOVPS  Y1, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-
-done2:
 end:
+	ADDQ R10, CX
+	ADDQ R10, DX
+	ADDQ R10, BX
+	DECQ R11
+	JNZ  row
+
+done:
 	VZEROUPPER
 	RET
 
 // func affineReLUAVX2F32(y *float32, x *float32, center *float32, factor *float32, shift *float32, n int, rows int)
 // Requires: AVX, FMA3
 TEXT ·affineReLUAVX2F32(SB), $0-56
-	MOVQ   n+40(FP), AX
-	SHLQ   $0x02, AX
 	VXORPS Y0, Y0, Y0
-	XORQ   CX, CX
-	MOVQ   n+40(FP), DX
-	SUBQ   $0x08, DX
-	JL     rest
+	MOVQ   y+0(FP), CX
+	MOVQ   x+8(FP), DX
+	MOVQ   center+16(FP), BX
+	MOVQ   factor+24(FP), SI
+	MOVQ   shift+32(FP), DI
+	MOVQ   n+40(FP), R8
+	SHLQ   $0x02, R8
+	MOVQ   rows+48(FP), R9
+	TESTQ  R9, R9
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+40(FP), R10
+	SUBQ $0x08, R10
+	JL   rest
 
 vectors:
-	MOVQ    y+0(FP), BX
-	MOVQ    x+8(FP), SI
-	MOVQ    center+16(FP), DI
-	VMOVUPS (DI)(CX*1), Y1
-	MOVQ    factor+24(FP), DI
-	VMOVUPS (DI)(CX*1), Y2
-	MOVQ    shift+32(FP), DI
-	VMOVUPS (DI)(CX*1), Y3
-	MOVQ    CX, DI
-	MOVQ    rows+48(FP), R8
-	SUBQ    $0x04, R8
-	JL      few1
-
-four1:
-	VMOVUPS     (SI)(DI*1), Y4
-	VSUBPS      Y1, Y4, Y4
-	VFMADD213PS Y3, Y2, Y4
-	VMAXPS      Y4, Y0, Y4
-	VMOVUPS     Y4, (BX)(DI*1)
-	ADDQ        AX, DI
-	VMOVUPS     (SI)(DI*1), Y4
-	VSUBPS      Y1, Y4, Y4
-	VFMADD213PS Y3, Y2, Y4
-	VMAXPS      Y4, Y0, Y4
-	VMOVUPS     Y4, (BX)(DI*1)
-	ADDQ        AX, DI
-	VMOVUPS     (SI)(DI*1), Y4
-	VSUBPS      Y1, Y4, Y4
-	VFMADD213PS Y3, Y2, Y4
-	VMAXPS      Y4, Y0, Y4
-	VMOVUPS     Y4, (BX)(DI*1)
-	ADDQ        AX, DI
-	VMOVUPS     (SI)(DI*1), Y4
-	VSUBPS      Y1, Y4, Y4
-	VFMADD213PS Y3, Y2, Y4
-	VMAXPS      Y4, Y0, Y4
-	VMOVUPS     Y4, (BX)(DI*1)
-	ADDQ        AX, DI
-	SUBQ        $0x04, R8
-	JGE         four1
-
-few1:
-	ADDQ        $0x04, R8
-	SUBQ        $0x01, R8
-	JL          done1
-	VMOVUPS     (SI)(DI*1), Y4
-	VSUBPS      Y1, Y4, Y4
-	VFMADD213PS Y3, Y2, Y4
-	VMAXPS      Y4, Y0, Y4
-	VMOVUPS     Y4, (BX)(DI*1)
-	ADDQ        AX, DI
-	SUBQ        $0x01, R8
-	JL          done1
-	VMOVUPS     (SI)(DI*1), Y4
-	VSUBPS      Y1, Y4, Y4
-	VFMADD213PS Y3, Y2, Y4
-	VMAXPS      Y4, Y0, Y4
-	VMOVUPS     Y4, (BX)(DI*1)
-	ADDQ        AX, DI
-	SUBQ        $0x01, R8
-	JL          done1
-	VMOVUPS     (SI)(DI*1), Y4
-	VSUBPS      Y1, Y4, Y1
-	VFMADD213PS Y3, Y2, Y1
+	VMOVUPS     (DX)(AX*1), Y1
+	VMOVUPS     (BX)(AX*1), Y2
+	VSUBPS      Y2, Y1, Y1
+	VMOVUPS     (DI)(AX*1), Y2
+	VMOVUPS     (SI)(AX*1), Y3
+	VFMADD213PS Y2, Y3, Y1
 	VMAXPS      Y1, Y0, Y1
-	VMOVUPS     Y1, (BX)(DI*1)
-	ADDQ        AX, DI
-
-done1:
-	ADDQ $0x20, CX
-	SUBQ $0x08, DX
-	JGE  vectors
+	VMOVUPS     Y1, (CX)(AX*1)
+	ADDQ        $0x20, AX
+	SUBQ        $0x08, R10
+	JGE         vectors
 
 rest:
-	ADDQ       $0x08, DX
-	JZ         end
-	LEAQ       window<>+32(SB), BX
-	SHLQ       $0x02, DX
-	SUBQ       DX, BX
-	VMOVUPS    (BX), Y1
-	MOVQ       y+0(FP), DX
-	MOVQ       x+8(FP), BX
-	MOVQ       center+16(FP), SI
-	VMASKMOVPS (SI)(CX*1), Y1, Y2
-	MOVQ       factor+24(FP), SI
-	VMASKMOVPS (SI)(CX*1), Y1, Y3
-	MOVQ       shift+32(FP), SI
-	VMASKMOVPS (SI)(CX*1), Y1, Y4
-	MOVQ       rows+48(FP), SI
-	SUBQ       $0x04, SI
-	JL         few2
+	ADDQ        $0x08, R10
+	JZ          end
+	LEAQ        window<>+32(SB), R11
+	SHLQ        $0x02, R10
+	SUBQ        R10, R11
+	VMOVUPS     (R11), Y1
+	VMASKMOVPS  (DX)(AX*1), Y1, Y2
+	VMASKMOVPS  (BX)(AX*1), Y1, Y3
+	VSUBPS      Y3, Y2, Y2
+	VMASKMOVPS  (DI)(AX*1), Y1, Y3
+	VMASKMOVPS  (SI)(AX*1), Y1, Y4
+	VFMADD213PS Y3, Y4, Y2
+	VMAXPS      Y2, Y0, Y2
+	VMASKMOVPS  Y2, Y1, (CX)(AX*1)
 
-four2:
-	VMASKMOVPS  (BX)(CX*1), Y1, Y5
-	VSUBPS      Y2, Y5, Y5
-	VFMADD213PS Y4, Y3, Y5
-	VMAXPS      Y5, Y0, Y5
-	VMASKMOVPS  Y5, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-	VMASKMOVPS  (BX)(CX*1), Y1, Y5
-	VSUBPS      Y2, Y5, Y5
-	VFMADD213PS Y4, Y3, Y5
-	VMAXPS      Y5, Y0, Y5
-	VMASKMOVPS  Y5, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-	VMASKMOVPS  (BX)(CX*1), Y1, Y5
-	VSUBPS      Y2, Y5, Y5
-	VFMADD213PS Y4, Y3, Y5
-	VMAXPS      Y5, Y0, Y5
-	VMASKMOVPS  Y5, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-	VMASKMOVPS  (BX)(CX*1), Y1, Y5
-	VSUBPS      Y2, Y5, Y5
-	VFMADD213PS Y4, Y3, Y5
-	VMAXPS      Y5, Y0, Y5
-	VMASKMOVPS  Y5, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-	SUBQ        $0x04, SI
-	JGE         four2
-
-few2:
-	ADDQ        $0x04, SI
-	SUBQ        $0x01, SI
-	JL          done2
-	VMASKMOVPS  (BX)(CX*1), Y1, Y5
-	VSUBPS      Y2, Y5, Y5
-	VFMADD213PS Y4, Y3, Y5
-	VMAXPS      Y5, Y0, Y5
-	VMASKMOVPS  Y5, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-	SUBQ        $0x01, SI
-	JL          done2
-	VMASKMOVPS  (BX)(CX*1), Y1, Y5
-	VSUBPS      Y2, Y5, Y5
-	VFMADD213PS Y4, Y3, Y5
-	VMAXPS      Y5, Y0, Y5
-	VMASKMOVPS  Y5, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-	SUBQ        $0x01, SI
-	JL          done2
-	VMASKMOVPS  (BX)(CX*1), Y1, Y5
-	VSUBPS      Y2, Y5, Y2
-	VFMADD213PS Y4, Y3, Y2
-	VMAXPS      Y2, Y0, Y0
-	VMASKMOVPS  Y0, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-
-done2:
 end:
+	ADDQ R8, CX
+	ADDQ R8, DX
+	DECQ R9
+	JNZ  row
+
+done:
 	VZEROUPPER
 	RET
 
@@ -3129,228 +2816,75 @@ end:
 // func normGradReLUAVX2F32(dx *float32, dy *float32, y *float32, x *float32, center *float32, ofDZ *float32, ofX *float32, constant *float32, n int, rows int)
 // Requires: AVX, FMA3
 TEXT ·normGradReLUAVX2F32(SB), $0-80
-	MOVQ   n+64(FP), AX
-	SHLQ   $0x02, AX
 	VXORPS Y0, Y0, Y0
-	XORQ   CX, CX
-	MOVQ   n+64(FP), DX
-	SUBQ   $0x08, DX
-	JL     rest
+	MOVQ   dx+0(FP), CX
+	MOVQ   dy+8(FP), DX
+	MOVQ   y+16(FP), BX
+	MOVQ   x+24(FP), SI
+	MOVQ   center+32(FP), DI
+	MOVQ   ofDZ+40(FP), R8
+	MOVQ   ofX+48(FP), R9
+	MOVQ   constant+56(FP), R10
+	MOVQ   n+64(FP), R11
+	SHLQ   $0x02, R11
+	MOVQ   rows+72(FP), R12
+	TESTQ  R12, R12
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+64(FP), R13
+	SUBQ $0x08, R13
+	JL   rest
 
 vectors:
-	MOVQ    dx+0(FP), BX
-	MOVQ    y+16(FP), SI
-	MOVQ    dy+8(FP), DI
-	MOVQ    x+24(FP), R8
-	MOVQ    center+32(FP), R9
-	VMOVUPS (R9)(CX*1), Y1
-	MOVQ    ofDZ+40(FP), R9
-	VMOVUPS (R9)(CX*1), Y2
-	MOVQ    ofX+48(FP), R9
-	VMOVUPS (R9)(CX*1), Y3
-	MOVQ    constant+56(FP), R9
-	VMOVUPS (R9)(CX*1), Y4
-	MOVQ    CX, R9
-	MOVQ    rows+72(FP), R10
-	SUBQ    $0x04, R10
-	JL      few1
-
-four1:
-	VMOVUPS     (R8)(R9*1), Y5
-	VSUBPS      Y1, Y5, Y5
-	VFMADD213PS Y4, Y3, Y5
-	VMOVUPS     (DI)(R9*1), Y6
-	VMOVUPS     (SI)(R9*1), Y7
-	VCMPPS      $0x1e, Y0, Y7, Y7
-	VBLENDVPS   Y7, Y6, Y0, Y6
-	VFMADD231PS Y6, Y2, Y5
-	VMOVUPS     Y5, (BX)(R9*1)
-	ADDQ        AX, R9
-	VMOVUPS     (R8)(R9*1), Y5
-	VSUBPS      Y1, Y5, Y5
-	VFMADD213PS Y4, Y3, Y5
-	VMOVUPS     (DI)(R9*1), Y6
-	VMOVUPS     (SI)(R9*1), Y7
-	VCMPPS      $0x1e, Y0, Y7, Y7
-	VBLENDVPS   Y7, Y6, Y0, Y6
-	VFMADD231PS Y6, Y2, Y5
-	VMOVUPS     Y5, (BX)(R9*1)
-	ADDQ        AX, R9
-	VMOVUPS     (R8)(R9*1), Y5
-	VSUBPS      Y1, Y5, Y5
-	VFMADD213PS Y4, Y3, Y5
-	VMOVUPS     (DI)(R9*1), Y6
-	VMOVUPS     (SI)(R9*1), Y7
-	VCMPPS      $0x1e, Y0, Y7, Y7
-	VBLENDVPS   Y7, Y6, Y0, Y6
-	VFMADD231PS Y6, Y2, Y5
-	VMOVUPS     Y5, (BX)(R9*1)
-	ADDQ        AX, R9
-	VMOVUPS     (R8)(R9*1), Y5
-	VSUBPS      Y1, Y5, Y5
-	VFMADD213PS Y4, Y3, Y5
-	VMOVUPS     (DI)(R9*1), Y6
-	VMOVUPS     (SI)(R9*1), Y7
-	VCMPPS      $0x1e, Y0, Y7, Y7
-	VBLENDVPS   Y7, Y6, Y0, Y6
-	VFMADD231PS Y6, Y2, Y5
-	VMOVUPS     Y5, (BX)(R9*1)
-	ADDQ        AX, R9
-	SUBQ        $0x04, R10
-	JGE         four1
-
-few1:
-	ADDQ        $0x04, R10
-	SUBQ        $0x01, R10
-	JL          done1
-	VMOVUPS     (R8)(R9*1), Y5
-	VSUBPS      Y1, Y5, Y5
-	VFMADD213PS Y4, Y3, Y5
-	VMOVUPS     (DI)(R9*1), Y6
-	VMOVUPS     (SI)(R9*1), Y7
-	VCMPPS      $0x1e, Y0, Y7, Y7
-	VBLENDVPS   Y7, Y6, Y0, Y6
-	VFMADD231PS Y6, Y2, Y5
-	VMOVUPS     Y5, (BX)(R9*1)
-	ADDQ        AX, R9
-	SUBQ        $0x01, R10
-	JL          done1
-	VMOVUPS     (R8)(R9*1), Y5
-	VSUBPS      Y1, Y5, Y5
-	VFMADD213PS Y4, Y3, Y5
-	VMOVUPS     (DI)(R9*1), Y6
-	VMOVUPS     (SI)(R9*1), Y7
-	VCMPPS      $0x1e, Y0, Y7, Y7
-	VBLENDVPS   Y7, Y6, Y0, Y6
-	VFMADD231PS Y6, Y2, Y5
-	VMOVUPS     Y5, (BX)(R9*1)
-	ADDQ        AX, R9
-	SUBQ        $0x01, R10
-	JL          done1
-	VMOVUPS     (R8)(R9*1), Y5
-	VSUBPS      Y1, Y5, Y1
-	VFMADD213PS Y4, Y3, Y1
-	VMOVUPS     (DI)(R9*1), Y3
-	VMOVUPS     (SI)(R9*1), Y4
-	VCMPPS      $0x1e, Y0, Y4, Y4
-	VBLENDVPS   Y4, Y3, Y0, Y3
-	VFMADD231PS Y3, Y2, Y1
-	VMOVUPS     Y1, (BX)(R9*1)
-	ADDQ        AX, R9
-
-done1:
-	ADDQ $0x20, CX
-	SUBQ $0x08, DX
-	JGE  vectors
+	VMOVUPS     (SI)(AX*1), Y1
+	VMOVUPS     (DI)(AX*1), Y2
+	VSUBPS      Y2, Y1, Y1
+	VMOVUPS     (R10)(AX*1), Y2
+	VMOVUPS     (R9)(AX*1), Y3
+	VFMADD213PS Y2, Y3, Y1
+	VMOVUPS     (DX)(AX*1), Y2
+	VMOVUPS     (BX)(AX*1), Y3
+	VCMPPS      $0x1e, Y0, Y3, Y3
+	VBLENDVPS   Y3, Y2, Y0, Y2
+	VMOVUPS     (R8)(AX*1), Y3
+	VFMADD231PS Y2, Y3, Y1
+	VMOVUPS     Y1, (CX)(AX*1)
+	ADDQ        $0x20, AX
+	SUBQ        $0x08, R13
+	JGE         vectors
 
 rest:
-	ADDQ       $0x08, DX
-	JZ         end
-	LEAQ       window<>+32(SB), BX
-	SHLQ       $0x02, DX
-	SUBQ       DX, BX
-	VMOVUPS    (BX), Y1
-	MOVQ       dx+0(FP), DX
-	MOVQ       y+16(FP), BX
-	MOVQ       dy+8(FP), SI
-	MOVQ       x+24(FP), DI
-	MOVQ       center+32(FP), R8
-	VMASKMOVPS (R8)(CX*1), Y1, Y2
-	MOVQ       ofDZ+40(FP), R8
-	VMASKMOVPS (R8)(CX*1), Y1, Y3
-	MOVQ       ofX+48(FP), R8
-	VMASKMOVPS (R8)(CX*1), Y1, Y4
-	MOVQ       constant+56(FP), R8
-	VMASKMOVPS (R8)(CX*1), Y1, Y5
-	MOVQ       rows+72(FP), R8
-	SUBQ       $0x04, R8
-	JL         few2
+	ADDQ        $0x08, R13
+	JZ          end
+	LEAQ        window<>+32(SB), R14
+	SHLQ        $0x02, R13
+	SUBQ        R13, R14
+	VMOVUPS     (R14), Y1
+	VMASKMOVPS  (SI)(AX*1), Y1, Y2
+	VMASKMOVPS  (DI)(AX*1), Y1, Y3
+	VSUBPS      Y3, Y2, Y2
+	VMASKMOVPS  (R10)(AX*1), Y1, Y3
+	VMASKMOVPS  (R9)(AX*1), Y1, Y4
+	VFMADD213PS Y3, Y4, Y2
+	VMASKMOVPS  (DX)(AX*1), Y1, Y3
+	VMASKMOVPS  (BX)(AX*1), Y1, Y4
+	VCMPPS      $0x1e, Y0, Y4, Y4
+	VBLENDVPS   Y4, Y3, Y0, Y3
+	VMASKMOVPS  (R8)(AX*1), Y1, Y4
+	VFMADD231PS Y3, Y4, Y2
+	VMASKMOVPS  Y2, Y1, (CX)(AX*1)
 
-four2:
-	VMASKMOVPS  (DI)(CX*1), Y1, Y6
-	VSUBPS      Y2, Y6, Y6
-	VFMADD213PS Y5, Y4, Y6
-	VMASKMOVPS  (SI)(CX*1), Y1, Y7
-	VMASKMOVPS  (BX)(CX*1), Y1, Y8
-	VCMPPS      $0x1e, Y0, Y8, Y8
-	VBLENDVPS   Y8, Y7, Y0, Y7
-	VFMADD231PS Y7, Y3, Y6
-	VMASKMOVPS  Y6, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-	VMASKMOVPS  (DI)(CX*1), Y1, Y6
-	VSUBPS      Y2, Y6, Y6
-	VFMADD213PS Y5, Y4, Y6
-	VMASKMOVPS  (SI)(CX*1), Y1, Y7
-	VMASKMOVPS  (BX)(CX*1), Y1, Y8
-	VCMPPS      $0x1e, Y0, Y8, Y8
-	VBLENDVPS   Y8, Y7, Y0, Y7
-	VFMADD231PS Y7, Y3, Y6
-	VMASKMOVPS  Y6, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-	VMASKMOVPS  (DI)(CX*1), Y1, Y6
-	VSUBPS      Y2, Y6, Y6
-	VFMADD213PS Y5, Y4, Y6
-	VMASKMOVPS  (SI)(CX*1), Y1, Y7
-	VMASKMOVPS  (BX)(CX*1), Y1, Y8
-	VCMPPS      $0x1e, Y0, Y8, Y8
-	VBLENDVPS   Y8, Y7, Y0, Y7
-	VFMADD231PS Y7, Y3, Y6
-	VMASKMOVPS  Y6, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-	VMASKMOVPS  (DI)(CX*1), Y1, Y6
-	VSUBPS      Y2, Y6, Y6
-	VFMADD213PS Y5, Y4, Y6
-	VMASKMOVPS  (SI)(CX*1), Y1, Y7
-	VMASKMOVPS  (BX)(CX*1), Y1, Y8
-	VCMPPS      $0x1e, Y0, Y8, Y8
-	VBLENDVPS   Y8, Y7, Y0, Y7
-	VFMADD231PS Y7, Y3, Y6
-	VMASKMOVPS  Y6, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-	SUBQ        $0x04, R8
-	JGE         four2
-
-few2:
-	ADDQ        $0x04, R8
-	SUBQ        $0x01, R8
-	JL          done2
-	VMASKMOVPS  (DI)(CX*1), Y1, Y6
-	VSUBPS      Y2, Y6, Y6
-	VFMADD213PS Y5, Y4, Y6
-	VMASKMOVPS  (SI)(CX*1), Y1, Y7
-	VMASKMOVPS  (BX)(CX*1), Y1, Y8
-	VCMPPS      $0x1e, Y0, Y8, Y8
-	VBLENDVPS   Y8, Y7, Y0, Y7
-	VFMADD231PS Y7, Y3, Y6
-	VMASKMOVPS  Y6, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-	SUBQ        $0x01, R8
-	JL          done2
-	VMASKMOVPS  (DI)(CX*1), Y1, Y6
-	VSUBPS      Y2, Y6, Y6
-	VFMADD213PS Y5, Y4, Y6
-	VMASKMOVPS  (SI)(CX*1), Y1, Y7
-	VMASKMOVPS  (BX)(CX*1), Y1, Y8
-	VCMPPS      $0x1e, Y0, Y8, Y8
-	VBLENDVPS   Y8, Y7, Y0, Y7
-	VFMADD231PS Y7, Y3, Y6
-	VMASKMOVPS  Y6, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-	SUBQ        $0x01, R8
-	JL          done2
-	VMASKMOVPS  (DI)(CX*1), Y1, Y6
-	VSUBPS      Y2, Y6, Y2
-	VFMADD213PS Y5, Y4, Y2
-	VMASKMOVPS  (SI)(CX*1), Y1, Y4
-	VMASKMOVPS  (BX)(CX*1), Y1, Y5
-	VCMPPS      $0x1e, Y0, Y5, Y5
-	VBLENDVPS   Y5, Y4, Y0, Y0
-	VFMADD231PS Y0, Y3, Y2
-	VMASKMOVPS  Y2, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-
-done2:
 end:
+	ADDQ R11, CX
+	ADDQ R11, DX
+	ADDQ R11, BX
+	ADDQ R11, SI
+	DECQ R12
+	JNZ  row
+
+done:
 	VZEROUPPER
 	RET
 

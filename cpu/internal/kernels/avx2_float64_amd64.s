@@ -2401,150 +2401,58 @@ end:
 // func affineAVX2F64(y *float64, x *float64, center *float64, factor *float64, shift *float64, n int, rows int)
 // Requires: AVX, FMA3
 TEXT ·affineAVX2F64(SB), $0-56
-	MOVQ   n+40(FP), AX
-	SHLQ   $0x03, AX
 	VXORPS Y0, Y0, Y0
-	XORQ   CX, CX
-	MOVQ   n+40(FP), DX
-	SUBQ   $0x04, DX
-	JL     rest
+	MOVQ   y+0(FP), CX
+	MOVQ   x+8(FP), DX
+	MOVQ   center+16(FP), BX
+	MOVQ   factor+24(FP), SI
+	MOVQ   shift+32(FP), DI
+	MOVQ   n+40(FP), R8
+	SHLQ   $0x03, R8
+	MOVQ   rows+48(FP), R9
+	TESTQ  R9, R9
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+40(FP), R10
+	SUBQ $0x04, R10
+	JL   rest
 
 vectors:
-	MOVQ    y+0(FP), BX
-	MOVQ    x+8(FP), SI
-	MOVQ    center+16(FP), DI
-	VMOVUPD (DI)(CX*1), Y0
-	MOVQ    factor+24(FP), DI
-	VMOVUPD (DI)(CX*1), Y1
-	MOVQ    shift+32(FP), DI
-	VMOVUPD (DI)(CX*1), Y2
-	MOVQ    CX, DI
-	MOVQ    rows+48(FP), R8
-	SUBQ    $0x04, R8
-	JL      few1
-
-four1:
-	VMOVUPD     (SI)(DI*1), Y3
-	VSUBPD      Y0, Y3, Y3
-	VFMADD213PD Y2, Y1, Y3
-	VMOVUPD     Y3, (BX)(DI*1)
-	ADDQ        AX, DI
-	VMOVUPD     (SI)(DI*1), Y3
-	VSUBPD      Y0, Y3, Y3
-	VFMADD213PD Y2, Y1, Y3
-	VMOVUPD     Y3, (BX)(DI*1)
-	ADDQ        AX, DI
-	VMOVUPD     (SI)(DI*1), Y3
-	VSUBPD      Y0, Y3, Y3
-	VFMADD213PD Y2, Y1, Y3
-	VMOVUPD     Y3, (BX)(DI*1)
-	ADDQ        AX, DI
-	VMOVUPD     (SI)(DI*1), Y3
-	VSUBPD      Y0, Y3, Y3
-	VFMADD213PD Y2, Y1, Y3
-	VMOVUPD     Y3, (BX)(DI*1)
-	ADDQ        AX, DI
-	SUBQ        $0x04, R8
-	JGE         four1
-
-few1:
-	ADDQ        $0x04, R8
-	SUBQ        $0x01, R8
-	JL          done1
-	VMOVUPD     (SI)(DI*1), Y3
-	VSUBPD      Y0, Y3, Y3
-	VFMADD213PD Y2, Y1, Y3
-	VMOVUPD     Y3, (BX)(DI*1)
-	ADDQ        AX, DI
-	SUBQ        $0x01, R8
-	JL          done1
-	VMOVUPD     (SI)(DI*1), Y3
-	VSUBPD      Y0, Y3, Y3
-	VFMADD213PD Y2, Y1, Y3
-	VMOVUPD     Y3, (BX)(DI*1)
-	ADDQ        AX, DI
-	SUBQ        $0x01, R8
-	JL          done1
-	VMOVUPD     (SI)(DI*1), Y3
-	VSUBPD      Y0, Y3, Y0
-	VFMADD213PD Y2, Y1, Y0
-	VMOVUPD     Y0, (BX)(DI*1)
-	ADDQ        AX, DI
-
-done1:
-	ADDQ $0x20, CX
-	SUBQ $0x04, DX
-	JGE  vectors
+	VMOVUPD     (DX)(AX*1), Y0
+	VMOVUPD     (BX)(AX*1), Y1
+	VSUBPD      Y1, Y0, Y0
+	VMOVUPD     (DI)(AX*1), Y1
+	VMOVUPD     (SI)(AX*1), Y2
+	VFMADD213PD Y1, Y2, Y0
+	VMOVUPD     Y0, (CX)(AX*1)
+	ADDQ        $0x20, AX
+	SUBQ        $0x04, R10
+	JGE         vectors
 
 rest:
-	ADDQ       $0x04, DX
-	JZ         end
-	LEAQ       window<>+32(SB), BX
-	SHLQ       $0x03, DX
-	SUBQ       DX, BX
-	VMOVUPS    (BX), Y0
-	MOVQ       y+0(FP), DX
-	MOVQ       x+8(FP), BX
-	MOVQ       center+16(FP), SI
-	VMASKMOVPD (SI)(CX*1), Y0, Y1
-	MOVQ       factor+24(FP), SI
-	VMASKMOVPD (SI)(CX*1), Y0, Y2
-	MOVQ       shift+32(FP), SI
-	VMASKMOVPD (SI)(CX*1), Y0, Y3
-	MOVQ       rows+48(FP), SI
-	SUBQ       $0x04, SI
-	JL         few2
+	ADDQ        $0x04, R10
+	JZ          end
+	LEAQ        window<>+32(SB), R11
+	SHLQ        $0x03, R10
+	SUBQ        R10, R11
+	VMOVUPS     (R11), Y0
+	VMASKMOVPD  (DX)(AX*1), Y0, Y1
+	VMASKMOVPD  (BX)(AX*1), Y0, Y2
+	VSUBPD      Y2, Y1, Y1
+	VMASKMOVPD  (DI)(AX*1), Y0, Y2
+	VMASKMOVPD  (SI)(AX*1), Y0, Y3
+	VFMADD213PD Y2, Y3, Y1
+	VMASKMOVPD  Y1, Y0, (CX)(AX*1)
 
-four2:
-	VMASKMOVPD  (BX)(CX*1), Y0, Y4
-	VSUBPD      Y1, Y4, Y4
-	VFMADD213PD Y3, Y2, Y4
-	VMASKMOVPD  Y4, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-	VMASKMOVPD  (BX)(CX*1), Y0, Y4
-	VSUBPD      Y1, Y4, Y4
-	VFMADD213PD Y3, Y2, Y4
-	VMASKMOVPD  Y4, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-	VMASKMOVPD  (BX)(CX*1), Y0, Y4
-	VSUBPD      Y1, Y4, Y4
-	VFMADD213PD Y3, Y2, Y4
-	VMASKMOVPD  Y4, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-	VMASKMOVPD  (BX)(CX*1), Y0, Y4
-	VSUBPD      Y1, Y4, Y4
-	VFMADD213PD Y3, Y2, Y4
-	VMASKMOVPD  Y4, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-	SUBQ        $0x04, SI
-	JGE         four2
-
-few2:
-	ADDQ        $0x04, SI
-	SUBQ        $0x01, SI
-	JL          done2
-	VMASKMOVPD  (BX)(CX*1), Y0, Y4
-	VSUBPD      Y1, Y4, Y4
-	VFMADD213PD Y3, Y2, Y4
-	VMASKMOVPD  Y4, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-	SUBQ        $0x01, SI
-	JL          done2
-	VMASKMOVPD  (BX)(CX*1), Y0, Y4
-	VSUBPD      Y1, Y4, Y4
-	VFMADD213PD Y3, Y2, Y4
-	VMASKMOVPD  Y4, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-	SUBQ        $0x01, SI
-	JL          done2
-	VMASKMOVPD  (BX)(CX*1), Y0, Y4
-	VSUBPD      Y1, Y4, Y1
-	VFMADD213PD Y3, Y2, Y1
-	VMASKMOVPD  Y1, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-
-done2:
 end:
+	ADDQ R8, CX
+	ADDQ R8, DX
+	DECQ R9
+	JNZ  row
+
+done:
 	VZEROUPPER
 	RET
 
@@ -2745,348 +2653,127 @@ end:
 // func normGradAVX2F64(dx *float64, dy *float64, x *float64, center *float64, ofDZ *float64, ofX *float64, constant *float64, n int, rows int)
 // Requires: AVX, FMA3
 TEXT ·normGradAVX2F64(SB), $0-72
-	MOVQ   n+56(FP), AX
-	SHLQ   $0x03, AX
 	VXORPS Y0, Y0, Y0
-	XORQ   CX, CX
-	MOVQ   n+56(FP), DX
-	SUBQ   $0x04, DX
-	JL     rest
+	MOVQ   dx+0(FP), CX
+	MOVQ   dy+8(FP), DX
+	MOVQ   x+16(FP), BX
+	MOVQ   center+24(FP), SI
+	MOVQ   ofDZ+32(FP), DI
+	MOVQ   ofX+40(FP), R8
+	MOVQ   constant+48(FP), R9
+	MOVQ   n+56(FP), R10
+	SHLQ   $0x03, R10
+	MOVQ   rows+64(FP), R11
+	TESTQ  R11, R11
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+56(FP), R12
+	SUBQ $0x04, R12
+	JL   rest
 
 vectors:
-	MOVQ    dx+0(FP), BX
-	MOVQ    dy+8(FP), SI
-	MOVQ    x+16(FP), DI
-	MOVQ    center+24(FP), R8
-	VMOVUPD (R8)(CX*1), Y0
-	MOVQ    ofDZ+32(FP), R8
-	VMOVUPD (R8)(CX*1), Y1
-	MOVQ    ofX+40(FP), R8
-	VMOVUPD (R8)(CX*1), Y2
-	MOVQ    constant+48(FP), R8
-	VMOVUPD (R8)(CX*1), Y3
-	MOVQ    CX, R8
-	MOVQ    rows+64(FP), R9
-	SUBQ    $0x04, R9
-	JL      few1
-
-four1:
-	VMOVUPD     (DI)(R8*1), Y4
-	VSUBPD      Y0, Y4, Y4
-	VFMADD213PD Y3, Y2, Y4
-	VMOVUPD     (SI)(R8*1), Y5
-	VFMADD231PD Y5, Y1, Y4
-	VMOVUPD     Y4, (BX)(R8*1)
-	ADDQ        AX, R8
-	VMOVUPD     (DI)(R8*1), Y4
-	VSUBPD      Y0, Y4, Y4
-	VFMADD213PD Y3, Y2, Y4
-	VMOVUPD     (SI)(R8*1), Y5
-	VFMADD231PD Y5, Y1, Y4
-	VMOVUPD     Y4, (BX)(R8*1)
-	ADDQ        AX, R8
-	VMOVUPD     (DI)(R8*1), Y4
-	VSUBPD      Y0, Y4, Y4
-	VFMADD213PD Y3, Y2, Y4
-	VMOVUPD     (SI)(R8*1), Y5
-	VFMADD231PD Y5, Y1, Y4
-	VMOVUPD     Y4, (BX)(R8*1)
-	ADDQ        AX, R8
-	VMOVUPD     (DI)(R8*1), Y4
-	VSUBPD      Y0, Y4, Y4
-	VFMADD213PD Y3, Y2, Y4
-	VMOVUPD     (SI)(R8*1), Y5
-	VFMADD231PD Y5, Y1, Y4
-	VMOVUPD     Y4, (BX)(R8*1)
-	ADDQ        AX, R8
-	SUBQ        $0x04, R9
-	JGE         four1
-
-few1:
-	ADDQ        $0x04, R9
-	SUBQ        $0x01, R9
-	JL          done1
-	VMOVUPD     (DI)(R8*1), Y4
-	VSUBPD      Y0, Y4, Y4
-	VFMADD213PD Y3, Y2, Y4
-	VMOVUPD     (SI)(R8*1), Y5
-	VFMADD231PD Y5, Y1, Y4
-	VMOVUPD     Y4, (BX)(R8*1)
-	ADDQ        AX, R8
-	SUBQ        $0x01, R9
-	JL          done1
-	VMOVUPD     (DI)(R8*1), Y4
-	VSUBPD      Y0, Y4, Y4
-	VFMADD213PD Y3, Y2, Y4
-	VMOVUPD     (SI)(R8*1), Y5
-	VFMADD231PD Y5, Y1, Y4
-	VMOVUPD     Y4, (BX)(R8*1)
-	ADDQ        AX, R8
-	SUBQ        $0x01, R9
-	JL          done1
-	VMOVUPD     (DI)(R8*1), Y4
-	VSUBPD      Y0, Y4, Y0
-	VFMADD213PD Y3, Y2, Y0
-	VMOVUPD     (SI)(R8*1), Y2
-	VFMADD231PD Y2, Y1, Y0
-	VMOVUPD     Y0, (BX)(R8*1)
-	ADDQ        AX, R8
-
-done1:
-	ADDQ $0x20, CX
-	SUBQ $0x04, DX
-	JGE  vectors
+	VMOVUPD     (BX)(AX*1), Y0
+	VMOVUPD     (SI)(AX*1), Y1
+	VSUBPD      Y1, Y0, Y0
+	VMOVUPD     (R9)(AX*1), Y1
+	VMOVUPD     (R8)(AX*1), Y2
+	VFMADD213PD Y1, Y2, Y0
+	VMOVUPD     (DX)(AX*1), Y1
+	VMOVUPD     (DI)(AX*1), Y2
+	VFMADD231PD Y1, Y2, Y0
+	VMOVUPD     Y0, (CX)(AX*1)
+	ADDQ        $0x20, AX
+	SUBQ        $0x04, R12
+	JGE         vectors
 
 rest:
-	ADDQ       $0x04, DX
-	JZ         end
-	LEAQ       window<>+32(SB), BX
-	SHLQ       $0x03, DX
-	SUBQ       DX, BX
-	VMOVUPS    (BX), Y0
-	MOVQ       dx+0(FP), DX
-	MOVQ       dy+8(FP), BX
-	MOVQ       x+16(FP), SI
-	MOVQ       center+24(FP), DI
-	VMASKMOVPD (DI)(CX*1), Y0, Y1
-	MOVQ       ofDZ+32(FP), DI
-	VMASKMOVPD (DI)(CX*1), Y0, Y2
-	MOVQ       ofX+40(FP), DI
-	VMASKMOVPD (DI)(CX*1), Y0, Y3
-	MOVQ       constant+48(FP), DI
-	VMASKMOVPD (DI)(CX*1), Y0, Y4
-	MOVQ       rows+64(FP), DI
-	SUBQ       $0x04, DI
-	JL         few2
+	ADDQ        $0x04, R12
+	JZ          end
+	LEAQ        window<>+32(SB), R13
+	SHLQ        $0x03, R12
+	SUBQ        R12, R13
+	VMOVUPS     (R13), Y0
+	VMASKMOVPD  (BX)(AX*1), Y0, Y1
+	VMASKMOVPD  (SI)(AX*1), Y0, Y2
+	VSUBPD      Y2, Y1, Y1
+	VMASKMOVPD  (R9)(AX*1), Y0, Y2
+	VMASKMOVPD  (R8)(AX*1), Y0, Y3
+	VFMADD213PD Y2, Y3, Y1
+	VMASKMOVPD  (DX)(AX*1), Y0, Y2
+	VMASKMOVPD  (DI)(AX*1), Y0, Y3
+	VFMADD231PD Y2, Y3, Y1
+	VMASKMOVPD  Y1, Y0, (CX)(AX*1)
 
-four2:
-	VMASKMOVPD  (SI)(CX*1), Y0, Y5
-	VSUBPD      Y1, Y5, Y5
-	VFMADD213PD Y4, Y3, Y5
-	VMASKMOVPD  (BX)(CX*1), Y0, Y6
-	VFMADD231PD Y6, Y2, Y5
-	VMASKMOVPD  Y5, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-	VMASKMOVPD  (SI)(CX*1), Y0, Y5
-	VSUBPD      Y1, Y5, Y5
-	VFMADD213PD Y4, Y3, Y5
-	VMASKMOVPD  (BX)(CX*1), Y0, Y6
-	VFMADD231PD Y6, Y2, Y5
-	VMASKMOVPD  Y5, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-	VMASKMOVPD  (SI)(CX*1), Y0, Y5
-	VSUBPD      Y1, Y5, Y5
-	VFMADD213PD Y4, Y3, Y5
-	VMASKMOVPD  (BX)(CX*1), Y0, Y6
-	VFMADD231PD Y6, Y2, Y5
-	VMASKMOVPD  Y5, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-	VMASKMOVPD  (SI)(CX*1), Y0, Y5
-	VSUBPD      Y1, Y5, Y5
-	VFMADD213PD Y4, Y3, Y5
-	VMASKMOVPD  (BX)(CX*1), Y0, Y6
-	VFMADD231PD Y6, Y2, Y5
-	VMASKMOVPD  Y5, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-	SUBQ        $0x04, DI
-	JGE         four2
-
-few2:
-	ADDQ        $0x04, DI
-	SUBQ        $0x01, DI
-	JL          done2
-	VMASKMOVPD  (SI)(CX*1), Y0, Y5
-	VSUBPD      Y1, Y5, Y5
-	VFMADD213PD Y4, Y3, Y5
-	VMASKMOVPD  (BX)(CX*1), Y0, Y6
-	VFMADD231PD Y6, Y2, Y5
-	VMASKMOVPD  Y5, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-	SUBQ        $0x01, DI
-	JL          done2
-	VMASKMOVPD  (SI)(CX*1), Y0, Y5
-	VSUBPD      Y1, Y5, Y5
-	VFMADD213PD Y4, Y3, Y5
-	VMASKMOVPD  (BX)(CX*1), Y0, Y6
-	VFMADD231PD Y6, Y2, Y5
-	VMASKMOVPD  Y5, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-	SUBQ        $0x01, DI
-	JL          done2
-	VMASKMOVPD  (SI)(CX*1), Y0, Y5
-	VSUBPD      Y1, Y5, Y1
-	VFMADD213PD Y4, Y3, Y1
-	VMASKMOVPD  (BX)(CX*1), Y0, Y3
-	VFMADD231PD Y3, Y2, Y1
-	VMASKMOVPD  Y1, Y0, (DX)(CX*1)
-	ADDQ        AX, CX
-
-done2:
 end:
+	ADDQ R10, CX
+	ADDQ R10, DX
+	ADDQ R10, BX
+	DECQ R11
+	JNZ  row
+
+done:
 	VZEROUPPER
 	RET
 
 // func affineReLUAVX2F64(y *float64, x *float64, center *float64, factor *float64, shift *float64, n int, rows int)
 // Requires: AVX, FMA3
 TEXT ·affineReLUAVX2F64(SB), $0-56
-	MOVQ   n+40(FP), AX
-	SHLQ   $0x03, AX
 	VXORPS Y0, Y0, Y0
-	XORQ   CX, CX
-	MOVQ   n+40(FP), DX
-	SUBQ   $0x04, DX
-	JL     rest
+	MOVQ   y+0(FP), CX
+	MOVQ   x+8(FP), DX
+	MOVQ   center+16(FP), BX
+	MOVQ   factor+24(FP), SI
+	MOVQ   shift+32(FP), DI
+	MOVQ   n+40(FP), R8
+	SHLQ   $0x03, R8
+	MOVQ   rows+48(FP), R9
+	TESTQ  R9, R9
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+40(FP), R10
+	SUBQ $0x04, R10
+	JL   rest
 
 vectors:
-	MOVQ    y+0(FP), BX
-	MOVQ    x+8(FP), SI
-	MOVQ    center+16(FP), DI
-	VMOVUPD (DI)(CX*1), Y1
-	MOVQ    factor+24(FP), DI
-	VMOVUPD (DI)(CX*1), Y2
-	MOVQ    shift+32(FP), DI
-	VMOVUPD (DI)(CX*1), Y3
-	MOVQ    CX, DI
-	MOVQ    rows+48(FP), R8
-	SUBQ    $0x04, R8
-	JL      few1
-
-four1:
-	VMOVUPD     (SI)(DI*1), Y4
-	VSUBPD      Y1, Y4, Y4
-	VFMADD213PD Y3, Y2, Y4
-	VMAXPD      Y4, Y0, Y4
-	VMOVUPD     Y4, (BX)(DI*1)
-	ADDQ        AX, DI
-	VMOVUPD     (SI)(DI*1), Y4
-	VSUBPD      Y1, Y4, Y4
-	VFMADD213PD Y3, Y2, Y4
-	VMAXPD      Y4, Y0, Y4
-	VMOVUPD     Y4, (BX)(DI*1)
-	ADDQ        AX, DI
-	VMOVUPD     (SI)(DI*1), Y4
-	VSUBPD      Y1, Y4, Y4
-	VFMADD213PD Y3, Y2, Y4
-	VMAXPD      Y4, Y0, Y4
-	VMOVUPD     Y4, (BX)(DI*1)
-	ADDQ        AX, DI
-	VMOVUPD     (SI)(DI*1), Y4
-	VSUBPD      Y1, Y4, Y4
-	VFMADD213PD Y3, Y2, Y4
-	VMAXPD      Y4, Y0, Y4
-	VMOVUPD     Y4, (BX)(DI*1)
-	ADDQ        AX, DI
-	SUBQ        $0x04, R8
-	JGE         four1
-
-few1:
-	ADDQ        $0x04, R8
-	SUBQ        $0x01, R8
-	JL          done1
-	VMOVUPD     (SI)(DI*1), Y4
-	VSUBPD      Y1, Y4, Y4
-	VFMADD213PD Y3, Y2, Y4
-	VMAXPD      Y4, Y0, Y4
-	VMOVUPD     Y4, (BX)(DI*1)
-	ADDQ        AX, DI
-	SUBQ        $0x01, R8
-	JL          done1
-	VMOVUPD     (SI)(DI*1), Y4
-	VSUBPD      Y1, Y4, Y4
-	VFMADD213PD Y3, Y2, Y4
-	VMAXPD      Y4, Y0, Y4
-	VMOVUPD     Y4, (BX)(DI*1)
-	ADDQ        AX, DI
-	SUBQ        $0x01, R8
-	JL          done1
-	VMOVUPD     (SI)(DI*1), Y4
-	VSUBPD      Y1, Y4, Y1
-	VFMADD213PD Y3, Y2, Y1
+	VMOVUPD     (DX)(AX*1), Y1
+	VMOVUPD     (BX)(AX*1), Y2
+	VSUBPD      Y2, Y1, Y1
+	VMOVUPD     (DI)(AX*1), Y2
+	VMOVUPD     (SI)(AX*1), Y3
+	VFMADD213PD Y2, Y3, Y1
 	VMAXPD      Y1, Y0, Y1
-	VMOVUPD     Y1, (BX)(DI*1)
-	ADDQ        AX, DI
-
-done1:
-	ADDQ $0x20, CX
-	SUBQ $0x04, DX
-	JGE  vectors
+	VMOVUPD     Y1, (CX)(AX*1)
+	ADDQ        $0x20, AX
+	SUBQ        $0x04, R10
+	JGE         vectors
 
 rest:
-	ADDQ       $0x04, DX
-	JZ         end
-	LEAQ       window<>+32(SB), BX
-	SHLQ       $0x03, DX
-	SUBQ       DX, BX
-	VMOVUPS    (BX), Y1
-	MOVQ       y+0(FP), DX
-	MOVQ       x+8(FP), BX
-	MOVQ       center+16(FP), SI
-	VMASKMOVPD (SI)(CX*1), Y1, Y2
-	MOVQ       factor+24(FP), SI
-	VMASKMOVPD (SI)(CX*1), Y1, Y3
-	MOVQ       shift+32(FP), SI
-	VMASKMOVPD (SI)(CX*1), Y1, Y4
-	MOVQ       rows+48(FP), SI
-	SUBQ       $0x04, SI
-	JL         few2
+	ADDQ        $0x04, R10
+	JZ          end
+	LEAQ        window<>+32(SB), R11
+	SHLQ        $0x03, R10
+	SUBQ        R10, R11
+	VMOVUPS     (R11), Y1
+	VMASKMOVPD  (DX)(AX*1), Y1, Y2
+	VMASKMOVPD  (BX)(AX*1), Y1, Y3
+	VSUBPD      Y3, Y2, Y2
+	VMASKMOVPD  (DI)(AX*1), Y1, Y3
+	VMASKMOVPD  (SI)(AX*1), Y1, Y4
+	VFMADD213PD Y3, Y4, Y2
+	VMAXPD      Y2, Y0, Y2
+	VMASKMOVPD  Y2, Y1, (CX)(AX*1)
 
-four2:
-	VMASKMOVPD  (BX)(CX*1), Y1, Y5
-	VSUBPD      Y2, Y5, Y5
-	VFMADD213PD Y4, Y3, Y5
-	VMAXPD      Y5, Y0, Y5
-	VMASKMOVPD  Y5, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-	VMASKMOVPD  (BX)(CX*1), Y1, Y5
-	VSUBPD      Y2, Y5, Y5
-	VFMADD213PD Y4, Y3, Y5
-	VMAXPD      Y5, Y0, Y5
-	VMASKMOVPD  Y5, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-	VMASKMOVPD  (BX)(CX*1), Y1, Y5
-	VSUBPD      Y2, Y5, Y5
-	VFMADD213PD Y4, Y3, Y5
-	VMAXPD      Y5, Y0, Y5
-	VMASKMOVPD  Y5, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-	VMASKMOVPD  (BX)(CX*1), Y1, Y5
-	VSUBPD      Y2, Y5, Y5
-	VFMADD213PD Y4, Y3, Y5
-	VMAXPD      Y5, Y0, Y5
-	VMASKMOVPD  Y5, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-	SUBQ        $0x04, SI
-	JGE         four2
-
-few2:
-	ADDQ        $0x04, SI
-	SUBQ        $0x01, SI
-	JL          done2
-	VMASKMOVPD  (BX)(CX*1), Y1, Y5
-	VSUBPD      Y2, Y5, Y5
-	VFMADD213PD Y4, Y3, Y5
-	VMAXPD      Y5, Y0, Y5
-	VMASKMOVPD  Y5, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-	SUBQ        $0x01, SI
-	JL          done2
-	VMASKMOVPD  (BX)(CX*1), Y1, Y5
-	VSUBPD      Y2, Y5, Y5
-	VFMADD213PD Y4, Y3, Y5
-	VMAXPD      Y5, Y0, Y5
-	VMASKMOVPD  Y5, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-	SUBQ        $0x01, SI
-	JL          done2
-	VMASKMOVPD  (BX)(CX*1), Y1, Y5
-	VSUBPD      Y2, Y5, Y2
-	VFMADD213PD Y4, Y3, Y2
-	VMAXPD      Y2, Y0, Y0
-	VMASKMOVPD  Y0, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-
-done2:
 end:
+	ADDQ R8, CX
+	ADDQ R8, DX
+	DECQ R9
+	JNZ  row
+
+done:
 	VZEROUPPER
 	RET
 
@@ -3331,228 +3018,75 @@ end:
 // func normGradReLUAVX2F64(dx *float64, dy *float64, y *float64, x *float64, center *float64, ofDZ *float64, ofX *float64, constant *float64, n int, rows int)
 // Requires: AVX, FMA3
 TEXT ·normGradReLUAVX2F64(SB), $0-80
-	MOVQ   n+64(FP), AX
-	SHLQ   $0x03, AX
 	VXORPS Y0, Y0, Y0
-	XORQ   CX, CX
-	MOVQ   n+64(FP), DX
-	SUBQ   $0x04, DX
-	JL     rest
+	MOVQ   dx+0(FP), CX
+	MOVQ   dy+8(FP), DX
+	MOVQ   y+16(FP), BX
+	MOVQ   x+24(FP), SI
+	MOVQ   center+32(FP), DI
+	MOVQ   ofDZ+40(FP), R8
+	MOVQ   ofX+48(FP), R9
+	MOVQ   constant+56(FP), R10
+	MOVQ   n+64(FP), R11
+	SHLQ   $0x03, R11
+	MOVQ   rows+72(FP), R12
+	TESTQ  R12, R12
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+64(FP), R13
+	SUBQ $0x04, R13
+	JL   rest
 
 vectors:
-	MOVQ    dx+0(FP), BX
-	MOVQ    y+16(FP), SI
-	MOVQ    dy+8(FP), DI
-	MOVQ    x+24(FP), R8
-	MOVQ    center+32(FP), R9
-	VMOVUPD (R9)(CX*1), Y1
-	MOVQ    ofDZ+40(FP), R9
-	VMOVUPD (R9)(CX*1), Y2
-	MOVQ    ofX+48(FP), R9
-	VMOVUPD (R9)(CX*1), Y3
-	MOVQ    constant+56(FP), R9
-	VMOVUPD (R9)(CX*1), Y4
-	MOVQ    CX, R9
-	MOVQ    rows+72(FP), R10
-	SUBQ    $0x04, R10
-	JL      few1
-
-four1:
-	VMOVUPD     (R8)(R9*1), Y5
-	VSUBPD      Y1, Y5, Y5
-	VFMADD213PD Y4, Y3, Y5
-	VMOVUPD     (DI)(R9*1), Y6
-	VMOVUPD     (SI)(R9*1), Y7
-	VCMPPD      $0x1e, Y0, Y7, Y7
-	VBLENDVPD   Y7, Y6, Y0, Y6
-	VFMADD231PD Y6, Y2, Y5
-	VMOVUPD     Y5, (BX)(R9*1)
-	ADDQ        AX, R9
-	VMOVUPD     (R8)(R9*1), Y5
-	VSUBPD      Y1, Y5, Y5
-	VFMADD213PD Y4, Y3, Y5
-	VMOVUPD     (DI)(R9*1), Y6
-	VMOVUPD     (SI)(R9*1), Y7
-	VCMPPD      $0x1e, Y0, Y7, Y7
-	VBLENDVPD   Y7, Y6, Y0, Y6
-	VFMADD231PD Y6, Y2, Y5
-	VMOVUPD     Y5, (BX)(R9*1)
-	ADDQ        AX, R9
-	VMOVUPD     (R8)(R9*1), Y5
-	VSUBPD      Y1, Y5, Y5
-	VFMADD213PD Y4, Y3, Y5
-	VMOVUPD     (DI)(R9*1), Y6
-	VMOVUPD     (SI)(R9*1), Y7
-	VCMPPD      $0x1e, Y0, Y7, Y7
-	VBLENDVPD   Y7, Y6, Y0, Y6
-	VFMADD231PD Y6, Y2, Y5
-	VMOVUPD     Y5, (BX)(R9*1)
-	ADDQ        AX, R9
-	VMOVUPD     (R8)(R9*1), Y5
-	VSUBPD      Y1, Y5, Y5
-	VFMADD213PD Y4, Y3, Y5
-	VMOVUPD     (DI)(R9*1), Y6
-	VMOVUPD     (SI)(R9*1), Y7
-	VCMPPD      $0x1e, Y0, Y7, Y7
-	VBLENDVPD   Y7, Y6, Y0, Y6
-	VFMADD231PD Y6, Y2, Y5
-	VMOVUPD     Y5, (BX)(R9*1)
-	ADDQ        AX, R9
-	SUBQ        $0x04, R10
-	JGE         four1
-
-few1:
-	ADDQ        $0x04, R10
-	SUBQ        $0x01, R10
-	JL          done1
-	VMOVUPD     (R8)(R9*1), Y5
-	VSUBPD      Y1, Y5, Y5
-	VFMADD213PD Y4, Y3, Y5
-	VMOVUPD     (DI)(R9*1), Y6
-	VMOVUPD     (SI)(R9*1), Y7
-	VCMPPD      $0x1e, Y0, Y7, Y7
-	VBLENDVPD   Y7, Y6, Y0, Y6
-	VFMADD231PD Y6, Y2, Y5
-	VMOVUPD     Y5, (BX)(R9*1)
-	ADDQ        AX, R9
-	SUBQ        $0x01, R10
-	JL          done1
-	VMOVUPD     (R8)(R9*1), Y5
-	VSUBPD      Y1, Y5, Y5
-	VFMADD213PD Y4, Y3, Y5
-	VMOVUPD     (DI)(R9*1), Y6
-	VMOVUPD     (SI)(R9*1), Y7
-	VCMPPD      $0x1e, Y0, Y7, Y7
-	VBLENDVPD   Y7, Y6, Y0, Y6
-	VFMADD231PD Y6, Y2, Y5
-	VMOVUPD     Y5, (BX)(R9*1)
-	ADDQ        AX, R9
-	SUBQ        $0x01, R10
-	JL          done1
-	VMOVUPD     (R8)(R9*1), Y5
-	VSUBPD      Y1, Y5, Y1
-	VFMADD213PD Y4, Y3, Y1
-	VMOVUPD     (DI)(R9*1), Y3
-	VMOVUPD     (SI)(R9*1), Y4
-	VCMPPD      $0x1e, Y0, Y4, Y4
-	VBLENDVPD   Y4, Y3, Y0, Y3
-	VFMADD231PD Y3, Y2, Y1
-	VMOVUPD     Y1, (BX)(R9*1)
-	ADDQ        AX, R9
-
-done1:
-	ADDQ $0x20, CX
-	SUBQ $0x04, DX
-	JGE  vectors
+	VMOVUPD     (SI)(AX*1), Y1
+	VMOVUPD     (DI)(AX*1), Y2
+	VSUBPD      Y2, Y1, Y1
+	VMOVUPD     (R10)(AX*1), Y2
+	VMOVUPD     (R9)(AX*1), Y3
+	VFMADD213PD Y2, Y3, Y1
+	VMOVUPD     (DX)(AX*1), Y2
+	VMOVUPD     (BX)(AX*1), Y3
+	VCMPPD      $0x1e, Y0, Y3, Y3
+	VBLENDVPD   Y3, Y2, Y0, Y2
+	VMOVUPD     (R8)(AX*1), Y3
+	VFMADD231PD Y2, Y3, Y1
+	VMOVUPD     Y1, (CX)(AX*1)
+	ADDQ        $0x20, AX
+	SUBQ        $0x04, R13
+	JGE         vectors
 
 rest:
-	ADDQ       $0x04, DX
-	JZ         end
-	LEAQ       window<>+32(SB), BX
-	SHLQ       $0x03, DX
-	SUBQ       DX, BX
-	VMOVUPS    (BX), Y1
-	MOVQ       dx+0(FP), DX
-	MOVQ       y+16(FP), BX
-	MOVQ       dy+8(FP), SI
-	MOVQ       x+24(FP), DI
-	MOVQ       center+32(FP), R8
-	VMASKMOVPD (R8)(CX*1), Y1, Y2
-	MOVQ       ofDZ+40(FP), R8
-	VMASKMOVPD (R8)(CX*1), Y1, Y3
-	MOVQ       ofX+48(FP), R8
-	VMASKMOVPD (R8)(CX*1), Y1, Y4
-	MOVQ       constant+56(FP), R8
-	VMASKMOVPD (R8)(CX*1), Y1, Y5
-	MOVQ       rows+72(FP), R8
-	SUBQ       $0x04, R8
-	JL         few2
+	ADDQ        $0x04, R13
+	JZ          end
+	LEAQ        window<>+32(SB), R14
+	SHLQ        $0x03, R13
+	SUBQ        R13, R14
+	VMOVUPS     (R14), Y1
+	VMASKMOVPD  (SI)(AX*1), Y1, Y2
+	VMASKMOVPD  (DI)(AX*1), Y1, Y3
+	VSUBPD      Y3, Y2, Y2
+	VMASKMOVPD  (R10)(AX*1), Y1, Y3
+	VMASKMOVPD  (R9)(AX*1), Y1, Y4
+	VFMADD213PD Y3, Y4, Y2
+	VMASKMOVPD  (DX)(AX*1), Y1, Y3
+	VMASKMOVPD  (BX)(AX*1), Y1, Y4
+	VCMPPD      $0x1e, Y0, Y4, Y4
+	VBLENDVPD   Y4, Y3, Y0, Y3
+	VMASKMOVPD  (R8)(AX*1), Y1, Y4
+	VFMADD231PD Y3, Y4, Y2
+	VMASKMOVPD  Y2, Y1, (CX)(AX*1)
 
-four2:
-	VMASKMOVPD  (DI)(CX*1), Y1, Y6
-	VSUBPD      Y2, Y6, Y6
-	VFMADD213PD Y5, Y4, Y6
-	VMASKMOVPD  (SI)(CX*1), Y1, Y7
-	VMASKMOVPD  (BX)(CX*1), Y1, Y8
-	VCMPPD      $0x1e, Y0, Y8, Y8
-	VBLENDVPD   Y8, Y7, Y0, Y7
-	VFMADD231PD Y7, Y3, Y6
-	VMASKMOVPD  Y6, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-	VMASKMOVPD  (DI)(CX*1), Y1, Y6
-	VSUBPD      Y2, Y6, Y6
-	VFMADD213PD Y5, Y4, Y6
-	VMASKMOVPD  (SI)(CX*1), Y1, Y7
-	VMASKMOVPD  (BX)(CX*1), Y1, Y8
-	VCMPPD      $0x1e, Y0, Y8, Y8
-	VBLENDVPD   Y8, Y7, Y0, Y7
-	VFMADD231PD Y7, Y3, Y6
-	VMASKMOVPD  Y6, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-	VMASKMOVPD  (DI)(CX*1), Y1, Y6
-	VSUBPD      Y2, Y6, Y6
-	VFMADD213PD Y5, Y4, Y6
-	VMASKMOVPD  (SI)(CX*1), Y1, Y7
-	VMASKMOVPD  (BX)(CX*1), Y1, Y8
-	VCMPPD      $0x1e, Y0, Y8, Y8
-	VBLENDVPD   Y8, Y7, Y0, Y7
-	VFMADD231PD Y7, Y3, Y6
-	VMASKMOVPD  Y6, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-	VMASKMOVPD  (DI)(CX*1), Y1, Y6
-	VSUBPD      Y2, Y6, Y6
-	VFMADD213PD Y5, Y4, Y6
-	VMASKMOVPD  (SI)(CX*1), Y1, Y7
-	VMASKMOVPD  (BX)(CX*1), Y1, Y8
-	VCMPPD      $0x1e, Y0, Y8, Y8
-	VBLENDVPD   Y8, Y7, Y0, Y7
-	VFMADD231PD Y7, Y3, Y6
-	VMASKMOVPD  Y6, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-	SUBQ        $0x04, R8
-	JGE         four2
-
-few2:
-	ADDQ        $0x04, R8
-	SUBQ        $0x01, R8
-	JL          done2
-	VMASKMOVPD  (DI)(CX*1), Y1, Y6
-	VSUBPD      Y2, Y6, Y6
-	VFMADD213PD Y5, Y4, Y6
-	VMASKMOVPD  (SI)(CX*1), Y1, Y7
-	VMASKMOVPD  (BX)(CX*1), Y1, Y8
-	VCMPPD      $0x1e, Y0, Y8, Y8
-	VBLENDVPD   Y8, Y7, Y0, Y7
-	VFMADD231PD Y7, Y3, Y6
-	VMASKMOVPD  Y6, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-	SUBQ        $0x01, R8
-	JL          done2
-	VMASKMOVPD  (DI)(CX*1), Y1, Y6
-	VSUBPD      Y2, Y6, Y6
-	VFMADD213PD Y5, Y4, Y6
-	VMASKMOVPD  (SI)(CX*1), Y1, Y7
-	VMASKMOVPD  (BX)(CX*1), Y1, Y8
-	VCMPPD      $0x1e, Y0, Y8, Y8
-	VBLENDVPD   Y8, Y7, Y0, Y7
-	VFMADD231PD Y7, Y3, Y6
-	VMASKMOVPD  Y6, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-	SUBQ        $0x01, R8
-	JL          done2
-	VMASKMOVPD  (DI)(CX*1), Y1, Y6
-	VSUBPD      Y2, Y6, Y2
-	VFMADD213PD Y5, Y4, Y2
-	VMASKMOVPD  (SI)(CX*1), Y1, Y4
-	VMASKMOVPD  (BX)(CX*1), Y1, Y5
-	VCMPPD      $0x1e, Y0, Y5, Y5
-	VBLENDVPD   Y5, Y4, Y0, Y0
-	VFMADD231PD Y0, Y3, Y2
-	VMASKMOVPD  Y2, Y1, (DX)(CX*1)
-	ADDQ        AX, CX
-
-done2:
 end:
+	ADDQ R11, CX
+	ADDQ R11, DX
+	ADDQ R11, BX
+	ADDQ R11, SI
+	DECQ R12
+	JNZ  row
+
+done:
 	VZEROUPPER
 	RET
 

@@ -2173,150 +2173,58 @@ end:
 // func affineAVX512F32(y *float32, x *float32, center *float32, factor *float32, shift *float32, n int, rows int)
 // Requires: AVX, AVX512F
 TEXT ·affineAVX512F32(SB), $0-56
-	MOVQ   n+40(FP), AX
-	SHLQ   $0x02, AX
 	VPXORD Z0, Z0, Z0
-	XORQ   DX, DX
-	MOVQ   n+40(FP), CX
-	SUBQ   $0x10, CX
-	JL     rest
+	MOVQ   y+0(FP), DX
+	MOVQ   x+8(FP), BX
+	MOVQ   center+16(FP), SI
+	MOVQ   factor+24(FP), DI
+	MOVQ   shift+32(FP), R8
+	MOVQ   n+40(FP), R9
+	SHLQ   $0x02, R9
+	MOVQ   rows+48(FP), R10
+	TESTQ  R10, R10
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+40(FP), CX
+	SUBQ $0x10, CX
+	JL   rest
 
 vectors:
-	MOVQ    y+0(FP), BX
-	MOVQ    x+8(FP), SI
-	MOVQ    center+16(FP), DI
-	VMOVUPS (DI)(DX*1), Z0
-	MOVQ    factor+24(FP), DI
-	VMOVUPS (DI)(DX*1), Z1
-	MOVQ    shift+32(FP), DI
-	VMOVUPS (DI)(DX*1), Z2
-	MOVQ    DX, DI
-	MOVQ    rows+48(FP), R8
-	SUBQ    $0x04, R8
-	JL      few1
-
-four1:
-	VMOVUPS     (SI)(DI*1), Z3
-	VSUBPS      Z0, Z3, Z3
-	VFMADD213PS Z2, Z1, Z3
-	VMOVUPS     Z3, (BX)(DI*1)
-	ADDQ        AX, DI
-	VMOVUPS     (SI)(DI*1), Z3
-	VSUBPS      Z0, Z3, Z3
-	VFMADD213PS Z2, Z1, Z3
-	VMOVUPS     Z3, (BX)(DI*1)
-	ADDQ        AX, DI
-	VMOVUPS     (SI)(DI*1), Z3
-	VSUBPS      Z0, Z3, Z3
-	VFMADD213PS Z2, Z1, Z3
-	VMOVUPS     Z3, (BX)(DI*1)
-	ADDQ        AX, DI
-	VMOVUPS     (SI)(DI*1), Z3
-	VSUBPS      Z0, Z3, Z3
-	VFMADD213PS Z2, Z1, Z3
-	VMOVUPS     Z3, (BX)(DI*1)
-	ADDQ        AX, DI
-	SUBQ        $0x04, R8
-	JGE         four1
-
-few1:
-	ADDQ        $0x04, R8
-	SUBQ        $0x01, R8
-	JL          done1
-	VMOVUPS     (SI)(DI*1), Z3
-	VSUBPS      Z0, Z3, Z3
-	VFMADD213PS Z2, Z1, Z3
-	VMOVUPS     Z3, (BX)(DI*1)
-	ADDQ        AX, DI
-	SUBQ        $0x01, R8
-	JL          done1
-	VMOVUPS     (SI)(DI*1), Z3
-	VSUBPS      Z0, Z3, Z3
-	VFMADD213PS Z2, Z1, Z3
-	VMOVUPS     Z3, (BX)(DI*1)
-	ADDQ        AX, DI
-	SUBQ        $0x01, R8
-	JL          done1
-	VMOVUPS     (SI)(DI*1), Z3
-	VSUBPS      Z0, Z3, Z0
-	VFMADD213PS Z2, Z1, Z0
-	VMOVUPS     Z0, (BX)(DI*1)
-	ADDQ        AX, DI
-
-done1:
-	ADDQ $0x40, DX
-	SUBQ $0x10, CX
-	JGE  vectors
+	VMOVUPS     (BX)(AX*1), Z0
+	VMOVUPS     (SI)(AX*1), Z1
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     (R8)(AX*1), Z1
+	VMOVUPS     (DI)(AX*1), Z2
+	VFMADD213PS Z1, Z2, Z0
+	VMOVUPS     Z0, (DX)(AX*1)
+	ADDQ        $0x40, AX
+	SUBQ        $0x10, CX
+	JGE         vectors
 
 rest:
-	ADDQ      $0x10, CX
-	JZ        end
-	MOVQ      $0x00000001, BX
-	SHLQ      CL, BX
-	DECQ      BX
-	KMOVW     BX, K1
-	MOVQ      y+0(FP), CX
-	MOVQ      x+8(FP), BX
-	MOVQ      center+16(FP), SI
-	VMOVUPS.Z (SI)(DX*1), K1, Z0
-	MOVQ      factor+24(FP), SI
-	VMOVUPS.Z (SI)(DX*1), K1, Z1
-	MOVQ      shift+32(FP), SI
-	VMOVUPS.Z (SI)(DX*1), K1, Z2
-	MOVQ      rows+48(FP), SI
-	SUBQ      $0x04, SI
-	JL        few2
+	ADDQ        $0x10, CX
+	JZ          end
+	MOVQ        $0x00000001, R11
+	SHLQ        CL, R11
+	DECQ        R11
+	KMOVW       R11, K1
+	VMOVUPS.Z   (BX)(AX*1), K1, Z0
+	VMOVUPS.Z   (SI)(AX*1), K1, Z1
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS.Z   (R8)(AX*1), K1, Z1
+	VMOVUPS.Z   (DI)(AX*1), K1, Z2
+	VFMADD213PS Z1, Z2, Z0
+	VMOVUPS     Z0, K1, (DX)(AX*1)
 
-four2:
-	VMOVUPS.Z   (BX)(DX*1), K1, Z3
-	VSUBPS      Z0, Z3, Z3
-	VFMADD213PS Z2, Z1, Z3
-	VMOVUPS     Z3, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	VMOVUPS.Z   (BX)(DX*1), K1, Z3
-	VSUBPS      Z0, Z3, Z3
-	VFMADD213PS Z2, Z1, Z3
-	VMOVUPS     Z3, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	VMOVUPS.Z   (BX)(DX*1), K1, Z3
-	VSUBPS      Z0, Z3, Z3
-	VFMADD213PS Z2, Z1, Z3
-	VMOVUPS     Z3, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	VMOVUPS.Z   (BX)(DX*1), K1, Z3
-	VSUBPS      Z0, Z3, Z3
-	VFMADD213PS Z2, Z1, Z3
-	VMOVUPS     Z3, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	SUBQ        $0x04, SI
-	JGE         four2
-
-few2:
-	ADDQ        $0x04, SI
-	SUBQ        $0x01, SI
-	JL          done2
-	VMOVUPS.Z   (BX)(DX*1), K1, Z3
-	VSUBPS      Z0, Z3, Z3
-	VFMADD213PS Z2, Z1, Z3
-	VMOVUPS     Z3, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	SUBQ        $0x01, SI
-	JL          done2
-	VMOVUPS.Z   (BX)(DX*1), K1, Z3
-	VSUBPS      Z0, Z3, Z3
-	VFMADD213PS Z2, Z1, Z3
-	VMOVUPS     Z3, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	SUBQ        $0x01, SI
-	JL          done2
-	VMOVUPS.Z   (BX)(DX*1), K1, Z3
-	VSUBPS      Z0, Z3, Z0
-	VFMADD213PS Z2, Z1, Z0
-	VMOVUPS     Z0, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-
-done2:
 end:
+	ADDQ R9, DX
+	ADDQ R9, BX
+	DECQ R10
+	JNZ  row
+
+done:
 	VZEROUPPER
 	RET
 
@@ -2517,348 +2425,127 @@ end:
 // func normGradAVX512F32(dx *float32, dy *float32, x *float32, center *float32, ofDZ *float32, ofX *float32, constant *float32, n int, rows int)
 // Requires: AVX, AVX512F
 TEXT ·normGradAVX512F32(SB), $0-72
-	MOVQ   n+56(FP), AX
-	SHLQ   $0x02, AX
 	VPXORD Z0, Z0, Z0
-	XORQ   DX, DX
-	MOVQ   n+56(FP), CX
-	SUBQ   $0x10, CX
-	JL     rest
+	MOVQ   dx+0(FP), DX
+	MOVQ   dy+8(FP), BX
+	MOVQ   x+16(FP), SI
+	MOVQ   center+24(FP), DI
+	MOVQ   ofDZ+32(FP), R8
+	MOVQ   ofX+40(FP), R9
+	MOVQ   constant+48(FP), R10
+	MOVQ   n+56(FP), R11
+	SHLQ   $0x02, R11
+	MOVQ   rows+64(FP), R12
+	TESTQ  R12, R12
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+56(FP), CX
+	SUBQ $0x10, CX
+	JL   rest
 
 vectors:
-	MOVQ    dx+0(FP), BX
-	MOVQ    dy+8(FP), SI
-	MOVQ    x+16(FP), DI
-	MOVQ    center+24(FP), R8
-	VMOVUPS (R8)(DX*1), Z0
-	MOVQ    ofDZ+32(FP), R8
-	VMOVUPS (R8)(DX*1), Z1
-	MOVQ    ofX+40(FP), R8
-	VMOVUPS (R8)(DX*1), Z2
-	MOVQ    constant+48(FP), R8
-	VMOVUPS (R8)(DX*1), Z3
-	MOVQ    DX, R8
-	MOVQ    rows+64(FP), R9
-	SUBQ    $0x04, R9
-	JL      few1
-
-four1:
-	VMOVUPS     (DI)(R8*1), Z4
-	VSUBPS      Z0, Z4, Z4
-	VFMADD213PS Z3, Z2, Z4
-	VMOVUPS     (SI)(R8*1), Z5
-	VFMADD231PS Z5, Z1, Z4
-	VMOVUPS     Z4, (BX)(R8*1)
-	ADDQ        AX, R8
-	VMOVUPS     (DI)(R8*1), Z4
-	VSUBPS      Z0, Z4, Z4
-	VFMADD213PS Z3, Z2, Z4
-	VMOVUPS     (SI)(R8*1), Z5
-	VFMADD231PS Z5, Z1, Z4
-	VMOVUPS     Z4, (BX)(R8*1)
-	ADDQ        AX, R8
-	VMOVUPS     (DI)(R8*1), Z4
-	VSUBPS      Z0, Z4, Z4
-	VFMADD213PS Z3, Z2, Z4
-	VMOVUPS     (SI)(R8*1), Z5
-	VFMADD231PS Z5, Z1, Z4
-	VMOVUPS     Z4, (BX)(R8*1)
-	ADDQ        AX, R8
-	VMOVUPS     (DI)(R8*1), Z4
-	VSUBPS      Z0, Z4, Z4
-	VFMADD213PS Z3, Z2, Z4
-	VMOVUPS     (SI)(R8*1), Z5
-	VFMADD231PS Z5, Z1, Z4
-	VMOVUPS     Z4, (BX)(R8*1)
-	ADDQ        AX, R8
-	SUBQ        $0x04, R9
-	JGE         four1
-
-few1:
-	ADDQ        $0x04, R9
-	SUBQ        $0x01, R9
-	JL          done1
-	VMOVUPS     (DI)(R8*1), Z4
-	VSUBPS      Z0, Z4, Z4
-	VFMADD213PS Z3, Z2, Z4
-	VMOVUPS     (SI)(R8*1), Z5
-	VFMADD231PS Z5, Z1, Z4
-	VMOVUPS     Z4, (BX)(R8*1)
-	ADDQ        AX, R8
-	SUBQ        $0x01, R9
-	JL          done1
-	VMOVUPS     (DI)(R8*1), Z4
-	VSUBPS      Z0, Z4, Z4
-	VFMADD213PS Z3, Z2, Z4
-	VMOVUPS     (SI)(R8*1), Z5
-	VFMADD231PS Z5, Z1, Z4
-	VMOVUPS     Z4, (BX)(R8*1)
-	ADDQ        AX, R8
-	SUBQ        $0x01, R9
-	JL          done1
-	VMOVUPS     (DI)(R8*1), Z4
-	VSUBPS      Z0, Z4, Z0
-	VFMADD213PS Z3, Z2, Z0
-	VMOVUPS     (SI)(R8*1), Z2
-	VFMADD231PS Z2, Z1, Z0
-	VMOVUPS     Z0, (BX)(R8*1)
-	ADDQ        AX, R8
-
-done1:
-	ADDQ $0x40, DX
-	SUBQ $0x10, CX
-	JGE  vectors
+	VMOVUPS     (SI)(AX*1), Z0
+	VMOVUPS     (DI)(AX*1), Z1
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     (R10)(AX*1), Z1
+	VMOVUPS     (R9)(AX*1), Z2
+	VFMADD213PS Z1, Z2, Z0
+	VMOVUPS     (BX)(AX*1), Z1
+	VMOVUPS     (R8)(AX*1), Z2
+	VFMADD231PS Z1, Z2, Z0
+	VMOVUPS     Z0, (DX)(AX*1)
+	ADDQ        $0x40, AX
+	SUBQ        $0x10, CX
+	JGE         vectors
 
 rest:
-	ADDQ      $0x10, CX
-	JZ        end
-	MOVQ      $0x00000001, BX
-	SHLQ      CL, BX
-	DECQ      BX
-	KMOVW     BX, K1
-	MOVQ      dx+0(FP), CX
-	MOVQ      dy+8(FP), BX
-	MOVQ      x+16(FP), SI
-	MOVQ      center+24(FP), DI
-	VMOVUPS.Z (DI)(DX*1), K1, Z0
-	MOVQ      ofDZ+32(FP), DI
-	VMOVUPS.Z (DI)(DX*1), K1, Z1
-	MOVQ      ofX+40(FP), DI
-	VMOVUPS.Z (DI)(DX*1), K1, Z2
-	MOVQ      constant+48(FP), DI
-	VMOVUPS.Z (DI)(DX*1), K1, Z3
-	MOVQ      rows+64(FP), DI
-	SUBQ      $0x04, DI
-	JL        few2
+	ADDQ        $0x10, CX
+	JZ          end
+	MOVQ        $0x00000001, R13
+	SHLQ        CL, R13
+	DECQ        R13
+	KMOVW       R13, K1
+	VMOVUPS.Z   (SI)(AX*1), K1, Z0
+	VMOVUPS.Z   (DI)(AX*1), K1, Z1
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS.Z   (R10)(AX*1), K1, Z1
+	VMOVUPS.Z   (R9)(AX*1), K1, Z2
+	VFMADD213PS Z1, Z2, Z0
+	VMOVUPS.Z   (BX)(AX*1), K1, Z1
+	VMOVUPS.Z   (R8)(AX*1), K1, Z2
+	VFMADD231PS Z1, Z2, Z0
+	VMOVUPS     Z0, K1, (DX)(AX*1)
 
-four2:
-	VMOVUPS.Z   (SI)(DX*1), K1, Z4
-	VSUBPS      Z0, Z4, Z4
-	VFMADD213PS Z3, Z2, Z4
-	VMOVUPS.Z   (BX)(DX*1), K1, Z5
-	VFMADD231PS Z5, Z1, Z4
-	VMOVUPS     Z4, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	VMOVUPS.Z   (SI)(DX*1), K1, Z4
-	VSUBPS      Z0, Z4, Z4
-	VFMADD213PS Z3, Z2, Z4
-	VMOVUPS.Z   (BX)(DX*1), K1, Z5
-	VFMADD231PS Z5, Z1, Z4
-	VMOVUPS     Z4, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	VMOVUPS.Z   (SI)(DX*1), K1, Z4
-	VSUBPS      Z0, Z4, Z4
-	VFMADD213PS Z3, Z2, Z4
-	VMOVUPS.Z   (BX)(DX*1), K1, Z5
-	VFMADD231PS Z5, Z1, Z4
-	VMOVUPS     Z4, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	VMOVUPS.Z   (SI)(DX*1), K1, Z4
-	VSUBPS      Z0, Z4, Z4
-	VFMADD213PS Z3, Z2, Z4
-	VMOVUPS.Z   (BX)(DX*1), K1, Z5
-	VFMADD231PS Z5, Z1, Z4
-	VMOVUPS     Z4, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	SUBQ        $0x04, DI
-	JGE         four2
-
-few2:
-	ADDQ        $0x04, DI
-	SUBQ        $0x01, DI
-	JL          done2
-	VMOVUPS.Z   (SI)(DX*1), K1, Z4
-	VSUBPS      Z0, Z4, Z4
-	VFMADD213PS Z3, Z2, Z4
-	VMOVUPS.Z   (BX)(DX*1), K1, Z5
-	VFMADD231PS Z5, Z1, Z4
-	VMOVUPS     Z4, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	SUBQ        $0x01, DI
-	JL          done2
-	VMOVUPS.Z   (SI)(DX*1), K1, Z4
-	VSUBPS      Z0, Z4, Z4
-	VFMADD213PS Z3, Z2, Z4
-	VMOVUPS.Z   (BX)(DX*1), K1, Z5
-	VFMADD231PS Z5, Z1, Z4
-	VMOVUPS     Z4, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	SUBQ        $0x01, DI
-	JL          done2
-	VMOVUPS.Z   (SI)(DX*1), K1, Z4
-	VSUBPS      Z0, Z4, Z0
-	VFMADD213PS Z3, Z2, Z0
-	VMOVUPS.Z   (BX)(DX*1), K1, Z2
-	VFMADD231PS Z2, Z1, Z0
-	VMOVUPS     Z0, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-
-done2:
 end:
+	ADDQ R11, DX
+	ADDQ R11, BX
+	ADDQ R11, SI
+	DECQ R12
+	JNZ  row
+
+done:
 	VZEROUPPER
 	RET
 
 // func affineReLUAVX512F32(y *float32, x *float32, center *float32, factor *float32, shift *float32, n int, rows int)
 // Requires: AVX, AVX512F
 TEXT ·affineReLUAVX512F32(SB), $0-56
-	MOVQ   n+40(FP), AX
-	SHLQ   $0x02, AX
 	VPXORD Z0, Z0, Z0
-	XORQ   DX, DX
-	MOVQ   n+40(FP), CX
-	SUBQ   $0x10, CX
-	JL     rest
+	MOVQ   y+0(FP), DX
+	MOVQ   x+8(FP), BX
+	MOVQ   center+16(FP), SI
+	MOVQ   factor+24(FP), DI
+	MOVQ   shift+32(FP), R8
+	MOVQ   n+40(FP), R9
+	SHLQ   $0x02, R9
+	MOVQ   rows+48(FP), R10
+	TESTQ  R10, R10
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+40(FP), CX
+	SUBQ $0x10, CX
+	JL   rest
 
 vectors:
-	MOVQ    y+0(FP), BX
-	MOVQ    x+8(FP), SI
-	MOVQ    center+16(FP), DI
-	VMOVUPS (DI)(DX*1), Z1
-	MOVQ    factor+24(FP), DI
-	VMOVUPS (DI)(DX*1), Z2
-	MOVQ    shift+32(FP), DI
-	VMOVUPS (DI)(DX*1), Z3
-	MOVQ    DX, DI
-	MOVQ    rows+48(FP), R8
-	SUBQ    $0x04, R8
-	JL      few1
-
-four1:
-	VMOVUPS     (SI)(DI*1), Z4
-	VSUBPS      Z1, Z4, Z4
-	VFMADD213PS Z3, Z2, Z4
-	VMAXPS      Z4, Z0, Z4
-	VMOVUPS     Z4, (BX)(DI*1)
-	ADDQ        AX, DI
-	VMOVUPS     (SI)(DI*1), Z4
-	VSUBPS      Z1, Z4, Z4
-	VFMADD213PS Z3, Z2, Z4
-	VMAXPS      Z4, Z0, Z4
-	VMOVUPS     Z4, (BX)(DI*1)
-	ADDQ        AX, DI
-	VMOVUPS     (SI)(DI*1), Z4
-	VSUBPS      Z1, Z4, Z4
-	VFMADD213PS Z3, Z2, Z4
-	VMAXPS      Z4, Z0, Z4
-	VMOVUPS     Z4, (BX)(DI*1)
-	ADDQ        AX, DI
-	VMOVUPS     (SI)(DI*1), Z4
-	VSUBPS      Z1, Z4, Z4
-	VFMADD213PS Z3, Z2, Z4
-	VMAXPS      Z4, Z0, Z4
-	VMOVUPS     Z4, (BX)(DI*1)
-	ADDQ        AX, DI
-	SUBQ        $0x04, R8
-	JGE         four1
-
-few1:
-	ADDQ        $0x04, R8
-	SUBQ        $0x01, R8
-	JL          done1
-	VMOVUPS     (SI)(DI*1), Z4
-	VSUBPS      Z1, Z4, Z4
-	VFMADD213PS Z3, Z2, Z4
-	VMAXPS      Z4, Z0, Z4
-	VMOVUPS     Z4, (BX)(DI*1)
-	ADDQ        AX, DI
-	SUBQ        $0x01, R8
-	JL          done1
-	VMOVUPS     (SI)(DI*1), Z4
-	VSUBPS      Z1, Z4, Z4
-	VFMADD213PS Z3, Z2, Z4
-	VMAXPS      Z4, Z0, Z4
-	VMOVUPS     Z4, (BX)(DI*1)
-	ADDQ        AX, DI
-	SUBQ        $0x01, R8
-	JL          done1
-	VMOVUPS     (SI)(DI*1), Z4
-	VSUBPS      Z1, Z4, Z1
-	VFMADD213PS Z3, Z2, Z1
+	VMOVUPS     (BX)(AX*1), Z1
+	VMOVUPS     (SI)(AX*1), Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     (R8)(AX*1), Z2
+	VMOVUPS     (DI)(AX*1), Z3
+	VFMADD213PS Z2, Z3, Z1
 	VMAXPS      Z1, Z0, Z1
-	VMOVUPS     Z1, (BX)(DI*1)
-	ADDQ        AX, DI
-
-done1:
-	ADDQ $0x40, DX
-	SUBQ $0x10, CX
-	JGE  vectors
+	VMOVUPS     Z1, (DX)(AX*1)
+	ADDQ        $0x40, AX
+	SUBQ        $0x10, CX
+	JGE         vectors
 
 rest:
-	ADDQ      $0x10, CX
-	JZ        end
-	MOVQ      $0x00000001, BX
-	SHLQ      CL, BX
-	DECQ      BX
-	KMOVW     BX, K1
-	MOVQ      y+0(FP), CX
-	MOVQ      x+8(FP), BX
-	MOVQ      center+16(FP), SI
-	VMOVUPS.Z (SI)(DX*1), K1, Z1
-	MOVQ      factor+24(FP), SI
-	VMOVUPS.Z (SI)(DX*1), K1, Z2
-	MOVQ      shift+32(FP), SI
-	VMOVUPS.Z (SI)(DX*1), K1, Z3
-	MOVQ      rows+48(FP), SI
-	SUBQ      $0x04, SI
-	JL        few2
+	ADDQ        $0x10, CX
+	JZ          end
+	MOVQ        $0x00000001, R11
+	SHLQ        CL, R11
+	DECQ        R11
+	KMOVW       R11, K1
+	VMOVUPS.Z   (BX)(AX*1), K1, Z1
+	VMOVUPS.Z   (SI)(AX*1), K1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS.Z   (R8)(AX*1), K1, Z2
+	VMOVUPS.Z   (DI)(AX*1), K1, Z3
+	VFMADD213PS Z2, Z3, Z1
+	VMAXPS      Z1, Z0, Z1
+	VMOVUPS     Z1, K1, (DX)(AX*1)
 
-four2:
-	VMOVUPS.Z   (BX)(DX*1), K1, Z4
-	VSUBPS      Z1, Z4, Z4
-	VFMADD213PS Z3, Z2, Z4
-	VMAXPS      Z4, Z0, Z4
-	VMOVUPS     Z4, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	VMOVUPS.Z   (BX)(DX*1), K1, Z4
-	VSUBPS      Z1, Z4, Z4
-	VFMADD213PS Z3, Z2, Z4
-	VMAXPS      Z4, Z0, Z4
-	VMOVUPS     Z4, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	VMOVUPS.Z   (BX)(DX*1), K1, Z4
-	VSUBPS      Z1, Z4, Z4
-	VFMADD213PS Z3, Z2, Z4
-	VMAXPS      Z4, Z0, Z4
-	VMOVUPS     Z4, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	VMOVUPS.Z   (BX)(DX*1), K1, Z4
-	VSUBPS      Z1, Z4, Z4
-	VFMADD213PS Z3, Z2, Z4
-	VMAXPS      Z4, Z0, Z4
-	VMOVUPS     Z4, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	SUBQ        $0x04, SI
-	JGE         four2
-
-few2:
-	ADDQ        $0x04, SI
-	SUBQ        $0x01, SI
-	JL          done2
-	VMOVUPS.Z   (BX)(DX*1), K1, Z4
-	VSUBPS      Z1, Z4, Z4
-	VFMADD213PS Z3, Z2, Z4
-	VMAXPS      Z4, Z0, Z4
-	VMOVUPS     Z4, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	SUBQ        $0x01, SI
-	JL          done2
-	VMOVUPS.Z   (BX)(DX*1), K1, Z4
-	VSUBPS      Z1, Z4, Z4
-	VFMADD213PS Z3, Z2, Z4
-	VMAXPS      Z4, Z0, Z4
-	VMOVUPS     Z4, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	SUBQ        $0x01, SI
-	JL          done2
-	VMOVUPS.Z   (BX)(DX*1), K1, Z4
-	VSUBPS      Z1, Z4, Z1
-	VFMADD213PS Z3, Z2, Z1
-	VMAXPS      Z1, Z0, Z0
-	VMOVUPS     Z0, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-
-done2:
 end:
+	ADDQ R9, DX
+	ADDQ R9, BX
+	DECQ R10
+	JNZ  row
+
+done:
 	VZEROUPPER
 	RET
 
@@ -3103,228 +2790,75 @@ end:
 // func normGradReLUAVX512F32(dx *float32, dy *float32, y *float32, x *float32, center *float32, ofDZ *float32, ofX *float32, constant *float32, n int, rows int)
 // Requires: AVX, AVX512F
 TEXT ·normGradReLUAVX512F32(SB), $0-80
-	MOVQ   n+64(FP), AX
-	SHLQ   $0x02, AX
 	VPXORD Z0, Z0, Z0
-	XORQ   DX, DX
-	MOVQ   n+64(FP), CX
-	SUBQ   $0x10, CX
-	JL     rest
+	MOVQ   dx+0(FP), DX
+	MOVQ   dy+8(FP), BX
+	MOVQ   y+16(FP), SI
+	MOVQ   x+24(FP), DI
+	MOVQ   center+32(FP), R8
+	MOVQ   ofDZ+40(FP), R9
+	MOVQ   ofX+48(FP), R10
+	MOVQ   constant+56(FP), R11
+	MOVQ   n+64(FP), R12
+	SHLQ   $0x02, R12
+	MOVQ   rows+72(FP), R13
+	TESTQ  R13, R13
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+64(FP), CX
+	SUBQ $0x10, CX
+	JL   rest
 
 vectors:
-	MOVQ    dx+0(FP), BX
-	MOVQ    y+16(FP), SI
-	MOVQ    dy+8(FP), DI
-	MOVQ    x+24(FP), R8
-	MOVQ    center+32(FP), R9
-	VMOVUPS (R9)(DX*1), Z1
-	MOVQ    ofDZ+40(FP), R9
-	VMOVUPS (R9)(DX*1), Z2
-	MOVQ    ofX+48(FP), R9
-	VMOVUPS (R9)(DX*1), Z3
-	MOVQ    constant+56(FP), R9
-	VMOVUPS (R9)(DX*1), Z4
-	MOVQ    DX, R9
-	MOVQ    rows+72(FP), R10
-	SUBQ    $0x04, R10
-	JL      few1
-
-four1:
-	VMOVUPS     (R8)(R9*1), Z5
-	VSUBPS      Z1, Z5, Z5
-	VFMADD213PS Z4, Z3, Z5
-	VMOVUPS     (DI)(R9*1), Z20
-	VMOVUPS     (SI)(R9*1), Z21
-	VCMPPS      $0x1e, Z0, Z21, K1
-	VBLENDMPS   Z20, Z0, K1, Z6
-	VFMADD231PS Z6, Z2, Z5
-	VMOVUPS     Z5, (BX)(R9*1)
-	ADDQ        AX, R9
-	VMOVUPS     (R8)(R9*1), Z5
-	VSUBPS      Z1, Z5, Z5
-	VFMADD213PS Z4, Z3, Z5
-	VMOVUPS     (DI)(R9*1), Z20
-	VMOVUPS     (SI)(R9*1), Z21
-	VCMPPS      $0x1e, Z0, Z21, K1
-	VBLENDMPS   Z20, Z0, K1, Z7
-	VFMADD231PS Z7, Z2, Z5
-	VMOVUPS     Z5, (BX)(R9*1)
-	ADDQ        AX, R9
-	VMOVUPS     (R8)(R9*1), Z5
-	VSUBPS      Z1, Z5, Z5
-	VFMADD213PS Z4, Z3, Z5
-	VMOVUPS     (DI)(R9*1), Z20
-	VMOVUPS     (SI)(R9*1), Z21
-	VCMPPS      $0x1e, Z0, Z21, K1
-	VBLENDMPS   Z20, Z0, K1, Z8
-	VFMADD231PS Z8, Z2, Z5
-	VMOVUPS     Z5, (BX)(R9*1)
-	ADDQ        AX, R9
-	VMOVUPS     (R8)(R9*1), Z5
-	VSUBPS      Z1, Z5, Z5
-	VFMADD213PS Z4, Z3, Z5
-	VMOVUPS     (DI)(R9*1), Z20
-	VMOVUPS     (SI)(R9*1), Z21
-	VCMPPS      $0x1e, Z0, Z21, K1
-	VBLENDMPS   Z20, Z0, K1, Z9
-	VFMADD231PS Z9, Z2, Z5
-	VMOVUPS     Z5, (BX)(R9*1)
-	ADDQ        AX, R9
-	SUBQ        $0x04, R10
-	JGE         four1
-
-few1:
-	ADDQ        $0x04, R10
-	SUBQ        $0x01, R10
-	JL          done1
-	VMOVUPS     (R8)(R9*1), Z5
-	VSUBPS      Z1, Z5, Z5
-	VFMADD213PS Z4, Z3, Z5
-	VMOVUPS     (DI)(R9*1), Z20
-	VMOVUPS     (SI)(R9*1), Z21
-	VCMPPS      $0x1e, Z0, Z21, K1
-	VBLENDMPS   Z20, Z0, K1, Z10
-	VFMADD231PS Z10, Z2, Z5
-	VMOVUPS     Z5, (BX)(R9*1)
-	ADDQ        AX, R9
-	SUBQ        $0x01, R10
-	JL          done1
-	VMOVUPS     (R8)(R9*1), Z5
-	VSUBPS      Z1, Z5, Z5
-	VFMADD213PS Z4, Z3, Z5
-	VMOVUPS     (DI)(R9*1), Z20
-	VMOVUPS     (SI)(R9*1), Z21
-	VCMPPS      $0x1e, Z0, Z21, K1
-	VBLENDMPS   Z20, Z0, K1, Z11
-	VFMADD231PS Z11, Z2, Z5
-	VMOVUPS     Z5, (BX)(R9*1)
-	ADDQ        AX, R9
-	SUBQ        $0x01, R10
-	JL          done1
-	VMOVUPS     (R8)(R9*1), Z5
-	VSUBPS      Z1, Z5, Z1
-	VFMADD213PS Z4, Z3, Z1
-	VMOVUPS     (DI)(R9*1), Z3
-	VMOVUPS     (SI)(R9*1), Z4
-	VCMPPS      $0x1e, Z0, Z4, K1
-	VBLENDMPS   Z3, Z0, K1, Z12
-	VFMADD231PS Z12, Z2, Z1
-	VMOVUPS     Z1, (BX)(R9*1)
-	ADDQ        AX, R9
-
-done1:
-	ADDQ $0x40, DX
-	SUBQ $0x10, CX
-	JGE  vectors
+	VMOVUPS     (DI)(AX*1), Z1
+	VMOVUPS     (R8)(AX*1), Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     (R11)(AX*1), Z2
+	VMOVUPS     (R10)(AX*1), Z5
+	VFMADD213PS Z2, Z5, Z1
+	VMOVUPS     (BX)(AX*1), Z2
+	VMOVUPS     (SI)(AX*1), Z5
+	VCMPPS      $0x1e, Z0, Z5, K1
+	VBLENDMPS   Z2, Z0, K1, Z3
+	VMOVUPS     (R9)(AX*1), Z2
+	VFMADD231PS Z3, Z2, Z1
+	VMOVUPS     Z1, (DX)(AX*1)
+	ADDQ        $0x40, AX
+	SUBQ        $0x10, CX
+	JGE         vectors
 
 rest:
-	ADDQ      $0x10, CX
-	JZ        end
-	MOVQ      $0x00000001, BX
-	SHLQ      CL, BX
-	DECQ      BX
-	KMOVW     BX, K1
-	MOVQ      dx+0(FP), CX
-	MOVQ      y+16(FP), BX
-	MOVQ      dy+8(FP), SI
-	MOVQ      x+24(FP), DI
-	MOVQ      center+32(FP), R8
-	VMOVUPS.Z (R8)(DX*1), K1, Z1
-	MOVQ      ofDZ+40(FP), R8
-	VMOVUPS.Z (R8)(DX*1), K1, Z2
-	MOVQ      ofX+48(FP), R8
-	VMOVUPS.Z (R8)(DX*1), K1, Z3
-	MOVQ      constant+56(FP), R8
-	VMOVUPS.Z (R8)(DX*1), K1, Z4
-	MOVQ      rows+72(FP), R8
-	SUBQ      $0x04, R8
-	JL        few2
+	ADDQ        $0x10, CX
+	JZ          end
+	MOVQ        $0x00000001, R14
+	SHLQ        CL, R14
+	DECQ        R14
+	KMOVW       R14, K1
+	VMOVUPS.Z   (DI)(AX*1), K1, Z1
+	VMOVUPS.Z   (R8)(AX*1), K1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS.Z   (R11)(AX*1), K1, Z2
+	VMOVUPS.Z   (R10)(AX*1), K1, Z5
+	VFMADD213PS Z2, Z5, Z1
+	VMOVUPS.Z   (BX)(AX*1), K1, Z2
+	VMOVUPS.Z   (SI)(AX*1), K1, Z5
+	VCMPPS      $0x1e, Z0, Z5, K2
+	VBLENDMPS   Z2, Z0, K2, Z4
+	VMOVUPS.Z   (R9)(AX*1), K1, Z2
+	VFMADD231PS Z4, Z2, Z1
+	VMOVUPS     Z1, K1, (DX)(AX*1)
 
-four2:
-	VMOVUPS.Z   (DI)(DX*1), K1, Z5
-	VSUBPS      Z1, Z5, Z5
-	VFMADD213PS Z4, Z3, Z5
-	VMOVUPS.Z   (SI)(DX*1), K1, Z6
-	VMOVUPS.Z   (BX)(DX*1), K1, Z7
-	VCMPPS      $0x1e, Z0, Z7, K2
-	VBLENDMPS   Z6, Z0, K2, Z13
-	VFMADD231PS Z13, Z2, Z5
-	VMOVUPS     Z5, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	VMOVUPS.Z   (DI)(DX*1), K1, Z5
-	VSUBPS      Z1, Z5, Z5
-	VFMADD213PS Z4, Z3, Z5
-	VMOVUPS.Z   (SI)(DX*1), K1, Z6
-	VMOVUPS.Z   (BX)(DX*1), K1, Z7
-	VCMPPS      $0x1e, Z0, Z7, K2
-	VBLENDMPS   Z6, Z0, K2, Z14
-	VFMADD231PS Z14, Z2, Z5
-	VMOVUPS     Z5, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	VMOVUPS.Z   (DI)(DX*1), K1, Z5
-	VSUBPS      Z1, Z5, Z5
-	VFMADD213PS Z4, Z3, Z5
-	VMOVUPS.Z   (SI)(DX*1), K1, Z6
-	VMOVUPS.Z   (BX)(DX*1), K1, Z7
-	VCMPPS      $0x1e, Z0, Z7, K2
-	VBLENDMPS   Z6, Z0, K2, Z15
-	VFMADD231PS Z15, Z2, Z5
-	VMOVUPS     Z5, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	VMOVUPS.Z   (DI)(DX*1), K1, Z5
-	VSUBPS      Z1, Z5, Z5
-	VFMADD213PS Z4, Z3, Z5
-	VMOVUPS.Z   (SI)(DX*1), K1, Z6
-	VMOVUPS.Z   (BX)(DX*1), K1, Z7
-	VCMPPS      $0x1e, Z0, Z7, K2
-	VBLENDMPS   Z6, Z0, K2, Z16
-	VFMADD231PS Z16, Z2, Z5
-	VMOVUPS     Z5, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	SUBQ        $0x04, R8
-	JGE         four2
-
-few2:
-	ADDQ        $0x04, R8
-	SUBQ        $0x01, R8
-	JL          done2
-	VMOVUPS.Z   (DI)(DX*1), K1, Z5
-	VSUBPS      Z1, Z5, Z5
-	VFMADD213PS Z4, Z3, Z5
-	VMOVUPS.Z   (SI)(DX*1), K1, Z6
-	VMOVUPS.Z   (BX)(DX*1), K1, Z7
-	VCMPPS      $0x1e, Z0, Z7, K2
-	VBLENDMPS   Z6, Z0, K2, Z17
-	VFMADD231PS Z17, Z2, Z5
-	VMOVUPS     Z5, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	SUBQ        $0x01, R8
-	JL          done2
-	VMOVUPS.Z   (DI)(DX*1), K1, Z5
-	VSUBPS      Z1, Z5, Z5
-	VFMADD213PS Z4, Z3, Z5
-	VMOVUPS.Z   (SI)(DX*1), K1, Z6
-	VMOVUPS.Z   (BX)(DX*1), K1, Z7
-	VCMPPS      $0x1e, Z0, Z7, K2
-	VBLENDMPS   Z6, Z0, K2, Z18
-	VFMADD231PS Z18, Z2, Z5
-	VMOVUPS     Z5, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	SUBQ        $0x01, R8
-	JL          done2
-	VMOVUPS.Z   (DI)(DX*1), K1, Z5
-	VSUBPS      Z1, Z5, Z1
-	VFMADD213PS Z4, Z3, Z1
-	VMOVUPS.Z   (SI)(DX*1), K1, Z3
-	VMOVUPS.Z   (BX)(DX*1), K1, Z4
-	VCMPPS      $0x1e, Z0, Z4, K2
-	VBLENDMPS   Z3, Z0, K2, Z19
-	VFMADD231PS Z19, Z2, Z1
-	VMOVUPS     Z1, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-
-done2:
 end:
+	ADDQ R12, DX
+	ADDQ R12, BX
+	ADDQ R12, SI
+	ADDQ R12, DI
+	DECQ R13
+	JNZ  row
+
+done:
 	VZEROUPPER
 	RET
 

@@ -2375,150 +2375,58 @@ end:
 // func affineAVX512F64(y *float64, x *float64, center *float64, factor *float64, shift *float64, n int, rows int)
 // Requires: AVX, AVX512F
 TEXT ·affineAVX512F64(SB), $0-56
-	MOVQ   n+40(FP), AX
-	SHLQ   $0x03, AX
 	VPXORD Z0, Z0, Z0
-	XORQ   DX, DX
-	MOVQ   n+40(FP), CX
-	SUBQ   $0x08, CX
-	JL     rest
+	MOVQ   y+0(FP), DX
+	MOVQ   x+8(FP), BX
+	MOVQ   center+16(FP), SI
+	MOVQ   factor+24(FP), DI
+	MOVQ   shift+32(FP), R8
+	MOVQ   n+40(FP), R9
+	SHLQ   $0x03, R9
+	MOVQ   rows+48(FP), R10
+	TESTQ  R10, R10
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+40(FP), CX
+	SUBQ $0x08, CX
+	JL   rest
 
 vectors:
-	MOVQ    y+0(FP), BX
-	MOVQ    x+8(FP), SI
-	MOVQ    center+16(FP), DI
-	VMOVUPD (DI)(DX*1), Z0
-	MOVQ    factor+24(FP), DI
-	VMOVUPD (DI)(DX*1), Z1
-	MOVQ    shift+32(FP), DI
-	VMOVUPD (DI)(DX*1), Z2
-	MOVQ    DX, DI
-	MOVQ    rows+48(FP), R8
-	SUBQ    $0x04, R8
-	JL      few1
-
-four1:
-	VMOVUPD     (SI)(DI*1), Z3
-	VSUBPD      Z0, Z3, Z3
-	VFMADD213PD Z2, Z1, Z3
-	VMOVUPD     Z3, (BX)(DI*1)
-	ADDQ        AX, DI
-	VMOVUPD     (SI)(DI*1), Z3
-	VSUBPD      Z0, Z3, Z3
-	VFMADD213PD Z2, Z1, Z3
-	VMOVUPD     Z3, (BX)(DI*1)
-	ADDQ        AX, DI
-	VMOVUPD     (SI)(DI*1), Z3
-	VSUBPD      Z0, Z3, Z3
-	VFMADD213PD Z2, Z1, Z3
-	VMOVUPD     Z3, (BX)(DI*1)
-	ADDQ        AX, DI
-	VMOVUPD     (SI)(DI*1), Z3
-	VSUBPD      Z0, Z3, Z3
-	VFMADD213PD Z2, Z1, Z3
-	VMOVUPD     Z3, (BX)(DI*1)
-	ADDQ        AX, DI
-	SUBQ        $0x04, R8
-	JGE         four1
-
-few1:
-	ADDQ        $0x04, R8
-	SUBQ        $0x01, R8
-	JL          done1
-	VMOVUPD     (SI)(DI*1), Z3
-	VSUBPD      Z0, Z3, Z3
-	VFMADD213PD Z2, Z1, Z3
-	VMOVUPD     Z3, (BX)(DI*1)
-	ADDQ        AX, DI
-	SUBQ        $0x01, R8
-	JL          done1
-	VMOVUPD     (SI)(DI*1), Z3
-	VSUBPD      Z0, Z3, Z3
-	VFMADD213PD Z2, Z1, Z3
-	VMOVUPD     Z3, (BX)(DI*1)
-	ADDQ        AX, DI
-	SUBQ        $0x01, R8
-	JL          done1
-	VMOVUPD     (SI)(DI*1), Z3
-	VSUBPD      Z0, Z3, Z0
-	VFMADD213PD Z2, Z1, Z0
-	VMOVUPD     Z0, (BX)(DI*1)
-	ADDQ        AX, DI
-
-done1:
-	ADDQ $0x40, DX
-	SUBQ $0x08, CX
-	JGE  vectors
+	VMOVUPD     (BX)(AX*1), Z0
+	VMOVUPD     (SI)(AX*1), Z1
+	VSUBPD      Z1, Z0, Z0
+	VMOVUPD     (R8)(AX*1), Z1
+	VMOVUPD     (DI)(AX*1), Z2
+	VFMADD213PD Z1, Z2, Z0
+	VMOVUPD     Z0, (DX)(AX*1)
+	ADDQ        $0x40, AX
+	SUBQ        $0x08, CX
+	JGE         vectors
 
 rest:
-	ADDQ      $0x08, CX
-	JZ        end
-	MOVQ      $0x00000001, BX
-	SHLQ      CL, BX
-	DECQ      BX
-	KMOVW     BX, K1
-	MOVQ      y+0(FP), CX
-	MOVQ      x+8(FP), BX
-	MOVQ      center+16(FP), SI
-	VMOVUPD.Z (SI)(DX*1), K1, Z0
-	MOVQ      factor+24(FP), SI
-	VMOVUPD.Z (SI)(DX*1), K1, Z1
-	MOVQ      shift+32(FP), SI
-	VMOVUPD.Z (SI)(DX*1), K1, Z2
-	MOVQ      rows+48(FP), SI
-	SUBQ      $0x04, SI
-	JL        few2
+	ADDQ        $0x08, CX
+	JZ          end
+	MOVQ        $0x00000001, R11
+	SHLQ        CL, R11
+	DECQ        R11
+	KMOVW       R11, K1
+	VMOVUPD.Z   (BX)(AX*1), K1, Z0
+	VMOVUPD.Z   (SI)(AX*1), K1, Z1
+	VSUBPD      Z1, Z0, Z0
+	VMOVUPD.Z   (R8)(AX*1), K1, Z1
+	VMOVUPD.Z   (DI)(AX*1), K1, Z2
+	VFMADD213PD Z1, Z2, Z0
+	VMOVUPD     Z0, K1, (DX)(AX*1)
 
-four2:
-	VMOVUPD.Z   (BX)(DX*1), K1, Z3
-	VSUBPD      Z0, Z3, Z3
-	VFMADD213PD Z2, Z1, Z3
-	VMOVUPD     Z3, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	VMOVUPD.Z   (BX)(DX*1), K1, Z3
-	VSUBPD      Z0, Z3, Z3
-	VFMADD213PD Z2, Z1, Z3
-	VMOVUPD     Z3, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	VMOVUPD.Z   (BX)(DX*1), K1, Z3
-	VSUBPD      Z0, Z3, Z3
-	VFMADD213PD Z2, Z1, Z3
-	VMOVUPD     Z3, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	VMOVUPD.Z   (BX)(DX*1), K1, Z3
-	VSUBPD      Z0, Z3, Z3
-	VFMADD213PD Z2, Z1, Z3
-	VMOVUPD     Z3, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	SUBQ        $0x04, SI
-	JGE         four2
-
-few2:
-	ADDQ        $0x04, SI
-	SUBQ        $0x01, SI
-	JL          done2
-	VMOVUPD.Z   (BX)(DX*1), K1, Z3
-	VSUBPD      Z0, Z3, Z3
-	VFMADD213PD Z2, Z1, Z3
-	VMOVUPD     Z3, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	SUBQ        $0x01, SI
-	JL          done2
-	VMOVUPD.Z   (BX)(DX*1), K1, Z3
-	VSUBPD      Z0, Z3, Z3
-	VFMADD213PD Z2, Z1, Z3
-	VMOVUPD     Z3, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	SUBQ        $0x01, SI
-	JL          done2
-	VMOVUPD.Z   (BX)(DX*1), K1, Z3
-	VSUBPD      Z0, Z3, Z0
-	VFMADD213PD Z2, Z1, Z0
-	VMOVUPD     Z0, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-
-done2:
 end:
+	ADDQ R9, DX
+	ADDQ R9, BX
+	DECQ R10
+	JNZ  row
+
+done:
 	VZEROUPPER
 	RET
 
@@ -2719,348 +2627,127 @@ end:
 // func normGradAVX512F64(dx *float64, dy *float64, x *float64, center *float64, ofDZ *float64, ofX *float64, constant *float64, n int, rows int)
 // Requires: AVX, AVX512F
 TEXT ·normGradAVX512F64(SB), $0-72
-	MOVQ   n+56(FP), AX
-	SHLQ   $0x03, AX
 	VPXORD Z0, Z0, Z0
-	XORQ   DX, DX
-	MOVQ   n+56(FP), CX
-	SUBQ   $0x08, CX
-	JL     rest
+	MOVQ   dx+0(FP), DX
+	MOVQ   dy+8(FP), BX
+	MOVQ   x+16(FP), SI
+	MOVQ   center+24(FP), DI
+	MOVQ   ofDZ+32(FP), R8
+	MOVQ   ofX+40(FP), R9
+	MOVQ   constant+48(FP), R10
+	MOVQ   n+56(FP), R11
+	SHLQ   $0x03, R11
+	MOVQ   rows+64(FP), R12
+	TESTQ  R12, R12
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+56(FP), CX
+	SUBQ $0x08, CX
+	JL   rest
 
 vectors:
-	MOVQ    dx+0(FP), BX
-	MOVQ    dy+8(FP), SI
-	MOVQ    x+16(FP), DI
-	MOVQ    center+24(FP), R8
-	VMOVUPD (R8)(DX*1), Z0
-	MOVQ    ofDZ+32(FP), R8
-	VMOVUPD (R8)(DX*1), Z1
-	MOVQ    ofX+40(FP), R8
-	VMOVUPD (R8)(DX*1), Z2
-	MOVQ    constant+48(FP), R8
-	VMOVUPD (R8)(DX*1), Z3
-	MOVQ    DX, R8
-	MOVQ    rows+64(FP), R9
-	SUBQ    $0x04, R9
-	JL      few1
-
-four1:
-	VMOVUPD     (DI)(R8*1), Z4
-	VSUBPD      Z0, Z4, Z4
-	VFMADD213PD Z3, Z2, Z4
-	VMOVUPD     (SI)(R8*1), Z5
-	VFMADD231PD Z5, Z1, Z4
-	VMOVUPD     Z4, (BX)(R8*1)
-	ADDQ        AX, R8
-	VMOVUPD     (DI)(R8*1), Z4
-	VSUBPD      Z0, Z4, Z4
-	VFMADD213PD Z3, Z2, Z4
-	VMOVUPD     (SI)(R8*1), Z5
-	VFMADD231PD Z5, Z1, Z4
-	VMOVUPD     Z4, (BX)(R8*1)
-	ADDQ        AX, R8
-	VMOVUPD     (DI)(R8*1), Z4
-	VSUBPD      Z0, Z4, Z4
-	VFMADD213PD Z3, Z2, Z4
-	VMOVUPD     (SI)(R8*1), Z5
-	VFMADD231PD Z5, Z1, Z4
-	VMOVUPD     Z4, (BX)(R8*1)
-	ADDQ        AX, R8
-	VMOVUPD     (DI)(R8*1), Z4
-	VSUBPD      Z0, Z4, Z4
-	VFMADD213PD Z3, Z2, Z4
-	VMOVUPD     (SI)(R8*1), Z5
-	VFMADD231PD Z5, Z1, Z4
-	VMOVUPD     Z4, (BX)(R8*1)
-	ADDQ        AX, R8
-	SUBQ        $0x04, R9
-	JGE         four1
-
-few1:
-	ADDQ        $0x04, R9
-	SUBQ        $0x01, R9
-	JL          done1
-	VMOVUPD     (DI)(R8*1), Z4
-	VSUBPD      Z0, Z4, Z4
-	VFMADD213PD Z3, Z2, Z4
-	VMOVUPD     (SI)(R8*1), Z5
-	VFMADD231PD Z5, Z1, Z4
-	VMOVUPD     Z4, (BX)(R8*1)
-	ADDQ        AX, R8
-	SUBQ        $0x01, R9
-	JL          done1
-	VMOVUPD     (DI)(R8*1), Z4
-	VSUBPD      Z0, Z4, Z4
-	VFMADD213PD Z3, Z2, Z4
-	VMOVUPD     (SI)(R8*1), Z5
-	VFMADD231PD Z5, Z1, Z4
-	VMOVUPD     Z4, (BX)(R8*1)
-	ADDQ        AX, R8
-	SUBQ        $0x01, R9
-	JL          done1
-	VMOVUPD     (DI)(R8*1), Z4
-	VSUBPD      Z0, Z4, Z0
-	VFMADD213PD Z3, Z2, Z0
-	VMOVUPD     (SI)(R8*1), Z2
-	VFMADD231PD Z2, Z1, Z0
-	VMOVUPD     Z0, (BX)(R8*1)
-	ADDQ        AX, R8
-
-done1:
-	ADDQ $0x40, DX
-	SUBQ $0x08, CX
-	JGE  vectors
+	VMOVUPD     (SI)(AX*1), Z0
+	VMOVUPD     (DI)(AX*1), Z1
+	VSUBPD      Z1, Z0, Z0
+	VMOVUPD     (R10)(AX*1), Z1
+	VMOVUPD     (R9)(AX*1), Z2
+	VFMADD213PD Z1, Z2, Z0
+	VMOVUPD     (BX)(AX*1), Z1
+	VMOVUPD     (R8)(AX*1), Z2
+	VFMADD231PD Z1, Z2, Z0
+	VMOVUPD     Z0, (DX)(AX*1)
+	ADDQ        $0x40, AX
+	SUBQ        $0x08, CX
+	JGE         vectors
 
 rest:
-	ADDQ      $0x08, CX
-	JZ        end
-	MOVQ      $0x00000001, BX
-	SHLQ      CL, BX
-	DECQ      BX
-	KMOVW     BX, K1
-	MOVQ      dx+0(FP), CX
-	MOVQ      dy+8(FP), BX
-	MOVQ      x+16(FP), SI
-	MOVQ      center+24(FP), DI
-	VMOVUPD.Z (DI)(DX*1), K1, Z0
-	MOVQ      ofDZ+32(FP), DI
-	VMOVUPD.Z (DI)(DX*1), K1, Z1
-	MOVQ      ofX+40(FP), DI
-	VMOVUPD.Z (DI)(DX*1), K1, Z2
-	MOVQ      constant+48(FP), DI
-	VMOVUPD.Z (DI)(DX*1), K1, Z3
-	MOVQ      rows+64(FP), DI
-	SUBQ      $0x04, DI
-	JL        few2
+	ADDQ        $0x08, CX
+	JZ          end
+	MOVQ        $0x00000001, R13
+	SHLQ        CL, R13
+	DECQ        R13
+	KMOVW       R13, K1
+	VMOVUPD.Z   (SI)(AX*1), K1, Z0
+	VMOVUPD.Z   (DI)(AX*1), K1, Z1
+	VSUBPD      Z1, Z0, Z0
+	VMOVUPD.Z   (R10)(AX*1), K1, Z1
+	VMOVUPD.Z   (R9)(AX*1), K1, Z2
+	VFMADD213PD Z1, Z2, Z0
+	VMOVUPD.Z   (BX)(AX*1), K1, Z1
+	VMOVUPD.Z   (R8)(AX*1), K1, Z2
+	VFMADD231PD Z1, Z2, Z0
+	VMOVUPD     Z0, K1, (DX)(AX*1)
 
-four2:
-	VMOVUPD.Z   (SI)(DX*1), K1, Z4
-	VSUBPD      Z0, Z4, Z4
-	VFMADD213PD Z3, Z2, Z4
-	VMOVUPD.Z   (BX)(DX*1), K1, Z5
-	VFMADD231PD Z5, Z1, Z4
-	VMOVUPD     Z4, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	VMOVUPD.Z   (SI)(DX*1), K1, Z4
-	VSUBPD      Z0, Z4, Z4
-	VFMADD213PD Z3, Z2, Z4
-	VMOVUPD.Z   (BX)(DX*1), K1, Z5
-	VFMADD231PD Z5, Z1, Z4
-	VMOVUPD     Z4, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	VMOVUPD.Z   (SI)(DX*1), K1, Z4
-	VSUBPD      Z0, Z4, Z4
-	VFMADD213PD Z3, Z2, Z4
-	VMOVUPD.Z   (BX)(DX*1), K1, Z5
-	VFMADD231PD Z5, Z1, Z4
-	VMOVUPD     Z4, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	VMOVUPD.Z   (SI)(DX*1), K1, Z4
-	VSUBPD      Z0, Z4, Z4
-	VFMADD213PD Z3, Z2, Z4
-	VMOVUPD.Z   (BX)(DX*1), K1, Z5
-	VFMADD231PD Z5, Z1, Z4
-	VMOVUPD     Z4, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	SUBQ        $0x04, DI
-	JGE         four2
-
-few2:
-	ADDQ        $0x04, DI
-	SUBQ        $0x01, DI
-	JL          done2
-	VMOVUPD.Z   (SI)(DX*1), K1, Z4
-	VSUBPD      Z0, Z4, Z4
-	VFMADD213PD Z3, Z2, Z4
-	VMOVUPD.Z   (BX)(DX*1), K1, Z5
-	VFMADD231PD Z5, Z1, Z4
-	VMOVUPD     Z4, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	SUBQ        $0x01, DI
-	JL          done2
-	VMOVUPD.Z   (SI)(DX*1), K1, Z4
-	VSUBPD      Z0, Z4, Z4
-	VFMADD213PD Z3, Z2, Z4
-	VMOVUPD.Z   (BX)(DX*1), K1, Z5
-	VFMADD231PD Z5, Z1, Z4
-	VMOVUPD     Z4, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	SUBQ        $0x01, DI
-	JL          done2
-	VMOVUPD.Z   (SI)(DX*1), K1, Z4
-	VSUBPD      Z0, Z4, Z0
-	VFMADD213PD Z3, Z2, Z0
-	VMOVUPD.Z   (BX)(DX*1), K1, Z2
-	VFMADD231PD Z2, Z1, Z0
-	VMOVUPD     Z0, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-
-done2:
 end:
+	ADDQ R11, DX
+	ADDQ R11, BX
+	ADDQ R11, SI
+	DECQ R12
+	JNZ  row
+
+done:
 	VZEROUPPER
 	RET
 
 // func affineReLUAVX512F64(y *float64, x *float64, center *float64, factor *float64, shift *float64, n int, rows int)
 // Requires: AVX, AVX512F
 TEXT ·affineReLUAVX512F64(SB), $0-56
-	MOVQ   n+40(FP), AX
-	SHLQ   $0x03, AX
 	VPXORD Z0, Z0, Z0
-	XORQ   DX, DX
-	MOVQ   n+40(FP), CX
-	SUBQ   $0x08, CX
-	JL     rest
+	MOVQ   y+0(FP), DX
+	MOVQ   x+8(FP), BX
+	MOVQ   center+16(FP), SI
+	MOVQ   factor+24(FP), DI
+	MOVQ   shift+32(FP), R8
+	MOVQ   n+40(FP), R9
+	SHLQ   $0x03, R9
+	MOVQ   rows+48(FP), R10
+	TESTQ  R10, R10
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+40(FP), CX
+	SUBQ $0x08, CX
+	JL   rest
 
 vectors:
-	MOVQ    y+0(FP), BX
-	MOVQ    x+8(FP), SI
-	MOVQ    center+16(FP), DI
-	VMOVUPD (DI)(DX*1), Z1
-	MOVQ    factor+24(FP), DI
-	VMOVUPD (DI)(DX*1), Z2
-	MOVQ    shift+32(FP), DI
-	VMOVUPD (DI)(DX*1), Z3
-	MOVQ    DX, DI
-	MOVQ    rows+48(FP), R8
-	SUBQ    $0x04, R8
-	JL      few1
-
-four1:
-	VMOVUPD     (SI)(DI*1), Z4
-	VSUBPD      Z1, Z4, Z4
-	VFMADD213PD Z3, Z2, Z4
-	VMAXPD      Z4, Z0, Z4
-	VMOVUPD     Z4, (BX)(DI*1)
-	ADDQ        AX, DI
-	VMOVUPD     (SI)(DI*1), Z4
-	VSUBPD      Z1, Z4, Z4
-	VFMADD213PD Z3, Z2, Z4
-	VMAXPD      Z4, Z0, Z4
-	VMOVUPD     Z4, (BX)(DI*1)
-	ADDQ        AX, DI
-	VMOVUPD     (SI)(DI*1), Z4
-	VSUBPD      Z1, Z4, Z4
-	VFMADD213PD Z3, Z2, Z4
-	VMAXPD      Z4, Z0, Z4
-	VMOVUPD     Z4, (BX)(DI*1)
-	ADDQ        AX, DI
-	VMOVUPD     (SI)(DI*1), Z4
-	VSUBPD      Z1, Z4, Z4
-	VFMADD213PD Z3, Z2, Z4
-	VMAXPD      Z4, Z0, Z4
-	VMOVUPD     Z4, (BX)(DI*1)
-	ADDQ        AX, DI
-	SUBQ        $0x04, R8
-	JGE         four1
-
-few1:
-	ADDQ        $0x04, R8
-	SUBQ        $0x01, R8
-	JL          done1
-	VMOVUPD     (SI)(DI*1), Z4
-	VSUBPD      Z1, Z4, Z4
-	VFMADD213PD Z3, Z2, Z4
-	VMAXPD      Z4, Z0, Z4
-	VMOVUPD     Z4, (BX)(DI*1)
-	ADDQ        AX, DI
-	SUBQ        $0x01, R8
-	JL          done1
-	VMOVUPD     (SI)(DI*1), Z4
-	VSUBPD      Z1, Z4, Z4
-	VFMADD213PD Z3, Z2, Z4
-	VMAXPD      Z4, Z0, Z4
-	VMOVUPD     Z4, (BX)(DI*1)
-	ADDQ        AX, DI
-	SUBQ        $0x01, R8
-	JL          done1
-	VMOVUPD     (SI)(DI*1), Z4
-	VSUBPD      Z1, Z4, Z1
-	VFMADD213PD Z3, Z2, Z1
+	VMOVUPD     (BX)(AX*1), Z1
+	VMOVUPD     (SI)(AX*1), Z2
+	VSUBPD      Z2, Z1, Z1
+	VMOVUPD     (R8)(AX*1), Z2
+	VMOVUPD     (DI)(AX*1), Z3
+	VFMADD213PD Z2, Z3, Z1
 	VMAXPD      Z1, Z0, Z1
-	VMOVUPD     Z1, (BX)(DI*1)
-	ADDQ        AX, DI
-
-done1:
-	ADDQ $0x40, DX
-	SUBQ $0x08, CX
-	JGE  vectors
+	VMOVUPD     Z1, (DX)(AX*1)
+	ADDQ        $0x40, AX
+	SUBQ        $0x08, CX
+	JGE         vectors
 
 rest:
-	ADDQ      $0x08, CX
-	JZ        end
-	MOVQ      $0x00000001, BX
-	SHLQ      CL, BX
-	DECQ      BX
-	KMOVW     BX, K1
-	MOVQ      y+0(FP), CX
-	MOVQ      x+8(FP), BX
-	MOVQ      center+16(FP), SI
-	VMOVUPD.Z (SI)(DX*1), K1, Z1
-	MOVQ      factor+24(FP), SI
-	VMOVUPD.Z (SI)(DX*1), K1, Z2
-	MOVQ      shift+32(FP), SI
-	VMOVUPD.Z (SI)(DX*1), K1, Z3
-	MOVQ      rows+48(FP), SI
-	SUBQ      $0x04, SI
-	JL        few2
+	ADDQ        $0x08, CX
+	JZ          end
+	MOVQ        $0x00000001, R11
+	SHLQ        CL, R11
+	DECQ        R11
+	KMOVW       R11, K1
+	VMOVUPD.Z   (BX)(AX*1), K1, Z1
+	VMOVUPD.Z   (SI)(AX*1), K1, Z2
+	VSUBPD      Z2, Z1, Z1
+	VMOVUPD.Z   (R8)(AX*1), K1, Z2
+	VMOVUPD.Z   (DI)(AX*1), K1, Z3
+	VFMADD213PD Z2, Z3, Z1
+	VMAXPD      Z1, Z0, Z1
+	VMOVUPD     Z1, K1, (DX)(AX*1)
 
-four2:
-	VMOVUPD.Z   (BX)(DX*1), K1, Z4
-	VSUBPD      Z1, Z4, Z4
-	VFMADD213PD Z3, Z2, Z4
-	VMAXPD      Z4, Z0, Z4
-	VMOVUPD     Z4, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	VMOVUPD.Z   (BX)(DX*1), K1, Z4
-	VSUBPD      Z1, Z4, Z4
-	VFMADD213PD Z3, Z2, Z4
-	VMAXPD      Z4, Z0, Z4
-	VMOVUPD     Z4, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	VMOVUPD.Z   (BX)(DX*1), K1, Z4
-	VSUBPD      Z1, Z4, Z4
-	VFMADD213PD Z3, Z2, Z4
-	VMAXPD      Z4, Z0, Z4
-	VMOVUPD     Z4, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	VMOVUPD.Z   (BX)(DX*1), K1, Z4
-	VSUBPD      Z1, Z4, Z4
-	VFMADD213PD Z3, Z2, Z4
-	VMAXPD      Z4, Z0, Z4
-	VMOVUPD     Z4, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	SUBQ        $0x04, SI
-	JGE         four2
-
-few2:
-	ADDQ        $0x04, SI
-	SUBQ        $0x01, SI
-	JL          done2
-	VMOVUPD.Z   (BX)(DX*1), K1, Z4
-	VSUBPD      Z1, Z4, Z4
-	VFMADD213PD Z3, Z2, Z4
-	VMAXPD      Z4, Z0, Z4
-	VMOVUPD     Z4, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	SUBQ        $0x01, SI
-	JL          done2
-	VMOVUPD.Z   (BX)(DX*1), K1, Z4
-	VSUBPD      Z1, Z4, Z4
-	VFMADD213PD Z3, Z2, Z4
-	VMAXPD      Z4, Z0, Z4
-	VMOVUPD     Z4, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	SUBQ        $0x01, SI
-	JL          done2
-	VMOVUPD.Z   (BX)(DX*1), K1, Z4
-	VSUBPD      Z1, Z4, Z1
-	VFMADD213PD Z3, Z2, Z1
-	VMAXPD      Z1, Z0, Z0
-	VMOVUPD     Z0, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-
-done2:
 end:
+	ADDQ R9, DX
+	ADDQ R9, BX
+	DECQ R10
+	JNZ  row
+
+done:
 	VZEROUPPER
 	RET
 
@@ -3305,228 +2992,75 @@ end:
 // func normGradReLUAVX512F64(dx *float64, dy *float64, y *float64, x *float64, center *float64, ofDZ *float64, ofX *float64, constant *float64, n int, rows int)
 // Requires: AVX, AVX512F
 TEXT ·normGradReLUAVX512F64(SB), $0-80
-	MOVQ   n+64(FP), AX
-	SHLQ   $0x03, AX
 	VPXORD Z0, Z0, Z0
-	XORQ   DX, DX
-	MOVQ   n+64(FP), CX
-	SUBQ   $0x08, CX
-	JL     rest
+	MOVQ   dx+0(FP), DX
+	MOVQ   dy+8(FP), BX
+	MOVQ   y+16(FP), SI
+	MOVQ   x+24(FP), DI
+	MOVQ   center+32(FP), R8
+	MOVQ   ofDZ+40(FP), R9
+	MOVQ   ofX+48(FP), R10
+	MOVQ   constant+56(FP), R11
+	MOVQ   n+64(FP), R12
+	SHLQ   $0x03, R12
+	MOVQ   rows+72(FP), R13
+	TESTQ  R13, R13
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+64(FP), CX
+	SUBQ $0x08, CX
+	JL   rest
 
 vectors:
-	MOVQ    dx+0(FP), BX
-	MOVQ    y+16(FP), SI
-	MOVQ    dy+8(FP), DI
-	MOVQ    x+24(FP), R8
-	MOVQ    center+32(FP), R9
-	VMOVUPD (R9)(DX*1), Z1
-	MOVQ    ofDZ+40(FP), R9
-	VMOVUPD (R9)(DX*1), Z2
-	MOVQ    ofX+48(FP), R9
-	VMOVUPD (R9)(DX*1), Z3
-	MOVQ    constant+56(FP), R9
-	VMOVUPD (R9)(DX*1), Z4
-	MOVQ    DX, R9
-	MOVQ    rows+72(FP), R10
-	SUBQ    $0x04, R10
-	JL      few1
-
-four1:
-	VMOVUPD     (R8)(R9*1), Z5
-	VSUBPD      Z1, Z5, Z5
-	VFMADD213PD Z4, Z3, Z5
-	VMOVUPD     (DI)(R9*1), Z20
-	VMOVUPD     (SI)(R9*1), Z21
-	VCMPPD      $0x1e, Z0, Z21, K1
-	VBLENDMPD   Z20, Z0, K1, Z6
-	VFMADD231PD Z6, Z2, Z5
-	VMOVUPD     Z5, (BX)(R9*1)
-	ADDQ        AX, R9
-	VMOVUPD     (R8)(R9*1), Z5
-	VSUBPD      Z1, Z5, Z5
-	VFMADD213PD Z4, Z3, Z5
-	VMOVUPD     (DI)(R9*1), Z20
-	VMOVUPD     (SI)(R9*1), Z21
-	VCMPPD      $0x1e, Z0, Z21, K1
-	VBLENDMPD   Z20, Z0, K1, Z7
-	VFMADD231PD Z7, Z2, Z5
-	VMOVUPD     Z5, (BX)(R9*1)
-	ADDQ        AX, R9
-	VMOVUPD     (R8)(R9*1), Z5
-	VSUBPD      Z1, Z5, Z5
-	VFMADD213PD Z4, Z3, Z5
-	VMOVUPD     (DI)(R9*1), Z20
-	VMOVUPD     (SI)(R9*1), Z21
-	VCMPPD      $0x1e, Z0, Z21, K1
-	VBLENDMPD   Z20, Z0, K1, Z8
-	VFMADD231PD Z8, Z2, Z5
-	VMOVUPD     Z5, (BX)(R9*1)
-	ADDQ        AX, R9
-	VMOVUPD     (R8)(R9*1), Z5
-	VSUBPD      Z1, Z5, Z5
-	VFMADD213PD Z4, Z3, Z5
-	VMOVUPD     (DI)(R9*1), Z20
-	VMOVUPD     (SI)(R9*1), Z21
-	VCMPPD      $0x1e, Z0, Z21, K1
-	VBLENDMPD   Z20, Z0, K1, Z9
-	VFMADD231PD Z9, Z2, Z5
-	VMOVUPD     Z5, (BX)(R9*1)
-	ADDQ        AX, R9
-	SUBQ        $0x04, R10
-	JGE         four1
-
-few1:
-	ADDQ        $0x04, R10
-	SUBQ        $0x01, R10
-	JL          done1
-	VMOVUPD     (R8)(R9*1), Z5
-	VSUBPD      Z1, Z5, Z5
-	VFMADD213PD Z4, Z3, Z5
-	VMOVUPD     (DI)(R9*1), Z20
-	VMOVUPD     (SI)(R9*1), Z21
-	VCMPPD      $0x1e, Z0, Z21, K1
-	VBLENDMPD   Z20, Z0, K1, Z10
-	VFMADD231PD Z10, Z2, Z5
-	VMOVUPD     Z5, (BX)(R9*1)
-	ADDQ        AX, R9
-	SUBQ        $0x01, R10
-	JL          done1
-	VMOVUPD     (R8)(R9*1), Z5
-	VSUBPD      Z1, Z5, Z5
-	VFMADD213PD Z4, Z3, Z5
-	VMOVUPD     (DI)(R9*1), Z20
-	VMOVUPD     (SI)(R9*1), Z21
-	VCMPPD      $0x1e, Z0, Z21, K1
-	VBLENDMPD   Z20, Z0, K1, Z11
-	VFMADD231PD Z11, Z2, Z5
-	VMOVUPD     Z5, (BX)(R9*1)
-	ADDQ        AX, R9
-	SUBQ        $0x01, R10
-	JL          done1
-	VMOVUPD     (R8)(R9*1), Z5
-	VSUBPD      Z1, Z5, Z1
-	VFMADD213PD Z4, Z3, Z1
-	VMOVUPD     (DI)(R9*1), Z3
-	VMOVUPD     (SI)(R9*1), Z4
-	VCMPPD      $0x1e, Z0, Z4, K1
-	VBLENDMPD   Z3, Z0, K1, Z12
-	VFMADD231PD Z12, Z2, Z1
-	VMOVUPD     Z1, (BX)(R9*1)
-	ADDQ        AX, R9
-
-done1:
-	ADDQ $0x40, DX
-	SUBQ $0x08, CX
-	JGE  vectors
+	VMOVUPD     (DI)(AX*1), Z1
+	VMOVUPD     (R8)(AX*1), Z2
+	VSUBPD      Z2, Z1, Z1
+	VMOVUPD     (R11)(AX*1), Z2
+	VMOVUPD     (R10)(AX*1), Z5
+	VFMADD213PD Z2, Z5, Z1
+	VMOVUPD     (BX)(AX*1), Z2
+	VMOVUPD     (SI)(AX*1), Z5
+	VCMPPD      $0x1e, Z0, Z5, K1
+	VBLENDMPD   Z2, Z0, K1, Z3
+	VMOVUPD     (R9)(AX*1), Z2
+	VFMADD231PD Z3, Z2, Z1
+	VMOVUPD     Z1, (DX)(AX*1)
+	ADDQ        $0x40, AX
+	SUBQ        $0x08, CX
+	JGE         vectors
 
 rest:
-	ADDQ      $0x08, CX
-	JZ        end
-	MOVQ      $0x00000001, BX
-	SHLQ      CL, BX
-	DECQ      BX
-	KMOVW     BX, K1
-	MOVQ      dx+0(FP), CX
-	MOVQ      y+16(FP), BX
-	MOVQ      dy+8(FP), SI
-	MOVQ      x+24(FP), DI
-	MOVQ      center+32(FP), R8
-	VMOVUPD.Z (R8)(DX*1), K1, Z1
-	MOVQ      ofDZ+40(FP), R8
-	VMOVUPD.Z (R8)(DX*1), K1, Z2
-	MOVQ      ofX+48(FP), R8
-	VMOVUPD.Z (R8)(DX*1), K1, Z3
-	MOVQ      constant+56(FP), R8
-	VMOVUPD.Z (R8)(DX*1), K1, Z4
-	MOVQ      rows+72(FP), R8
-	SUBQ      $0x04, R8
-	JL        few2
+	ADDQ        $0x08, CX
+	JZ          end
+	MOVQ        $0x00000001, R14
+	SHLQ        CL, R14
+	DECQ        R14
+	KMOVW       R14, K1
+	VMOVUPD.Z   (DI)(AX*1), K1, Z1
+	VMOVUPD.Z   (R8)(AX*1), K1, Z2
+	VSUBPD      Z2, Z1, Z1
+	VMOVUPD.Z   (R11)(AX*1), K1, Z2
+	VMOVUPD.Z   (R10)(AX*1), K1, Z5
+	VFMADD213PD Z2, Z5, Z1
+	VMOVUPD.Z   (BX)(AX*1), K1, Z2
+	VMOVUPD.Z   (SI)(AX*1), K1, Z5
+	VCMPPD      $0x1e, Z0, Z5, K2
+	VBLENDMPD   Z2, Z0, K2, Z4
+	VMOVUPD.Z   (R9)(AX*1), K1, Z2
+	VFMADD231PD Z4, Z2, Z1
+	VMOVUPD     Z1, K1, (DX)(AX*1)
 
-four2:
-	VMOVUPD.Z   (DI)(DX*1), K1, Z5
-	VSUBPD      Z1, Z5, Z5
-	VFMADD213PD Z4, Z3, Z5
-	VMOVUPD.Z   (SI)(DX*1), K1, Z6
-	VMOVUPD.Z   (BX)(DX*1), K1, Z7
-	VCMPPD      $0x1e, Z0, Z7, K2
-	VBLENDMPD   Z6, Z0, K2, Z13
-	VFMADD231PD Z13, Z2, Z5
-	VMOVUPD     Z5, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	VMOVUPD.Z   (DI)(DX*1), K1, Z5
-	VSUBPD      Z1, Z5, Z5
-	VFMADD213PD Z4, Z3, Z5
-	VMOVUPD.Z   (SI)(DX*1), K1, Z6
-	VMOVUPD.Z   (BX)(DX*1), K1, Z7
-	VCMPPD      $0x1e, Z0, Z7, K2
-	VBLENDMPD   Z6, Z0, K2, Z14
-	VFMADD231PD Z14, Z2, Z5
-	VMOVUPD     Z5, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	VMOVUPD.Z   (DI)(DX*1), K1, Z5
-	VSUBPD      Z1, Z5, Z5
-	VFMADD213PD Z4, Z3, Z5
-	VMOVUPD.Z   (SI)(DX*1), K1, Z6
-	VMOVUPD.Z   (BX)(DX*1), K1, Z7
-	VCMPPD      $0x1e, Z0, Z7, K2
-	VBLENDMPD   Z6, Z0, K2, Z15
-	VFMADD231PD Z15, Z2, Z5
-	VMOVUPD     Z5, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	VMOVUPD.Z   (DI)(DX*1), K1, Z5
-	VSUBPD      Z1, Z5, Z5
-	VFMADD213PD Z4, Z3, Z5
-	VMOVUPD.Z   (SI)(DX*1), K1, Z6
-	VMOVUPD.Z   (BX)(DX*1), K1, Z7
-	VCMPPD      $0x1e, Z0, Z7, K2
-	VBLENDMPD   Z6, Z0, K2, Z16
-	VFMADD231PD Z16, Z2, Z5
-	VMOVUPD     Z5, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	SUBQ        $0x04, R8
-	JGE         four2
-
-few2:
-	ADDQ        $0x04, R8
-	SUBQ        $0x01, R8
-	JL          done2
-	VMOVUPD.Z   (DI)(DX*1), K1, Z5
-	VSUBPD      Z1, Z5, Z5
-	VFMADD213PD Z4, Z3, Z5
-	VMOVUPD.Z   (SI)(DX*1), K1, Z6
-	VMOVUPD.Z   (BX)(DX*1), K1, Z7
-	VCMPPD      $0x1e, Z0, Z7, K2
-	VBLENDMPD   Z6, Z0, K2, Z17
-	VFMADD231PD Z17, Z2, Z5
-	VMOVUPD     Z5, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	SUBQ        $0x01, R8
-	JL          done2
-	VMOVUPD.Z   (DI)(DX*1), K1, Z5
-	VSUBPD      Z1, Z5, Z5
-	VFMADD213PD Z4, Z3, Z5
-	VMOVUPD.Z   (SI)(DX*1), K1, Z6
-	VMOVUPD.Z   (BX)(DX*1), K1, Z7
-	VCMPPD      $0x1e, Z0, Z7, K2
-	VBLENDMPD   Z6, Z0, K2, Z18
-	VFMADD231PD Z18, Z2, Z5
-	VMOVUPD     Z5, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-	SUBQ        $0x01, R8
-	JL          done2
-	VMOVUPD.Z   (DI)(DX*1), K1, Z5
-	VSUBPD      Z1, Z5, Z1
-	VFMADD213PD Z4, Z3, Z1
-	VMOVUPD.Z   (SI)(DX*1), K1, Z3
-	VMOVUPD.Z   (BX)(DX*1), K1, Z4
-	VCMPPD      $0x1e, Z0, Z4, K2
-	VBLENDMPD   Z3, Z0, K2, Z19
-	VFMADD231PD Z19, Z2, Z1
-	VMOVUPD     Z1, K1, (CX)(DX*1)
-	ADDQ        AX, DX
-
-done2:
 end:
+	ADDQ R12, DX
+	ADDQ R12, BX
+	ADDQ R12, SI
+	ADDQ R12, DI
+	DECQ R13
+	JNZ  row
+
+done:
 	VZEROUPPER
 	RET
 

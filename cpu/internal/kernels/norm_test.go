@@ -46,8 +46,9 @@ func (a *normArrays[T]) run(t *testing.T, k *Kernels[T], relu, atEnd bool) (got 
 	}
 	k.Deviations(got[0], got[1], a.center, a.x)
 	k.NormSums(got[2], got[3], a.center, a.dy, y, a.x)
-	k.Affine(got[4], a.x, a.center, a.factor, a.shift, relu)
-	k.NormGrad(got[5], a.dy, y, a.x, a.center, a.factor, a.slope, a.shift)
+	scratch := guard.Slice[T](t, k.NormScratch(a.n), atEnd)
+	k.Affine(got[4], a.x, a.center, a.factor, a.shift, relu, scratch)
+	k.NormGrad(got[5], a.dy, y, a.x, a.center, a.factor, a.slope, a.shift, scratch)
 	return got
 }
 
@@ -95,7 +96,7 @@ func testNorms[T Float](t *testing.T) {
 		if n > 33 {
 			n = n*16 - 448 // 96 and 112
 		}
-		for _, rows := range []int{0, 1, 2, 3, 4, 5, 11} {
+		for _, rows := range []int{0, 1, 2, 3, 4, 5, 11, 18} {
 			for _, relu := range []bool{false, true} {
 				var first [][]T
 				for _, k := range For[T]() {

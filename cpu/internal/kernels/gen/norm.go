@@ -2,13 +2,14 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
 
 // genNorms generates the kernels of batch normalisation: over rows, pixels, of n
-// numbers each, channels. They go through the rows vector of channels by vector, with
+// numbers each, channels. Sums go through the rows vector of channels by vector, with
 // what is of the channels in registers.
 func genNorms(k kind) {
 	genDeviations(k)
@@ -112,19 +113,45 @@ func suffix(name string, relu bool) string {
 	return name
 }
 
+// byRow generates a kernel that writes numbers of rows, row by row: the order in which
+// they lie in memory, which is what bounds it. The data are arrays of rows, the channels
+// one row each.
+func (k kind) byRow(name, data, channels, doc string, body func(l *loop)) {
+	k.Function(name + k.short())
+	k.SignatureExpr(fmt.Sprintf("func(%s, %s *%s, n, rows int)", data, channels, k.elem()))
+	k.Doc(doc)
+	l := &loop{kind: k, at: k.GP64(), zero: k.nought(), arrays: map[string]reg.Register{}}
+	for _, array := range strings.Split(data+", "+channels, ", ") {
+		l.arrays[array] = k.ptr(array)
+	}
+	stride := k.Load(k.Param("n"), k.GP64())
+	k.SHLQ(operand.Imm(k.shift()), stride)
+	rows := k.Load(k.Param("rows"), k.GP64())
+	k.TESTQ(rows, rows)
+	k.JLE(to("done"))
+	k.Label("row")
+	k.XORQ(l.at, l.at)
+	l.run("", k.Load(k.Param("n"), k.GP64()), body)
+	for _, array := range strings.Split(data, ", ") {
+		k.ADDQ(stride, l.arrays[array])
+	}
+	k.DECQ(rows)
+	k.JNZ(to("row"))
+	k.Label("done")
+	k.VZEROUPPER()
+	k.RET()
+}
+
 func genAffine(k kind, relu bool) {
-	k.channels(suffix("affine", relu), "y, x, center, factor, shift", suffix("affine", relu)+" is y = factor·(x - center) + shift, through the activation",
-		func(l *loop, eachRow rows) {
-			y, x := l.ptr("y"), l.ptr("x")
-			center, factor, shift := l.of("center"), l.of("factor"), l.of("shift")
-			eachRow(func(_ int, row reg.Register) {
-				v := l.sub(l.inRow(x, row), center)
-				l.op("VFMADD213P$", shift, factor, v)
-				if relu {
-					v = l.two("VMAXP$", l.zero, v) // of a NaN, or of two zeros, the second remains
-				}
-				l.storeAt(v, indexed(y, row, 1, 0))
-			})
+	name := suffix("affine", relu)
+	k.byRow(name, "y, x", "center, factor, shift", name+" is y = factor·(x - center) + shift, through the activation",
+		func(l *loop) {
+			v := l.sub(l.array("x"), l.array("center"))
+			l.op("VFMADD213P$", l.array("shift"), l.array("factor"), v)
+			if relu {
+				v = l.two("VMAXP$", l.zero, v) // of a NaN, or of two zeros, the second remains
+			}
+			l.keep(v, "y")
 		})
 }
 
@@ -170,15 +197,14 @@ func genNormSums(k kind, relu bool) {
 
 func genNormGrad(k kind, relu bool) {
 	name := suffix("normGrad", relu)
-	k.channels(name, "dx, "+gradientArrays(relu)+", x, center, ofDZ, ofX, constant", name+" is dx = ofDZ·dz + ofX·(x - center) + constant",
-		func(l *loop, eachRow rows) {
-			dx := l.ptr("dx")
-			dy, y, x := l.addresses(relu)
-			center, ofDZ, ofX, constant := l.of("center"), l.of("ofDZ"), l.of("ofX"), l.of("constant")
-			eachRow(func(_ int, row reg.Register) {
-				v := l.sub(l.inRow(x, row), center)
-				l.op("VFMADD213P$", constant, ofX, v)
-				l.storeAt(l.fma(ofDZ, l.dz(dy, y, row), v), indexed(dx, row, 1, 0))
-			})
+	k.byRow(name, "dx, "+gradientArrays(relu)+", x", "center, ofDZ, ofX, constant", name+" is dx = ofDZ·dz + ofX·(x - center) + constant",
+		func(l *loop) {
+			v := l.sub(l.array("x"), l.array("center"))
+			l.op("VFMADD213P$", l.array("constant"), l.array("ofX"), v)
+			dz := l.array("dy")
+			if relu {
+				dz = l.pick(l.compare(greater, l.array("y"), l.zero), dz, l.zero)
+			}
+			l.keep(l.fma(l.array("ofDZ"), dz, v), "dx")
 		})
 }
