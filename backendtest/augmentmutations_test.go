@@ -68,11 +68,11 @@ func (hand byHand) apply(m *mutant) {
 					}
 				}
 				l := newLattice(func(p int) glyph.Displacement { return hand.point(a.Limits(), seed, step, i, p) }, set.Shape[1], set.Shape[2])
-				in8 := out
+				source := out
 				if d.Stroke != 0 && !hand.late {
-					in8 = hand.stroked(out, set.Shape, d.Stroke)
+					source = hand.stroked(out, set.Shape, d.Stroke)
 				}
-				copy(out, hand.move(in8, set.Shape, d, l))
+				copy(out, hand.move(source, set.Shape, d, l))
 				for k := range out {
 					if !hand.early && in(k) {
 						out[k] = 0
