@@ -54,6 +54,7 @@ type Backend struct {
 	cache       programCache
 	staging     uint32 // a buffer that is read from, or 0
 	visits      visits
+	mostTexels  int  // elements that are read through a texture; 0 for none
 	reset       bool // the context can tell when it is lost
 	waits       atomic.Uint64
 	failed      atomic.Bool

@@ -132,6 +132,7 @@ func (b *Backend) delete(buf *buffer) {
 			}
 		}
 		gl.DeleteBuffers(1, &name)
+		b.deleteTextures(buf)
 		delete(b.buffers, buf)
 	}
 	b.heap.free(unsafe.Pointer(buf.c))
@@ -181,6 +182,7 @@ func (b *Backend) make(buf *buffer, src []byte) {
 	}
 	buf.c.name = C.uint32_t(name)
 	b.buffers[buf] = true
+	b.makeTextures(buf)
 	b.checkDevice("allocating")
 }
 

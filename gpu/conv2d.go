@@ -6,7 +6,7 @@ import "glyph"
 
 const (
 	convDefines  = tileDefines + "FIXED FIXED_H FIXED_W FIXED_C FIXED_P FIXED_Q FIXED_K FIXED_R FIXED_S FIXED_STRIDE FIXED_PAD VEC_C VEC_K BIAS ACT"
-	convUniforms = "slope_bits N H W C P Q K R S STRIDE PAD"
+	convUniforms = "slope_bits N terms H W C P Q K R S STRIDE PAD"
 )
 
 var (
@@ -17,7 +17,15 @@ var (
 )
 
 // Places in the values of what convGeometry leaves to the kernels.
-const convFixed, convVecC, convVecK, convBias, convAct, convWeights, convSplit = 6, 17, 18, 19, 20, 21, 22
+const (
+	convFixed = tileValues
+	convVecC  = convFixed + 1 + len(geometry{}) + iota - 1
+	convVecK
+	convBias
+	convAct
+	convWeights
+	convSplit
+)
 
 // geometry is the shapes of a convolution, in the order of conv2d.glsl.
 type geometry [10]int
@@ -55,9 +63,10 @@ func (b *Backend) convValues(p plan, g geometry, bias bool, act glyph.Activation
 }
 
 // convUniforms gives the uniforms that convolutions have in common.
-func (l *launch) convUniforms(act glyph.Activation, n int, g geometry) {
+func (l *launch) convUniforms(act glyph.Activation, n, terms int, g geometry) {
 	l.bits(act.Slope)
 	l.uniform(n)
+	l.uniform(terms)
 	for _, v := range g {
 		l.uniform(v)
 	}
@@ -79,12 +88,13 @@ func (b *Backend) putConv2D(o *operation) {
 	g := geometryOf(y, x, w, c)
 	v := b.convValues(p, g, !bias.IsZero(), act)
 	v[convVecC], v[convVecK] = vec(x.Shape[3], x, w), vec(k, y, bias)
+	v[atTexels] = b.texels(p.tile, x, w, bias)
 	l := b.start(b.program(conv2d, v))
 	b.out(y)
 	b.in(x)
 	b.in(w)
 	b.in(bias)
-	l.convUniforms(act, x.Shape[0], g)
+	l.convUniforms(act, x.Shape[0], rsc, g)
 	b.run(p.groups(outputs, k), p.flops(rsc))
 }
 
@@ -116,6 +126,7 @@ func (b *Backend) conv2dWeights(dw, db, dy, y, x, w glyph.Tensor, c glyph.Conv, 
 	v := b.convValues(p, g, !db.IsZero(), act)
 	v[convVecC], v[convVecK] = vec(x.Shape[3], x, dw), vec(k, dy, y)
 	v[convWeights], v[convSplit] = one(!dw.IsZero()), one(p.splits > 1)
+	v[atTexels] = b.texels(p.tile, dy, y, x)
 	l := b.start(b.program(conv2dBackwardWeights, v))
 	groups := p.groups(k, rsc)
 	b.out(dw)
@@ -124,7 +135,7 @@ func (b *Backend) conv2dWeights(dw, db, dy, y, x, w glyph.Tensor, c glyph.Conv, 
 	b.inIf(act.Kind != glyph.None, y)
 	b.in(x)
 	b.split(p, groups)
-	l.convUniforms(act, x.Shape[0], g)
+	l.convUniforms(act, x.Shape[0], outputs, g)
 	l.uniform(p.length)
 	l.uniform(p.splits)
 	b.run(groups*p.splits, p.flops(p.length))
@@ -139,12 +150,13 @@ func (b *Backend) conv2dData(dx, dy, y, x, w glyph.Tensor, c glyph.Conv, act gly
 	g := geometryOf(y, x, w, c)
 	v := b.convValues(p, g, false, act)
 	v[convVecC], v[convVecK] = vec(channels, dx, w), vec(w.Shape[0], dy, y)
+	v[atTexels] = b.texels(p.tile, dy, y, w)
 	l := b.start(b.program(conv2dBackwardData, v))
 	b.out(dx)
 	b.in(dy)
 	b.inIf(act.Kind != glyph.None, y)
 	b.in(w)
-	l.convUniforms(act, x.Shape[0], g)
+	l.convUniforms(act, x.Shape[0], rsk, g)
 	b.run(p.groups(inputs, channels), p.flops(rsk))
 }
 
@@ -159,6 +171,7 @@ func (b *Backend) putConv2DUpdate(n *node) {
 	v := b.convValues(p, g, false, o.act)
 	v[convVecC], v[convVecK] = vec(x.Shape[3], x), vec(k, dy, y)
 	v[convAct+1], v[convAct+2], v[convAct+3], v[convAct+4] = one(p.splits > 1), vecUpdate(n, rsc, n.at), int(n.update.rule.Kind), one(n.advance != nil)
+	v[atTexels] = b.texels(p.tile, dy, y, x)
 	l := b.start(b.program(conv2dUpdate, v))
 	groups := p.groups(k, rsc)
 	b.in(dy)
@@ -166,7 +179,7 @@ func (b *Backend) putConv2DUpdate(n *node) {
 	b.in(x)
 	b.split(p, groups)
 	b.updating(n)
-	l.convUniforms(o.act, x.Shape[0], g)
+	l.convUniforms(o.act, x.Shape[0], y.Shape[0]*y.Shape[1]*y.Shape[2], g)
 	l.uniform(p.length)
 	l.uniform(p.splits)
 	l.params(n.at)

@@ -29,9 +29,10 @@ func (b *Backend) weightsPlan(o *operation) plan {
 func (b *Backend) putDenseUpdate(n *node) {
 	o, p := n.op, b.weightsPlan(n.op)
 	batch, in, out := denseShape(o)
-	v := values{6: vec(in, o.t[backX]), vec(out, o.t[backDY], o.t[backY]), int(o.act.Kind),
+	v := values{tileValues: vec(in, o.t[backX]), vec(out, o.t[backDY], o.t[backY]), int(o.act.Kind),
 		one(p.splits > 1), vecUpdate(n, in, n.at), int(n.update.rule.Kind), one(n.advance != nil)}
 	p.put(&v)
+	v[atTexels] = b.texels(p.tile, o.t[backDY], o.t[backY], o.t[backX])
 	l := b.start(b.program(denseUpdate, v))
 	b.in(o.t[backDY])
 	b.inIf(o.act.Kind != glyph.None, o.t[backY])
@@ -56,9 +57,11 @@ func (b *Backend) putDenseUpdatePair(n *node) {
 	batch, in, out := denseShape(first)
 	_, in2, out2 := denseShape(second)
 	p := b.weightsPlan(second)
-	v := values{6: vec(in, first.t[backX]), vec(out, first.t[backDY]), vec(in2, second.t[backX]), vec(out2, second.t[backDY]),
+	between := vec(in, first.t[backX], second.t[backDY]) // as long as the rows of dz of the second
+	v := values{tileValues: between, vec(out, first.t[backDY]), vec(in2, second.t[backX]), between,
 		int(second.act.Kind), vecUpdate(n, in, n.at) * vecUpdate(n, in2, n.pairAt), int(n.update.rule.Kind), one(n.advance != nil)}
 	p.put(&v)
+	v[atTexels] = b.texels(p.tile, first.t[backDY], first.t[backX], second.t[backDY], second.t[backX])
 	l := b.start(b.program(denseUpdatePair, v))
 	b.in(first.t[backDY])
 	b.in(first.t[backX])

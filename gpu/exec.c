@@ -17,6 +17,8 @@ enum {
 	SYNC_FLUSH_COMMANDS_BIT = 1,
 	TIMEOUT_EXPIRED = 0x911B,
 	WAIT_FAILED = 0x911D,
+	TEXTURE0 = 0x84C0,
+	TEXTURE_BUFFER = 0x8C2A,
 	DEBUG_OUTPUT = 0x92E0,
 	DEBUG_OUTPUT_SYNCHRONOUS = 0x8242,
 	DEBUG_SEVERITY_NOTIFICATION = 0x826B,
@@ -28,6 +30,8 @@ static void (*UseProgram)(uint32_t program);
 static void (*BindBufferRange)(uint32_t target, uint32_t index, uint32_t buffer, ptrdiff_t offset, ptrdiff_t size);
 static void (*BindBuffer)(uint32_t target, uint32_t buffer);
 static void (*BufferSubData)(uint32_t target, ptrdiff_t offset, ptrdiff_t size, const void *data);
+static void (*ActiveTexture)(uint32_t unit);
+static void (*BindTexture)(uint32_t target, uint32_t texture);
 static void (*Uniform1i)(int32_t location, int32_t v);
 static void (*MemoryBarrier)(uint32_t bits);
 static void (*Flush)(void);
@@ -51,6 +55,8 @@ const char *glyph_exec_load(void *(*proc)(const char *)) {
 	LOAD(BindBufferRange);
 	LOAD(BindBuffer);
 	LOAD(BufferSubData);
+	LOAD(ActiveTexture);
+	LOAD(BindTexture);
 	LOAD(Uniform1i);
 	LOAD(MemoryBarrier);
 	LOAD(Flush);
@@ -89,6 +95,16 @@ static uint64_t now(void) {
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
+// bind_texture has binding i read as a buffer texture, which begins where its buffer
+// does: units 0 to GLYPH_BINDINGS-1 are of single elements, the next of fours.
+static void bind_texture(glyph_state *s, const glyph_program *p, int i, const glyph_buffer *buffer) {
+	int quads = p->quads >> i & 1, unit = i + quads * GLYPH_BINDINGS;
+	if (s->texture[unit] == buffer->texture[quads]) return;
+	ActiveTexture(TEXTURE0 + (uint32_t)unit);
+	BindTexture(TEXTURE_BUFFER, buffer->texture[quads]);
+	s->texture[unit] = buffer->texture[quads];
+}
+
 static void dispatch(glyph_state *s, const glyph_command *c) {
 	glyph_program *p = c->program;
 	if (!p->name) return; // it did not compile, which is the backend's error
@@ -99,6 +115,10 @@ static void dispatch(glyph_state *s, const glyph_command *c) {
 	for (int i = 0; i < c->bindings; i++) {
 		const glyph_binding *b = &c->binding[i];
 		if (!b->buffer || !b->buffer->name) continue;
+		if (p->texels >> i & 1) {
+			bind_texture(s, p, i, b->buffer);
+			continue;
+		}
 		if (s->bound_name[i] == b->buffer->name && s->bound[i].offset == b->offset && s->bound[i].size == b->size)
 			continue;
 		BindBufferRange(SHADER_STORAGE_BUFFER, (uint32_t)i, b->buffer->name, (ptrdiff_t)b->offset, (ptrdiff_t)b->size);
@@ -107,9 +127,11 @@ static void dispatch(glyph_state *s, const glyph_command *c) {
 	}
 	for (int i = 0; i < c->uniforms; i++) {
 		uint64_t bit = (uint64_t)1 << i;
-		if (!(p->uniforms & bit) || ((p->known & bit) && p->value[i] == c->uniform[i])) continue;
-		Uniform1i(i, c->uniform[i]);
-		p->value[i] = c->uniform[i];
+		int32_t v = c->uniform[i];
+		if (i < GLYPH_BINDINGS && p->texels >> i & 1) v += (int32_t)(c->binding[i].offset / 4); // from the buffer's beginning
+		if (!(p->uniforms & bit) || ((p->known & bit) && p->value[i] == v)) continue;
+		Uniform1i(i, v);
+		p->value[i] = v;
 		p->known |= bit;
 	}
 	s->counts.dispatches++;
@@ -171,6 +193,7 @@ void glyph_forget(glyph_state *s) {
 void glyph_restart(glyph_state *s) {
 	s->program = 0;
 	memset(s->bound_name, 0, sizeof s->bound_name);
+	memset(s->texture, 0, sizeof s->texture);
 	MemoryBarrier((uint32_t)ALL_BARRIERS);
 }
 
@@ -182,7 +205,7 @@ int glyph_exec(glyph_state *s, const glyph_command *c, int n, int64_t repeats, i
 			if (s->unflushed >= GLYPH_MAX_COMMANDS || (s->unflushed && s->work + c[i].work > GLYPH_MAX_WORK))
 				if ((failed = submit(s))) return failed;
 			if (c[i].barrier) {
-				MemoryBarrier(c[i].barrier);
+				MemoryBarrier(c[i].barrier | s->fetch);
 				s->counts.barriers++;
 			}
 			if (c[i].program) {

@@ -21,12 +21,15 @@ typedef struct {
 	uint32_t name;
 	uint64_t uniforms; // bit i: location i is in use
 	uint64_t known;    // bit i: location i is known to be set to value[i]
+	uint32_t texels;   // bit i: binding i is read as a buffer texture, of one element or of quads
+	uint32_t quads;    // of those, the ones read in fours
 	int32_t value[GLYPH_UNIFORMS];
 	uint64_t calls, nanoseconds; // while timing
 } glyph_program;
 
 typedef struct {
 	uint32_t name;
+	uint32_t texture[2]; // all of it as a buffer texture, of single elements and of fours, or 0
 } glyph_buffer;
 
 typedef struct {
@@ -63,6 +66,8 @@ typedef struct {
 	uint32_t next;                    // the oldest of them
 	glyph_binding bound[GLYPH_BINDINGS];
 	uint32_t bound_name[GLYPH_BINDINGS];
+	uint32_t texture[2 * GLYPH_BINDINGS]; // of each texture unit
+	uint32_t fetch;                       // barrier bits for buffer textures, where they are used
 	glyph_counts counts;
 	int64_t done; // repetitions of the last glyph_exec
 } glyph_state;

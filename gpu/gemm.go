@@ -12,22 +12,43 @@ import (
 // A (M, K)·B (K, N): see shaders/tile.glsl.
 type tile struct {
 	bm, bn, tm, tn int
+	// direct is a tile without shared memory: see DIRECT there.
+	direct bool
 	// rate is the arithmetic a device does in tiles of this kind when all of it
-	// is busy, on a GPU and in software, relative to the largest tile's.
-	rate, software float64
+	// is busy, relative to the best tile's.
+	rate float64
 }
 
 // gemmBK is the sum between two barriers: BK in shaders/tile.glsl.
 const gemmBK = 16
 
-// tiles are the kinds there are. A rate counts loads and barriers an
+// tiles are the kinds there are for GPUs. A rate counts loads and barriers an
 // element: BM·BN/(BM+BN) results for a number loaded.
 var tiles = []*tile{
-	{128, 128, 8, 8, 1, 1},
-	{128, 64, 8, 4, 0.85, 0.8},
-	{128, 32, 8, 4, 0.7, 0.75},
-	{64, 64, 8, 4, 0.7, 0.75},
-	{32, 32, 4, 4, 0.4, 0.5},
+	{128, 128, 8, 8, false, 1},
+	{128, 64, 8, 4, false, 0.85},
+	{128, 32, 8, 4, false, 0.7},
+	{64, 64, 8, 4, false, 0.7},
+	{32, 32, 4, 4, false, 0.4},
+}
+
+// directTiles are those for software OpenGL, where shared memory is no faster than
+// memory and reading either is what takes the time.
+var directTiles = []*tile{
+	{64, 64, 8, 8, true, 1},
+	{16, 64, 8, 8, true, 1},
+	{16, 32, 8, 4, true, 0.8},
+}
+
+// choices are the tiles for the device.
+func (b *Backend) choices() []*tile {
+	if b.forceTile != nil && b.forceTile != skinnyTile {
+		return []*tile{b.forceTile}
+	}
+	if b.device.Software {
+		return directTiles
+	}
+	return tiles
 }
 
 func (t *tile) threads() int { return t.bm / t.tm * (t.bn / t.tn) }
@@ -40,10 +61,13 @@ func (t *tile) flops(k int) float64 { return 2 * float64(t.bm*t.bn) * float64(k)
 
 // put writes the tile into a kernel's #defines "BM BN BK TM TN" after THREADS.
 func (t *tile) put(v *values) {
-	v[0], v[1], v[2], v[3], v[4], v[5] = t.threads(), t.bm, t.bn, gemmBK, t.tm, t.tn
+	v[0], v[1], v[2], v[3], v[4], v[5], v[6] = t.threads(), t.bm, t.bn, gemmBK, t.tm, t.tn, one(t.direct)
 }
 
-const tileDefines = "BM BN BK TM TN "
+const tileDefines = "BM BN BK TM TN DIRECT TEXELS "
+
+// atTexels is the place of TEXELS, and tileValues how many values tiles take.
+const atTexels, tileValues = 7, 8
 
 const (
 	// hardwareGroups is how many work groups keep a GPU busy. OpenGL does not
@@ -78,7 +102,7 @@ type plan struct {
 // are too few tiles to fill the device.
 func (b *Backend) plan(m, n, k int, split bool) plan {
 	best, least := plan{}, math.Inf(1)
-	for _, t := range tiles {
+	for _, t := range b.choices() {
 		if p, time := b.estimate(t, m, n, k, split); time < least {
 			best, least = p, time
 		}
@@ -90,19 +114,16 @@ func (b *Backend) plan(m, n, k int, split bool) plan {
 // units: the number of rounds of tiles on the device, times a tile's arithmetic
 // over its rate.
 func (b *Backend) estimate(t *tile, m, n, k int, split bool) (plan, float64) {
-	if b.forceTile != nil && b.forceTile != t {
-		return plan{}, math.Inf(1)
-	}
 	p := plan{t, 1, ceil(k, gemmBK) * gemmBK}
 	groups, parallel := t.groups(m, n), b.parallel()
 	if split {
 		p.split(k, groups, parallel, b.forceSplit)
 	}
-	rate, rounds := t.rate, max(1, float64(groups*p.splits)/float64(parallel))
+	rounds := max(1, float64(groups*p.splits)/float64(parallel))
 	if b.device.Software {
-		rate, rounds = t.software, math.Ceil(rounds)
+		rounds = math.Ceil(rounds)
 	}
-	return p, rounds * float64(t.bm*t.bn) * float64(p.length) / rate
+	return p, rounds * float64(t.bm*t.bn) * float64(p.length) / t.rate
 }
 
 // planBoth chooses for the two gradients of a layer, products of (M, N, K) each:
@@ -111,7 +132,7 @@ func (b *Backend) estimate(t *tile, m, n, k int, split bool) (plan, float64) {
 func (b *Backend) planBoth(data, weights [3]int) (d, w plan, together bool) {
 	least, apart := math.Inf(1), [2]float64{math.Inf(1), math.Inf(1)}
 	var same, best [2]plan
-	for _, t := range tiles {
+	for _, t := range b.choices() {
 		p, time := b.estimate(t, data[0], data[1], data[2], false)
 		q, time2 := b.estimate(t, weights[0], weights[1], weights[2], true)
 		if time+time2 < least {

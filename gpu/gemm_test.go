@@ -10,13 +10,50 @@ import (
 )
 
 func TestTilesFitTheTemplate(t *testing.T) {
-	for _, tl := range tiles {
+	for _, tl := range slices.Concat(tiles, directTiles) {
 		shared := 16 * gemmBK * (tl.bm/4 + 1 + tl.bn/4 + 1)
 		blocks := max(tl.bm, tl.bn) * gemmBK / 16
-		if tl.bm%(4*tl.bm/tl.tm) != 0 || tl.bn%(4*tl.bn/tl.tn) != 0 || tl.threads()%8 != 0 ||
-			tl.threads() > 256 || blocks > tl.threads() || shared > 32<<10 {
+		if tl.tm%4 != 0 || tl.tn%4 != 0 || tl.bm%tl.tm != 0 || tl.bn%tl.tn != 0 || tl.threads()%8 != 0 || tl.threads() > 256 ||
+			!tl.direct && (blocks > tl.threads() || shared > 32<<10) {
 			t.Errorf("tile %+v: %d threads, %d blocks of a factor, %d bytes shared", *tl, tl.threads(), blocks, shared)
 		}
+	}
+}
+
+// Whether a product reads tensors as storage or through textures, at whatever offset,
+// is no matter to its bits; a tensor too long for a texture is read as storage.
+func TestTexels(t *testing.T) {
+	b := open(t)
+	if b.mostTexels == 0 {
+		t.Skip("nothing is read through textures on this device")
+	}
+	const n, in, out = 9, 24, 20
+	all := glyph.NewTensor(b, glyph.Shape{64 + n*in + out*in})
+	v := make([]float32, all.Size())
+	for i := range v {
+		v[i] = float32(i*i%37)/16 - 1
+	}
+	b.Write(all, v)
+	x, w := glyph.Tensor{Buf: all.Buf, Off: 64, Shape: glyph.Shape{n, in}}, glyph.Tensor{Buf: all.Buf, Off: 64 + n*in, Shape: glyph.Shape{out, in}}
+	b.forceTile = directTiles[0]
+	var got [2][]float32
+	for i := range got {
+		y := glyph.NewTensor(b, glyph.Shape{n, out})
+		b.Dense(y, x, w, glyph.Tensor{}, glyph.Activation{})
+		got[i] = make([]float32, y.Size())
+		if err := b.Read(got[i], y); err != nil {
+			t.Fatal(err)
+		}
+		if got[i][n*out-1] == 0 {
+			t.Error("nothing was computed")
+		}
+		b.mostTexels = all.Buf.Len() - 1
+	}
+	if !slices.Equal(got[0], got[1]) {
+		t.Error("read through a texture the product is another")
+	}
+	if len(b.programs) != 2 {
+		t.Errorf("%d programs, want one with textures and one without", len(b.programs))
 	}
 }
 

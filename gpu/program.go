@@ -65,7 +65,7 @@ func (k *kernel) numbers() []shaders.Define {
 }
 
 // values are the values of a kernel's #defines, in their order.
-type values [32]int
+type values [36]int
 
 // programKey tells programs apart, and is compared without allocating.
 type programKey struct {
@@ -177,10 +177,14 @@ func (b *Backend) source(p *program) (*shaders.Source, error) {
 func (b *Backend) finish(p *program, name uint32) {
 	var n int32
 	gl.GetProgramInterfaceiv(name, gl.UNIFORM, gl.ACTIVE_RESOURCES, &n)
-	properties := [2]uint32{gl.LOCATION, gl.ARRAY_SIZE}
+	properties := [3]uint32{gl.LOCATION, gl.ARRAY_SIZE, gl.TYPE}
 	for i := range uint32(n) {
-		var v [2]int32
-		gl.GetProgramResourceiv(name, gl.UNIFORM, i, 2, &properties[0], 2, nil, &v[0])
+		var v [3]int32
+		gl.GetProgramResourceiv(name, gl.UNIFORM, i, 3, &properties[0], 3, nil, &v[0])
+		if v[2] == gl.SAMPLER_BUFFER {
+			p.noteTexels(name, i, v[0])
+			continue
+		}
 		for j := v[0]; v[0] >= 0 && j < v[0]+max(v[1], 1); j++ {
 			p.c.uniforms |= 1 << j
 		}

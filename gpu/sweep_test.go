@@ -4,6 +4,7 @@ package gpu
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -69,7 +70,7 @@ func TestEveryTile(t *testing.T) {
 			check(c)
 		}
 	}
-	for i, tl := range tiles {
+	for i, tl := range slices.Concat(tiles, directTiles) {
 		b.forceTile = tl
 		for _, c := range cases {
 			b.forceSplit = 1
@@ -100,7 +101,7 @@ func checkSweep(t *testing.T, programs map[programKey]*program) {
 		}
 	}
 	for k, seen := range kinds {
-		for _, tl := range tiles {
+		for _, tl := range slices.Concat(tiles, directTiles) {
 			for _, name := range k.defines {
 				if !strings.HasPrefix(name, "VEC_") && name != "SPLIT" {
 					continue

@@ -79,6 +79,7 @@ func (b *Backend) openDevice(o Options) error {
 	if env("GLYPH_GL_DEBUG") {
 		C.glyph_debug()
 	}
+	b.setTexels()
 	b.setTiming(o.Time || env("GLYPH_GL_TIME"))
 	gl.GetError()
 	return nil
@@ -187,6 +188,7 @@ func (b *Backend) release() {
 		gl.DeleteProgram(uint32(p.c.name))
 	}
 	for buf := range b.buffers {
+		b.deleteTextures(buf)
 		name := uint32(buf.c.name)
 		gl.DeleteBuffers(1, &name)
 	}

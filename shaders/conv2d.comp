@@ -8,21 +8,28 @@
 #include "tensor_in.glsl" name=w vec=VEC_C
 #include "tensor_in.glsl" name=b vec=VEC_K
 #include "activation.glsl"
-#include "conv2d_patch.glsl"
+#include "patch_rows.glsl"
+#include "rows.glsl" name=weights tensor=w vec=VEC_C dz=0 y=none outer=K inner=RSC along_k=1
 
-vec4 row_w(int i, int k) { return load_w(k * RSC + i, k < K ? RSC - i : 0); }
-
-void result(int npq, int k, vec4 z) {
+vec4 bias(int k) {
 #if BIAS
-	z += load_b(k, K - k);
+	return load_b(k, K - k);
+#else
+	return vec4(0);
+#endif
+}
+
+void result(int npq, int k, vec4 z, vec4 b) {
+#if BIAS
+	z += b;
 #endif
 	store_y(npq * K + k, npq < N * P * Q ? K - k : 0, activate(z));
 }
 
-#include "gemm.glsl" name=product a=patch_x a_along_m=0 b=row_w b_along_k=1 c=result with_sums=0 sums=none split=0
+#include "gemm.glsl" name=product a=patch a_along_k=1 b=weights b_along_k=1 column=bias c=result with_sums=0 sums=none split=0 kk=BK
 
 void main() {
 	int columns = (K + BN - 1) / BN;
 	int tile = group_index();
-	product(tile / columns * BM, tile % columns * BN, 0, RSC);
+	product(tile / columns * BM, tile % columns * BN, 0, terms);
 }

@@ -3,6 +3,7 @@
 // glyph.Backend.Conv2DBackward, as the product of dzᵀ (K, N·P·Q) and patches.
 // With SPLIT the sum is cut every split_length outputs.
 #include "kernel.glsl"
+#include "factor_dz.glsl"
 #include "tile.glsl"
 #include "conv2d.glsl"
 #include "tensor_out.glsl" name=dw vec=VEC_C
@@ -11,13 +12,13 @@
 #include "tensor_in.glsl" name=y vec=VEC_K
 #include "tensor_in.glsl" name=x vec=VEC_C
 #include "activation.glsl"
-#include "dz.glsl"
-#include "conv2d_patch.glsl"
+#include "rows.glsl" name=dz tensor=dy vec=VEC_K dz=1 y=y outer=terms inner=K along_k=0
+#include "patch_columns.glsl"
 layout(location = UNIFORM_split_length) uniform int split_length;
 
-vec4 column_dz(int k, int npq) { return load_dz(npq * K + k, npq < N * P * Q ? K - k : 0); }
+vec4 nothing(int i) { return vec4(0); }
 
-void result(int k, int i, vec4 v) {
+void result(int k, int i, vec4 v, vec4 none) {
 #if WEIGHTS
 	store_dw(k * RSC + i, k < K ? RSC - i : 0, v);
 #endif
@@ -30,12 +31,12 @@ void result_db(int k, vec4 v) {
 }
 
 #include "split.glsl"
-#include "gemm.glsl" name=product a=column_dz a_along_m=1 b=patch_x b_along_k=0 c=result with_sums=1 sums=result_db split=SPLIT
+#include "gemm.glsl" name=product a=dz a_along_k=0 b=patch b_along_k=0 column=nothing c=result with_sums=1 sums=result_db split=SPLIT kk=BK
 
 void main() {
 	int columns = (RSC + BN - 1) / BN;
 	tiles = (K + BM - 1) / BM * columns;
 	split = group_index() / tiles;
 	tile = group_index() % tiles;
-	product(tile / columns * BM, tile % columns * BN, split * split_length, min(N * P * Q, (split + 1) * split_length));
+	product(tile / columns * BM, tile % columns * BN, split * split_length, min(terms, (split + 1) * split_length));
 }

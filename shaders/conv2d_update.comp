@@ -1,14 +1,15 @@
 // The gradients dw and db of glyph.Backend.Conv2DBackward, and glyph.Backend.Optimize
 // with them, which are not written: conv2d_backward_weights.comp with another end.
 #include "kernel.glsl"
+#include "factor_dz.glsl"
 #include "tile.glsl"
 #include "conv2d.glsl"
 #include "tensor_in.glsl" name=dy vec=VEC_K
 #include "tensor_in.glsl" name=y vec=VEC_K
 #include "tensor_in.glsl" name=x vec=VEC_C
 #include "activation.glsl"
-#include "dz.glsl"
-#include "conv2d_patch.glsl"
+#include "rows.glsl" name=dz tensor=dy vec=VEC_K dz=1 y=y outer=terms inner=K along_k=0
+#include "patch_columns.glsl"
 #include "optimizer_store.glsl"
 layout(location = UNIFORM_split_length) uniform int split_length;
 layout(location = UNIFORM_w_at) uniform int w_at;
@@ -16,12 +17,12 @@ layout(location = UNIFORM_w_end) uniform int w_end;
 layout(location = UNIFORM_b_at) uniform int b_at; // -1 for none
 layout(location = UNIFORM_b_end) uniform int b_end;
 
-vec4 column_dz(int k, int npq) { return load_dz(npq * K + k, npq < N * P * Q ? K - k : 0); }
-void result(int k, int i, vec4 v) { update_four(w_at + k * RSC + i, k < K ? RSC - i : 0, v); }
+vec4 nothing(int i) { return vec4(0); }
+void result(int k, int i, vec4 v, vec4 none) { update_four(w_at + k * RSC + i, k < K ? RSC - i : 0, v); }
 void result_db(int k, vec4 v) { update_four(b_at + k, b_at < 0 ? 0 : K - k, v); }
 
 #include "split.glsl"
-#include "gemm.glsl" name=product a=column_dz a_along_m=1 b=patch_x b_along_k=0 c=result with_sums=1 sums=result_db split=SPLIT
+#include "gemm.glsl" name=product a=dz a_along_k=0 b=patch b_along_k=0 column=nothing c=result with_sums=1 sums=result_db split=SPLIT kk=BK
 
 void main() {
 	int columns = (RSC + BN - 1) / BN;
@@ -29,7 +30,7 @@ void main() {
 	split = group_index() / tiles;
 	tile = group_index() % tiles;
 	begin_updates();
-	product(tile / columns * BM, tile % columns * BN, split * split_length, min(N * P * Q, (split + 1) * split_length));
+	product(tile / columns * BM, tile % columns * BN, split * split_length, min(terms, (split + 1) * split_length));
 	if (group_index() == 0) {
 		update_rest(w_at + K * RSC, w_end);
 #if VEC_W

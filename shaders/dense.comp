@@ -10,17 +10,25 @@ layout(location = UNIFORM_N) uniform int N;
 layout(location = UNIFORM_In) uniform int In;
 layout(location = UNIFORM_Out) uniform int Out;
 
-vec4 row_x(int n, int i) { return load_x(n * In + i, n < N ? In - i : 0); }
-vec4 row_w(int i, int o) { return load_w(o * In + i, o < Out ? In - i : 0); }
+#include "rows.glsl" name=rows_x tensor=x vec=VEC_IN dz=0 y=none outer=N inner=In along_k=1
+#include "rows.glsl" name=rows_w tensor=w vec=VEC_IN dz=0 y=none outer=Out inner=In along_k=1
 
-void result(int n, int o, vec4 z) {
+vec4 bias(int o) {
 #if BIAS
-	z += load_b(o, Out - o);
+	return load_b(o, Out - o);
+#else
+	return vec4(0);
+#endif
+}
+
+void result(int n, int o, vec4 z, vec4 b) {
+#if BIAS
+	z += b;
 #endif
 	store_y(n * Out + o, n < N ? Out - o : 0, activate(z));
 }
 
-#include "gemm.glsl" name=product a=row_x a_along_m=0 b=row_w b_along_k=1 c=result with_sums=0 sums=none split=0
+#include "gemm.glsl" name=product a=rows_x a_along_k=1 b=rows_w b_along_k=1 column=bias c=result with_sums=0 sums=none split=0 kk=BK
 
 void main() {
 	int columns = (Out + BN - 1) / BN, tile = group_index();

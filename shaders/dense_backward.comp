@@ -3,18 +3,20 @@
 // others dw and db; with DATA 0, or WEIGHTS and BIAS
 // 0, all make the other.
 #include "kernel.glsl"
+#include "factor_dz.glsl"
 #include "tile.glsl"
 #include "tensor_in.glsl" name=dy vec=VEC_OUT
 #include "tensor_in.glsl" name=y vec=VEC_OUT
 #include "tensor_in.glsl" name=x vec=VEC_IN
 #include "tensor_in.glsl" name=w vec=VEC_IN
 #include "activation.glsl"
-#include "dz.glsl"
 layout(location = UNIFORM_N) uniform int N;
 layout(location = UNIFORM_In) uniform int In;
 layout(location = UNIFORM_Out) uniform int Out;
 layout(location = UNIFORM_data_tiles) uniform int data_tiles;
 layout(location = UNIFORM_split_length) uniform int split_length;
+
+vec4 nothing(int n) { return vec4(0); }
 
 #if DATA
 #include "dense_backward_data.glsl"

@@ -2,10 +2,10 @@
 // With SPLIT the sum over n is cut every split_length samples.
 #include "tensor_out.glsl" name=dw vec=VEC_IN
 #include "tensor_out.glsl" name=db vec=0
-vec4 column_dz(int o, int n) { return load_dz(n * Out + o, n < N ? Out - o : 0); }
-vec4 row_x(int n, int i) { return load_x(n * In + i, n < N ? In - i : 0); }
+#include "rows.glsl" name=columns_dz tensor=dy vec=VEC_OUT dz=1 y=y outer=N inner=Out along_k=0
+#include "rows.glsl" name=rows_x tensor=x vec=VEC_IN dz=0 y=none outer=N inner=In along_k=0
 
-void result_dw(int o, int i, vec4 v) {
+void result_dw(int o, int i, vec4 v, vec4 none) {
 #if WEIGHTS
 	store_dw(o * In + i, o < Out ? In - i : 0, v);
 #endif
@@ -18,7 +18,7 @@ void result_db(int o, vec4 v) {
 }
 
 #include "split.glsl"
-#include "gemm.glsl" name=weights a=column_dz a_along_m=1 b=row_x b_along_k=0 c=result_dw with_sums=1 sums=result_db split=SPLIT
+#include "gemm.glsl" name=weights a=columns_dz a_along_k=0 b=rows_x b_along_k=0 column=nothing c=result_dw with_sums=1 sums=result_db split=SPLIT kk=BK
 
 void weights_tile(int group) {
 	int columns = (In + BN - 1) / BN;

@@ -7,12 +7,13 @@ layout(location = UNIFORM_w_end$l) uniform int w_end$l;
 layout(location = UNIFORM_b_at$l) uniform int b_at$l; // -1 for none
 layout(location = UNIFORM_b_end$l) uniform int b_end$l;
 
-vec4 column_dz$l(int o, int n) { return $dz(n * Out$l + o, n < N ? Out$l - o : 0); }
-vec4 row_x$l(int n, int i) { return load_$x(n * In$l + i, n < N ? In$l - i : 0); }
-void result_dw$l(int o, int i, vec4 v) { update_four(w_at$l + o * In$l + i, o < Out$l ? In$l - i : 0, v); }
+#include "rows.glsl" name=columns_dz$l tensor=$dy vec=$vec_out dz=$dz y=$y outer=N inner=Out$l along_k=0
+#include "rows.glsl" name=rows_x$l tensor=$x vec=$vec_in dz=0 y=none outer=N inner=In$l along_k=0
+vec4 nothing$l(int i) { return vec4(0); }
+void result_dw$l(int o, int i, vec4 v, vec4 none) { update_four(w_at$l + o * In$l + i, o < Out$l ? In$l - i : 0, v); }
 void result_db$l(int o, vec4 v) { update_four(b_at$l + o, b_at$l < 0 ? 0 : Out$l - o, v); }
 
-#include "gemm.glsl" name=layer$l a=column_dz$l a_along_m=1 b=row_x$l b_along_k=0 c=result_dw$l with_sums=1 sums=result_db$l split=$split
+#include "gemm.glsl" name=layer$l a=columns_dz$l a_along_k=0 b=rows_x$l b_along_k=0 column=nothing$l c=result_dw$l with_sums=1 sums=result_db$l split=$split kk=BK
 
 void update_rests$l() {
 	update_rest(w_at$l + Out$l * In$l, w_end$l);

@@ -1,6 +1,7 @@
 // dense_update.comp for two layers at once, the second before the first: its output is
 // x of the first, which has no activation. The first tiles_first work groups are the first's.
 #include "kernel.glsl"
+#include "factor_dz.glsl"
 #include "tile.glsl"
 #include "tensor_in.glsl" name=dy vec=VEC_OUT
 #include "tensor_in.glsl" name=x vec=VEC_IN
@@ -11,15 +12,8 @@
 layout(location = UNIFORM_N) uniform int N;
 layout(location = UNIFORM_tiles_first) uniform int tiles_first;
 
-vec4 load_dz2(int i, int left) {
-#if ACT == 0
-	return load_dy2(i, left);
-#else
-	return gradient(load_dy2(i, left), load_x(i, left));
-#endif
-}
-#include "dense_update.glsl" l= dz=load_dy x=x split=0
-#include "dense_update.glsl" l=2 dz=load_dz2 x=x2 split=0
+#include "dense_update.glsl" l= dy=dy dz=0 y=none x=x vec_out=VEC_OUT vec_in=VEC_IN split=0
+#include "dense_update.glsl" l=2 dy=dy2 dz=1 y=x x=x2 vec_out=VEC_OUT2 vec_in=VEC_IN2 split=0
 
 void main() {
 	int group = group_index();

@@ -1,31 +1,39 @@
 // void $name(m0, n0, k0, k1) computes the tile of C = A·B whose first element
 // is (m0, n0), summed over k0 <= k < k1, with all invocations of the group.
-// The includer has included tile.glsl, and defines
+// The includer has included tile.glsl, and defines for $a and for $b
 //
-//	vec4 $a(int m, int k)   A[m, k] to A[m, k+3], or with $a_along_m A[m, k] to A[m+3, k]
-//	vec4 $b(int k, int n)   B[k, n] to B[k, n+3], or with $b_along_k B[k, n] to B[k+3, n]
-//	$c(int m, int n, vec4)  takes C[m, n] to C[m, n+3]
-//	$sums(int m, vec4)      with $with_sums: takes Σₖ A[m, k] to Σₖ A[m+3, k], where n0 is 0
+//	struct $a_place                             where a block is
+//	$a_place $a_begin(int line, int k)          rows line to line+3 of A, or columns of B, at k
+//	void $a_fetch(out block, $a_place)          reads it, see operand.glsl
+//	mat4 $a_values(block)                       with $a_along_k a column for each line, else for each k
+//	void $a_advance(inout $a_place)             adds STEP to k
+//
+// and
+//
+//	vec4 $column(int n)                what $c needs to know of columns n to n+3
+//	$c(int m, int n, vec4, vec4)       takes C[m, n] to C[m, n+3], and that
+//	$sums(int m, vec4)                 with $with_sums: takes Σₖ A[m, k] to Σₖ A[m+3, k], where n0 is 0
 //
 // With $split, which asks for $with_sums, the includer has included split.glsl,
-// and (k0, k1) is a part of the sum. Loads beyond the edge give zeros and
-// stores beyond it do nothing, so that every invocation reaches every barrier. k0 is a multiple of BK; k1 is,
-// or is K.
+// and (k0, k1) is a part of the sum. Blocks are zero beyond the edge and
+// stores beyond it do nothing, so that every invocation reaches every barrier. k0
+// is a multiple of BK; k1 is, or is K. Every element of C is summed up in the order
+// of k by multiply-adds, whatever the tile, so that tiles give the same bits.
 
 // Columns are the block's rows of k, each a vec4 along m or n.
-mat4 $name_block_a(int m, int k) {
-#if $a_along_m
-	return mat4($a(m, k), $a(m, k + 1), $a(m, k + 2), $a(m, k + 3));
+mat4 $name_a(block b) {
+#if $a_along_k
+	return transpose($a_values(b));
 #else
-	return transpose(mat4($a(m, k), $a(m + 1, k), $a(m + 2, k), $a(m + 3, k)));
+	return $a_values(b);
 #endif
 }
 
-mat4 $name_block_b(int k, int n) {
+mat4 $name_b(block b) {
 #if $b_along_k
-	return transpose(mat4($b(k, n), $b(k, n + 1), $b(k, n + 2), $b(k, n + 3)));
+	return transpose($b_values(b));
 #else
-	return mat4($b(k, n), $b(k + 1, n), $b(k + 2, n), $b(k + 3, n));
+	return $b_values(b);
 #endif
 }
 
@@ -33,89 +41,139 @@ void $name(int m0, int n0, int k0, int k1) {
 	int id = int(gl_LocalInvocationIndex);
 	int tx = id % TX, ty = id / TX;
 
+	vec4 c[TM][TN / 4];
+	for (int i = 0; i < TM; ++i)
+		for (int j = 0; j < TN / 4; ++j) c[i][j] = vec4(0);
+
+#if DIRECT
+	$a_place place_a[TM / 4];
+	$b_place place_b[TN / 4];
+	for (int i = 0; i < TM / 4; ++i) place_a[i] = $a_begin(m0 + 4 * (ty + i * TY), k0);
+	for (int j = 0; j < TN / 4; ++j) place_b[j] = $b_begin(n0 + 4 * (tx + j * TX), k0);
+#if $with_sums
+	const int SUMS = TM / 4; // of which every invocation with tx = 0 has its own
+	vec4 sum[SUMS];
+	for (int i = 0; i < SUMS; ++i) sum[i] = vec4(0);
+#endif
+	for (int k = k0; k < k1; k += STEP) {
+		mat4 a[TM / 4], b[TN / 4];
+		for (int i = 0; i < TM / 4; ++i) {
+			block x;
+			$a_fetch(x, place_a[i]);
+			$a_advance(place_a[i]);
+			a[i] = $name_a(x);
+#if $with_sums
+			sum[i] += (a[i][0] + a[i][1]) + (a[i][2] + a[i][3]);
+#endif
+		}
+		for (int j = 0; j < TN / 4; ++j) {
+			block x;
+			$b_fetch(x, place_b[j]);
+			$b_advance(place_b[j]);
+			b[j] = $name_b(x);
+		}
+		for (int kk = 0; kk < STEP; ++kk)
+			for (int i = 0; i < TM; ++i)
+				for (int j = 0; j < TN / 4; ++j) c[i][j] = fma(vec4(a[i / 4][kk][i % 4]), b[j][kk], c[i][j]);
+	}
+	bool sums_mine = tx == 0;
+#define SUM_FOUR(i) (ty + (i) * TY)
+#else
 	// Neighbours load along the direction that is contiguous in memory.
 	bool loads_a = id < BLOCKS_A, loads_b = id >= THREADS - BLOCKS_B;
 	int jb = id - (THREADS - BLOCKS_B);
-#if $a_along_m
-	int ma = id % (BM / 4), ka = 4 * (id / (BM / 4));
-#else
+#if $a_along_k
 	int ma = id / (BK / 4), ka = 4 * (id % (BK / 4));
+#else
+	int ma = id % (BM / 4), ka = 4 * (id / (BM / 4));
 #endif
 #if $b_along_k
 	int nb = jb / (BK / 4), kb = 4 * (jb % (BK / 4));
 #else
 	int nb = jb % (BN / 4), kb = 4 * (jb / (BN / 4));
 #endif
-
-	vec4 c[TM][TN / 4];
-	for (int i = 0; i < TM; ++i)
-		for (int j = 0; j < TN / 4; ++j) c[i][j] = vec4(0);
 #if $with_sums
-	vec4 sum = vec4(0);
+	const int SUMS = 1;
+	vec4 sum[SUMS];
+	sum[0] = vec4(0);
 #endif
-
 	// The next tile is fetched while the present one is multiplied.
-	mat4 next[LOADS];
-	for (int i = 0; i < LOADS; ++i) next[i] = mat4(0);
-	if (loads_a) next[0] = $name_block_a(m0 + 4 * ma, k0 + ka);
-	if (loads_b) next[LOADS - 1] = $name_block_b(k0 + kb, n0 + 4 * nb);
+	block next[LOADS];
+	$a_place place_a = $a_begin(m0 + 4 * ma, k0 + ka);
+	$b_place place_b = $b_begin(n0 + 4 * nb, k0 + kb);
+	if (loads_a) $a_fetch(next[0], place_a);
+	if (loads_b) $b_fetch(next[LOADS - 1], place_b);
 	for (int k = k0; k < k1; k += BK) {
 		if (loads_a) {
-			for (int i = 0; i < 4; ++i) tile_a[ka + i][ma] = next[0][i];
+			mat4 a = $name_a(next[0]);
+			for (int i = 0; i < 4; ++i) tile_a[ka + i][ma] = a[i];
 #if $with_sums
-			sum += (next[0][0] + next[0][1]) + (next[0][2] + next[0][3]);
+			sum[0] += (a[0] + a[1]) + (a[2] + a[3]);
 #endif
 		}
-		if (loads_b)
-			for (int i = 0; i < 4; ++i) tile_b[kb + i][nb] = next[LOADS - 1][i];
+		if (loads_b) {
+			mat4 b = $name_b(next[LOADS - 1]);
+			for (int i = 0; i < 4; ++i) tile_b[kb + i][nb] = b[i];
+		}
 		memoryBarrierShared();
 		barrier();
 		if (k + BK < k1) {
-			if (loads_a) next[0] = $name_block_a(m0 + 4 * ma, k + BK + ka);
-			if (loads_b) next[LOADS - 1] = $name_block_b(k + BK + kb, n0 + 4 * nb);
+			$a_advance(place_a);
+			$b_advance(place_b);
+			if (loads_a) $a_fetch(next[0], place_a);
+			if (loads_b) $b_fetch(next[LOADS - 1], place_b);
 		}
-		for (int kk = 0; kk < BK; ++kk) {
+		for (int kk = 0; kk < $kk; ++kk) {
 			vec4 b[TN / 4];
 			for (int j = 0; j < TN / 4; ++j) b[j] = tile_b[kk][tx + j * TX];
 			for (int i = 0; i < TM / 4; ++i) {
 				vec4 a = tile_a[kk][ty + i * TY];
 				for (int j = 0; j < TN / 4; ++j) {
-					c[4 * i + 0][j] += a.x * b[j];
-					c[4 * i + 1][j] += a.y * b[j];
-					c[4 * i + 2][j] += a.z * b[j];
-					c[4 * i + 3][j] += a.w * b[j];
+					c[4 * i + 0][j] = fma(vec4(a.x), b[j], c[4 * i + 0][j]);
+					c[4 * i + 1][j] = fma(vec4(a.y), b[j], c[4 * i + 1][j]);
+					c[4 * i + 2][j] = fma(vec4(a.z), b[j], c[4 * i + 2][j]);
+					c[4 * i + 3][j] = fma(vec4(a.w), b[j], c[4 * i + 3][j]);
 				}
 			}
 		}
 		memoryBarrierShared();
 		barrier();
 	}
-
 #if $with_sums
-	if (loads_a) tile_a[ka][ma] = sum;
+	if (loads_a) tile_a[ka][ma] = sum[0];
 	memoryBarrierShared();
 	barrier();
-	sum = vec4(0);
-	for (int i = 0; i < BK; i += 4) sum += tile_a[i][id % (BM / 4)];
+	sum[0] = vec4(0);
+	for (int i = 0; i < BK; i += 4) sum[0] += tile_a[i][id % (BM / 4)];
 #endif
+	bool sums_mine = id < BM / 4;
+#define SUM_FOUR(i) (id % (BM / 4))
+#endif
+
 #if $split
 	int at = partial_of(split);
 	for (int i = 0; i < TM * TN / 4; ++i) partial[at + i * THREADS + id] = c[i / (TN / 4)][i % (TN / 4)];
-	if (id < BM / 4) partial[at + PARTIAL - BM / 4 + id] = sum;
+	for (int i = 0; i < SUMS; ++i)
+		if (sums_mine) partial[at + PARTIAL - BM / 4 + SUM_FOUR(i)] = sum[i];
 	if (!all_arrived()) return; // no barrier follows
 	for (int i = 0; i < TM * TN / 4; ++i) c[i / (TN / 4)][i % (TN / 4)] = vec4(0);
-	sum = vec4(0);
+	for (int i = 0; i < SUMS; ++i) sum[i] = vec4(0);
 	for (int s = 0; s < splits; ++s) {
 		at = partial_of(s);
 		for (int i = 0; i < TM * TN / 4; ++i) c[i / (TN / 4)][i % (TN / 4)] += partial[at + i * THREADS + id];
-		sum += partial[at + PARTIAL - BM / 4 + id % (BM / 4)];
+		for (int i = 0; i < SUMS; ++i) sum[i] += partial[at + PARTIAL - BM / 4 + SUM_FOUR(i)];
 	}
 #endif
 
+	vec4 column[TN / 4];
+	for (int j = 0; j < TN / 4; ++j) column[j] = $column(n0 + 4 * (tx + j * TX));
 	for (int i = 0; i < TM; ++i)
 		for (int j = 0; j < TN / 4; ++j)
-			$c(m0 + 4 * (ty + i / 4 * TY) + i % 4, n0 + 4 * (tx + j * TX), c[i][j]);
+			$c(m0 + 4 * (ty + i / 4 * TY) + i % 4, n0 + 4 * (tx + j * TX), c[i][j], column[j]);
 #if $with_sums
-	if (n0 == 0 && id < BM / 4) $sums(m0 + 4 * id, sum);
+	for (int i = 0; i < SUMS; ++i)
+		if (n0 == 0 && sums_mine) $sums(m0 + 4 * SUM_FOUR(i), sum[i]);
 #endif
+#undef SUM_FOUR
 }
+

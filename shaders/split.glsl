@@ -12,7 +12,6 @@ layout(location = UNIFORM_splits) uniform int splits;
 const int PARTIAL = TM * TN / 4 * THREADS + BM / 4;
 int split, tile, tiles; // set by main
 
-shared int last; // 1 where true
 
 // all_arrived reports to every invocation of the group whether it is the last
 // of its tile: then the parts of all the others can be read.
@@ -21,12 +20,13 @@ bool all_arrived() {
 	barrier();
 	if (gl_LocalInvocationIndex == 0u) {
 		memoryBarrierBuffer(); // what barrier() let this one see comes before the count, for all
-		last = atomicAdd(arrived[tile], 1) == splits - 1 ? 1 : 0;
-		if (last == 1) arrived[tile] = 0;
+		bool all = atomicAdd(arrived[tile], 1) == splits - 1;
+		last = all ? 1.0 : 0.0;
+		if (all) arrived[tile] = 0;
 	}
 	memoryBarrier();
 	barrier();
-	return last == 1;
+	return last == 1.0;
 }
 
 int partial_of(int s) { return (s * tiles + tile) * PARTIAL; }

@@ -4,6 +4,7 @@
 //	BM×BN    elements of C of a work group, a multiple of 32 each
 //	BK       elements of the sum between two barriers
 //	TM×TN    elements of C of an invocation, a multiple of 4 each
+//	DIRECT   1 where every invocation loads what it multiplies itself
 //
 // An invocation's rows and columns are taken in fours, one in TX or TY fours,
 // so that neighbours read neighbouring vec4s of shared memory.
@@ -11,10 +12,16 @@
 const int TX = BN / TN;
 const int TY = BM / TM; // THREADS is TX·TY
 
+#if DIRECT
+const int STEP = 4; // of the sum between two loads
+shared float last;
+#else
+const int STEP = BK;
 // Both factors lie with their K rows apart, a row padded by a vec4 to spread
-// transposed stores over the banks: at most 17 KB.
+// transposed stores over the banks: at most 17 KB. One such vec4 is split.glsl's.
 shared vec4 tile_a[BK][BM / 4 + 1];
 shared vec4 tile_b[BK][BN / 4 + 1];
+#define last tile_a[0][BM / 4].x
 
 // Each 4×4 block of a factor is one invocation's to load. Where there are
 // enough, A's and B's go to different ones, which hold one block at a time.
@@ -25,3 +32,20 @@ const int LOADS = 1;
 #else
 const int LOADS = 2;
 #endif
+#endif
+
+// block is a 4×4 block of a factor as it was read: four times four neighbours in
+// memory. What was not there was read elsewhere, and has no bit in ok: bit i for
+// the four neighbours of v[i], or bit 4·i+j for v[i][j].
+struct block {
+	vec4 v[4];
+#ifdef HOLDS_Y
+	vec4 y[4]; // of dz, which is computed when it is used
+#endif
+	int ok;
+};
+
+vec4 chosen(bool ok, vec4 v) { return ok ? v : vec4(0); }
+vec4 chosen(int ok, vec4 v) {
+	return vec4((ok & 1) != 0 ? v.x : 0.0, (ok & 2) != 0 ? v.y : 0.0, (ok & 4) != 0 ? v.z : 0.0, (ok & 8) != 0 ? v.w : 0.0);
+}
