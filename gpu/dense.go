@@ -9,7 +9,7 @@ const denseUniforms = "slope_bits N In Out"
 var (
 	dense         = newKernel("dense.comp", "y x w b", denseUniforms, tileDefines+"VEC_IN VEC_OUT BIAS ACT")
 	denseSkinny   = newKernel("dense_skinny.comp", "y x w b", denseUniforms, "ROWS COLUMNS VEC_IN BIAS ACT")
-	denseBackward = newKernel("dense_backward.comp", "dx dw db dy y x w split", denseUniforms+" data_tiles split_length splits", tileDefines+"VEC_IN VEC_OUT BIAS ACT DATA WEIGHTS SPLIT KK")
+	denseBackward = newKernel("dense_backward.comp", "dx dw db dy y x w split", denseUniforms+" data_tiles split_length splits", tileDefines+"VEC_IN VEC_OUT BIAS ACT DATA WEIGHTS SPLIT")
 )
 
 // The skinny kernel's results of a work group.
@@ -114,7 +114,7 @@ func (b *Backend) denseBackward(op denseBack, data, weights bool, p plan) {
 		op.dw, op.db, op.x, p.splits = glyph.Tensor{}, glyph.Tensor{}, glyph.Tensor{}, 1
 	}
 	v := values{tileValues: vec(in, op.x, op.w, op.dx, op.dw), vec(out, op.dy, op.y),
-		one(!op.db.IsZero()), int(op.act.Kind), one(data), one(!op.dw.IsZero()), one(p.splits > 1), min(gemmBK, out)}
+		one(!op.db.IsZero()), int(op.act.Kind), one(data), one(!op.dw.IsZero()), one(p.splits > 1)}
 	p.put(&v)
 	v[atTexels] = b.texels(p.tile, op.dy, op.y, op.x, op.w)
 	l := b.start(b.program(denseBackward, v))

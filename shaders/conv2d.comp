@@ -26,7 +26,7 @@ void result(int npq, int k, vec4 z, vec4 b) {
 	store_y(npq * K + k, npq < N * P * Q ? K - k : 0, activate(z));
 }
 
-#include "gemm.glsl" name=product a=patch a_along_k=1 b=weights b_along_k=1 column=bias c=result with_sums=0 sums=none split=0 kk=BK
+#include "gemm.glsl" name=product a=patch a_along_k=1 b=weights b_along_k=1 column=bias c=result with_sums=0 sums=none split=0
 
 void main() {
 	int columns = (K + BN - 1) / BN;

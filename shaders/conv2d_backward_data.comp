@@ -15,7 +15,7 @@
 vec4 nothing(int c) { return vec4(0); }
 void result(int nhw, int c, vec4 v, vec4 none) { store_dx(nhw * C + c, nhw < N * H * W ? C - c : 0, v); }
 
-#include "gemm.glsl" name=product a=sources a_along_k=1 b=weights b_along_k=0 column=nothing c=result with_sums=0 sums=none split=0 kk=BK
+#include "gemm.glsl" name=product a=sources a_along_k=1 b=weights b_along_k=0 column=nothing c=result with_sums=0 sums=none split=0
 
 void main() {
 	int columns = (C + BN - 1) / BN;

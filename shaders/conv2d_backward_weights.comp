@@ -31,7 +31,7 @@ void result_db(int k, vec4 v) {
 }
 
 #include "split.glsl"
-#include "gemm.glsl" name=product a=dz a_along_k=0 b=patch b_along_k=0 column=nothing c=result with_sums=1 sums=result_db split=SPLIT kk=BK
+#include "gemm.glsl" name=product a=dz a_along_k=0 b=patch b_along_k=0 column=nothing c=result with_sums=1 sums=result_db split=SPLIT
 
 void main() {
 	int columns = (RSC + BN - 1) / BN;

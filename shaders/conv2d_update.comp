@@ -22,7 +22,7 @@ void result(int k, int i, vec4 v, vec4 none) { update_four(w_at + k * RSC + i, k
 void result_db(int k, vec4 v) { update_four(b_at + k, b_at < 0 ? 0 : K - k, v); }
 
 #include "split.glsl"
-#include "gemm.glsl" name=product a=dz a_along_k=0 b=patch b_along_k=0 column=nothing c=result with_sums=1 sums=result_db split=SPLIT kk=BK
+#include "gemm.glsl" name=product a=dz a_along_k=0 b=patch b_along_k=0 column=nothing c=result with_sums=1 sums=result_db split=SPLIT
 
 void main() {
 	int columns = (RSC + BN - 1) / BN;

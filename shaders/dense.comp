@@ -28,7 +28,7 @@ void result(int n, int o, vec4 z, vec4 b) {
 	store_y(n * Out + o, n < N ? Out - o : 0, activate(z));
 }
 
-#include "gemm.glsl" name=product a=rows_x a_along_k=1 b=rows_w b_along_k=1 column=bias c=result with_sums=0 sums=none split=0 kk=BK
+#include "gemm.glsl" name=product a=rows_x a_along_k=1 b=rows_w b_along_k=1 column=bias c=result with_sums=0 sums=none split=0
 
 void main() {
 	int columns = (Out + BN - 1) / BN, tile = group_index();

@@ -18,7 +18,7 @@ void result_db(int o, vec4 v) {
 }
 
 #include "split.glsl"
-#include "gemm.glsl" name=weights a=columns_dz a_along_k=0 b=rows_x b_along_k=0 column=nothing c=result_dw with_sums=1 sums=result_db split=SPLIT kk=BK
+#include "gemm.glsl" name=weights a=columns_dz a_along_k=0 b=rows_x b_along_k=0 column=nothing c=result_dw with_sums=1 sums=result_db split=SPLIT
 
 void weights_tile(int group) {
 	int columns = (In + BN - 1) / BN;

@@ -123,19 +123,23 @@ void $name(int m0, int n0, int k0, int k1) {
 			if (loads_a) $a_fetch(next[0], place_a);
 			if (loads_b) $b_fetch(next[LOADS - 1], place_b);
 		}
-		for (int kk = 0; kk < $kk; ++kk) {
-			vec4 b[TN / 4];
-			for (int j = 0; j < TN / 4; ++j) b[j] = tile_b[kk][tx + j * TX];
-			for (int i = 0; i < TM / 4; ++i) {
-				vec4 a = tile_a[kk][ty + i * TY];
-				for (int j = 0; j < TN / 4; ++j) {
-					c[4 * i + 0][j] = fma(vec4(a.x), b[j], c[4 * i + 0][j]);
-					c[4 * i + 1][j] = fma(vec4(a.y), b[j], c[4 * i + 1][j]);
-					c[4 * i + 2][j] = fma(vec4(a.z), b[j], c[4 * i + 2][j]);
-					c[4 * i + 3][j] = fma(vec4(a.w), b[j], c[4 * i + 3][j]);
+		// As far as the sum goes, in fours. Compilers that unroll a whole tile run out of
+		// registers, and those that see no constant here don't.
+		int depth = min(BK, k1 - k);
+		for (int k4 = 0; k4 < depth; k4 += 4)
+			for (int kk = k4; kk < k4 + 4; ++kk) {
+				vec4 b[TN / 4];
+				for (int j = 0; j < TN / 4; ++j) b[j] = tile_b[kk][tx + j * TX];
+				for (int i = 0; i < TM / 4; ++i) {
+					vec4 a = tile_a[kk][ty + i * TY];
+					for (int j = 0; j < TN / 4; ++j) {
+						c[4 * i + 0][j] = fma(vec4(a.x), b[j], c[4 * i + 0][j]);
+						c[4 * i + 1][j] = fma(vec4(a.y), b[j], c[4 * i + 1][j]);
+						c[4 * i + 2][j] = fma(vec4(a.z), b[j], c[4 * i + 2][j]);
+						c[4 * i + 3][j] = fma(vec4(a.w), b[j], c[4 * i + 3][j]);
+					}
 				}
 			}
-		}
 		memoryBarrierShared();
 		barrier();
 	}
