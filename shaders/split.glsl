@@ -20,13 +20,12 @@ bool all_arrived() {
 	barrier();
 	if (gl_LocalInvocationIndex == 0u) {
 		memoryBarrierBuffer(); // what barrier() let this one see comes before the count, for all
-		bool all = atomicAdd(arrived[tile], 1) == splits - 1;
-		last = all ? 1.0 : 0.0;
-		if (all) arrived[tile] = 0;
+		last = atomicAdd(arrived[tile], 1) == splits - 1 ? 1.0 : 0.0;
+		if (floatBitsToUint(last) != 0u) arrived[tile] = 0;
 	}
 	memoryBarrier();
 	barrier();
-	return last == 1.0;
+	return floatBitsToUint(last) != 0u;
 }
 
 int partial_of(int s) { return (s * tiles + tile) * PARTIAL; }
