@@ -10,7 +10,7 @@ TRAIN ?= --model cnn --batch 64 --lr 0.02 --optimizer momentum --schedule one-cy
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: train test build check generated plain race fuzz bench bench-peers glfw-test gpu-check gpu-stacks gpu-isa gpu-submit static image exchange-check clean
+.PHONY: train test build check generated plain race fuzz bench bench-peers pictures glfw-test gpu-check gpu-stacks gpu-isa gpu-submit static image exchange-check clean
 
 train: build
 	bin/glyph train --data $(DATA) $(TRAIN)
@@ -74,6 +74,11 @@ bench-peers: build
 	$(GO) build -o bin/products ./bench/products
 	$(PYTHON) bench/peers.py --data $(DATA) $(if $(ISA),--isa $(ISA))
 	$(PYTHON) bench/peers.py --products bin/products $(if $(ISA),--isa $(ISA))
+
+# The pictures of the page to draw on and the chart of speed in docs/pictures. RUN is a
+# run that was trained well; it needs Chromium and a Japanese font.
+pictures:
+	GLYPH_PICTURES=$(CURDIR)/docs/pictures GLYPH_RUN=$(abspath $(RUN)) $(GO) test . ./cmd/glyph -count 1 -run 'TestSpeedChart|TestPictures'
 
 # The GPU suite again, through GLFW and a virtual display.
 glfw-test:

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -22,10 +23,31 @@ import (
 // character is strokes on the paper of the page to draw on, as a hand draws them.
 type character [][][2]float64
 
-// su is す: a bar, and a stroke with a loop.
-var su = character{
-	{{88, 138}, {150, 136}, {220, 133}, {290, 130}, {362, 126}},
-	{{238, 56}, {240, 110}, {241, 170}, {241, 225}, {226, 262}, {196, 272}, {178, 248}, {190, 218}, {222, 212}, {246, 236}, {252, 290}, {238, 340}, {206, 380}, {168, 404}},
+// su is す: a bar, and a stroke with a loop. o is お: a bar, a stroke with a loop that ends
+// in a bow, and a dot. tsu is つ, one bow.
+var (
+	su = character{
+		{{88, 138}, {150, 136}, {220, 133}, {290, 130}, {362, 126}},
+		{{238, 56}, {240, 110}, {241, 170}, {241, 225}, {226, 262}, {196, 272}, {178, 248}, {190, 218}, {222, 212}, {246, 236}, {252, 290}, {238, 340}, {206, 380}, {168, 404}},
+	}
+	o = character{
+		{{70, 150}, {130, 148}, {200, 142}, {270, 134}},
+		{{172, 60}, {174, 130}, {174, 210}, {172, 290}, {162, 350}, {134, 372}, {104, 350}, {112, 306}, {160, 268}, {226, 242}, {296, 244}, {344, 284}, {344, 342}, {306, 384}, {252, 400}},
+		{{312, 104}, {346, 128}, {376, 160}},
+	}
+	tsu = character{{{64, 190}, {140, 152}, {226, 126}, {304, 130}, {356, 172}, {364, 236}, {330, 296}, {268, 338}, {190, 362}}}
+)
+
+// at is the character smaller, and moved.
+func (c character) at(scale, x, y float64) (moved character) {
+	for _, stroke := range c {
+		var to [][2]float64
+		for _, p := range stroke {
+			to = append(to, [2]float64{x + scale*p[0], y + scale*p[1]})
+		}
+		moved = append(moved, to)
+	}
+	return moved
 }
 
 // TestPictures makes the pictures of the page to draw on that the documents show: make
@@ -37,20 +59,50 @@ func TestPictures(t *testing.T) {
 		t.Skip("GLYPH_PICTURES and GLYPH_RUN are not set")
 	}
 	address := drawingPage(t, run)
+	save := func(name string, picture []byte) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), picture, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	three := slices.Concat(o.at(0.3, 0, 150), su.at(0.3, 156, 150), tsu.at(0.3, 314, 150))
 	for _, v := range []struct {
 		name          string
 		width, height int64
 		dark          bool
-	}{{"serve", 1280, 720, false}, {"serve-dark", 1280, 720, true}, {"serve-phone", 390, 844, false}} {
+		drawn         character
+		pen           string
+	}{
+		{"serve", 1280, 720, false, su, "28"}, {"serve-dark", 1280, 720, true, o, "28"},
+		{"serve-phone", 390, 844, false, su, "28"}, {"serve-several", 1280, 720, false, three, "11"},
+	} {
 		p := openPage(t, address, v.width, v.height, v.dark)
-		for _, stroke := range su {
+		p.text(`pen.value = ` + v.pen)
+		for _, stroke := range v.drawn {
 			p.draw(stroke, nil)
 		}
 		p.settle()
-		if err := os.WriteFile(filepath.Join(dir, v.name+".png"), p.shot(), 0o666); err != nil {
-			t.Fatal(err)
-		}
+		save(v.name+".png", p.shot())
 	}
+	save("drawing.gif", drawnGIF(openPage(t, address, 1160, 600, false)))
+}
+
+// drawnGIF is the page while two characters are drawn.
+func drawnGIF(p drawnPage) []byte {
+	a := animation{t: p.t}
+	a.add(p.shot(), 60)
+	for _, c := range []character{su, o} {
+		for _, stroke := range c {
+			p.draw(stroke, func() {
+				p.answered()
+				a.add(p.shot(), 12)
+			})
+		}
+		p.settle()
+		a.add(p.shot(), 220)
+		p.text(`(clear(), "")`)
+	}
+	return a.gif()
 }
 
 // drawingPage serves the page to draw on for a run, and returns its address.
@@ -123,16 +175,23 @@ func (p drawnPage) text(script string) string {
 	return v
 }
 
-// settle waits until the last answer is shown.
+// settle waits until the pen is lifted and the last answer is shown.
 func (p drawnPage) settle() {
+	p.until(`!asking && !again && !current && /%/.test(verdict.textContent)`)
+}
+
+// answered waits until what has been drawn so far is answered.
+func (p drawnPage) answered() { p.until(`!asking && !again`) }
+
+func (p drawnPage) until(condition string) {
 	p.t.Helper()
 	for range 600 {
-		if p.text(`!asking && !again && !current`) == "true" {
+		if p.text(condition) == "true" {
 			return
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-	p.t.Fatal("the page is still asking")
+	p.t.Fatalf("never: %s", condition)
 }
 
 // draw moves the mouse along a stroke, in steps, after each of which it calls step.
@@ -150,11 +209,16 @@ func (p drawnPage) draw(stroke [][2]float64, step func()) {
 		}
 	}
 	send(chromedp.MousePressed, stroke[0])
-	for i, to := range stroke[1:] {
+	for i := range stroke[1:] {
+		before, from, to, after := stroke[max(i-1, 0)], stroke[i], stroke[i+1], stroke[min(i+2, len(stroke)-1)]
 		const steps = 6
-		for k := 1; k <= steps; k++ {
+		for k := 1; k <= steps; k++ { // a curve through the points (Catmull & Rom 1974)
 			f := float64(k) / steps
-			send(chromedp.MouseMoved, [2]float64{stroke[i][0] + f*(to[0]-stroke[i][0]), stroke[i][1] + f*(to[1]-stroke[i][1])})
+			var at [2]float64
+			for d := range at {
+				at[d] = from[d] + 0.5*f*(to[d]-before[d]+f*(2*before[d]-5*from[d]+4*to[d]-after[d]+f*(3*(from[d]-to[d])+after[d]-before[d])))
+			}
+			send(chromedp.MouseMoved, at)
 		}
 		if step != nil {
 			step()

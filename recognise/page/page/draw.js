@@ -74,6 +74,7 @@ function begin(id, at) {
   current = { id, width: Number(pen.value), points: [at] };
   strokes.push(current);
   drawStroke(current);
+  if (strokes.length === 1) verdict.textContent = "…"; // until it is lifted
 }
 
 function extend(...points) {
