@@ -59,7 +59,7 @@ var arrows = map[string][]string{
 	"glyph/cmd/glyph": {
 		"glyph", "glyph/device", "glyph/cpu", "glyph/models", "glyph/train", "glyph/settings", "glyph/study", "glyph/study/file", "glyph/study/space", "glyph/kmnist", "glyph/backendtest", "glyph/backendtest/compare", "glyph/backendtest/timing",
 		"glyph/runs", "glyph/runs/convert", "glyph/runs/training", "glyph/runs/review", "glyph/runs/plots", "glyph/runs/tensorboard", "glyph/exchange/onnx", "glyph/exchange/pytorch", "glyph/exchange/safetensors",
-		"glyph/recognise", "glyph/recognise/ink", "glyph/recognise/page", "glyph/runs/board", "glyph/internal/atomicfile", "glyph/internal/version", "glyph/internal/local", "glyph/internal/message",
+		"glyph/recognise", "glyph/recognise/ink", "glyph/recognise/page", "glyph/runs/board", "glyph/window", "glyph/internal/atomicfile", "glyph/internal/version", "glyph/internal/local", "glyph/internal/message",
 		"glyph/cmd/glyph/internal/flags", "glyph/cmd/glyph/internal/interrupt", "glyph/cmd/glyph/internal/progress", "glyph/cmd/glyph/internal/terminal", "glyph/cmd/glyph/internal/usage",
 	},
 	"glyph/cmd/glyph/internal/flags":     {"glyph/cmd/glyph/internal/usage", "glyph/kmnist", "glyph/runs/training", "glyph", "glyph/device", "glyph/models", "glyph/runs", "glyph/settings", "glyph/study/space", "glyph/internal/message"},
@@ -67,6 +67,7 @@ var arrows = map[string][]string{
 	"glyph/cmd/glyph/internal/progress":  {"glyph/runs", "glyph/study", "glyph/train", "glyph/internal/message", "glyph/cmd/glyph/internal/terminal"},
 	"glyph/cmd/glyph/internal/terminal":  {"glyph/train", "glyph/kmnist", "glyph/internal/message"},
 	"glyph/cmd/glyph/internal/usage":     {"glyph/internal/message", "glyph/cmd/glyph/internal/terminal"},
+	"glyph/window":                       {"glyph", "glyph/gpu", "glyph/internal/message", "glyph/models", "glyph/train"},
 	"glyph/device":                       {"glyph", "glyph/cpu", "glyph/gpu", "glyph/internal/message"},
 }
 
@@ -76,6 +77,7 @@ var outside = map[string][]string{
 	"glyph/cpu/internal/kernels": {"golang.org/x/sys/cpu"},
 	"glyph/bench/products":       {"gonum.org/v1/gonum"},
 	"glyph/gpu":                  {"github.com/go-gl/"},
+	"glyph/window":               {"github.com/go-gl/gl/", "golang.org/x/image/"},
 	"glyph/runs/plots":           {"gonum.org/v1/plot"},
 	"glyph/recognise/ink":        {"golang.org/x/image/", "github.com/bep/imagemeta"},
 	"glyph/runs":                 {"github.com/BurntSushi/toml"},

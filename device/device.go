@@ -35,6 +35,10 @@ const (
 type Choice struct {
 	Kind  string // one of Kinds
 	Which string // a GPU, by its number or a part of its name; "" for the first
+
+	// Window asks for a GPU in a context that can show a window: that of the display.
+	// It is never replaced by the CPU.
+	Window bool
 }
 
 // Device is an open backend and its description.
@@ -97,6 +101,8 @@ func (c Choice) Open() (Device, error) {
 	switch {
 	case !slices.Contains(Kinds(), c.Kind):
 		return Device{}, message.Unknown("backend", c.Kind, Kinds())
+	case c.Window:
+		return openGPU(c.options())
 	case c.Kind == CPU:
 		return OpenCPU(), nil
 	case c.Kind == Gonum:
@@ -118,7 +124,38 @@ func (c Choice) Open() (Device, error) {
 
 // options are those of the GPU: auto takes hardware alone.
 func (c Choice) options() gpu.Options {
-	return gpu.Options{Device: c.Which, Hardware: c.Kind == Auto}
+	o := gpu.Options{Device: c.Which, Hardware: c.Kind == Auto}
+	if c.Window {
+		o.Context = "glfw"
+	}
+	return o
+}
+
+// CheckWindow says in a line why no window can be shown for the choice, and what to do.
+func (c Choice) CheckWindow() error {
+	switch err := gpu.CanShow(); {
+	case c.Kind == CPU || c.Kind == Gonum:
+		return fmt.Errorf("a window is drawn by the GPU that trains, and the backend is %s; choose --backend gpu, or leave --window out", c.Kind)
+	case err != nil:
+		return windowError(err)
+	}
+	return nil
+}
+
+// windowError is err with what to do about it.
+func windowError(err error) error {
+	text, advice := strings.TrimPrefix(err.Error(), "gpu: "), "leave --window out"
+	switch {
+	case strings.Contains(text, "-tags glfw"):
+		text, advice = "this build has no windows", "build one that has with: go build -tags glfw ./cmd/glyph, or leave --window out"
+	case strings.Contains(text, "CGO_ENABLED=0"):
+		advice = "build it with cgo and -tags glfw, or leave --window out"
+	case strings.Contains(text, "display") || strings.Contains(text, "DISPLAY"):
+		advice = "start it on a desktop or through xvfb-run, or leave --window out"
+	case strings.Contains(text, "no hardware GPU"):
+		advice = "--backend gpu takes that, or leave --window out"
+	}
+	return fmt.Errorf("%s; %s", text, advice)
 }
 
 // OpenCPU opens the CPU with a worker for each processor.
@@ -137,6 +174,9 @@ func OpenOracle() Device {
 
 func openGPU(o gpu.Options) (Device, error) {
 	b, err := gpu.Open(o)
+	if err != nil && o.Context == "glfw" {
+		err = fmt.Errorf("--window: %w", windowError(err))
+	}
 	if err != nil {
 		return Device{}, err
 	}

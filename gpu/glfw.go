@@ -3,10 +3,12 @@
 package gpu
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
 	"runtime"
+	"strings"
 	"sync"
 	"unsafe"
 
@@ -45,7 +47,9 @@ func openGLFW() (c context, err error) {
 	defer glfwMu.Unlock()
 	defer func() {
 		if r := recover(); r != nil {
-			c, err = nil, fmt.Errorf("GLFW: %v", r)
+			if c, err = nil, fmt.Errorf("GLFW: %v", r); strings.Contains(err.Error(), "NotInitialized") {
+				err = fmt.Errorf("GLFW: the display %q can't be opened", cmp.Or(os.Getenv("WAYLAND_DISPLAY"), os.Getenv("DISPLAY")))
+			}
 		}
 	}()
 	if err := glfw.Init(); err != nil {

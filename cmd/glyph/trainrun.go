@@ -82,6 +82,9 @@ func (j *job) check() (err error) {
 	if err := f.Read(j.cmd); err != nil {
 		return err
 	}
+	if err := f.Backend.Check(); err != nil {
+		return err
+	}
 	if j.task, err = f.Task(); err != nil {
 		return err
 	}
@@ -171,8 +174,13 @@ func (j *job) train() (*runs.Summary, error) {
 	}.Show()
 	defer view.Close()
 	j.Abort, j.Watch = abort, view.Follow
+	said, err := j.show()
+	if err != nil {
+		return nil, err
+	}
 	s, err := j.Train(ctx)
 	view.Close()
+	said()
 	if errors.Is(err, context.Canceled) && abort.Err() != nil {
 		j.sayUnevaluated()
 		return nil, errInterrupted

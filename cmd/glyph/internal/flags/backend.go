@@ -25,6 +25,10 @@ func (f *Backend) Check() error {
 		return fmt.Errorf("--backend must be auto, gpu, cpu or gonum, not %q", f.Kind)
 	case (f.Kind == device.CPU || f.Kind == device.Gonum) && f.Which != "":
 		return fmt.Errorf("--device chooses a GPU; leave it out with --backend %s", f.Kind)
+	case f.Window:
+		if err := f.CheckWindow(); err != nil {
+			return fmt.Errorf("--window: %w", err)
+		}
 	}
 	return nil
 }

@@ -25,10 +25,10 @@ func AddConfig(cmd *cobra.Command) {
 // notInConfig are the flags that say where to write and what to print, not what
 // to train, and the recipe, whose settings a run's own config has one by one. A run's
 // own config has none of them.
-var notInConfig = []string{"config", "recipe", "resume", "out", "json", "report", "help"}
+var notInConfig = []string{"config", "recipe", "resume", "out", "json", "report", "window", "help"}
 
 // neverInConfig are flags that no config may set: they belong on the command line.
-var neverInConfig = []string{"config", "resume", "help"}
+var neverInConfig = []string{"config", "resume", "window", "help"}
 
 // ReadConfig sets the flags that the file of --config names and the command line
 // does not. Unknown keys are an error, except for those in passedOver.

@@ -50,6 +50,7 @@ func (f *Train) Add(fs *pflag.FlagSet) {
 		fs.StringVar(&f.Resume, "resume", "", "resume the run in `DIR`, as if it had never stopped; with --epochs N a finished run is trained on, to N epochs in all, whose schedule gives the learning rates from then on")
 		fs.DurationVar(&f.Save, "checkpoint", 5*time.Minute, "interval between checkpoints within an epoch; one is saved after each epoch in any case; 0 saves none within epochs")
 		fs.BoolVar(&f.Report, "report", true, "write report.html and TensorBoard's pictures at the end")
+		fs.BoolVar(&f.Backend.Window, "window", false, "show the training in a window, drawn by the GPU that trains: filters, outputs and gradients of an image, curves, histograms; H there lists its keys")
 		fs.BoolVar(&f.JSON, "json", false, "print one JSON object, and everything else to standard error")
 	})
 }
@@ -111,7 +112,7 @@ func (f *Train) Read(cmd *cobra.Command) error {
 	var others []string
 	f.more = cmd.Flags().Changed("epochs")
 	cmd.Flags().Visit(func(flag *pflag.Flag) {
-		if !slices.Contains([]string{"resume", "epochs", "json", "report"}, flag.Name) {
+		if !slices.Contains([]string{"resume", "epochs", "json", "report", "window"}, flag.Name) {
 			others = append(others, "--"+flag.Name)
 		}
 	})
