@@ -27,7 +27,7 @@ build:
 check:
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "gofmt would change: $$unformatted"; exit 1; }
 	$(GO) vet ./...
-	$(GO) vet -tags glfw,large ./gpu
+	$(GO) vet -tags glfw,large ./gpu ./window
 	$(GO) run $(STATICCHECK) ./...
 	CGO_ENABLED=0 $(GO) vet ./...
 	GOARCH=arm64 CGO_ENABLED=0 $(GO) vet ./...
@@ -75,15 +75,15 @@ bench-peers: build
 	$(PYTHON) bench/peers.py --data $(DATA) $(if $(ISA),--isa $(ISA))
 	$(PYTHON) bench/peers.py --products bin/products $(if $(ISA),--isa $(ISA))
 
-# The pictures of the page to draw on and the chart of speed in docs/pictures. RUN is a
+# The pictures of the page to draw on and of the live window, and the chart of speed, in docs/pictures. RUN is a
 # run that was trained well; it needs Chromium and a Japanese font.
 pictures:
-	GLYPH_PICTURES=$(CURDIR)/docs/pictures GLYPH_RUN=$(abspath $(RUN)) $(GO) test . ./cmd/glyph -count 1 -run 'TestSpeedChart|TestPictures'
+	GLYPH_PICTURES=$(CURDIR)/docs/pictures GLYPH_RUN=$(abspath $(RUN)) $(GO) test . ./cmd/glyph ./window -count 1 -run 'TestSpeedChart|TestPictures'
 
-# The GPU suite again, through GLFW and a virtual display.
+# The GPU suite again, through GLFW and a virtual display, and the live window on it.
 glfw-test:
 	@GO=$(GO) ./setup ci
-	GLYPH_CONTEXT=glfw xvfb-run -a $(GO) test -tags glfw -short -timeout 20m ./gpu
+	GLYPH_CONTEXT=glfw xvfb-run -a $(GO) test -tags glfw -short -timeout 20m ./gpu ./window
 
 # The program without cgo: it needs no library, and trains on the processor.
 static:

@@ -17,6 +17,7 @@
 //	runs/         package runs         what a training leaves; training, convert, review, board, report, plots, tensorboard below it
 //	exchange/     one package each     files of other software: safetensors, onnx, pytorch
 //	recognise/    package recognise    pictures to characters: ink, and the page to draw on
+//	window/       package window       a live window into a training on the GPU, drawn by it between two steps
 //	device/       package device       opens a backend by name; it knows cpu and gpu
 //	settings/     package settings     every setting of a training, described once for flags, config files and studies
 //	internal/     one package each     shared helpers: affine, atomicfile, filelock, filetype, local, message
