@@ -33,7 +33,7 @@ func (c Choice) several(parallel int) (*Trials, error) {
 		if which = strings.TrimSpace(which); which == "" {
 			return nil, errors.Join(fmt.Errorf("%q names no GPU between two commas", c.Which), s.Close())
 		}
-		one := Choice{c.Kind, which}
+		one := Choice{Kind: c.Kind, Which: which}
 		d, err := one.Open()
 		if err != nil {
 			s.Close() //nolint:errcheck // the other error says more
