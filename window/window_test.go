@@ -209,11 +209,11 @@ func painted(img *image.RGBA) bool {
 	return true
 }
 
-// TestPictures draws the picture of docs/gpus.md into the folder GLYPH_WINDOW_PICTURES.
+// TestPictures draws the picture of docs/gpus.md into the folder GLYPH_PICTURES.
 func TestPictures(t *testing.T) {
-	to := os.Getenv("GLYPH_WINDOW_PICTURES")
+	to := os.Getenv("GLYPH_PICTURES")
 	if to == "" {
-		t.Skip("GLYPH_WINDOW_PICTURES is not set")
+		t.Skip("GLYPH_PICTURES is not set")
 	}
 	b := open(t, gpu.Options{})
 	spec := models.Spec{Model: "cnn", Filters: []int{16, 24}, Units: []int{64}}
