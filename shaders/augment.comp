@@ -59,9 +59,9 @@ uint stroked(uint begin, int y, int x, int c) {
 float interpolated(uint begin, int first, int k) {
 	int c = k % CHANNELS, w = k / CHANNELS % WIDTH, h = k / (CHANNELS * WIDTH);
 	if (all(lessThan(uvec2(ivec2(w, h) - hole), uvec2(cutout)))) return 0.0;
-	ivec2 at = ivec2(map.x.x * w + map.x.y * h + map.x.z, map.y.x * w + map.y.y * h + map.y.z);
-	if (elastic_limit > 0) at += displacement(first, h, w);
-	int x = (at.x + 128) >> 8, y = (at.y + 128) >> 8;
+	ivec2 point = ivec2(map.x.x * w + map.x.y * h + map.x.z, map.y.x * w + map.y.y * h + map.y.z);
+	if (elastic_limit > 0) point += displacement(first, h, w);
+	int x = (point.x + 128) >> 8, y = (point.y + 128) >> 8;
 	int left = x >> 8, top = y >> 8;
 	uint right = uint(x & 255), down = uint(y & 255);
 	uint above = (256u - right) * stroked(begin, top, left, c) + right * stroked(begin, top, left + 1, c);

@@ -31,7 +31,7 @@ part() {
 	name=$1 limit=$2
 	shift 2
 	started=$(date +%s)
-	timeout "$limit" "$@" >"$out/$name.log" 2>&1
+	timeout -k 10 "$limit" "$@" >"$out/$name.log" 2>&1
 	status=$?
 	echo "$name: status $status after $(($(date +%s) - started)) s"
 	if [ $status -ne 0 ]; then
@@ -40,9 +40,9 @@ part() {
 	return $status
 }
 
-device="" suite=300 each=200ms
+device="" suite=300 each=200ms compared="mlp cnn kmnist-benchmark vgg resnet"
 if [ -n "${DEVICE:-}" ]; then device="--device $DEVICE"; fi
-if [ -n "${SOFTWARE:-}" ]; then each=10ms; fi
+if [ -n "${SOFTWARE:-}" ]; then each=10ms compared="mlp cnn"; fi
 
 part devices 30 "$glyph" devices
 if [ -z "${SOFTWARE:-}" ] && ! grep -q "first hardware GPU" "$out/devices.log"; then
@@ -52,7 +52,7 @@ if [ -z "${SOFTWARE:-}" ] && ! grep -q "first hardware GPU" "$out/devices.log"; 
 fi
 part shaders 60 "$here/shaders.test" -test.v
 (cd "$out" && part suite $suite "$here/gpu.test" -test.v -test.timeout ${suite}s ${SOFTWARE:+-test.short})
-for model in mlp cnn kmnist-benchmark vgg resnet; do
+for model in $compared; do
 	# shellcheck disable=SC2086 # device is two words or none
 	part "compare-$model" 60 "$glyph" compare --model $model --batch 8 --steps 10 $device
 done
@@ -146,7 +146,7 @@ sgemm_share() {
 		# shellcheck disable=SC2086 # lists of files
 		python3 "$here/torch_steps.py" report $glyphs -- $torches
 	fi
-	for log in devices bench sgemm compare-mlp compare-cnn compare-kmnist-benchmark compare-vgg compare-resnet; do
+	for log in devices bench sgemm $(for m in $compared; do echo "compare-$m"; done); do
 		echo "## $log"
 		echo
 		echo '```'

@@ -34,7 +34,7 @@ func TestGPUCheckScript(t *testing.T) {
 			}
 		}
 	}
-	for _, set := range []string{"epoch-mlp --model mlp --batch 16", "epoch-cnn --model cnn --filters 32,64,128 --batch 128", "SGEMM\\/4096", "compare-vgg compare-resnet"} {
+	for _, set := range []string{"epoch-mlp --model mlp --batch 16", "epoch-cnn --model cnn --filters 32,64,128 --batch 128", "SGEMM\\/4096", `compared="mlp cnn kmnist-benchmark vgg resnet"`} {
 		if !strings.Contains(script, set) {
 			t.Errorf("the script is without %s", set)
 		}
