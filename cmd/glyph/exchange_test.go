@@ -153,7 +153,7 @@ func TestPlotAndReport(t *testing.T) {
 			t.Errorf("no %s in the report", part)
 		}
 	}
-	for _, part := range []string{"<script", "src=\"http", "href=\"http", "url(http"} {
+	for _, part := range []string{"<script src", "<link", "src=\"http", "href=\"http", "url(http"} {
 		if strings.Contains(page, part) {
 			t.Errorf("the report has %s", part)
 		}

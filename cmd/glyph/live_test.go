@@ -43,7 +43,7 @@ func TestLive(t *testing.T) {
 	if c, _, err := runs.ReadCheckpoint(dir); err != nil || c.State.Steps != 0 {
 		t.Errorf("the run stopped inside an epoch: %+v, %v", c, err)
 	}
-	if !strings.Contains(seen.String(), "validation set (orange)") {
+	if !strings.Contains(seen.String(), "\x1b[38;5;208m━━\x1b[0m val") {
 		t.Error("no curves were drawn")
 	}
 }
@@ -57,7 +57,7 @@ func TestLiveWithoutColours(t *testing.T) {
 	}
 	cmd, _, seen := onTerminal(t, []string{"NO_COLOR=1"}, args()...)
 	cmd.Wait() //nolint:errcheck // what was drawn says it
-	seen.wait(t, "validation set (dots)")
+	seen.wait(t, "┅┅ val")
 	if seen.wait(t, "saved "); regexp.MustCompile("\x1b\\[[0-9;]*m").MatchString(seen.String()) {
 		t.Errorf("colours in %q", seen)
 	}
