@@ -4,8 +4,8 @@ package gpu
 
 import "glyph"
 
-var denseSoftmax = newKernel("dense_softmax.comp", "dlogits dx x w b t small", "N In Out loss_at hits_at",
-	"ROWS COLUMNS VEC_IN BIAS CLASSES LOSS HITS DLOGITS DX")
+var denseSoftmax = newKernel("dense_softmax.comp", "dlogits dx x w b t small", "N In Out loss_at hits_at"+maskUniforms+" clock_at",
+	"ROWS COLUMNS VEC_IN BIAS CLASSES LOSS HITS DLOGITS DX DROP")
 
 // headClasses is how many logits a work group keeps.
 const headClasses = 32
@@ -19,9 +19,13 @@ func (b *Backend) putDenseSoftmax(n *node) {
 	if n.back != nil {
 		dx = n.back.t[backDX]
 	}
+	var mask glyph.Mask
+	if n.drop != nil {
+		dx, mask = n.drop.t[0].Reshape(dx.Shape), n.drop.mask
+	}
 	batch, in, out := x.Shape[0], x.Shape[1], w.Shape[0]
 	l := b.start(b.program(denseSoftmax, values{skinnyThreads(in), skinnyRows, skinnyColumns, vec(in, x, w, dx), one(!bias.IsZero()),
-		out, one(!loss.IsZero()), one(!hits.IsZero()), one(!dlogits.IsZero()), one(n.back != nil)}))
+		out, one(!loss.IsZero()), one(!hits.IsZero()), one(!dlogits.IsZero()), one(n.back != nil), one(n.drop != nil)}))
 	b.out(dlogits)
 	b.out(dx)
 	b.in(x)
@@ -34,5 +38,11 @@ func (b *Backend) putDenseSoftmax(n *node) {
 	l.uniform(out)
 	b.place(loss, true)
 	b.place(hits, true)
+	l.mask(mask)
+	if n.drop != nil {
+		b.placeInts(n.drop.clock, false)
+	} else {
+		l.uniform(0)
+	}
 	b.run(ceil(batch, skinnyRows), float64(4*skinnyRows*in*out))
 }

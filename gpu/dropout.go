@@ -4,7 +4,7 @@ package gpu
 
 import "glyph"
 
-var dropout = newKernel("dropout.comp", "y x clock", "n key_low key_high id threshold scale_bits stream", "VEC")
+var dropout = newKernel("dropout.comp", "y x clock", "n"+maskUniforms, "VEC")
 
 // Dropout computes y = x/(1 - Rate) where the mask keeps the element, else 0.
 func (b *Backend) Dropout(y, x glyph.Tensor, m glyph.Mask, clock glyph.Ints) {
@@ -14,19 +14,26 @@ func (b *Backend) Dropout(y, x glyph.Tensor, m glyph.Mask, clock glyph.Ints) {
 
 func (b *Backend) putDropout(o *operation) {
 	y, x := o.t[0], o.t[1]
-	m, clock := o.mask, o.clock
 	n := x.Size()
 	l := b.start(b.program(dropout, values{128, vec(n, y, x)}))
 	b.out(y)
 	b.in(x)
-	b.all(clock, false)
-	key := glyph.Key(m.Seed)
+	b.all(o.clock, false)
 	l.uniform(n)
+	l.mask(o.mask)
+	b.elements(ceil(n, 4))
+}
+
+// maskUniforms are those of shaders/dropout.glsl.
+const maskUniforms = " key_low key_high id threshold scale_bits stream"
+
+// mask gives them.
+func (l *launch) mask(m glyph.Mask) {
+	key := glyph.Key(m.Seed)
 	l.uniform(int(int32(key[0])))
 	l.uniform(int(int32(key[1])))
 	l.uniform(int(int32(m.ID)))
 	l.uniform(int(int32(m.Threshold())))
 	l.bits(m.Scale())
 	l.uniform(int(glyph.StreamDropout))
-	b.elements(ceil(n, 4))
 }

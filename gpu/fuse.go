@@ -11,7 +11,7 @@ import (
 // fuse compiles the record of a step: it finds operations that one kernel can do, which
 // give the same bits there. The rules, in order:
 //
-//	the last dense layer, the loss and dlogits, and dx of that layer      fuse_softmax.go
+//	the last dense layer, the loss and dlogits, dx and its dropout        fuse_softmax.go
 //	Optimize in the kernels that make the gradients, if all can           fuse_update.go
 //	two dense layers' updates in one dispatch                             fuse_update.go
 //	Advance in the last dispatch, by the work group that is done last     below

@@ -9,7 +9,7 @@ import (
 )
 
 // fused is which rules were used for a step.
-type fused struct{ softmax, dx, updates, pair, advance bool }
+type fused struct{ softmax, dx, updates, pair, advance, drop bool }
 
 func fusedIn(b *Backend, step func()) (f fused) {
 	defer b.endRecord()
@@ -17,6 +17,7 @@ func fusedIn(b *Backend, step func()) (f fused) {
 	for _, n := range b.fuse() {
 		f.softmax = f.softmax || n.softmax != nil
 		f.dx = f.dx || n.back != nil
+		f.drop = f.drop || n.drop != nil
 		f.updates = f.updates || n.update != nil
 		f.pair = f.pair || n.pair != nil
 		f.advance = f.advance || n.advance != nil
@@ -27,7 +28,7 @@ func fusedIn(b *Backend, step func()) (f fused) {
 // A rule is used only where nobody can tell: each case is a step like one that is fused
 // whole, but for one thing that some condition of a rule is there for.
 func TestFusionHasConditions(t *testing.T) {
-	all := fused{true, true, true, true, true}
+	all := fused{softmax: true, dx: true, updates: true, pair: true, advance: true}
 	without := func(change func(*fused)) fused { f := all; change(&f); return f }
 	noHead := without(func(f *fused) { f.softmax, f.dx = false, false })
 	noUpdates := without(func(f *fused) { f.updates, f.pair = false, false })
@@ -92,6 +93,17 @@ func TestFusionHasConditions(t *testing.T) {
 		}
 	}
 	b := openFused(t)
+	b.dry = true
+	net := cnn(b, 4, [3]int{8, 8, 8})
+	if !fusedIn(b, net.step).drop {
+		t.Error("the gradient's dropout is not fused")
+	}
+	to := glyph.NewTensor(b, net.dd.Shape)
+	net.before = func() { b.Copy(to, net.dd) }
+	if fusedIn(b, net.step).drop {
+		t.Error("what a fused dropout does not write is read")
+	}
+	b = openFused(t)
 	b.fuses = false
 	tr := mlp(b, 4)
 	if asked, compiled := b.StepCost(tr.step); asked != compiled {

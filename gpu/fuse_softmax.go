@@ -36,6 +36,7 @@ func (b *Backend) fuseSoftmax() (found bool) {
 		}
 		b.drop()
 		found = true
+		b.fuseDropout(i)
 	}
 	return found
 }
@@ -55,4 +56,26 @@ func (b *Backend) lossFits(s *operation) bool {
 func isBack(back, o, s *operation) bool {
 	return back.kind == opDenseBackward && back.act.Kind == glyph.None && !back.t[backDX].IsZero() &&
 		!s.t[2].IsZero() && back.t[backDY] == s.t[2] && back.t[backW] == o.t[2] && back.t[backDX].Shape == o.t[1].Shape
+}
+
+// fuseDropout has the last layer's kernel, node i, drop what the dropout before the
+// layer drops of its gradient, which nobody else reads.
+func (b *Backend) fuseDropout(i int) {
+	head := b.nodes[i]
+	if head.back == nil {
+		return
+	}
+	dx := head.back.t[backDX]
+	for j := i + 1; j <= i+2 && j < len(b.nodes); j++ {
+		o := b.nodes[j].op
+		if o.kind != opDropout || o.t[1] != dx || !b.inPool(o.clock) || vec(dx.Shape[1], o.t[0]) == 0 || !b.dead(dx, j) {
+			continue
+		}
+		head.drop = o
+		if move := (node{op: o}); !b.conflicts(&move, i+1, j) && !b.clash(&head) {
+			b.nodes[i], b.nodes[j] = head, node{}
+			b.drop()
+		}
+		return
+	}
 }

@@ -13,6 +13,7 @@ type node struct {
 	// The operations that are fused with op, or nil.
 	softmax *operation // of the last dense layer: its loss,
 	back    *operation // and its backward pass, of which the gradient of the input is made here
+	drop    *operation // that gradient's dropout, in place of it
 	update  *operation // Optimize of the parameters whose gradients op makes
 	advance *operation
 
@@ -110,7 +111,10 @@ func (b *Backend) accesses(n *node, f func(access)) {
 		}
 		f(b.accessOf(o.t[4], false))
 	}
-	if n.back != nil {
+	if n.drop != nil {
+		f(b.accessOf(n.drop.t[0], true))
+		f(b.intsOf(n.drop.clock, false))
+	} else if n.back != nil {
 		f(b.accessOf(n.back.t[backDX], true))
 	}
 	if n.update != nil {

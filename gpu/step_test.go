@@ -24,6 +24,7 @@ type trainer struct {
 	forward, backward []func()
 	logits, dlogits   glyph.Tensor
 	h                 glyph.Tensor // of an mlp
+	dd                glyph.Tensor // of a cnn: the gradient of the last layer's input
 	before, after     func()       // the update, and the step, or nil
 }
 
@@ -167,6 +168,7 @@ func cnn(b glyph.Backend, batch int, channels [3]int) *trainer {
 	e, de := both(flat)
 	mask, mask2 := glyph.Mask{Rate: 0.25, Seed: 9, ID: 1}, glyph.Mask{Rate: 0.25, Seed: 9, ID: 2}
 	tr.logits, tr.dlogits = both(glyph.Shape{batch, 10})
+	tr.dd = dd
 	tr.add(func() { b.Dropout(e, x, mask, tr.clock) }, func() { b.Dropout(dx, de, mask, tr.clock) })
 	tr.add(func() { b.Dense(h, e, w[3], w[8], relu) },
 		func() { b.DenseBackward(de, g[3], g[8], dh, h, e, w[3], relu) })

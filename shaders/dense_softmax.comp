@@ -1,6 +1,6 @@
 // The last layer and the loss: the logits x·wᵀ + b as in dense_skinny.comp, what
 // softmax.comp makes of them, and with DX the gradient dx = dlogits·w, in the order of
-// dense_backward.comp. A work group does ROWS samples. loss and hits lie in the pool.
+// dense_backward.comp, through the dropout before the layer with DROP. A work group does ROWS samples. loss and hits lie in the pool.
 #include "kernel.glsl"
 #pragma optionNV (unroll all) // so that register arrays are indexed by constants
 #include "tensor_out.glsl" name=dlogits vec=0
@@ -11,6 +11,9 @@
 #include "dense_skinny.glsl"
 layout(location = UNIFORM_loss_at) uniform int loss_at;
 layout(location = UNIFORM_hits_at) uniform int hits_at;
+
+#include "dropout.glsl"
+layout(location = UNIFORM_clock_at) uniform int clock_at;
 
 int n0; // the first sample
 shared float logits[ROWS][CLASSES];
@@ -51,6 +54,9 @@ void main() {
 		if (n0 + r >= N) break; // no barrier follows
 		vec4 v = vec4(0);
 		for (int o = 0; o < CLASSES; ++o) v += gradients[r][o] * load_w(o * In + i, In - i);
+#if DROP
+		v = dropped((n0 + r) * In + i, small[clock_at], v);
+#endif
 		store_dx((n0 + r) * In + i, In - i, v);
 	}
 #endif
