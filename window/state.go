@@ -20,7 +20,6 @@ type state struct {
 	loss     float64 // smoothed
 	accuracy float64
 	points   []point // of the validation set
-	over     bool
 }
 
 // point is an epoch's validation, at a step.
