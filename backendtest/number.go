@@ -117,9 +117,9 @@ func (n Number) Bound(u float64) float64 {
 // float64 backend it judges.
 type sum struct {
 	hi, lo, magnitude, carried float64
-	products                   int     // of factors
-	peak                       float64 // the largest partial sum after a product
-	terms                      [1 << termBits]int32
+	products                   int                   // of factors
+	peak                       float64               // the largest partial sum after a product
+	terms                      *[1 << termBits]int32 // of a long sum, after as many products
 	loose                      bool
 }
 
@@ -149,7 +149,10 @@ func (s *sum) product(a Number, b float64) {
 	}
 	v := a.Value * b
 	s.term(v)
-	if v != 0 { // which is added exactly
+	if s.products == 1<<termBits {
+		s.terms = new([1 << termBits]int32)
+	}
+	if s.terms != nil && v != 0 { // which is added exactly
 		s.terms[math.Float64bits(v)*0x9e3779b97f4a7c15>>(64-termBits)]++
 	}
 	s.carried += a.Error * math.Abs(b)
@@ -176,7 +179,7 @@ func (s *sum) number() Number {
 // would have n²/B on average for B counts (Alon, Matias & Szegedy 1996).
 func (s *sum) steps() float64 {
 	n := float64(s.products)
-	if s.products <= 1<<termBits { // too few to tell, and for their errors to matter
+	if s.terms == nil { // too few to tell, and for their errors to matter
 		return n
 	}
 	counted, squares := 0.0, 0.0

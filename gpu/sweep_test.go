@@ -52,6 +52,9 @@ func sweepCases(t *testing.T) (cases []sweepCase) {
 // both kinds of load and both kinds of sum, and two that follow each other have
 // all four pairs: a split sum does not ask how its terms were loaded.
 func TestEveryTile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("hundreds of programs")
+	}
 	t.Parallel() // with the conformance suite: drivers compile on one core
 	b := open(t)
 	cases := sweepCases(t)
