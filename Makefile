@@ -53,7 +53,7 @@ race:
 
 # Every fuzz target for a while, starting from the seeds that the tests run too.
 # Interesting inputs are minimised only a little, since nobody reads them.
-FUZZTIME ?= 2s
+FUZZTIME ?= 1s
 fuzz:
 	@grep -rlE --include='*_test.go' '^func Fuzz' . | sort | while read -r file; do \
 		for target in $$(grep -oE '^func Fuzz[A-Za-z0-9_]+' "$$file" | cut -c6-); do \

@@ -29,6 +29,9 @@ func browser() string {
 
 // open serves the page and opens it in a browser.
 func open(t *testing.T) tab {
+	if testing.Short() {
+		t.Skip("starts a browser")
+	}
 	path := browser()
 	if path == "" {
 		if os.Getenv("CI") != "" {

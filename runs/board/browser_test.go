@@ -41,6 +41,9 @@ type tab struct {
 
 // visit opens an address in a browser of that size.
 func visit(t *testing.T, address string, width, height int) tab {
+	if testing.Short() {
+		t.Skip("starts a browser")
+	}
 	path := browser()
 	if path == "" {
 		if os.Getenv("CI") != "" {
