@@ -32,7 +32,7 @@ func TestWindow(t *testing.T) {
 	if cannot := gpu.CanShow(); (c.CheckWindow() != nil) != (cannot != nil) {
 		t.Errorf("there can be a window: %v, and the check says %v", cannot, c.CheckWindow())
 	} else if cannot == nil {
-		t.Skip("there is a display")
+		return // and Open would show one
 	}
 	if d, err := c.Open(); err == nil || strings.Contains(err.Error(), "\n") || !strings.HasPrefix(err.Error(), "--window: ") {
 		t.Errorf("without a display: %s, %v", d.Kind, err)
