@@ -53,40 +53,62 @@ const smallCase = 40_000
 
 // Check runs a case on a backend and holds it to its definition and to the
 // rules for every operation.
-func Check(b glyph.Backend, c *Case) Report {
+func Check(b glyph.Backend, c *Case) Report { return CheckEach([]glyph.Backend{b}, c)[0] }
+
+// CheckEach is Check on each of several backends. It computes the definition once, which
+// takes most of the time.
+func CheckEach(backends []glyph.Backend, c *Case) []Report {
 	if c.elements() <= smallCase {
-		return check(b, c, aligned, odd, apart)
+		return check(backends, c, aligned, odd, apart)
 	}
-	return check(b, c, aligned)
+	return check(backends, c, aligned)
 }
 
 // CheckAligned is Check with every operand at a multiple of [glyph.Align] only,
 // where everything that can be is loaded in vectors. A backend's sweep over its
 // own variants takes it for some cases and CheckOdd for the others.
-func CheckAligned(b glyph.Backend, c *Case) Report { return check(b, c, aligned) }
+func CheckAligned(b glyph.Backend, c *Case) Report {
+	return check([]glyph.Backend{b}, c, aligned)[0]
+}
 
 // CheckOdd is Check with every operand at an odd offset only, where vector loads
 // are impossible.
-func CheckOdd(b glyph.Backend, c *Case) Report { return check(b, c, odd) }
+func CheckOdd(b glyph.Backend, c *Case) Report { return check([]glyph.Backend{b}, c, odd)[0] }
 
-func check(b glyph.Backend, c *Case, layouts ...layout) Report {
-	return guarded(func(r *Report) {
-		in := c.Values()
-		want := c.Define(in)
-		for _, l := range layouts {
-			p := place(b, c, l, in)
-			p.call()
-			p.compare(r, want)
-			r.Failures = append(r.Failures, p.strays(in)...)
-			first := p.bits()
-			p.restore(in)
-			p.call()
-			if !slices.Equal(first, p.bits()) {
-				r.failf("%s: a second run gives other bits", l.name)
-			}
-			p.free()
-		}
+func check(backends []glyph.Backend, c *Case, layouts ...layout) (reports []Report) {
+	var in Values
+	var want Results
+	defined := guarded(func(*Report) {
+		in = c.Values()
+		want = c.Define(in)
 	})
+	for _, b := range backends {
+		r := defined
+		if len(r.Failures) == 0 {
+			r = guarded(func(r *Report) {
+				for _, l := range layouts {
+					hold(r, b, c, l, in, want)
+				}
+			})
+		}
+		reports = append(reports, r)
+	}
+	return reports
+}
+
+// hold runs a case twice with its operands laid out in one way.
+func hold(r *Report, b glyph.Backend, c *Case, l layout, in Values, want Results) {
+	p := place(b, c, l, in)
+	p.call()
+	p.compare(r, want)
+	r.Failures = append(r.Failures, p.strays(in)...)
+	first := p.bits()
+	p.restore(in)
+	p.call()
+	if !slices.Equal(first, p.bits()) {
+		r.failf("%s: a second run gives other bits", l.name)
+	}
+	p.free()
 }
 
 // compare holds every result to the definition.

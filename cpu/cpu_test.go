@@ -25,17 +25,27 @@ func eachKernel(t *testing.T, f func(t *testing.T)) {
 	}
 }
 
-func TestFloat32(t *testing.T) {
-	eachKernel(t, func(t *testing.T) { suite.Run(t, float32Backend) })
+// kinds are backends with every kind of vector kernels, and with none, of float32 and of
+// float64; under -short, with the race detector, not of float64, which has the same code.
+func kinds() (list []suite.Kind) {
+	for _, name := range append(cpu.Kernels(), "none") {
+		with := func(open func() glyph.Backend) func(testing.TB) glyph.Backend {
+			return func(t testing.TB) glyph.Backend {
+				t.Setenv(cpu.KernelsVariable, name)
+				return open()
+			}
+		}
+		list = append(list, suite.Kind{Name: name + ", float32", Open: with(func() glyph.Backend { return cpu.New[float32](2) })})
+		if !testing.Short() {
+			list = append(list, suite.Kind{Name: name + ", float64", Open: with(func() glyph.Backend { return exact(2) })})
+		}
+	}
+	return list
 }
 
-func TestFloat64(t *testing.T) {
-	if testing.Short() {
-		t.Skip("the race detector has seen this code in TestFloat32")
-	}
-	eachKernel(t, func(t *testing.T) {
-		suite.Run(t, func(testing.TB) glyph.Backend { return exact(2) })
-	})
+// Backends are held to the specification with all kernels, and so is the oracle.
+func TestConformance(t *testing.T) {
+	suite.RunEach(t, append(kinds(), suite.Kind{Name: "oracle", Open: func(testing.TB) glyph.Backend { return cpu.NewOracle(2) }})...)
 }
 
 // exact is a float64 backend on the kernels, to be read without rounding.
@@ -43,7 +53,6 @@ func exact(workers int) cpu.Oracle { return cpu.Oracle{Backend: cpu.New[float64]
 
 // The oracle computes on gonum, whatever the build and the processor have.
 func TestOracleIsPlain(t *testing.T) {
-	suite.Run(t, func(testing.TB) glyph.Backend { return cpu.NewOracle(2) })
 	if name := cpu.NewOracle(1).Name(); !strings.Contains(name, "gonum") {
 		t.Errorf("the oracle is %s", name)
 	}

@@ -30,10 +30,7 @@ func TestFirstConvolution(t *testing.T) {
 		t.Skip("assembly, which the race detector does not see")
 	}
 	cases := firstConvs()
-	eachKernel(t, func(t *testing.T) {
-		checkAll(t, cases, cpu.New[float32](2))
-		checkAll(t, cases, exact(2))
-	})
+	checkAll(t, cases)
 }
 
 // Neither the instruction set nor the number of workers changes a bit of it.

@@ -55,28 +55,33 @@ func TestKernelSizes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("hundreds of sizes")
 	}
-	cases := kernelCases()
-	eachKernel(t, func(t *testing.T) {
-		checkAll(t, cases, cpu.New[float32](2))
-		checkAll(t, cases, exact(2))
-	})
+	checkAll(t, kernelCases())
 }
 
-func checkAll(t *testing.T, cases []*backendtest.Case, b glyph.Backend) {
+// checkAll holds all kinds of backends to the cases.
+func checkAll(t *testing.T, cases []*backendtest.Case) {
 	t.Helper()
-	share, where := 0.0, ""
+	all := kinds()
+	backends := make([]glyph.Backend, len(all))
+	for i, k := range all {
+		backends[i] = k.Open(t)
+	}
+	share, where := make([]float64, len(all)), make([]string, len(all))
 	for _, c := range cases {
-		r := backendtest.Check(b, c)
-		for _, f := range r.Failures {
-			t.Errorf("%s %s: %s", c.Op, c.Name, f)
-		}
-		if r.Share > share {
-			share, where = r.Share, fmt.Sprintf("%s %s %s", c.Op, c.Name, r.Where)
+		for i, r := range backendtest.CheckEach(backends, c) {
+			for _, f := range r.Failures {
+				t.Errorf("%s: %s %s: %s", all[i].Name, c.Op, c.Name, f)
+			}
+			if r.Share > share[i] {
+				share[i], where[i] = r.Share, fmt.Sprintf("%s %s %s", c.Op, c.Name, r.Where)
+			}
 		}
 	}
-	t.Logf("%d cases; the largest share of a bound is %.2f, at %s", len(cases), share, where)
-	if err := b.Close(); err != nil {
-		t.Error(err)
+	for i, b := range backends {
+		t.Logf("%s: %d cases; the largest share of a bound is %.2f, at %s", all[i].Name, len(cases), share[i], where[i])
+		if err := b.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
