@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"glyph/exchange/onnx"
@@ -22,7 +23,7 @@ type Card struct {
 }
 
 // NewCard is the card of a network, with an example of how to use the ONNX file of that
-// path, if it is not "". It fails where the run can't be read.
+// path, if it is not "". It fails where the run or its summary can't be read.
 func NewCard(w *runs.Weights, onnxFile string) (*Card, error) {
 	c := &Card{w: w}
 	var err error
@@ -35,8 +36,30 @@ func NewCard(w *runs.Weights, onnxFile string) (*Card, error) {
 	if c.run, err = runs.Open(w.Dir); err != nil {
 		return nil, err
 	}
-	c.summary, err = w.Summary()
-	return c, err
+	if c.summary, err = w.Summary(); err != nil {
+		return nil, err
+	}
+	return c, c.check()
+}
+
+// check holds that the counts in the summary are those of its test images.
+func (c *Card) check() error {
+	classes, images := c.w.Spec.WithDefaults().Classes, 0
+	if c.summary.TestImages == 0 {
+		return nil
+	}
+	ok := len(c.summary.Confusion) == classes
+	for _, row := range c.summary.Confusion {
+		ok = ok && len(row) == classes && (classes == 0 || slices.Min(row) >= 0)
+		for _, n := range row {
+			images += n
+		}
+	}
+	if !ok || images != c.summary.TestImages {
+		return fmt.Errorf("%s is damaged: its confusion matrix is not one of %s in %s",
+			message.Quote(filepath.Join(c.w.Dir, runs.SummaryFile)), message.Count(c.summary.TestImages, "test image"), message.Count(classes, "class"))
+	}
+	return nil
 }
 
 // Name is the name of the run, or of the weights file.

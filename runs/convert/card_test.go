@@ -120,3 +120,49 @@ func TestCardOfAFile(t *testing.T) {
 		t.Errorf("%q, %v", names, err)
 	}
 }
+
+// Of a summary whose counts can't be there is no card.
+func TestCardOfDamage(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	if err := os.CopyFS(dir, os.DirFS("../testdata/old/finished")); err != nil {
+		t.Fatal(err)
+	}
+	w, err := runs.OpenWeights(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, runs.SummaryFile)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, confusion := range map[string]func(m [][]int) [][]int{
+		"no matrix":      func([][]int) [][]int { return nil },
+		"a missing row":  func(m [][]int) [][]int { return m[1:] },
+		"a short row":    func(m [][]int) [][]int { return append([][]int{{1}}, m[1:]...) },
+		"an image more":  func(m [][]int) [][]int { m[0][0]++; return m },
+		"less than none": func(m [][]int) [][]int { m[0][0] += m[0][1] + 1; m[0][1] = -1; return m },
+	} {
+		var s map[string]any
+		var matrix struct {
+			Confusion [][]int `json:"confusion"`
+		}
+		if err := json.Unmarshal(text, &s); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(text, &matrix); err != nil {
+			t.Fatal(err)
+		}
+		s["confusion"] = confusion(matrix.Confusion)
+		changed, err := json.Marshal(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, changed, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := convert.NewCard(w, ""); err == nil || !strings.Contains(err.Error(), "confusion matrix") {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+}
