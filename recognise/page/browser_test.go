@@ -95,6 +95,9 @@ func TestDrawing(t *testing.T) {
 	page.until(shares + " != " + quoted(second))
 	page.settle()
 	undone := page.text(shares)
+	if asked := page.text(`String(place === strokes[0].points.at(-1))`); asked != "true" {
+		t.Error("after undoing, the character of the stroke that went is asked for")
+	}
 	page.do(`$("clear").click()`)
 	cleared := page.text(shares)
 

@@ -113,6 +113,7 @@ func TestWhatWentWrong(t *testing.T) {
 	page := open(t)
 	page.do(`window.right = window.fetch`)
 	for i, c := range []struct{ answer, says string }{
+		{`right`, "%"},
 		{`() => Promise.reject(new TypeError("gone"))`, "is not responding"},
 		{`async () => new Response('{"error": "the server is busy"}', {status: 503})`, "The server is busy."},
 		{`async () => new Response("<html>Bad gateway", {status: 502})`, "status 502"},
@@ -124,6 +125,9 @@ func TestWhatWentWrong(t *testing.T) {
 		page.drag([][2]float64{{100 + float64(20*i), 60}, {140, 300}})
 		page.until(verdict + `.includes(` + quoted(c.says) + `)`)
 		page.settle()
+		if old := page.text(`String(last === null)`); (old == "true") == (c.answer == "right") {
+			t.Errorf("after %s no answer is kept: %s", c.answer, old)
+		}
 	}
 	page.do(`HTMLCanvasElement.prototype.toBlob = done => done(null)`)
 	page.drag([][2]float64{{60, 60}, {140, 300}})

@@ -132,7 +132,10 @@ async function send(file, mine) {
   try {
     reply = await fetch("explain" + where, { method: "POST", body: file, headers: { "Content-Type": file.type || "image/png" } });
   } catch (e) {
-    if (mine === turn) fail("The server is not responding. Is glyph serve still running?");
+    if (mine !== turn) return;
+    last = null;
+    fail("The server is not responding. Is glyph serve still running?");
+    annotate();
     return;
   }
   try {
@@ -166,6 +169,7 @@ function undo() {
   if (strokes.length < 2) { clear(); return; }
   strokes.pop();
   current = null;
+  place = strokes[strokes.length - 1].points.slice(-1)[0]; // the character that is drawn now
   redraw();
   ask();
 }
