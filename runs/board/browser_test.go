@@ -230,7 +230,7 @@ func checkStudies(p tab, root string) {
 	p.until(`!document.getElementById("tab-studies").hidden`)
 	p.press("5")
 	p.until(`document.querySelectorAll("#view-studies tbody tr").length === 2 && document.querySelectorAll("#view-studies circle").length === 5`)
-	if text := p.text(`document.getElementById("view-studies").innerText`); !strings.Contains(text, "86.50 ± 0.71") || !strings.Contains(text, "glyph train --lr 0.03") || strings.Contains(text, "undefined") || strings.Contains(text, "NaN") {
+	if text := p.text(`document.getElementById("view-studies").innerText`); !strings.Contains(text, "86.50 ± 0.71") || !strings.Contains(text, "glyph train --lr 0.03 --data '") || !strings.Contains(text, "6 trainings · 1 missing · 3 seeds") || strings.Contains(text, "undefined") || strings.Contains(text, "NaN") {
 		p.t.Errorf("the sweep: %s", text)
 	}
 	if lit := p.text(`(() => { const c = document.querySelector("#sweep-parallel canvas"); return c.getContext("2d").getImageData(0, 0, c.width, c.height).data.some(v => v > 0); })()`); lit != "true" {

@@ -90,7 +90,7 @@ func (b *Board) serveReport(w http.ResponseWriter, r *http.Request) {
 	servePage(w, r, path)
 }
 
-// servePage answers with a page that Glyph wrote, which can run no scripts.
+// servePage answers with a page that Glyph wrote, confined by reportPolicy.
 func servePage(w http.ResponseWriter, r *http.Request, path string) {
 	f, err := os.Open(path)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"glyph/internal/local"
 	"glyph/internal/message"
@@ -19,6 +20,7 @@ type Study struct {
 	Name        string             `json:"name"`
 	Report      bool               `json:"report"`                // of a study, for /study/NAME
 	Leaderboard *study.Leaderboard `json:"leaderboard,omitempty"` // of a sweep
+	Best        string             `json:"best,omitempty"`        // the command that trains the first of the leaderboard
 	Problem     string             `json:"problem,omitempty"`     // why there is none
 }
 
@@ -43,6 +45,8 @@ func (b *Board) studies() ([]Study, error) {
 		case regular(path):
 			if s.Leaderboard, err = readLeaderboard(path); err != nil {
 				s.Problem = err.Error()
+			} else {
+				s.Best = best(s.Leaderboard)
 			}
 		case !s.Report:
 			s.Problem = fmt.Sprintf("nothing is finished yet: glyph study report %[1]s or glyph sweep report %[1]s shows what there is", message.Shell(dir))
@@ -70,10 +74,30 @@ func readLeaderboard(path string) (*study.Leaderboard, error) {
 		return nil, message.Cause(err)
 	}
 	var l study.Leaderboard
-	if len(text) > maxLeaderboard || json.Unmarshal(text, &l) != nil || l.Rows == nil {
+	if len(text) > maxLeaderboard || json.Unmarshal(text, &l) != nil || !whole(l) {
 		return nil, errors.New("its leaderboard is damaged; glyph sweep report writes it again")
 	}
 	return &l, nil
+}
+
+// whole reports whether a leaderboard has all that the page shows of one.
+func whole(l study.Leaderboard) bool {
+	return l.Rows != nil && l.Seeds != nil && l.Varied != nil && !slices.ContainsFunc(l.Rows, func(s study.Standing) bool {
+		return s.Settings == nil || s.Accuracies == nil || s.Train == nil
+	})
+}
+
+// best is the command that trains the first of a leaderboard, with the sweep's data where
+// that is a file or directory that is still there.
+func best(l *study.Leaderboard) string {
+	if len(l.Rows) == 0 {
+		return ""
+	}
+	args := append([]string{"glyph"}, l.Rows[0].Train...)
+	if _, err := os.Stat(l.Source); err == nil {
+		args = append(args, "--data", l.Source)
+	}
+	return message.Shell(args...)
 }
 
 func (b *Board) serveStudies(w http.ResponseWriter, _ *http.Request) {

@@ -15,12 +15,15 @@ import (
 // putStudies puts a sweep, a study with a report and two damaged sweeps beside the runs.
 func putStudies(t testing.TB, root string) {
 	t.Helper()
-	spread := 0.0071
+	spread, data := 0.0071, filepath.Join(root, "my data")
+	if err := os.MkdirAll(data, 0o777); err != nil {
+		t.Fatal(err)
+	}
 	text, err := json.Marshal(study.Leaderboard{
-		Source: "made up", Seeds: []uint64{1, 2, 3}, Varied: []string{"lr", "hidden"}, Trials: 6, Missing: 1,
+		Source: data, Seeds: []uint64{1, 2, 3}, Varied: []string{"lr", "hidden"}, Trials: 6, Missing: 1,
 		Rows: []study.Standing{
 			{Rank: 1, Settings: map[string]any{"lr": 0.03, "hidden": []int{128}}, Epochs: 2, Mean: 0.865, Spread: &spread, Accuracies: []float64{0.86, 0.87, 0.865}, Seeds: []uint64{1, 2, 3}, Parameters: 101770, Seconds: 3, Train: []string{"train", "--lr", "0.03"}},
-			{Rank: 2, Settings: map[string]any{"lr": 0.01, "hidden": nil}, Epochs: 2, Mean: 0.84, Accuracies: []float64{0.85, 0.83}, Seeds: []uint64{1, 2}, Diverged: 1},
+			{Rank: 2, Settings: map[string]any{"lr": 0.01, "hidden": nil}, Epochs: 2, Mean: 0.84, Accuracies: []float64{0.85, 0.83}, Seeds: []uint64{1, 2}, Diverged: 1, Train: []string{"train", "--lr", "0.01"}},
 		},
 	})
 	if err != nil {
@@ -43,10 +46,11 @@ func putStudies(t testing.TB, root string) {
 }
 
 // Studies and sweeps are listed, damaged ones with the reason, and only reports of listed
-// ones are served, without their scripts.
+// ones are served, confined like a run's.
 func TestStudies(t *testing.T) {
 	root := t.TempDir()
 	putStudies(t, root)
+	data := filepath.Join(root, "my data")
 	if err := os.Symlink("/etc/hosts", filepath.Join(root, "z-begun", study.ReportFile)); err != nil {
 		t.Fatal(err)
 	}
@@ -73,8 +77,24 @@ func TestStudies(t *testing.T) {
 	if s := list[2]; s.Name != "z-begun" || !strings.Contains(s.Problem, "nothing is finished") {
 		t.Errorf("%+v", s)
 	}
+	if s := list[0]; s.Best != "glyph train --lr 0.03 --data '"+data+"'" {
+		t.Errorf("the best is trained by %q", s.Best)
+	}
 	if s := list[3]; s.Name != "z-damaged" || !strings.Contains(s.Problem, "damaged") || s.Leaderboard != nil {
 		t.Errorf("%+v", s)
+	}
+	for _, text := range []string{
+		`{"leaderboard": null}`, `{"seeds": null, "varied": [], "leaderboard": []}`, `{"seeds": [1], "varied": null, "leaderboard": []}`,
+		`{"seeds": [1], "varied": [], "leaderboard": [{"settings": {}, "train": []}]}`, `{"seeds": [1], "varied": [], "leaderboard": [{"accuracies": [0.5], "train": []}]}`,
+		`{"seeds": [1], "varied": [], "leaderboard": [{"settings": {}, "accuracies": [0.5]}]}`,
+	} {
+		path := filepath.Join(t.TempDir(), study.LeaderboardFile)
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if l, err := readLeaderboard(path); err == nil {
+			t.Errorf("%s is read as %+v", text, l)
+		}
 	}
 	w := get("/study/whole")
 	if w.Code != 200 || !strings.Contains(w.Body.String(), "a study") || !strings.Contains(w.Header().Get("Content-Security-Policy"), "default-src 'none'") {

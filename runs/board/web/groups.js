@@ -156,7 +156,10 @@ function paintParallel(p = parallel) {
     c.fillText(a.label, end && !start ? p.width - 4 : start ? 4 : a.x, 14);
     c.font = "12px system-ui, sans-serif";
     c.textAlign = "left";
+    const taken = []; // heights of labels: one that would lie on another is left out
     for (const [t, text] of a.ticks) {
+      if (taken.some(y => Math.abs(y - p.y(t)) < 12)) continue;
+      taken.push(p.y(t));
       const w = c.measureText(text).width;
       c.fillStyle = ink("page");
       c.globalAlpha = 0.8;

@@ -4,22 +4,24 @@
 
 let studies = [];
 
-// findStudies asks which there are; the tab appears with the first.
+// findStudies asks which there are, now and again: the tab appears with the first.
 async function findStudies() {
-  try { studies = await ask("api/studies"); } catch (e) { failed(e); return; }
-  changed();
+  const before = JSON.stringify(studies);
+  try { if (!document.hidden) studies = await ask("api/studies"); } catch (e) { /* what is said beside the tabs is enough */ }
+  if (JSON.stringify(studies) !== before) changed();
+  setTimeout(findStudies, 10000);
 }
 
 async function drawStudies() {
   if (!frozen) try { studies = await ask("api/studies"); } catch (e) { failed(e); }
   const box = $("view-studies");
-  if (!studies.length) { box.innerHTML = `<p class="empty">There is no study or sweep beside the runs. <code>glyph sweep</code> begins one.</p>`; return; }
+  if (!studies.length) { box.dataset.key = ""; box.innerHTML = `<p class="empty">There is no study or sweep beside the runs. <code>glyph sweep</code> begins one.</p>`; return; }
   const s = studies.find(s => s.name === S.study) || studies[0];
   const tools = studies.length > 1 ? `<div class="tools"><label>Sweep or study <select id="study-name">${studies.map(o => `<option${o === s ? " selected" : ""}>${esc(o.name)}</option>`).join("")}</select></label></div>` : "";
   const report = `study/${encodeURIComponent(s.name)}`, key = JSON.stringify([s, innerWidth, dark.matches]);
   if (box.dataset.key === key) return; // a report would jump to its beginning
   box.dataset.key = key;
-  box.innerHTML = `${tools}<h2>${esc(s.name)}</h2>` + (s.problem ? `<p class="problem">${esc(s.problem)}</p>` : "") + (s.leaderboard ? sweepHTML(s.leaderboard) : s.report ? `<iframe src="${report}" title="The study's report"></iframe>` : "");
+  box.innerHTML = `${tools}<h2>${esc(s.name)}</h2>` + (s.problem ? `<p class="problem">${esc(s.problem)}</p>` : "") + (s.leaderboard ? sweepHTML(s.leaderboard, s.best) : s.report ? `<iframe src="${report}" title="The study's report"></iframe>` : "");
   if ($("study-name")) $("study-name").onchange = e => { S.study = e.target.value; changed(); };
   if (s.leaderboard) drawSweep(s.leaderboard);
 }
@@ -29,15 +31,15 @@ const sweepValue = (row, name) => {
   return v === undefined || v === null ? "" : Array.isArray(v) ? v.join(",") : String(v);
 };
 
-function sweepHTML(l) {
-  const note = [`${l.trials} trainings`, l.missing ? `${l.missing} missing` : "", `${l.seeds.length} seeds`, l.data].filter(Boolean).join(" · ");
+function sweepHTML(l, command) {
+  const count = (n, what) => `${whole(n)} ${what}${n === 1 ? "" : "s"}`;
+  const note = [count(l.trials, "training"), l.missing ? `${whole(l.missing)} missing` : "", count(l.seeds.length, "seed"), l.data].filter(Boolean).join(" · ");
   const halved = new Set(l.leaderboard.map(r => r.epochs)).size > 1;
   const head = ["", "validation accuracy, %", "", ...l.varied, ...(halved ? ["epochs"] : []), "parameters", "time"];
   const low = Math.min(...l.leaderboard.flatMap(r => r.accuracies)), high = Math.max(...l.leaderboard.flatMap(r => r.accuracies));
   const rows = l.leaderboard.slice(0, 200).map(r => `<tr><th scope="row" class="number">${r.rank}</th><td class="number">${withSpread({ mean: 100 * r.validation_accuracy, sd: r.standard_deviation === null ? null : 100 * r.standard_deviation })}${r.diverged ? ` <span class="problem">${r.diverged} diverged</span>` : ""}</td><td>${interval(r, low, high)}</td>${l.varied.map(v => `<td>${esc(sweepValue(r, v) || "–")}</td>`).join("")}${halved ? `<td class="number">${r.epochs}</td>` : ""}<td class="number">${whole(r.parameters)}</td><td class="number">${duration(r.seconds)}</td></tr>`);
-  const best = l.leaderboard[0];
   return `<p class="soft">${esc(note)}</p><div id="sweep-parallel"><canvas aria-label="Parallel coordinates: a line a combination, an axis a setting"></canvas></div>
-${best ? `<p>The best: <code class="command">glyph ${esc(best.train.join(" "))}</code></p>` : ""}
+${command ? `<p>The best: <code class="command">${esc(command)}</code></p>` : ""}
 <div class="scroll"><table class="diff"><thead><tr>${head.map(h => `<th scope="col" class="${/accuracy|^epochs$|^parameters$|^time$/.test(h) ? "number" : ""}">${esc(h)}</th>`).join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>
 <p class="soft">Mean ± standard deviation over the seeds, each of which is a dot.${l.leaderboard.length > 200 ? ` The first 200 of ${l.leaderboard.length} combinations.` : ""}</p>`;
 }
