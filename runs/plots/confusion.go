@@ -8,6 +8,8 @@ import (
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"glyph/internal/message"
 )
 
 // Confusion draws counts of [label][prediction]: a row per label, a column per
@@ -33,7 +35,7 @@ func Confusion(counts [][]int, labels []string) *Figure {
 		if cell < leastCell {
 			about = "the colour is the share of the row (square root)"
 		}
-		title(c, "Confusion matrix", fmt.Sprintf("%d of %d right (%.2f %%); %s", hits, total, share(hits, total), about))
+		title(c, "Confusion matrix", fmt.Sprintf("%s of %s right (%.2f %%); %s", message.Thousands(hits), message.Thousands(total), share(hits, total), about))
 		grid := draw.Crop(c, left, -70, 40, -top)
 		corner := func(row, column int) vg.Point {
 			return vg.Point{X: grid.Min.X + vg.Length(column)*cell, Y: grid.Max.Y - vg.Length(row)*cell}
