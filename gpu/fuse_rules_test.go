@@ -62,6 +62,10 @@ func TestFusionHasConditions(t *testing.T) {
 		{"padding between gradients is not zero", func(b *Backend, tr *trainer) {
 			b.Write(glyph.Tensor{Buf: tr.g.Buf, Off: tr.g.Size() - 1, Shape: glyph.Shape{1}}, []float32{1})
 		}, noUpdates},
+		{"padding between gradients is written", func(b *Backend, tr *trainer) {
+			one := glyph.NewTensor(b, glyph.Shape{1})
+			tr.before = func() { b.Copy(glyph.Tensor{Buf: tr.g.Buf, Off: tr.g.Size() - 1, Shape: one.Shape}, one) }
+		}, noUpdates},
 		{"a second update", func(b *Backend, tr *trainer) {
 			tr.before = func() { b.Optimize(tr.w, tr.m, tr.v, tr.g, tr.lr, tr.clock, tr.weights, tr.rule) }
 		}, noUpdates},
@@ -108,5 +112,29 @@ func TestFusionHasConditions(t *testing.T) {
 	tr := mlp(b, 4)
 	if asked, compiled := b.StepCost(tr.step); asked != compiled {
 		t.Errorf("with fusing off a step is %+v, asked for as %+v", compiled, asked)
+	}
+}
+
+// The gradient of the last layer's input stays where something reads it before its
+// dropout does: next to each other they are, where the last layer is not trained.
+func TestDropoutOfReadGradient(t *testing.T) {
+	b := openFused(t)
+	b.dry = true
+	tensor := func(s ...int) (t glyph.Tensor) { copy(t.Shape[:], s); return glyph.NewTensor(b, t.Shape) }
+	x, w, logits, dlogits, labels := tensor(16, 256), tensor(10, 256), tensor(16, 10), tensor(16, 10), tensor(16, 10)
+	dx, dropped, copied, loss, clock := tensor(16, 256), tensor(16, 256), tensor(16, 256), tensor(16), b.AllocInts(glyph.ClockLen)
+	for _, read := range []bool{false, true} {
+		got := fusedIn(b, func() {
+			b.Dense(logits, x, w, glyph.Tensor{}, glyph.Activation{})
+			b.SoftmaxCrossEntropy(loss, glyph.Tensor{}, dlogits, logits, labels)
+			b.DenseBackward(dx, glyph.Tensor{}, glyph.Tensor{}, dlogits, logits, x, w, glyph.Activation{})
+			if read {
+				b.Copy(copied, dx)
+			}
+			b.Dropout(dropped, dx, glyph.Mask{Rate: 0.5}, clock)
+		})
+		if !got.dx || got.drop == read {
+			t.Errorf("with the gradient read: %t, fused is %+v", read, got)
+		}
 	}
 }

@@ -68,7 +68,7 @@ func (b *Backend) fuseDropout(i int) {
 	dx := head.back.t[backDX]
 	for j := i + 1; j <= i+2 && j < len(b.nodes); j++ {
 		o := b.nodes[j].op
-		if o.kind != opDropout || o.t[1] != dx || !b.inPool(o.clock) || vec(dx.Shape[1], o.t[0]) == 0 || !b.dead(dx, j) {
+		if o.kind != opDropout || o.t[1] != dx || !b.inPool(o.clock) || vec(dx.Shape[1], o.t[0]) == 0 || !b.dead(dx, i, j) {
 			continue
 		}
 		head.drop = o

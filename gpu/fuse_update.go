@@ -69,12 +69,22 @@ func (b *Backend) placeParams(o *operation) bool {
 	for i := len(b.params) - 1; i >= 0; i-- {
 		p := &b.params[i]
 		gap := next - p.end
-		if gap < 0 || gap >= glyph.Align || gap > 0 && b.memory(g.Buf).wrote(b.rangeOf(g, p.end, next, false)) {
+		if gap < 0 || gap >= glyph.Align || gap > 0 && b.written(b.rangeOf(g, p.end, next, false)) {
 			return false
 		}
 		p.end, next = next, p.at
 	}
 	return next == 0 && len(b.params) > 0
+}
+
+// written reports whether anything but zeros was ever written there, or the record writes
+// there.
+func (b *Backend) written(span access) bool {
+	found := span.buf.wrote(span)
+	for i := range b.nodes {
+		b.accesses(&b.nodes[i], func(a access) { found = found || a.write && a.meets(span) })
+	}
+	return found
 }
 
 // paramsOf is where the parameters of a backward pass are.
@@ -103,7 +113,7 @@ func (b *Backend) splitUpdates(o int) bool {
 		}
 		at := b.paramsOf(n.op)
 		if n.op.backward() && n.part != data && (at.w >= 0 || at.b >= 0) {
-			if i > o || at.w < 0 || (at.b >= 0) == n.op.t[backDB].IsZero() || !b.updates(n.op, optimize) {
+			if i > o || at.w < 0 || (at.b >= 0) == n.op.t[backDB].IsZero() {
 				return false
 			}
 			if n.part == whole && !n.op.t[backDX].IsZero() {
@@ -150,18 +160,6 @@ func (b *Backend) gradientsTouched(at int) bool {
 		}
 	}
 	return found
-}
-
-// updates reports whether the kernels for it can make the gradients of an operation and
-// update by the rule: they have bindings for all they need.
-func (b *Backend) updates(op, optimize *operation) bool {
-	useM, useV := optimize.rule.Moments()
-	bindings := 4 + one(op.act.Kind != glyph.None) + one(useM) + one(useV) // dy x w small
-	p := b.weightsPlan(op)
-	if op.kind == opConv2DBackward {
-		p = b.convWeightsPlan(op)
-	}
-	return bindings+one(p.splits > 1) <= maxBindings
 }
 
 // pairUpdates has two dense layers updated in one dispatch where the first to be made
