@@ -1,6 +1,7 @@
 // The last layer and the loss: the logits x·wᵀ + b as in dense_skinny.comp, what
 // softmax.comp makes of them, and with DX the gradient dx = dlogits·w, in the order of
-// dense_backward.comp, through the dropout before the layer with DROP. A work group does ROWS samples. loss and hits lie in the pool.
+// dense_backward.comp and by multiply-adds as there, with DROP after the dropout before
+// the layer. A work group does ROWS samples. loss and hits lie in the pool.
 #include "kernel.glsl"
 #pragma optionNV (unroll all) // so that register arrays are indexed by constants
 #include "tensor_out.glsl" name=dlogits vec=0
@@ -53,7 +54,7 @@ void main() {
 		int r = j / fours, i = j % fours * 4;
 		if (n0 + r >= N) break; // no barrier follows
 		vec4 v = vec4(0);
-		for (int o = 0; o < CLASSES; ++o) v += gradients[r][o] * load_w(o * In + i, In - i);
+		for (int o = 0; o < CLASSES; ++o) v = fma(vec4(gradients[r][o]), load_w(o * In + i, In - i), v);
 #if DROP
 		v = dropped((n0 + r) * In + i, small[clock_at], v);
 #endif

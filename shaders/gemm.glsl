@@ -159,7 +159,7 @@ void $name(int m0, int n0, int k0, int k1) {
 	for (int i = 0; i < TM * TN / 4; ++i) partial[at + i * THREADS + id] = c[i / (TN / 4)][i % (TN / 4)];
 	for (int i = 0; i < SUMS; ++i)
 		if (sums_mine) partial[at + PARTIAL - BM / 4 + SUM_FOUR(i)] = sum[i];
-	if (!all_arrived()) return; // no barrier follows
+	if (!all_arrived()) return; // all of the group or none; no barrier follows here
 	for (int i = 0; i < TM * TN / 4; ++i) c[i / (TN / 4)][i % (TN / 4)] = vec4(0);
 	for (int i = 0; i < SUMS; ++i) sum[i] = vec4(0);
 	for (int s = 0; s < splits; ++s) {
@@ -180,4 +180,3 @@ void $name(int m0, int n0, int k0, int k1) {
 #endif
 #undef SUM_FOUR
 }
-

@@ -12,7 +12,6 @@ layout(location = UNIFORM_splits) uniform int splits;
 const int PARTIAL = TM * TN / 4 * THREADS + BM / 4;
 int split, tile, tiles; // set by main
 
-
 // all_arrived reports to every invocation of the group whether it is the last
 // of its tile: then the parts of all the others can be read.
 bool all_arrived() {
