@@ -179,7 +179,10 @@ static int submit(glyph_state *s) {
 	s->unflushed = 0;
 	s->work = 0;
 	s->counts.submissions++;
-	if (!*fence) return GLYPH_WAIT_FAILED;
+	if (!*fence) {
+		*fence = old; // for glyph_forget
+		return GLYPH_WAIT_FAILED;
+	}
 	return old ? finished(old) : 0;
 }
 

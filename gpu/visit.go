@@ -7,6 +7,7 @@ import "C"
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -69,8 +70,15 @@ func (b *Backend) visitBefore(t *batch, repeats int) (n int, limit time.Duration
 	return repeats, max(time.Until(v.due), 1)
 }
 
-// visit calls look. What it leaves behind in the context is not the Backend's.
+// visit calls look. What it leaves behind in the context is not the Backend's. A panic in
+// it becomes the Backend's error, as in do.
 func (b *Backend) visit() {
+	defer func() {
+		if p := recover(); p != nil {
+			b.visits.look = nil
+			b.fail(fmt.Errorf("gpu: internal error: %v", p))
+		}
+	}()
 	b.checkDevice("computing")
 	if b.failed.Load() {
 		b.visits.look = nil

@@ -103,3 +103,20 @@ func TestVisitWhenIdle(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A visitor that panics while the thread has nothing to do does not end the process.
+func TestVisitPanics(t *testing.T) {
+	open(t)
+	b, err := Open(Options{Device: "0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close() //nolint:errcheck // it has the error
+	panicked := make(chan bool)
+	b.Visit(func(*Moment) time.Duration {
+		defer close(panicked)
+		panic("why")
+	})
+	<-panicked
+	wantError(t, b.Sync(), "internal error: why")
+}
