@@ -2,6 +2,9 @@ package main
 
 import (
 	"bytes"
+	"io/fs"
+	"os"
+	"path"
 	"regexp"
 	"strings"
 	"testing"
@@ -125,5 +128,57 @@ func TestBadInput(t *testing.T) {
 	}
 	if _, err := chips[0].compile(t.Context(), dir, nil); err == nil || !regexp.MustCompile(`no lib\w+.so in .*build.sh`).MatchString(err.Error()) {
 		t.Errorf("no root: %v", err)
+	}
+}
+
+// The table has the worst of each figure of a kernel's programs, whichever program it is.
+func TestReport(t *testing.T) {
+	one := program{file: "dense-1.comp", registers: 80, waves: 4, simd: -1, fma: 512, instructions: 700, loads: 8, inFlight: 4, narrow: 2}
+	two := program{file: "dense-2.comp", registers: 90, spills: 3, scratch: 16, waves: 2, simd: -1, fma: 64, instructions: 100, loads: 4, inFlight: 1, multiplyHigh: 7}
+	other := program{file: "copy-1.comp", registers: 8, waves: 16, simd: -1, narrow: -1, multiplyHigh: -1, loads: -1, inFlight: -1}
+	for _, list := range [][]program{{one, two, other}, {two, other, one}} {
+		var out bytes.Buffer
+		report(&out, chips[0], list, false)
+		for _, want := range []string{
+			"| dense | 2 | 1 | 90 | 3 | 16 | 2 |  | 64 % (64 of 100) | 1 of 4 | 2 | 7 |\n",
+			"| copy | 1 | 0 | 8 | 0 | 0 | 16 |  |  |  |  |  |\n",
+		} {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("no row %s in\n%s", want, &out)
+			}
+		}
+	}
+}
+
+// Every kernel with a product has limits of its own.
+func TestEveryProductHasLimits(t *testing.T) {
+	folder := os.DirFS("../../shaders")
+	include := regexp.MustCompile(`#include "([^"]+)"`)
+	var has func(file string) bool
+	has = func(file string) bool {
+		text, err := fs.ReadFile(folder, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range include.FindAllStringSubmatch(string(text), -1) {
+			if m[1] == "gemm.glsl" || m[1] == "dense_skinny.glsl" || has(m[1]) {
+				return true
+			}
+		}
+		return false
+	}
+	files, _ := fs.Glob(folder, "*.comp")
+	products := 0
+	for _, f := range files {
+		kernel := strings.TrimSuffix(path.Base(f), ".comp")
+		if !has(f) {
+			continue
+		}
+		if products++; limitOf(kernel).kernel != kernel {
+			t.Errorf("%s has no limits", kernel)
+		}
+	}
+	if products < 9 {
+		t.Errorf("%d kernels with products", products)
 	}
 }

@@ -25,7 +25,11 @@ var limits = []limit{
 	{kernel: "conv2d_backward_weights", share: 0.60, intel: 0.50, inFlight: 4, simd: 16},
 	{kernel: "dense", share: 0.60, intel: 0.50, inFlight: 4, simd: 16},
 	{kernel: "dense_backward", share: 0.60, intel: 0.50, inFlight: 4, simd: 16},
+	{kernel: "conv2d_update", share: 0.60, intel: 0.50, inFlight: 4, simd: 16},
+	{kernel: "dense_update", share: 0.60, intel: 0.50, inFlight: 4, simd: 16},
+	{kernel: "dense_update_pair", share: 0.60, intel: 0.50, inFlight: 4, simd: 16},
 	{kernel: "dense_skinny", share: 0.15, intel: 0.15, inFlight: 2, simd: 16},
+	{kernel: "dense_softmax", share: 0.15, intel: 0.15, inFlight: 2, simd: 16},
 	{simd: 16},
 }
 
