@@ -65,3 +65,39 @@ func TestBoundOfSumsOfProducts(t *testing.T) {
 		})
 	}
 }
+
+// Where no term comes again the walk of a long sum is that of its products, but for what
+// the estimate is off by; of equal terms, whose roundings add up, it is longer, as a float32
+// sum of them needs. A sum that leaves out one term in a hundred is outside even so.
+func TestBoundOfEqualTerms(t *testing.T) {
+	const n = 50_000
+	r := randoms(7)
+	var apart, equal sum
+	var got, fewer float32
+	v := float64(float32(0.1))
+	for i := range n {
+		apart.product(exact(r.Normal()), r.Normal())
+		equal.product(exact(v), 1)
+		got += float32(v)
+		if i%100 != 0 {
+			fewer += float32(v)
+		}
+	}
+	if steps := apart.steps(); steps > 1.5*n {
+		t.Errorf("%d different terms count as %.0f", n, steps)
+	}
+	number, want := equal.number(), float64(n)*n
+	if steps := equal.steps(); steps < 0.9*want || steps > 1.1*want {
+		t.Errorf("%d equal terms count as %.3g, want about %.3g", n, steps, want)
+	}
+	if used := share(float64(got), number.Value, number.Bound(U32)); used > 0.8 {
+		t.Errorf("a float32 sum of equal terms uses %.2f of its bound", used)
+	}
+	bare := Number{number.Value, sumError*equal.magnitude + math.Sqrt(n)*equal.peak}
+	if used := share(float64(got), bare.Value, bare.Bound(U32)); used <= 1 {
+		t.Errorf("the sum uses %.2f of the bound that takes terms for independent", used)
+	}
+	if used := share(float64(fewer), number.Value, number.Bound(U32)); used <= 1 {
+		t.Errorf("a sum without a hundredth of its terms uses %.2f of the bound", used)
+	}
+}

@@ -35,9 +35,9 @@ type VariantNetwork struct {
 	Batches []int // the largest first
 }
 
-// Ask asks the backend for a training step of the network at each size of batch, often
-// enough for a record to be compiled, and not recorded, for the evaluation, and for every update rule. It calls asked after
-// each of them with what it was; the results are of no account.
+// Ask asks the backend for a training step of the network at each size of batch, recorded
+// often enough to be compiled and not recorded, for the evaluation, and for every update
+// rule. It calls asked after each of them with what it was; the results are of no account.
 func (v VariantNetwork) Ask(b glyph.Backend, asked func(what string)) (err error) {
 	scope := glyph.NewScope(b)
 	defer func() { err = cmp.Or(err, scope.Close()) }()
