@@ -48,6 +48,12 @@ func TestProbe(t *testing.T) {
 		if !slices.Equal(read64(t, b, net.W), w) {
 			t.Errorf("%s: the probe changes the network", spec.Model)
 		}
+		image := read64(t, b, p.InputGradient())
+		for _, k := range []int{0, len(x) / 2, len(x) - 1} {
+			if slope := slope(b, p.Input(), k, x, func() float64 { return forward(false) }); !(math.Abs(slope-image[k]) <= 1e-7) {
+				t.Errorf("%s: the gradient of pixel %d is %v, and the slope is %v", spec.Model, k, image[k], slope)
+			}
+		}
 		for i, s := range net.Stages() {
 			g := p.Gradient(i)
 			for j, param := range s.Params {
@@ -66,7 +72,7 @@ func TestProbe(t *testing.T) {
 							sum += v
 						}
 					}
-					if slope := slope(b, at, k, read64(t, b, at), func() float64 { return forward(false) }); math.Abs(slope-sum) > 1e-7 {
+					if slope := slope(b, at, k, read64(t, b, at), func() float64 { return forward(false) }); !(math.Abs(slope-sum) <= 1e-7) {
 						t.Errorf("%s, %s, output %d (parameter %d): the gradients add up to %v, and the slope is %v", spec.Model, s.Name, k, j, sum, slope)
 					}
 				}
