@@ -1,7 +1,6 @@
 package models
 
 import (
-	"math"
 	"slices"
 
 	"glyph"
@@ -61,15 +60,13 @@ func fixed(stages []Stage, arrays []NamedArray) (to []Stage, weights []NamedArra
 }
 
 // diagonal is the weight and the bias of a 1×1 convolution that normalises by the
-// running averages.
+// running averages: of one that changes nothing, with the normalisation folded into it.
 func (n BatchNorm2D) diagonal(params []NamedArray) []NamedArray {
 	c := len(params[gamma].Data)
-	weight := NamedArray{Shape: []int{c, 1, 1, c}, Data: make([]float32, c*c)}
-	bias := NamedArray{Shape: []int{c}, Data: make([]float32, c)}
+	identity := NamedArray{Shape: []int{c, 1, 1, c}, Data: make([]float32, c*c)}
 	for k := range c {
-		factor := float64(params[gamma].Data[k]) / math.Sqrt(float64(params[runningVar].Data[k])+float64(n.Norm.Eps))
-		weight.Data[k*c+k] = float32(factor)
-		bias.Data[k] = float32(float64(params[beta].Data[k]) - factor*float64(params[runningMean].Data[k]))
+		identity.Data[k*c+k] = 1
 	}
-	return []NamedArray{weight, bias}
+	folded, _ := n.foldInto([]NamedArray{identity}, params)
+	return folded
 }
