@@ -1,8 +1,6 @@
 package settings
 
-import (
-	"glyph/internal/message"
-)
+import "glyph/internal/message"
 
 // Named is a recipe with a name: values, as on a command line, for the settings that the
 // user does not set.
@@ -29,7 +27,7 @@ var named = []Named{
 	},
 	{
 		Name:  "fast",
-		About: "95 % in three minutes",
+		About: "95 % in three minutes on them",
 		Values: []Value{
 			{"model", "vgg"}, {"epochs", "24"}, {"batch", "64"}, {"validation", "0"},
 			{"optimizer", "adamw"}, {"lr", "0.005"}, {"weight-decay", "0.3"}, {"schedule", "one-cycle"}, {"label-smoothing", "0.1"}, {"ema", "0.995"},
