@@ -82,7 +82,7 @@ var outside = map[string][]string{
 	"glyph/recognise/ink":        {"golang.org/x/image/", "github.com/bep/imagemeta"},
 	"glyph/runs":                 {"github.com/BurntSushi/toml"},
 	"glyph/runs/tensorboard":     {"google.golang.org/protobuf/encoding/protowire"},
-	"glyph/study":                {"glyph/internal/version", "gonum.org/v1/gonum/stat"},
+	"glyph/study":                {"gonum.org/v1/gonum/stat"},
 	"glyph/study/file":           {"github.com/pelletier/go-toml/v2"},
 	"glyph/exchange/onnx":        {"google.golang.org/protobuf/encoding/protowire"},
 	"glyph/cmd/glyph":            {"github.com/spf13/"},

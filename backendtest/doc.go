@@ -33,8 +33,8 @@
 // before a batch normalisation: each of n additions rounds a partial sum, by at most
 // u·|Sₖ| with either sign, which together have a standard deviation below
 // √(n/3)·u·max|Sₖ| (Higham & Mary 2019, A New Approach to Probabilistic Rounding Error
-// Analysis). Equal terms, as an image's background gives, are rounded alike: in place of
-// n is then Σm² over the different terms, each there m times. For independent terms of mean zero it adds 2 or 3 to the 8, so that
+// Analysis). Equal terms, as an image's background gives them, are rounded alike: n is then
+// replaced by Σm² over the different terms, of which each is there m times. For independent terms of mean zero it adds 2 or 3 to the 8, so that
 // operands rounded to half precision are caught at every size of the cases. It adds √n
 // where all terms have one sign, and half of that where the second half of the terms
 // cancels the first; half precision may pass in long sums of these two kinds.

@@ -29,8 +29,7 @@ func TestFirstConvolution(t *testing.T) {
 	if testing.Short() {
 		t.Skip("assembly, which the race detector does not see")
 	}
-	cases := firstConvs()
-	checkAll(t, cases)
+	checkAll(t, firstConvs())
 }
 
 // Neither the instruction set nor the number of workers changes a bit of it.

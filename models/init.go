@@ -4,9 +4,8 @@ import (
 	"fmt"
 	"math"
 
-	"glyph/internal/message"
-
 	"glyph"
+	"glyph/internal/message"
 )
 
 // InitScale is the variance of initial weights, by the fans of a tensor: the

@@ -3,9 +3,8 @@ package models
 import (
 	"strings"
 
-	"glyph/internal/message"
-
 	"glyph"
+	"glyph/internal/message"
 )
 
 // CNNDropout is the default rate of the cnn preset, before its hidden dense

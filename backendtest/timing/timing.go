@@ -7,9 +7,8 @@ import (
 	"slices"
 	"time"
 
-	"glyph/internal/message"
-
 	"glyph"
+	"glyph/internal/message"
 	"glyph/kmnist"
 	"glyph/models"
 	"glyph/train"
