@@ -14,9 +14,10 @@ import (
 // amount drawn uniformly from its range. Before that its strokes become thicker or thinner:
 // each pixel goes part of the way to the greatest of itself and its four neighbours, or to
 // the least (dilation and erosion of grey levels: Serra 1982), by a part drawn uniformly
-// from -Stroke to Stroke, thinner where it is negative. An elastic deformation moves the place that each
-// pixel is taken from: points 8 pixels apart by amounts drawn uniformly, and pixels between
-// them by bilinear interpolation (Simard et al. smooth a draw for every pixel instead).
+// from -Stroke to Stroke, thinner where it is negative. An elastic deformation moves the
+// place that each pixel is taken from: points 8 pixels apart by amounts drawn uniformly,
+// and pixels between them by bilinear interpolation (Simard et al. smooth a draw for every
+// pixel instead).
 // Then a square hole is cut out ("cutout", DeVries & Taylor 2017). The zero value leaves
 // images as they are.
 type Augmentation struct {

@@ -31,8 +31,8 @@ func (l augmentLayer) gather() *Case {
 // says: Σ p(y', x')·max(0, 1-|y-y'|)·max(0, 1-|x-x'|) over the image, which is 0
 // outside of it. All of that is exact: positions are multiples of 2⁻⁸, and the
 // map is that of glyph.AugmentationLimits.Draw, whose test has the formulas, and moved
-// has the displacements' formula, stroked that of the strokes. What is left to round is the normalisation. In the hole
-// of glyph.Augmentation.Hole a pixel is 0.
+// has the displacements' formula, stroked that of the strokes. What is left to round is
+// the normalisation. In the hole of glyph.Augmentation.Hole a pixel is 0.
 func (l augmentLayer) define(in Values) Results {
 	r := l.gatherLayer.define(in)
 	mean, scale := in.Tensor["mean"], in.Tensor["scale"]
