@@ -148,7 +148,7 @@ func ticks(low, high float64, logarithmic bool) (list []float64) {
 	case high/low < 8:
 		return ticks(low, high, false)
 	}
-	for e := math.Floor(math.Log10(low)); e <= math.Log10(high); e++ {
+	for e := math.Floor(math.Log10(low)); e <= math.Log10(min(high, math.MaxFloat64)); e++ {
 		for _, m := range few {
 			if v := m * math.Pow(10, e); v >= low && v <= high {
 				list = append(list, v)

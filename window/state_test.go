@@ -100,6 +100,9 @@ func TestTicks(t *testing.T) {
 			t.Errorf("from %v to %v: %v, want %v", c.low, c.high, got, c.want)
 		}
 	}
+	if list := ticks(1, math.Inf(1), true); len(list) != 309 { // 10⁰ to 10³⁰⁸
+		t.Errorf("an endless axis has %d ticks", len(list))
+	}
 	for step, want := range map[int]float64{0: 125, 100: 250, 999: 1000} {
 		if got := horizon(step, 1000); got != want {
 			t.Errorf("at step %d of 1000 the axis ends at %v, want %v", step, got, want)

@@ -124,14 +124,28 @@ func (c *chart) span() {
 	}
 }
 
-// ticks are round values on the y axis, about one every three rows, and their labels.
+// ticks are round values on the y axis, about one every three rows and at least two, and
+// their labels.
 func (c *chart) ticks(rows int) (values []float64, labels []string) {
-	step, digits := roundStep((c.high - c.low) / max(1, float64(rows)/3))
-	for i := math.Ceil(c.low/step - 1e-9); i*step <= c.high+1e-9*step; i++ {
-		v := i*step + 0 // no negative zero
-		values, labels = append(values, v), append(labels, strconv.FormatFloat(v, 'f', digits, 64))
+	for least := (c.high - c.low) / max(1, float64(rows)/3); len(values) < 2; least /= 2 {
+		step, digits := roundStep(least)
+		values, labels = nil, nil
+		for i := math.Ceil(c.low/step - 1e-9); i*step <= c.high+1e-9*step; i++ {
+			v := i*step + 0 // no negative zero
+			values, labels = append(values, v), append(labels, tickLabel(v, digits))
+		}
 	}
 	return values, labels
+}
+
+// tickLabel is a value with so many decimals, or with a power of ten where that is shorter
+// by far.
+func tickLabel(v float64, digits int) string {
+	text := strconv.FormatFloat(v, 'f', digits, 64)
+	if len(text) > 9 {
+		text = strconv.FormatFloat(v, 'g', 4, 64)
+	}
+	return text
 }
 
 // axis labels the x axis: with the powers of ten, or with round numbers and the first

@@ -131,12 +131,16 @@ func TestChart(t *testing.T) {
 			t.Errorf("line %d: %q", i, got)
 		}
 	}
-	// Values of no range, and none at all, have a chart too.
-	for _, values := range [][]float64{{3, 3}, {0, 0}, {math.NaN(), math.NaN()}, {math.Inf(1), 1}} {
+	// Values of no range, of a vast one, and none at all, have a chart too, with an axis
+	// that can be read.
+	for _, values := range [][]float64{{3, 3}, {0, 0}, {math.NaN(), math.NaN()}, {math.Inf(1), 1}, {16, 89}, {5, 3e38}, {1e-12, 2}} {
 		c := chart{curves: []curve{{values: values, gap: 1}}, xs: []float64{1, 2}}
 		c.span()
-		if lines := c.lines(40, 8); len(lines) != 8 {
-			t.Errorf("%v: %d lines", values, len(lines))
+		for _, height := range []int{6, 8} {
+			lines := c.lines(leastWidth, height)
+			if text := strings.Join(lines, "\n"); len(lines) != height || strings.Count(text, "┤") < 2 || Columns(lines[1]) > leastWidth {
+				t.Errorf("%v: %d lines\n%s", values, len(lines), text)
+			}
 		}
 	}
 }
