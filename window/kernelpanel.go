@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"glyph/internal/message"
 )
 
 // times draws the kernels of a step, the slowest first, by their files.
@@ -31,7 +33,7 @@ func (p *picture) times(r rect) {
 	}
 	note := ""
 	if all > 0 {
-		note = "one step: " + short(all)
+		note = "one step: " + message.Brief(all).String()
 	}
 	inner := p.title(r, "Kernels", note)
 	if len(list) == 0 {
@@ -50,17 +52,6 @@ func (p *picture) times(r rect) {
 		p.fill(bar, groove)
 		bar.w = max(bar.w*float32(k.took)/float32(list[0].took), 1)
 		p.fill(bar, blue)
-		p.writeRight(inner.x+inner.w, y, regular, dim, short(k.took))
+		p.writeRight(inner.x+inner.w, y, regular, dim, message.Brief(k.took).String())
 	}
-}
-
-// short is a time in three digits.
-func short(d time.Duration) string {
-	switch {
-	case d >= time.Second:
-		return fmt.Sprintf("%.3g s", d.Seconds())
-	case d >= time.Millisecond:
-		return fmt.Sprintf("%.3g ms", float64(d)/1e6)
-	}
-	return fmt.Sprintf("%.3g µs", float64(d)/1e3)
 }

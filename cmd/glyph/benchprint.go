@@ -37,7 +37,7 @@ func printOps(out io.Writer, ops []timing.Operation, peak bool) {
 		if o.GFLOPS > 0 {
 			arithmetic = fmt.Sprintf("%.4g", o.GFLOPS)
 		}
-		fmt.Fprintf(w, "%s\t%s\t%v\t%s\t%.3g\t", o.Op, o.Shape, short(seconds(o.Seconds)), arithmetic, o.GBytes)
+		fmt.Fprintf(w, "%s\t%s\t%v\t%s\t%.3g\t", o.Op, o.Shape, message.Brief(seconds(o.Seconds)), arithmetic, o.GBytes)
 		if copies {
 			speed := "-"
 			if o.CopyGBytes > 0 {
@@ -65,8 +65,8 @@ func printSteps(out io.Writer, steps []timing.Step) {
 	}
 	fmt.Fprintln(w)
 	for _, s := range steps {
-		fmt.Fprintf(w, "%s\t%d\t%v\t%s\t%v\t%.4g", s.Model, s.Batch, short(seconds(s.Seconds)),
-			message.Thousands(int(s.ImagesPerSecond)), short(seconds(s.Epoch)), s.GFLOPS)
+		fmt.Fprintf(w, "%s\t%d\t%v\t%s\t%v\t%.4g", s.Model, s.Batch, message.Brief(seconds(s.Seconds)),
+			message.Thousands(int(s.ImagesPerSecond)), message.Brief(seconds(s.Epoch)), s.GFLOPS)
 		if c := s.Counts; c != nil {
 			fmt.Fprintf(w, "\t%d\t%d\t%d\t%d", c.Dispatches, c.Barriers, c.Transfers, c.Waits)
 		}

@@ -62,7 +62,7 @@ func showShared(out io.Writer, file string) error {
 	fmt.Fprintln(out, "\n| network | batch | µs a step | images/s | epoch of 60,000 |\n|---|---|---|---|---|")
 	for _, step := range r.Steps {
 		fmt.Fprintf(out, "| %s | %d | %.1f | %s | %v |\n", message.Quote(step.Model), step.Batch, step.Seconds*1e6,
-			message.Thousands(int(step.ImagesPerSecond)), short(seconds(step.Epoch)))
+			message.Thousands(int(step.ImagesPerSecond)), message.Brief(seconds(step.Epoch)))
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"io"
 	"slices"
 	"text/tabwriter"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -137,7 +136,7 @@ func printStep(out io.Writer, dev, other device.Device, c backendtest.StepCompar
 		if o.Outside {
 			verdict = "  OUTSIDE"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%.3f\t%v\t%.3f\t%v%s\n", o.Case.Op, o.Case.About(), o.Share, short(o.Time), o.AgainstShare, short(o.AgainstTime), verdict)
+		fmt.Fprintf(w, "%s\t%s\t%.3f\t%v\t%.3f\t%v%s\n", o.Case.Op, o.Case.About(), o.Share, message.Brief(o.Time), o.AgainstShare, message.Brief(o.AgainstTime), verdict)
 	}
 	return w.Flush()
 }
@@ -159,13 +158,4 @@ func printTraining(out io.Writer, dev, other device.Device, a, b compare.Result)
 	_, err := fmt.Fprintf(out, "\n%s images/s against %s images/s: %.2f times\n",
 		message.Thousands(int(a.ImagesPerSecond())), message.Thousands(int(b.ImagesPerSecond())), a.ImagesPerSecond()/b.ImagesPerSecond())
 	return err
-}
-
-// short rounds a duration to three digits or so.
-func short(d time.Duration) time.Duration {
-	for unit := time.Nanosecond * 10; ; unit *= 10 {
-		if d < 100*unit*10 {
-			return d.Round(unit)
-		}
-	}
 }

@@ -10,3 +10,12 @@ func Duration(d time.Duration) time.Duration {
 	}
 	return d.Round(100 * time.Millisecond)
 }
+
+// Brief rounds a duration to three digits, for times that are compared.
+func Brief(d time.Duration) time.Duration {
+	for unit := 10 * time.Nanosecond; ; unit *= 10 {
+		if d < 1000*unit {
+			return d.Round(unit)
+		}
+	}
+}

@@ -107,3 +107,13 @@ func TestDuration(t *testing.T) {
 		}
 	}
 }
+
+func TestBrief(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0s", 8964: "8.96µs", 123456: "123µs", 2345678: "2.35ms", 61499 * time.Millisecond: "1m1.5s", 3512 * time.Second: "58m30s",
+	} {
+		if got := Brief(d).String(); got != want {
+			t.Errorf("%v is told as %s, want %s", d, got, want)
+		}
+	}
+}
