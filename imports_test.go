@@ -21,6 +21,7 @@ var arrows = map[string][]string{
 	"glyph/internal/message":     {},
 	"glyph/internal/atomicfile":  {"glyph/internal/message"},
 	"glyph/internal/filelock":    {},
+	"glyph/internal/needs":       {}, // imports testing
 	"glyph/internal/version":     {},
 	"glyph/internal/filetype":    {},
 	"glyph/internal/local":       {"glyph/internal/message"},

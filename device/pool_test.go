@@ -2,13 +2,13 @@ package device
 
 import (
 	"errors"
-	"os"
 	"slices"
 	"testing"
 
 	"glyph"
 	"glyph/cpu"
 	"glyph/gpu"
+	"glyph/internal/needs"
 	"glyph/kmnist"
 	"glyph/models"
 	"glyph/train"
@@ -83,12 +83,8 @@ func TestPool(t *testing.T) {
 // A training on a GPU that has done others writes the weights that it writes on
 // a fresh one.
 func TestPoolOnGPU(t *testing.T) {
-	if _, err := gpu.Devices(); err != nil {
-		if os.Getenv("GLYPH_REQUIRE_GPU") != "" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
+	_, err := gpu.Devices()
+	needs.GPU(t, err)
 	open := func() (glyph.Backend, error) { return gpu.Open(gpu.Options{}) }
 	p := &pool{open: open}
 	defer p.Close() //nolint:errcheck // the loans have told

@@ -2,13 +2,13 @@ package device
 
 import (
 	"errors"
-	"os"
 	"strings"
 	"testing"
 
 	"glyph"
 	"glyph/cpu"
 	"glyph/gpu"
+	"glyph/internal/needs"
 )
 
 // Work goes to the device with the least of it, and no more to one that failed.
@@ -57,12 +57,8 @@ func TestSeveral(t *testing.T) {
 }
 
 func TestSeveralTrials(t *testing.T) {
-	if _, err := gpu.Devices(); err != nil {
-		if os.Getenv("GLYPH_REQUIRE_GPU") != "" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
+	_, err := gpu.Devices()
+	needs.GPU(t, err)
 	trials, err := Choice{Kind: GPU, Which: "0, 0"}.Trials(0)
 	if err != nil {
 		t.Fatal(err)

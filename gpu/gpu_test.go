@@ -2,7 +2,11 @@
 
 package gpu
 
-import "testing"
+import (
+	"testing"
+
+	"glyph/internal/needs"
+)
 
 // open makes a Backend for a test. Where there is no OpenGL the test skips with
 // the reason; with GLYPH_REQUIRE_GPU=1 that is a failure.
@@ -14,12 +18,7 @@ func open(t testing.TB) *Backend {
 func openWith(t testing.TB, o Options) *Backend {
 	t.Helper()
 	b, err := Open(o)
-	if err != nil {
-		if env("GLYPH_REQUIRE_GPU") {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
+	needs.GPU(t, err)
 	t.Cleanup(func() {
 		if err := b.Close(); err != nil && !t.Failed() {
 			t.Error(err)

@@ -8,27 +8,12 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"glyph/internal/needs"
 )
 
-// dataDir is the directory with real KMNIST files for tests, or the end of the
-// test: in CI they have to be there.
-func dataDir(t testing.TB) string {
-	t.Helper()
-	dir := os.Getenv("GLYPH_DATA")
-	if dir == "" {
-		dir = "../../shared/kmnist-7k"
-	}
-	if _, err := os.Stat(dir); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("no data in CI: %v", err)
-		}
-		t.Skipf("no KMNIST files; GLYPH_DATA names a directory with them: %v", err)
-	}
-	return dir
-}
-
 func TestLoadKMNIST(t *testing.T) {
-	d, err := Load(dataDir(t))
+	d, err := Load(needs.KMNIST(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +37,7 @@ func TestLoadKMNIST(t *testing.T) {
 }
 
 func TestVerifyKMNIST(t *testing.T) {
-	dir := dataDir(t)
+	dir := needs.KMNIST(t)
 	reports, err := Verify(dir)
 	if err != nil {
 		t.Fatal(err)

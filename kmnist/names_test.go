@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"glyph/internal/needs"
 )
 
 func TestReadClasses(t *testing.T) {
@@ -116,7 +118,7 @@ func TestLoadNamesTheClasses(t *testing.T) {
 // KMNIST is known by its test images, wherever they come from, and nothing else
 // passes for it.
 func TestOnlyKMNISTHasItsCharacters(t *testing.T) {
-	dir := dataDir(t)
+	dir := needs.KMNIST(t)
 	d, err := Load(dir)
 	if err != nil {
 		t.Fatal(err)

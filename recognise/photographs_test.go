@@ -16,6 +16,7 @@ import (
 
 	"glyph"
 	"glyph/cpu"
+	"glyph/internal/needs"
 	"glyph/kmnist"
 	"glyph/models"
 	"glyph/recognise"
@@ -33,16 +34,7 @@ var (
 // except in CI.
 func kmnistData(t testing.TB) kmnist.Data {
 	t.Helper()
-	dir := os.Getenv("GLYPH_DATA")
-	if dir == "" {
-		dir = "../../shared/kmnist-7k"
-	}
-	if _, err := os.Stat(dir); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("no data in CI: %v", err)
-		}
-		t.Skipf("no KMNIST files; GLYPH_DATA names a directory with them: %v", err)
-	}
+	dir := needs.KMNIST(t)
 	d, err := kmnist.Load(dir)
 	if err != nil {
 		t.Fatal(err)

@@ -16,6 +16,7 @@ import (
 
 	"glyph"
 	"glyph/gpu"
+	"glyph/internal/needs"
 	"glyph/kmnist"
 	"glyph/models"
 	"glyph/train"
@@ -23,16 +24,11 @@ import (
 	"github.com/go-gl/gl/v4.3-core/gl"
 )
 
-// open makes a Backend on whatever OpenGL there is, or skips.
+// open makes a Backend on whatever OpenGL there is, or skips the test.
 func open(t testing.TB, o gpu.Options) *gpu.Backend {
 	t.Helper()
 	b, err := gpu.Open(o)
-	if err != nil {
-		if os.Getenv("GLYPH_REQUIRE_GPU") != "" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
+	needs.GPU(t, err)
 	t.Cleanup(func() {
 		if err := b.Close(); err != nil {
 			t.Error(err)

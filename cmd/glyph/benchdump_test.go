@@ -2,10 +2,13 @@ package main
 
 import (
 	"encoding/csv"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"glyph/internal/needs"
 )
 
 // The folder holds every program on the list, whole and with a use, and nothing else;
@@ -13,8 +16,8 @@ import (
 func TestBenchDumpShaders(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new", "folder")
 	out, errOut, status := runGlyph(t, "bench", "--dump-shaders", dir, "--model", "mlp")
-	if strings.Contains(errOut, "CGO_ENABLED=0") && os.Getenv("GLYPH_REQUIRE_GPU") == "" {
-		t.Skip(errOut)
+	if strings.Contains(errOut, "CGO_ENABLED=0") {
+		needs.GPU(t, errors.New(errOut))
 	}
 	if status != 0 || !strings.HasPrefix(out, "wrote ") {
 		t.Fatal(out, errOut)

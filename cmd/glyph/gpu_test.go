@@ -13,19 +13,15 @@ import (
 	"glyph/backendtest/timing"
 	"glyph/device"
 	"glyph/gpu"
+	"glyph/internal/needs"
 	"glyph/runs"
 )
 
-// needGPU skips where there is no OpenGL, which GLYPH_REQUIRE_GPU=1 makes a
-// failure.
+// needGPU skips the test where there is no OpenGL.
 func needGPU(t *testing.T) {
 	t.Helper()
-	if _, err := gpu.Devices(); err != nil {
-		if os.Getenv("GLYPH_REQUIRE_GPU") != "" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
+	_, err := gpu.Devices()
+	needs.GPU(t, err)
 }
 
 // The same training on the GPU twice writes the same weights, and a training on

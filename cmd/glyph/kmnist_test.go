@@ -1,9 +1,10 @@
 package main
 
 import (
-	"os"
 	"strings"
 	"testing"
+
+	"glyph/internal/needs"
 )
 
 // TestKMNIST trains on real characters to the accuracy that other trainers
@@ -12,16 +13,7 @@ func TestKMNIST(t *testing.T) {
 	if testing.Short() {
 		t.Skip("trains for seconds")
 	}
-	data := os.Getenv("GLYPH_DATA")
-	if data == "" {
-		data = "../../../shared/kmnist-7k"
-	}
-	if _, err := os.Stat(data); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("no data in CI: %v", err)
-		}
-		t.Skipf("no KMNIST files; GLYPH_DATA names a directory with them: %v", err)
-	}
+	data := needs.KMNIST(t)
 	for _, c := range []struct {
 		args  string
 		least float64

@@ -8,7 +8,6 @@ import (
 	"image/gif"
 	"image/jpeg"
 	"image/png"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -18,27 +17,11 @@ import (
 	"golang.org/x/image/draw"
 
 	"glyph/device"
+	"glyph/internal/needs"
 	"glyph/kmnist"
 	"glyph/recognise"
 	"glyph/runs"
 )
-
-// kmnistDir is a directory with KMNIST's files; without one the test is skipped,
-// except in CI.
-func kmnistDir(t testing.TB) string {
-	t.Helper()
-	data := os.Getenv("GLYPH_DATA")
-	if data == "" {
-		data = "../../../shared/kmnist-7k"
-	}
-	if _, err := os.Stat(data); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("no data in CI: %v", err)
-		}
-		t.Skipf("no KMNIST files; GLYPH_DATA names a directory with them: %v", err)
-	}
-	return data
-}
 
 // grey is an image of a set.
 func grey(s kmnist.Set, i int) *image.Gray {
@@ -67,7 +50,7 @@ func TestPicturesOfKMNIST(t *testing.T) {
 	if testing.Short() {
 		t.Skip("trains for seconds")
 	}
-	data := kmnistDir(t)
+	data := needs.KMNIST(t)
 	dir := filepath.Join(t.TempDir(), "run")
 	if _, errOut, status := runGlyph(t, "train", "--data", data, "--model", "cnn", "--filters", "16,32", "--units", "64",
 		"--dropout", "0", "--epochs", "2", "--lr", "0.02", "--optimizer", "momentum", "--backend", "cpu", "--out", dir); status != 0 {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net"
-	"os"
-	"os/exec"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,30 +13,15 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"glyph/internal/local"
+	"glyph/internal/needs"
 )
-
-// browser is Chromium, or what it is called here.
-func browser() string {
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	return ""
-}
 
 // open serves the page and opens it in a browser.
 func open(t *testing.T) tab {
 	if testing.Short() {
 		t.Skip("starts a browser")
 	}
-	path := browser()
-	if path == "" {
-		if os.Getenv("CI") != "" {
-			t.Fatal("there is no Chromium to test the page in")
-		}
-		t.Skip("there is no Chromium")
-	}
+	path := needs.Browser(t)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -18,20 +17,11 @@ import (
 
 	"glyph/cpu"
 	"glyph/internal/local"
+	"glyph/internal/needs"
 	"glyph/kmnist"
 	"glyph/runs"
 	"glyph/runs/review"
 )
-
-// browser is Chromium, or what it is called here.
-func browser() string {
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	return ""
-}
 
 // tab is a page in a browser; what fails there fails the test.
 type tab struct {
@@ -44,13 +34,7 @@ func visit(t *testing.T, address string, width, height int) tab {
 	if testing.Short() {
 		t.Skip("starts a browser")
 	}
-	path := browser()
-	if path == "" {
-		if os.Getenv("CI") != "" {
-			t.Fatal("there is no Chromium to test the page in")
-		}
-		t.Skip("there is no Chromium")
-	}
+	path := needs.Browser(t)
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.WindowSize(width, height))
 	allocated, cancel := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(cancel)

@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"glyph/device"
+	"glyph/internal/needs"
 	"glyph/kmnist"
 	"glyph/runs"
 )
@@ -188,12 +189,8 @@ func onFakeDriver(t *testing.T) {
 	if v := os.Getenv("CC"); v != "" {
 		cc = v
 	}
-	if _, err := exec.LookPath(cc); err != nil {
-		if os.Getenv("GLYPH_REQUIRE_GPU") != "" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
+	_, err := exec.LookPath(cc)
+	needs.GPU(t, err)
 	folder := t.TempDir()
 	if out, err := exec.Command(cc, "-shared", "-fPIC", "-O1", "-o", filepath.Join(folder, "libEGL.so.1"), filepath.Join("testdata", "fakegl.c")).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
