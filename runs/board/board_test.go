@@ -117,7 +117,7 @@ func TestRuns(t *testing.T) {
 	}
 	var d Detail
 	w = ask(h, "GET", "/api/run?run="+names[0], nil, nil)
-	if err := json.Unmarshal(w.Body.Bytes(), &d); err != nil || len(d.Confusion) != 2 || len(d.Classes) != 2 || d.Images != [3]int{960, 40, 100} || !strings.HasPrefix(d.Command, "glyph train --config ") {
+	if err := json.Unmarshal(w.Body.Bytes(), &d); err != nil || len(d.Confusion) != 2 || len(d.Classes) != 2 || d.Images != [3]int{960, 40, 100} || !strings.HasPrefix(d.Command, "glyph train ") || !strings.Contains(d.Command, "--hidden 128,64") {
 		t.Errorf("%v: %s", err, w.Body)
 	}
 	for _, path := range []string{"/api/run?run=none", "/api/run?run=..", "/api/steps?run=other", "/report/none", "/report/..%2f" + names[0], "/draw/none/", "/api/mistakes?run=none", "/secret", "/web/index.html"} {

@@ -58,8 +58,8 @@ func (b *Board) serveRun(w http.ResponseWriter, r *http.Request) {
 	if s != nil {
 		d = detailOf(s, classNames(dir))
 	}
-	if row.State != runs.Imported {
-		d.Command = "glyph train --config " + message.Shell(message.Operand(filepath.Join(dir, runs.ConfigFile)))
+	if run, err := runs.Open(dir); err == nil && row.State != runs.Imported {
+		d.Command = message.Shell(append([]string{"glyph"}, run.Command()...)...)
 	}
 	local.Reply(w, http.StatusOK, d)
 }
