@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"text/tabwriter"
 	"time"
 
 	"glyph"
 	"glyph/backendtest/timing"
+	"glyph/cmd/glyph/internal/terminal"
 	"glyph/internal/message"
 )
 
@@ -22,57 +22,55 @@ func printPeak(out io.Writer, r *timing.Report) {
 }
 
 func printOps(out io.Writer, ops []timing.Operation, peak bool) {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	copies := slices.ContainsFunc(ops, func(o timing.Operation) bool { return o.CopyGBytes > 0 })
-	fmt.Fprintf(w, "\n%s, batch %d\t\ttime\tGFLOP/s\tGB/s\t", ops[0].Model, ops[0].Batch)
+	head := []string{fmt.Sprintf("%s, batch %d", ops[0].Model, ops[0].Batch), "", "time", "GFLOP/s", "GB/s"}
 	if copies {
-		fmt.Fprint(w, "GB/s of a copy\t")
+		head = append(head, "GB/s of a copy")
 	}
 	if peak {
-		fmt.Fprint(w, "of the roofline")
+		head = append(head, "of the roofline")
 	}
-	fmt.Fprintln(w)
-	for _, o := range ops {
-		arithmetic := "-"
-		if o.GFLOPS > 0 {
-			arithmetic = fmt.Sprintf("%.4g", o.GFLOPS)
+	rows := [][]string{head}
+	known := func(format string, v float64) string { // 0 is not known
+		if v > 0 {
+			return fmt.Sprintf(format, v)
 		}
-		fmt.Fprintf(w, "%s\t%s\t%v\t%s\t%.3g\t", o.Op, o.Shape, message.Brief(seconds(o.Seconds)), arithmetic, o.GBytes)
+		return "-"
+	}
+	for _, o := range ops {
+		row := []string{o.Op, o.Shape, message.Brief(seconds(o.Seconds)).String(), known("%.4g", o.GFLOPS), fmt.Sprintf("%.3g", o.GBytes)}
 		if copies {
-			speed := "-"
-			if o.CopyGBytes > 0 {
-				speed = fmt.Sprintf("%.3g", o.CopyGBytes)
-			}
-			fmt.Fprintf(w, "%s\t", speed)
+			row = append(row, known("%.3g", o.CopyGBytes))
 		}
 		if peak {
-			share := "-"
-			if o.Roofline > 0 {
-				share = fmt.Sprintf("%.1f %%", 100*o.Roofline)
-			}
-			fmt.Fprint(w, share)
+			row = append(row, known("%.1f %%", 100*o.Roofline))
 		}
-		fmt.Fprintln(w)
+		rows = append(rows, row)
 	}
-	w.Flush() //nolint:errcheck // an output that is gone stops nothing
+	printTable(out, rows)
+}
+
+// printTable prints rows below an empty line, as wide as the terminal.
+func printTable(out io.Writer, rows [][]string) {
+	fmt.Fprint(out, "\n", terminal.Table(rows, terminal.Width(out), false))
 }
 
 func printSteps(out io.Writer, steps []timing.Step) {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprint(w, "\ntraining\tbatch\ta step\timages/s\tepoch of 60,000\tGFLOP/s")
+	rows := [][]string{{"training", "batch", "a step", "images/s", "epoch of 60,000", "GFLOP/s"}}
 	if steps[0].Counts != nil {
-		fmt.Fprint(w, "\tdispatches\tbarriers\ttransfers\twaits per step")
+		rows[0] = append(rows[0], "dispatches", "barriers", "transfers", "waits per step")
 	}
-	fmt.Fprintln(w)
 	for _, s := range steps {
-		fmt.Fprintf(w, "%s\t%d\t%v\t%s\t%v\t%.4g", s.Model, s.Batch, message.Brief(seconds(s.Seconds)),
-			message.Thousands(int(s.ImagesPerSecond)), message.Brief(seconds(s.Epoch)), s.GFLOPS)
-		if c := s.Counts; c != nil {
-			fmt.Fprintf(w, "\t%d\t%d\t%d\t%d", c.Dispatches, c.Barriers, c.Transfers, c.Waits)
+		row := []string{
+			s.Model, fmt.Sprint(s.Batch), message.Brief(seconds(s.Seconds)).String(), message.Thousands(int(s.ImagesPerSecond)),
+			message.Brief(seconds(s.Epoch)).String(), fmt.Sprintf("%.4g", s.GFLOPS),
 		}
-		fmt.Fprintln(w)
+		if c := s.Counts; c != nil {
+			row = append(row, fmt.Sprint(c.Dispatches), fmt.Sprint(c.Barriers), fmt.Sprint(c.Transfers), fmt.Sprint(c.Waits))
+		}
+		rows = append(rows, row)
 	}
-	w.Flush() //nolint:errcheck // as above
+	printTable(out, rows)
 	printCosts(out, steps)
 }
 
@@ -81,15 +79,16 @@ func printCosts(out io.Writer, steps []timing.Step) {
 	if steps[0].Compiled == nil {
 		return
 	}
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "\na recorded step\tbatch\t\tdispatches\tbarriers\tbindings\tMB moved")
+	rows := [][]string{{"a recorded step", "batch", "", "dispatches", "barriers", "bindings", "MB moved"}}
 	for _, s := range steps {
 		for i, c := range [...]*glyph.StepCost{s.Asked, s.Compiled} {
 			how := [...]string{"as asked for", "compiled"}[i]
-			fmt.Fprintf(w, "%s\t%d\t%s\t%d\t%d\t%d\t%.2f\n", s.Model, s.Batch, how, c.Dispatches, c.Barriers, c.Bindings, float64(c.Bytes)/1e6)
+			rows = append(rows, []string{
+				s.Model, fmt.Sprint(s.Batch), how, fmt.Sprint(c.Dispatches), fmt.Sprint(c.Barriers), fmt.Sprint(c.Bindings), fmt.Sprintf("%.2f", float64(c.Bytes)/1e6),
+			})
 		}
 	}
-	w.Flush() //nolint:errcheck // as above
+	printTable(out, rows)
 }
 
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -12,6 +11,7 @@ import (
 	"glyph/backendtest"
 	"glyph/backendtest/compare"
 	"glyph/cmd/glyph/internal/flags"
+	"glyph/cmd/glyph/internal/terminal"
 	"glyph/device"
 	"glyph/internal/message"
 	"glyph/settings"
@@ -100,12 +100,10 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 
 	c := compare.Training{Spec: t.Spec, Data: t.Images, Options: t.Options}
 	step, err := c.Steps(cmd.Context(), dev.Backend, other.Backend) // with their abilities, which a Device hides
-	if err == nil {
-		err = printStep(out, dev, other, step)
-	}
 	if err != nil {
 		return err
 	}
+	printStep(out, dev, other, step)
 	var results [2]compare.Result
 	for i, d := range []device.Device{dev, other} {
 		if results[i], err = c.Run(cmd.Context(), d.Backend, f.steps); err != nil {
@@ -128,33 +126,32 @@ func (f *compareFlags) other() device.Device {
 	return device.OpenOracle()
 }
 
-func printStep(out io.Writer, dev, other device.Device, c backendtest.StepComparison) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "operation\t\t%s: error/bound\ttime\t%s: error/bound\ttime\n", dev.Kind, other.Kind)
+func printStep(out io.Writer, dev, other device.Device, c backendtest.StepComparison) {
+	rows := [][]string{{"operation", "", dev.Kind + ": error/bound", "time", other.Kind + ": error/bound", "time"}}
 	for _, o := range c.Operations {
-		verdict := ""
-		if o.Outside {
-			verdict = "  OUTSIDE"
+		row := []string{
+			o.Case.Op, o.Case.About(), fmt.Sprintf("%.3f", o.Share), message.Brief(o.Time).String(),
+			fmt.Sprintf("%.3f", o.AgainstShare), message.Brief(o.AgainstTime).String(),
 		}
-		fmt.Fprintf(w, "%s\t%s\t%.3f\t%v\t%.3f\t%v%s\n", o.Case.Op, o.Case.About(), o.Share, message.Brief(o.Time), o.AgainstShare, message.Brief(o.AgainstTime), verdict)
+		if o.Outside {
+			row[2] += " OUTSIDE"
+		}
+		rows = append(rows, row)
 	}
-	return w.Flush()
+	fmt.Fprint(out, terminal.Table(rows, terminal.Width(out), false))
 }
 
 // printTraining shows the losses side by side, and the speed.
 func printTraining(out io.Writer, dev, other device.Device, a, b compare.Result) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "\nstep\tloss on %s\tloss on %s\tdifference\n", dev.Kind, other.Kind)
+	rows := [][]string{{"step", "loss on " + dev.Kind, "loss on " + other.Kind, "difference"}}
 	mine, theirs := a.Losses, b.Losses
 	every := max(1, len(mine)/10)
 	for i := range mine {
 		if i%every == 0 || i == len(mine)-1 {
-			fmt.Fprintf(w, "%d\t%.6f\t%.6f\t%+.1e\n", i+1, mine[i], theirs[i], mine[i]-theirs[i])
+			rows = append(rows, []string{fmt.Sprint(i + 1), fmt.Sprintf("%.6f", mine[i]), fmt.Sprintf("%.6f", theirs[i]), fmt.Sprintf("%+.1e", mine[i]-theirs[i])})
 		}
 	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
+	printTable(out, rows)
 	_, err := fmt.Fprintf(out, "\n%s images/s against %s images/s: %.2f times\n",
 		message.Thousands(int(a.ImagesPerSecond())), message.Thousands(int(b.ImagesPerSecond())), a.ImagesPerSecond()/b.ImagesPerSecond())
 	return err
