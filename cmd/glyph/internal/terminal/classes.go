@@ -11,34 +11,30 @@ import (
 )
 
 // Classes prints a line for each class: how many images it has, and the precision, recall
-// and F1 with their intervals, in %.
+// and F1 in %, with their intervals where the terminal has the room.
 func Classes(out io.Writer, scores []train.ClassScore, classes []kmnist.Class) {
-	const weighted = "mean, by images"
-	width := len(weighted)
-	for _, c := range classes {
-		width = max(width, Columns(c.String()))
+	fmt.Fprint(out, classTable(scores, classes, Width(out)))
+}
+
+// classTable is the table for a terminal of so many columns, 0 being any number.
+func classTable(scores []train.ClassScore, classes []kmnist.Class, width int) string {
+	const roomy = 80
+	cell, note := share, "in %; in parentheses Wilson's intervals, 95 %\n"
+	if width > 0 && width < roomy {
+		cell, note = func(s train.Share) string { return percent(s.Value) }, "in %\n"
 	}
-	line := func(name, images string, columns ...string) {
-		text := fmt.Sprintf("%s %7s", Padded(name, width), images)
-		for _, c := range columns {
-			text += "  " + Padded(c, len("100.0 (99.4-100)"))
-		}
-		fmt.Fprintln(out, strings.TrimRight(text, " "))
-	}
-	line("class", "images", "precision", "recall", "F1")
+	count := func(n int) string { return fmt.Sprintf("%6d", n) }
+	rows := [][]string{{"class", "images", "precision", "recall", "F1"}}
 	images := 0
 	for c, s := range scores {
-		line(classes[c].String(), fmt.Sprint(s.Images), share(s.Precision), share(s.Recall), share(s.F1))
+		rows = append(rows, []string{classes[c].String(), count(s.Images), cell(s.Precision), cell(s.Recall), cell(s.F1)})
 		images += s.Images
 	}
-	for _, m := range []struct {
-		name     string
-		weighted bool
-	}{{"mean", false}, {weighted, true}} {
-		p, r, f := train.MeanScore(scores, m.weighted)
-		line(m.name, fmt.Sprint(images), percent(p), percent(r), percent(f))
+	for i, name := range []string{"mean", "mean, by images"} {
+		p, r, f := train.MeanScore(scores, i == 1)
+		rows = append(rows, []string{name, count(images), percent(p), percent(r), percent(f)})
 	}
-	fmt.Fprintln(out, "in %; in parentheses Wilson's intervals, 95 %")
+	return Table(rows, width, false) + note
 }
 
 // share is a share in % with its interval, or a dash where there is none.

@@ -21,14 +21,19 @@ func Padded(text string, columns int) string {
 }
 
 // Confusion prints counts of [label][prediction] with the recall of each
-// class: as a matrix, or for many classes as a list of what each was most often
-// mistaken for.
+// class: as a matrix, or for many classes, or where the terminal is too narrow for one,
+// as a list of what each was most often mistaken for.
 func Confusion(out io.Writer, counts [][]int, classes []kmnist.Class) {
+	confusion(out, counts, classes, Width(out))
+}
+
+// confusion is Confusion for a terminal of so many columns, 0 being any number.
+func confusion(out io.Writer, counts [][]int, classes []kmnist.Class, columns int) {
 	width := len("label")
 	for _, c := range classes {
 		width = max(width, Columns(c.String()))
 	}
-	if len(classes) > matrixClasses {
+	if needed := width + 1 + 6*len(classes) + len("  100.00 %"); len(classes) > matrixClasses || columns > 0 && columns < needed {
 		printRecall(out, counts, classes, width)
 		return
 	}

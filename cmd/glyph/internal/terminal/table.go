@@ -1,7 +1,6 @@
 package terminal
 
 import (
-	"fmt"
 	"io"
 	"strings"
 )
@@ -44,10 +43,26 @@ func Table(rows [][]string, width int, right bool) string {
 		writeRow(&b, row[:min(len(row), shown)], widths, right)
 	}
 	if shown < len(rows[0]) {
-		list := strings.Join(rows[0][shown:], ", ")
-		fmt.Fprintf(&b, "left out for want of room: %s\n", list)
+		b.WriteString(leftOut(rows[0][shown:], width))
 	}
 	return b.String()
+}
+
+// leftOut names the columns that are left out, in lines of at most width columns if no
+// name is longer.
+func leftOut(names []string, width int) (text string) {
+	line := "left out for want of room:"
+	for i, name := range names {
+		if i < len(names)-1 {
+			name += ","
+		}
+		if Columns(line)+1+Columns(name) > width {
+			text, line = text+line+"\n", name
+		} else {
+			line += " " + name
+		}
+	}
+	return text + line + "\n"
 }
 
 func columnWidths(rows [][]string) (widths []int) {
