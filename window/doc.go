@@ -17,9 +17,8 @@
 //
 // A frame may take a twenty-fifth of the time that has passed since the one before; the
 // next one waits until that holds, half a second at most, and otherwise comes 30 times a
-// second. On software
-// OpenGL, where drawing takes processors from the training, a frame redraws only those
-// panels that are oldest, as many as fit into that time.
+// second. On software OpenGL, where drawing takes processors from the training, a frame
+// redraws only those panels that are oldest, as many as fit into that time.
 //
 // # Keys
 //

@@ -25,7 +25,7 @@ const (
 	faces
 )
 
-// letters are those that are in the atlas. Others are shown as a box.
+// The letters of the atlas, besides more. Others are shown as a question mark.
 const firstLetter, lastLetter = ' ', 'ÿ'
 
 // more are letters beyond them.
@@ -38,7 +38,7 @@ type glyphPlace struct {
 	advance        float32
 }
 
-// font is an atlas of letters at one size.
+// atlas is a texture with the letters of all faces at one size.
 type atlas struct {
 	texture uint32
 	glyphs  [faces]map[rune]glyphPlace

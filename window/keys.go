@@ -5,7 +5,7 @@ package window
 import "glyph/gpu"
 
 // press acts on a key, and reports whether it closes the window.
-func (v *view) press(m *gpu.Moment, k gpu.Key) (closes bool) {
+func (v *view) press(k gpu.Key) (closes bool) {
 	v.note, v.urgent = "", changing
 	switch k {
 	case ' ':
@@ -25,7 +25,7 @@ func (v *view) press(m *gpu.Moment, k gpu.Key) (closes bool) {
 	case 'G':
 		v.slopes = !v.slopes
 	case 'P':
-		v.note = v.save(m)
+		v.note = v.save()
 	case 'H':
 		v.help, v.dirty = !v.help, true
 	case 'Q', gpu.KeyEscape:

@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"glyph/gpu"
 	"glyph/internal/message"
 
 	"github.com/go-gl/gl/v4.3-core/gl"
@@ -51,7 +50,7 @@ func (v *view) snapshot(w, h int) (*image.RGBA, error) {
 }
 
 // save saves a picture of the window under a name that is free, and says so.
-func (v *view) save(*gpu.Moment) string {
+func (v *view) save() string {
 	img, err := v.snapshot(v.w0, v.h0)
 	if err == nil {
 		var path string

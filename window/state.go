@@ -12,8 +12,7 @@ import (
 type state struct {
 	mu       sync.Mutex
 	progress train.Progress
-	seen     train.Sample
-	rate     float32
+	taken    int     // steps
 	low      float64 // least and greatest smoothed loss so far
 	high     float64
 	worst    float64 // least smoothed accuracy
@@ -29,7 +28,7 @@ type point struct{ step, loss, accuracy float32 }
 func (s *state) step(step int, loss, accuracy float64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.seen.Step, s.seen.Loss, s.seen.Accuracy = step+1, loss, accuracy
+	s.taken = step + 1
 	const share = 0.1
 	if s.high == 0 {
 		s.loss, s.accuracy, s.low, s.high, s.worst = loss, accuracy, loss, loss, accuracy
@@ -43,7 +42,6 @@ func (s *state) step(step int, loss, accuracy float64) {
 func (s *state) epoch(e train.Epoch, steps int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.rate = e.LR
 	if v := e.Validation; v != nil {
 		s.points = append(s.points, point{float32(e.Epoch * steps), float32(v.Loss), float32(v.Accuracy)})
 	}
@@ -52,14 +50,14 @@ func (s *state) epoch(e train.Epoch, steps int) {
 // now is a copy.
 func (s *state) now() (copied struct {
 	train.Progress
-	Step                   int
-	Low, High, Worst, Rate float64
-	Points                 []point
+	Step             int
+	Low, High, Worst float64
+	Points           []point
 }) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	copied.Progress, copied.Step = s.progress, s.seen.Step
-	copied.Low, copied.High, copied.Worst, copied.Rate = s.low, s.high, s.worst, float64(s.rate)
+	copied.Progress, copied.Step = s.progress, s.taken
+	copied.Low, copied.High, copied.Worst = s.low, s.high, s.worst
 	copied.Points = s.points
 	return copied
 }

@@ -49,7 +49,7 @@ func (v *view) visit(m *gpu.Moment) (pause time.Duration) {
 	began := time.Now()
 	s := v.surface(m)
 	for _, k := range s.Keys() {
-		if v.press(m, k) {
+		if v.press(k) {
 			return v.end(m)
 		}
 	}
