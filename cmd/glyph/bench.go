@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"glyph/backendtest/timing"
 	"glyph/cmd/glyph/internal/flags"
@@ -29,6 +30,9 @@ device's arithmetic and its memory, both measured in the same run (on a CPU, by
 its arithmetic alone; operations bound by memory, such as batch normalisation, stand
 beside a copy of as many bytes). Then measure whole training steps.`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := notEmpty(cmd.Flags(), "share", "show", "dump-shaders"); err != nil {
+				return err
+			}
 			if cmd.Flags().Changed("dump-shaders") {
 				return dumpShaders(cmd.OutOrStdout(), dump, o.Network)
 			}
@@ -91,4 +95,14 @@ func showOn(out io.Writer, dev device.Device) timing.Show {
 		Operations: func(r *timing.Report, ops []timing.Operation) { printOps(out, ops, r.PeakFLOPS > 0) },
 		Steps:      func(r *timing.Report) { printSteps(out, r.Steps) },
 	}
+}
+
+// notEmpty reports a flag that is given without the path it takes.
+func notEmpty(fs *pflag.FlagSet, names ...string) error {
+	for _, name := range names {
+		if f := fs.Lookup(name); f.Changed && f.Value.String() == "" {
+			return fmt.Errorf("--%s is empty: which file or folder?", name)
+		}
+	}
+	return nil
 }

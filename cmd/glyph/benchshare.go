@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"runtime"
 	"time"
 
@@ -18,7 +19,15 @@ func checkShare(file string) error {
 	if _, err := os.Stat(file); err == nil {
 		return fmt.Errorf("--share %s exists already; name a new file", message.Quote(file))
 	}
+	if dir := filepath.Dir(file); !isDir(dir) {
+		return fmt.Errorf("--share %s: there is no directory %s", message.Quote(file), message.Quote(dir))
+	}
 	return nil
+}
+
+func isDir(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // share writes the report to a file that can be given away.

@@ -44,7 +44,8 @@ func TestBenchShare(t *testing.T) {
 	}
 	for want, args := range map[string][]string{
 		"exists already": args, "not a file of glyph bench --share": {"bench", "--show", other}, "no such file": {"bench", "--show", file + ".no"},
-		"choose one": {"bench", "--json", "--share", file + ".new"},
+		"choose one": {"bench", "--json", "--share", file + ".new"}, "there is no directory": {"bench", "--share", filepath.Join(file, "new")},
+		"--share is empty": {"bench", "--share", ""}, "--show is empty": {"bench", "--show="}, "--dump-shaders is empty": {"bench", "--dump-shaders", ""},
 	} {
 		if _, errOut, status := runGlyph(t, args...); status == 0 || !strings.Contains(errOut, want) || strings.Count(errOut, "\n") != 1 {
 			t.Errorf("%q: %s", args, errOut)

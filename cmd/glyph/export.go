@@ -35,9 +35,12 @@ Hugging Face reads. The licence in it is yours to choose. No path of this machin
 in any of these files.`,
 		Example: `  glyph export runs/cnn --onnx cnn.onnx
   glyph export runs/cnn --pytorch cnn.safetensors > cnn.py
-  glyph export runs/cnn --onnx hub/model.onnx --card hub/README.md`,
+  glyph export runs/cnn --onnx cnn.onnx --card card.md`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := notEmpty(cmd.Flags(), "onnx", "pytorch", "card"); err != nil {
+				return err
+			}
 			if onnxFile == "" && torchFile == "" && card == "" {
 				return errors.New("nothing to write: give --onnx FILE, --pytorch FILE or --card FILE")
 			}
