@@ -225,8 +225,8 @@ func (r *runner) pick() (best Trial, found bool) {
 	return best, found
 }
 
-// do does a trial on a backend of its own. lost is the error of the device, which is
-// among err, if it failed.
+// do does a trial on a backend of its own. lost is the error of the device if that
+// failed; err is not nil then either.
 func (r *runner) do(ctx context.Context, t Trial) (result Result, lost, err error) {
 	data, err := r.open(t)
 	if err != nil {
