@@ -75,10 +75,11 @@ bench-peers: build
 	$(PYTHON) bench/peers.py --data $(DATA) $(if $(ISA),--isa $(ISA))
 	$(PYTHON) bench/peers.py --products bin/products $(if $(ISA),--isa $(ISA))
 
-# The pictures of the page to draw on and of the live window, and the chart of speed, in docs/pictures. RUN is a
-# run that was trained well; it needs Chromium and a Japanese font.
+# The pictures in docs/pictures, and the chart of speed. RUN is a run that was trained well, for the page to draw on;
+# RUNS is a directory with runs, one of them cnn, and a sweep, for the page of all runs. It needs Chromium and a
+# Japanese font.
 pictures:
-	GLYPH_PICTURES=$(CURDIR)/docs/pictures GLYPH_RUN=$(abspath $(RUN)) $(GO) test . ./cmd/glyph ./window -count 1 -run 'TestSpeedChart|TestPictures'
+	GLYPH_PICTURES=$(CURDIR)/docs/pictures GLYPH_RUN=$(abspath $(RUN)) GLYPH_RUNS=$(abspath $(RUNS)) $(GO) test . ./cmd/glyph ./window -count 1 -run 'TestSpeedChart|TestPictures'
 
 # The GPU suite again, through GLFW and a virtual display, and the live window on it.
 glfw-test:

@@ -37,6 +37,11 @@ func (a *animation) add(shot []byte, delay int) {
 // key is a colour with five bits a channel.
 func key(c color.NRGBA) int { return int(c.R)>>3<<10 | int(c.G)>>3<<5 | int(c.B)>>3 }
 
+// keyAt is the key of a pixel.
+func keyAt(f *image.NRGBA, i int) int {
+	return key(color.NRGBA{f.Pix[4*i], f.Pix[4*i+1], f.Pix[4*i+2], 255})
+}
+
 // palette is the colours that the frames have most, up to 255 of them, no two alike in
 // all of their upper bits; the last stands for what has not changed.
 func (a *animation) palette() (color.Palette, []uint8) {
@@ -79,7 +84,7 @@ func (a *animation) gif() []byte {
 	for n, f := range a.frames {
 		now, changed := image.NewPaletted(f.Rect, p), image.Rectangle{}
 		for i := range now.Pix {
-			now.Pix[i] = nearest[key(color.NRGBA{f.Pix[4*i], f.Pix[4*i+1], f.Pix[4*i+2], 255})]
+			now.Pix[i] = nearest[keyAt(f, i)]
 			if n == 0 || now.Pix[i] != last.Pix[i] {
 				x, y := i%now.Stride, i/now.Stride
 				changed = changed.Union(image.Rect(x, y, x+1, y+1))
