@@ -7,7 +7,7 @@ import (
 	"glyph/internal/message"
 )
 
-// File names the character in a picture's file, which it reads only if it is a
+// File names the characters in a picture's file, which it reads only if it is a
 // regular file: a pipe would be waited for. Its error is one line and names the file.
 func (r *Recogniser) File(path string) (Prediction, error) {
 	info, err := os.Stat(path) // before Open, which would wait for a pipe's writer

@@ -1,4 +1,4 @@
-// Package recognise recognises the character in a picture: it frames the picture like
+// Package recognise recognises the characters in a picture: it frames each like
 // KMNIST's images and runs a network on it.
 package recognise
 
@@ -13,19 +13,31 @@ import (
 	"glyph/recognise/ink"
 )
 
-// Prediction is a network's prediction for a picture. As JSON it is what glyph
-// predict --json prints and what glyph serve answers.
+// Prediction is a network's prediction for a picture. Of several characters it names all,
+// and tells more about the one with the most ink, or another that was asked for. As JSON
+// it is what glyph predict --json prints, and the beginning of what glyph serve answers.
 type Prediction struct {
 	File          string    `json:"file,omitempty"`
 	Size          [2]int    `json:"size"`          // width and height of the picture, upright
 	Turned        bool      `json:"turned"`        // as the camera noted
 	DarkOnLight   bool      `json:"dark_on_light"` // so it was inverted
 	Ink           [4]int    `json:"ink"`           // left, top, width, height
-	Characters    int       `json:"characters"`    // how many there seem to be: the one with most ink is named
+	Characters    int       `json:"characters"`    // how many there seem to be
 	Top           []Ranked  `json:"top"`           // the most probable classes
 	Probabilities []float64 `json:"probabilities"` // of all, by label
 
 	LeftOut ink.LeftOut `json:"left_out"` // what the picture shows beside it
+
+	All []Character `json:"all"` // the characters, in the order in which they are read in rows
+	At  int         `json:"at"`  // the one of them that the rest is about
+
+	Glyph ink.Glyph `json:"-"` // what the network saw
+}
+
+// Character is one of the characters in a picture.
+type Character struct {
+	Ink [4]int   `json:"ink"` // left, top, width, height
+	Top []Ranked `json:"top"` // the most probable classes
 
 	Glyph ink.Glyph `json:"-"` // what the network saw
 }
@@ -64,33 +76,42 @@ func New(p *models.Predictor, classes []kmnist.Class, maxPixels int) (*Recognise
 	return &Recogniser{p, classes, ink.Frame{H: in[0], W: in[1], C: in[2], MaxPixels: maxPixels}}, nil
 }
 
-// Recognise reads a picture and names the character in it. The error is the end
+// Recognise reads a picture and names the characters in it. The error is the end
 // of a sentence that begins with the picture's name.
 func (r *Recogniser) Recognise(picture io.ReadSeeker) (Prediction, error) {
-	g, err := r.Read(picture)
+	all, largest, err := r.Read(picture)
 	if err != nil {
 		return Prediction{}, err
 	}
-	return r.Name(g)
+	return r.Name(all, largest)
 }
 
-// Read frames a picture for the network: the first half of Recognise, whose
-// errors are the picture's. It may be called by several goroutines at a time.
-func (r *Recogniser) Read(picture io.ReadSeeker) (ink.Glyph, error) { return r.frame.Read(picture) }
-
-// ReadAll is Read for every character in a picture; see [ink.Frame.ReadAll].
-func (r *Recogniser) ReadAll(picture io.ReadSeeker) (all []ink.Glyph, largest int, err error) {
+// Read frames the characters in a picture for the network, and tells which has the most
+// ink; see [ink.Frame.ReadAll]. It is the first half of Recognise, whose errors are the
+// picture's. It may be called by several goroutines at a time.
+func (r *Recogniser) Read(picture io.ReadSeeker) (all []ink.Glyph, largest int, err error) {
 	return r.frame.ReadAll(picture)
 }
 
-// Name runs the network on a framed picture: the second half of Recognise,
-// whose errors are the network's or the device's.
-func (r *Recogniser) Name(g ink.Glyph) (Prediction, error) {
-	rows, err := r.predictor.Probabilities(g.Pixels)
-	if err != nil {
-		return Prediction{}, err
+// Name runs the network on each of the characters that were framed from one picture, and
+// tells more about the one at a place. It is the second half of Recognise, whose errors
+// are the network's or the device's.
+func (r *Recogniser) Name(all []ink.Glyph, at int) (Prediction, error) {
+	var p Prediction
+	characters := make([]Character, len(all))
+	for i, g := range all {
+		rows, err := r.predictor.Probabilities(g.Pixels)
+		if err != nil {
+			return Prediction{}, err
+		}
+		q := r.prediction(g, rows[0])
+		characters[i] = Character{q.Ink, q.Top, g}
+		if i == at {
+			p = q
+		}
 	}
-	return r.prediction(g, rows[0]), nil
+	p.All, p.At = characters, at
+	return p, nil
 }
 
 // Explains reports whether the network can tell why it names a character so.
@@ -99,17 +120,13 @@ func (r *Recogniser) Explains() bool { return !r.predictor.Net.InputGradient(1).
 // Classes are the names of the network's classes, by label.
 func (r *Recogniser) Classes() []kmnist.Class { return r.classes }
 
-// Explain is Name with the reasons for a class and the outputs of the first layers; see
+// Explain gives the reasons for a class and the outputs of the first layers; see
 // [models.Predictor.Explain]. The network must be one that Explains.
-func (r *Recogniser) Explain(g ink.Glyph, label, layers int) (Prediction, models.Explanation, error) {
-	e, err := r.predictor.Explain(g.Pixels, label, layers)
-	if err != nil {
-		return Prediction{}, e, err
-	}
-	return r.prediction(g, e.Probabilities), e, nil
+func (r *Recogniser) Explain(g ink.Glyph, label, layers int) (models.Explanation, error) {
+	return r.predictor.Explain(g.Pixels, label, layers)
 }
 
-// prediction is what is known of a picture whose classes have these probabilities.
+// prediction is what is known of one character whose classes have these probabilities.
 func (r *Recogniser) prediction(g ink.Glyph, probabilities []float64) Prediction {
 	all := Rank(probabilities, r.classes)
 	return Prediction{

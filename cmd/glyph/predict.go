@@ -26,16 +26,20 @@ func newPredict() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "predict RUN IMAGE...",
 		Short: "Recognise characters in pictures",
-		Long: `Recognise the character in each picture, with the network of a run or of a
-weights file. A picture is a PNG, JPEG or GIF of one character, of any size and
-colour, dark on light or light on dark. It is turned upright according to a JPEG's
-EXIF orientation, cropped to the ink, and scaled to fill 28×28 pixels as KMNIST's
-images do; a picture of 28×28 pixels is used as it is.
+		Long: `Recognise the characters in each picture, with the network of a run or of a
+weights file. A picture is a PNG, JPEG or GIF of any size and colour, dark on light
+or light on dark. It is turned upright according to a JPEG's EXIF orientation.
+Each character is cropped to its ink and scaled to fill 28×28 pixels as KMNIST's
+images do; a picture of 28×28 pixels is one character and used as it is.
+
+Several characters are told apart if a quarter of their size or more lies between
+them. Each is named, in rows from the top and from the left. With --json, "all"
+has all of them in that order, and the other fields are about the one with the
+most ink, whose place in "all" is "at".
 
 In a photograph the light may be uneven, and what is around the sheet, the lines
 of ruled or squared paper, a box and small marks far from the character are left
-out. Of several characters the one with the most ink is recognised. A note says
-so in both cases, and --show draws what was taken as ink.`,
+out. A note says so, and --show draws what was taken as ink.`,
 		Example: `  glyph predict runs/cnn photo.jpg
   glyph predict runs/cnn --json *.png`,
 		Args: cobra.MinimumNArgs(2),
@@ -57,7 +61,7 @@ so in both cases, and --show draws what was taken as ink.`,
 		},
 	}
 	cmd.Flags().SortFlags = false
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object per file, with the probability of every class")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object per file, with the probabilities of every class")
 	cmd.Flags().BoolVar(&show, "show", false, "draw what the network sees")
 	backend.Add(cmd.Flags(), "cpu")
 	flags.TakesRuns(cmd, 1)
@@ -83,18 +87,45 @@ func predictFiles(ctx context.Context, out io.Writer, r *recognise.Recogniser, f
 			}
 			continue
 		}
-		fmt.Fprintf(out, "%s: %v\n", message.Quote(file), p.Glyph)
-		if show {
-			fmt.Fprint(out, kmnist.Text(kmnist.Set{Images: p.Glyph.Pixels, Labels: []uint8{0}, H: p.Glyph.H, W: p.Glyph.W, C: p.Glyph.C}, 0))
-		}
-		for _, c := range p.Top {
-			fmt.Fprintf(out, "  %s  %6.2f %%\n", terminal.Padded(c.Class().String(), 6), 100*c.Probability)
-		}
+		printPrediction(out, p, show)
 	}
 	if len(failed) > 1 {
 		return fmt.Errorf("%w (and %d more of %d files)", failed[0], len(failed)-1, len(files))
 	}
 	return errors.Join(failed...)
+}
+
+// printPrediction prints every character of a picture with its most probable classes.
+func printPrediction(out io.Writer, p recognise.Prediction, show bool) {
+	several := len(p.All) > 1
+	if !several {
+		fmt.Fprintf(out, "%s: %v\n", message.Quote(p.File), p.Glyph)
+	} else {
+		fmt.Fprintf(out, "%s: %s; %d characters: %s\n", message.Quote(p.File), p.Glyph.Reading(), len(p.All), text(p.All))
+	}
+	for i, c := range p.All {
+		if several {
+			fmt.Fprintf(out, "%d of %d: %s\n", i+1, len(p.All), c.Glyph.Where())
+		}
+		if show {
+			fmt.Fprint(out, kmnist.Text(kmnist.Set{Images: c.Glyph.Pixels, Labels: []uint8{0}, H: c.Glyph.H, W: c.Glyph.W, C: c.Glyph.C}, 0))
+		}
+		for _, r := range c.Top {
+			fmt.Fprintf(out, "  %s  %6.2f %%\n", terminal.Padded(r.Class().String(), 6), 100*r.Probability)
+		}
+	}
+}
+
+// text is the names of characters as one reads them: symbols side by side, other names
+// with a space between them.
+func text(all []recognise.Character) string {
+	names, between := make([]string, len(all)), ""
+	for i, c := range all {
+		if names[i] = c.Top[0].Class().Short(); c.Top[0].Kana == "" {
+			between = " "
+		}
+	}
+	return strings.Join(names, between)
 }
 
 // runFirst extends the error of a first argument that is not a run: if another

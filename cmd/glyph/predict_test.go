@@ -194,3 +194,45 @@ func TestPredict(t *testing.T) {
 		}
 	}
 }
+
+// TestPredictSeveral names every character in a picture as it is named alone, in the
+// order in which they are read.
+func TestPredictSeveral(t *testing.T) {
+	_, dir := trainedRun(t)
+	root := t.TempDir()
+	row := filepath.Join(root, "row.png")
+	sheet := image.NewGray(image.Rect(0, 0, 320, 120))
+	var want [][]recognise.Ranked
+	for i, k := range []int{2, 3, 4} {
+		at := image.Rect(10+105*i, 20, 80+105*i, 90)
+		draw.BiLinear.Scale(sheet, at, grey(kmnist.Synthetic(1, 0, 10).Test, k), image.Rect(0, 0, 28, 28), draw.Src, nil)
+		alone := filepath.Join(root, strconv.Itoa(i)+".png")
+		writePicture(t, alone, sheet.SubImage(at.Inset(-10)))
+		var p recognise.Prediction
+		out, _, _ := runGlyph(t, "predict", dir, alone, "--json")
+		if err := json.Unmarshal([]byte(out), &p); err != nil || len(p.All) != 1 || p.At != 0 || !slices.Equal(p.All[0].Top, p.Top) {
+			t.Fatalf("%v: %s", err, out)
+		}
+		want = append(want, p.Top)
+	}
+	writePicture(t, row, sheet)
+	out, errOut, status := runGlyph(t, "predict", dir, row, "--json")
+	var p recognise.Prediction
+	if err := json.Unmarshal([]byte(out), &p); status != 0 || err != nil || strings.Count(out, "\n") != 1 {
+		t.Fatalf("status %d: %v: %s%s", status, err, errOut, out)
+	}
+	if len(p.All) != len(want) || p.Characters != len(want) || p.Ink != p.All[p.At].Ink || !slices.Equal(p.Top, p.All[p.At].Top) {
+		t.Fatalf("%s", out)
+	}
+	names := ""
+	for i, c := range p.All {
+		names += " " + c.Top[0].Name
+		if c.Ink[0] < 10+105*i || c.Ink[0]+c.Ink[2] > 80+105*i || c.Top[0].Label != want[i][0].Label {
+			t.Errorf("character %d at %v is %+v, and alone %+v", i, c.Ink, c.Top, want[i])
+		}
+	}
+	out, errOut, status = runGlyph(t, "predict", dir, row, "--show")
+	if status != 0 || !strings.HasPrefix(out, row+": 320×120, light ink on dark; 3 characters:"+names+"\n1 of 3: ") || strings.Count(out, " %\n") != 3*recognise.Top || !strings.Contains(out, "\n3 of 3: ") || strings.Count(out, "\n") < 3*(1+recognise.Top+14) {
+		t.Errorf("status %d: %s%s", status, errOut, out)
+	}
+}

@@ -38,6 +38,6 @@ func ExampleFrame_Read() {
 	fmt.Println(glyph)
 	fmt.Println(glyph.Pixels[14*28+10:][:8]) // a part of the middle row
 	// Output:
-	// 300×300, dark ink on light, inverted, cropped to the ink: 20×140 at (140, 80), without 7 lines of the paper
+	// 300×300, dark ink on light, inverted, without 7 lines of the paper, cropped to the ink: 20×140 at (140, 80)
 	// [0 0 255 255 255 255 0 0]
 }

@@ -25,7 +25,8 @@ type Glyph struct {
 	Turned      bool            // it was rotated by its EXIF orientation
 	Ink         image.Rectangle // where in the picture the ink is
 	AsItIs      bool            // the picture had the frame's size and was not cropped
-	Characters  int             // how many there seem to be; the one with most ink was taken
+	Characters  int             // how many there seem to be
+	Place       int             // which of them this is, from 0, in the order in which they are read
 	LeftOut     LeftOut
 }
 
@@ -39,6 +40,18 @@ type LeftOut struct {
 
 // String says what was done, for display.
 func (g Glyph) String() string {
+	text := g.Reading()
+	if g.C <= 1 && !g.AsItIs {
+		text += ", cropped to the ink: " + g.Where()
+	}
+	if g.Characters > 1 {
+		text += fmt.Sprintf("; character %d of %d", g.Place+1, g.Characters)
+	}
+	return text
+}
+
+// Reading says how the picture as a whole was read, for display.
+func (g Glyph) Reading() string {
 	if g.C > 1 {
 		return g.scaled()
 	}
@@ -52,14 +65,15 @@ func (g Glyph) String() string {
 	if g.AsItIs {
 		return text + ", used as it is"
 	}
-	text = fmt.Sprintf("%s, cropped to the ink: %d×%d at (%d, %d)", text, g.Ink.Dx(), g.Ink.Dy(), g.Ink.Min.X, g.Ink.Min.Y)
 	if what := g.LeftOut.String(); what != "" {
 		text += ", without " + what
 	}
-	if g.Characters > 1 {
-		text += fmt.Sprintf("; there seem to be %d characters, and the one with the most ink was taken", g.Characters)
-	}
 	return text
+}
+
+// Where is the size and the place of the ink in the picture, for display.
+func (g Glyph) Where() string {
+	return fmt.Sprintf("%d×%d at (%d, %d)", g.Ink.Dx(), g.Ink.Dy(), g.Ink.Min.X, g.Ink.Min.Y)
 }
 
 // String is a list of what was left out, for display; "" if nothing was.
@@ -128,8 +142,9 @@ func (f Frame) from(img image.Image, t turn) (all []Glyph, largest int, err erro
 	}
 	g.LeftOut.Marks, g.Characters = marks, len(parts)
 	scale := float64(size.X) / float64(p.w)
-	for _, q := range parts {
+	for i, q := range parts {
 		c := g
+		c.Place = i
 		c.Ink = scaled(q.box, scale).Intersect(g.Ink)
 		c.Pixels = make([]uint8, f.H*f.W)
 		f.place(c.Pixels, found.ink.only(q, label))

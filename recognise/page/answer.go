@@ -1,7 +1,6 @@
 package page
 
 import (
-	"fmt"
 	"math"
 
 	"glyph/models"
@@ -20,15 +19,7 @@ type answer struct {
 	// How the picture was read, in a sentence.
 	Reading string `json:"reading"`
 
-	All []named `json:"all"` // the characters, in the order in which they are read
-	At  int     `json:"at"`  // the one that the rest is about
-	Why *why    `json:"why,omitempty"`
-}
-
-// named is one of the characters in a picture.
-type named struct {
-	Ink [4]int             `json:"ink"`
-	Top []recognise.Ranked `json:"top"`
+	Why *why `json:"why,omitempty"`
 }
 
 // why is an explanation for a browser. Signed bytes are written as bytes, in base64.
@@ -58,16 +49,12 @@ const (
 	shownValues = 1 << 17
 )
 
-// answerFor is the answer for the character at a place of all.
-func answerFor(all []named, at int, p recognise.Prediction, g ink.Glyph) answer {
-	read := g
-	read.Characters = 1 // which was taken is said below
+// answerFor is the answer with a prediction.
+func answerFor(p recognise.Prediction) answer {
+	g := p.Glyph
 	a := answer{
 		Prediction: p, Width: g.W, Height: g.H, Channels: max(g.C, 1), Pixels: make([]int, len(g.Pixels)),
-		Reading: read.String(), All: all, At: at,
-	}
-	if len(all) > 1 {
-		a.Reading += fmt.Sprintf("; character %d of %d", at+1, len(all))
+		Reading: g.String(),
 	}
 	for i, v := range g.Pixels {
 		a.Pixels[i] = int(v)

@@ -115,7 +115,7 @@ func (s *server) predict(explain bool) http.HandlerFunc {
 		case <-r.Context().Done():
 			return
 		}
-		glyphs, largest, err := s.recogniser.ReadAll(bytes.NewReader(picture))
+		glyphs, largest, err := s.recogniser.Read(bytes.NewReader(picture))
 		if err != nil {
 			status := http.StatusUnprocessableEntity
 			if errors.Is(err, ink.ErrFormat) {
@@ -135,25 +135,17 @@ func (s *server) predict(explain bool) http.HandlerFunc {
 
 // answer names all characters, and tells more about one of them.
 func (s *server) answer(glyphs []ink.Glyph, at, label int, explain bool) (a answer, err error) {
-	all := make([]named, len(glyphs))
-	var p recognise.Prediction
-	for i, g := range glyphs {
-		q, err := s.recogniser.Name(g)
-		if err != nil {
-			return a, err
-		}
-		all[i] = named{q.Ink, q.Top}
-		if i == at {
-			p = q
-		}
+	p, err := s.recogniser.Name(glyphs, at)
+	if err != nil {
+		return a, err
 	}
-	a = answerFor(all, at, p, glyphs[at])
+	a = answerFor(p)
 	if explain {
-		_, e, err := s.recogniser.Explain(glyphs[at], label, shownLayers)
+		e, err := s.recogniser.Explain(p.Glyph, label, shownLayers)
 		if err != nil {
 			return a, err
 		}
-		a.Why = explained(e, glyphs[at])
+		a.Why = explained(e, p.Glyph)
 	}
 	return a, nil
 }
