@@ -1,6 +1,6 @@
 """Training steps of Glyph's presets in PyTorch, and the report of both.
 
-  torch_steps.py measure OUT.json [--device cuda|cpu] [--seconds S]
+  torch_steps.py measure OUT.json [--device cuda|cpu] [--seconds S] [--model NAME]
   torch_steps.py report GLYPH.json... -- TORCH.json...
 
 The networks, batch sizes and update rule are those of `glyph bench`: plain SGD,
@@ -130,7 +130,7 @@ def measure(torch, step, device, seconds):
     return statistics.median(rounds)
 
 
-def run(out, device, seconds):
+def run(out, device, seconds, model):
     import torch
 
     if device == "cuda" and not torch.cuda.is_available():
@@ -141,7 +141,7 @@ def run(out, device, seconds):
     else:
         modes = modes[:1]
     results = {"torch": torch.__version__, "device": torch.cuda.get_device_name() if device == "cuda" else "cpu", "steps": []}
-    for name, batch in NETWORKS:
+    for name, batch in [n for n in NETWORKS if model in ("", n[0])]:
         for mode, tf32, graph in modes:
             torch.backends.cuda.matmul.allow_tf32 = tf32
             torch.backends.cudnn.allow_tf32 = tf32
@@ -154,6 +154,8 @@ def run(out, device, seconds):
                 results["steps"].append({"model": name, "batch": batch, "mode": mode, "seconds": each})
             except Exception as error:  # one mode that fails leaves the others
                 print(f"torch: {name}, batch {batch}, {mode}: {error}", file=sys.stderr)
+    if not results["steps"]:
+        sys.exit("torch could not take any step")
     with open(out, "w") as f:
         json.dump(results, f)
 
@@ -170,7 +172,7 @@ def report(glyph_files, torch_files):
             theirs.setdefault((s["model"], s["batch"], s["mode"]), []).append(s["seconds"])
             if s["mode"] not in modes:
                 modes.append(s["mode"])
-    print(f"## Training steps, Glyph and PyTorch {torch[0]['torch']} in turn, medians of {len(glyph)} runs\n")
+    print(f"## Training steps, Glyph and PyTorch {torch[0]['torch']} in turn, medians of {len(glyph)} and {len(torch)} rounds\n")
     print("Times are microseconds a step; a ratio over 1 says Glyph is faster.\n")
     print("| network | batch | Glyph | images/s |" + "".join(f" {m} | ratio |" for m in modes))
     print("|---|---|---|---|" + "---|---|" * len(modes))
@@ -190,7 +192,7 @@ if __name__ == "__main__":
     args = sys.argv[1:]
     if args[:1] == ["measure"]:
         options = dict(zip(args[2::2], args[3::2]))
-        run(args[1], options.get("--device", "cuda"), float(options.get("--seconds", "1")))
+        run(args[1], options.get("--device", "cuda"), float(options.get("--seconds", "1")), options.get("--model", ""))
     elif args[:1] == ["report"]:
         cut = args.index("--")
         report(args[1:cut], args[cut + 1:])

@@ -1,8 +1,12 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
 	"os"
+	"os/exec"
 	"path"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -39,7 +43,7 @@ func TestGPUCheckScript(t *testing.T) {
 			t.Errorf("the script is without %s", set)
 		}
 	}
-	files := regexp.MustCompile(`"\$out/train-\d/([^"]+)"`).FindAllStringSubmatch(script, -1)
+	files := regexp.MustCompile(`"\$logs/train-\d/([^"]+)"`).FindAllStringSubmatch(script, -1)
 	if len(files) != 2 {
 		t.Fatalf("compares %d files", len(files))
 	}
@@ -47,5 +51,116 @@ func TestGPUCheckScript(t *testing.T) {
 		if path.Base(file[1]) != runs.LastFile || strings.Contains(file[1], "/") {
 			t.Errorf("compares %s, not %s", file[1], runs.LastFile)
 		}
+	}
+}
+
+// What the script is given in TestGPUCheckReports instead of the programs: each takes
+// what it is to do wrong from the environment.
+var checkPrograms = map[string]string{
+	"glyph": `
+case "$1 $*" in
+devices*) if [ -n "$NO_DRIVER" ]; then echo "auto chose the cpu: no hardware GPU"; else echo "auto chooses gpu 0, the first hardware GPU"; fi ;;
+compare*"--model $WRONG "*) echo "Conv2D is outside its bound" >&2; exit 1 ;;
+train*"--model $KILLED "*--batch\ 16*) kill -9 $$ ;;
+train*)
+	out=$(echo "$*" | sed 's/.*--out \([^ ]*\).*/\1/') && mkdir "$out" && echo weights >"$out/last.safetensors" && cp "$SUMMARY" "$out/summary.json" ;;
+bench*--json*) echo '{"steps": []}' ;;
+bench*) echo "peak 1000 GFLOP/s, 100 GB/s" ;;
+esac`,
+	"gpu.test": `
+case "$*" in
+*SGEMM*) echo "BenchmarkSGEMM/4096/128x128 1 2 ns/op 650 GFLOP/s" ;;
+*) echo "    sweep_test.go:60: hundreds of programs"; echo "--- SKIP: TestEveryTile (0.00s)"; echo "--- PASS: TestA (0.1s)"
+	[ -z "$CUT" ] || exit 124 ;;
+esac`,
+	"shaders.test": `[ -z "$NO_DISPATCH" ] || exit 1`,
+	"python": `
+case "$1 $2" in
+"-c import torch") exit $NO_TORCH ;;
+*report) echo "beside PyTorch" ;;
+*measure) exit $TORCH_FAILS ;;
+esac`,
+	"late/date": `
+[ "$1" = +%s ] || exec /bin/date "$@"
+n=$(($(cat "$CLOCK") + 12)); echo $n >"$CLOCK"; echo $n`,
+}
+
+// Whatever happens on the way, the script ends with a report that says what is wrong, what
+// did not run, and which goals are met, and fails only where something is wrong.
+func TestGPUCheckReports(t *testing.T) {
+	for _, program := range []string{"sh", "timeout", "awk", "tar", "cmp"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skip(err)
+		}
+	}
+	summary, err := json.Marshal(runs.Summary{ImagesPerSecond: 1000, History: []runs.Epoch{{ImagesPerSecond: 2000}, {ImagesPerSecond: 300000}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		env    []string
+		wrong  bool
+		report []string
+		not    string
+	}{
+		"all is well": {[]string{"NO_TORCH=0"}, false, []string{"Nothing that ran was wrong", "1 passed, 0 failed, 1 skipped; hundreds of programs",
+			"60,000 images | 0.2 | at most 0.10 | MISSED by a factor of 2", "| 65 | at least 60 | met |", "beside PyTorch", "## compare-resnet"}, "Did not run"},
+		"no PyTorch":          {nil, false, []string{"Nothing that ran was wrong", "## Did not run", "- steps in PyTorch: "}, "beside PyTorch"},
+		"PyTorch that fails":  {[]string{"NO_TORCH=0", "TORCH_FAILS=3"}, true, []string{"- torch-1: status 3", "1 passed"}, "beside PyTorch"},
+		"no driver":           {[]string{"NO_DRIVER=1"}, true, []string{"- there is no hardware GPU", "not measured", "auto chose the cpu"}, "suite"},
+		"a wrong number":      {[]string{"WRONG=cnn"}, true, []string{"- compare-cnn: status 1; Conv2D is outside its bound", "## compare-vgg", "1 passed"}, "Nothing"},
+		"a part that is shot": {[]string{"KILLED=mlp"}, true, []string{"- epoch-mlp: killed by signal 9", "mlp, batch 16: seconds of 60,000 images | not measured", "cnn 32-64-128, batch 128: seconds of 60,000 images | 0.2", "1 passed"}, "Nothing"},
+		"a suite cut short":   {[]string{"CUT=1", "LIMIT=100"}, false, []string{"Nothing that ran was wrong", "- suite: not finished; only", "1 passed"}, "Wrong"},
+		"no time":             {[]string{"PATH=late"}, false, []string{"- bench: no time was left of 450 s", "- suite: no time", "not measured"}, "Wrong"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			text, err := os.ReadFile("../../bench/gpucheck/run.sh")
+			if err != nil {
+				t.Fatal(err)
+			}
+			files := map[string]string{"run.sh": string(text), "summary.json": string(summary), "clock": "0"}
+			for name, program := range checkPrograms {
+				files[name] = "#!/bin/sh\n" + program + "\n"
+			}
+			if err := os.Mkdir(filepath.Join(dir, "late"), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			for name, text := range files {
+				if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o755); err != nil {
+					t.Fatal(err)
+				}
+			}
+			cmd := exec.Command(filepath.Join(dir, "run.sh"), filepath.Join(dir, "out"))
+			cmd.Env = append(os.Environ(), "PYTHON="+filepath.Join(dir, "python"), "SUMMARY="+filepath.Join(dir, "summary.json"), "CLOCK="+filepath.Join(dir, "clock"),
+				"NO_TORCH=1", "TORCH_FAILS=0")
+			for _, v := range c.env {
+				if v == "PATH=late" {
+					v = "PATH=" + filepath.Join(dir, "late") + ":" + os.Getenv("PATH")
+				}
+				cmd.Env = append(cmd.Env, v)
+			}
+			output, err := cmd.CombinedOutput()
+			var failed *exec.ExitError
+			if err != nil && !errors.As(err, &failed) || (err != nil) != c.wrong {
+				t.Fatalf("%v\n%s", err, output)
+			}
+			report, err := os.ReadFile(filepath.Join(dir, "out", "report.md"))
+			if err != nil {
+				t.Fatalf("%v\n%s", err, output)
+			}
+			for _, want := range c.report {
+				if !strings.Contains(string(report), want) {
+					t.Errorf("the report is without %q:\n%s", want, report)
+				}
+			}
+			if strings.Contains(string(report), c.not) {
+				t.Errorf("the report has %q:\n%s", c.not, report)
+			}
+			if left, err := filepath.Glob(filepath.Join(dir, "out", "*")); err != nil || len(left) != 2 {
+				t.Errorf("%v are left, want the report and the logs", left)
+			}
+		})
 	}
 }
