@@ -20,16 +20,21 @@ type frozen struct {
 	State
 	Curves  map[string]*Curves `json:"curves"`
 	Details map[string]Detail  `json:"details"`
+	Studies []Study            `json:"studies"`
+	Reports map[string]string  `json:"reports"` // of studies, as pages of HTML
 }
 
-// Export writes the page with the data of all runs as one HTML file that loads
-// nothing. Paths in settings are reduced to their last part. Messages that may have a path
+// Export writes the page with the data of all runs, sweeps and studies as one HTML file
+// that loads nothing. Paths are reduced to their last part. Messages that may have a path
 // of this machine in them are left out, and so is what needs the networks, such as mistakes.
 func (b *Board) Export(w io.Writer) error {
 	b.scan()
 	state, _ := b.since(-1)
 	state.Can, state.Trash, state.Errors = map[string]bool{}, nil, nil
-	f := frozen{state, b.curves(nil), map[string]Detail{}}
+	f := frozen{State: state, Curves: b.curves(nil), Details: map[string]Detail{}, Reports: map[string]string{}}
+	if err := b.freezeStudies(&f); err != nil {
+		return err
+	}
 	names := map[string][]kmnist.Class{} // by data, so that few weights are opened
 	for i, row := range f.Runs {
 		f.Runs[i].Config = portable(row.Config)
@@ -61,12 +66,14 @@ func (b *Board) Export(w io.Writer) error {
 func portable(config map[string]string) map[string]string {
 	short := map[string]string{}
 	for name, value := range config {
-		if strings.ContainsAny(value, `/\`) {
-			value = value[strings.LastIndexAny(strings.TrimRight(value, `/\`), `/\`)+1:]
-		}
-		short[name] = value
+		short[name] = base(value)
 	}
 	return short
+}
+
+// base is the last part of a path, and of any other text the whole.
+func base(text string) string {
+	return text[strings.LastIndexAny(strings.TrimRight(text, `/\`), `/\`)+1:]
 }
 
 var (

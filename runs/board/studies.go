@@ -24,8 +24,8 @@ type Study struct {
 	Problem     string             `json:"problem,omitempty"`     // why there is none
 }
 
-// maxLeaderboard is the size of the largest leaderboard that is read.
-const maxLeaderboard = 16 << 20
+// maxStudyFile is the size of the largest file of a study or of a sweep that is read.
+const maxStudyFile = 16 << 20
 
 // studies lists the studies and sweeps in the runs' directory, by name.
 func (b *Board) studies() ([]Study, error) {
@@ -62,19 +62,31 @@ func regular(path string) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-// readLeaderboard reads a leaderboard, which may be damaged.
-func readLeaderboard(path string) (*study.Leaderboard, error) {
+// readStudyFile reads a file of a study or of a sweep.
+func readStudyFile(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, message.Cause(err)
 	}
 	defer f.Close() //nolint:errcheck // only read
-	text, err := io.ReadAll(io.LimitReader(f, maxLeaderboard+1))
+	text, err := io.ReadAll(io.LimitReader(f, maxStudyFile+1))
 	if err != nil {
 		return nil, message.Cause(err)
 	}
+	if len(text) > maxStudyFile {
+		return nil, fmt.Errorf("%s is larger than %d MB", filepath.Base(path), maxStudyFile>>20)
+	}
+	return text, nil
+}
+
+// readLeaderboard reads a leaderboard, which may be damaged.
+func readLeaderboard(path string) (*study.Leaderboard, error) {
+	text, err := readStudyFile(path)
+	if err != nil {
+		return nil, err
+	}
 	var l study.Leaderboard
-	if len(text) > maxLeaderboard || json.Unmarshal(text, &l) != nil || !whole(l) {
+	if json.Unmarshal(text, &l) != nil || !whole(l) {
 		return nil, errors.New("its leaderboard is damaged; glyph sweep report writes it again")
 	}
 	return &l, nil

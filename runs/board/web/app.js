@@ -49,6 +49,12 @@ function show(tab) {
   if (tab === "runs") $("wrap").focus({ preventScroll: true });
 }
 
+// showAt shows a tab by its place, from the left.
+function showAt(i) {
+  const t = tabs.filter(t => !$("tab-" + t).hidden)[i];
+  if (t) show(t);
+}
+
 // What is shown is part of the address, so that it can be kept and gone back to.
 let saving = 0, loading = false;
 function save() {
@@ -150,7 +156,7 @@ function filterEvents() {
 
 // Keys.
 
-const keyHelp = [["/", "filter"], ["↑ ↓ or k j", "move in the table"], ["Space or x", "select the row"], ["a", "select all that are listed"], ["Enter", "open the run"], ["c", "what differs"], ["t, n, h", "tag, note, hide"], ["Delete", "move to the trash"], ["1 to 5", "the tabs: runs, diff, groups, run, sweeps"], ["l", "logarithmic axis"], ["e", "epoch, step or time"], ["Escape", "back, or select none"], ["?", "this"]];
+const keyHelp = [["/", "filter"], ["↑ ↓ or k j", "move in the table"], ["Space or x", "select the row"], ["a", "select all that are listed"], ["Enter", "open the run"], ["c", "what differs"], ["t, n, h", "tag, note, hide"], ["Delete", "move to the trash"], ["1 to 5", "the tabs, from the left"], ["l", "logarithmic axis"], ["e", "epoch, step or time"], ["Escape", "back, or select none"], ["?", "this"]];
 
 const keys = {
   "/": () => { $("filter").focus(); $("filter").select(); },
@@ -160,7 +166,7 @@ const keys = {
   a: () => { for (const r of rowsNow) S.selected.add(r.name); changed(); },
   Enter: () => S.at && open(S.at),
   c: () => act("diff"), t: () => act("tag"), n: () => act("note"), h: () => act("hide"), Delete: () => act("delete"),
-  1: () => show("runs"), 2: () => show("diff"), 3: () => show("groups"), 4: () => show("run"), 5: () => studies.length && show("studies"),
+  1: () => showAt(0), 2: () => showAt(1), 3: () => showAt(2), 4: () => showAt(3), 5: () => showAt(4),
   l: () => { S.log = !S.log; changed(); },
   e: () => { const list = Object.keys(axes); S.x = list[(list.indexOf(S.x) + 1) % list.length]; changed(); },
   Escape: () => { if (S.tab !== "runs") show("runs"); else { S.selected.clear(); changed(); } },

@@ -2,7 +2,7 @@
 // Studies and sweeps: a sweep's combinations as parallel coordinates and as a table of
 // means with their spread over the seeds, a study's report.
 
-let studies = [];
+let studies = frozen?.studies || [];
 
 // findStudies asks which there are, now and again: the tab appears with the first.
 async function findStudies() {
@@ -18,10 +18,10 @@ async function drawStudies() {
   if (!studies.length) { box.dataset.key = ""; box.innerHTML = `<p class="empty">There is no study or sweep beside the runs. <code>glyph sweep</code> begins one.</p>`; return; }
   const s = studies.find(s => s.name === S.study) || studies[0];
   const tools = studies.length > 1 ? `<div class="tools"><label>Sweep or study <select id="study-name">${studies.map(o => `<option${o === s ? " selected" : ""}>${esc(o.name)}</option>`).join("")}</select></label></div>` : "";
-  const report = `study/${encodeURIComponent(s.name)}`, key = JSON.stringify([s, innerWidth, dark.matches]);
+  const report = frozen ? `sandbox="allow-scripts" srcdoc="${esc(frozen.reports[s.name])}"` : `src="study/${encodeURIComponent(s.name)}"`, key = JSON.stringify([s, innerWidth, dark.matches]);
   if (box.dataset.key === key) return; // a report would jump to its beginning
   box.dataset.key = key;
-  box.innerHTML = `${tools}<h2>${esc(s.name)}</h2>` + (s.problem ? `<p class="problem">${esc(s.problem)}</p>` : "") + (s.leaderboard ? sweepHTML(s.leaderboard, s.best) : s.report ? `<iframe src="${report}" title="The study's report"></iframe>` : "");
+  box.innerHTML = `${tools}<h2>${esc(s.name)}</h2>` + (s.problem ? `<p class="problem">${esc(s.problem)}</p>` : "") + (s.leaderboard ? sweepHTML(s.leaderboard, s.best) : s.report ? `<iframe ${report} title="The study's report"></iframe>` : "");
   if ($("study-name")) $("study-name").onchange = e => { S.study = e.target.value; changed(); };
   if (s.leaderboard) drawSweep(s.leaderboard);
 }
