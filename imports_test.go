@@ -21,7 +21,8 @@ var arrows = map[string][]string{
 	"glyph/internal/message":     {},
 	"glyph/internal/atomicfile":  {"glyph/internal/message"},
 	"glyph/internal/filelock":    {},
-	"glyph/internal/needs":       {}, // imports testing
+	"glyph/internal/needs":       {},                                               // imports testing
+	"glyph/internal/browser":     {"glyph/internal/local", "glyph/internal/needs"}, // imports testing
 	"glyph/internal/version":     {},
 	"glyph/internal/filetype":    {},
 	"glyph/internal/local":       {"glyph/internal/message"},
@@ -78,6 +79,7 @@ var outside = map[string][]string{
 	"glyph/cpu/internal/kernels": {"golang.org/x/sys/cpu"},
 	"glyph/bench/products":       {"gonum.org/v1/gonum"},
 	"glyph/gpu":                  {"github.com/go-gl/"},
+	"glyph/internal/browser":     {"github.com/chromedp/"},
 	"glyph/window":               {"github.com/go-gl/gl/", "golang.org/x/image/"},
 	"glyph/runs/plots":           {"gonum.org/v1/plot"},
 	"glyph/recognise/ink":        {"golang.org/x/image/", "github.com/bep/imagemeta"},

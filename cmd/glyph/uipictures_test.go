@@ -5,14 +5,13 @@ import (
 	"context"
 	"image"
 	"image/png"
-	"net"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"glyph/cmd/glyph/internal/flags"
 	"glyph/device"
-	"glyph/internal/local"
+	"glyph/internal/browser"
 	"glyph/runs"
 	"glyph/runs/board"
 )
@@ -42,31 +41,30 @@ func TestPicturesOfRuns(t *testing.T) {
 	const chosen = `([0, 4, 9, 14].map(i => select(rowsNow[Math.min(i, rowsNow.length - 1)].name)), "")`
 	const mistakes = `(open("cnn"), "")`
 	for _, v := range []struct {
-		name, hash    string
-		width, height int64
-		dark          bool
-		do, until     string // what is done, and what is then waited for
+		name, hash string
+		screen     browser.Screen
+		do, until  string // what is done, and what is then waited for
 	}{
-		{"ui-runs", "sort=-test", 1280, 720, false, chosen, charts},
-		{"ui-dark", "sort=-test&log=1&smooth=0.4", 1280, 720, true, chosen, charts},
-		{"ui-diff", "tab=diff&sort=-test", 1280, 720, false, chosen, `document.querySelectorAll(".diff .changed").length > 0`},
-		{"ui-groups", "tab=groups&q=model%3Dmlp+lr<1", 1280, 720, false, "", `document.querySelector("#group-chart canvas") !== null`},
-		{"ui-sweeps", "tab=studies", 1280, 720, false, "", `document.querySelectorAll(".interval").length > 0`},
-		{"ui-mistakes", "", 1280, 720, false, mistakes, `document.querySelectorAll(".pictures img").length > 0`},
-		{"ui-phone", "", 390, 844, true, mistakes, `document.querySelectorAll(".pictures img").length > 0`},
+		{"ui-runs", "sort=-test", laptop, chosen, charts},
+		{"ui-dark", "sort=-test&log=1&smooth=0.4", darkLaptop, chosen, charts},
+		{"ui-diff", "tab=diff&sort=-test", laptop, chosen, `document.querySelectorAll(".diff .changed").length > 0`},
+		{"ui-groups", "tab=groups&q=model%3Dmlp+lr<1", laptop, "", `document.querySelector("#group-chart canvas") !== null`},
+		{"ui-sweeps", "tab=studies", laptop, "", `document.querySelectorAll(".interval").length > 0`},
+		{"ui-mistakes", "", laptop, mistakes, `document.querySelectorAll(".pictures img").length > 0`},
+		{"ui-phone", "", darkPhone, mistakes, `document.querySelectorAll(".pictures img").length > 0`},
 	} {
-		p := openPage(t, address+"#"+v.hash, v.width, v.height, v.dark)
-		p.until(`S.complete && rowsNow.length > 3`)
+		p := browser.Open(t, address+"#"+v.hash, v.screen)
+		p.Until(`S.complete && rowsNow.length > 3`)
 		if v.do != "" {
-			p.text(v.do)
+			p.Text(v.do)
 		}
 		if v.do == mistakes {
-			p.until(`document.querySelector("[data-part=mistakes]") !== null`)
-			p.text(`document.querySelector("[data-part=mistakes]").click()`)
+			p.Until(`document.querySelector("[data-part=mistakes]") !== null`)
+			p.Text(`document.querySelector("[data-part=mistakes]").click()`)
 		}
-		p.until(v.until)
-		p.until(`[...document.images].every(i => i.complete)`)
-		save(v.name, p.shot())
+		p.Until(v.until)
+		p.Until(`[...document.images].every(i => i.complete)`)
+		save(v.name, p.Shot())
 	}
 }
 
@@ -83,19 +81,14 @@ func runsPage(t *testing.T, root string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan struct{}, 2)
-	go func() { b.Follow(ctx); ended <- struct{}{} }()
-	go func() { local.Run(ctx, l, h, nil); ended <- struct{}{} }() //nolint:errcheck // in a test
-	t.Cleanup(func() {
+	ended := make(chan struct{})
+	go func() { b.Follow(ctx); close(ended) }()
+	address := browser.Serve(t, h)
+	t.Cleanup(func() { // before the server waits for its connections
 		cancel()
 		<-ended
-		<-ended
 	})
-	return "http://" + l.Addr().String() + "/"
+	return address
 }
 
 // fewColours is a picture of at most 255 colours, which is a smaller file.

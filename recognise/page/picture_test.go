@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/chromedp"
+	"glyph/internal/browser"
 )
 
 // telephone is a photograph of 12 megapixels of a dark bar on a sheet on a table.
@@ -59,24 +59,22 @@ func TestTelephone(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := open(t)
-	if _, err := chromedp.Run(page.ctx, chromedp.SetUploadFiles("#file", []string{path})); err != nil {
-		t.Fatal(err)
-	}
-	page.until(`/%|\./.test(` + verdict + `)`)
-	if said := page.text(verdict); !strings.Contains(said, "%") {
+	page.Upload("#file", path)
+	page.Until(`/%|\./.test(` + verdict + `)`)
+	if said := page.Text(verdict); !strings.Contains(said, "%") {
 		t.Fatalf("the page says %q", said)
 	}
-	if said := page.text(`document.getElementById("reading").textContent`); !strings.Contains(said, "1600×1200") || !strings.Contains(said, "surroundings of the paper") {
+	if said := page.Text(`document.getElementById("reading").textContent`); !strings.Contains(said, "1600×1200") || !strings.Contains(said, "surroundings of the paper") {
 		t.Errorf("it was read as %q", said)
 	}
 	// The outline is where the bar is: 4000 pixels are shown on 448, from row 56 on.
-	page.until(`(() => { const d = marks.getImageData(200, 190, 4, 1).data; return d.some((v, i) => i % 4 == 3 && v > 200); })()`)
-	if page.text(`String(brush.getImageData(202, 190, 1, 1).data[3])`) != "255" {
+	page.Until(`(() => { const d = marks.getImageData(200, 190, 4, 1).data; return d.some((v, i) => i % 4 == 3 && v > 200); })()`)
+	if page.Text(`String(brush.getImageData(202, 190, 1, 1).data[3])`) != "255" {
 		t.Error("the picture is not on the paper")
 	}
 	page.drag([][2]float64{{100, 60}, {140, 300}})
 	page.settle()
-	if page.text(`String(brush.getImageData(202, 190, 1, 1).data[3])`) != "0" {
+	if page.Text(`String(brush.getImageData(202, 190, 1, 1).data[3])`) != "0" {
 		t.Error("the picture stays behind a drawing")
 	}
 	page.dropAndPaste()
@@ -87,31 +85,31 @@ func TestTelephone(t *testing.T) {
 func (p tab) dropAndPaste() {
 	p.t.Helper()
 	letters := base64.StdEncoding.EncodeToString(letters(color.Black, color.Black, color.Black))
-	p.do(`fetch = (ask => (...args) => { window.asked = args[0]; return ask(...args); })(fetch);
+	p.Do(`fetch = (ask => (...args) => { window.asked = args[0]; return ask(...args); })(fetch);
 		window.given = (text, type) => { const d = new DataTransfer(); d.items.add(new File([Uint8Array.from(atob(text), c => c.charCodeAt(0))], "a", {type})); return d; };
 		document.dispatchEvent(new DragEvent("drop", {dataTransfer: given("` + letters + `", "image/png"), bubbles: true, cancelable: true}))`)
-	p.until(`document.querySelectorAll("#several button").length == 3`)
+	p.Until(`document.querySelectorAll("#several button").length == 3`)
 	p.settle()
-	p.do(`document.querySelectorAll("#several button")[2].click()`)
-	p.until(`document.querySelectorAll("#several button")[2].getAttribute("aria-pressed") == "true"`)
-	if asked, said := p.text(`asked`), p.text(`reading.textContent`); !strings.HasPrefix(asked, "explain?x=2") || !strings.Contains(said, "character 3 of 3") {
+	p.Do(`document.querySelectorAll("#several button")[2].click()`)
+	p.Until(`document.querySelectorAll("#several button")[2].getAttribute("aria-pressed") == "true"`)
+	if asked, said := p.Text(`asked`), p.Text(`reading.textContent`); !strings.HasPrefix(asked, "explain?x=2") || !strings.Contains(said, "character 3 of 3") {
 		p.t.Errorf("the third of three asks %q and is read as %q", asked, said)
 	}
-	p.do(`(async () => {
+	p.Do(`(async () => {
 		const c = new OffscreenCanvas(120, 120), b = c.getContext("2d");
 		b.fillStyle = "white"; b.fillRect(0, 0, 120, 120); b.fillStyle = "black"; b.fillRect(40, 20, 20, 80);
 		const d = new DataTransfer();
 		d.items.add(new File([await c.convertToBlob({type: "image/webp"})], "a.webp", {type: "image/webp"}));
 		document.dispatchEvent(new ClipboardEvent("paste", {clipboardData: d, bubbles: true, cancelable: true}));
 	})()`)
-	p.until(`$("several").hidden && reading.textContent.startsWith("120×120")`)
+	p.Until(`$("several").hidden && reading.textContent.startsWith("120×120")`)
 }
 
 // TestWhatWentWrong gives the page every kind of answer that is none: it says what
 // happened, and draws and asks on.
 func TestWhatWentWrong(t *testing.T) {
 	page := open(t)
-	page.do(`window.right = window.fetch`)
+	page.Do(`window.right = window.fetch`)
 	for i, c := range []struct{ answer, says string }{
 		{`right`, "%"},
 		{`() => Promise.reject(new TypeError("gone"))`, "is not responding"},
@@ -121,18 +119,18 @@ func TestWhatWentWrong(t *testing.T) {
 		{`async () => new Response("null", {status: 200})`, "status 200"},
 		{`right`, "%"},
 	} {
-		page.do(`window.fetch = ` + c.answer)
+		page.Do(`window.fetch = ` + c.answer)
 		page.drag([][2]float64{{100 + float64(20*i), 60}, {140, 300}})
-		page.until(verdict + `.includes(` + quoted(c.says) + `)`)
+		page.Until(verdict + `.includes(` + browser.Quoted(c.says) + `)`)
 		page.settle()
-		if old := page.text(`String(last === null)`); (old == "true") == (c.answer == "right") {
+		if old := page.Text(`String(last === null)`); (old == "true") == (c.answer == "right") {
 			t.Errorf("after %s no answer is kept: %s", c.answer, old)
 		}
 	}
-	page.do(`HTMLCanvasElement.prototype.toBlob = done => done(null)`)
+	page.Do(`HTMLCanvasElement.prototype.toBlob = done => done(null)`)
 	page.drag([][2]float64{{60, 60}, {140, 300}})
-	page.until(verdict + `.includes("can't make a picture")`)
-	if n := page.text(`String(brightness("pixels"))`); n != strconv.Itoa(0) {
+	page.Until(verdict + `.includes("can't make a picture")`)
+	if n := page.Text(`String(brightness("pixels"))`); n != strconv.Itoa(0) {
 		t.Errorf("what the network saw of the last picture stays: %s", n)
 	}
 }
@@ -144,8 +142,6 @@ func TestNoPicture(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := open(t)
-	if _, err := chromedp.Run(page.ctx, chromedp.SetUploadFiles("#file", []string{path})); err != nil {
-		t.Fatal(err)
-	}
-	page.until(verdict + `.startsWith("The picture is not a PNG")`)
+	page.Upload("#file", path)
+	page.Until(verdict + `.startsWith("The picture is not a PNG")`)
 }

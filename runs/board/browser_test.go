@@ -3,91 +3,20 @@ package board
 import (
 	"bytes"
 	"context"
-	"encoding/json"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/chromedp/chromedp"
 
 	"glyph/cpu"
-	"glyph/internal/local"
-	"glyph/internal/needs"
+	"glyph/internal/browser"
 	"glyph/kmnist"
 	"glyph/runs"
 	"glyph/runs/review"
 	"glyph/study"
 )
-
-// tab is a page in a browser; what fails there fails the test.
-type tab struct {
-	t   *testing.T
-	ctx context.Context
-}
-
-// visit opens an address in a browser of that size.
-func visit(t *testing.T, address string, width, height int) tab {
-	if testing.Short() {
-		t.Skip("starts a browser")
-	}
-	path := needs.Browser(t)
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.WindowSize(width, height))
-	allocated, cancel := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(cancel)
-	ctx, cancel := chromedp.NewContext(allocated)
-	t.Cleanup(cancel)
-	ctx, cancel = context.WithTimeout(ctx, 3*time.Minute)
-	t.Cleanup(cancel)
-	if _, err := chromedp.Run(ctx, chromedp.Navigate(address)); err != nil {
-		t.Fatal(err)
-	}
-	return tab{t, ctx}
-}
-
-func (p tab) text(script string) string {
-	p.t.Helper()
-	v, err := chromedp.Run(p.ctx, chromedp.Evaluate[string]("String("+script+")"))
-	if err != nil {
-		p.t.Fatalf("%s: %v", script, err)
-	}
-	return v
-}
-
-func (p tab) do(script string) {
-	p.t.Helper()
-	p.text("(() => {" + script + "})()")
-}
-
-// until waits for a condition.
-func (p tab) until(condition string) {
-	p.t.Helper()
-	for range 400 {
-		if p.text(condition) == "true" {
-			return
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	p.t.Fatalf("never: %s; the filter is %s and the page has %s", condition, p.text(`JSON.stringify(document.getElementById("filter").value)`), p.text(`document.body.innerText.slice(0, 2000)`))
-}
-
-// enter types a text as a hand does.
-func (p tab) enter(text string) {
-	p.t.Helper()
-	if _, err := chromedp.Run(p.ctx, chromedp.KeyEvent(text)); err != nil {
-		p.t.Fatal(err)
-	}
-}
-
-// press presses a key that is no text.
-func (p tab) press(key string) {
-	p.t.Helper()
-	p.do(`document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key: ` + quoted(key) + `, bubbles: true, cancelable: true }))`)
-}
 
 // follow serves a board with all that it offers, and follows its directory.
 func follow(t *testing.T, root string) string {
@@ -114,23 +43,17 @@ func follow(t *testing.T, root string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ended := make(chan error, 2)
-	go func() { ended <- local.Run(ctx, l, h, nil) }()
-	go func() { b.Follow(ctx); ended <- nil }()
-	t.Cleanup(func() {
+	ended := make(chan struct{})
+	go func() { b.Follow(ctx); close(ended) }()
+	address := browser.Serve(t, h)
+	t.Cleanup(func() { // before the server waits for its connections
 		stop()
-		for range 2 {
-			if err := <-ended; err != nil {
-				t.Error(err)
-			}
-		}
+		<-ended
 	})
-	return "http://" + l.Addr().String() + "/glyph/"
+	return address + "glyph/"
 }
+
+var laptop = browser.Screen{Width: 1280, Height: 720}
 
 const rowNames = `[...document.querySelectorAll("#table tbody tr")].map(r => r.dataset.name).join(" ")`
 
@@ -139,234 +62,226 @@ const rowNames = `[...document.querySelectorAll("#table tbody tr")].map(r => r.d
 func TestPage(t *testing.T) {
 	root, names := some(t, 30, 5)
 	weigh(t, filepath.Join(root, names[0]))
-	p := visit(t, follow(t, root), 1280, 720)
-	p.until(`document.querySelectorAll("#table tbody tr").length === 30 && document.querySelectorAll("#charts canvas").length === 2`)
+	p := browser.Open(t, follow(t, root), laptop)
+	p.Until(`document.querySelectorAll("#table tbody tr").length === 30 && document.querySelectorAll("#charts canvas").length === 2`)
 
 	// The filter, with its completion, by keys.
-	p.press("/")
-	p.enter("lr>0.02 mod")
-	p.until(`!document.getElementById("suggest").hidden && document.querySelector("#suggest li").textContent.startsWith("model=")`)
-	p.press("Tab")
-	p.until(`document.getElementById("filter").value === "lr>0.02 model="`)
-	p.enter("cnn")
-	p.press("Enter")
-	p.until(`document.getElementById("count").textContent === "10 of 30" && document.activeElement.id === "wrap"`)
+	p.Press("/")
+	p.Type("lr>0.02 mod")
+	p.Until(`!document.getElementById("suggest").hidden && document.querySelector("#suggest li").textContent.startsWith("model=")`)
+	p.Press("Tab")
+	p.Until(`document.getElementById("filter").value === "lr>0.02 model="`)
+	p.Type("cnn")
+	p.Press("Enter")
+	p.Until(`document.getElementById("count").textContent === "10 of 30" && document.activeElement.id === "wrap"`)
 
 	// Two runs, what differs, and their curves.
 	for _, key := range []string{"j", "x", "ArrowDown", " "} {
-		p.press(key)
+		p.Press(key)
 	}
-	p.until(`document.querySelectorAll("#table [aria-selected=true]").length === 2`)
-	p.until(`[...charts.values()].every(c => new Set(c.lines.map(l => l.name)).size === 2 && c.marks.length === 2)`)
-	p.press("e") // by step, with the lines between the epochs
-	p.until(`[...charts.values()].every(c => c.lines.some(l => l.part === "train" && l.x.length === 50 && l.x[49] === 150))`)
-	p.press("e")
-	p.until(`[...charts.values()].every(c => c.lines.every(l => l.x.length === 5 && l.x[4] === 2.5))`)
-	p.press("c")
-	p.until(`document.querySelectorAll("#view-diff thead th").length === 2`)
-	if text := p.text(`document.getElementById("view-diff").innerText`); !strings.Contains(text, "lr") || strings.Contains(text, "optimizer") || strings.Contains(text, "epochs done") {
+	p.Until(`document.querySelectorAll("#table [aria-selected=true]").length === 2`)
+	p.Until(`[...charts.values()].every(c => new Set(c.lines.map(l => l.name)).size === 2 && c.marks.length === 2)`)
+	p.Press("e") // by step, with the lines between the epochs
+	p.Until(`[...charts.values()].every(c => c.lines.some(l => l.part === "train" && l.x.length === 50 && l.x[49] === 150))`)
+	p.Press("e")
+	p.Until(`[...charts.values()].every(c => c.lines.every(l => l.x.length === 5 && l.x[4] === 2.5))`)
+	p.Press("c")
+	p.Until(`document.querySelectorAll("#view-diff thead th").length === 2`)
+	if text := p.Text(`document.getElementById("view-diff").innerText`); !strings.Contains(text, "lr") || strings.Contains(text, "optimizer") || strings.Contains(text, "epochs done") {
 		t.Errorf("what differs: %s", text)
 	}
 
 	// Groups: means over the seeds, and a line a run.
-	p.press("3")
-	p.until(`parallel && parallel.lines.length === 10 && document.querySelectorAll("#group-table tbody tr").length === 2`)
-	p.until(`charts.has(document.getElementById("group-chart")) && charts.get(document.getElementById("group-chart")).plot.data.length === 7`)
-	if text := p.text(`document.getElementById("group-table").innerText`); !strings.Contains(text, "±") {
+	p.Press("3")
+	p.Until(`parallel && parallel.lines.length === 10 && document.querySelectorAll("#group-table tbody tr").length === 2`)
+	p.Until(`charts.has(document.getElementById("group-chart")) && charts.get(document.getElementById("group-chart")).plot.data.length === 7`)
+	if text := p.Text(`document.getElementById("group-table").innerText`); !strings.Contains(text, "±") {
 		t.Errorf("groups: %s", text)
 	}
-	p.do(`setFilter("")`)
-	checkPartial(p, names[0])
-	checkTouch(p)
-	checkStudies(p, root)
-	checkRun(p, names[0])
-	checkChanges(p, root, names)
-	checkLive(p, root)
-	if text := p.text(`document.getElementById("toast").hidden || document.getElementById("toast").innerText`); strings.Contains(text, "server") {
+	p.Do(`setFilter("")`)
+	checkPartial(t, p, names[0])
+	checkTouch(t, p)
+	checkStudies(t, p, root)
+	checkRun(t, p, names[0])
+	checkChanges(t, p, root, names)
+	checkLive(t, p, root)
+	if text := p.Text(`document.getElementById("toast").hidden || document.getElementById("toast").innerText`); strings.Contains(text, "server") {
 		t.Errorf("the page says %s", text)
 	}
 }
 
 // checkTouch zooms a chart with two fingers: what was under them stays under them, and a
 // double tap shows all again.
-func checkTouch(p tab) {
-	p.t.Helper()
-	p.press("1")
-	p.until(`charts.has(document.querySelector("#charts .chart"))`)
-	p.do(`const u = [...charts.values()].find(c => c.plot.root.closest("#charts")).plot, box = u.over.getBoundingClientRect(), w = box.width;
+func checkTouch(t *testing.T, p browser.Tab) {
+	t.Helper()
+	p.Press("1")
+	p.Until(`charts.has(document.querySelector("#charts .chart"))`)
+	p.Do(`const u = [...charts.values()].find(c => c.plot.root.closest("#charts")).plot, box = u.over.getBoundingClientRect(), w = box.width;
 		window.fingers = u;
 		window.finger = (type, id, x) => u.over.dispatchEvent(new PointerEvent(type, { pointerType: "touch", pointerId: id, clientX: box.left + x * w, clientY: box.top + 20, bubbles: true }));
 		finger("pointerdown", 1, 0.5); finger("pointerdown", 2, 0.75);
 		finger("pointermove", 1, 0.25); finger("pointermove", 2, 0.75);
 		finger("pointerup", 1, 0.25); finger("pointerup", 2, 0.75);`)
 	// What was at a half and three quarters is now at one quarter and three, so that half of it is seen.
-	p.do(`const x = fingers.data[0]; window.part = v => (v - x[0]) / (x[x.length - 1] - x[0]);`)
-	p.until(`Math.abs(part(fingers.scales.x.min) - 0.375) < 0.01 && Math.abs(part(fingers.scales.x.max) - 0.875) < 0.01`)
-	p.do(`for (let i = 0; i < 2; i++) { finger("pointerdown", 3, 0.5); finger("pointerup", 3, 0.5); }`)
-	p.until(`part(fingers.scales.x.min) === 0 && part(fingers.scales.x.max) === 1`)
+	p.Do(`const x = fingers.data[0]; window.part = v => (v - x[0]) / (x[x.length - 1] - x[0]);`)
+	p.Until(`Math.abs(part(fingers.scales.x.min) - 0.375) < 0.01 && Math.abs(part(fingers.scales.x.max) - 0.875) < 0.01`)
+	p.Do(`for (let i = 0; i < 2; i++) { finger("pointerdown", 3, 0.5); finger("pointerup", 3, 0.5); }`)
+	p.Until(`part(fingers.scales.x.min) === 0 && part(fingers.scales.x.max) === 1`)
 }
 
 // checkStudies puts a sweep and a study beside the runs: the tab shows the leaderboard
 // with its spread, and the report.
-func checkStudies(p tab, root string) {
-	p.t.Helper()
-	putStudies(p.t, root)
-	p.do(`findStudies()`)
-	p.until(`!document.getElementById("tab-studies").hidden`)
-	p.press("4") // the tabs are numbered as they stand, once this one is there
-	p.until(`document.querySelectorAll("#view-studies tbody tr").length === 2 && document.querySelectorAll("#view-studies circle").length === 5`)
-	if text := p.text(`document.getElementById("view-studies").innerText`); !strings.Contains(text, "86.50 ± 0.71") || !strings.Contains(text, "glyph train --lr 0.03 --data '") || !strings.Contains(text, "6 trainings · 1 missing · 3 seeds") || strings.Contains(text, "undefined") || strings.Contains(text, "NaN") {
-		p.t.Errorf("the sweep: %s", text)
+func checkStudies(t *testing.T, p browser.Tab, root string) {
+	t.Helper()
+	putStudies(t, root)
+	p.Do(`findStudies()`)
+	p.Until(`!document.getElementById("tab-studies").hidden`)
+	p.Press("4") // the tabs are numbered as they stand, once this one is there
+	p.Until(`document.querySelectorAll("#view-studies tbody tr").length === 2 && document.querySelectorAll("#view-studies circle").length === 5`)
+	if text := p.Text(`document.getElementById("view-studies").innerText`); !strings.Contains(text, "86.50 ± 0.71") || !strings.Contains(text, "glyph train --lr 0.03 --data '") || !strings.Contains(text, "6 trainings · 1 missing · 3 seeds") || strings.Contains(text, "undefined") || strings.Contains(text, "NaN") {
+		t.Errorf("the sweep: %s", text)
 	}
-	if lit := p.text(`(() => { const c = document.querySelector("#sweep-parallel canvas"); return c.getContext("2d").getImageData(0, 0, c.width, c.height).data.some(v => v > 0); })()`); lit != "true" {
-		p.t.Error("the sweep has no parallel coordinates")
+	if lit := p.Text(`(() => { const c = document.querySelector("#sweep-parallel canvas"); return c.getContext("2d").getImageData(0, 0, c.width, c.height).data.some(v => v > 0); })()`); lit != "true" {
+		t.Error("the sweep has no parallel coordinates")
 	}
-	p.do(`const s = document.getElementById("study-name"); s.value = "whole"; s.onchange({ target: s });`)
-	p.until(`document.querySelector("#view-studies iframe")?.src.endsWith("/glyph/study/whole")`)
+	p.Do(`const s = document.getElementById("study-name"); s.value = "whole"; s.onchange({ target: s });`)
+	p.Until(`document.querySelector("#view-studies iframe")?.src.endsWith("/glyph/study/whole")`)
 }
 
 // checkPartial holds that what was chosen for the groups stays while not all runs are
 // read.
-func checkPartial(p tab, name string) {
-	p.t.Helper()
-	p.do(`S.over = "lr"; receive({ ...S, complete: false, runs: [], names: [` + quoted(name) + `] })`)
-	p.do(`drawView()`)
-	p.do(`ask("api/runs").then(receive)`)
-	p.until(`S.complete && S.rows.size === 30`)
-	p.until(`document.getElementById("g-over").value === "lr"`)
+func checkPartial(t *testing.T, p browser.Tab, name string) {
+	t.Helper()
+	p.Do(`S.over = "lr"; receive({ ...S, complete: false, runs: [], names: [` + browser.Quoted(name) + `] })`)
+	p.Do(`drawView()`)
+	p.Do(`ask("api/runs").then(receive)`)
+	p.Until(`S.complete && S.rows.size === 30`)
+	p.Until(`document.getElementById("g-over").value === "lr"`)
 }
 
 // checkRun opens a run: its matrix, the mistakes behind a cell, its report and its
 // drawing page.
-func checkRun(p tab, name string) {
-	p.t.Helper()
-	p.do(`open("` + name + `")`)
-	p.until(`document.querySelectorAll(".run-charts canvas").length >= 4`)
-	p.do(`document.querySelector("[data-part=mistakes]").click()`)
-	p.until(`document.querySelectorAll(".matrix button").length === 2 && document.querySelectorAll(".pictures img").length === 60`)
-	p.do(`document.querySelector(".pictures button").click()`)
-	p.press("ArrowRight")
-	p.until(`document.getElementById("dialog").innerText.includes("2 of 60")`)
-	p.do(`window.firstMistake = mistakesNow[0]; document.getElementById("dialog").close(); document.querySelector(".matrix button").click()`)
-	p.until(`document.querySelector(".mistakes").innerText.includes("taken for") && document.querySelectorAll("#all-mistakes").length === 1`)
-	p.do(`mistakeFilter = [firstMistake.label, firstMistake.predicted]; changed()`)
-	p.until(`mistakesNow.length > 0 && mistakesNow.length < 60 && mistakesNow.every(m => m.label === firstMistake.label && m.predicted === firstMistake.predicted)`)
-	p.do(`document.querySelector("[data-part=draw]").click()`)
-	p.until(`document.querySelector("#view-run iframe")?.contentDocument?.body?.innerText === "a page to draw on, at /"`)
-	p.do(`document.querySelector("[data-part=report]").click()`)
-	p.until(`document.querySelector("#view-run iframe")?.src.includes("/glyph/report/")`)
-	p.do(`S.selected = new Set(["gone", ...[...S.rows.keys()].filter(n => n !== "` + name + `").slice(0, 2)])`)
-	p.press("h") // is for the run that is open, and not for the selected ones
-	p.until(`S.rows.get("` + name + `").hidden`)
-	p.press("h")
-	p.until(`!S.rows.get("` + name + `").hidden && S.selected.size === 3 && ![...S.rows.values()].some(r => r.hidden)`)
-	p.press("1")
-	if got := p.text(`chosen()`); strings.Contains(got, "gone") || strings.Count(got, ",") != 1 {
-		p.t.Errorf("an action would be for %s", got)
+func checkRun(t *testing.T, p browser.Tab, name string) {
+	t.Helper()
+	p.Do(`open("` + name + `")`)
+	p.Until(`document.querySelectorAll(".run-charts canvas").length >= 4`)
+	p.Do(`document.querySelector("[data-part=mistakes]").click()`)
+	p.Until(`document.querySelectorAll(".matrix button").length === 2 && document.querySelectorAll(".pictures img").length === 60`)
+	p.Do(`document.querySelector(".pictures button").click()`)
+	p.Press("ArrowRight")
+	p.Until(`document.getElementById("dialog").innerText.includes("2 of 60")`)
+	p.Do(`window.firstMistake = mistakesNow[0]; document.getElementById("dialog").close(); document.querySelector(".matrix button").click()`)
+	p.Until(`document.querySelector(".mistakes").innerText.includes("taken for") && document.querySelectorAll("#all-mistakes").length === 1`)
+	p.Do(`mistakeFilter = [firstMistake.label, firstMistake.predicted]; changed()`)
+	p.Until(`mistakesNow.length > 0 && mistakesNow.length < 60 && mistakesNow.every(m => m.label === firstMistake.label && m.predicted === firstMistake.predicted)`)
+	p.Do(`document.querySelector("[data-part=draw]").click()`)
+	p.Until(`document.querySelector("#view-run iframe")?.contentDocument?.body?.innerText === "a page to draw on, at /"`)
+	p.Do(`document.querySelector("[data-part=report]").click()`)
+	p.Until(`document.querySelector("#view-run iframe")?.src.includes("/glyph/report/")`)
+	p.Do(`S.selected = new Set(["gone", ...[...S.rows.keys()].filter(n => n !== "` + name + `").slice(0, 2)])`)
+	p.Press("h") // is for the run that is open, and not for the selected ones
+	p.Until(`S.rows.get("` + name + `").hidden`)
+	p.Press("h")
+	p.Until(`!S.rows.get("` + name + `").hidden && S.selected.size === 3 && ![...S.rows.values()].some(r => r.hidden)`)
+	p.Press("1")
+	if got := p.Text(`chosen()`); strings.Contains(got, "gone") || strings.Count(got, ",") != 1 {
+		t.Errorf("an action would be for %s", got)
 	}
 }
 
 // checkChanges tags, hides and deletes runs, and undoes it.
-func checkChanges(p tab, root string, names []string) {
-	p.t.Helper()
-	p.do(`S.selected.clear(); moveTo("` + names[3] + `", true)`)
-	p.press("t")
-	p.until(`document.getElementById("dialog").open`)
-	p.enter("baseline\r")
-	p.until(`S.rows.get("` + names[3] + `").tags?.join() === "baseline"`)
-	p.do(`setFilter("tag=baseline")`)
-	if got := p.text(rowNames); got != names[3] {
-		p.t.Errorf("tagged: %s", got)
+func checkChanges(t *testing.T, p browser.Tab, root string, names []string) {
+	t.Helper()
+	p.Do(`S.selected.clear(); moveTo("` + names[3] + `", true)`)
+	p.Press("t")
+	p.Until(`document.getElementById("dialog").open`)
+	p.Type("baseline\r")
+	p.Until(`S.rows.get("` + names[3] + `").tags?.join() === "baseline"`)
+	p.Do(`setFilter("tag=baseline")`)
+	if got := p.Text(rowNames); got != names[3] {
+		t.Errorf("tagged: %s", got)
 	}
-	p.do(`document.getElementById("wrap").focus()`)
-	p.press("h")
-	p.until(`document.querySelectorAll("#table tbody tr").length === 0`)
-	p.do(`document.querySelector("#toast button").click()`)
-	p.until(`document.querySelectorAll("#table tbody tr").length === 1`)
-	p.do(`act("delete")`)
-	p.until(`!S.rows.has("` + names[3] + `") && !document.getElementById("open-trash").hidden`)
+	p.Do(`document.getElementById("wrap").focus()`)
+	p.Press("h")
+	p.Until(`document.querySelectorAll("#table tbody tr").length === 0`)
+	p.Do(`document.querySelector("#toast button").click()`)
+	p.Until(`document.querySelectorAll("#table tbody tr").length === 1`)
+	p.Do(`act("delete")`)
+	p.Until(`!S.rows.has("` + names[3] + `") && !document.getElementById("open-trash").hidden`)
 	if _, err := os.Stat(filepath.Join(root, trashDir, names[3])); err != nil {
-		p.t.Error(err)
+		t.Error(err)
 	}
-	p.do(`document.querySelector("#toast button").click()`)
-	p.until(`S.rows.get("` + names[3] + `")?.tags?.join() === "baseline"`)
-	p.do(`setFilter("")`)
+	p.Do(`document.querySelector("#toast button").click()`)
+	p.Until(`S.rows.get("` + names[3] + `")?.tags?.join() === "baseline"`)
+	p.Do(`setFilter("")`)
 }
 
 // checkLive writes a training, as another process would.
-func checkLive(p tab, root string) {
-	p.t.Helper()
+func checkLive(t *testing.T, p browser.Tab, root string) {
+	t.Helper()
 	d, err := runs.Create(filepath.Join(root, "new"))
 	if err != nil {
-		p.t.Fatal(err)
+		t.Fatal(err)
 	}
 	defer d.Close()
 	if err := d.WriteConfig([]byte("model = \"mlp\"\nepochs = 9\nbatch = 32\n")); err != nil {
-		p.t.Fatal(err)
+		t.Fatal(err)
 	}
 	log, err := runs.OpenMetrics(d.Path, 0)
 	if err != nil {
-		p.t.Fatal(err)
+		t.Fatal(err)
 	}
 	defer log.Close() //nolint:errcheck // in a test
 	for epoch := 1; epoch <= 2; epoch++ {
 		log.Add(runs.Metric{Step: 30 * epoch, Epoch: epoch, Loss: 0.5, Accuracy: 0.8, LR: 0.1, ImagesPerSecond: 1000})
 		log.Flush()
-		p.until(`S.rows.get("new")?.epoch === ` + []string{"0", "1", "2"}[epoch] + ` && S.rows.get("new").state === "running"`)
+		p.Until(`S.rows.get("new")?.epoch === ` + []string{"0", "1", "2"}[epoch] + ` && S.rows.get("new").state === "running"`)
 	}
-	p.until(`[...charts.values()].some(c => c.lines.some(l => l.name === "new" && l.x.length === 2 && c.plot.data[1 + c.lines.indexOf(l)].filter(v => v != null).length === 2))`)
+	p.Until(`[...charts.values()].some(c => c.lines.some(l => l.name === "new" && l.x.length === 2 && c.plot.data[1 + c.lines.indexOf(l)].filter(v => v != null).length === 2))`)
 }
 
 // The filter means what it says.
 func TestFilter(t *testing.T) {
 	root, names := some(t, 15, 2)
-	p := visit(t, follow(t, root), 390, 844)
-	p.until(`S.rows.size === 15`)
-	p.do(`for (const r of S.rows.values()) if (r.name.endsWith("-2")) { r.tags = ["a", "b"]; r.note = "two words"; r.state = "failed"; }`)
+	p := browser.Open(t, follow(t, root), browser.Phone)
+	p.Until(`S.rows.size === 15`)
+	p.Do(`for (const r of S.rows.values()) if (r.name.endsWith("-2")) { r.tags = ["a", "b"]; r.note = "two words"; r.state = "failed"; }`)
 	for filter, want := range map[string]int{
 		"": 15, "lr>0.02": 10, "lr>=0.03": 10, "lr<0.03": 5, "lr=3e-2": 5, "lr!=0.03": 10, "lr=0.03 seed=2": 1, "seed<=2 seed>1": 3,
 		"model=cnn": 0, "model=m*": 15, "mlp": 15, "-mlp": 0, "tag=a": 1, "tag=c": 0, "-tag=a": 14, `note="two words"`: 1, "note~WORD": 1, "words": 1,
 		"state=failed": 1, "-state=failed lr=0.1": 4, "test>99": 0, "test<100": 15, "test<1": 15, "hidden=128": 0,
 		"hidden=128,64": 15, "hidden~64": 15, "train-loss<100": 15, "nothing=1": 0, "nothing!=1": 15, "lr=": 15, "lr>x": 0, "[": 0,
 	} {
-		if got := p.text(`(setFilter(` + quoted(filter) + `), rowsNow.length)`); got != quoted(want) {
+		if got := p.Text(`(setFilter(` + browser.Quoted(filter) + `), rowsNow.length)`); got != browser.Quoted(want) {
 			t.Errorf("%q lets %s runs through, want %d", filter, got, want)
 		}
 	}
 	// Every key has examples and values to choose from.
 	for _, key := range []string{"", "best", "test>", "done=", "train-loss<", "images/s>", "tag=", "hidden=", "started~", "set.", "[", "note="} {
-		if got := p.text(`(document.getElementById("filter").value = ` + quoted(key) + `, document.getElementById("filter").oninput(), offered ? offered[1].every(o => o.text && o.about) : "none")`); got != "true" && !strings.ContainsAny(key, "[.") {
+		if got := p.Text(`(document.getElementById("filter").value = ` + browser.Quoted(key) + `, document.getElementById("filter").oninput(), offered ? offered[1].every(o => o.text && o.about) : "none")`); got != "true" && !strings.ContainsAny(key, "[.") {
 			t.Errorf("%q is completed by %s", key, got)
 		}
 	}
 	// On a phone nothing is wider than the screen.
-	p.do(`setFilter("")`)
+	p.Do(`setFilter("")`)
 	for _, view := range []string{"runs", "diff", "groups", "studies", "run"} {
-		p.do(`S.run = ` + quoted(names[0]) + `; for (const n of ` + quoted(names[:3]) + `) S.selected.add(n); show("` + view + `")`)
-		p.until(`!document.getElementById("view-` + view + `").hidden && document.documentElement.scrollWidth <= innerWidth`)
+		p.Do(`S.run = ` + browser.Quoted(names[0]) + `; for (const n of ` + browser.Quoted(names[:3]) + `) S.selected.add(n); show("` + view + `")`)
+		p.Until(`!document.getElementById("view-` + view + `").hidden && document.documentElement.scrollWidth <= innerWidth`)
 	}
 }
 
 // checkFrozenStudies looks at the sweep and at the study's report in an exported file.
-func checkFrozenStudies(p tab) {
-	p.t.Helper()
-	p.press("4")
-	p.until(`document.querySelectorAll("#view-studies tbody tr").length === 2 && document.querySelectorAll("#view-studies circle").length === 5`)
-	if text := p.text(`document.getElementById("view-studies").innerText`); !strings.Contains(text, "86.50 ± 0.71") || !strings.Contains(text, "glyph train --lr 0.03 --data 'my data'") {
-		p.t.Errorf("the sweep: %s", text)
+func checkFrozenStudies(t *testing.T, p browser.Tab) {
+	t.Helper()
+	p.Press("4")
+	p.Until(`document.querySelectorAll("#view-studies tbody tr").length === 2 && document.querySelectorAll("#view-studies circle").length === 5`)
+	if text := p.Text(`document.getElementById("view-studies").innerText`); !strings.Contains(text, "86.50 ± 0.71") || !strings.Contains(text, "glyph train --lr 0.03 --data 'my data'") {
+		t.Errorf("the sweep: %s", text)
 	}
-	p.do(`window.loaded = ""; onmessage = e => loaded = e.data; const s = document.getElementById("study-name"); s.value = "whole"; s.onchange({ target: s });`)
-	p.until(`loaded === "a study of set"`) // said by the report itself
-	p.do(`const s = document.getElementById("study-name"); s.value = "z-begun"; s.onchange({ target: s });`)
-	p.until(`document.querySelector("#view-studies .problem")?.innerText === "Nothing is finished yet."`)
-}
-
-func quoted(v any) string {
-	b, err := json.Marshal(v)
-	if err != nil {
-		panic(err) // strings
-	}
-	return string(b)
+	p.Do(`window.loaded = ""; onmessage = e => loaded = e.data; const s = document.getElementById("study-name"); s.value = "whole"; s.onchange({ target: s });`)
+	p.Until(`loaded === "a study of set"`) // said by the report itself
+	p.Do(`const s = document.getElementById("study-name"); s.value = "z-begun"; s.onchange({ target: s });`)
+	p.Until(`document.querySelector("#view-studies .problem")?.innerText === "Nothing is finished yet."`)
 }
 
 // The exported file shows the same without a server.
@@ -397,13 +312,13 @@ func TestExportedPage(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	p := visit(t, server.URL, 1280, 720)
-	p.until(`document.querySelectorAll("#table tbody tr").length === 6 && document.querySelectorAll("#charts canvas").length === 2`)
-	p.do(`open("` + names[1] + `")`)
-	p.until(`document.querySelectorAll(".run-charts canvas").length >= 4 && getComputedStyle(document.querySelector(".run-head .changes")).display === "none"`)
-	p.do(`document.querySelector("[data-part=mistakes]").click()`)
-	p.until(`document.querySelectorAll(".matrix tbody tr").length === 2`)
-	checkFrozenStudies(p)
+	p := browser.Open(t, server.URL, laptop)
+	p.Until(`document.querySelectorAll("#table tbody tr").length === 6 && document.querySelectorAll("#charts canvas").length === 2`)
+	p.Do(`open("` + names[1] + `")`)
+	p.Until(`document.querySelectorAll(".run-charts canvas").length >= 4 && getComputedStyle(document.querySelector(".run-head .changes")).display === "none"`)
+	p.Do(`document.querySelector("[data-part=mistakes]").click()`)
+	p.Until(`document.querySelectorAll(".matrix tbody tr").length === 2`)
+	checkFrozenStudies(t, p)
 	close(asked)
 	for path := range asked {
 		if path != "/" && path != "/favicon.ico" {
