@@ -35,26 +35,28 @@ func (t *fastConvBackTask[T]) sums() int { return t.k*t.patch() + t.k }
 
 func (t *fastConvBackTask[T]) part(worker, i int) {
 	if t.packing {
-		panels := ceil(t.c, t.kernels.Width)
+		panels := ceil(t.c, t.kernels.Panel(t.c))
 		t.pack(&t.phases[i/t.r/panels], i/t.r%panels, i%t.r)
 		return
 	}
 	s := t.scratch[worker]
 	sums := t.partial[i*t.sums():][:t.sums()]
-	clear(sums)
 	first, last := span(i, t.images, t.n)
 	if t.nine {
+		clear(sums)
 		for n := first; n < last; n++ {
 			t.tapGrads(s, n, sums)
 		}
 		return
 	}
+	clear(sums[t.k*t.patch():])
 	together := t.planned(t.images)
 	for n := first; n < last; n += together {
 		count := min(together, last-n)
 		dz := t.preGradient(s, n, count, sums[t.k*t.patch():])
 		if t.wantW {
-			t.weights(s, sums, t.x[n*t.pixels():], dz, count)
+			from, to := t.upcoming(n, last, together, t.images, len(t.scratch))
+			t.weights(s, sums, t.x[n*t.pixels():], dz, count, n > first, from, to)
 		}
 		if t.dx != nil {
 			t.data(s, dz, n, count)
@@ -115,7 +117,7 @@ func (b *Backend[T]) fastConv2DBackward(g geometry, dx, dw, db, dy, y, x, w []T,
 	if dx != nil {
 		b.cutPhases(t)
 		t.packing = true
-		b.workers.run(t, len(t.phases)*ceil(g.c, b.kernels.Width)*g.r)
+		b.workers.run(t, len(t.phases)*ceil(g.c, b.kernels.Panel(g.c))*g.r)
 		t.packing = false
 	}
 	t.nine = g.nine() && dx == nil && t.wantW

@@ -40,12 +40,12 @@ type fastConvTask[T Float] struct {
 
 func (t *fastConvTask[T]) part(worker, i int) {
 	if t.packing {
-		lo, hi := span(i, t.kernels.Width, t.k)
+		lo, hi := span(i, t.width, t.k)
 		panel := t.panel(lo)
-		if hi-lo < t.kernels.Width {
+		if hi-lo < t.width {
 			clear(panel)
 		}
-		t.kernels.Transpose(panel, t.w[lo*t.depth:], t.depth, hi-lo, t.depth, t.kernels.Width)
+		t.kernels.Transpose(panel, t.w[lo*t.depth:], t.depth, hi-lo, t.depth, t.width)
 		return
 	}
 	s := t.scratch[worker]
@@ -53,7 +53,9 @@ func (t *fastConvTask[T]) part(worker, i int) {
 	for n := first; n < last; n += t.plan.images {
 		count := min(t.plan.images, last-n)
 		y := t.y[n*t.positions()*t.k:][:count*t.positions()*t.k]
-		t.compute(&s.tile, y, t.x[n*t.pixels():], t.bias, count, t.act.Kind == glyph.ReLU)
+		from, to := t.upcoming(n, last, t.plan.images, t.images, len(t.scratch))
+		ahead := t.x[from*t.pixels() : to*t.pixels()]
+		t.compute(&s.tile, y, t.x[n*t.pixels():], t.bias, ahead, count, t.act.Kind == glyph.ReLU)
 		if t.act.Kind != glyph.ReLU {
 			activate(t.kernels, y, t.act)
 		}
@@ -106,15 +108,27 @@ func (g *geometry) imagesPerPart() int {
 // planned is how many of the images of a part are worked on at a time.
 func (g *geometry) planned(part int) int { return min(ceil(outputsPerPlan, g.positions()), part) }
 
+// upcoming is which images a worker is likely to come to after those from n on: the next
+// of its part, which ends at last, or the first of the part after those that the other
+// workers do meanwhile.
+func (g *geometry) upcoming(n, last, together, part, workers int) (from, to int) {
+	from = n + together
+	if from >= last {
+		from = last + (workers-1)*part
+	}
+	from = min(from, g.n)
+	return from, min(from+together, g.n)
+}
+
 // fastConv2D is Conv2D on the vector kernels.
 func (b *Backend[T]) fastConv2D(g geometry, y, x, w, bias []T, act glyph.Activation) {
 	t, p := &b.fastConv, &b.plan
-	width := b.kernels.Width
+	width := b.kernels.Panel(g.k)
 	*t = fastConvTask[T]{
 		geometry: g, scratch: b.scratch, y: y, x: x, w: w, bias: bias, act: act,
 		images: g.imagesPerPart(), packing: true,
 		correlation: correlation[T]{
-			plan: p, kernels: b.kernels, depth: g.patch(), outputs: g.k,
+			plan: p, kernels: b.kernels, width: width, depth: g.patch(), outputs: g.k,
 			packed: grow(&b.packs[0].b, packedLen(g.k, width, g.patch())),
 		},
 	}

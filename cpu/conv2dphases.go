@@ -40,7 +40,7 @@ type phase[T Float] struct {
 
 // cutPhases prepares the phases of a convolution.
 func (b *Backend[T]) cutPhases(t *fastConvBackTask[T]) {
-	width, c := b.kernels.Width, t.c
+	width, c := b.kernels.Panel(t.c), t.c
 	packed := grow(&b.packs[0].b, packedLen(c, width, t.r*t.s*t.k))
 	if n := t.Stride * t.Stride; len(b.phasePlans) < n {
 		b.phasePlans = make([]plan, n)
@@ -63,7 +63,7 @@ func (b *Backend[T]) cutPhases(t *fastConvBackTask[T]) {
 		p.cut(t.output(), pixels, t.planned(t.images), 1, u.taps, t.k*width)
 		size := packedLen(c, width, depth)
 		t.phases = append(t.phases, phase[T]{
-			correlation[T]{plan: p, kernels: b.kernels, packed: packed[:size], depth: depth, outputs: c},
+			correlation[T]{plan: p, kernels: b.kernels, packed: packed[:size], width: width, depth: depth, outputs: c},
 			v.taps, u.taps * t.k, v, u,
 		})
 		packed = packed[size:]
@@ -76,7 +76,7 @@ func (t *fastConvBackTask[T]) pack(p *phase[T], panel, r int) {
 	if r >= p.rows {
 		return
 	}
-	width := t.kernels.Width
+	width := p.width
 	lo, hi := span(panel, width, t.c)
 	dst := p.panel(lo)[r*p.row*width:]
 	line := p.lines.tap + (p.lines.taps-1-r)*t.Stride
@@ -97,6 +97,6 @@ func (t *fastConvBackTask[T]) data(s *scratch[T], dz []T, first, n int) {
 		clear(dx)
 	}
 	for i := range t.phases {
-		t.phases[i].compute(&s.tile, dx, dz, nil, n, false)
+		t.phases[i].compute(&s.tile, dx, dz, nil, nil, n, false)
 	}
 }

@@ -90,26 +90,38 @@ func (p *plan) cut(x, y grid, images, stride, taps, tap int) {
 	}
 }
 
+// steps is how many segments the tiles of n images have together.
+func (f *correlation[T]) steps(n int) int {
+	steps := 0
+	for i := range f.regions {
+		r := &f.regions[i]
+		steps += len(r.segments) * n * r.each
+	}
+	return steps * ceil(f.outputs, f.width) / f.kernels.TileRows(min(f.width, f.outputs))
+}
+
 // correlation is cross-correlation of images with packed weights: convolution forward,
 // or its data gradient.
 type correlation[T Float] struct {
 	*plan
 	kernels *kernels.Kernels[T]
-	packed  []T // weights: panels of (patch, Width)
+	packed  []T // weights: panels of (patch, width)
+	width   int // of a panel
 	depth   int // of a patch: R·S·C
 	outputs int // K
 }
 
 // panel is where the weights of the outputs from lo on lie.
 func (f *correlation[T]) panel(lo int) []T {
-	return f.packed[lo*f.depth:][:f.depth*f.kernels.Width]
+	return f.packed[lo*f.depth:][:f.depth*f.width]
 }
 
-// compute is the outputs of n images. Those of y and x are the first of them.
-func (f *correlation[T]) compute(t *kernels.Tile[T], y, x, bias []T, n int, relu bool) {
-	width := f.kernels.Width
-	for k := 0; k < f.outputs; k += width {
-		*t = kernels.Tile[T]{KS: 1, LDB: width, N: min(width, f.outputs-k), ReLU: relu}
+// compute is the outputs of n images. Those of y and x are the first of them. Meanwhile
+// the cache fetches the images to come.
+func (f *correlation[T]) compute(t *kernels.Tile[T], y, x, bias, ahead []T, n int, relu bool) {
+	*t = kernels.Tile[T]{KS: 1, LDB: f.width, ReLU: relu, Ahead: kernels.FetchAhead(ahead, f.steps(n))}
+	for k := 0; k < f.outputs; k += f.width {
+		t.N = min(f.width, f.outputs-k)
 		if bias != nil {
 			t.Init = &bias[k]
 		}

@@ -44,3 +44,25 @@ func TestRuns(t *testing.T) {
 		}
 	}
 }
+
+// The images that a worker comes to after each few are the next of the part; or after
+// its last ones the first of the next part, if the workers take the parts in turn.
+func TestUpcoming(t *testing.T) {
+	for i := range 3 * 7 * 4 * 30 {
+		workers, part, together, images := 1+i%3, 1+i/3%7, 1+i/21%4, 1+i/84
+		g := geometry{n: images}
+		from, to := 0, min(together, part, images) // of the first worker
+		for first := 0; first < images; first += workers * part {
+			last := min(first+part, images)
+			for n := first; n < last; n += together {
+				if from != n || to < min(n+together, last) || to > min(n+together, images) {
+					t.Fatalf("%d workers, parts of %d, %d together, %d images: %d to %d for %d", workers, part, together, images, from, to, n)
+				}
+				from, to = g.upcoming(n, last, together, part, workers)
+			}
+		}
+		if from != images || to != images {
+			t.Fatalf("%d workers, parts of %d, %d together, %d images: %d to %d after the last", workers, part, together, images, from, to)
+		}
+	}
+}

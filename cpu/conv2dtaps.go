@@ -55,21 +55,42 @@ func (p *tapPlan) cut(g *geometry, images int) {
 	}
 }
 
-// weights adds the part of dw, transposed, of n images to sums.
-func (t *fastConvBackTask[T]) weights(s *scratch[T], sums, x, dz []T, n int) {
-	tile, width := &s.tile, t.kernels.Width
-	*tile = kernels.Tile[T]{KS: t.Stride * t.c, LDB: t.k, LDC: t.k, LDInit: t.k}
+// weights sets sums to the part of dw, transposed, of n images, or adds it to them.
+// Meanwhile the cache fetches the images to come, from and up to those numbers.
+func (t *fastConvBackTask[T]) weights(s *scratch[T], sums, x, dz []T, n int, add bool, from, to int) {
+	tile, width := &s.tile, t.kernels.Panel(t.k)
+	*tile = kernels.Tile[T]{KS: t.Stride * t.c, LDB: t.k, LDC: t.k, LDInit: t.k} // Tile moves Init on, and leaves nil
+	half, products := t.halfOfSteps(n, width), 0
+	tile.Ahead = kernels.FetchAhead(t.x[from*t.pixels():to*t.pixels()], half)
 	for k := 0; k < t.k; k += width {
 		tile.N = min(width, t.k-k)
 		for i := range t.taps.taps {
+			if products++; products == ceil(t.k, width)*len(t.taps.taps)/2 {
+				tile.Ahead = kernels.FetchAhead(t.dy[from*t.positions()*t.k:to*t.positions()*t.k], half)
+			}
 			tap := &t.taps.taps[i]
+			c := sums[i*t.c*t.k:][:t.c*t.k]
 			if tap.each*tap.k == 0 {
+				if !add {
+					clear(c)
+				}
 				continue
 			}
 			tile.Segs, tile.Segments, tile.K = n*tap.each, &tap.segments[0], tap.k
-			tile.A, tile.Rows, tile.B, tile.C = &x[0], &t.taps.channels[0], &dz[k], &sums[i*t.c*t.k+k]
-			tile.Init = tile.C
+			tile.A, tile.Rows, tile.B, tile.C = &x[0], &t.taps.channels[0], &dz[k], &c[k]
+			if add {
+				tile.Init = tile.C
+			}
 			t.kernels.Tile(tile, t.c)
 		}
 	}
+}
+
+// halfOfSteps is half of how many segments the tiles of n images have.
+func (t *fastConvBackTask[T]) halfOfSteps(n, width int) int {
+	steps := 0
+	for i := range t.taps.taps {
+		steps += t.taps.taps[i].each
+	}
+	return steps * n * ceil(t.c, t.kernels.TileRows(min(width, t.k))) * ceil(t.k, width) / 2
 }

@@ -44,7 +44,8 @@ func kernelCases() (cases []*backendtest.Case) {
 			backendtest.Conv2DBackwardCase(x, w, c, act, "dx", "dw", "db"))
 	}
 	for i, n := range []int{19, 35} { // several images at a time, and then fewer
-		x, w, c := glyph.Shape{n, 4 + i, 3, 5}, glyph.Shape{9, 3, 3, 5}, glyph.Conv{Stride: 1 + i, Pad: 1}
+		in, out := []int{5, 24}[i], []int{72, 9}[i] // 24 and 72 are tiles of three vectors
+		x, w, c := glyph.Shape{n, 4 + i, 3, in}, glyph.Shape{out, 3, 3, in}, glyph.Conv{Stride: 1 + i, Pad: 1}
 		cases = append(cases, backendtest.Conv2DCase(x, w, true, c, acts[0]),
 			backendtest.Conv2DBackwardCase(x, w, c, acts[i], "dx", "dw", "db"))
 	}

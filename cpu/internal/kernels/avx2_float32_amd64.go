@@ -179,6 +179,18 @@ func tileAVX2F32_5x16(t *Tile[float32])
 //go:noescape
 func tileAVX2F32_6x16(t *Tile[float32])
 
+//go:noescape
+func tileAVX2F32_1x24(t *Tile[float32])
+
+//go:noescape
+func tileAVX2F32_2x24(t *Tile[float32])
+
+//go:noescape
+func tileAVX2F32_3x24(t *Tile[float32])
+
+//go:noescape
+func tileAVX2F32_4x24(t *Tile[float32])
+
 var tableAVX2F32 = Kernels[float32]{Name: "avx2", Lanes: 8, Width: 16,
 	fma:            fmaAVX2F32,
 	add:            addAVX2F32,
@@ -229,5 +241,6 @@ var tableAVX2F32 = Kernels[float32]{Name: "avx2", Lanes: 8, Width: 16,
 
 	tiles: [3][]func(t *Tile[float32]){{nil, tileAVX2F32_1x8, tileAVX2F32_2x8, tileAVX2F32_3x8, tileAVX2F32_4x8, tileAVX2F32_5x8, tileAVX2F32_6x8, tileAVX2F32_7x8, tileAVX2F32_8x8},
 		{nil, tileAVX2F32_1x16, tileAVX2F32_2x16, tileAVX2F32_3x16, tileAVX2F32_4x16, tileAVX2F32_5x16, tileAVX2F32_6x16},
+		{nil, tileAVX2F32_1x24, tileAVX2F32_2x24, tileAVX2F32_3x24, tileAVX2F32_4x24},
 	},
 }

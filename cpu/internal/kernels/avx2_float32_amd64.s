@@ -4405,7 +4405,7 @@ DATA cAVX2F32_bb67ae85<>+0(SB)/4, $0xbb67ae85
 GLOBL cAVX2F32_bb67ae85<>(SB), RODATA|NOPTR, $4
 
 // func tileAVX2F32_1x8(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F32_1x8(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -4462,18 +4462,47 @@ nothing:
 	VXORPS Y0, Y0, Y0
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	ADDQ $0x08, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	ADDQ       $0x08, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -4583,7 +4612,7 @@ stored:
 	RET
 
 // func tileAVX2F32_2x8(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F32_2x8(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -4644,20 +4673,53 @@ nothing:
 	VXORPS Y1, Y1, Y1
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	ADDQ $0x10, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	ADDQ       $0x10, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -4786,7 +4848,7 @@ stored:
 	RET
 
 // func tileAVX2F32_3x8(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F32_3x8(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -4851,22 +4913,59 @@ nothing:
 	VXORPS Y2, Y2, Y2
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	ADDQ $0x18, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	ADDQ       $0x18, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -5014,7 +5113,7 @@ stored:
 	RET
 
 // func tileAVX2F32_4x8(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F32_4x8(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -5083,24 +5182,65 @@ nothing:
 	VXORPS Y3, Y3, Y3
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	ADDQ $0x20, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	ADDQ       $0x20, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -5267,7 +5407,7 @@ stored:
 	RET
 
 // func tileAVX2F32_5x8(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F32_5x8(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -5340,26 +5480,71 @@ nothing:
 	VXORPS Y4, Y4, Y4
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	ADDQ $0x28, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	ADDQ       $0x28, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -5545,7 +5730,7 @@ stored:
 	RET
 
 // func tileAVX2F32_6x8(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F32_6x8(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -5622,28 +5807,77 @@ nothing:
 	VXORPS Y5, Y5, Y5
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*4), R13
-	ADDQ $0x30, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*4), R13
+	ADDQ       $0x30, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -5848,7 +6082,7 @@ stored:
 	RET
 
 // func tileAVX2F32_7x8(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F32_7x8(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -5929,30 +6163,83 @@ nothing:
 	VXORPS Y6, Y6, Y6
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*4), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*4), R14
-	ADDQ $0x38, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*4), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*4), R14
+	ADDQ       $0x38, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -6176,7 +6463,7 @@ stored:
 	RET
 
 // func tileAVX2F32_8x8(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F32_8x8(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -6261,32 +6548,89 @@ nothing:
 	VXORPS Y7, Y7, Y7
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*4), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*4), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*4), R15
-	ADDQ $0x40, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*4), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*4), R14
+	MOVQ       56(SI), R15
+	LEAQ       (CX)(R15*4), R15
+	ADDQ       $0x40, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       56(DI), SI
+	PREFETCHT0 (CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -6529,7 +6873,7 @@ stored:
 	RET
 
 // func tileAVX2F32_1x16(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F32_1x16(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -6589,18 +6933,47 @@ nothing:
 	VXORPS Y1, Y1, Y1
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	ADDQ $0x08, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	ADDQ       $0x08, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -6784,7 +7157,7 @@ stored:
 	RET
 
 // func tileAVX2F32_2x16(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F32_2x16(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -6851,20 +7224,53 @@ nothing:
 	VXORPS Y3, Y3, Y3
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	ADDQ $0x10, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	ADDQ       $0x10, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -7092,7 +7498,7 @@ stored:
 	RET
 
 // func tileAVX2F32_3x16(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F32_3x16(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -7166,22 +7572,59 @@ nothing:
 	VXORPS Y5, Y5, Y5
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	ADDQ $0x18, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	ADDQ       $0x18, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -7453,7 +7896,7 @@ stored:
 	RET
 
 // func tileAVX2F32_4x16(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F32_4x16(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -7534,24 +7977,65 @@ nothing:
 	VXORPS Y7, Y7, Y7
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	ADDQ $0x20, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	ADDQ       $0x20, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -7867,7 +8351,7 @@ stored:
 	RET
 
 // func tileAVX2F32_5x16(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F32_5x16(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -7955,26 +8439,71 @@ nothing:
 	VXORPS Y9, Y9, Y9
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	ADDQ $0x28, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	ADDQ       $0x28, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -8334,7 +8863,7 @@ stored:
 	RET
 
 // func tileAVX2F32_6x16(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F32_6x16(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -8429,28 +8958,77 @@ nothing:
 	VXORPS Y11, Y11, Y11
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*4), R13
-	ADDQ $0x30, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*4), R13
+	ADDQ       $0x30, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -8846,6 +9424,1128 @@ edgeScatteredStore:
 	VMASKMOVPS Y11, Y15, 32(CX)(SI*4)
 	ADDQ       $0x30, DI
 	MOVQ       DI, 16(SP)
+
+stored:
+	DECQ 32(SP)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func tileAVX2F32_1x24(t *byte)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2F32_1x24(SB), $88-8
+	MOVQ t+0(FP), DI
+	MOVQ 8(DI), SI
+	MOVQ SI, (SP)
+	MOVQ 24(DI), SI
+	MOVQ SI, 8(SP)
+	MOVQ 104(DI), SI
+	MOVQ SI, 16(SP)
+	MOVQ 32(DI), SI
+	MOVQ SI, 24(SP)
+	MOVQ 40(DI), SI
+	MOVQ SI, 32(SP)
+	MOVQ 128(DI), SI
+	MOVQ SI, 80(SP)
+	MOVQ 80(DI), SI
+	SHLQ $0x02, SI
+	MOVQ SI, R9
+	MOVQ 88(DI), SI
+	SHLQ $0x02, SI
+	MOVQ SI, R10
+
+tile:
+	MOVQ    24(SP), CX
+	TESTQ   CX, CX
+	JZ      zero
+	MOVQ    t+0(FP), DI
+	MOVQ    112(DI), SI
+	SHLQ    $0x02, SI
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	ADDQ    SI, CX
+	MOVQ    CX, 24(SP)
+	JMP     started
+
+zero:
+	MOVQ         80(SP), CX
+	TESTQ        CX, CX
+	JZ           nothing
+	VBROADCASTSS (CX), Y0
+	VBROADCASTSS (CX), Y1
+	VBROADCASTSS (CX), Y2
+	ADDQ         $0x04, CX
+	MOVQ         CX, 80(SP)
+	JMP          started
+
+nothing:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+
+started:
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	ADDQ       $0x08, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+
+segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
+	MOVQ t+0(FP), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   few
+
+many:
+	VMOVUPS      (CX), Y12
+	VMOVUPS      32(CX), Y13
+	VMOVUPS      64(CX), Y14
+	VBROADCASTSS (R8)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	VMOVUPS      (CX), Y12
+	VMOVUPS      32(CX), Y13
+	VMOVUPS      64(CX), Y14
+	VBROADCASTSS (R8)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	VMOVUPS      (CX), Y12
+	VMOVUPS      32(CX), Y13
+	VMOVUPS      64(CX), Y14
+	VBROADCASTSS (R8)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	VMOVUPS      (CX), Y12
+	VMOVUPS      32(CX), Y13
+	VMOVUPS      64(CX), Y14
+	VBROADCASTSS (R8)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS      (CX), Y12
+	VMOVUPS      32(CX), Y13
+	VMOVUPS      64(CX), Y14
+	VBROADCASTSS (R8)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	DECQ         DI
+	JNZ          one
+
+segmentEnd:
+	DECQ   40(SP)
+	JNZ    segment
+	MOVQ   t+0(FP), DI
+	CMPB   120(DI), $0x00
+	JE     linear
+	VXORPS Y12, Y12, Y12
+	VMAXPS Y0, Y12, Y0
+	VMAXPS Y1, Y12, Y1
+	VMAXPS Y2, Y12, Y2
+
+linear:
+	MOVQ    8(SP), CX
+	CMPQ    16(SP), $0x00
+	JNE     scattered
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	VMOVUPS Y2, 64(CX)(SI*4)
+	ADDQ    $0x08, DI
+	MOVQ    DI, 16(SP)
+
+stored:
+	DECQ 32(SP)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func tileAVX2F32_2x24(t *byte)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2F32_2x24(SB), $88-8
+	MOVQ t+0(FP), DI
+	MOVQ 8(DI), SI
+	MOVQ SI, (SP)
+	MOVQ 24(DI), SI
+	MOVQ SI, 8(SP)
+	MOVQ 104(DI), SI
+	MOVQ SI, 16(SP)
+	MOVQ 32(DI), SI
+	MOVQ SI, 24(SP)
+	MOVQ 40(DI), SI
+	MOVQ SI, 32(SP)
+	MOVQ 128(DI), SI
+	MOVQ SI, 80(SP)
+	MOVQ 80(DI), SI
+	SHLQ $0x02, SI
+	MOVQ SI, R10
+	MOVQ 88(DI), SI
+	SHLQ $0x02, SI
+	MOVQ SI, R11
+
+tile:
+	MOVQ    24(SP), CX
+	TESTQ   CX, CX
+	JZ      zero
+	MOVQ    t+0(FP), DI
+	MOVQ    112(DI), SI
+	SHLQ    $0x02, SI
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	ADDQ    SI, CX
+	VMOVUPS (CX), Y3
+	VMOVUPS 32(CX), Y4
+	VMOVUPS 64(CX), Y5
+	ADDQ    SI, CX
+	MOVQ    CX, 24(SP)
+	JMP     started
+
+zero:
+	MOVQ         80(SP), CX
+	TESTQ        CX, CX
+	JZ           nothing
+	VBROADCASTSS (CX), Y0
+	VBROADCASTSS (CX), Y1
+	VBROADCASTSS (CX), Y2
+	VBROADCASTSS 4(CX), Y3
+	VBROADCASTSS 4(CX), Y4
+	VBROADCASTSS 4(CX), Y5
+	ADDQ         $0x08, CX
+	MOVQ         CX, 80(SP)
+	JMP          started
+
+nothing:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+
+started:
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	ADDQ       $0x10, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+
+segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
+	MOVQ t+0(FP), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   few
+
+many:
+	VMOVUPS      (CX), Y12
+	VMOVUPS      32(CX), Y13
+	VMOVUPS      64(CX), Y14
+	VBROADCASTSS (R8)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (R9)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y3
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y5
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	VMOVUPS      (CX), Y12
+	VMOVUPS      32(CX), Y13
+	VMOVUPS      64(CX), Y14
+	VBROADCASTSS (R8)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (R9)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y3
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y5
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	VMOVUPS      (CX), Y12
+	VMOVUPS      32(CX), Y13
+	VMOVUPS      64(CX), Y14
+	VBROADCASTSS (R8)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (R9)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y3
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y5
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	VMOVUPS      (CX), Y12
+	VMOVUPS      32(CX), Y13
+	VMOVUPS      64(CX), Y14
+	VBROADCASTSS (R8)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (R9)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y3
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y5
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS      (CX), Y12
+	VMOVUPS      32(CX), Y13
+	VMOVUPS      64(CX), Y14
+	VBROADCASTSS (R8)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (R9)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y3
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y5
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	DECQ         DI
+	JNZ          one
+
+segmentEnd:
+	DECQ   40(SP)
+	JNZ    segment
+	MOVQ   t+0(FP), DI
+	CMPB   120(DI), $0x00
+	JE     linear
+	VXORPS Y12, Y12, Y12
+	VMAXPS Y0, Y12, Y0
+	VMAXPS Y1, Y12, Y1
+	VMAXPS Y2, Y12, Y2
+	VMAXPS Y3, Y12, Y3
+	VMAXPS Y4, Y12, Y4
+	VMAXPS Y5, Y12, Y5
+
+linear:
+	MOVQ    8(SP), CX
+	CMPQ    16(SP), $0x00
+	JNE     scattered
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Y3, (CX)
+	VMOVUPS Y4, 32(CX)
+	VMOVUPS Y5, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	VMOVUPS Y2, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y3, (CX)(SI*4)
+	VMOVUPS Y4, 32(CX)(SI*4)
+	VMOVUPS Y5, 64(CX)(SI*4)
+	ADDQ    $0x10, DI
+	MOVQ    DI, 16(SP)
+
+stored:
+	DECQ 32(SP)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func tileAVX2F32_3x24(t *byte)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2F32_3x24(SB), $88-8
+	MOVQ t+0(FP), DI
+	MOVQ 8(DI), SI
+	MOVQ SI, (SP)
+	MOVQ 24(DI), SI
+	MOVQ SI, 8(SP)
+	MOVQ 104(DI), SI
+	MOVQ SI, 16(SP)
+	MOVQ 32(DI), SI
+	MOVQ SI, 24(SP)
+	MOVQ 40(DI), SI
+	MOVQ SI, 32(SP)
+	MOVQ 128(DI), SI
+	MOVQ SI, 80(SP)
+	MOVQ 80(DI), SI
+	SHLQ $0x02, SI
+	MOVQ SI, R11
+	MOVQ 88(DI), SI
+	SHLQ $0x02, SI
+	MOVQ SI, R12
+
+tile:
+	MOVQ    24(SP), CX
+	TESTQ   CX, CX
+	JZ      zero
+	MOVQ    t+0(FP), DI
+	MOVQ    112(DI), SI
+	SHLQ    $0x02, SI
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	ADDQ    SI, CX
+	VMOVUPS (CX), Y3
+	VMOVUPS 32(CX), Y4
+	VMOVUPS 64(CX), Y5
+	ADDQ    SI, CX
+	VMOVUPS (CX), Y6
+	VMOVUPS 32(CX), Y7
+	VMOVUPS 64(CX), Y8
+	ADDQ    SI, CX
+	MOVQ    CX, 24(SP)
+	JMP     started
+
+zero:
+	MOVQ         80(SP), CX
+	TESTQ        CX, CX
+	JZ           nothing
+	VBROADCASTSS (CX), Y0
+	VBROADCASTSS (CX), Y1
+	VBROADCASTSS (CX), Y2
+	VBROADCASTSS 4(CX), Y3
+	VBROADCASTSS 4(CX), Y4
+	VBROADCASTSS 4(CX), Y5
+	VBROADCASTSS 8(CX), Y6
+	VBROADCASTSS 8(CX), Y7
+	VBROADCASTSS 8(CX), Y8
+	ADDQ         $0x0c, CX
+	MOVQ         CX, 80(SP)
+	JMP          started
+
+nothing:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+
+started:
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	ADDQ       $0x18, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+
+segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
+	MOVQ t+0(FP), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   few
+
+many:
+	VMOVUPS      (CX), Y12
+	VMOVUPS      32(CX), Y13
+	VMOVUPS      64(CX), Y14
+	VBROADCASTSS (R8)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (R9)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y3
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y5
+	VBROADCASTSS (R10)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y6
+	VFMADD231PS  Y15, Y13, Y7
+	VFMADD231PS  Y15, Y14, Y8
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	VMOVUPS      (CX), Y12
+	VMOVUPS      32(CX), Y13
+	VMOVUPS      64(CX), Y14
+	VBROADCASTSS (R8)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (R9)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y3
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y5
+	VBROADCASTSS (R10)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y6
+	VFMADD231PS  Y15, Y13, Y7
+	VFMADD231PS  Y15, Y14, Y8
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	VMOVUPS      (CX), Y12
+	VMOVUPS      32(CX), Y13
+	VMOVUPS      64(CX), Y14
+	VBROADCASTSS (R8)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (R9)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y3
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y5
+	VBROADCASTSS (R10)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y6
+	VFMADD231PS  Y15, Y13, Y7
+	VFMADD231PS  Y15, Y14, Y8
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	VMOVUPS      (CX), Y12
+	VMOVUPS      32(CX), Y13
+	VMOVUPS      64(CX), Y14
+	VBROADCASTSS (R8)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (R9)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y3
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y5
+	VBROADCASTSS (R10)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y6
+	VFMADD231PS  Y15, Y13, Y7
+	VFMADD231PS  Y15, Y14, Y8
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS      (CX), Y12
+	VMOVUPS      32(CX), Y13
+	VMOVUPS      64(CX), Y14
+	VBROADCASTSS (R8)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (R9)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y3
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y5
+	VBROADCASTSS (R10)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y6
+	VFMADD231PS  Y15, Y13, Y7
+	VFMADD231PS  Y15, Y14, Y8
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	DECQ         DI
+	JNZ          one
+
+segmentEnd:
+	DECQ   40(SP)
+	JNZ    segment
+	MOVQ   t+0(FP), DI
+	CMPB   120(DI), $0x00
+	JE     linear
+	VXORPS Y12, Y12, Y12
+	VMAXPS Y0, Y12, Y0
+	VMAXPS Y1, Y12, Y1
+	VMAXPS Y2, Y12, Y2
+	VMAXPS Y3, Y12, Y3
+	VMAXPS Y4, Y12, Y4
+	VMAXPS Y5, Y12, Y5
+	VMAXPS Y6, Y12, Y6
+	VMAXPS Y7, Y12, Y7
+	VMAXPS Y8, Y12, Y8
+
+linear:
+	MOVQ    8(SP), CX
+	CMPQ    16(SP), $0x00
+	JNE     scattered
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Y3, (CX)
+	VMOVUPS Y4, 32(CX)
+	VMOVUPS Y5, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	VMOVUPS Y8, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	VMOVUPS Y2, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y3, (CX)(SI*4)
+	VMOVUPS Y4, 32(CX)(SI*4)
+	VMOVUPS Y5, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Y6, (CX)(SI*4)
+	VMOVUPS Y7, 32(CX)(SI*4)
+	VMOVUPS Y8, 64(CX)(SI*4)
+	ADDQ    $0x18, DI
+	MOVQ    DI, 16(SP)
+
+stored:
+	DECQ 32(SP)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func tileAVX2F32_4x24(t *byte)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2F32_4x24(SB), $88-8
+	MOVQ t+0(FP), DI
+	MOVQ 8(DI), SI
+	MOVQ SI, (SP)
+	MOVQ 24(DI), SI
+	MOVQ SI, 8(SP)
+	MOVQ 104(DI), SI
+	MOVQ SI, 16(SP)
+	MOVQ 32(DI), SI
+	MOVQ SI, 24(SP)
+	MOVQ 40(DI), SI
+	MOVQ SI, 32(SP)
+	MOVQ 128(DI), SI
+	MOVQ SI, 80(SP)
+	MOVQ 80(DI), SI
+	SHLQ $0x02, SI
+	MOVQ SI, R12
+	MOVQ 88(DI), SI
+	SHLQ $0x02, SI
+	MOVQ SI, R13
+
+tile:
+	MOVQ    24(SP), CX
+	TESTQ   CX, CX
+	JZ      zero
+	MOVQ    t+0(FP), DI
+	MOVQ    112(DI), SI
+	SHLQ    $0x02, SI
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	ADDQ    SI, CX
+	VMOVUPS (CX), Y3
+	VMOVUPS 32(CX), Y4
+	VMOVUPS 64(CX), Y5
+	ADDQ    SI, CX
+	VMOVUPS (CX), Y6
+	VMOVUPS 32(CX), Y7
+	VMOVUPS 64(CX), Y8
+	ADDQ    SI, CX
+	VMOVUPS (CX), Y9
+	VMOVUPS 32(CX), Y10
+	VMOVUPS 64(CX), Y11
+	ADDQ    SI, CX
+	MOVQ    CX, 24(SP)
+	JMP     started
+
+zero:
+	MOVQ         80(SP), CX
+	TESTQ        CX, CX
+	JZ           nothing
+	VBROADCASTSS (CX), Y0
+	VBROADCASTSS (CX), Y1
+	VBROADCASTSS (CX), Y2
+	VBROADCASTSS 4(CX), Y3
+	VBROADCASTSS 4(CX), Y4
+	VBROADCASTSS 4(CX), Y5
+	VBROADCASTSS 8(CX), Y6
+	VBROADCASTSS 8(CX), Y7
+	VBROADCASTSS 8(CX), Y8
+	VBROADCASTSS 12(CX), Y9
+	VBROADCASTSS 12(CX), Y10
+	VBROADCASTSS 12(CX), Y11
+	ADDQ         $0x10, CX
+	MOVQ         CX, 80(SP)
+	JMP          started
+
+nothing:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+
+started:
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	ADDQ       $0x20, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+
+segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x02, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x02, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
+	MOVQ t+0(FP), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   few
+
+many:
+	VMOVUPS      (CX), Y12
+	VMOVUPS      32(CX), Y13
+	VMOVUPS      64(CX), Y14
+	VBROADCASTSS (R8)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (R9)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y3
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y5
+	VBROADCASTSS (R10)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y6
+	VFMADD231PS  Y15, Y13, Y7
+	VFMADD231PS  Y15, Y14, Y8
+	VBROADCASTSS (R11)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y9
+	VFMADD231PS  Y15, Y13, Y10
+	VFMADD231PS  Y15, Y14, Y11
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	VMOVUPS      (CX), Y12
+	VMOVUPS      32(CX), Y13
+	VMOVUPS      64(CX), Y14
+	VBROADCASTSS (R8)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (R9)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y3
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y5
+	VBROADCASTSS (R10)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y6
+	VFMADD231PS  Y15, Y13, Y7
+	VFMADD231PS  Y15, Y14, Y8
+	VBROADCASTSS (R11)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y9
+	VFMADD231PS  Y15, Y13, Y10
+	VFMADD231PS  Y15, Y14, Y11
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	VMOVUPS      (CX), Y12
+	VMOVUPS      32(CX), Y13
+	VMOVUPS      64(CX), Y14
+	VBROADCASTSS (R8)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (R9)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y3
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y5
+	VBROADCASTSS (R10)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y6
+	VFMADD231PS  Y15, Y13, Y7
+	VFMADD231PS  Y15, Y14, Y8
+	VBROADCASTSS (R11)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y9
+	VFMADD231PS  Y15, Y13, Y10
+	VFMADD231PS  Y15, Y14, Y11
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	VMOVUPS      (CX), Y12
+	VMOVUPS      32(CX), Y13
+	VMOVUPS      64(CX), Y14
+	VBROADCASTSS (R8)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (R9)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y3
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y5
+	VBROADCASTSS (R10)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y6
+	VFMADD231PS  Y15, Y13, Y7
+	VFMADD231PS  Y15, Y14, Y8
+	VBROADCASTSS (R11)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y9
+	VFMADD231PS  Y15, Y13, Y10
+	VFMADD231PS  Y15, Y14, Y11
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPS      (CX), Y12
+	VMOVUPS      32(CX), Y13
+	VMOVUPS      64(CX), Y14
+	VBROADCASTSS (R8)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y0
+	VFMADD231PS  Y15, Y13, Y1
+	VFMADD231PS  Y15, Y14, Y2
+	VBROADCASTSS (R9)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y3
+	VFMADD231PS  Y15, Y13, Y4
+	VFMADD231PS  Y15, Y14, Y5
+	VBROADCASTSS (R10)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y6
+	VFMADD231PS  Y15, Y13, Y7
+	VFMADD231PS  Y15, Y14, Y8
+	VBROADCASTSS (R11)(SI*1), Y15
+	VFMADD231PS  Y15, Y12, Y9
+	VFMADD231PS  Y15, Y13, Y10
+	VFMADD231PS  Y15, Y14, Y11
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	DECQ         DI
+	JNZ          one
+
+segmentEnd:
+	DECQ   40(SP)
+	JNZ    segment
+	MOVQ   t+0(FP), DI
+	CMPB   120(DI), $0x00
+	JE     linear
+	VXORPS Y12, Y12, Y12
+	VMAXPS Y0, Y12, Y0
+	VMAXPS Y1, Y12, Y1
+	VMAXPS Y2, Y12, Y2
+	VMAXPS Y3, Y12, Y3
+	VMAXPS Y4, Y12, Y4
+	VMAXPS Y5, Y12, Y5
+	VMAXPS Y6, Y12, Y6
+	VMAXPS Y7, Y12, Y7
+	VMAXPS Y8, Y12, Y8
+	VMAXPS Y9, Y12, Y9
+	VMAXPS Y10, Y12, Y10
+	VMAXPS Y11, Y12, Y11
+
+linear:
+	MOVQ    8(SP), CX
+	CMPQ    16(SP), $0x00
+	JNE     scattered
+	MOVQ    96(DI), SI
+	SHLQ    $0x02, SI
+	VMOVUPS Y0, (CX)
+	VMOVUPS Y1, 32(CX)
+	VMOVUPS Y2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Y3, (CX)
+	VMOVUPS Y4, 32(CX)
+	VMOVUPS Y5, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Y6, (CX)
+	VMOVUPS Y7, 32(CX)
+	VMOVUPS Y8, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPS Y9, (CX)
+	VMOVUPS Y10, 32(CX)
+	VMOVUPS Y11, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPS Y0, (CX)(SI*4)
+	VMOVUPS Y1, 32(CX)(SI*4)
+	VMOVUPS Y2, 64(CX)(SI*4)
+	MOVQ    8(DI), SI
+	VMOVUPS Y3, (CX)(SI*4)
+	VMOVUPS Y4, 32(CX)(SI*4)
+	VMOVUPS Y5, 64(CX)(SI*4)
+	MOVQ    16(DI), SI
+	VMOVUPS Y6, (CX)(SI*4)
+	VMOVUPS Y7, 32(CX)(SI*4)
+	VMOVUPS Y8, 64(CX)(SI*4)
+	MOVQ    24(DI), SI
+	VMOVUPS Y9, (CX)(SI*4)
+	VMOVUPS Y10, 32(CX)(SI*4)
+	VMOVUPS Y11, 64(CX)(SI*4)
+	ADDQ    $0x20, DI
+	MOVQ    DI, 16(SP)
 
 stored:
 	DECQ 32(SP)

@@ -179,6 +179,18 @@ func tileAVX2F64_5x8(t *Tile[float64])
 //go:noescape
 func tileAVX2F64_6x8(t *Tile[float64])
 
+//go:noescape
+func tileAVX2F64_1x12(t *Tile[float64])
+
+//go:noescape
+func tileAVX2F64_2x12(t *Tile[float64])
+
+//go:noescape
+func tileAVX2F64_3x12(t *Tile[float64])
+
+//go:noescape
+func tileAVX2F64_4x12(t *Tile[float64])
+
 var tableAVX2F64 = Kernels[float64]{Name: "avx2", Lanes: 4, Width: 8,
 	fma:            fmaAVX2F64,
 	add:            addAVX2F64,
@@ -228,5 +240,6 @@ var tableAVX2F64 = Kernels[float64]{Name: "avx2", Lanes: 4, Width: 8,
 
 	tiles: [3][]func(t *Tile[float64]){{nil, tileAVX2F64_1x4, tileAVX2F64_2x4, tileAVX2F64_3x4, tileAVX2F64_4x4, tileAVX2F64_5x4, tileAVX2F64_6x4, tileAVX2F64_7x4, tileAVX2F64_8x4},
 		{nil, tileAVX2F64_1x8, tileAVX2F64_2x8, tileAVX2F64_3x8, tileAVX2F64_4x8, tileAVX2F64_5x8, tileAVX2F64_6x8},
+		{nil, tileAVX2F64_1x12, tileAVX2F64_2x12, tileAVX2F64_3x12, tileAVX2F64_4x12},
 	},
 }

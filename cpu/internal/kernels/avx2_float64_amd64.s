@@ -4355,7 +4355,7 @@ summed:
 	RET
 
 // func tileAVX2F64_1x4(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F64_1x4(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -4412,18 +4412,47 @@ nothing:
 	VXORPS Y0, Y0, Y0
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	ADDQ $0x08, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	ADDQ       $0x08, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -4533,7 +4562,7 @@ stored:
 	RET
 
 // func tileAVX2F64_2x4(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F64_2x4(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -4594,20 +4623,53 @@ nothing:
 	VXORPS Y1, Y1, Y1
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	ADDQ $0x10, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	ADDQ       $0x10, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -4736,7 +4798,7 @@ stored:
 	RET
 
 // func tileAVX2F64_3x4(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F64_3x4(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -4801,22 +4863,59 @@ nothing:
 	VXORPS Y2, Y2, Y2
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	ADDQ $0x18, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	ADDQ       $0x18, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -4964,7 +5063,7 @@ stored:
 	RET
 
 // func tileAVX2F64_4x4(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F64_4x4(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -5033,24 +5132,65 @@ nothing:
 	VXORPS Y3, Y3, Y3
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	ADDQ $0x20, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	ADDQ       $0x20, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -5217,7 +5357,7 @@ stored:
 	RET
 
 // func tileAVX2F64_5x4(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F64_5x4(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -5290,26 +5430,71 @@ nothing:
 	VXORPS Y4, Y4, Y4
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	ADDQ $0x28, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	ADDQ       $0x28, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -5495,7 +5680,7 @@ stored:
 	RET
 
 // func tileAVX2F64_6x4(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F64_6x4(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -5572,28 +5757,77 @@ nothing:
 	VXORPS Y5, Y5, Y5
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*8), R13
-	ADDQ $0x30, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*8), R13
+	ADDQ       $0x30, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -5798,7 +6032,7 @@ stored:
 	RET
 
 // func tileAVX2F64_7x4(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F64_7x4(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -5879,30 +6113,83 @@ nothing:
 	VXORPS Y6, Y6, Y6
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*8), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*8), R14
-	ADDQ $0x38, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*8), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*8), R14
+	ADDQ       $0x38, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -6126,7 +6413,7 @@ stored:
 	RET
 
 // func tileAVX2F64_8x4(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F64_8x4(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -6211,32 +6498,89 @@ nothing:
 	VXORPS Y7, Y7, Y7
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*8), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*8), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*8), R15
-	ADDQ $0x40, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*8), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*8), R14
+	MOVQ       56(SI), R15
+	LEAQ       (CX)(R15*8), R15
+	ADDQ       $0x40, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       56(DI), SI
+	PREFETCHT0 (CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -6479,7 +6823,7 @@ stored:
 	RET
 
 // func tileAVX2F64_1x8(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F64_1x8(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -6539,18 +6883,47 @@ nothing:
 	VXORPS Y1, Y1, Y1
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	ADDQ $0x08, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	ADDQ       $0x08, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -6734,7 +7107,7 @@ stored:
 	RET
 
 // func tileAVX2F64_2x8(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F64_2x8(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -6801,20 +7174,53 @@ nothing:
 	VXORPS Y3, Y3, Y3
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	ADDQ $0x10, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	ADDQ       $0x10, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -7042,7 +7448,7 @@ stored:
 	RET
 
 // func tileAVX2F64_3x8(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F64_3x8(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -7116,22 +7522,59 @@ nothing:
 	VXORPS Y5, Y5, Y5
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	ADDQ $0x18, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	ADDQ       $0x18, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -7403,7 +7846,7 @@ stored:
 	RET
 
 // func tileAVX2F64_4x8(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F64_4x8(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -7484,24 +7927,65 @@ nothing:
 	VXORPS Y7, Y7, Y7
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	ADDQ $0x20, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	ADDQ       $0x20, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -7817,7 +8301,7 @@ stored:
 	RET
 
 // func tileAVX2F64_5x8(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F64_5x8(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -7905,26 +8389,71 @@ nothing:
 	VXORPS Y9, Y9, Y9
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	ADDQ $0x28, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	ADDQ       $0x28, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -8284,7 +8813,7 @@ stored:
 	RET
 
 // func tileAVX2F64_6x8(t *byte)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·tileAVX2F64_6x8(SB), $88-8
 	MOVQ    t+0(FP), DI
 	MOVQ    8(DI), SI
@@ -8379,28 +8908,77 @@ nothing:
 	VXORPS Y11, Y11, Y11
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*8), R13
-	ADDQ $0x30, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*8), R13
+	ADDQ       $0x30, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -8796,6 +9374,1128 @@ edgeScatteredStore:
 	VMASKMOVPD Y11, Y15, 32(CX)(SI*8)
 	ADDQ       $0x30, DI
 	MOVQ       DI, 16(SP)
+
+stored:
+	DECQ 32(SP)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func tileAVX2F64_1x12(t *byte)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2F64_1x12(SB), $88-8
+	MOVQ t+0(FP), DI
+	MOVQ 8(DI), SI
+	MOVQ SI, (SP)
+	MOVQ 24(DI), SI
+	MOVQ SI, 8(SP)
+	MOVQ 104(DI), SI
+	MOVQ SI, 16(SP)
+	MOVQ 32(DI), SI
+	MOVQ SI, 24(SP)
+	MOVQ 40(DI), SI
+	MOVQ SI, 32(SP)
+	MOVQ 128(DI), SI
+	MOVQ SI, 80(SP)
+	MOVQ 80(DI), SI
+	SHLQ $0x03, SI
+	MOVQ SI, R9
+	MOVQ 88(DI), SI
+	SHLQ $0x03, SI
+	MOVQ SI, R10
+
+tile:
+	MOVQ    24(SP), CX
+	TESTQ   CX, CX
+	JZ      zero
+	MOVQ    t+0(FP), DI
+	MOVQ    112(DI), SI
+	SHLQ    $0x03, SI
+	VMOVUPD (CX), Y0
+	VMOVUPD 32(CX), Y1
+	VMOVUPD 64(CX), Y2
+	ADDQ    SI, CX
+	MOVQ    CX, 24(SP)
+	JMP     started
+
+zero:
+	MOVQ         80(SP), CX
+	TESTQ        CX, CX
+	JZ           nothing
+	VBROADCASTSD (CX), Y0
+	VBROADCASTSD (CX), Y1
+	VBROADCASTSD (CX), Y2
+	ADDQ         $0x08, CX
+	MOVQ         CX, 80(SP)
+	JMP          started
+
+nothing:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+
+started:
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	ADDQ       $0x08, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+
+segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
+	MOVQ t+0(FP), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   few
+
+many:
+	VMOVUPD      (CX), Y12
+	VMOVUPD      32(CX), Y13
+	VMOVUPD      64(CX), Y14
+	VBROADCASTSD (R8)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	VMOVUPD      (CX), Y12
+	VMOVUPD      32(CX), Y13
+	VMOVUPD      64(CX), Y14
+	VBROADCASTSD (R8)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	VMOVUPD      (CX), Y12
+	VMOVUPD      32(CX), Y13
+	VMOVUPD      64(CX), Y14
+	VBROADCASTSD (R8)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	VMOVUPD      (CX), Y12
+	VMOVUPD      32(CX), Y13
+	VMOVUPD      64(CX), Y14
+	VBROADCASTSD (R8)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD      (CX), Y12
+	VMOVUPD      32(CX), Y13
+	VMOVUPD      64(CX), Y14
+	VBROADCASTSD (R8)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	ADDQ         R9, SI
+	ADDQ         R10, CX
+	DECQ         DI
+	JNZ          one
+
+segmentEnd:
+	DECQ   40(SP)
+	JNZ    segment
+	MOVQ   t+0(FP), DI
+	CMPB   120(DI), $0x00
+	JE     linear
+	VXORPS Y12, Y12, Y12
+	VMAXPD Y0, Y12, Y0
+	VMAXPD Y1, Y12, Y1
+	VMAXPD Y2, Y12, Y2
+
+linear:
+	MOVQ    8(SP), CX
+	CMPQ    16(SP), $0x00
+	JNE     scattered
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	VMOVUPD Y2, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	VMOVUPD Y2, 64(CX)(SI*8)
+	ADDQ    $0x08, DI
+	MOVQ    DI, 16(SP)
+
+stored:
+	DECQ 32(SP)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func tileAVX2F64_2x12(t *byte)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2F64_2x12(SB), $88-8
+	MOVQ t+0(FP), DI
+	MOVQ 8(DI), SI
+	MOVQ SI, (SP)
+	MOVQ 24(DI), SI
+	MOVQ SI, 8(SP)
+	MOVQ 104(DI), SI
+	MOVQ SI, 16(SP)
+	MOVQ 32(DI), SI
+	MOVQ SI, 24(SP)
+	MOVQ 40(DI), SI
+	MOVQ SI, 32(SP)
+	MOVQ 128(DI), SI
+	MOVQ SI, 80(SP)
+	MOVQ 80(DI), SI
+	SHLQ $0x03, SI
+	MOVQ SI, R10
+	MOVQ 88(DI), SI
+	SHLQ $0x03, SI
+	MOVQ SI, R11
+
+tile:
+	MOVQ    24(SP), CX
+	TESTQ   CX, CX
+	JZ      zero
+	MOVQ    t+0(FP), DI
+	MOVQ    112(DI), SI
+	SHLQ    $0x03, SI
+	VMOVUPD (CX), Y0
+	VMOVUPD 32(CX), Y1
+	VMOVUPD 64(CX), Y2
+	ADDQ    SI, CX
+	VMOVUPD (CX), Y3
+	VMOVUPD 32(CX), Y4
+	VMOVUPD 64(CX), Y5
+	ADDQ    SI, CX
+	MOVQ    CX, 24(SP)
+	JMP     started
+
+zero:
+	MOVQ         80(SP), CX
+	TESTQ        CX, CX
+	JZ           nothing
+	VBROADCASTSD (CX), Y0
+	VBROADCASTSD (CX), Y1
+	VBROADCASTSD (CX), Y2
+	VBROADCASTSD 8(CX), Y3
+	VBROADCASTSD 8(CX), Y4
+	VBROADCASTSD 8(CX), Y5
+	ADDQ         $0x10, CX
+	MOVQ         CX, 80(SP)
+	JMP          started
+
+nothing:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+
+started:
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	ADDQ       $0x10, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+
+segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
+	MOVQ t+0(FP), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   few
+
+many:
+	VMOVUPD      (CX), Y12
+	VMOVUPD      32(CX), Y13
+	VMOVUPD      64(CX), Y14
+	VBROADCASTSD (R8)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (R9)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	VMOVUPD      (CX), Y12
+	VMOVUPD      32(CX), Y13
+	VMOVUPD      64(CX), Y14
+	VBROADCASTSD (R8)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (R9)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	VMOVUPD      (CX), Y12
+	VMOVUPD      32(CX), Y13
+	VMOVUPD      64(CX), Y14
+	VBROADCASTSD (R8)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (R9)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	VMOVUPD      (CX), Y12
+	VMOVUPD      32(CX), Y13
+	VMOVUPD      64(CX), Y14
+	VBROADCASTSD (R8)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (R9)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD      (CX), Y12
+	VMOVUPD      32(CX), Y13
+	VMOVUPD      64(CX), Y14
+	VBROADCASTSD (R8)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (R9)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	ADDQ         R10, SI
+	ADDQ         R11, CX
+	DECQ         DI
+	JNZ          one
+
+segmentEnd:
+	DECQ   40(SP)
+	JNZ    segment
+	MOVQ   t+0(FP), DI
+	CMPB   120(DI), $0x00
+	JE     linear
+	VXORPS Y12, Y12, Y12
+	VMAXPD Y0, Y12, Y0
+	VMAXPD Y1, Y12, Y1
+	VMAXPD Y2, Y12, Y2
+	VMAXPD Y3, Y12, Y3
+	VMAXPD Y4, Y12, Y4
+	VMAXPD Y5, Y12, Y5
+
+linear:
+	MOVQ    8(SP), CX
+	CMPQ    16(SP), $0x00
+	JNE     scattered
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	VMOVUPD Y2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPD Y3, (CX)
+	VMOVUPD Y4, 32(CX)
+	VMOVUPD Y5, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	VMOVUPD Y2, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y3, (CX)(SI*8)
+	VMOVUPD Y4, 32(CX)(SI*8)
+	VMOVUPD Y5, 64(CX)(SI*8)
+	ADDQ    $0x10, DI
+	MOVQ    DI, 16(SP)
+
+stored:
+	DECQ 32(SP)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func tileAVX2F64_3x12(t *byte)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2F64_3x12(SB), $88-8
+	MOVQ t+0(FP), DI
+	MOVQ 8(DI), SI
+	MOVQ SI, (SP)
+	MOVQ 24(DI), SI
+	MOVQ SI, 8(SP)
+	MOVQ 104(DI), SI
+	MOVQ SI, 16(SP)
+	MOVQ 32(DI), SI
+	MOVQ SI, 24(SP)
+	MOVQ 40(DI), SI
+	MOVQ SI, 32(SP)
+	MOVQ 128(DI), SI
+	MOVQ SI, 80(SP)
+	MOVQ 80(DI), SI
+	SHLQ $0x03, SI
+	MOVQ SI, R11
+	MOVQ 88(DI), SI
+	SHLQ $0x03, SI
+	MOVQ SI, R12
+
+tile:
+	MOVQ    24(SP), CX
+	TESTQ   CX, CX
+	JZ      zero
+	MOVQ    t+0(FP), DI
+	MOVQ    112(DI), SI
+	SHLQ    $0x03, SI
+	VMOVUPD (CX), Y0
+	VMOVUPD 32(CX), Y1
+	VMOVUPD 64(CX), Y2
+	ADDQ    SI, CX
+	VMOVUPD (CX), Y3
+	VMOVUPD 32(CX), Y4
+	VMOVUPD 64(CX), Y5
+	ADDQ    SI, CX
+	VMOVUPD (CX), Y6
+	VMOVUPD 32(CX), Y7
+	VMOVUPD 64(CX), Y8
+	ADDQ    SI, CX
+	MOVQ    CX, 24(SP)
+	JMP     started
+
+zero:
+	MOVQ         80(SP), CX
+	TESTQ        CX, CX
+	JZ           nothing
+	VBROADCASTSD (CX), Y0
+	VBROADCASTSD (CX), Y1
+	VBROADCASTSD (CX), Y2
+	VBROADCASTSD 8(CX), Y3
+	VBROADCASTSD 8(CX), Y4
+	VBROADCASTSD 8(CX), Y5
+	VBROADCASTSD 16(CX), Y6
+	VBROADCASTSD 16(CX), Y7
+	VBROADCASTSD 16(CX), Y8
+	ADDQ         $0x18, CX
+	MOVQ         CX, 80(SP)
+	JMP          started
+
+nothing:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+
+started:
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	ADDQ       $0x18, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+
+segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
+	MOVQ t+0(FP), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   few
+
+many:
+	VMOVUPD      (CX), Y12
+	VMOVUPD      32(CX), Y13
+	VMOVUPD      64(CX), Y14
+	VBROADCASTSD (R8)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (R9)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (R10)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y6
+	VFMADD231PD  Y15, Y13, Y7
+	VFMADD231PD  Y15, Y14, Y8
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	VMOVUPD      (CX), Y12
+	VMOVUPD      32(CX), Y13
+	VMOVUPD      64(CX), Y14
+	VBROADCASTSD (R8)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (R9)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (R10)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y6
+	VFMADD231PD  Y15, Y13, Y7
+	VFMADD231PD  Y15, Y14, Y8
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	VMOVUPD      (CX), Y12
+	VMOVUPD      32(CX), Y13
+	VMOVUPD      64(CX), Y14
+	VBROADCASTSD (R8)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (R9)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (R10)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y6
+	VFMADD231PD  Y15, Y13, Y7
+	VFMADD231PD  Y15, Y14, Y8
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	VMOVUPD      (CX), Y12
+	VMOVUPD      32(CX), Y13
+	VMOVUPD      64(CX), Y14
+	VBROADCASTSD (R8)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (R9)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (R10)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y6
+	VFMADD231PD  Y15, Y13, Y7
+	VFMADD231PD  Y15, Y14, Y8
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD      (CX), Y12
+	VMOVUPD      32(CX), Y13
+	VMOVUPD      64(CX), Y14
+	VBROADCASTSD (R8)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (R9)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (R10)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y6
+	VFMADD231PD  Y15, Y13, Y7
+	VFMADD231PD  Y15, Y14, Y8
+	ADDQ         R11, SI
+	ADDQ         R12, CX
+	DECQ         DI
+	JNZ          one
+
+segmentEnd:
+	DECQ   40(SP)
+	JNZ    segment
+	MOVQ   t+0(FP), DI
+	CMPB   120(DI), $0x00
+	JE     linear
+	VXORPS Y12, Y12, Y12
+	VMAXPD Y0, Y12, Y0
+	VMAXPD Y1, Y12, Y1
+	VMAXPD Y2, Y12, Y2
+	VMAXPD Y3, Y12, Y3
+	VMAXPD Y4, Y12, Y4
+	VMAXPD Y5, Y12, Y5
+	VMAXPD Y6, Y12, Y6
+	VMAXPD Y7, Y12, Y7
+	VMAXPD Y8, Y12, Y8
+
+linear:
+	MOVQ    8(SP), CX
+	CMPQ    16(SP), $0x00
+	JNE     scattered
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	VMOVUPD Y2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPD Y3, (CX)
+	VMOVUPD Y4, 32(CX)
+	VMOVUPD Y5, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPD Y6, (CX)
+	VMOVUPD Y7, 32(CX)
+	VMOVUPD Y8, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	VMOVUPD Y2, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y3, (CX)(SI*8)
+	VMOVUPD Y4, 32(CX)(SI*8)
+	VMOVUPD Y5, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Y6, (CX)(SI*8)
+	VMOVUPD Y7, 32(CX)(SI*8)
+	VMOVUPD Y8, 64(CX)(SI*8)
+	ADDQ    $0x18, DI
+	MOVQ    DI, 16(SP)
+
+stored:
+	DECQ 32(SP)
+	JNZ  tile
+	VZEROUPPER
+	RET
+
+// func tileAVX2F64_4x12(t *byte)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileAVX2F64_4x12(SB), $88-8
+	MOVQ t+0(FP), DI
+	MOVQ 8(DI), SI
+	MOVQ SI, (SP)
+	MOVQ 24(DI), SI
+	MOVQ SI, 8(SP)
+	MOVQ 104(DI), SI
+	MOVQ SI, 16(SP)
+	MOVQ 32(DI), SI
+	MOVQ SI, 24(SP)
+	MOVQ 40(DI), SI
+	MOVQ SI, 32(SP)
+	MOVQ 128(DI), SI
+	MOVQ SI, 80(SP)
+	MOVQ 80(DI), SI
+	SHLQ $0x03, SI
+	MOVQ SI, R12
+	MOVQ 88(DI), SI
+	SHLQ $0x03, SI
+	MOVQ SI, R13
+
+tile:
+	MOVQ    24(SP), CX
+	TESTQ   CX, CX
+	JZ      zero
+	MOVQ    t+0(FP), DI
+	MOVQ    112(DI), SI
+	SHLQ    $0x03, SI
+	VMOVUPD (CX), Y0
+	VMOVUPD 32(CX), Y1
+	VMOVUPD 64(CX), Y2
+	ADDQ    SI, CX
+	VMOVUPD (CX), Y3
+	VMOVUPD 32(CX), Y4
+	VMOVUPD 64(CX), Y5
+	ADDQ    SI, CX
+	VMOVUPD (CX), Y6
+	VMOVUPD 32(CX), Y7
+	VMOVUPD 64(CX), Y8
+	ADDQ    SI, CX
+	VMOVUPD (CX), Y9
+	VMOVUPD 32(CX), Y10
+	VMOVUPD 64(CX), Y11
+	ADDQ    SI, CX
+	MOVQ    CX, 24(SP)
+	JMP     started
+
+zero:
+	MOVQ         80(SP), CX
+	TESTQ        CX, CX
+	JZ           nothing
+	VBROADCASTSD (CX), Y0
+	VBROADCASTSD (CX), Y1
+	VBROADCASTSD (CX), Y2
+	VBROADCASTSD 8(CX), Y3
+	VBROADCASTSD 8(CX), Y4
+	VBROADCASTSD 8(CX), Y5
+	VBROADCASTSD 16(CX), Y6
+	VBROADCASTSD 16(CX), Y7
+	VBROADCASTSD 16(CX), Y8
+	VBROADCASTSD 24(CX), Y9
+	VBROADCASTSD 24(CX), Y10
+	VBROADCASTSD 24(CX), Y11
+	ADDQ         $0x20, CX
+	MOVQ         CX, 80(SP)
+	JMP          started
+
+nothing:
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	VXORPS Y2, Y2, Y2
+	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
+	VXORPS Y8, Y8, Y8
+	VXORPS Y9, Y9, Y9
+	VXORPS Y10, Y10, Y10
+	VXORPS Y11, Y11, Y11
+
+started:
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	ADDQ       $0x20, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+
+segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
+	MOVQ 48(SP), DI
+	MOVQ (DI), SI
+	SHLQ $0x03, SI
+	MOVQ 8(DI), CX
+	SHLQ $0x03, CX
+	ADDQ $0x10, DI
+	MOVQ DI, 48(SP)
+	MOVQ t+0(FP), DI
+	ADDQ 16(DI), CX
+	MOVQ t+0(FP), DI
+	MOVQ 72(DI), DI
+	SUBQ $0x04, DI
+	JL   few
+
+many:
+	VMOVUPD      (CX), Y12
+	VMOVUPD      32(CX), Y13
+	VMOVUPD      64(CX), Y14
+	VBROADCASTSD (R8)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (R9)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (R10)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y6
+	VFMADD231PD  Y15, Y13, Y7
+	VFMADD231PD  Y15, Y14, Y8
+	VBROADCASTSD (R11)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y9
+	VFMADD231PD  Y15, Y13, Y10
+	VFMADD231PD  Y15, Y14, Y11
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	VMOVUPD      (CX), Y12
+	VMOVUPD      32(CX), Y13
+	VMOVUPD      64(CX), Y14
+	VBROADCASTSD (R8)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (R9)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (R10)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y6
+	VFMADD231PD  Y15, Y13, Y7
+	VFMADD231PD  Y15, Y14, Y8
+	VBROADCASTSD (R11)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y9
+	VFMADD231PD  Y15, Y13, Y10
+	VFMADD231PD  Y15, Y14, Y11
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	VMOVUPD      (CX), Y12
+	VMOVUPD      32(CX), Y13
+	VMOVUPD      64(CX), Y14
+	VBROADCASTSD (R8)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (R9)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (R10)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y6
+	VFMADD231PD  Y15, Y13, Y7
+	VFMADD231PD  Y15, Y14, Y8
+	VBROADCASTSD (R11)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y9
+	VFMADD231PD  Y15, Y13, Y10
+	VFMADD231PD  Y15, Y14, Y11
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	VMOVUPD      (CX), Y12
+	VMOVUPD      32(CX), Y13
+	VMOVUPD      64(CX), Y14
+	VBROADCASTSD (R8)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (R9)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (R10)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y6
+	VFMADD231PD  Y15, Y13, Y7
+	VFMADD231PD  Y15, Y14, Y8
+	VBROADCASTSD (R11)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y9
+	VFMADD231PD  Y15, Y13, Y10
+	VFMADD231PD  Y15, Y14, Y11
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	SUBQ         $0x04, DI
+	JGE          many
+
+few:
+	ADDQ $0x04, DI
+	JZ   segmentEnd
+
+one:
+	VMOVUPD      (CX), Y12
+	VMOVUPD      32(CX), Y13
+	VMOVUPD      64(CX), Y14
+	VBROADCASTSD (R8)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y0
+	VFMADD231PD  Y15, Y13, Y1
+	VFMADD231PD  Y15, Y14, Y2
+	VBROADCASTSD (R9)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y3
+	VFMADD231PD  Y15, Y13, Y4
+	VFMADD231PD  Y15, Y14, Y5
+	VBROADCASTSD (R10)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y6
+	VFMADD231PD  Y15, Y13, Y7
+	VFMADD231PD  Y15, Y14, Y8
+	VBROADCASTSD (R11)(SI*1), Y15
+	VFMADD231PD  Y15, Y12, Y9
+	VFMADD231PD  Y15, Y13, Y10
+	VFMADD231PD  Y15, Y14, Y11
+	ADDQ         R12, SI
+	ADDQ         R13, CX
+	DECQ         DI
+	JNZ          one
+
+segmentEnd:
+	DECQ   40(SP)
+	JNZ    segment
+	MOVQ   t+0(FP), DI
+	CMPB   120(DI), $0x00
+	JE     linear
+	VXORPS Y12, Y12, Y12
+	VMAXPD Y0, Y12, Y0
+	VMAXPD Y1, Y12, Y1
+	VMAXPD Y2, Y12, Y2
+	VMAXPD Y3, Y12, Y3
+	VMAXPD Y4, Y12, Y4
+	VMAXPD Y5, Y12, Y5
+	VMAXPD Y6, Y12, Y6
+	VMAXPD Y7, Y12, Y7
+	VMAXPD Y8, Y12, Y8
+	VMAXPD Y9, Y12, Y9
+	VMAXPD Y10, Y12, Y10
+	VMAXPD Y11, Y12, Y11
+
+linear:
+	MOVQ    8(SP), CX
+	CMPQ    16(SP), $0x00
+	JNE     scattered
+	MOVQ    96(DI), SI
+	SHLQ    $0x03, SI
+	VMOVUPD Y0, (CX)
+	VMOVUPD Y1, 32(CX)
+	VMOVUPD Y2, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPD Y3, (CX)
+	VMOVUPD Y4, 32(CX)
+	VMOVUPD Y5, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPD Y6, (CX)
+	VMOVUPD Y7, 32(CX)
+	VMOVUPD Y8, 64(CX)
+	ADDQ    SI, CX
+	VMOVUPD Y9, (CX)
+	VMOVUPD Y10, 32(CX)
+	VMOVUPD Y11, 64(CX)
+	ADDQ    SI, CX
+	MOVQ    CX, 8(SP)
+	JMP     stored
+
+scattered:
+	MOVQ    16(SP), DI
+	MOVQ    (DI), SI
+	VMOVUPD Y0, (CX)(SI*8)
+	VMOVUPD Y1, 32(CX)(SI*8)
+	VMOVUPD Y2, 64(CX)(SI*8)
+	MOVQ    8(DI), SI
+	VMOVUPD Y3, (CX)(SI*8)
+	VMOVUPD Y4, 32(CX)(SI*8)
+	VMOVUPD Y5, 64(CX)(SI*8)
+	MOVQ    16(DI), SI
+	VMOVUPD Y6, (CX)(SI*8)
+	VMOVUPD Y7, 32(CX)(SI*8)
+	VMOVUPD Y8, 64(CX)(SI*8)
+	MOVQ    24(DI), SI
+	VMOVUPD Y9, (CX)(SI*8)
+	VMOVUPD Y10, 32(CX)(SI*8)
+	VMOVUPD Y11, 64(CX)(SI*8)
+	ADDQ    $0x20, DI
+	MOVQ    DI, 16(SP)
 
 stored:
 	DECQ 32(SP)

@@ -4615,7 +4615,7 @@ DATA cAVX512F32_bb67ae85<>+0(SB)/4, $0xbb67ae85
 GLOBL cAVX512F32_bb67ae85<>(SB), RODATA|NOPTR, $4
 
 // func tileAVX512F32_1x16(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F32_1x16(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -4667,18 +4667,47 @@ nothing:
 	VPXORD Z0, Z0, Z0
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	ADDQ $0x08, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	ADDQ       $0x08, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -4821,7 +4850,7 @@ stored:
 	RET
 
 // func tileAVX512F32_2x16(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F32_2x16(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -4877,20 +4906,53 @@ nothing:
 	VPXORD Z1, Z1, Z1
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	ADDQ $0x10, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	ADDQ       $0x10, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -5052,7 +5114,7 @@ stored:
 	RET
 
 // func tileAVX512F32_3x16(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F32_3x16(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -5112,22 +5174,59 @@ nothing:
 	VPXORD Z2, Z2, Z2
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	ADDQ $0x18, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	ADDQ       $0x18, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -5308,7 +5407,7 @@ stored:
 	RET
 
 // func tileAVX512F32_4x16(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F32_4x16(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -5372,24 +5471,65 @@ nothing:
 	VPXORD Z3, Z3, Z3
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	ADDQ $0x20, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	ADDQ       $0x20, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -5589,7 +5729,7 @@ stored:
 	RET
 
 // func tileAVX512F32_5x16(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F32_5x16(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -5657,26 +5797,71 @@ nothing:
 	VPXORD Z4, Z4, Z4
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	ADDQ $0x28, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	ADDQ       $0x28, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -5895,7 +6080,7 @@ stored:
 	RET
 
 // func tileAVX512F32_6x16(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F32_6x16(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -5967,28 +6152,77 @@ nothing:
 	VPXORD Z5, Z5, Z5
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*4), R13
-	ADDQ $0x30, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*4), R13
+	ADDQ       $0x30, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -6226,7 +6460,7 @@ stored:
 	RET
 
 // func tileAVX512F32_7x16(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F32_7x16(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -6302,30 +6536,83 @@ nothing:
 	VPXORD Z6, Z6, Z6
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*4), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*4), R14
-	ADDQ $0x38, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*4), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*4), R14
+	ADDQ       $0x38, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -6582,7 +6869,7 @@ stored:
 	RET
 
 // func tileAVX512F32_8x16(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F32_8x16(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -6662,32 +6949,89 @@ nothing:
 	VPXORD Z7, Z7, Z7
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*4), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*4), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*4), R15
-	ADDQ $0x40, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*4), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*4), R14
+	MOVQ       56(SI), R15
+	LEAQ       (CX)(R15*4), R15
+	ADDQ       $0x40, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       56(DI), SI
+	PREFETCHT0 (CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -6963,7 +7307,7 @@ stored:
 	RET
 
 // func tileAVX512F32_9x16(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F32_9x16(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -7047,34 +7391,95 @@ nothing:
 	VPXORD Z8, Z8, Z8
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*4), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*4), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*4), R15
-	MOVQ 64(SI), AX
-	LEAQ (CX)(AX*4), AX
-	ADDQ $0x48, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*4), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*4), R14
+	MOVQ       56(SI), R15
+	LEAQ       (CX)(R15*4), R15
+	MOVQ       64(SI), AX
+	LEAQ       (CX)(AX*4), AX
+	ADDQ       $0x48, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       56(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       64(DI), SI
+	PREFETCHT0 (CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -7369,7 +7774,7 @@ stored:
 	RET
 
 // func tileAVX512F32_10x16(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F32_10x16(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -7457,36 +7862,101 @@ nothing:
 	VPXORD Z9, Z9, Z9
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*4), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*4), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*4), R15
-	MOVQ 64(SI), AX
-	LEAQ (CX)(AX*4), AX
-	MOVQ 72(SI), BX
-	LEAQ (CX)(BX*4), BX
-	ADDQ $0x50, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*4), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*4), R14
+	MOVQ       56(SI), R15
+	LEAQ       (CX)(R15*4), R15
+	MOVQ       64(SI), AX
+	LEAQ       (CX)(AX*4), AX
+	MOVQ       72(SI), BX
+	LEAQ       (CX)(BX*4), BX
+	ADDQ       $0x50, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       56(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       64(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       72(DI), SI
+	PREFETCHT0 (CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -7800,7 +8270,7 @@ stored:
 	RET
 
 // func tileAVX512F32_11x16(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F32_11x16(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -7892,38 +8362,107 @@ nothing:
 	VPXORD Z10, Z10, Z10
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*4), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*4), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*4), R15
-	MOVQ 64(SI), AX
-	LEAQ (CX)(AX*4), AX
-	MOVQ 72(SI), BX
-	LEAQ (CX)(BX*4), BX
-	MOVQ 80(SI), DX
-	LEAQ (CX)(DX*4), DX
-	ADDQ $0x58, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*4), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*4), R14
+	MOVQ       56(SI), R15
+	LEAQ       (CX)(R15*4), R15
+	MOVQ       64(SI), AX
+	LEAQ       (CX)(AX*4), AX
+	MOVQ       72(SI), BX
+	LEAQ       (CX)(BX*4), BX
+	MOVQ       80(SI), DX
+	LEAQ       (CX)(DX*4), DX
+	ADDQ       $0x58, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       56(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       64(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       72(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       80(DI), SI
+	PREFETCHT0 (CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -8256,7 +8795,7 @@ stored:
 	RET
 
 // func tileAVX512F32_12x16(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F32_12x16(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -8352,40 +8891,113 @@ nothing:
 	VPXORD Z11, Z11, Z11
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*4), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*4), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*4), R15
-	MOVQ 64(SI), AX
-	LEAQ (CX)(AX*4), AX
-	MOVQ 72(SI), BX
-	LEAQ (CX)(BX*4), BX
-	MOVQ 80(SI), DX
-	LEAQ (CX)(DX*4), DX
-	MOVQ 88(SI), BP
-	LEAQ (CX)(BP*4), BP
-	ADDQ $0x60, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*4), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*4), R14
+	MOVQ       56(SI), R15
+	LEAQ       (CX)(R15*4), R15
+	MOVQ       64(SI), AX
+	LEAQ       (CX)(AX*4), AX
+	MOVQ       72(SI), BX
+	LEAQ       (CX)(BX*4), BX
+	MOVQ       80(SI), DX
+	LEAQ       (CX)(DX*4), DX
+	MOVQ       88(SI), BP
+	LEAQ       (CX)(BP*4), BP
+	ADDQ       $0x60, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       56(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       64(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       72(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       80(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	MOVQ       88(DI), SI
+	PREFETCHT0 (CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -8737,7 +9349,7 @@ stored:
 	RET
 
 // func tileAVX512F32_1x32(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F32_1x32(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -8793,18 +9405,49 @@ nothing:
 	VPXORD Z1, Z1, Z1
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	ADDQ $0x08, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	ADDQ       $0x08, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -8982,7 +9625,7 @@ stored:
 	RET
 
 // func tileAVX512F32_2x32(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F32_2x32(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -9045,20 +9688,57 @@ nothing:
 	VPXORD Z3, Z3, Z3
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	ADDQ $0x10, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	ADDQ       $0x10, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -9280,7 +9960,7 @@ stored:
 	RET
 
 // func tileAVX512F32_3x32(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F32_3x32(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -9350,22 +10030,65 @@ nothing:
 	VPXORD Z5, Z5, Z5
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	ADDQ $0x18, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	ADDQ       $0x18, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -9631,7 +10354,7 @@ stored:
 	RET
 
 // func tileAVX512F32_4x32(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F32_4x32(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -9708,24 +10431,73 @@ nothing:
 	VPXORD Z7, Z7, Z7
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	ADDQ $0x20, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	ADDQ       $0x20, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -10035,7 +10807,7 @@ stored:
 	RET
 
 // func tileAVX512F32_5x32(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F32_5x32(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -10119,26 +10891,81 @@ nothing:
 	VPXORD Z9, Z9, Z9
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	ADDQ $0x28, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	ADDQ       $0x28, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -10492,7 +11319,7 @@ stored:
 	RET
 
 // func tileAVX512F32_6x32(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F32_6x32(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -10583,28 +11410,89 @@ nothing:
 	VPXORD Z11, Z11, Z11
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*4), R13
-	ADDQ $0x30, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*4), R13
+	ADDQ       $0x30, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -11002,7 +11890,7 @@ stored:
 	RET
 
 // func tileAVX512F32_7x32(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F32_7x32(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -11100,30 +11988,97 @@ nothing:
 	VPXORD Z13, Z13, Z13
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*4), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*4), R14
-	ADDQ $0x38, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*4), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*4), R14
+	ADDQ       $0x38, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -11565,7 +12520,7 @@ stored:
 	RET
 
 // func tileAVX512F32_8x32(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F32_8x32(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -11670,32 +12625,105 @@ nothing:
 	VPXORD Z15, Z15, Z15
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*4), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*4), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*4), R15
-	ADDQ $0x40, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*4), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*4), R14
+	MOVQ       56(SI), R15
+	LEAQ       (CX)(R15*4), R15
+	ADDQ       $0x40, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       56(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -12181,7 +13209,7 @@ stored:
 	RET
 
 // func tileAVX512F32_9x32(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F32_9x32(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -12293,34 +13321,113 @@ nothing:
 	VPXORD Z17, Z17, Z17
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*4), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*4), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*4), R15
-	MOVQ 64(SI), AX
-	LEAQ (CX)(AX*4), AX
-	ADDQ $0x48, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*4), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*4), R14
+	MOVQ       56(SI), R15
+	LEAQ       (CX)(R15*4), R15
+	MOVQ       64(SI), AX
+	LEAQ       (CX)(AX*4), AX
+	ADDQ       $0x48, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       56(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       64(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -12850,7 +13957,7 @@ stored:
 	RET
 
 // func tileAVX512F32_10x32(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F32_10x32(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -12969,36 +14076,121 @@ nothing:
 	VPXORD Z19, Z19, Z19
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*4), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*4), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*4), R15
-	MOVQ 64(SI), AX
-	LEAQ (CX)(AX*4), AX
-	MOVQ 72(SI), BX
-	LEAQ (CX)(BX*4), BX
-	ADDQ $0x50, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*4), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*4), R14
+	MOVQ       56(SI), R15
+	LEAQ       (CX)(R15*4), R15
+	MOVQ       64(SI), AX
+	LEAQ       (CX)(AX*4), AX
+	MOVQ       72(SI), BX
+	LEAQ       (CX)(BX*4), BX
+	ADDQ       $0x50, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       56(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       64(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       72(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -13572,7 +14764,7 @@ stored:
 	RET
 
 // func tileAVX512F32_11x32(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F32_11x32(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -13698,38 +14890,129 @@ nothing:
 	VPXORD Z21, Z21, Z21
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*4), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*4), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*4), R15
-	MOVQ 64(SI), AX
-	LEAQ (CX)(AX*4), AX
-	MOVQ 72(SI), BX
-	LEAQ (CX)(BX*4), BX
-	MOVQ 80(SI), DX
-	LEAQ (CX)(DX*4), DX
-	ADDQ $0x58, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*4), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*4), R14
+	MOVQ       56(SI), R15
+	LEAQ       (CX)(R15*4), R15
+	MOVQ       64(SI), AX
+	LEAQ       (CX)(AX*4), AX
+	MOVQ       72(SI), BX
+	LEAQ       (CX)(BX*4), BX
+	MOVQ       80(SI), DX
+	LEAQ       (CX)(DX*4), DX
+	ADDQ       $0x58, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       56(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       64(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       72(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       80(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -14347,7 +15630,7 @@ stored:
 	RET
 
 // func tileAVX512F32_12x32(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F32_12x32(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -14480,40 +15763,137 @@ nothing:
 	VPXORD Z23, Z23, Z23
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*4), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*4), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*4), R15
-	MOVQ 64(SI), AX
-	LEAQ (CX)(AX*4), AX
-	MOVQ 72(SI), BX
-	LEAQ (CX)(BX*4), BX
-	MOVQ 80(SI), DX
-	LEAQ (CX)(DX*4), DX
-	MOVQ 88(SI), BP
-	LEAQ (CX)(BP*4), BP
-	ADDQ $0x60, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*4), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*4), R14
+	MOVQ       56(SI), R15
+	LEAQ       (CX)(R15*4), R15
+	MOVQ       64(SI), AX
+	LEAQ       (CX)(AX*4), AX
+	MOVQ       72(SI), BX
+	LEAQ       (CX)(BX*4), BX
+	MOVQ       80(SI), DX
+	LEAQ       (CX)(DX*4), DX
+	MOVQ       88(SI), BP
+	LEAQ       (CX)(BP*4), BP
+	ADDQ       $0x60, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       56(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       64(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       72(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       80(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
+	MOVQ       88(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 127(CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -15175,7 +16555,7 @@ stored:
 	RET
 
 // func tileAVX512F32_1x24(t *byte)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
 TEXT ·tileAVX512F32_1x24(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -15234,18 +16614,49 @@ nothing:
 	VPXORD Y2, Y2, Y2
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	ADDQ $0x08, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	ADDQ       $0x08, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -15448,7 +16859,7 @@ stored:
 	RET
 
 // func tileAVX512F32_2x24(t *byte)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
 TEXT ·tileAVX512F32_2x24(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -15517,20 +16928,57 @@ nothing:
 	VPXORD Y5, Y5, Y5
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	ADDQ $0x10, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	ADDQ       $0x10, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -15792,7 +17240,7 @@ stored:
 	RET
 
 // func tileAVX512F32_3x24(t *byte)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
 TEXT ·tileAVX512F32_3x24(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -15871,22 +17319,65 @@ nothing:
 	VPXORD Y8, Y8, Y8
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	ADDQ $0x18, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	ADDQ       $0x18, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -16207,7 +17698,7 @@ stored:
 	RET
 
 // func tileAVX512F32_4x24(t *byte)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
 TEXT ·tileAVX512F32_4x24(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -16296,24 +17787,73 @@ nothing:
 	VPXORD Y11, Y11, Y11
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	ADDQ $0x20, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	ADDQ       $0x20, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -16693,7 +18233,7 @@ stored:
 	RET
 
 // func tileAVX512F32_5x24(t *byte)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
 TEXT ·tileAVX512F32_5x24(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -16792,26 +18332,81 @@ nothing:
 	VPXORD Y14, Y14, Y14
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	ADDQ $0x28, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	ADDQ       $0x28, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -17250,7 +18845,7 @@ stored:
 	RET
 
 // func tileAVX512F32_6x24(t *byte)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
 TEXT ·tileAVX512F32_6x24(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -17359,28 +18954,89 @@ nothing:
 	VPXORD Y17, Y17, Y17
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*4), R13
-	ADDQ $0x30, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*4), R13
+	ADDQ       $0x30, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -17878,7 +19534,7 @@ stored:
 	RET
 
 // func tileAVX512F32_7x24(t *byte)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
 TEXT ·tileAVX512F32_7x24(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -17997,30 +19653,97 @@ nothing:
 	VPXORD Y20, Y20, Y20
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*4), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*4), R14
-	ADDQ $0x38, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*4), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*4), R14
+	ADDQ       $0x38, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -18577,7 +20300,7 @@ stored:
 	RET
 
 // func tileAVX512F32_8x24(t *byte)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
 TEXT ·tileAVX512F32_8x24(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -18706,32 +20429,105 @@ nothing:
 	VPXORD Y23, Y23, Y23
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*4), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*4), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*4), R15
-	ADDQ $0x40, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*4), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*4), R14
+	MOVQ       56(SI), R15
+	LEAQ       (CX)(R15*4), R15
+	ADDQ       $0x40, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       56(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI
@@ -19347,7 +21143,7 @@ stored:
 	RET
 
 // func tileAVX512F32_9x24(t *byte)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
 TEXT ·tileAVX512F32_9x24(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -19486,34 +21282,113 @@ nothing:
 	VPXORD Y26, Y26, Y26
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*4), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*4), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*4), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*4), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*4), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*4), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*4), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*4), R15
-	MOVQ 64(SI), AX
-	LEAQ (CX)(AX*4), AX
-	ADDQ $0x48, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*4), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*4), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*4), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*4), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*4), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*4), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*4), R14
+	MOVQ       56(SI), R15
+	LEAQ       (CX)(R15*4), R15
+	MOVQ       64(SI), AX
+	LEAQ       (CX)(AX*4), AX
+	ADDQ       $0x48, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x02, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       56(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
+	MOVQ       64(DI), SI
+	PREFETCHT0 (CX)(SI*4)
+	PREFETCHT0 95(CX)(SI*4)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x02, SI

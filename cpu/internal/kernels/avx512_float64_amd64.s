@@ -4539,7 +4539,7 @@ summed:
 	RET
 
 // func tileAVX512F64_1x8(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F64_1x8(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -4591,18 +4591,47 @@ nothing:
 	VPXORD Z0, Z0, Z0
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	ADDQ $0x08, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	ADDQ       $0x08, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -4745,7 +4774,7 @@ stored:
 	RET
 
 // func tileAVX512F64_2x8(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F64_2x8(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -4801,20 +4830,53 @@ nothing:
 	VPXORD Z1, Z1, Z1
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	ADDQ $0x10, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	ADDQ       $0x10, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -4976,7 +5038,7 @@ stored:
 	RET
 
 // func tileAVX512F64_3x8(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F64_3x8(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -5036,22 +5098,59 @@ nothing:
 	VPXORD Z2, Z2, Z2
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	ADDQ $0x18, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	ADDQ       $0x18, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -5232,7 +5331,7 @@ stored:
 	RET
 
 // func tileAVX512F64_4x8(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F64_4x8(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -5296,24 +5395,65 @@ nothing:
 	VPXORD Z3, Z3, Z3
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	ADDQ $0x20, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	ADDQ       $0x20, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -5513,7 +5653,7 @@ stored:
 	RET
 
 // func tileAVX512F64_5x8(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F64_5x8(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -5581,26 +5721,71 @@ nothing:
 	VPXORD Z4, Z4, Z4
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	ADDQ $0x28, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	ADDQ       $0x28, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -5819,7 +6004,7 @@ stored:
 	RET
 
 // func tileAVX512F64_6x8(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F64_6x8(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -5891,28 +6076,77 @@ nothing:
 	VPXORD Z5, Z5, Z5
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*8), R13
-	ADDQ $0x30, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*8), R13
+	ADDQ       $0x30, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -6150,7 +6384,7 @@ stored:
 	RET
 
 // func tileAVX512F64_7x8(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F64_7x8(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -6226,30 +6460,83 @@ nothing:
 	VPXORD Z6, Z6, Z6
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*8), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*8), R14
-	ADDQ $0x38, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*8), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*8), R14
+	ADDQ       $0x38, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -6506,7 +6793,7 @@ stored:
 	RET
 
 // func tileAVX512F64_8x8(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F64_8x8(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -6586,32 +6873,89 @@ nothing:
 	VPXORD Z7, Z7, Z7
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*8), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*8), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*8), R15
-	ADDQ $0x40, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*8), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*8), R14
+	MOVQ       56(SI), R15
+	LEAQ       (CX)(R15*8), R15
+	ADDQ       $0x40, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       56(DI), SI
+	PREFETCHT0 (CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -6887,7 +7231,7 @@ stored:
 	RET
 
 // func tileAVX512F64_9x8(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F64_9x8(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -6971,34 +7315,95 @@ nothing:
 	VPXORD Z8, Z8, Z8
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*8), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*8), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*8), R15
-	MOVQ 64(SI), AX
-	LEAQ (CX)(AX*8), AX
-	ADDQ $0x48, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*8), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*8), R14
+	MOVQ       56(SI), R15
+	LEAQ       (CX)(R15*8), R15
+	MOVQ       64(SI), AX
+	LEAQ       (CX)(AX*8), AX
+	ADDQ       $0x48, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       56(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       64(DI), SI
+	PREFETCHT0 (CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -7293,7 +7698,7 @@ stored:
 	RET
 
 // func tileAVX512F64_10x8(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F64_10x8(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -7381,36 +7786,101 @@ nothing:
 	VPXORD Z9, Z9, Z9
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*8), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*8), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*8), R15
-	MOVQ 64(SI), AX
-	LEAQ (CX)(AX*8), AX
-	MOVQ 72(SI), BX
-	LEAQ (CX)(BX*8), BX
-	ADDQ $0x50, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*8), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*8), R14
+	MOVQ       56(SI), R15
+	LEAQ       (CX)(R15*8), R15
+	MOVQ       64(SI), AX
+	LEAQ       (CX)(AX*8), AX
+	MOVQ       72(SI), BX
+	LEAQ       (CX)(BX*8), BX
+	ADDQ       $0x50, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       56(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       64(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       72(DI), SI
+	PREFETCHT0 (CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -7724,7 +8194,7 @@ stored:
 	RET
 
 // func tileAVX512F64_11x8(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F64_11x8(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -7816,38 +8286,107 @@ nothing:
 	VPXORD Z10, Z10, Z10
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*8), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*8), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*8), R15
-	MOVQ 64(SI), AX
-	LEAQ (CX)(AX*8), AX
-	MOVQ 72(SI), BX
-	LEAQ (CX)(BX*8), BX
-	MOVQ 80(SI), DX
-	LEAQ (CX)(DX*8), DX
-	ADDQ $0x58, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*8), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*8), R14
+	MOVQ       56(SI), R15
+	LEAQ       (CX)(R15*8), R15
+	MOVQ       64(SI), AX
+	LEAQ       (CX)(AX*8), AX
+	MOVQ       72(SI), BX
+	LEAQ       (CX)(BX*8), BX
+	MOVQ       80(SI), DX
+	LEAQ       (CX)(DX*8), DX
+	ADDQ       $0x58, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       56(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       64(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       72(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       80(DI), SI
+	PREFETCHT0 (CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -8180,7 +8719,7 @@ stored:
 	RET
 
 // func tileAVX512F64_12x8(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F64_12x8(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -8276,40 +8815,113 @@ nothing:
 	VPXORD Z11, Z11, Z11
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*8), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*8), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*8), R15
-	MOVQ 64(SI), AX
-	LEAQ (CX)(AX*8), AX
-	MOVQ 72(SI), BX
-	LEAQ (CX)(BX*8), BX
-	MOVQ 80(SI), DX
-	LEAQ (CX)(DX*8), DX
-	MOVQ 88(SI), BP
-	LEAQ (CX)(BP*8), BP
-	ADDQ $0x60, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*8), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*8), R14
+	MOVQ       56(SI), R15
+	LEAQ       (CX)(R15*8), R15
+	MOVQ       64(SI), AX
+	LEAQ       (CX)(AX*8), AX
+	MOVQ       72(SI), BX
+	LEAQ       (CX)(BX*8), BX
+	MOVQ       80(SI), DX
+	LEAQ       (CX)(DX*8), DX
+	MOVQ       88(SI), BP
+	LEAQ       (CX)(BP*8), BP
+	ADDQ       $0x60, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       56(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       64(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       72(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       80(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	MOVQ       88(DI), SI
+	PREFETCHT0 (CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -8661,7 +9273,7 @@ stored:
 	RET
 
 // func tileAVX512F64_1x16(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F64_1x16(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -8717,18 +9329,49 @@ nothing:
 	VPXORD Z1, Z1, Z1
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	ADDQ $0x08, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	ADDQ       $0x08, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -8906,7 +9549,7 @@ stored:
 	RET
 
 // func tileAVX512F64_2x16(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F64_2x16(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -8969,20 +9612,57 @@ nothing:
 	VPXORD Z3, Z3, Z3
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	ADDQ $0x10, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	ADDQ       $0x10, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -9204,7 +9884,7 @@ stored:
 	RET
 
 // func tileAVX512F64_3x16(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F64_3x16(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -9274,22 +9954,65 @@ nothing:
 	VPXORD Z5, Z5, Z5
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	ADDQ $0x18, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	ADDQ       $0x18, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -9555,7 +10278,7 @@ stored:
 	RET
 
 // func tileAVX512F64_4x16(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F64_4x16(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -9632,24 +10355,73 @@ nothing:
 	VPXORD Z7, Z7, Z7
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	ADDQ $0x20, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	ADDQ       $0x20, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -9959,7 +10731,7 @@ stored:
 	RET
 
 // func tileAVX512F64_5x16(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F64_5x16(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -10043,26 +10815,81 @@ nothing:
 	VPXORD Z9, Z9, Z9
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	ADDQ $0x28, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	ADDQ       $0x28, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -10416,7 +11243,7 @@ stored:
 	RET
 
 // func tileAVX512F64_6x16(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F64_6x16(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -10507,28 +11334,89 @@ nothing:
 	VPXORD Z11, Z11, Z11
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*8), R13
-	ADDQ $0x30, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*8), R13
+	ADDQ       $0x30, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -10926,7 +11814,7 @@ stored:
 	RET
 
 // func tileAVX512F64_7x16(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F64_7x16(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -11024,30 +11912,97 @@ nothing:
 	VPXORD Z13, Z13, Z13
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*8), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*8), R14
-	ADDQ $0x38, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*8), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*8), R14
+	ADDQ       $0x38, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -11489,7 +12444,7 @@ stored:
 	RET
 
 // func tileAVX512F64_8x16(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F64_8x16(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -11594,32 +12549,105 @@ nothing:
 	VPXORD Z15, Z15, Z15
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*8), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*8), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*8), R15
-	ADDQ $0x40, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*8), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*8), R14
+	MOVQ       56(SI), R15
+	LEAQ       (CX)(R15*8), R15
+	ADDQ       $0x40, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       56(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -12105,7 +13133,7 @@ stored:
 	RET
 
 // func tileAVX512F64_9x16(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F64_9x16(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -12217,34 +13245,113 @@ nothing:
 	VPXORD Z17, Z17, Z17
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*8), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*8), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*8), R15
-	MOVQ 64(SI), AX
-	LEAQ (CX)(AX*8), AX
-	ADDQ $0x48, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*8), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*8), R14
+	MOVQ       56(SI), R15
+	LEAQ       (CX)(R15*8), R15
+	MOVQ       64(SI), AX
+	LEAQ       (CX)(AX*8), AX
+	ADDQ       $0x48, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       56(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       64(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -12774,7 +13881,7 @@ stored:
 	RET
 
 // func tileAVX512F64_10x16(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F64_10x16(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -12893,36 +14000,121 @@ nothing:
 	VPXORD Z19, Z19, Z19
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*8), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*8), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*8), R15
-	MOVQ 64(SI), AX
-	LEAQ (CX)(AX*8), AX
-	MOVQ 72(SI), BX
-	LEAQ (CX)(BX*8), BX
-	ADDQ $0x50, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*8), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*8), R14
+	MOVQ       56(SI), R15
+	LEAQ       (CX)(R15*8), R15
+	MOVQ       64(SI), AX
+	LEAQ       (CX)(AX*8), AX
+	MOVQ       72(SI), BX
+	LEAQ       (CX)(BX*8), BX
+	ADDQ       $0x50, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       56(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       64(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       72(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -13496,7 +14688,7 @@ stored:
 	RET
 
 // func tileAVX512F64_11x16(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F64_11x16(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -13622,38 +14814,129 @@ nothing:
 	VPXORD Z21, Z21, Z21
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*8), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*8), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*8), R15
-	MOVQ 64(SI), AX
-	LEAQ (CX)(AX*8), AX
-	MOVQ 72(SI), BX
-	LEAQ (CX)(BX*8), BX
-	MOVQ 80(SI), DX
-	LEAQ (CX)(DX*8), DX
-	ADDQ $0x58, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*8), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*8), R14
+	MOVQ       56(SI), R15
+	LEAQ       (CX)(R15*8), R15
+	MOVQ       64(SI), AX
+	LEAQ       (CX)(AX*8), AX
+	MOVQ       72(SI), BX
+	LEAQ       (CX)(BX*8), BX
+	MOVQ       80(SI), DX
+	LEAQ       (CX)(DX*8), DX
+	ADDQ       $0x58, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       56(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       64(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       72(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       80(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -14271,7 +15554,7 @@ stored:
 	RET
 
 // func tileAVX512F64_12x16(t *byte)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·tileAVX512F64_12x16(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -14404,40 +15687,137 @@ nothing:
 	VPXORD Z23, Z23, Z23
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*8), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*8), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*8), R15
-	MOVQ 64(SI), AX
-	LEAQ (CX)(AX*8), AX
-	MOVQ 72(SI), BX
-	LEAQ (CX)(BX*8), BX
-	MOVQ 80(SI), DX
-	LEAQ (CX)(DX*8), DX
-	MOVQ 88(SI), BP
-	LEAQ (CX)(BP*8), BP
-	ADDQ $0x60, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*8), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*8), R14
+	MOVQ       56(SI), R15
+	LEAQ       (CX)(R15*8), R15
+	MOVQ       64(SI), AX
+	LEAQ       (CX)(AX*8), AX
+	MOVQ       72(SI), BX
+	LEAQ       (CX)(BX*8), BX
+	MOVQ       80(SI), DX
+	LEAQ       (CX)(DX*8), DX
+	MOVQ       88(SI), BP
+	LEAQ       (CX)(BP*8), BP
+	ADDQ       $0x60, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 127(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       56(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       64(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       72(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       80(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
+	MOVQ       88(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 127(CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -15099,7 +16479,7 @@ stored:
 	RET
 
 // func tileAVX512F64_1x12(t *byte)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
 TEXT ·tileAVX512F64_1x12(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -15158,18 +16538,49 @@ nothing:
 	VPXORD Y2, Y2, Y2
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	ADDQ $0x08, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	ADDQ       $0x08, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -15372,7 +16783,7 @@ stored:
 	RET
 
 // func tileAVX512F64_2x12(t *byte)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
 TEXT ·tileAVX512F64_2x12(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -15441,20 +16852,57 @@ nothing:
 	VPXORD Y5, Y5, Y5
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	ADDQ $0x10, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	ADDQ       $0x10, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -15716,7 +17164,7 @@ stored:
 	RET
 
 // func tileAVX512F64_3x12(t *byte)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
 TEXT ·tileAVX512F64_3x12(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -15795,22 +17243,65 @@ nothing:
 	VPXORD Y8, Y8, Y8
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	ADDQ $0x18, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	ADDQ       $0x18, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -16131,7 +17622,7 @@ stored:
 	RET
 
 // func tileAVX512F64_4x12(t *byte)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
 TEXT ·tileAVX512F64_4x12(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -16220,24 +17711,73 @@ nothing:
 	VPXORD Y11, Y11, Y11
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	ADDQ $0x20, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	ADDQ       $0x20, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -16617,7 +18157,7 @@ stored:
 	RET
 
 // func tileAVX512F64_5x12(t *byte)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
 TEXT ·tileAVX512F64_5x12(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -16716,26 +18256,81 @@ nothing:
 	VPXORD Y14, Y14, Y14
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	ADDQ $0x28, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	ADDQ       $0x28, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -17174,7 +18769,7 @@ stored:
 	RET
 
 // func tileAVX512F64_6x12(t *byte)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
 TEXT ·tileAVX512F64_6x12(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -17283,28 +18878,89 @@ nothing:
 	VPXORD Y17, Y17, Y17
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*8), R13
-	ADDQ $0x30, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*8), R13
+	ADDQ       $0x30, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -17802,7 +19458,7 @@ stored:
 	RET
 
 // func tileAVX512F64_7x12(t *byte)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
 TEXT ·tileAVX512F64_7x12(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -17921,30 +19577,97 @@ nothing:
 	VPXORD Y20, Y20, Y20
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*8), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*8), R14
-	ADDQ $0x38, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*8), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*8), R14
+	ADDQ       $0x38, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -18501,7 +20224,7 @@ stored:
 	RET
 
 // func tileAVX512F64_8x12(t *byte)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
 TEXT ·tileAVX512F64_8x12(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -18630,32 +20353,105 @@ nothing:
 	VPXORD Y23, Y23, Y23
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*8), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*8), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*8), R15
-	ADDQ $0x40, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*8), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*8), R14
+	MOVQ       56(SI), R15
+	LEAQ       (CX)(R15*8), R15
+	ADDQ       $0x40, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       56(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI
@@ -19271,7 +21067,7 @@ stored:
 	RET
 
 // func tileAVX512F64_9x12(t *byte)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
 TEXT ·tileAVX512F64_9x12(SB), $88-8
 	MOVQ  t+0(FP), DI
 	MOVQ  8(DI), SI
@@ -19410,34 +21206,113 @@ nothing:
 	VPXORD Y26, Y26, Y26
 
 started:
-	MOVQ (SP), SI
-	MOVQ t+0(FP), DI
-	MOVQ (DI), CX
-	MOVQ (SI), R8
-	LEAQ (CX)(R8*8), R8
-	MOVQ 8(SI), R9
-	LEAQ (CX)(R9*8), R9
-	MOVQ 16(SI), R10
-	LEAQ (CX)(R10*8), R10
-	MOVQ 24(SI), R11
-	LEAQ (CX)(R11*8), R11
-	MOVQ 32(SI), R12
-	LEAQ (CX)(R12*8), R12
-	MOVQ 40(SI), R13
-	LEAQ (CX)(R13*8), R13
-	MOVQ 48(SI), R14
-	LEAQ (CX)(R14*8), R14
-	MOVQ 56(SI), R15
-	LEAQ (CX)(R15*8), R15
-	MOVQ 64(SI), AX
-	LEAQ (CX)(AX*8), AX
-	ADDQ $0x48, (SP)
-	MOVQ 56(DI), CX
-	MOVQ CX, 40(SP)
-	MOVQ 64(DI), CX
-	MOVQ CX, 48(SP)
+	MOVQ       (SP), SI
+	MOVQ       t+0(FP), DI
+	MOVQ       (DI), CX
+	MOVQ       (SI), R8
+	LEAQ       (CX)(R8*8), R8
+	MOVQ       8(SI), R9
+	LEAQ       (CX)(R9*8), R9
+	MOVQ       16(SI), R10
+	LEAQ       (CX)(R10*8), R10
+	MOVQ       24(SI), R11
+	LEAQ       (CX)(R11*8), R11
+	MOVQ       32(SI), R12
+	LEAQ       (CX)(R12*8), R12
+	MOVQ       40(SI), R13
+	LEAQ       (CX)(R13*8), R13
+	MOVQ       48(SI), R14
+	LEAQ       (CX)(R14*8), R14
+	MOVQ       56(SI), R15
+	LEAQ       (CX)(R15*8), R15
+	MOVQ       64(SI), AX
+	LEAQ       (CX)(AX*8), AX
+	ADDQ       $0x48, (SP)
+	MOVQ       56(DI), CX
+	MOVQ       CX, 40(SP)
+	MOVQ       64(DI), CX
+	MOVQ       CX, 48(SP)
+	MOVQ       8(SP), CX
+	MOVQ       16(SP), DI
+	TESTQ      DI, DI
+	JNZ        fetchScattered
+	MOVQ       t+0(FP), DI
+	MOVQ       96(DI), SI
+	SHLQ       $0x03, SI
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	PREFETCHT0 (CX)
+	PREFETCHT0 95(CX)
+	ADDQ       SI, CX
+	JMP        segment
+
+fetchScattered:
+	MOVQ       (DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       8(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       16(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       24(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       32(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       40(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       48(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       56(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
+	MOVQ       64(DI), SI
+	PREFETCHT0 (CX)(SI*8)
+	PREFETCHT0 95(CX)(SI*8)
 
 segment:
+	MOVQ t+0(FP), DI
+	CMPQ 144(DI), $0x00
+	JLE  fetched
+	MOVQ 136(DI), SI
+	MOVQ 152(DI), CX
+	SUBQ CX, 144(DI)
+
+fetch:
+	PREFETCHT1 (SI)
+	ADDQ       $0x40, SI
+	DECQ       CX
+	JNZ        fetch
+	MOVQ       SI, 136(DI)
+
+fetched:
 	MOVQ 48(SP), DI
 	MOVQ (DI), SI
 	SHLQ $0x03, SI

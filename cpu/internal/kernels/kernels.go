@@ -32,7 +32,7 @@ type Kernels[T Float] struct {
 	Lanes int    // numbers in a vector
 	Width int    // columns of a tile, two vectors
 
-	tiles [3][]func(t *Tile[T]) // by rows: of a vector of columns, of two, and of one and a half where there are such
+	tiles [3][]func(t *Tile[T]) // by rows: of a vector of columns, of two, and of three of 32 bytes
 	fma   func(n int)
 
 	add                             func(dst, src *T, n int)

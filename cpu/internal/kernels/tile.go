@@ -2,7 +2,7 @@ package kernels
 
 import "unsafe"
 
-// Tile is rows of a matrix product, up to Kernels.Width columns wide, as
+// Tile is rows of a matrix product, a panel of columns wide, as
 // Kernels.Tile computes them (Goto & van de Geijn 2008, §4: the innermost of
 // their loops):
 //
@@ -21,7 +21,7 @@ type Tile[T Float] struct {
 	B, C     *T
 	Init     *T // or nil
 	Tiles    int
-	N        int // columns, at most Kernels.Width
+	N        int // columns, at most Kernels.Width, or a panel of Kernels.Panel
 	Segs     int
 	Segments *Segment // Segs of them; nil for one that begins at A and B
 	K        int
@@ -32,7 +32,27 @@ type Tile[T Float] struct {
 	LDInit   int
 	ReLU     bool
 	RowInit  *T // or nil
+	Ahead    Ahead
 }
+
+// Ahead is memory that tiles have the cache fetch, some lines of it with each segment, so
+// that it is there when it is used.
+type Ahead struct {
+	at          uintptr
+	lines, each int // lines that are left, and to fetch with each segment
+}
+
+// FetchAhead is x, to be fetched while so many segments are computed.
+func FetchAhead[T Float](x []T, segments int) Ahead {
+	if len(x) == 0 || segments < 1 {
+		return Ahead{}
+	}
+	lines := len(x) * int(unsafe.Sizeof(x[0])) / line
+	return Ahead{uintptr(unsafe.Pointer(&x[0])), lines, max((lines+segments-1)/segments, 1)}
+}
+
+// line is the bytes of a line of the cache.
+const line = 64
 
 // Segment is where part of a reduction begins: offsets in A, from each row, and in B.
 type Segment struct{ A, B int }
@@ -45,13 +65,7 @@ func (k *Kernels[T]) Tile(t *Tile[T], m int) {
 	if t.Segments == nil {
 		t.Segs, t.Segments = 1, &whole
 	}
-	of := k.tiles[0]
-	switch {
-	case t.N > k.Lanes+k.Lanes/2 || t.N > k.Lanes && k.tiles[2] == nil:
-		of = k.tiles[1]
-	case t.N > k.Lanes:
-		of = k.tiles[2]
-	}
+	of := k.tiles[k.shape(t.N)]
 	n := (m + len(of) - 2) / (len(of) - 1)
 	rows, more := m/n, m%n
 	if more > 0 {
@@ -76,6 +90,32 @@ func (k *Kernels[T]) Tile(t *Tile[T], m int) {
 	}
 	t.Tiles = n - more
 	of[rows](t)
+}
+
+// threeVectors is the columns of the tile of three vectors of 32 bytes.
+func threeVectors[T Float]() int { return 96 / int(unsafe.Sizeof(*new(T))) }
+
+// shape is the number of the tiles for so many columns.
+func (k *Kernels[T]) shape(columns int) int {
+	switch third := threeVectors[T](); {
+	case columns <= k.Lanes:
+		return 0
+	case columns == third || columns < third && third < k.Width:
+		return 2
+	}
+	return 1
+}
+
+// TileRows is the most rows of a tile of so many columns.
+func (k *Kernels[T]) TileRows(columns int) int { return len(k.tiles[k.shape(columns)]) - 1 }
+
+// Panel is how many columns of n a tile is to have: Width, unless n is of tiles of three
+// vectors that are wider.
+func (k *Kernels[T]) Panel(n int) int {
+	if third := threeVectors[T](); third > k.Width && n%third == 0 && n%k.Width > 0 {
+		return third
+	}
+	return k.Width
 }
 
 func step[E any](p *E, n int) *E {

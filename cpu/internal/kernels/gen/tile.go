@@ -26,6 +26,9 @@ const (
 	fieldLDInit
 	fieldReLU
 	fieldRowInit
+	fieldAhead
+	fieldAheadLines
+	fieldAheadEach
 )
 
 // unroll is how many steps of the reduction a turn of the loop takes.
@@ -78,25 +81,27 @@ func (t *tile) rows0() int { return tileRows(t.wide, t.vecs) }
 // tileRows is the most rows of a tile of so many vectors.
 func tileRows(wide bool, vecs int) int {
 	switch {
-	case vecs == 3:
+	case wide && vecs == 3:
 		return 9
 	case wide:
 		return 12
+	case vecs == 3:
+		return 4
 	case vecs == 1: // more would wait for their broadcasts
 		return 8
 	}
 	return 6
 }
 
-// shapes are the vectors of the tiles of a kind: one, two, and where vectors have 64
-// bytes three of 32, or 24 channels would fill three quarters of the lanes.
+// shapes are the vectors of the tiles of a kind: one, two, and three of 32 bytes, for 24
+// channels: as vectors of 64 bytes they would fill three quarters of the lanes, and as
+// two of 32 and one a tile of one has too few products for what it loads.
 func (k kind) shapes() []tile {
-	list := []tile{{kind: k, vecs: 1}, {kind: k, vecs: 2}}
-	if k.wide {
-		list = append(list, tile{kind: k, vecs: 3, narrow: true})
-	}
-	return list
+	return []tile{{kind: k, vecs: 1}, {kind: k, vecs: 2}, {kind: k, vecs: 3, narrow: k.wide}}
 }
+
+// whole reports whether the tile has all of its columns: no register is left for a mask.
+func (t *tile) whole() bool { return !t.wide && t.vecs == 3 }
 
 func (k kind) tileName(rows, columns int) string {
 	return fmt.Sprintf("tile%s_%dx%d", k.short(), rows, columns)
@@ -125,8 +130,10 @@ func genTile(shape tile, rows int) {
 		}
 	} else if vecs == 2 {
 		t.bcasts = []reg.VecPhysical{t.vec(14), t.vec(15)}
-	} else {
+	} else if vecs == 1 {
 		t.bcasts = []reg.VecPhysical{t.vec(13), t.vec(14)}
+	} else {
+		t.bcasts = []reg.VecPhysical{t.vec(15)}
 	}
 
 	t.prologue()
@@ -135,7 +142,9 @@ func genTile(shape tile, rows int) {
 	t.addresses()
 	t.Label("segment")
 	t.segment()
-	if !k.wide && vecs == 1 {
+	if t.whole() {
+		t.reduce("", false)
+	} else if !k.wide && vecs == 1 {
 		t.reduce("", true)
 	} else { // a masked load costs a unit that multiplies
 		t.Load(t.Param("t"), t.k)
@@ -180,6 +189,9 @@ func (t *tile) prologue() {
 	}{{t.ks, fieldKS}, {t.ldb, fieldLDB}} {
 		t.stride(f.field, t.idx)
 		t.MOVQ(t.idx, f.to)
+	}
+	if t.whole() {
+		return
 	}
 	t.MOVQ(mem(t.k, fieldN), t.b)
 	if t.wide { // the lowest n bits
@@ -241,7 +253,7 @@ func (t *tile) store(src reg.VecPhysical, v int, m operand.Mem, masked bool) {
 
 // start sets the accumulators to Init, or to zero.
 func (t *tile) start() {
-	t.loadMask()
+	t.loadMaskIf(!t.whole())
 	t.MOVQ(t.locals["init"], t.b)
 	t.TESTQ(t.b, t.b)
 	t.JZ(to("zero"))
@@ -249,7 +261,7 @@ func (t *tile) start() {
 	t.stride(fieldLDInit, t.idx)
 	for r := range t.rows {
 		for v := range t.vecs {
-			t.load(mem(t.b, v*t.vecBytes()), v, t.acc(r, v), true)
+			t.load(mem(t.b, v*t.vecBytes()), v, t.acc(r, v), !t.whole())
 		}
 		t.ADDQ(t.idx, t.b)
 	}
@@ -296,10 +308,12 @@ func (t *tile) addresses() {
 	t.MOVQ(t.b, t.locals["segs"])
 	t.MOVQ(mem(t.k, fieldSegments), t.b)
 	t.MOVQ(t.b, t.locals["segment"])
+	t.fetchOutputs()
 }
 
 // segment goes to the beginning of the next one in A and in B.
 func (t *tile) segment() {
+	t.fetchAhead()
 	t.MOVQ(t.locals["segment"], t.k)
 	t.MOVQ(mem(t.k, 0), t.idx)
 	t.SHLQ(operand.Imm(t.shift()), t.idx)
@@ -393,6 +407,11 @@ func (t *tile) finish() {
 // eitherStore stores rows of all columns, or of fewer under a mask, and then goes to
 // where they are stored.
 func (t *tile) eitherStore(name string, rows func(masked bool)) {
+	if t.whole() {
+		rows(false)
+		t.JMP(to("stored"))
+		return
+	}
 	t.CMPQ(mem(t.k, fieldN), operand.Imm(uint64(t.columns())))
 	t.JL(to("edge" + name + "Store"))
 	rows(false)

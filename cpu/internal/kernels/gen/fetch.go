@@ -1,0 +1,55 @@
+package main
+
+import "github.com/mmcloughlin/avo/operand"
+
+// line is the bytes of a line of the cache.
+const line = 64
+
+// fetchOutputs has the cache fetch the lines that the tile is stored to, which it then
+// has while the tile is computed: else stores wait for memory one by one, and all that
+// follows for them.
+func (t *tile) fetchOutputs() {
+	t.MOVQ(t.locals["c"], t.b)
+	t.MOVQ(t.locals["outs"], t.k)
+	t.TESTQ(t.k, t.k)
+	t.JNZ(to("fetchScattered"))
+	t.Load(t.Param("t"), t.k)
+	t.stride(fieldLDC, t.idx)
+	for range t.rows {
+		t.fetch(mem(t.b, 0), mem(t.b, t.vecs*t.vecBytes()-1))
+		t.ADDQ(t.idx, t.b)
+	}
+	t.JMP(to("segment"))
+	t.Label("fetchScattered")
+	for r := range t.rows {
+		t.MOVQ(mem(t.k, 8*r), t.idx)
+		t.fetch(indexed(t.b, t.idx, t.size, 0), indexed(t.b, t.idx, t.size, t.vecs*t.vecBytes()-1))
+	}
+}
+
+// fetch fetches the lines of a row's first and, in a tile wider than a line, its last
+// byte.
+func (t *tile) fetch(first, last operand.Mem) {
+	t.PREFETCHT0(first)
+	if t.vecs*t.vecBytes() > line {
+		t.PREFETCHT0(last)
+	}
+}
+
+// fetchAhead has the second-level cache fetch Tile.AheadEach of the AheadLines lines that
+// are left from Ahead on.
+func (t *tile) fetchAhead() {
+	t.Load(t.Param("t"), t.k)
+	t.CMPQ(mem(t.k, fieldAheadLines), operand.Imm(0))
+	t.JLE(to("fetched"))
+	t.MOVQ(mem(t.k, fieldAhead), t.idx)
+	t.MOVQ(mem(t.k, fieldAheadEach), t.b)
+	t.SUBQ(t.b, mem(t.k, fieldAheadLines))
+	t.Label("fetch")
+	t.PREFETCHT1(mem(t.idx, 0))
+	t.ADDQ(operand.Imm(line), t.idx)
+	t.DECQ(t.b)
+	t.JNZ(to("fetch"))
+	t.MOVQ(t.idx, mem(t.k, fieldAhead))
+	t.Label("fetched")
+}
