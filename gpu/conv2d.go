@@ -10,8 +10,8 @@ const (
 )
 
 var (
-	conv2d                = newKernel("conv2d.comp", "y x w b", convUniforms, convDefines)
-	conv2dBackwardData    = newKernel("conv2d_backward_data.comp", "dx dy y w", convUniforms, convDefines)
+	conv2d                = newKernel("conv2d.comp", "y x w b pooled drops clock", convUniforms+maskUniforms, convDefines+" POOL KEEP_Y KEEP_POOLED DROP")
+	conv2dBackwardData    = newKernel("conv2d_backward_data.comp", "dx dy y w pool_x clock", convUniforms+maskUniforms+" pool_h pool_w", convDefines+" DROP UNPOOL")
 	conv2dUpdate          = newKernel("conv2d_update.comp", "dy y x split"+storeOperands, convUniforms+" split_length splits w_at w_end b_at b_end"+storeUniforms, convDefines+" SPLIT VEC_W KIND ADVANCE")
 	conv2dBackwardWeights = newKernel("conv2d_backward_weights.comp", "dw db dy y x split", convUniforms+" split_length splits", convDefines+" WEIGHTS SPLIT")
 )
@@ -23,8 +23,7 @@ const (
 	convVecK
 	convBias
 	convAct
-	convWeights
-	convSplit
+	convEnd // the first of a kernel's own
 )
 
 // geometry is the shapes of a convolution, in the order of conv2d.glsl.
@@ -79,7 +78,8 @@ func (b *Backend) Conv2D(y, x, w, bias glyph.Tensor, c glyph.Conv, act glyph.Act
 	b.ask(operation{kind: opConv2D, t: operands{y, x, w, bias}, conv: c, act: act})
 }
 
-func (b *Backend) putConv2D(o *operation) {
+// putConv2D queues a convolution with what is made of its results.
+func (b *Backend) putConv2D(o *operation, e ending) {
 	y, x, w, bias := o.t[0], o.t[1], o.t[2], o.t[3]
 	c, act := o.conv, o.act
 	outputs := y.Shape[0] * y.Shape[1] * y.Shape[2]
@@ -87,14 +87,22 @@ func (b *Backend) putConv2D(o *operation) {
 	p := b.plan(outputs, k, rsc, false)
 	g := geometryOf(y, x, w, c)
 	v := b.convValues(p, g, !bias.IsZero(), act)
-	v[convVecC], v[convVecK] = vec(x.Shape[3], x, w), vec(k, y, bias)
+	v[convVecC], v[convVecK] = vec(x.Shape[3], x, w), vec(k, y, bias, e.pooled(), e.dropped())
+	v[convEnd], v[convEnd+1], v[convEnd+2], v[convEnd+3] = one(e.pool != nil), one(!e.unread), one(e.pool != nil && !e.poolUnread), one(e.drop != nil)
 	v[atTexels] = b.texels(p.tile, x, w, bias)
 	l := b.start(b.program(conv2d, v))
-	b.out(y)
+	b.tensorIf(!e.unread, y, true)
 	b.in(x)
 	b.in(w)
 	b.in(bias)
+	b.tensorIf(!e.poolUnread, e.pooled(), true)
+	b.out(e.dropped())
+	b.clockOf(e.drop)
 	l.convUniforms(act, x.Shape[0], rsc, g)
+	l.mask(e.mask())
+	if e.pool != nil && e.unread {
+		outputs = 4 * e.pooled().Size() / k // what is in no window is not needed
+	}
 	b.run(p.groups(outputs, k), p.flops(rsc))
 }
 
@@ -112,7 +120,7 @@ func (b *Backend) putConv2DBackward(o *operation) {
 		b.conv2dWeights(dw, db, dy, y, x, w, c, act)
 	}
 	if !dx.IsZero() {
-		b.conv2dData(dx, dy, y, x, w, c, act)
+		b.conv2dData(o, ending{})
 	}
 }
 
@@ -125,7 +133,7 @@ func (b *Backend) conv2dWeights(dw, db, dy, y, x, w glyph.Tensor, c glyph.Conv, 
 	g := geometryOf(y, x, w, c)
 	v := b.convValues(p, g, !db.IsZero(), act)
 	v[convVecC], v[convVecK] = vec(x.Shape[3], x, dw), vec(k, dy, y)
-	v[convWeights], v[convSplit] = one(!dw.IsZero()), one(p.splits > 1)
+	v[convEnd], v[convEnd+1] = one(!dw.IsZero()), one(p.splits > 1)
 	v[atTexels] = b.texels(p.tile, dy, y, x)
 	l := b.start(b.program(conv2dBackwardWeights, v))
 	groups := p.groups(k, rsc)
@@ -142,21 +150,28 @@ func (b *Backend) conv2dWeights(dw, db, dy, y, x, w glyph.Tensor, c glyph.Conv, 
 }
 
 // conv2dData computes dx as the product of the outputs that each input reached
-// (N·H·W, R·S·K) and the weights (R·S·K, C).
-func (b *Backend) conv2dData(dx, dy, y, x, w glyph.Tensor, c glyph.Conv, act glyph.Activation) {
+// (N·H·W, R·S·K) and the weights (R·S·K, C), and what is made of it.
+func (b *Backend) conv2dData(o *operation, e ending) {
+	dx, dy, y, x, w := o.t[backDX], o.t[backDY], o.t[backY], o.t[backX], o.t[backW]
 	inputs, channels := x.Shape[0]*x.Shape[1]*x.Shape[2], x.Shape[3]
 	rsk := w.Shape[1] * w.Shape[2] * w.Shape[0]
 	p := b.plan(inputs, channels, rsk, false)
-	g := geometryOf(y, x, w, c)
-	v := b.convValues(p, g, false, act)
-	v[convVecC], v[convVecK] = vec(channels, dx, w), vec(w.Shape[0], dy, y)
-	v[atTexels] = b.texels(p.tile, dy, y, w)
+	g := geometryOf(y, x, w, o.conv)
+	v := b.convValues(p, g, false, o.act)
+	dx = e.gradient(dx)
+	v[convVecC], v[convVecK] = vec(channels, dx, w, e.poolX()), vec(w.Shape[0], dy, y)
+	v[convEnd], v[convEnd+1] = one(e.drop != nil), one(e.pool != nil)
+	v[atTexels] = b.texels(p.tile, dy, y, w, e.poolX())
 	l := b.start(b.program(conv2dBackwardData, v))
 	b.out(dx)
 	b.in(dy)
-	b.inIf(act.Kind != glyph.None, y)
+	b.inIf(o.act.Kind != glyph.None, y)
 	b.in(w)
-	l.convUniforms(act, x.Shape[0], rsk, g)
+	b.in(e.poolX())
+	b.clockOf(e.drop)
+	l.convUniforms(o.act, x.Shape[0], rsk, g)
+	l.mask(e.mask())
+	l.unpool(e)
 	b.run(p.groups(inputs, channels), p.flops(rsk))
 }
 
@@ -170,7 +185,7 @@ func (b *Backend) putConv2DUpdate(n *node) {
 	g := geometryOf(y, x, w, o.conv)
 	v := b.convValues(p, g, false, o.act)
 	v[convVecC], v[convVecK] = vec(x.Shape[3], x), vec(k, dy, y)
-	v[convAct+1], v[convAct+2], v[convAct+3], v[convAct+4] = one(p.splits > 1), vecUpdate(n, rsc, n.at), int(n.update.rule.Kind), one(n.advance != nil)
+	v[convEnd], v[convEnd+1], v[convEnd+2], v[convEnd+3] = one(p.splits > 1), vecUpdate(n, rsc, n.at), int(n.update.rule.Kind), one(n.advance != nil)
 	v[atTexels] = b.texels(p.tile, dy, y, x)
 	l := b.start(b.program(conv2dUpdate, v))
 	groups := p.groups(k, rsc)

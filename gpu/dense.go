@@ -7,8 +7,8 @@ import "glyph"
 const denseUniforms = "slope_bits N In Out"
 
 var (
-	dense         = newKernel("dense.comp", "y x w b", denseUniforms, tileDefines+"VEC_IN VEC_OUT BIAS ACT")
-	denseSkinny   = newKernel("dense_skinny.comp", "y x w b", denseUniforms, "ROWS COLUMNS VEC_IN BIAS ACT")
+	dense         = newKernel("dense.comp", "y x w b drops clock", denseUniforms+maskUniforms, tileDefines+"VEC_IN VEC_OUT BIAS ACT KEEP_Y DROP")
+	denseSkinny   = newKernel("dense_skinny.comp", "y x w b drops clock", denseUniforms+maskUniforms, "ROWS COLUMNS VEC_IN BIAS ACT KEEP_Y DROP")
 	denseBackward = newKernel("dense_backward.comp", "dx dw db dy y x w split", denseUniforms+" data_tiles split_length splits", tileDefines+"VEC_IN VEC_OUT BIAS ACT DATA WEIGHTS SPLIT")
 )
 
@@ -22,33 +22,37 @@ func (b *Backend) Dense(y, x, w, bias glyph.Tensor, act glyph.Activation) {
 	b.ask(operation{kind: opDense, t: operands{y, x, w, bias}, act: act})
 }
 
-func (b *Backend) putDense(o *operation) {
+// putDense queues a dense layer with what is made of its results.
+func (b *Backend) putDense(o *operation, e ending) {
 	y, x, w, bias := o.t[0], o.t[1], o.t[2], o.t[3]
 	act := o.act
 	n, in, out := x.Shape[0], x.Shape[1], w.Shape[0]
-	vecIn, biased := vec(in, x, w), one(!bias.IsZero())
+	vecIn, biased, keep, drop := vec(in, x, w), one(!bias.IsZero()), one(!e.unread), one(e.drop != nil)
 	var l *launch
 	var groups int
 	var flops float64
 	if p := b.plan(n, out, in, false); b.skinny(p, n, out, in) {
-		l = b.start(b.program(denseSkinny, values{skinnyThreads(in), skinnyRows, skinnyColumns, vecIn, biased, int(act.Kind)}))
+		l = b.start(b.program(denseSkinny, values{skinnyThreads(in), skinnyRows, skinnyColumns, vecIn, biased, int(act.Kind), keep, drop}))
 		groups = ceil(n, skinnyRows) * ceil(out, skinnyColumns)
 		flops = float64(2 * skinnyRows * skinnyColumns * in)
 	} else {
-		v := values{tileValues: vecIn, vec(out, y, bias), biased, int(act.Kind)}
+		v := values{tileValues: vecIn, vec(out, y, bias, e.dropped()), biased, int(act.Kind), keep, drop}
 		p.put(&v)
 		v[atTexels] = b.texels(p.tile, x, w, bias)
 		l = b.start(b.program(dense, v))
 		groups, flops = p.groups(n, out), p.flops(in)
 	}
-	b.out(y)
+	b.tensorIf(!e.unread, y, true)
 	b.in(x)
 	b.in(w)
 	b.in(bias)
+	b.out(e.dropped())
+	b.clockOf(e.drop)
 	l.bits(act.Slope)
 	l.uniform(n)
 	l.uniform(in)
 	l.uniform(out)
+	l.mask(e.mask())
 	b.run(groups, flops)
 }
 

@@ -14,6 +14,8 @@ import (
 //	the last dense layer, the loss and dlogits, dx and its dropout        fuse_softmax.go
 //	Optimize in the kernels that make the gradients, if all can           fuse_update.go
 //	two dense layers' updates in one dispatch                             fuse_update.go
+//	dropout and max pooling of the backward pass behind a gradient        fuse_ending.go
+//	max pooling and dropout of what a layer computes behind it            fuse_ending.go
 //	Advance in the last dispatch, by the work group that is done last     below
 //
 // An operation is moved only past others that neither write what it touches nor touch
@@ -23,8 +25,11 @@ import (
 func (b *Backend) fuse() []node {
 	b.plain()
 	b.hoistPenalty()
-	softmax, updates, advance := b.fuseSoftmax(), b.fuseUpdates(), b.fuseAdvance()
-	if !softmax && !updates && !advance {
+	found := b.fuseSoftmax()
+	for _, rule := range [...]func() bool{b.fuseUpdates, b.fuseGradients, b.fuseResults, b.fuseAdvance} {
+		found = rule() || found
+	}
+	if !found {
 		return nil
 	}
 	return b.nodes
@@ -100,8 +105,8 @@ func (b *Backend) clash(n *node) bool {
 	return found
 }
 
-// dead reports whether nobody reads what node at writes to a tensor: the next to touch
-// it, in this repetition or the next, writes it whole. Nodes among readers don't count.
+// dead reports whether nobody reads what node at writes to a tensor: those that touch it
+// next, in this repetition or the next, overwrite it. Nodes among readers don't count.
 func (b *Backend) dead(t glyph.Tensor, at int, readers ...int) bool {
 	span := b.accessOf(t, true)
 	n := len(b.nodes)
@@ -110,17 +115,17 @@ func (b *Backend) dead(t glyph.Tensor, at int, readers ...int) bool {
 		if slices.Contains(readers, i) {
 			continue
 		}
-		read, written := false, false
+		read, rest := false, span
 		b.accesses(&b.nodes[i], func(a access) {
 			if a.meets(span) {
 				read = read || !a.write || b.inPlace(&b.nodes[i])
-				written = written || a.write && a.lo <= span.lo && a.hi >= span.hi
+				rest.cut(a)
 			}
 		})
 		if read {
 			return false
 		}
-		if written {
+		if span = rest; span.lo >= span.hi {
 			return true
 		}
 	}

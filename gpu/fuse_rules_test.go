@@ -9,7 +9,11 @@ import (
 )
 
 // fused is which rules were used for a step.
-type fused struct{ softmax, dx, updates, pair, advance, drop bool }
+type fused struct {
+	softmax, dx, updates, pair, advance, drop bool
+	pooled, dropped                           int // layers with max pooling and dropout of what they compute,
+	unpooled, undropped                       int // and gradients
+}
 
 func fusedIn(b *Backend, step func()) (f fused) {
 	defer b.endRecord()
@@ -17,7 +21,14 @@ func fusedIn(b *Backend, step func()) (f fused) {
 	for _, n := range b.fuse() {
 		f.softmax = f.softmax || n.softmax != nil
 		f.dx = f.dx || n.back != nil
-		f.drop = f.drop || n.drop != nil
+		switch {
+		case n.softmax != nil:
+			f.drop = f.drop || n.drop != nil
+		case n.op.backward():
+			f.unpooled, f.undropped = f.unpooled+one(n.pool != nil), f.undropped+one(n.drop != nil)
+		default:
+			f.pooled, f.dropped = f.pooled+one(n.pool != nil), f.dropped+one(n.drop != nil)
+		}
 		f.updates = f.updates || n.update != nil
 		f.pair = f.pair || n.pair != nil
 		f.advance = f.advance || n.advance != nil

@@ -13,9 +13,9 @@ type node struct {
 	// The operations that are fused with op, or nil.
 	softmax *operation // of the last dense layer: its loss,
 	back    *operation // and its backward pass, of which the gradient of the input is made here
-	drop    *operation // that gradient's dropout, in place of it
 	update  *operation // Optimize of the parameters whose gradients op makes
 	advance *operation
+	ending  // of what op computes, or of the gradient of the input
 
 	at     params     // of the parameters that are updated
 	pair   *operation // the dense layer before op, updated in the same dispatch,
@@ -55,6 +55,14 @@ func (b *Backend) putNode(n *node) {
 		b.putDenseUpdate(n)
 	case n.update != nil:
 		b.putConv2DUpdate(n)
+	case n.op.kind == opConv2D:
+		b.putConv2D(n.op, n.ending)
+	case n.op.kind == opDense:
+		b.putDense(n.op, n.ending)
+	case n.op.kind == opConv2DBackward && n.part == data:
+		b.conv2dData(n.op, n.ending)
+	case n.op.kind == opDenseBackward && n.part == data && n.ends():
+		b.putDenseData(n.op, n.ending)
 	case n.op.kind == opOptimize:
 		b.optimize(n.op, n.advance)
 	case n.op.kind == opMovingAverage:
@@ -98,6 +106,7 @@ func (b *Backend) accesses(n *node, f func(access)) {
 		case n.op.backward() && i == backY && n.op.act.Kind == glyph.None:
 		case n.update != nil && (i == backDW || i == backDB): // not written
 		case n.softmax != nil && i == 0: // the logits, not written
+		case n.unread && i == 0: // what op computes, or dx
 		default:
 			f(b.accessOf(t, use != 'r'))
 		}
@@ -111,12 +120,10 @@ func (b *Backend) accesses(n *node, f func(access)) {
 		}
 		f(b.accessOf(o.t[4], false))
 	}
-	if n.drop != nil {
-		f(b.accessOf(n.drop.t[0], true))
-		f(b.intsOf(n.drop.clock, false))
-	} else if n.back != nil {
+	if n.back != nil && n.drop == nil {
 		f(b.accessOf(n.back.t[backDX], true))
 	}
+	b.eachEnd(n, f)
 	if n.update != nil {
 		b.eachUpdated(n.update, n.at, f)
 	}
@@ -159,3 +166,13 @@ func (b *Backend) intsOf(m glyph.Memory, write bool) access {
 
 // meets reports whether both touch a byte.
 func (a access) meets(o access) bool { return a.buf == o.buf && a.lo < o.hi && o.lo < a.hi }
+
+// cut leaves of a what isn't in o, where that is in one piece.
+func (a *access) cut(o access) {
+	if o.lo <= a.lo && o.hi > a.lo {
+		a.lo = o.hi
+	}
+	if o.hi >= a.hi && o.lo < a.hi {
+		a.hi = o.lo
+	}
+}

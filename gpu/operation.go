@@ -106,11 +106,11 @@ func (b *Backend) put(o *operation) {
 	case opGatherAugmented:
 		b.putGatherAugmented(o)
 	case opDense:
-		b.putDense(o)
+		b.putDense(o, ending{})
 	case opDenseBackward:
 		b.putDenseBackward(o)
 	case opConv2D:
-		b.putConv2D(o)
+		b.putConv2D(o, ending{})
 	case opConv2DBackward:
 		b.putConv2DBackward(o)
 	case opMaxPool2D:

@@ -159,7 +159,9 @@ func (p *tape) backward(input bool) int {
 			for _, v := range s.Inputs {
 				p.reads[p.roots[v]] = p.now()
 				if wanted[v] && dx < 0 {
-					dx = p.gradient(v)
+					if dx = p.gradient(v); s.follows() {
+						p.early(dx, dy)
+					}
 				}
 			}
 			p.reads[p.roots[i+1]] = p.now()
@@ -190,6 +192,13 @@ func (p *tape) gradient(v Value) int {
 	return len(p.gradients) - 1
 }
 
+// early has memory for a gradient from when that for gradient dy is there, so that a
+// device can write it in the place of dy, at once: nothing that is read for dy shares it.
+func (p *tape) early(dx, dy int) {
+	from := &p.gradients[dx].from
+	*from = max(p.gradients[dy].from, p.gradients[dx-1].from)
+}
+
 func (p *tape) read(gradient int) { p.gradients[gradient].to = p.now() }
 
 // sum adds the gradients of a value.
@@ -211,6 +220,16 @@ func shapeOf(stages []Stage, v Value) glyph.Shape {
 		return stages[0].In
 	}
 	return stages[v-1].Out
+}
+
+// follows reports whether the gradient of a stage's input follows from that of its output
+// in a kernel that has made the latter.
+func (s Stage) follows() bool {
+	switch s.Layer.(type) {
+	case MaxPool2D, Dropout:
+		return true
+	}
+	return false
 }
 
 // passes reports whether the gradient of a stage's inputs is that of its output, in

@@ -1,11 +1,14 @@
-// y = act(x·wᵀ + b): glyph.Backend.Dense.
+// y = act(x·wᵀ + b): glyph.Backend.Dense. With DROP it makes Dropout of y, which is stored
+// with KEEP_Y.
 #include "kernel.glsl"
 #include "tile.glsl"
+#include "tensor_out.glsl" name=drops vec=VEC_OUT
 #include "tensor_out.glsl" name=y vec=VEC_OUT
 #include "tensor_in.glsl" name=x vec=VEC_IN
 #include "tensor_in.glsl" name=w vec=VEC_IN
 #include "tensor_in.glsl" name=b vec=VEC_OUT
 #include "activation.glsl"
+#include "dropped.glsl"
 layout(location = UNIFORM_N) uniform int N;
 layout(location = UNIFORM_In) uniform int In;
 layout(location = UNIFORM_Out) uniform int Out;
@@ -25,7 +28,14 @@ void result(int n, int o, vec4 z, vec4 b) {
 #if BIAS
 	z += b;
 #endif
-	store_y(n * Out + o, n < N ? Out - o : 0, activate(z));
+	int at = n * Out + o, left = n < N ? Out - o : 0;
+	vec4 v = activate(z);
+#if KEEP_Y
+	store_y(at, left, v);
+#endif
+#if DROP
+	store_drops(at, left, dropped_now(at, v));
+#endif
 }
 
 #include "gemm.glsl" name=product a=rows_x a_along_k=1 b=rows_w b_along_k=1 column=bias c=result with_sums=0 sums=none split=0

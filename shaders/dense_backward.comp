@@ -19,7 +19,8 @@ layout(location = UNIFORM_split_length) uniform int split_length;
 vec4 nothing(int n) { return vec4(0); }
 
 #if DATA
-#include "dense_backward_data.glsl"
+#include "tensor_out.glsl" name=dx vec=VEC_IN
+#include "dense_backward_data.glsl" take=store_dx
 #endif
 #if WEIGHTS || BIAS
 #include "dense_backward_weights.glsl"

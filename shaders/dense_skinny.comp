@@ -1,9 +1,12 @@
-// y = act(x·wᵀ + b) for results too few to fill the device with tiles.
+// y = act(x·wᵀ + b) for results too few to fill the device with tiles. With DROP it makes
+// Dropout of y, which is stored with KEEP_Y.
 #include "kernel.glsl"
 #pragma optionNV (unroll all) // so that register arrays are indexed by constants
+#include "tensor_out.glsl" name=drops vec=0
 #include "tensor_out.glsl" name=y vec=0
 #include "tensor_in.glsl" name=b vec=0
 #include "activation.glsl"
+#include "dropped.glsl"
 #include "dense_skinny.glsl"
 
 void main() {
@@ -15,6 +18,13 @@ void main() {
 #if BIAS
 		z += b[base[BINDING_b] + o];
 #endif
-		y[base[BINDING_y] + n * Out + o] = activate(z);
+		int i = n * Out + o;
+		float v = activate(z);
+#if KEEP_Y
+		y[base[BINDING_y] + i] = v;
+#endif
+#if DROP
+		drops[base[BINDING_drops] + i] = dropped_now(i / 4 * 4, vec4(v))[i % 4];
+#endif
 	}
 }

@@ -12,6 +12,7 @@
 //
 //	vec4 $column(int n)                what $c needs to know of columns n to n+3
 //	$c(int m, int n, vec4, vec4)       takes C[m, n] to C[m, n+3], and that
+//	$c(int m, int n, mat4, vec4)       with TAKES_FOURS: rows m to m+3 of these, m a multiple of 4
 //	$sums(int m, vec4)                 with $with_sums: takes Σₖ A[m, k] to Σₖ A[m+3, k], where n0 is 0
 //
 // With $split, which asks for $with_sums, the includer has included split.glsl,
@@ -171,9 +172,15 @@ void $name(int m0, int n0, int k0, int k1) {
 
 	vec4 column[TN / 4];
 	for (int j = 0; j < TN / 4; ++j) column[j] = $column(n0 + 4 * (tx + j * TX));
+#ifdef TAKES_FOURS
+	for (int i = 0; i < TM; i += 4)
+		for (int j = 0; j < TN / 4; ++j)
+			$c(m0 + 4 * (ty + i / 4 * TY), n0 + 4 * (tx + j * TX), mat4(c[i][j], c[i + 1][j], c[i + 2][j], c[i + 3][j]), column[j]);
+#else
 	for (int i = 0; i < TM; ++i)
 		for (int j = 0; j < TN / 4; ++j)
 			$c(m0 + 4 * (ty + i / 4 * TY) + i % 4, n0 + 4 * (tx + j * TX), c[i][j], column[j]);
+#endif
 #if $with_sums
 	for (int i = 0; i < SUMS; ++i)
 		if (n0 == 0 && sums_mine) $sums(m0 + 4 * SUM_FOUR(i), sum[i]);

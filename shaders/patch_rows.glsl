@@ -1,5 +1,5 @@
 // Patches of x as the factor A (N·P·Q, RSC) of a product for gemm.glsl: block rows are
-// outputs, and the sum goes along a patch. What an output's number and a place in the
+// outputs, in the order of outputs.glsl, and the sum goes along a patch. What an output's number and a place in the
 // patch are is split up once; steps carry from digit to digit.
 #include "operand.glsl" name=patch tensor=x vec=VEC_C dz=0 y=none
 struct patch_place {
@@ -11,11 +11,11 @@ struct patch_place {
 patch_place patch_begin(int npq, int i) {
 	patch_place p;
 	for (int j = 0; j < 4; ++j) {
-		int m = npq + j, n = m / (P * Q);
-		p.h[j] = m / Q % P * STRIDE - PAD;
-		p.w[j] = m % Q * STRIDE - PAD;
-		p.at[j] = ((n * H + p.h[j]) * W + p.w[j]) * C;
-		if (n >= N) p.h[j] = -H - R; // outside in every row
+		ivec3 o = output_of(npq + j);
+		p.h[j] = o.y * STRIDE - PAD;
+		p.w[j] = o.z * STRIDE - PAD;
+		p.at[j] = ((o.x * H + p.h[j]) * W + p.w[j]) * C;
+		if (o.x >= N) p.h[j] = -H - R; // outside in every row
 	}
 	p.r = i / (S * C), p.s = i / C % S, p.c = i % C;
 	p.dr = STEP / (S * C), p.ds = STEP / C % S, p.dc = STEP % C;
