@@ -10,13 +10,13 @@ import (
 // to batch samples. All weights are zero until Init or SetWeights. It fails if
 // the spec is invalid or the device runs out of memory.
 func New(b glyph.Backend, spec Spec, batch int) (*Network, error) {
-	return build(b, spec, batch, training)
+	return build(b, spec, batch, true)
 }
 
 // NewInference is New for a network that only evaluates. It can't train, and takes
 // less memory, because outputs that are no longer needed give theirs to later ones.
 func NewInference(b glyph.Backend, spec Spec, batch int) (*Network, error) {
-	return build(b, spec, batch, inference)
+	return build(b, spec, batch, false)
 }
 
 // NewFolded is NewInference for a network with these weights, after Fold has
@@ -29,14 +29,14 @@ func NewFolded(b glyph.Backend, spec Spec, arrays []NamedArray, batch int) (*Net
 	if stages, arrays, err = Fold(stages, arrays); err != nil {
 		return nil, err
 	}
-	net, err := buildStages(b, spec.InputShape(), stages, batch, inference)
+	net, err := buildStages(b, spec.InputShape(), stages, batch, false)
 	if err != nil {
 		return nil, err
 	}
 	return net, net.SetWeights(arrays)
 }
 
-func build(b glyph.Backend, spec Spec, batch int, to purpose) (*Network, error) {
+func build(b glyph.Backend, spec Spec, batch int, training bool) (*Network, error) {
 	spec = spec.WithDefaults()
 	if err := spec.Validate(); err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func build(b glyph.Backend, spec Spec, batch int, to purpose) (*Network, error) 
 	if err != nil {
 		return nil, err
 	}
-	net, err := buildGraph(b, spec.InputShape(), g, batch, to)
+	net, err := buildGraph(b, spec.InputShape(), g, batch, training)
 	if err != nil {
 		return nil, err
 	}
@@ -56,27 +56,27 @@ func build(b glyph.Backend, spec Spec, batch int, to purpose) (*Network, error) 
 
 // Build is New for an arbitrary graph. in is the shape of a sample, (H, W, C).
 func Build(b glyph.Backend, in glyph.Shape, g Graph, batch int) (*Network, error) {
-	return buildGraph(b, in, g, batch, training)
+	return buildGraph(b, in, g, batch, true)
 }
 
-func buildGraph(b glyph.Backend, in glyph.Shape, g Graph, batch int, to purpose) (*Network, error) {
+func buildGraph(b glyph.Backend, in glyph.Shape, g Graph, batch int, training bool) (*Network, error) {
 	stages, err := Plan(in, g)
 	if err != nil {
 		return nil, err
 	}
-	return buildStages(b, in, stages, batch, to)
+	return buildStages(b, in, stages, batch, training)
 }
 
-func buildStages(b glyph.Backend, in glyph.Shape, stages []Stage, batch int, to purpose) (*Network, error) {
+func buildStages(b glyph.Backend, in glyph.Shape, stages []Stage, batch int, training bool) (*Network, error) {
 	if batch < 1 {
 		return nil, fmt.Errorf("batch must be at least 1, not %d", batch)
 	}
-	m := planMemory(stages, to)
+	m := planMemory(stages, training)
 	if sample := in.Size() + m.sample(); batch > MaxElements/sample {
 		return nil, fmt.Errorf("a batch of %d is too large for this network; the largest is %d", batch, MaxElements/sample)
 	}
 	net := &Network{b: b, batch: batch, stages: stages, Initializer: defaultInit}
-	net.allocParams(layOut(stages), to == training)
+	net.allocParams(layOut(stages), training)
 	net.allocValues(in, m)
 	if err := b.Sync(); err != nil {
 		return nil, fmt.Errorf("allocating the network: %w", err)
@@ -146,5 +146,4 @@ func (net *Network) allocValues(in glyph.Shape, m memory) {
 		net.back = append(net.back, backStep{stage: op.stage, dy: at(op.dy, s.Out), dx: at(op.dx, s.In)})
 	}
 	net.dLogits = at(m.loss, shape(Value(len(net.stages))))
-	net.dInput = at(m.input, in)
 }

@@ -1,9 +1,6 @@
 package models
 
-import (
-	"errors"
-	"fmt"
-)
+import "fmt"
 
 // Explanation is what led a network to its prediction for an image.
 type Explanation struct {
@@ -31,60 +28,80 @@ type Activations struct {
 
 // Explain is Probabilities of one image, with the reasons for a class; label -1 is the
 // most probable one. It adds the outputs of the first layers, up to so many: of
-// convolutions, or in a network without any those of dense layers but the last. The
-// network must be one from NewExplained. It fails as Probabilities does.
+// convolutions and normalisations, or in a network without any those of dense layers but
+// the last. The first call allocates a [Probe]. It fails as Probabilities does.
 func (p *Predictor) Explain(pixels []uint8, label, layers int) (Explanation, error) {
-	dx := p.Net.InputGradient(1)
 	switch n := p.Net.Classes(); {
-	case dx.IsZero():
-		return Explanation{}, errors.New("the network was not built to explain its predictions")
 	case len(pixels) != p.Pixels():
 		return Explanation{}, fmt.Errorf("%d pixels are not one image of %d", len(pixels), p.Pixels())
 	case label < -1 || label >= n:
 		return Explanation{}, fmt.Errorf("there is no class %d; the network has %d", label, n)
 	}
-	rows, err := p.Probabilities(pixels)
-	if err != nil {
+	if p.probe == nil {
+		var err error
+		if p.probe, err = p.Net.Probe(); err != nil {
+			return Explanation{}, err
+		}
+	}
+	p.write(p.probe.Input(), pixels)
+	logits := make([]float32, p.Net.Classes())
+	if err := p.b.Read(logits, p.probe.Forward()); err != nil {
 		return Explanation{}, err
 	}
-	e := Explanation{Probabilities: rows[0], Label: label}
+	e, err := Explanation{Label: label}, error(nil)
+	if e.Probabilities, err = softmax(logits); err != nil {
+		return Explanation{}, err
+	}
 	if label < 0 {
-		e.Label = 0
-		for c, v := range rows[0] {
-			if v > rows[0][e.Label] {
-				e.Label = c
-			}
-		}
+		e.Label = mostProbable(e.Probabilities)
 	}
 	if e.Layers, err = p.outputs(layers); err != nil {
 		return Explanation{}, err
 	}
+	if e.Relevance, err = p.relevance(pixels, e.Label); err != nil {
+		return Explanation{}, err
+	}
+	return e, nil
+}
+
+// mostProbable is the first of the largest.
+func mostProbable(probabilities []float64) (label int) {
+	for c, v := range probabilities {
+		if v > probabilities[label] {
+			label = c
+		}
+	}
+	return label
+}
+
+// relevance is that of the pixels for a class, after a forward pass of the probe.
+func (p *Predictor) relevance(pixels []uint8, label int) ([]float64, error) {
 	dz := make([]float32, p.Net.Classes())
 	for c := range dz {
 		dz[c] = -1 / float32(len(dz))
 	}
-	dz[e.Label]++
-	p.b.Write(p.Net.DLogits(1), dz)
-	p.Net.Backward(1)
+	dz[label]++
+	p.b.Write(p.probe.Gradient(len(p.Net.stages)-1), dz)
+	p.probe.Backward()
 	gradient := make([]float32, len(pixels))
-	if err := p.b.Read(gradient, dx); err != nil {
-		return Explanation{}, err
+	if err := p.b.Read(gradient, p.probe.InputGradient()); err != nil {
+		return nil, err
 	}
-	e.Relevance = make([]float64, len(pixels))
+	relevance := make([]float64, len(pixels))
 	for i, v := range pixels {
 		j := 0
 		if len(p.Scale) > 1 {
 			j = i
 		}
-		e.Relevance[i] = float64(v) * float64(p.Scale[j]) * float64(gradient[i])
+		relevance[i] = float64(v) * float64(p.Scale[j]) * float64(gradient[i])
 	}
-	return e, nil
+	return relevance, nil
 }
 
 // outputs reads those of the first layers of the kind that Explain shows.
 func (p *Predictor) outputs(most int) (list []Activations, err error) {
 	last := len(p.Net.stages) - 1
-	for _, shown := range []func(Layer) bool{isConv, isDense} {
+	for _, shown := range []func(Layer) bool{hasMaps, isDense} {
 		for i, s := range p.Net.stages[:last] {
 			if len(list) == most {
 				break
@@ -93,7 +110,7 @@ func (p *Predictor) outputs(most int) (list []Activations, err error) {
 				continue
 			}
 			a := Activations{Stage: s, Values: make([]float32, s.Out.Size())}
-			if err := p.b.Read(a.Values, p.Net.now[i+1]); err != nil {
+			if err := p.b.Read(a.Values, p.probe.Output(i)); err != nil {
 				return nil, err
 			}
 			list = append(list, a)
@@ -105,9 +122,12 @@ func (p *Predictor) outputs(most int) (list []Activations, err error) {
 	return list, nil
 }
 
-func isConv(l Layer) bool {
-	_, ok := l.(Conv2D)
-	return ok
+func hasMaps(l Layer) bool {
+	switch l.(type) {
+	case Conv2D, BatchNorm2D:
+		return true
+	}
+	return false
 }
 
 func isDense(l Layer) bool {

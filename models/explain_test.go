@@ -70,7 +70,7 @@ func TestRelevance(t *testing.T) {
 
 func explained(t *testing.T, b glyph.Backend, spec models.Spec, arrays []models.NamedArray) *models.Predictor {
 	t.Helper()
-	net, err := models.NewExplained(b, spec, arrays, 2)
+	net, err := models.NewFolded(b, spec, arrays, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,15 +159,6 @@ func TestExplainErrors(t *testing.T) {
 		_, err = p.Explain(make([]uint8, 6), label, 0)
 		oneLine(t, err, "no class")
 	}
-	folded, err := models.NewFolded(b, spec, arrays, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if p, err = models.NewPredictor(b, folded, []float32{0}, []float32{1}); err != nil {
-		t.Fatal(err)
-	}
-	_, err = p.Explain(make([]uint8, 6), -1, 0)
-	oneLine(t, err, "not built to explain")
-	_, err = models.NewExplained(b, spec, arrays[:1], 1)
+	_, err = models.NewFolded(b, spec, arrays[:1], 1)
 	oneLine(t, err, "dense_1.bias")
 }

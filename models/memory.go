@@ -14,17 +14,7 @@ type memory struct {
 	output []int      // the place of each stage's output; -1 for a view
 	back   []backward // the operations of the backward pass, in order
 	loss   int        // the place of the gradient of the network's output, or -1
-	input  int        // the place of the gradient of the network's input, or -1
 }
-
-// purpose is what a network is built for.
-type purpose uint8
-
-const (
-	inference purpose = iota
-	training
-	explanation // the gradient of the input, and none of parameters
-)
 
 // backward is one operation of a backward pass: the Backward of a stage, or the sum
 // of two gradients of one value. Operands are places; -1 is none.
@@ -49,19 +39,18 @@ func (m memory) sample() int {
 // is no longer needed when the other is written; apart is what they would take
 // otherwise.
 func StepMemory(stages []Stage) (shared, apart int) {
-	m := planMemory(stages, training)
+	m := planMemory(stages, true)
 	return 4 * m.sample(), 4 * m.apart
 }
 
-// planMemory gives a place to every output and, unless for inference, to every gradient.
+// planMemory gives a place to every output and, in training, to every gradient.
 // Times are numbered: the forward operations by their stages, then the loss, then the
 // backward operations.
-func planMemory(stages []Stage, to purpose) memory {
+func planMemory(stages []Stage, training bool) memory {
 	p := tape{stages: stages, reads: make([]int, len(stages)+1)}
-	p.forward(to == training)
-	input := -1
-	if to != inference {
-		input = p.backward(to == explanation)
+	p.forward(training)
+	if training {
+		p.backward(false)
 	}
 	m := memory{output: make([]int, len(stages)), back: p.ops, loss: -1}
 	var lives []lifetime
@@ -96,10 +85,9 @@ func planMemory(stages []Stage, to purpose) memory {
 			m.back[i].sum[j] = of(g)
 		}
 	}
-	if to != inference {
+	if training {
 		m.loss = of(0)
 	}
-	m.input = of(input)
 	return m
 }
 

@@ -38,7 +38,6 @@ type Network struct {
 	now           []glyph.Tensor // the same in the last Forward
 	back          []backStep
 	dLogits       glyph.Tensor
-	dInput        glyph.Tensor // zero where it is not computed
 	params, grads []NamedTensor
 	m, v          glyph.Tensor // moments once allocated
 	square        glyph.Tensor // of GradientNorm
@@ -131,13 +130,8 @@ func (net *Network) Forward(n int, training bool) (logits glyph.Tensor) {
 // and Backward.
 func (net *Network) DLogits(n int) glyph.Tensor { return net.dLogits.Head(n) }
 
-// InputGradient is the gradient of Input (n, H, W, C), which Backward of a network
-// from NewExplained computes. It is the zero Tensor in other networks.
-func (net *Network) InputGradient(n int) glyph.Tensor { return net.dInput.Head(n) }
-
 // Backward computes the gradients of all parameters from DLogits, after a
-// Forward of the same n in training. After NewExplained it computes that of the input
-// instead, after any Forward.
+// Forward of the same n in training.
 func (net *Network) Backward(n int) {
 	net.trace("the gradient of the logits", "", net.DLogits(n))
 	for i := range net.back {

@@ -16,6 +16,7 @@ type Predictor struct {
 	Mean, Scale []float32 // x = (pixel - Mean)·Scale, one element each or one a pixel
 
 	b      glyph.Backend
+	probe  *Probe // of Explain, once it has been called
 	x      []float32
 	logits []float32
 }
@@ -47,14 +48,7 @@ func (p *Predictor) Probabilities(pixels []uint8) ([][]float64, error) {
 	all := make([][]float64, 0, len(pixels)/size)
 	for len(pixels) > 0 {
 		n := min(p.Net.Batch(), len(pixels)/size)
-		for i, v := range pixels[:n*size] {
-			j := 0
-			if len(p.Mean) > 1 {
-				j = i % size
-			}
-			p.x[i] = (float32(v) - p.Mean[j]) * p.Scale[j]
-		}
-		p.b.Write(p.Net.Input(n), p.x[:n*size])
+		p.write(p.Net.Input(n), pixels[:n*size])
 		if err := p.b.Read(p.logits[:n*classes], p.Net.Forward(n, false)); err != nil {
 			return nil, err
 		}
@@ -68,6 +62,19 @@ func (p *Predictor) Probabilities(pixels []uint8) ([][]float64, error) {
 		pixels = pixels[n*size:]
 	}
 	return all, nil
+}
+
+// write normalises the pixels of images into a network's input.
+func (p *Predictor) write(input glyph.Tensor, pixels []uint8) {
+	x := p.x[:len(pixels)]
+	for i, v := range pixels {
+		j := 0
+		if len(p.Mean) > 1 {
+			j = i % len(p.Mean)
+		}
+		x[i] = (float32(v) - p.Mean[j]) * p.Scale[j]
+	}
+	p.b.Write(input, x)
 }
 
 func softmax(logits []float32) ([]float64, error) {

@@ -114,14 +114,11 @@ func (r *Recogniser) Name(all []ink.Glyph, at int) (Prediction, error) {
 	return p, nil
 }
 
-// Explains reports whether the network can tell why it names a character so.
-func (r *Recogniser) Explains() bool { return !r.predictor.Net.InputGradient(1).IsZero() }
-
 // Classes are the names of the network's classes, by label.
 func (r *Recogniser) Classes() []kmnist.Class { return r.classes }
 
 // Explain gives the reasons for a class and the outputs of the first layers; see
-// [models.Predictor.Explain]. The network must be one that Explains.
+// [models.Predictor.Explain].
 func (r *Recogniser) Explain(g ink.Glyph, label, layers int) (models.Explanation, error) {
 	return r.predictor.Explain(g.Pixels, label, layers)
 }

@@ -148,16 +148,6 @@ func (w *Weights) Predictor(b glyph.Backend, batch int) (*models.Predictor, erro
 	return models.NewPredictor(b, net, w.Mean, w.Scale)
 }
 
-// Explained is Predictor for a network that can also explain what it predicts; see
-// [models.Predictor.Explain].
-func (w *Weights) Explained(b glyph.Backend, batch int) (*models.Predictor, error) {
-	net, err := models.NewExplained(b, w.Spec, w.Tensors, batch)
-	if err != nil {
-		return nil, fmt.Errorf("weights file %s: %w", w.Path, err)
-	}
-	return models.NewPredictor(b, net, w.Mean, w.Scale)
-}
-
 // weightsFile is the path of the weights that were kept.
 func weightsFile(dir string) string {
 	best := filepath.Join(dir, BestFile)

@@ -59,7 +59,7 @@ rest are answered with 503 and Retry-After.`,
 				return err
 			}
 			defer dev.Close() //nolint:errcheck // reading has reported device errors
-			r, err := newExplainer(s, dev, page.MaxPixels)
+			r, err := newRecogniser(s, dev, page.MaxPixels)
 			if err != nil {
 				return err
 			}

@@ -144,7 +144,7 @@ func (n networks) draw(ctx context.Context, dir string) (h http.Handler, release
 		return nil, nil, err
 	}
 	release = func() { dev.Close() } //nolint:errcheck // reading has reported device errors
-	r, err := newExplainer(w, dev, page.MaxPixels)
+	r, err := newRecogniser(w, dev, page.MaxPixels)
 	if err == nil {
 		h, err = page.Handler(r, servedPage(w, source), page.Options{Inside: true})
 	}

@@ -96,7 +96,7 @@ func TestExplainColour(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if net, err = models.NewExplained(b, spec, arrays, 1); err != nil {
+	if net, err = models.NewFolded(b, spec, arrays, 1); err != nil {
 		t.Fatal(err)
 	}
 	p, err := models.NewPredictor(b, net, []float32{100}, []float32{0.02})

@@ -124,7 +124,7 @@ func (s *server) predict(explain bool) http.HandlerFunc {
 			local.Fail(w, status, fmt.Errorf("the picture %w", err))
 			return
 		}
-		a, err := s.answer(glyphs, asked.nearest(glyphs, largest), asked.label, explain && s.recogniser.Explains())
+		a, err := s.answer(glyphs, asked.nearest(glyphs, largest), asked.label, explain)
 		if err != nil {
 			local.Fail(w, http.StatusInternalServerError, err)
 			return

@@ -38,7 +38,7 @@ func handlerWith(t testing.TB, opt Options) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if net, err = models.NewExplained(b, net.Spec, arrays, 1); err != nil {
+	if net, err = models.NewFolded(b, net.Spec, arrays, 1); err != nil {
 		t.Fatal(err)
 	}
 	p, err := models.NewPredictor(b, net, []float32{48}, []float32{1.0 / 88})
