@@ -25,12 +25,15 @@ func (t *normaliseBackTask[T]) part(worker, i int) {
 		y = y[lo*t.c : hi*t.c]
 	}
 	sums := t.sums[i*2*t.c:][:2*t.c]
+	var scratch []T
+	if t.kernels != nil {
+		scratch = grow(&t.scratch[worker].rows, t.kernels.NormScratch(t.c))
+	}
 	switch {
 	case t.kernels != nil && t.apply:
-		t.kernels.NormGrad(t.dx[lo*t.c:hi*t.c], dz, y, x, t.center, t.ofDZ, t.ofX, t.constant,
-			grow(&t.scratch[worker].rows, t.kernels.NormScratch(t.c)))
+		t.kernels.NormGrad(t.dx[lo*t.c:hi*t.c], dz, y, x, t.center, t.ofDZ, t.ofX, t.constant, scratch)
 	case t.kernels != nil:
-		t.kernels.NormSums(sums[:t.c], sums[t.c:], t.center, dz, y, x)
+		t.kernels.NormSums(sums[:t.c], sums[t.c:], t.center, dz, y, x, scratch)
 	case t.apply:
 		t.write(t.dx[lo*t.c:hi*t.c], dz, x)
 	default:

@@ -99,6 +99,9 @@ func affineAVX2F32(y *float32, x *float32, center *float32, factor *float32, shi
 func normSumsAVX2F32(plain *float32, times *float32, center *float32, dy *float32, x *float32, n int, rows int)
 
 //go:noescape
+func normAddAVX2F32(dy *float32, x *float32, center *float32, plain *float32, times *float32, n int, rows int)
+
+//go:noescape
 func normGradAVX2F32(dx *float32, dy *float32, x *float32, center *float32, ofDZ *float32, ofX *float32, constant *float32, n int, rows int)
 
 //go:noescape
@@ -106,6 +109,9 @@ func affineReLUAVX2F32(y *float32, x *float32, center *float32, factor *float32,
 
 //go:noescape
 func normSumsReLUAVX2F32(plain *float32, times *float32, center *float32, dy *float32, y *float32, x *float32, n int, rows int)
+
+//go:noescape
+func normAddReLUAVX2F32(dy *float32, y *float32, x *float32, center *float32, plain *float32, times *float32, n int, rows int)
 
 //go:noescape
 func normGradReLUAVX2F32(dx *float32, dy *float32, y *float32, x *float32, center *float32, ofDZ *float32, ofX *float32, constant *float32, n int, rows int)
@@ -224,9 +230,11 @@ var tableAVX2F32 = Kernels[float32]{Name: "avx2", Lanes: 8, Width: 16,
 	deviations:     deviationsAVX2F32,
 	affine:         affineAVX2F32,
 	normSums:       normSumsAVX2F32,
+	normAdd:        normAddAVX2F32,
 	normGrad:       normGradAVX2F32,
 	affineReLU:     affineReLUAVX2F32,
 	normSumsReLU:   normSumsReLUAVX2F32,
+	normAddReLU:    normAddReLUAVX2F32,
 	normGradReLU:   normGradReLUAVX2F32,
 	normalise:      normaliseAVX2F32,
 	transpose:      transposeAVX2F32,

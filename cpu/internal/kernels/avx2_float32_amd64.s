@@ -2448,6 +2448,70 @@ end:
 	VZEROUPPER
 	RET
 
+// func normAddAVX2F32(dy *float32, x *float32, center *float32, plain *float32, times *float32, n int, rows int)
+// Requires: AVX, FMA3
+TEXT ·normAddAVX2F32(SB), $0-56
+	VXORPS Y0, Y0, Y0
+	MOVQ   dy+0(FP), CX
+	MOVQ   x+8(FP), DX
+	MOVQ   center+16(FP), BX
+	MOVQ   plain+24(FP), SI
+	MOVQ   times+32(FP), DI
+	MOVQ   n+40(FP), R8
+	SHLQ   $0x02, R8
+	MOVQ   rows+48(FP), R9
+	TESTQ  R9, R9
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+40(FP), R10
+	SUBQ $0x08, R10
+	JL   rest
+
+vectors:
+	VMOVUPS     (CX)(AX*1), Y0
+	VMOVUPS     (SI)(AX*1), Y1
+	VADDPS      Y0, Y1, Y1
+	VMOVUPS     Y1, (SI)(AX*1)
+	VMOVUPS     (DX)(AX*1), Y1
+	VMOVUPS     (BX)(AX*1), Y2
+	VSUBPS      Y2, Y1, Y1
+	VMOVUPS     (DI)(AX*1), Y2
+	VFMADD231PS Y1, Y0, Y2
+	VMOVUPS     Y2, (DI)(AX*1)
+	ADDQ        $0x20, AX
+	SUBQ        $0x08, R10
+	JGE         vectors
+
+rest:
+	ADDQ        $0x08, R10
+	JZ          end
+	LEAQ        window<>+32(SB), R11
+	SHLQ        $0x02, R10
+	SUBQ        R10, R11
+	VMOVUPS     (R11), Y0
+	VMASKMOVPS  (CX)(AX*1), Y0, Y1
+	VMASKMOVPS  (SI)(AX*1), Y0, Y2
+	VADDPS      Y1, Y2, Y2
+	VMASKMOVPS  Y2, Y0, (SI)(AX*1)
+	VMASKMOVPS  (DX)(AX*1), Y0, Y2
+	VMASKMOVPS  (BX)(AX*1), Y0, Y3
+	VSUBPS      Y3, Y2, Y2
+	VMASKMOVPS  (DI)(AX*1), Y0, Y3
+	VFMADD231PS Y2, Y1, Y3
+	VMASKMOVPS  Y3, Y0, (DI)(AX*1)
+
+end:
+	ADDQ R8, CX
+	ADDQ R8, DX
+	DECQ R9
+	JNZ  row
+
+done:
+	VZEROUPPER
+	RET
+
 // func normGradAVX2F32(dx *float32, dy *float32, x *float32, center *float32, ofDZ *float32, ofX *float32, constant *float32, n int, rows int)
 // Requires: AVX, FMA3
 TEXT ·normGradAVX2F32(SB), $0-72
@@ -2478,9 +2542,9 @@ vectors:
 	VMOVUPS     (R9)(AX*1), Y1
 	VMOVUPS     (R8)(AX*1), Y2
 	VFMADD213PS Y1, Y2, Y0
-	VMOVUPS     (DX)(AX*1), Y1
-	VMOVUPS     (DI)(AX*1), Y2
-	VFMADD231PS Y1, Y2, Y0
+	VMOVUPS     (DI)(AX*1), Y1
+	VMOVUPS     (DX)(AX*1), Y2
+	VFMADD231PS Y2, Y1, Y0
 	VMOVUPS     Y0, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	SUBQ        $0x08, R12
@@ -2499,9 +2563,9 @@ rest:
 	VMASKMOVPS  (R9)(AX*1), Y0, Y2
 	VMASKMOVPS  (R8)(AX*1), Y0, Y3
 	VFMADD213PS Y2, Y3, Y1
-	VMASKMOVPS  (DX)(AX*1), Y0, Y2
-	VMASKMOVPS  (DI)(AX*1), Y0, Y3
-	VFMADD231PS Y2, Y3, Y1
+	VMASKMOVPS  (DI)(AX*1), Y0, Y2
+	VMASKMOVPS  (DX)(AX*1), Y0, Y3
+	VFMADD231PS Y3, Y2, Y1
 	VMASKMOVPS  Y1, Y0, (CX)(AX*1)
 
 end:
@@ -2587,9 +2651,9 @@ TEXT ·normSumsReLUAVX2F32(SB), $0-64
 	JL     rest
 
 vectors:
-	MOVQ    y+32(FP), BX
-	MOVQ    dy+24(FP), SI
-	MOVQ    x+40(FP), DI
+	MOVQ    dy+24(FP), BX
+	MOVQ    x+40(FP), SI
+	MOVQ    y+32(FP), DI
 	MOVQ    center+16(FP), R8
 	VMOVUPS (R8)(CX*1), Y1
 	VMOVAPS Y0, Y2
@@ -2606,39 +2670,39 @@ vectors:
 	JL      few1
 
 four1:
-	VMOVUPS     (SI)(R8*1), Y10
-	VMOVUPS     (BX)(R8*1), Y11
+	VMOVUPS     (BX)(R8*1), Y10
+	VMOVUPS     (DI)(R8*1), Y11
 	VCMPPS      $0x1e, Y0, Y11, Y11
 	VBLENDVPS   Y11, Y10, Y0, Y10
 	VADDPS      Y10, Y2, Y2
-	VMOVUPS     (DI)(R8*1), Y11
+	VMOVUPS     (SI)(R8*1), Y11
 	VSUBPS      Y1, Y11, Y11
 	VFMADD231PS Y11, Y10, Y6
 	ADDQ        AX, R8
-	VMOVUPS     (SI)(R8*1), Y10
-	VMOVUPS     (BX)(R8*1), Y11
+	VMOVUPS     (BX)(R8*1), Y10
+	VMOVUPS     (DI)(R8*1), Y11
 	VCMPPS      $0x1e, Y0, Y11, Y11
 	VBLENDVPS   Y11, Y10, Y0, Y10
 	VADDPS      Y10, Y3, Y3
-	VMOVUPS     (DI)(R8*1), Y11
+	VMOVUPS     (SI)(R8*1), Y11
 	VSUBPS      Y1, Y11, Y11
 	VFMADD231PS Y11, Y10, Y7
 	ADDQ        AX, R8
-	VMOVUPS     (SI)(R8*1), Y10
-	VMOVUPS     (BX)(R8*1), Y11
+	VMOVUPS     (BX)(R8*1), Y10
+	VMOVUPS     (DI)(R8*1), Y11
 	VCMPPS      $0x1e, Y0, Y11, Y11
 	VBLENDVPS   Y11, Y10, Y0, Y10
 	VADDPS      Y10, Y4, Y4
-	VMOVUPS     (DI)(R8*1), Y11
+	VMOVUPS     (SI)(R8*1), Y11
 	VSUBPS      Y1, Y11, Y11
 	VFMADD231PS Y11, Y10, Y8
 	ADDQ        AX, R8
-	VMOVUPS     (SI)(R8*1), Y10
-	VMOVUPS     (BX)(R8*1), Y11
+	VMOVUPS     (BX)(R8*1), Y10
+	VMOVUPS     (DI)(R8*1), Y11
 	VCMPPS      $0x1e, Y0, Y11, Y11
 	VBLENDVPS   Y11, Y10, Y0, Y10
 	VADDPS      Y10, Y5, Y5
-	VMOVUPS     (DI)(R8*1), Y11
+	VMOVUPS     (SI)(R8*1), Y11
 	VSUBPS      Y1, Y11, Y11
 	VFMADD231PS Y11, Y10, Y9
 	ADDQ        AX, R8
@@ -2649,34 +2713,34 @@ few1:
 	ADDQ        $0x04, R9
 	SUBQ        $0x01, R9
 	JL          done1
-	VMOVUPS     (SI)(R8*1), Y10
-	VMOVUPS     (BX)(R8*1), Y11
+	VMOVUPS     (BX)(R8*1), Y10
+	VMOVUPS     (DI)(R8*1), Y11
 	VCMPPS      $0x1e, Y0, Y11, Y11
 	VBLENDVPS   Y11, Y10, Y0, Y10
 	VADDPS      Y10, Y2, Y2
-	VMOVUPS     (DI)(R8*1), Y11
+	VMOVUPS     (SI)(R8*1), Y11
 	VSUBPS      Y1, Y11, Y11
 	VFMADD231PS Y11, Y10, Y6
 	ADDQ        AX, R8
 	SUBQ        $0x01, R9
 	JL          done1
-	VMOVUPS     (SI)(R8*1), Y10
-	VMOVUPS     (BX)(R8*1), Y11
+	VMOVUPS     (BX)(R8*1), Y10
+	VMOVUPS     (DI)(R8*1), Y11
 	VCMPPS      $0x1e, Y0, Y11, Y11
 	VBLENDVPS   Y11, Y10, Y0, Y10
 	VADDPS      Y10, Y3, Y3
-	VMOVUPS     (DI)(R8*1), Y11
+	VMOVUPS     (SI)(R8*1), Y11
 	VSUBPS      Y1, Y11, Y11
 	VFMADD231PS Y11, Y10, Y7
 	ADDQ        AX, R8
 	SUBQ        $0x01, R9
 	JL          done1
-	VMOVUPS     (SI)(R8*1), Y10
-	VMOVUPS     (BX)(R8*1), Y11
+	VMOVUPS     (BX)(R8*1), Y10
+	VMOVUPS     (DI)(R8*1), Y11
 	VCMPPS      $0x1e, Y0, Y11, Y11
 	VBLENDVPS   Y11, Y10, Y0, Y10
 	VADDPS      Y10, Y4, Y4
-	VMOVUPS     (DI)(R8*1), Y11
+	VMOVUPS     (SI)(R8*1), Y11
 	VSUBPS      Y1, Y11, Y1
 	VFMADD231PS Y1, Y10, Y8
 	ADDQ        AX, R8
@@ -2703,9 +2767,9 @@ rest:
 	SHLQ       $0x02, DX
 	SUBQ       DX, BX
 	VMOVUPS    (BX), Y1
-	MOVQ       y+32(FP), DX
-	MOVQ       dy+24(FP), BX
-	MOVQ       x+40(FP), SI
+	MOVQ       dy+24(FP), DX
+	MOVQ       x+40(FP), BX
+	MOVQ       y+32(FP), SI
 	MOVQ       center+16(FP), DI
 	VMASKMOVPS (DI)(CX*1), Y1, Y2
 	VMOVAPS    Y0, Y3
@@ -2722,39 +2786,39 @@ rest:
 	JL         few2
 
 four2:
-	VMASKMOVPS  (BX)(DI*1), Y1, Y11
-	VMASKMOVPS  (DX)(DI*1), Y1, Y12
+	VMASKMOVPS  (DX)(DI*1), Y1, Y11
+	VMASKMOVPS  (SI)(DI*1), Y1, Y12
 	VCMPPS      $0x1e, Y0, Y12, Y12
 	VBLENDVPS   Y12, Y11, Y0, Y11
 	VADDPS      Y11, Y3, Y3
-	VMASKMOVPS  (SI)(DI*1), Y1, Y12
+	VMASKMOVPS  (BX)(DI*1), Y1, Y12
 	VSUBPS      Y2, Y12, Y12
 	VFMADD231PS Y12, Y11, Y7
 	ADDQ        AX, DI
-	VMASKMOVPS  (BX)(DI*1), Y1, Y11
-	VMASKMOVPS  (DX)(DI*1), Y1, Y12
+	VMASKMOVPS  (DX)(DI*1), Y1, Y11
+	VMASKMOVPS  (SI)(DI*1), Y1, Y12
 	VCMPPS      $0x1e, Y0, Y12, Y12
 	VBLENDVPS   Y12, Y11, Y0, Y11
 	VADDPS      Y11, Y4, Y4
-	VMASKMOVPS  (SI)(DI*1), Y1, Y12
+	VMASKMOVPS  (BX)(DI*1), Y1, Y12
 	VSUBPS      Y2, Y12, Y12
 	VFMADD231PS Y12, Y11, Y8
 	ADDQ        AX, DI
-	VMASKMOVPS  (BX)(DI*1), Y1, Y11
-	VMASKMOVPS  (DX)(DI*1), Y1, Y12
+	VMASKMOVPS  (DX)(DI*1), Y1, Y11
+	VMASKMOVPS  (SI)(DI*1), Y1, Y12
 	VCMPPS      $0x1e, Y0, Y12, Y12
 	VBLENDVPS   Y12, Y11, Y0, Y11
 	VADDPS      Y11, Y5, Y5
-	VMASKMOVPS  (SI)(DI*1), Y1, Y12
+	VMASKMOVPS  (BX)(DI*1), Y1, Y12
 	VSUBPS      Y2, Y12, Y12
 	VFMADD231PS Y12, Y11, Y9
 	ADDQ        AX, DI
-	VMASKMOVPS  (BX)(DI*1), Y1, Y11
-	VMASKMOVPS  (DX)(DI*1), Y1, Y12
+	VMASKMOVPS  (DX)(DI*1), Y1, Y11
+	VMASKMOVPS  (SI)(DI*1), Y1, Y12
 	VCMPPS      $0x1e, Y0, Y12, Y12
 	VBLENDVPS   Y12, Y11, Y0, Y11
 	VADDPS      Y11, Y6, Y6
-	VMASKMOVPS  (SI)(DI*1), Y1, Y12
+	VMASKMOVPS  (BX)(DI*1), Y1, Y12
 	VSUBPS      Y2, Y12, Y12
 	VFMADD231PS Y12, Y11, Y10
 	ADDQ        AX, DI
@@ -2765,34 +2829,34 @@ few2:
 	ADDQ        $0x04, R8
 	SUBQ        $0x01, R8
 	JL          done2
-	VMASKMOVPS  (BX)(DI*1), Y1, Y11
-	VMASKMOVPS  (DX)(DI*1), Y1, Y12
+	VMASKMOVPS  (DX)(DI*1), Y1, Y11
+	VMASKMOVPS  (SI)(DI*1), Y1, Y12
 	VCMPPS      $0x1e, Y0, Y12, Y12
 	VBLENDVPS   Y12, Y11, Y0, Y11
 	VADDPS      Y11, Y3, Y3
-	VMASKMOVPS  (SI)(DI*1), Y1, Y12
+	VMASKMOVPS  (BX)(DI*1), Y1, Y12
 	VSUBPS      Y2, Y12, Y12
 	VFMADD231PS Y12, Y11, Y7
 	ADDQ        AX, DI
 	SUBQ        $0x01, R8
 	JL          done2
-	VMASKMOVPS  (BX)(DI*1), Y1, Y11
-	VMASKMOVPS  (DX)(DI*1), Y1, Y12
+	VMASKMOVPS  (DX)(DI*1), Y1, Y11
+	VMASKMOVPS  (SI)(DI*1), Y1, Y12
 	VCMPPS      $0x1e, Y0, Y12, Y12
 	VBLENDVPS   Y12, Y11, Y0, Y11
 	VADDPS      Y11, Y4, Y4
-	VMASKMOVPS  (SI)(DI*1), Y1, Y12
+	VMASKMOVPS  (BX)(DI*1), Y1, Y12
 	VSUBPS      Y2, Y12, Y12
 	VFMADD231PS Y12, Y11, Y8
 	ADDQ        AX, DI
 	SUBQ        $0x01, R8
 	JL          done2
-	VMASKMOVPS  (BX)(DI*1), Y1, Y11
-	VMASKMOVPS  (DX)(DI*1), Y1, Y12
+	VMASKMOVPS  (DX)(DI*1), Y1, Y11
+	VMASKMOVPS  (SI)(DI*1), Y1, Y12
 	VCMPPS      $0x1e, Y0, Y12, Y12
 	VBLENDVPS   Y12, Y11, Y0, Y0
 	VADDPS      Y0, Y5, Y5
-	VMASKMOVPS  (SI)(DI*1), Y1, Y11
+	VMASKMOVPS  (BX)(DI*1), Y1, Y11
 	VSUBPS      Y2, Y11, Y2
 	VFMADD231PS Y2, Y0, Y9
 	ADDQ        AX, DI
@@ -2810,6 +2874,78 @@ done2:
 	VMASKMOVPS Y0, Y1, (AX)(CX*1)
 
 end:
+	VZEROUPPER
+	RET
+
+// func normAddReLUAVX2F32(dy *float32, y *float32, x *float32, center *float32, plain *float32, times *float32, n int, rows int)
+// Requires: AVX, FMA3
+TEXT ·normAddReLUAVX2F32(SB), $0-64
+	VXORPS Y0, Y0, Y0
+	MOVQ   dy+0(FP), CX
+	MOVQ   y+8(FP), DX
+	MOVQ   x+16(FP), BX
+	MOVQ   center+24(FP), SI
+	MOVQ   plain+32(FP), DI
+	MOVQ   times+40(FP), R8
+	MOVQ   n+48(FP), R9
+	SHLQ   $0x02, R9
+	MOVQ   rows+56(FP), R10
+	TESTQ  R10, R10
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+48(FP), R11
+	SUBQ $0x08, R11
+	JL   rest
+
+vectors:
+	VMOVUPS     (CX)(AX*1), Y1
+	VMOVUPS     (DX)(AX*1), Y2
+	VCMPPS      $0x1e, Y0, Y2, Y2
+	VBLENDVPS   Y2, Y1, Y0, Y1
+	VMOVUPS     (DI)(AX*1), Y2
+	VADDPS      Y1, Y2, Y2
+	VMOVUPS     Y2, (DI)(AX*1)
+	VMOVUPS     (BX)(AX*1), Y2
+	VMOVUPS     (SI)(AX*1), Y3
+	VSUBPS      Y3, Y2, Y2
+	VMOVUPS     (R8)(AX*1), Y3
+	VFMADD231PS Y2, Y1, Y3
+	VMOVUPS     Y3, (R8)(AX*1)
+	ADDQ        $0x20, AX
+	SUBQ        $0x08, R11
+	JGE         vectors
+
+rest:
+	ADDQ        $0x08, R11
+	JZ          end
+	LEAQ        window<>+32(SB), R12
+	SHLQ        $0x02, R11
+	SUBQ        R11, R12
+	VMOVUPS     (R12), Y1
+	VMASKMOVPS  (CX)(AX*1), Y1, Y2
+	VMASKMOVPS  (DX)(AX*1), Y1, Y3
+	VCMPPS      $0x1e, Y0, Y3, Y3
+	VBLENDVPS   Y3, Y2, Y0, Y2
+	VMASKMOVPS  (DI)(AX*1), Y1, Y3
+	VADDPS      Y2, Y3, Y3
+	VMASKMOVPS  Y3, Y1, (DI)(AX*1)
+	VMASKMOVPS  (BX)(AX*1), Y1, Y3
+	VMASKMOVPS  (SI)(AX*1), Y1, Y4
+	VSUBPS      Y4, Y3, Y3
+	VMASKMOVPS  (R8)(AX*1), Y1, Y4
+	VFMADD231PS Y3, Y2, Y4
+	VMASKMOVPS  Y4, Y1, (R8)(AX*1)
+
+end:
+	ADDQ R9, CX
+	ADDQ R9, DX
+	ADDQ R9, BX
+	DECQ R10
+	JNZ  row
+
+done:
 	VZEROUPPER
 	RET
 
@@ -2844,12 +2980,12 @@ vectors:
 	VMOVUPS     (R10)(AX*1), Y2
 	VMOVUPS     (R9)(AX*1), Y3
 	VFMADD213PS Y2, Y3, Y1
-	VMOVUPS     (DX)(AX*1), Y2
-	VMOVUPS     (BX)(AX*1), Y3
-	VCMPPS      $0x1e, Y0, Y3, Y3
-	VBLENDVPS   Y3, Y2, Y0, Y2
-	VMOVUPS     (R8)(AX*1), Y3
-	VFMADD231PS Y2, Y3, Y1
+	VMOVUPS     (R8)(AX*1), Y2
+	VMOVUPS     (DX)(AX*1), Y3
+	VMOVUPS     (BX)(AX*1), Y4
+	VCMPPS      $0x1e, Y0, Y4, Y4
+	VBLENDVPS   Y4, Y3, Y0, Y3
+	VFMADD231PS Y3, Y2, Y1
 	VMOVUPS     Y1, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	SUBQ        $0x08, R13
@@ -2868,12 +3004,12 @@ rest:
 	VMASKMOVPS  (R10)(AX*1), Y1, Y3
 	VMASKMOVPS  (R9)(AX*1), Y1, Y4
 	VFMADD213PS Y3, Y4, Y2
-	VMASKMOVPS  (DX)(AX*1), Y1, Y3
-	VMASKMOVPS  (BX)(AX*1), Y1, Y4
-	VCMPPS      $0x1e, Y0, Y4, Y4
-	VBLENDVPS   Y4, Y3, Y0, Y3
-	VMASKMOVPS  (R8)(AX*1), Y1, Y4
-	VFMADD231PS Y3, Y4, Y2
+	VMASKMOVPS  (R8)(AX*1), Y1, Y3
+	VMASKMOVPS  (DX)(AX*1), Y1, Y4
+	VMASKMOVPS  (BX)(AX*1), Y1, Y5
+	VCMPPS      $0x1e, Y0, Y5, Y5
+	VBLENDVPS   Y5, Y4, Y0, Y4
+	VFMADD231PS Y4, Y3, Y2
 	VMASKMOVPS  Y2, Y1, (CX)(AX*1)
 
 end:

@@ -102,6 +102,9 @@ func affineAVX2F64(y *float64, x *float64, center *float64, factor *float64, shi
 func normSumsAVX2F64(plain *float64, times *float64, center *float64, dy *float64, x *float64, n int, rows int)
 
 //go:noescape
+func normAddAVX2F64(dy *float64, x *float64, center *float64, plain *float64, times *float64, n int, rows int)
+
+//go:noescape
 func normGradAVX2F64(dx *float64, dy *float64, x *float64, center *float64, ofDZ *float64, ofX *float64, constant *float64, n int, rows int)
 
 //go:noescape
@@ -109,6 +112,9 @@ func affineReLUAVX2F64(y *float64, x *float64, center *float64, factor *float64,
 
 //go:noescape
 func normSumsReLUAVX2F64(plain *float64, times *float64, center *float64, dy *float64, y *float64, x *float64, n int, rows int)
+
+//go:noescape
+func normAddReLUAVX2F64(dy *float64, y *float64, x *float64, center *float64, plain *float64, times *float64, n int, rows int)
 
 //go:noescape
 func normGradReLUAVX2F64(dx *float64, dy *float64, y *float64, x *float64, center *float64, ofDZ *float64, ofX *float64, constant *float64, n int, rows int)
@@ -225,9 +231,11 @@ var tableAVX2F64 = Kernels[float64]{Name: "avx2", Lanes: 4, Width: 8,
 	deviations:     deviationsAVX2F64,
 	affine:         affineAVX2F64,
 	normSums:       normSumsAVX2F64,
+	normAdd:        normAddAVX2F64,
 	normGrad:       normGradAVX2F64,
 	affineReLU:     affineReLUAVX2F64,
 	normSumsReLU:   normSumsReLUAVX2F64,
+	normAddReLU:    normAddReLUAVX2F64,
 	normGradReLU:   normGradReLUAVX2F64,
 	normalise:      normaliseAVX2F64,
 	transpose:      transposeAVX2F64,

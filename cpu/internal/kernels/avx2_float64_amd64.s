@@ -2650,6 +2650,70 @@ end:
 	VZEROUPPER
 	RET
 
+// func normAddAVX2F64(dy *float64, x *float64, center *float64, plain *float64, times *float64, n int, rows int)
+// Requires: AVX, FMA3
+TEXT ·normAddAVX2F64(SB), $0-56
+	VXORPS Y0, Y0, Y0
+	MOVQ   dy+0(FP), CX
+	MOVQ   x+8(FP), DX
+	MOVQ   center+16(FP), BX
+	MOVQ   plain+24(FP), SI
+	MOVQ   times+32(FP), DI
+	MOVQ   n+40(FP), R8
+	SHLQ   $0x03, R8
+	MOVQ   rows+48(FP), R9
+	TESTQ  R9, R9
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+40(FP), R10
+	SUBQ $0x04, R10
+	JL   rest
+
+vectors:
+	VMOVUPD     (CX)(AX*1), Y0
+	VMOVUPD     (SI)(AX*1), Y1
+	VADDPD      Y0, Y1, Y1
+	VMOVUPD     Y1, (SI)(AX*1)
+	VMOVUPD     (DX)(AX*1), Y1
+	VMOVUPD     (BX)(AX*1), Y2
+	VSUBPD      Y2, Y1, Y1
+	VMOVUPD     (DI)(AX*1), Y2
+	VFMADD231PD Y1, Y0, Y2
+	VMOVUPD     Y2, (DI)(AX*1)
+	ADDQ        $0x20, AX
+	SUBQ        $0x04, R10
+	JGE         vectors
+
+rest:
+	ADDQ        $0x04, R10
+	JZ          end
+	LEAQ        window<>+32(SB), R11
+	SHLQ        $0x03, R10
+	SUBQ        R10, R11
+	VMOVUPS     (R11), Y0
+	VMASKMOVPD  (CX)(AX*1), Y0, Y1
+	VMASKMOVPD  (SI)(AX*1), Y0, Y2
+	VADDPD      Y1, Y2, Y2
+	VMASKMOVPD  Y2, Y0, (SI)(AX*1)
+	VMASKMOVPD  (DX)(AX*1), Y0, Y2
+	VMASKMOVPD  (BX)(AX*1), Y0, Y3
+	VSUBPD      Y3, Y2, Y2
+	VMASKMOVPD  (DI)(AX*1), Y0, Y3
+	VFMADD231PD Y2, Y1, Y3
+	VMASKMOVPD  Y3, Y0, (DI)(AX*1)
+
+end:
+	ADDQ R8, CX
+	ADDQ R8, DX
+	DECQ R9
+	JNZ  row
+
+done:
+	VZEROUPPER
+	RET
+
 // func normGradAVX2F64(dx *float64, dy *float64, x *float64, center *float64, ofDZ *float64, ofX *float64, constant *float64, n int, rows int)
 // Requires: AVX, FMA3
 TEXT ·normGradAVX2F64(SB), $0-72
@@ -2680,9 +2744,9 @@ vectors:
 	VMOVUPD     (R9)(AX*1), Y1
 	VMOVUPD     (R8)(AX*1), Y2
 	VFMADD213PD Y1, Y2, Y0
-	VMOVUPD     (DX)(AX*1), Y1
-	VMOVUPD     (DI)(AX*1), Y2
-	VFMADD231PD Y1, Y2, Y0
+	VMOVUPD     (DI)(AX*1), Y1
+	VMOVUPD     (DX)(AX*1), Y2
+	VFMADD231PD Y2, Y1, Y0
 	VMOVUPD     Y0, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	SUBQ        $0x04, R12
@@ -2701,9 +2765,9 @@ rest:
 	VMASKMOVPD  (R9)(AX*1), Y0, Y2
 	VMASKMOVPD  (R8)(AX*1), Y0, Y3
 	VFMADD213PD Y2, Y3, Y1
-	VMASKMOVPD  (DX)(AX*1), Y0, Y2
-	VMASKMOVPD  (DI)(AX*1), Y0, Y3
-	VFMADD231PD Y2, Y3, Y1
+	VMASKMOVPD  (DI)(AX*1), Y0, Y2
+	VMASKMOVPD  (DX)(AX*1), Y0, Y3
+	VFMADD231PD Y3, Y2, Y1
 	VMASKMOVPD  Y1, Y0, (CX)(AX*1)
 
 end:
@@ -2789,9 +2853,9 @@ TEXT ·normSumsReLUAVX2F64(SB), $0-64
 	JL     rest
 
 vectors:
-	MOVQ    y+32(FP), BX
-	MOVQ    dy+24(FP), SI
-	MOVQ    x+40(FP), DI
+	MOVQ    dy+24(FP), BX
+	MOVQ    x+40(FP), SI
+	MOVQ    y+32(FP), DI
 	MOVQ    center+16(FP), R8
 	VMOVUPD (R8)(CX*1), Y1
 	VMOVAPD Y0, Y2
@@ -2808,39 +2872,39 @@ vectors:
 	JL      few1
 
 four1:
-	VMOVUPD     (SI)(R8*1), Y10
-	VMOVUPD     (BX)(R8*1), Y11
+	VMOVUPD     (BX)(R8*1), Y10
+	VMOVUPD     (DI)(R8*1), Y11
 	VCMPPD      $0x1e, Y0, Y11, Y11
 	VBLENDVPD   Y11, Y10, Y0, Y10
 	VADDPD      Y10, Y2, Y2
-	VMOVUPD     (DI)(R8*1), Y11
+	VMOVUPD     (SI)(R8*1), Y11
 	VSUBPD      Y1, Y11, Y11
 	VFMADD231PD Y11, Y10, Y6
 	ADDQ        AX, R8
-	VMOVUPD     (SI)(R8*1), Y10
-	VMOVUPD     (BX)(R8*1), Y11
+	VMOVUPD     (BX)(R8*1), Y10
+	VMOVUPD     (DI)(R8*1), Y11
 	VCMPPD      $0x1e, Y0, Y11, Y11
 	VBLENDVPD   Y11, Y10, Y0, Y10
 	VADDPD      Y10, Y3, Y3
-	VMOVUPD     (DI)(R8*1), Y11
+	VMOVUPD     (SI)(R8*1), Y11
 	VSUBPD      Y1, Y11, Y11
 	VFMADD231PD Y11, Y10, Y7
 	ADDQ        AX, R8
-	VMOVUPD     (SI)(R8*1), Y10
-	VMOVUPD     (BX)(R8*1), Y11
+	VMOVUPD     (BX)(R8*1), Y10
+	VMOVUPD     (DI)(R8*1), Y11
 	VCMPPD      $0x1e, Y0, Y11, Y11
 	VBLENDVPD   Y11, Y10, Y0, Y10
 	VADDPD      Y10, Y4, Y4
-	VMOVUPD     (DI)(R8*1), Y11
+	VMOVUPD     (SI)(R8*1), Y11
 	VSUBPD      Y1, Y11, Y11
 	VFMADD231PD Y11, Y10, Y8
 	ADDQ        AX, R8
-	VMOVUPD     (SI)(R8*1), Y10
-	VMOVUPD     (BX)(R8*1), Y11
+	VMOVUPD     (BX)(R8*1), Y10
+	VMOVUPD     (DI)(R8*1), Y11
 	VCMPPD      $0x1e, Y0, Y11, Y11
 	VBLENDVPD   Y11, Y10, Y0, Y10
 	VADDPD      Y10, Y5, Y5
-	VMOVUPD     (DI)(R8*1), Y11
+	VMOVUPD     (SI)(R8*1), Y11
 	VSUBPD      Y1, Y11, Y11
 	VFMADD231PD Y11, Y10, Y9
 	ADDQ        AX, R8
@@ -2851,34 +2915,34 @@ few1:
 	ADDQ        $0x04, R9
 	SUBQ        $0x01, R9
 	JL          done1
-	VMOVUPD     (SI)(R8*1), Y10
-	VMOVUPD     (BX)(R8*1), Y11
+	VMOVUPD     (BX)(R8*1), Y10
+	VMOVUPD     (DI)(R8*1), Y11
 	VCMPPD      $0x1e, Y0, Y11, Y11
 	VBLENDVPD   Y11, Y10, Y0, Y10
 	VADDPD      Y10, Y2, Y2
-	VMOVUPD     (DI)(R8*1), Y11
+	VMOVUPD     (SI)(R8*1), Y11
 	VSUBPD      Y1, Y11, Y11
 	VFMADD231PD Y11, Y10, Y6
 	ADDQ        AX, R8
 	SUBQ        $0x01, R9
 	JL          done1
-	VMOVUPD     (SI)(R8*1), Y10
-	VMOVUPD     (BX)(R8*1), Y11
+	VMOVUPD     (BX)(R8*1), Y10
+	VMOVUPD     (DI)(R8*1), Y11
 	VCMPPD      $0x1e, Y0, Y11, Y11
 	VBLENDVPD   Y11, Y10, Y0, Y10
 	VADDPD      Y10, Y3, Y3
-	VMOVUPD     (DI)(R8*1), Y11
+	VMOVUPD     (SI)(R8*1), Y11
 	VSUBPD      Y1, Y11, Y11
 	VFMADD231PD Y11, Y10, Y7
 	ADDQ        AX, R8
 	SUBQ        $0x01, R9
 	JL          done1
-	VMOVUPD     (SI)(R8*1), Y10
-	VMOVUPD     (BX)(R8*1), Y11
+	VMOVUPD     (BX)(R8*1), Y10
+	VMOVUPD     (DI)(R8*1), Y11
 	VCMPPD      $0x1e, Y0, Y11, Y11
 	VBLENDVPD   Y11, Y10, Y0, Y10
 	VADDPD      Y10, Y4, Y4
-	VMOVUPD     (DI)(R8*1), Y11
+	VMOVUPD     (SI)(R8*1), Y11
 	VSUBPD      Y1, Y11, Y1
 	VFMADD231PD Y1, Y10, Y8
 	ADDQ        AX, R8
@@ -2905,9 +2969,9 @@ rest:
 	SHLQ       $0x03, DX
 	SUBQ       DX, BX
 	VMOVUPS    (BX), Y1
-	MOVQ       y+32(FP), DX
-	MOVQ       dy+24(FP), BX
-	MOVQ       x+40(FP), SI
+	MOVQ       dy+24(FP), DX
+	MOVQ       x+40(FP), BX
+	MOVQ       y+32(FP), SI
 	MOVQ       center+16(FP), DI
 	VMASKMOVPD (DI)(CX*1), Y1, Y2
 	VMOVAPD    Y0, Y3
@@ -2924,39 +2988,39 @@ rest:
 	JL         few2
 
 four2:
-	VMASKMOVPD  (BX)(DI*1), Y1, Y11
-	VMASKMOVPD  (DX)(DI*1), Y1, Y12
+	VMASKMOVPD  (DX)(DI*1), Y1, Y11
+	VMASKMOVPD  (SI)(DI*1), Y1, Y12
 	VCMPPD      $0x1e, Y0, Y12, Y12
 	VBLENDVPD   Y12, Y11, Y0, Y11
 	VADDPD      Y11, Y3, Y3
-	VMASKMOVPD  (SI)(DI*1), Y1, Y12
+	VMASKMOVPD  (BX)(DI*1), Y1, Y12
 	VSUBPD      Y2, Y12, Y12
 	VFMADD231PD Y12, Y11, Y7
 	ADDQ        AX, DI
-	VMASKMOVPD  (BX)(DI*1), Y1, Y11
-	VMASKMOVPD  (DX)(DI*1), Y1, Y12
+	VMASKMOVPD  (DX)(DI*1), Y1, Y11
+	VMASKMOVPD  (SI)(DI*1), Y1, Y12
 	VCMPPD      $0x1e, Y0, Y12, Y12
 	VBLENDVPD   Y12, Y11, Y0, Y11
 	VADDPD      Y11, Y4, Y4
-	VMASKMOVPD  (SI)(DI*1), Y1, Y12
+	VMASKMOVPD  (BX)(DI*1), Y1, Y12
 	VSUBPD      Y2, Y12, Y12
 	VFMADD231PD Y12, Y11, Y8
 	ADDQ        AX, DI
-	VMASKMOVPD  (BX)(DI*1), Y1, Y11
-	VMASKMOVPD  (DX)(DI*1), Y1, Y12
+	VMASKMOVPD  (DX)(DI*1), Y1, Y11
+	VMASKMOVPD  (SI)(DI*1), Y1, Y12
 	VCMPPD      $0x1e, Y0, Y12, Y12
 	VBLENDVPD   Y12, Y11, Y0, Y11
 	VADDPD      Y11, Y5, Y5
-	VMASKMOVPD  (SI)(DI*1), Y1, Y12
+	VMASKMOVPD  (BX)(DI*1), Y1, Y12
 	VSUBPD      Y2, Y12, Y12
 	VFMADD231PD Y12, Y11, Y9
 	ADDQ        AX, DI
-	VMASKMOVPD  (BX)(DI*1), Y1, Y11
-	VMASKMOVPD  (DX)(DI*1), Y1, Y12
+	VMASKMOVPD  (DX)(DI*1), Y1, Y11
+	VMASKMOVPD  (SI)(DI*1), Y1, Y12
 	VCMPPD      $0x1e, Y0, Y12, Y12
 	VBLENDVPD   Y12, Y11, Y0, Y11
 	VADDPD      Y11, Y6, Y6
-	VMASKMOVPD  (SI)(DI*1), Y1, Y12
+	VMASKMOVPD  (BX)(DI*1), Y1, Y12
 	VSUBPD      Y2, Y12, Y12
 	VFMADD231PD Y12, Y11, Y10
 	ADDQ        AX, DI
@@ -2967,34 +3031,34 @@ few2:
 	ADDQ        $0x04, R8
 	SUBQ        $0x01, R8
 	JL          done2
-	VMASKMOVPD  (BX)(DI*1), Y1, Y11
-	VMASKMOVPD  (DX)(DI*1), Y1, Y12
+	VMASKMOVPD  (DX)(DI*1), Y1, Y11
+	VMASKMOVPD  (SI)(DI*1), Y1, Y12
 	VCMPPD      $0x1e, Y0, Y12, Y12
 	VBLENDVPD   Y12, Y11, Y0, Y11
 	VADDPD      Y11, Y3, Y3
-	VMASKMOVPD  (SI)(DI*1), Y1, Y12
+	VMASKMOVPD  (BX)(DI*1), Y1, Y12
 	VSUBPD      Y2, Y12, Y12
 	VFMADD231PD Y12, Y11, Y7
 	ADDQ        AX, DI
 	SUBQ        $0x01, R8
 	JL          done2
-	VMASKMOVPD  (BX)(DI*1), Y1, Y11
-	VMASKMOVPD  (DX)(DI*1), Y1, Y12
+	VMASKMOVPD  (DX)(DI*1), Y1, Y11
+	VMASKMOVPD  (SI)(DI*1), Y1, Y12
 	VCMPPD      $0x1e, Y0, Y12, Y12
 	VBLENDVPD   Y12, Y11, Y0, Y11
 	VADDPD      Y11, Y4, Y4
-	VMASKMOVPD  (SI)(DI*1), Y1, Y12
+	VMASKMOVPD  (BX)(DI*1), Y1, Y12
 	VSUBPD      Y2, Y12, Y12
 	VFMADD231PD Y12, Y11, Y8
 	ADDQ        AX, DI
 	SUBQ        $0x01, R8
 	JL          done2
-	VMASKMOVPD  (BX)(DI*1), Y1, Y11
-	VMASKMOVPD  (DX)(DI*1), Y1, Y12
+	VMASKMOVPD  (DX)(DI*1), Y1, Y11
+	VMASKMOVPD  (SI)(DI*1), Y1, Y12
 	VCMPPD      $0x1e, Y0, Y12, Y12
 	VBLENDVPD   Y12, Y11, Y0, Y0
 	VADDPD      Y0, Y5, Y5
-	VMASKMOVPD  (SI)(DI*1), Y1, Y11
+	VMASKMOVPD  (BX)(DI*1), Y1, Y11
 	VSUBPD      Y2, Y11, Y2
 	VFMADD231PD Y2, Y0, Y9
 	ADDQ        AX, DI
@@ -3012,6 +3076,78 @@ done2:
 	VMASKMOVPD Y0, Y1, (AX)(CX*1)
 
 end:
+	VZEROUPPER
+	RET
+
+// func normAddReLUAVX2F64(dy *float64, y *float64, x *float64, center *float64, plain *float64, times *float64, n int, rows int)
+// Requires: AVX, FMA3
+TEXT ·normAddReLUAVX2F64(SB), $0-64
+	VXORPS Y0, Y0, Y0
+	MOVQ   dy+0(FP), CX
+	MOVQ   y+8(FP), DX
+	MOVQ   x+16(FP), BX
+	MOVQ   center+24(FP), SI
+	MOVQ   plain+32(FP), DI
+	MOVQ   times+40(FP), R8
+	MOVQ   n+48(FP), R9
+	SHLQ   $0x03, R9
+	MOVQ   rows+56(FP), R10
+	TESTQ  R10, R10
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+48(FP), R11
+	SUBQ $0x04, R11
+	JL   rest
+
+vectors:
+	VMOVUPD     (CX)(AX*1), Y1
+	VMOVUPD     (DX)(AX*1), Y2
+	VCMPPD      $0x1e, Y0, Y2, Y2
+	VBLENDVPD   Y2, Y1, Y0, Y1
+	VMOVUPD     (DI)(AX*1), Y2
+	VADDPD      Y1, Y2, Y2
+	VMOVUPD     Y2, (DI)(AX*1)
+	VMOVUPD     (BX)(AX*1), Y2
+	VMOVUPD     (SI)(AX*1), Y3
+	VSUBPD      Y3, Y2, Y2
+	VMOVUPD     (R8)(AX*1), Y3
+	VFMADD231PD Y2, Y1, Y3
+	VMOVUPD     Y3, (R8)(AX*1)
+	ADDQ        $0x20, AX
+	SUBQ        $0x04, R11
+	JGE         vectors
+
+rest:
+	ADDQ        $0x04, R11
+	JZ          end
+	LEAQ        window<>+32(SB), R12
+	SHLQ        $0x03, R11
+	SUBQ        R11, R12
+	VMOVUPS     (R12), Y1
+	VMASKMOVPD  (CX)(AX*1), Y1, Y2
+	VMASKMOVPD  (DX)(AX*1), Y1, Y3
+	VCMPPD      $0x1e, Y0, Y3, Y3
+	VBLENDVPD   Y3, Y2, Y0, Y2
+	VMASKMOVPD  (DI)(AX*1), Y1, Y3
+	VADDPD      Y2, Y3, Y3
+	VMASKMOVPD  Y3, Y1, (DI)(AX*1)
+	VMASKMOVPD  (BX)(AX*1), Y1, Y3
+	VMASKMOVPD  (SI)(AX*1), Y1, Y4
+	VSUBPD      Y4, Y3, Y3
+	VMASKMOVPD  (R8)(AX*1), Y1, Y4
+	VFMADD231PD Y3, Y2, Y4
+	VMASKMOVPD  Y4, Y1, (R8)(AX*1)
+
+end:
+	ADDQ R9, CX
+	ADDQ R9, DX
+	ADDQ R9, BX
+	DECQ R10
+	JNZ  row
+
+done:
 	VZEROUPPER
 	RET
 
@@ -3046,12 +3182,12 @@ vectors:
 	VMOVUPD     (R10)(AX*1), Y2
 	VMOVUPD     (R9)(AX*1), Y3
 	VFMADD213PD Y2, Y3, Y1
-	VMOVUPD     (DX)(AX*1), Y2
-	VMOVUPD     (BX)(AX*1), Y3
-	VCMPPD      $0x1e, Y0, Y3, Y3
-	VBLENDVPD   Y3, Y2, Y0, Y2
-	VMOVUPD     (R8)(AX*1), Y3
-	VFMADD231PD Y2, Y3, Y1
+	VMOVUPD     (R8)(AX*1), Y2
+	VMOVUPD     (DX)(AX*1), Y3
+	VMOVUPD     (BX)(AX*1), Y4
+	VCMPPD      $0x1e, Y0, Y4, Y4
+	VBLENDVPD   Y4, Y3, Y0, Y3
+	VFMADD231PD Y3, Y2, Y1
 	VMOVUPD     Y1, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	SUBQ        $0x04, R13
@@ -3070,12 +3206,12 @@ rest:
 	VMASKMOVPD  (R10)(AX*1), Y1, Y3
 	VMASKMOVPD  (R9)(AX*1), Y1, Y4
 	VFMADD213PD Y3, Y4, Y2
-	VMASKMOVPD  (DX)(AX*1), Y1, Y3
-	VMASKMOVPD  (BX)(AX*1), Y1, Y4
-	VCMPPD      $0x1e, Y0, Y4, Y4
-	VBLENDVPD   Y4, Y3, Y0, Y3
-	VMASKMOVPD  (R8)(AX*1), Y1, Y4
-	VFMADD231PD Y3, Y4, Y2
+	VMASKMOVPD  (R8)(AX*1), Y1, Y3
+	VMASKMOVPD  (DX)(AX*1), Y1, Y4
+	VMASKMOVPD  (BX)(AX*1), Y1, Y5
+	VCMPPD      $0x1e, Y0, Y5, Y5
+	VBLENDVPD   Y5, Y4, Y0, Y4
+	VFMADD231PD Y4, Y3, Y2
 	VMASKMOVPD  Y2, Y1, (CX)(AX*1)
 
 end:

@@ -99,6 +99,9 @@ func affineAVX512F32(y *float32, x *float32, center *float32, factor *float32, s
 func normSumsAVX512F32(plain *float32, times *float32, center *float32, dy *float32, x *float32, n int, rows int)
 
 //go:noescape
+func normAddAVX512F32(dy *float32, x *float32, center *float32, plain *float32, times *float32, n int, rows int)
+
+//go:noescape
 func normGradAVX512F32(dx *float32, dy *float32, x *float32, center *float32, ofDZ *float32, ofX *float32, constant *float32, n int, rows int)
 
 //go:noescape
@@ -106,6 +109,9 @@ func affineReLUAVX512F32(y *float32, x *float32, center *float32, factor *float3
 
 //go:noescape
 func normSumsReLUAVX512F32(plain *float32, times *float32, center *float32, dy *float32, y *float32, x *float32, n int, rows int)
+
+//go:noescape
+func normAddReLUAVX512F32(dy *float32, y *float32, x *float32, center *float32, plain *float32, times *float32, n int, rows int)
 
 //go:noescape
 func normGradReLUAVX512F32(dx *float32, dy *float32, y *float32, x *float32, center *float32, ofDZ *float32, ofX *float32, constant *float32, n int, rows int)
@@ -269,9 +275,11 @@ var tableAVX512F32 = Kernels[float32]{Name: "avx512", Lanes: 16, Width: 32,
 	deviations:    deviationsAVX512F32,
 	affine:        affineAVX512F32,
 	normSums:      normSumsAVX512F32,
+	normAdd:       normAddAVX512F32,
 	normGrad:      normGradAVX512F32,
 	affineReLU:    affineReLUAVX512F32,
 	normSumsReLU:  normSumsReLUAVX512F32,
+	normAddReLU:   normAddReLUAVX512F32,
 	normGradReLU:  normGradReLUAVX512F32,
 	normalise:     normaliseAVX512F32,
 	transpose:     transposeAVX512F32,

@@ -2422,6 +2422,70 @@ end:
 	VZEROUPPER
 	RET
 
+// func normAddAVX512F32(dy *float32, x *float32, center *float32, plain *float32, times *float32, n int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·normAddAVX512F32(SB), $0-56
+	VPXORD Z0, Z0, Z0
+	MOVQ   dy+0(FP), DX
+	MOVQ   x+8(FP), BX
+	MOVQ   center+16(FP), SI
+	MOVQ   plain+24(FP), DI
+	MOVQ   times+32(FP), R8
+	MOVQ   n+40(FP), R9
+	SHLQ   $0x02, R9
+	MOVQ   rows+48(FP), R10
+	TESTQ  R10, R10
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+40(FP), CX
+	SUBQ $0x10, CX
+	JL   rest
+
+vectors:
+	VMOVUPS     (DX)(AX*1), Z0
+	VMOVUPS     (DI)(AX*1), Z1
+	VADDPS      Z0, Z1, Z1
+	VMOVUPS     Z1, (DI)(AX*1)
+	VMOVUPS     (BX)(AX*1), Z1
+	VMOVUPS     (SI)(AX*1), Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     (R8)(AX*1), Z2
+	VFMADD231PS Z1, Z0, Z2
+	VMOVUPS     Z2, (R8)(AX*1)
+	ADDQ        $0x40, AX
+	SUBQ        $0x10, CX
+	JGE         vectors
+
+rest:
+	ADDQ        $0x10, CX
+	JZ          end
+	MOVQ        $0x00000001, R11
+	SHLQ        CL, R11
+	DECQ        R11
+	KMOVW       R11, K1
+	VMOVUPS.Z   (DX)(AX*1), K1, Z0
+	VMOVUPS.Z   (DI)(AX*1), K1, Z1
+	VADDPS      Z0, Z1, Z1
+	VMOVUPS     Z1, K1, (DI)(AX*1)
+	VMOVUPS.Z   (BX)(AX*1), K1, Z1
+	VMOVUPS.Z   (SI)(AX*1), K1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS.Z   (R8)(AX*1), K1, Z2
+	VFMADD231PS Z1, Z0, Z2
+	VMOVUPS     Z2, K1, (R8)(AX*1)
+
+end:
+	ADDQ R9, DX
+	ADDQ R9, BX
+	DECQ R10
+	JNZ  row
+
+done:
+	VZEROUPPER
+	RET
+
 // func normGradAVX512F32(dx *float32, dy *float32, x *float32, center *float32, ofDZ *float32, ofX *float32, constant *float32, n int, rows int)
 // Requires: AVX, AVX512F
 TEXT ·normGradAVX512F32(SB), $0-72
@@ -2452,9 +2516,9 @@ vectors:
 	VMOVUPS     (R10)(AX*1), Z1
 	VMOVUPS     (R9)(AX*1), Z2
 	VFMADD213PS Z1, Z2, Z0
-	VMOVUPS     (BX)(AX*1), Z1
-	VMOVUPS     (R8)(AX*1), Z2
-	VFMADD231PS Z1, Z2, Z0
+	VMOVUPS     (R8)(AX*1), Z1
+	VMOVUPS     (BX)(AX*1), Z2
+	VFMADD231PS Z2, Z1, Z0
 	VMOVUPS     Z0, (DX)(AX*1)
 	ADDQ        $0x40, AX
 	SUBQ        $0x10, CX
@@ -2473,9 +2537,9 @@ rest:
 	VMOVUPS.Z   (R10)(AX*1), K1, Z1
 	VMOVUPS.Z   (R9)(AX*1), K1, Z2
 	VFMADD213PS Z1, Z2, Z0
-	VMOVUPS.Z   (BX)(AX*1), K1, Z1
-	VMOVUPS.Z   (R8)(AX*1), K1, Z2
-	VFMADD231PS Z1, Z2, Z0
+	VMOVUPS.Z   (R8)(AX*1), K1, Z1
+	VMOVUPS.Z   (BX)(AX*1), K1, Z2
+	VFMADD231PS Z2, Z1, Z0
 	VMOVUPS     Z0, K1, (DX)(AX*1)
 
 end:
@@ -2561,9 +2625,9 @@ TEXT ·normSumsReLUAVX512F32(SB), $0-64
 	JL     rest
 
 vectors:
-	MOVQ    y+32(FP), BX
-	MOVQ    dy+24(FP), SI
-	MOVQ    x+40(FP), DI
+	MOVQ    dy+24(FP), BX
+	MOVQ    x+40(FP), SI
+	MOVQ    y+32(FP), DI
 	MOVQ    center+16(FP), R8
 	VMOVUPS (R8)(DX*1), Z1
 	VMOVAPS Z0, Z2
@@ -2580,39 +2644,39 @@ vectors:
 	JL      few1
 
 four1:
-	VMOVUPS     (SI)(R8*1), Z10
-	VMOVUPS     (BX)(R8*1), Z11
+	VMOVUPS     (BX)(R8*1), Z10
+	VMOVUPS     (DI)(R8*1), Z11
 	VCMPPS      $0x1e, Z0, Z11, K1
 	VBLENDMPS   Z10, Z0, K1, Z12
 	VADDPS      Z12, Z2, Z2
-	VMOVUPS     (DI)(R8*1), Z10
+	VMOVUPS     (SI)(R8*1), Z10
 	VSUBPS      Z1, Z10, Z10
 	VFMADD231PS Z10, Z12, Z6
 	ADDQ        AX, R8
-	VMOVUPS     (SI)(R8*1), Z10
-	VMOVUPS     (BX)(R8*1), Z11
+	VMOVUPS     (BX)(R8*1), Z10
+	VMOVUPS     (DI)(R8*1), Z11
 	VCMPPS      $0x1e, Z0, Z11, K1
 	VBLENDMPS   Z10, Z0, K1, Z13
 	VADDPS      Z13, Z3, Z3
-	VMOVUPS     (DI)(R8*1), Z10
+	VMOVUPS     (SI)(R8*1), Z10
 	VSUBPS      Z1, Z10, Z10
 	VFMADD231PS Z10, Z13, Z7
 	ADDQ        AX, R8
-	VMOVUPS     (SI)(R8*1), Z10
-	VMOVUPS     (BX)(R8*1), Z11
+	VMOVUPS     (BX)(R8*1), Z10
+	VMOVUPS     (DI)(R8*1), Z11
 	VCMPPS      $0x1e, Z0, Z11, K1
 	VBLENDMPS   Z10, Z0, K1, Z14
 	VADDPS      Z14, Z4, Z4
-	VMOVUPS     (DI)(R8*1), Z10
+	VMOVUPS     (SI)(R8*1), Z10
 	VSUBPS      Z1, Z10, Z10
 	VFMADD231PS Z10, Z14, Z8
 	ADDQ        AX, R8
-	VMOVUPS     (SI)(R8*1), Z10
-	VMOVUPS     (BX)(R8*1), Z11
+	VMOVUPS     (BX)(R8*1), Z10
+	VMOVUPS     (DI)(R8*1), Z11
 	VCMPPS      $0x1e, Z0, Z11, K1
 	VBLENDMPS   Z10, Z0, K1, Z15
 	VADDPS      Z15, Z5, Z5
-	VMOVUPS     (DI)(R8*1), Z10
+	VMOVUPS     (SI)(R8*1), Z10
 	VSUBPS      Z1, Z10, Z10
 	VFMADD231PS Z10, Z15, Z9
 	ADDQ        AX, R8
@@ -2623,34 +2687,34 @@ few1:
 	ADDQ        $0x04, R9
 	SUBQ        $0x01, R9
 	JL          done1
-	VMOVUPS     (SI)(R8*1), Z10
-	VMOVUPS     (BX)(R8*1), Z11
+	VMOVUPS     (BX)(R8*1), Z10
+	VMOVUPS     (DI)(R8*1), Z11
 	VCMPPS      $0x1e, Z0, Z11, K1
 	VBLENDMPS   Z10, Z0, K1, Z16
 	VADDPS      Z16, Z2, Z2
-	VMOVUPS     (DI)(R8*1), Z10
+	VMOVUPS     (SI)(R8*1), Z10
 	VSUBPS      Z1, Z10, Z10
 	VFMADD231PS Z10, Z16, Z6
 	ADDQ        AX, R8
 	SUBQ        $0x01, R9
 	JL          done1
-	VMOVUPS     (SI)(R8*1), Z10
-	VMOVUPS     (BX)(R8*1), Z11
+	VMOVUPS     (BX)(R8*1), Z10
+	VMOVUPS     (DI)(R8*1), Z11
 	VCMPPS      $0x1e, Z0, Z11, K1
 	VBLENDMPS   Z10, Z0, K1, Z17
 	VADDPS      Z17, Z3, Z3
-	VMOVUPS     (DI)(R8*1), Z10
+	VMOVUPS     (SI)(R8*1), Z10
 	VSUBPS      Z1, Z10, Z10
 	VFMADD231PS Z10, Z17, Z7
 	ADDQ        AX, R8
 	SUBQ        $0x01, R9
 	JL          done1
-	VMOVUPS     (SI)(R8*1), Z10
-	VMOVUPS     (BX)(R8*1), Z11
+	VMOVUPS     (BX)(R8*1), Z10
+	VMOVUPS     (DI)(R8*1), Z11
 	VCMPPS      $0x1e, Z0, Z11, K1
 	VBLENDMPS   Z10, Z0, K1, Z18
 	VADDPS      Z18, Z4, Z4
-	VMOVUPS     (DI)(R8*1), Z10
+	VMOVUPS     (SI)(R8*1), Z10
 	VSUBPS      Z1, Z10, Z1
 	VFMADD231PS Z1, Z18, Z8
 	ADDQ        AX, R8
@@ -2677,9 +2741,9 @@ rest:
 	SHLQ      CL, BX
 	DECQ      BX
 	KMOVW     BX, K1
-	MOVQ      y+32(FP), CX
-	MOVQ      dy+24(FP), BX
-	MOVQ      x+40(FP), SI
+	MOVQ      dy+24(FP), CX
+	MOVQ      x+40(FP), BX
+	MOVQ      y+32(FP), SI
 	MOVQ      center+16(FP), DI
 	VMOVUPS.Z (DI)(DX*1), K1, Z1
 	VMOVAPS   Z0, Z2
@@ -2696,39 +2760,39 @@ rest:
 	JL        few2
 
 four2:
-	VMOVUPS.Z   (BX)(DI*1), K1, Z10
-	VMOVUPS.Z   (CX)(DI*1), K1, Z11
+	VMOVUPS.Z   (CX)(DI*1), K1, Z10
+	VMOVUPS.Z   (SI)(DI*1), K1, Z11
 	VCMPPS      $0x1e, Z0, Z11, K2
 	VBLENDMPS   Z10, Z0, K2, Z19
 	VADDPS      Z19, Z2, Z2
-	VMOVUPS.Z   (SI)(DI*1), K1, Z10
+	VMOVUPS.Z   (BX)(DI*1), K1, Z10
 	VSUBPS      Z1, Z10, Z10
 	VFMADD231PS Z10, Z19, Z6
 	ADDQ        AX, DI
-	VMOVUPS.Z   (BX)(DI*1), K1, Z10
-	VMOVUPS.Z   (CX)(DI*1), K1, Z11
+	VMOVUPS.Z   (CX)(DI*1), K1, Z10
+	VMOVUPS.Z   (SI)(DI*1), K1, Z11
 	VCMPPS      $0x1e, Z0, Z11, K2
 	VBLENDMPS   Z10, Z0, K2, Z20
 	VADDPS      Z20, Z3, Z3
-	VMOVUPS.Z   (SI)(DI*1), K1, Z10
+	VMOVUPS.Z   (BX)(DI*1), K1, Z10
 	VSUBPS      Z1, Z10, Z10
 	VFMADD231PS Z10, Z20, Z7
 	ADDQ        AX, DI
-	VMOVUPS.Z   (BX)(DI*1), K1, Z10
-	VMOVUPS.Z   (CX)(DI*1), K1, Z11
+	VMOVUPS.Z   (CX)(DI*1), K1, Z10
+	VMOVUPS.Z   (SI)(DI*1), K1, Z11
 	VCMPPS      $0x1e, Z0, Z11, K2
 	VBLENDMPS   Z10, Z0, K2, Z21
 	VADDPS      Z21, Z4, Z4
-	VMOVUPS.Z   (SI)(DI*1), K1, Z10
+	VMOVUPS.Z   (BX)(DI*1), K1, Z10
 	VSUBPS      Z1, Z10, Z10
 	VFMADD231PS Z10, Z21, Z8
 	ADDQ        AX, DI
-	VMOVUPS.Z   (BX)(DI*1), K1, Z10
-	VMOVUPS.Z   (CX)(DI*1), K1, Z11
+	VMOVUPS.Z   (CX)(DI*1), K1, Z10
+	VMOVUPS.Z   (SI)(DI*1), K1, Z11
 	VCMPPS      $0x1e, Z0, Z11, K2
 	VBLENDMPS   Z10, Z0, K2, Z22
 	VADDPS      Z22, Z5, Z5
-	VMOVUPS.Z   (SI)(DI*1), K1, Z10
+	VMOVUPS.Z   (BX)(DI*1), K1, Z10
 	VSUBPS      Z1, Z10, Z10
 	VFMADD231PS Z10, Z22, Z9
 	ADDQ        AX, DI
@@ -2739,34 +2803,34 @@ few2:
 	ADDQ        $0x04, R8
 	SUBQ        $0x01, R8
 	JL          done2
-	VMOVUPS.Z   (BX)(DI*1), K1, Z10
-	VMOVUPS.Z   (CX)(DI*1), K1, Z11
+	VMOVUPS.Z   (CX)(DI*1), K1, Z10
+	VMOVUPS.Z   (SI)(DI*1), K1, Z11
 	VCMPPS      $0x1e, Z0, Z11, K2
 	VBLENDMPS   Z10, Z0, K2, Z23
 	VADDPS      Z23, Z2, Z2
-	VMOVUPS.Z   (SI)(DI*1), K1, Z10
+	VMOVUPS.Z   (BX)(DI*1), K1, Z10
 	VSUBPS      Z1, Z10, Z10
 	VFMADD231PS Z10, Z23, Z6
 	ADDQ        AX, DI
 	SUBQ        $0x01, R8
 	JL          done2
-	VMOVUPS.Z   (BX)(DI*1), K1, Z10
-	VMOVUPS.Z   (CX)(DI*1), K1, Z11
+	VMOVUPS.Z   (CX)(DI*1), K1, Z10
+	VMOVUPS.Z   (SI)(DI*1), K1, Z11
 	VCMPPS      $0x1e, Z0, Z11, K2
 	VBLENDMPS   Z10, Z0, K2, Z24
 	VADDPS      Z24, Z3, Z3
-	VMOVUPS.Z   (SI)(DI*1), K1, Z10
+	VMOVUPS.Z   (BX)(DI*1), K1, Z10
 	VSUBPS      Z1, Z10, Z10
 	VFMADD231PS Z10, Z24, Z7
 	ADDQ        AX, DI
 	SUBQ        $0x01, R8
 	JL          done2
-	VMOVUPS.Z   (BX)(DI*1), K1, Z10
-	VMOVUPS.Z   (CX)(DI*1), K1, Z11
+	VMOVUPS.Z   (CX)(DI*1), K1, Z10
+	VMOVUPS.Z   (SI)(DI*1), K1, Z11
 	VCMPPS      $0x1e, Z0, Z11, K2
 	VBLENDMPS   Z10, Z0, K2, Z25
 	VADDPS      Z25, Z4, Z4
-	VMOVUPS.Z   (SI)(DI*1), K1, Z0
+	VMOVUPS.Z   (BX)(DI*1), K1, Z0
 	VSUBPS      Z1, Z0, Z0
 	VFMADD231PS Z0, Z25, Z8
 	ADDQ        AX, DI
@@ -2784,6 +2848,78 @@ done2:
 	VMOVUPS Z0, K1, (AX)(DX*1)
 
 end:
+	VZEROUPPER
+	RET
+
+// func normAddReLUAVX512F32(dy *float32, y *float32, x *float32, center *float32, plain *float32, times *float32, n int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·normAddReLUAVX512F32(SB), $0-64
+	VPXORD Z0, Z0, Z0
+	MOVQ   dy+0(FP), DX
+	MOVQ   y+8(FP), BX
+	MOVQ   x+16(FP), SI
+	MOVQ   center+24(FP), DI
+	MOVQ   plain+32(FP), R8
+	MOVQ   times+40(FP), R9
+	MOVQ   n+48(FP), R10
+	SHLQ   $0x02, R10
+	MOVQ   rows+56(FP), R11
+	TESTQ  R11, R11
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+48(FP), CX
+	SUBQ $0x10, CX
+	JL   rest
+
+vectors:
+	VMOVUPS     (DX)(AX*1), Z1
+	VMOVUPS     (BX)(AX*1), Z2
+	VCMPPS      $0x1e, Z0, Z2, K1
+	VBLENDMPS   Z1, Z0, K1, Z3
+	VMOVUPS     (R8)(AX*1), Z1
+	VADDPS      Z3, Z1, Z1
+	VMOVUPS     Z1, (R8)(AX*1)
+	VMOVUPS     (SI)(AX*1), Z1
+	VMOVUPS     (DI)(AX*1), Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     (R9)(AX*1), Z2
+	VFMADD231PS Z1, Z3, Z2
+	VMOVUPS     Z2, (R9)(AX*1)
+	ADDQ        $0x40, AX
+	SUBQ        $0x10, CX
+	JGE         vectors
+
+rest:
+	ADDQ        $0x10, CX
+	JZ          end
+	MOVQ        $0x00000001, R12
+	SHLQ        CL, R12
+	DECQ        R12
+	KMOVW       R12, K1
+	VMOVUPS.Z   (DX)(AX*1), K1, Z1
+	VMOVUPS.Z   (BX)(AX*1), K1, Z2
+	VCMPPS      $0x1e, Z0, Z2, K2
+	VBLENDMPS   Z1, Z0, K2, Z4
+	VMOVUPS.Z   (R8)(AX*1), K1, Z1
+	VADDPS      Z4, Z1, Z1
+	VMOVUPS     Z1, K1, (R8)(AX*1)
+	VMOVUPS.Z   (SI)(AX*1), K1, Z1
+	VMOVUPS.Z   (DI)(AX*1), K1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS.Z   (R9)(AX*1), K1, Z2
+	VFMADD231PS Z1, Z4, Z2
+	VMOVUPS     Z2, K1, (R9)(AX*1)
+
+end:
+	ADDQ R10, DX
+	ADDQ R10, BX
+	ADDQ R10, SI
+	DECQ R11
+	JNZ  row
+
+done:
 	VZEROUPPER
 	RET
 
@@ -2818,11 +2954,11 @@ vectors:
 	VMOVUPS     (R11)(AX*1), Z2
 	VMOVUPS     (R10)(AX*1), Z5
 	VFMADD213PS Z2, Z5, Z1
-	VMOVUPS     (BX)(AX*1), Z2
-	VMOVUPS     (SI)(AX*1), Z5
-	VCMPPS      $0x1e, Z0, Z5, K1
-	VBLENDMPS   Z2, Z0, K1, Z3
 	VMOVUPS     (R9)(AX*1), Z2
+	VMOVUPS     (BX)(AX*1), Z5
+	VMOVUPS     (SI)(AX*1), Z6
+	VCMPPS      $0x1e, Z0, Z6, K1
+	VBLENDMPS   Z5, Z0, K1, Z3
 	VFMADD231PS Z3, Z2, Z1
 	VMOVUPS     Z1, (DX)(AX*1)
 	ADDQ        $0x40, AX
@@ -2842,11 +2978,11 @@ rest:
 	VMOVUPS.Z   (R11)(AX*1), K1, Z2
 	VMOVUPS.Z   (R10)(AX*1), K1, Z5
 	VFMADD213PS Z2, Z5, Z1
-	VMOVUPS.Z   (BX)(AX*1), K1, Z2
-	VMOVUPS.Z   (SI)(AX*1), K1, Z5
-	VCMPPS      $0x1e, Z0, Z5, K2
-	VBLENDMPS   Z2, Z0, K2, Z4
 	VMOVUPS.Z   (R9)(AX*1), K1, Z2
+	VMOVUPS.Z   (BX)(AX*1), K1, Z5
+	VMOVUPS.Z   (SI)(AX*1), K1, Z6
+	VCMPPS      $0x1e, Z0, Z6, K2
+	VBLENDMPS   Z5, Z0, K2, Z4
 	VFMADD231PS Z4, Z2, Z1
 	VMOVUPS     Z1, K1, (DX)(AX*1)
 

@@ -102,6 +102,9 @@ func affineAVX512F64(y *float64, x *float64, center *float64, factor *float64, s
 func normSumsAVX512F64(plain *float64, times *float64, center *float64, dy *float64, x *float64, n int, rows int)
 
 //go:noescape
+func normAddAVX512F64(dy *float64, x *float64, center *float64, plain *float64, times *float64, n int, rows int)
+
+//go:noescape
 func normGradAVX512F64(dx *float64, dy *float64, x *float64, center *float64, ofDZ *float64, ofX *float64, constant *float64, n int, rows int)
 
 //go:noescape
@@ -109,6 +112,9 @@ func affineReLUAVX512F64(y *float64, x *float64, center *float64, factor *float6
 
 //go:noescape
 func normSumsReLUAVX512F64(plain *float64, times *float64, center *float64, dy *float64, y *float64, x *float64, n int, rows int)
+
+//go:noescape
+func normAddReLUAVX512F64(dy *float64, y *float64, x *float64, center *float64, plain *float64, times *float64, n int, rows int)
 
 //go:noescape
 func normGradReLUAVX512F64(dx *float64, dy *float64, y *float64, x *float64, center *float64, ofDZ *float64, ofX *float64, constant *float64, n int, rows int)
@@ -270,9 +276,11 @@ var tableAVX512F64 = Kernels[float64]{Name: "avx512", Lanes: 8, Width: 16,
 	deviations:    deviationsAVX512F64,
 	affine:        affineAVX512F64,
 	normSums:      normSumsAVX512F64,
+	normAdd:       normAddAVX512F64,
 	normGrad:      normGradAVX512F64,
 	affineReLU:    affineReLUAVX512F64,
 	normSumsReLU:  normSumsReLUAVX512F64,
+	normAddReLU:   normAddReLUAVX512F64,
 	normGradReLU:  normGradReLUAVX512F64,
 	normalise:     normaliseAVX512F64,
 	transpose:     transposeAVX512F64,

@@ -2624,6 +2624,70 @@ end:
 	VZEROUPPER
 	RET
 
+// func normAddAVX512F64(dy *float64, x *float64, center *float64, plain *float64, times *float64, n int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·normAddAVX512F64(SB), $0-56
+	VPXORD Z0, Z0, Z0
+	MOVQ   dy+0(FP), DX
+	MOVQ   x+8(FP), BX
+	MOVQ   center+16(FP), SI
+	MOVQ   plain+24(FP), DI
+	MOVQ   times+32(FP), R8
+	MOVQ   n+40(FP), R9
+	SHLQ   $0x03, R9
+	MOVQ   rows+48(FP), R10
+	TESTQ  R10, R10
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+40(FP), CX
+	SUBQ $0x08, CX
+	JL   rest
+
+vectors:
+	VMOVUPD     (DX)(AX*1), Z0
+	VMOVUPD     (DI)(AX*1), Z1
+	VADDPD      Z0, Z1, Z1
+	VMOVUPD     Z1, (DI)(AX*1)
+	VMOVUPD     (BX)(AX*1), Z1
+	VMOVUPD     (SI)(AX*1), Z2
+	VSUBPD      Z2, Z1, Z1
+	VMOVUPD     (R8)(AX*1), Z2
+	VFMADD231PD Z1, Z0, Z2
+	VMOVUPD     Z2, (R8)(AX*1)
+	ADDQ        $0x40, AX
+	SUBQ        $0x08, CX
+	JGE         vectors
+
+rest:
+	ADDQ        $0x08, CX
+	JZ          end
+	MOVQ        $0x00000001, R11
+	SHLQ        CL, R11
+	DECQ        R11
+	KMOVW       R11, K1
+	VMOVUPD.Z   (DX)(AX*1), K1, Z0
+	VMOVUPD.Z   (DI)(AX*1), K1, Z1
+	VADDPD      Z0, Z1, Z1
+	VMOVUPD     Z1, K1, (DI)(AX*1)
+	VMOVUPD.Z   (BX)(AX*1), K1, Z1
+	VMOVUPD.Z   (SI)(AX*1), K1, Z2
+	VSUBPD      Z2, Z1, Z1
+	VMOVUPD.Z   (R8)(AX*1), K1, Z2
+	VFMADD231PD Z1, Z0, Z2
+	VMOVUPD     Z2, K1, (R8)(AX*1)
+
+end:
+	ADDQ R9, DX
+	ADDQ R9, BX
+	DECQ R10
+	JNZ  row
+
+done:
+	VZEROUPPER
+	RET
+
 // func normGradAVX512F64(dx *float64, dy *float64, x *float64, center *float64, ofDZ *float64, ofX *float64, constant *float64, n int, rows int)
 // Requires: AVX, AVX512F
 TEXT ·normGradAVX512F64(SB), $0-72
@@ -2654,9 +2718,9 @@ vectors:
 	VMOVUPD     (R10)(AX*1), Z1
 	VMOVUPD     (R9)(AX*1), Z2
 	VFMADD213PD Z1, Z2, Z0
-	VMOVUPD     (BX)(AX*1), Z1
-	VMOVUPD     (R8)(AX*1), Z2
-	VFMADD231PD Z1, Z2, Z0
+	VMOVUPD     (R8)(AX*1), Z1
+	VMOVUPD     (BX)(AX*1), Z2
+	VFMADD231PD Z2, Z1, Z0
 	VMOVUPD     Z0, (DX)(AX*1)
 	ADDQ        $0x40, AX
 	SUBQ        $0x08, CX
@@ -2675,9 +2739,9 @@ rest:
 	VMOVUPD.Z   (R10)(AX*1), K1, Z1
 	VMOVUPD.Z   (R9)(AX*1), K1, Z2
 	VFMADD213PD Z1, Z2, Z0
-	VMOVUPD.Z   (BX)(AX*1), K1, Z1
-	VMOVUPD.Z   (R8)(AX*1), K1, Z2
-	VFMADD231PD Z1, Z2, Z0
+	VMOVUPD.Z   (R8)(AX*1), K1, Z1
+	VMOVUPD.Z   (BX)(AX*1), K1, Z2
+	VFMADD231PD Z2, Z1, Z0
 	VMOVUPD     Z0, K1, (DX)(AX*1)
 
 end:
@@ -2763,9 +2827,9 @@ TEXT ·normSumsReLUAVX512F64(SB), $0-64
 	JL     rest
 
 vectors:
-	MOVQ    y+32(FP), BX
-	MOVQ    dy+24(FP), SI
-	MOVQ    x+40(FP), DI
+	MOVQ    dy+24(FP), BX
+	MOVQ    x+40(FP), SI
+	MOVQ    y+32(FP), DI
 	MOVQ    center+16(FP), R8
 	VMOVUPD (R8)(DX*1), Z1
 	VMOVAPD Z0, Z2
@@ -2782,39 +2846,39 @@ vectors:
 	JL      few1
 
 four1:
-	VMOVUPD     (SI)(R8*1), Z10
-	VMOVUPD     (BX)(R8*1), Z11
+	VMOVUPD     (BX)(R8*1), Z10
+	VMOVUPD     (DI)(R8*1), Z11
 	VCMPPD      $0x1e, Z0, Z11, K1
 	VBLENDMPD   Z10, Z0, K1, Z12
 	VADDPD      Z12, Z2, Z2
-	VMOVUPD     (DI)(R8*1), Z10
+	VMOVUPD     (SI)(R8*1), Z10
 	VSUBPD      Z1, Z10, Z10
 	VFMADD231PD Z10, Z12, Z6
 	ADDQ        AX, R8
-	VMOVUPD     (SI)(R8*1), Z10
-	VMOVUPD     (BX)(R8*1), Z11
+	VMOVUPD     (BX)(R8*1), Z10
+	VMOVUPD     (DI)(R8*1), Z11
 	VCMPPD      $0x1e, Z0, Z11, K1
 	VBLENDMPD   Z10, Z0, K1, Z13
 	VADDPD      Z13, Z3, Z3
-	VMOVUPD     (DI)(R8*1), Z10
+	VMOVUPD     (SI)(R8*1), Z10
 	VSUBPD      Z1, Z10, Z10
 	VFMADD231PD Z10, Z13, Z7
 	ADDQ        AX, R8
-	VMOVUPD     (SI)(R8*1), Z10
-	VMOVUPD     (BX)(R8*1), Z11
+	VMOVUPD     (BX)(R8*1), Z10
+	VMOVUPD     (DI)(R8*1), Z11
 	VCMPPD      $0x1e, Z0, Z11, K1
 	VBLENDMPD   Z10, Z0, K1, Z14
 	VADDPD      Z14, Z4, Z4
-	VMOVUPD     (DI)(R8*1), Z10
+	VMOVUPD     (SI)(R8*1), Z10
 	VSUBPD      Z1, Z10, Z10
 	VFMADD231PD Z10, Z14, Z8
 	ADDQ        AX, R8
-	VMOVUPD     (SI)(R8*1), Z10
-	VMOVUPD     (BX)(R8*1), Z11
+	VMOVUPD     (BX)(R8*1), Z10
+	VMOVUPD     (DI)(R8*1), Z11
 	VCMPPD      $0x1e, Z0, Z11, K1
 	VBLENDMPD   Z10, Z0, K1, Z15
 	VADDPD      Z15, Z5, Z5
-	VMOVUPD     (DI)(R8*1), Z10
+	VMOVUPD     (SI)(R8*1), Z10
 	VSUBPD      Z1, Z10, Z10
 	VFMADD231PD Z10, Z15, Z9
 	ADDQ        AX, R8
@@ -2825,34 +2889,34 @@ few1:
 	ADDQ        $0x04, R9
 	SUBQ        $0x01, R9
 	JL          done1
-	VMOVUPD     (SI)(R8*1), Z10
-	VMOVUPD     (BX)(R8*1), Z11
+	VMOVUPD     (BX)(R8*1), Z10
+	VMOVUPD     (DI)(R8*1), Z11
 	VCMPPD      $0x1e, Z0, Z11, K1
 	VBLENDMPD   Z10, Z0, K1, Z16
 	VADDPD      Z16, Z2, Z2
-	VMOVUPD     (DI)(R8*1), Z10
+	VMOVUPD     (SI)(R8*1), Z10
 	VSUBPD      Z1, Z10, Z10
 	VFMADD231PD Z10, Z16, Z6
 	ADDQ        AX, R8
 	SUBQ        $0x01, R9
 	JL          done1
-	VMOVUPD     (SI)(R8*1), Z10
-	VMOVUPD     (BX)(R8*1), Z11
+	VMOVUPD     (BX)(R8*1), Z10
+	VMOVUPD     (DI)(R8*1), Z11
 	VCMPPD      $0x1e, Z0, Z11, K1
 	VBLENDMPD   Z10, Z0, K1, Z17
 	VADDPD      Z17, Z3, Z3
-	VMOVUPD     (DI)(R8*1), Z10
+	VMOVUPD     (SI)(R8*1), Z10
 	VSUBPD      Z1, Z10, Z10
 	VFMADD231PD Z10, Z17, Z7
 	ADDQ        AX, R8
 	SUBQ        $0x01, R9
 	JL          done1
-	VMOVUPD     (SI)(R8*1), Z10
-	VMOVUPD     (BX)(R8*1), Z11
+	VMOVUPD     (BX)(R8*1), Z10
+	VMOVUPD     (DI)(R8*1), Z11
 	VCMPPD      $0x1e, Z0, Z11, K1
 	VBLENDMPD   Z10, Z0, K1, Z18
 	VADDPD      Z18, Z4, Z4
-	VMOVUPD     (DI)(R8*1), Z10
+	VMOVUPD     (SI)(R8*1), Z10
 	VSUBPD      Z1, Z10, Z1
 	VFMADD231PD Z1, Z18, Z8
 	ADDQ        AX, R8
@@ -2879,9 +2943,9 @@ rest:
 	SHLQ      CL, BX
 	DECQ      BX
 	KMOVW     BX, K1
-	MOVQ      y+32(FP), CX
-	MOVQ      dy+24(FP), BX
-	MOVQ      x+40(FP), SI
+	MOVQ      dy+24(FP), CX
+	MOVQ      x+40(FP), BX
+	MOVQ      y+32(FP), SI
 	MOVQ      center+16(FP), DI
 	VMOVUPD.Z (DI)(DX*1), K1, Z1
 	VMOVAPD   Z0, Z2
@@ -2898,39 +2962,39 @@ rest:
 	JL        few2
 
 four2:
-	VMOVUPD.Z   (BX)(DI*1), K1, Z10
-	VMOVUPD.Z   (CX)(DI*1), K1, Z11
+	VMOVUPD.Z   (CX)(DI*1), K1, Z10
+	VMOVUPD.Z   (SI)(DI*1), K1, Z11
 	VCMPPD      $0x1e, Z0, Z11, K2
 	VBLENDMPD   Z10, Z0, K2, Z19
 	VADDPD      Z19, Z2, Z2
-	VMOVUPD.Z   (SI)(DI*1), K1, Z10
+	VMOVUPD.Z   (BX)(DI*1), K1, Z10
 	VSUBPD      Z1, Z10, Z10
 	VFMADD231PD Z10, Z19, Z6
 	ADDQ        AX, DI
-	VMOVUPD.Z   (BX)(DI*1), K1, Z10
-	VMOVUPD.Z   (CX)(DI*1), K1, Z11
+	VMOVUPD.Z   (CX)(DI*1), K1, Z10
+	VMOVUPD.Z   (SI)(DI*1), K1, Z11
 	VCMPPD      $0x1e, Z0, Z11, K2
 	VBLENDMPD   Z10, Z0, K2, Z20
 	VADDPD      Z20, Z3, Z3
-	VMOVUPD.Z   (SI)(DI*1), K1, Z10
+	VMOVUPD.Z   (BX)(DI*1), K1, Z10
 	VSUBPD      Z1, Z10, Z10
 	VFMADD231PD Z10, Z20, Z7
 	ADDQ        AX, DI
-	VMOVUPD.Z   (BX)(DI*1), K1, Z10
-	VMOVUPD.Z   (CX)(DI*1), K1, Z11
+	VMOVUPD.Z   (CX)(DI*1), K1, Z10
+	VMOVUPD.Z   (SI)(DI*1), K1, Z11
 	VCMPPD      $0x1e, Z0, Z11, K2
 	VBLENDMPD   Z10, Z0, K2, Z21
 	VADDPD      Z21, Z4, Z4
-	VMOVUPD.Z   (SI)(DI*1), K1, Z10
+	VMOVUPD.Z   (BX)(DI*1), K1, Z10
 	VSUBPD      Z1, Z10, Z10
 	VFMADD231PD Z10, Z21, Z8
 	ADDQ        AX, DI
-	VMOVUPD.Z   (BX)(DI*1), K1, Z10
-	VMOVUPD.Z   (CX)(DI*1), K1, Z11
+	VMOVUPD.Z   (CX)(DI*1), K1, Z10
+	VMOVUPD.Z   (SI)(DI*1), K1, Z11
 	VCMPPD      $0x1e, Z0, Z11, K2
 	VBLENDMPD   Z10, Z0, K2, Z22
 	VADDPD      Z22, Z5, Z5
-	VMOVUPD.Z   (SI)(DI*1), K1, Z10
+	VMOVUPD.Z   (BX)(DI*1), K1, Z10
 	VSUBPD      Z1, Z10, Z10
 	VFMADD231PD Z10, Z22, Z9
 	ADDQ        AX, DI
@@ -2941,34 +3005,34 @@ few2:
 	ADDQ        $0x04, R8
 	SUBQ        $0x01, R8
 	JL          done2
-	VMOVUPD.Z   (BX)(DI*1), K1, Z10
-	VMOVUPD.Z   (CX)(DI*1), K1, Z11
+	VMOVUPD.Z   (CX)(DI*1), K1, Z10
+	VMOVUPD.Z   (SI)(DI*1), K1, Z11
 	VCMPPD      $0x1e, Z0, Z11, K2
 	VBLENDMPD   Z10, Z0, K2, Z23
 	VADDPD      Z23, Z2, Z2
-	VMOVUPD.Z   (SI)(DI*1), K1, Z10
+	VMOVUPD.Z   (BX)(DI*1), K1, Z10
 	VSUBPD      Z1, Z10, Z10
 	VFMADD231PD Z10, Z23, Z6
 	ADDQ        AX, DI
 	SUBQ        $0x01, R8
 	JL          done2
-	VMOVUPD.Z   (BX)(DI*1), K1, Z10
-	VMOVUPD.Z   (CX)(DI*1), K1, Z11
+	VMOVUPD.Z   (CX)(DI*1), K1, Z10
+	VMOVUPD.Z   (SI)(DI*1), K1, Z11
 	VCMPPD      $0x1e, Z0, Z11, K2
 	VBLENDMPD   Z10, Z0, K2, Z24
 	VADDPD      Z24, Z3, Z3
-	VMOVUPD.Z   (SI)(DI*1), K1, Z10
+	VMOVUPD.Z   (BX)(DI*1), K1, Z10
 	VSUBPD      Z1, Z10, Z10
 	VFMADD231PD Z10, Z24, Z7
 	ADDQ        AX, DI
 	SUBQ        $0x01, R8
 	JL          done2
-	VMOVUPD.Z   (BX)(DI*1), K1, Z10
-	VMOVUPD.Z   (CX)(DI*1), K1, Z11
+	VMOVUPD.Z   (CX)(DI*1), K1, Z10
+	VMOVUPD.Z   (SI)(DI*1), K1, Z11
 	VCMPPD      $0x1e, Z0, Z11, K2
 	VBLENDMPD   Z10, Z0, K2, Z25
 	VADDPD      Z25, Z4, Z4
-	VMOVUPD.Z   (SI)(DI*1), K1, Z0
+	VMOVUPD.Z   (BX)(DI*1), K1, Z0
 	VSUBPD      Z1, Z0, Z0
 	VFMADD231PD Z0, Z25, Z8
 	ADDQ        AX, DI
@@ -2986,6 +3050,78 @@ done2:
 	VMOVUPD Z0, K1, (AX)(DX*1)
 
 end:
+	VZEROUPPER
+	RET
+
+// func normAddReLUAVX512F64(dy *float64, y *float64, x *float64, center *float64, plain *float64, times *float64, n int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·normAddReLUAVX512F64(SB), $0-64
+	VPXORD Z0, Z0, Z0
+	MOVQ   dy+0(FP), DX
+	MOVQ   y+8(FP), BX
+	MOVQ   x+16(FP), SI
+	MOVQ   center+24(FP), DI
+	MOVQ   plain+32(FP), R8
+	MOVQ   times+40(FP), R9
+	MOVQ   n+48(FP), R10
+	SHLQ   $0x03, R10
+	MOVQ   rows+56(FP), R11
+	TESTQ  R11, R11
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+48(FP), CX
+	SUBQ $0x08, CX
+	JL   rest
+
+vectors:
+	VMOVUPD     (DX)(AX*1), Z1
+	VMOVUPD     (BX)(AX*1), Z2
+	VCMPPD      $0x1e, Z0, Z2, K1
+	VBLENDMPD   Z1, Z0, K1, Z3
+	VMOVUPD     (R8)(AX*1), Z1
+	VADDPD      Z3, Z1, Z1
+	VMOVUPD     Z1, (R8)(AX*1)
+	VMOVUPD     (SI)(AX*1), Z1
+	VMOVUPD     (DI)(AX*1), Z2
+	VSUBPD      Z2, Z1, Z1
+	VMOVUPD     (R9)(AX*1), Z2
+	VFMADD231PD Z1, Z3, Z2
+	VMOVUPD     Z2, (R9)(AX*1)
+	ADDQ        $0x40, AX
+	SUBQ        $0x08, CX
+	JGE         vectors
+
+rest:
+	ADDQ        $0x08, CX
+	JZ          end
+	MOVQ        $0x00000001, R12
+	SHLQ        CL, R12
+	DECQ        R12
+	KMOVW       R12, K1
+	VMOVUPD.Z   (DX)(AX*1), K1, Z1
+	VMOVUPD.Z   (BX)(AX*1), K1, Z2
+	VCMPPD      $0x1e, Z0, Z2, K2
+	VBLENDMPD   Z1, Z0, K2, Z4
+	VMOVUPD.Z   (R8)(AX*1), K1, Z1
+	VADDPD      Z4, Z1, Z1
+	VMOVUPD     Z1, K1, (R8)(AX*1)
+	VMOVUPD.Z   (SI)(AX*1), K1, Z1
+	VMOVUPD.Z   (DI)(AX*1), K1, Z2
+	VSUBPD      Z2, Z1, Z1
+	VMOVUPD.Z   (R9)(AX*1), K1, Z2
+	VFMADD231PD Z1, Z4, Z2
+	VMOVUPD     Z2, K1, (R9)(AX*1)
+
+end:
+	ADDQ R10, DX
+	ADDQ R10, BX
+	ADDQ R10, SI
+	DECQ R11
+	JNZ  row
+
+done:
 	VZEROUPPER
 	RET
 
@@ -3020,11 +3156,11 @@ vectors:
 	VMOVUPD     (R11)(AX*1), Z2
 	VMOVUPD     (R10)(AX*1), Z5
 	VFMADD213PD Z2, Z5, Z1
-	VMOVUPD     (BX)(AX*1), Z2
-	VMOVUPD     (SI)(AX*1), Z5
-	VCMPPD      $0x1e, Z0, Z5, K1
-	VBLENDMPD   Z2, Z0, K1, Z3
 	VMOVUPD     (R9)(AX*1), Z2
+	VMOVUPD     (BX)(AX*1), Z5
+	VMOVUPD     (SI)(AX*1), Z6
+	VCMPPD      $0x1e, Z0, Z6, K1
+	VBLENDMPD   Z5, Z0, K1, Z3
 	VFMADD231PD Z3, Z2, Z1
 	VMOVUPD     Z1, (DX)(AX*1)
 	ADDQ        $0x40, AX
@@ -3044,11 +3180,11 @@ rest:
 	VMOVUPD.Z   (R11)(AX*1), K1, Z2
 	VMOVUPD.Z   (R10)(AX*1), K1, Z5
 	VFMADD213PD Z2, Z5, Z1
-	VMOVUPD.Z   (BX)(AX*1), K1, Z2
-	VMOVUPD.Z   (SI)(AX*1), K1, Z5
-	VCMPPD      $0x1e, Z0, Z5, K2
-	VBLENDMPD   Z2, Z0, K2, Z4
 	VMOVUPD.Z   (R9)(AX*1), K1, Z2
+	VMOVUPD.Z   (BX)(AX*1), K1, Z5
+	VMOVUPD.Z   (SI)(AX*1), K1, Z6
+	VCMPPD      $0x1e, Z0, Z6, K2
+	VBLENDMPD   Z5, Z0, K2, Z4
 	VFMADD231PD Z4, Z2, Z1
 	VMOVUPD     Z1, K1, (DX)(AX*1)
 

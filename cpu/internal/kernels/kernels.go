@@ -60,6 +60,8 @@ type Kernels[T Float] struct {
 	affine, affineReLU func(y, x, center, factor, shift *T, n, rows int)
 	normSums           func(plain, times, center, dy, x *T, n, rows int)
 	normSumsReLU       func(plain, times, center, dy, y, x *T, n, rows int)
+	normAdd            func(dy, x, center, plain, times *T, n, rows int)
+	normAddReLU        func(dy, y, x, center, plain, times *T, n, rows int)
 	normGrad           func(dx, dy, x, center, ofDZ, ofX, constant *T, n, rows int)
 	normGradReLU       func(dx, dy, y, x, center, ofDZ, ofX, constant *T, n, rows int)
 

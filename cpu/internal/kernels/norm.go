@@ -1,8 +1,34 @@
 package kernels
 
+import "unsafe"
+
 // The kernels of batch normalisation. x, y and their gradients have a row for each
 // pixel, as wide as the arrays of channels. Rows 0, 4, 8... go into one sum, 1, 5, 9...
 // into the next, and so on; the four sums are then added in pairs.
+
+// fourRows are four of a row of channels, and of two rows of sums.
+type fourRows[T Float] struct{ center, first, second []T }
+
+// inFours lays out four rows in the scratch memory. Four rows of pixels are then gone
+// through as one, in which each number has sums of its own.
+func inFours[T Float](center, scratch []T) fourRows[T] {
+	n, size := 4*len(center), int(unsafe.Sizeof(scratch[0]))
+	scratch = scratch[-int(uintptr(unsafe.Pointer(&scratch[0])))&(line-1)/size:] // sums that cross lines are slow to take up again
+	f := fourRows[T]{scratch[:n], scratch[n : 2*n], scratch[2*n : 3*n]}
+	again(&scratch, center, 4)
+	clear(scratch[:2*n])
+	return f
+}
+
+// sum sets the sums to what the four of each add up to, in pairs.
+func (f *fourRows[T]) sum(k *Kernels[T], first, second []T) {
+	for _, s := range []struct{ sum, four []T }{{first, f.first}, {second, f.second}} {
+		n := len(s.sum)
+		k.plus(&s.four[0], &s.four[0], &s.four[n], n)
+		k.plus(&s.four[2*n], &s.four[2*n], &s.four[3*n], n)
+		k.plus(&s.sum[0], &s.four[0], &s.four[2*n], n)
+	}
+}
 
 // Deviations sets the sums to Σ x - center and Σ (x - center)².
 func (k *Kernels[T]) Deviations(plain, squares, center, x []T) {
@@ -11,8 +37,17 @@ func (k *Kernels[T]) Deviations(plain, squares, center, x []T) {
 	}
 }
 
-// NormScratch is how much scratch memory Affine and NormGrad need for rows of n.
-func (k *Kernels[T]) NormScratch(n int) int { return 4 * n * k.together(n) }
+// rowsOf is so many rows of n numbers, from one on.
+type rowsOf struct{ at, n, rows int }
+
+// wholeAndRest is the rows of n that so many numbers are, and one of what is left.
+func wholeAndRest(size, n int) [2]rowsOf {
+	rest := size % n
+	return [2]rowsOf{{0, n, size / n}, {size - rest, rest, min(rest, 1)}}
+}
+
+// NormScratch is how much scratch memory the kernels need for rows of n.
+func (k *Kernels[T]) NormScratch(n int) int { return max(4*n*k.together(n), 12*n+line) }
 
 // together is how many rows of n are gone through as one: short rows, and those that
 // leave lanes of their last vector empty, with what is of the channels repeated.
@@ -57,16 +92,39 @@ func (k *Kernels[T]) Affine(y, x, center, factor, shift []T, relu bool, scratch 
 
 // NormSums sets the sums to Σ dz and Σ dz·(x - center). dz is dy; if y is given, dz is dy
 // where y > 0 and 0 elsewhere.
-func (k *Kernels[T]) NormSums(plain, times, center, dy, y, x []T) {
-	n := len(plain)
+func (k *Kernels[T]) NormSums(plain, times, center, dy, y, x, scratch []T) {
+	n := len(center)
 	if n == 0 {
 		return
 	}
-	dy, times, center = dy[:len(x)], times[:n], center[:n]
+	dy = dy[:len(x)]
+	if y != nil {
+		y = y[:len(x)]
+	}
+	if n <= k.Lanes {
+		k.sumsOfVector(plain[:n], times[:n], center, dy, y, x)
+		return
+	}
+	f := inFours(center, scratch)
+	for _, r := range wholeAndRest(len(x), 4*n) {
+		switch {
+		case r.rows == 0:
+		case y == nil:
+			k.normAdd(&dy[r.at], &x[r.at], &f.center[0], &f.first[0], &f.second[0], r.n, r.rows)
+		default:
+			k.normAddReLU(&dy[r.at], &y[r.at], &x[r.at], &f.center[0], &f.first[0], &f.second[0], r.n, r.rows)
+		}
+	}
+	f.sum(k, plain[:n], times[:n])
+}
+
+// sumsOfVector is NormSums for rows of one vector at most.
+func (k *Kernels[T]) sumsOfVector(plain, times, center, dy, y, x []T) {
+	n := len(center)
 	if y == nil {
 		k.normSums(&plain[0], &times[0], &center[0], first(dy), first(x), n, len(x)/n)
 	} else {
-		k.normSumsReLU(&plain[0], &times[0], &center[0], first(dy), first(y[:len(x)]), first(x), n, len(x)/n)
+		k.normSumsReLU(&plain[0], &times[0], &center[0], first(dy), first(y), first(x), n, len(x)/n)
 	}
 }
 

@@ -44,9 +44,9 @@ func (a *normArrays[T]) run(t *testing.T, k *Kernels[T], relu, atEnd bool) (got 
 	if !relu {
 		y = nil
 	}
-	k.Deviations(got[0], got[1], a.center, a.x)
-	k.NormSums(got[2], got[3], a.center, a.dy, y, a.x)
 	scratch := guard.Slice[T](t, k.NormScratch(a.n), atEnd)
+	k.Deviations(got[0], got[1], a.center, a.x)
+	k.NormSums(got[2], got[3], a.center, a.dy, y, a.x, scratch)
 	k.Affine(got[4], a.x, a.center, a.factor, a.shift, relu, scratch)
 	k.NormGrad(got[5], a.dy, y, a.x, a.center, a.factor, a.slope, a.shift, scratch)
 	return got

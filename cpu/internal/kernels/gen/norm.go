@@ -9,8 +9,7 @@ import (
 )
 
 // genNorms generates the kernels of batch normalisation: over rows, pixels, of n
-// numbers each, channels. Sums go through the rows vector of channels by vector, with
-// what is of the channels in registers.
+// numbers each, channels.
 func genNorms(k kind) {
 	genDeviations(k)
 	for _, relu := range []bool{false, true} {
@@ -24,8 +23,10 @@ func genNorms(k kind) {
 // the row begins in bytes from the beginning of its array.
 type rows func(f func(i int, row reg.Register))
 
-// channels generates a kernel of the arrays, whose body is for one vector of channels
-// and finds the rows by eachRow.
+// channels generates a kernel of the arrays, which goes through the rows vector of
+// channels by vector, with what is of the channels in registers: for rows of one vector,
+// or that are in the first-level cache. The body is for one vector, and finds the rows by
+// eachRow.
 func (k kind) channels(name, arrays, doc string, body func(l *loop, eachRow rows)) {
 	k.Function(name + k.short())
 	k.SignatureExpr(fmt.Sprintf("func(%s *%s, n, rows int)", arrays, k.elem()))
@@ -113,8 +114,8 @@ func suffix(name string, relu bool) string {
 	return name
 }
 
-// byRow generates a kernel that writes numbers of rows, row by row: the order in which
-// they lie in memory, which is what bounds it. The data are arrays of rows, the channels
+// byRow generates a kernel that goes through numbers of rows, row by row: the order in
+// which they lie in memory, which is what bounds it. The data are arrays of rows, the channels
 // one row each.
 func (k kind) byRow(name, data, channels, doc string, body func(l *loop)) {
 	k.Function(name + k.short())
@@ -155,16 +156,7 @@ func genAffine(k kind, relu bool) {
 		})
 }
 
-// dz is dy, or with y what ReLU lets through of it.
-func (l *loop) dz(dy, y, row reg.Register) reg.VecVirtual {
-	v := l.inRow(dy, row)
-	if y != nil {
-		return l.pick(l.compare(greater, l.inRow(y, row), l.zero), v, l.zero)
-	}
-	return v
-}
-
-// gradientArrays are the names of what dz is made of, and y's address if it is one.
+// gradientArrays are the names of what dz is made of.
 func gradientArrays(relu bool) string {
 	if relu {
 		return "dy, y"
@@ -172,27 +164,42 @@ func gradientArrays(relu bool) string {
 	return "dy"
 }
 
-func (l *loop) addresses(relu bool) (dy, y, x reg.Register) {
+// dz is dy, or of it what ReLU lets through.
+func (l *loop) dz(relu bool) reg.VecVirtual {
+	dz := l.array("dy")
 	if relu {
-		y = l.ptr("y")
+		return l.pick(l.compare(greater, l.array("y"), l.zero), dz, l.zero)
 	}
-	return l.ptr("dy"), y, l.ptr("x")
+	return dz
 }
 
+// genNormSums generates the sums in registers, for rows of one vector, which lie as they
+// are gone through, and those in memory, for longer rows.
 func genNormSums(k kind, relu bool) {
 	name := suffix("normSums", relu)
 	k.channels(name, "plain, times, center, "+gradientArrays(relu)+", x", name+" sets the sums to Σ dz and Σ dz·(x - center)",
 		func(l *loop, eachRow rows) {
-			dy, y, x := l.addresses(relu)
+			l.arrays = map[string]reg.Register{"dy": l.ptr("dy"), "x": l.ptr("x")}
+			if relu {
+				l.arrays["y"] = l.ptr("y")
+			}
 			center, plain, times := l.of("center"), l.fours(), l.fours()
 			eachRow(func(i int, row reg.Register) {
-				dz := l.dz(dy, y, row)
+				in := *l
+				in.at = row
+				dz := in.dz(relu)
 				l.op("VADDP$", dz, plain[i], plain[i])
-				l.fma(dz, l.sub(l.inRow(x, row), center), times[i])
+				l.fma(dz, l.sub(in.array("x"), center), times[i])
 			})
 			l.store(l.whole(plain), l.ptr("plain"))
 			l.store(l.whole(times), l.ptr("times"))
 		})
+	name = suffix("normAdd", relu)
+	k.byRow(name, gradientArrays(relu)+", x", "center, plain, times", name+" adds dz and dz·(x - center) to the sums", func(l *loop) {
+		dz := l.dz(relu)
+		l.keep(l.add(l.array("plain"), dz), "plain")
+		l.keep(l.fma(dz, l.sub(l.array("x"), l.array("center")), l.array("times")), "times")
+	})
 }
 
 func genNormGrad(k kind, relu bool) {
@@ -201,10 +208,6 @@ func genNormGrad(k kind, relu bool) {
 		func(l *loop) {
 			v := l.sub(l.array("x"), l.array("center"))
 			l.op("VFMADD213P$", l.array("constant"), l.array("ofX"), v)
-			dz := l.array("dy")
-			if relu {
-				dz = l.pick(l.compare(greater, l.array("y"), l.zero), dz, l.zero)
-			}
-			l.keep(l.fma(l.array("ofDZ"), dz, v), "dx")
+			l.keep(l.fma(l.array("ofDZ"), l.dz(relu), v), "dx")
 		})
 }
