@@ -4604,10 +4604,11 @@ started:
 	MOVQ       (SI), R8
 	LEAQ       (CX)(R8*4), R8
 	ADDQ       $0x08, (SP)
+	MOVQ       DI, R12
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R13
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R11
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -4624,32 +4625,27 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R12), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R12), SI
+	MOVQ 152(R12), CX
+	SUBQ CX, 144(R12)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R12)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R11), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R11), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	ADDQ $0x10, R11
+	ADDQ 16(R12), CX
+	MOVQ 72(R12), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -4691,7 +4687,7 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R13
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -4817,10 +4813,11 @@ started:
 	MOVQ       8(SI), R9
 	LEAQ       (CX)(R9*4), R9
 	ADDQ       $0x10, (SP)
+	MOVQ       DI, R13
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R14
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R12
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -4841,32 +4838,27 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R13), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R13), SI
+	MOVQ 152(R13), CX
+	SUBQ CX, 144(R13)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R13)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R12), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R12), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	ADDQ $0x10, R12
+	ADDQ 16(R13), CX
+	MOVQ 72(R13), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -4918,7 +4910,7 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R14
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -5059,10 +5051,11 @@ started:
 	MOVQ       16(SI), R10
 	LEAQ       (CX)(R10*4), R10
 	ADDQ       $0x18, (SP)
+	MOVQ       DI, R14
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R15
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R13
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -5087,32 +5080,27 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R14), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R14), SI
+	MOVQ 152(R14), CX
+	SUBQ CX, 144(R14)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R14)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R13), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R13), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	ADDQ $0x10, R13
+	ADDQ 16(R14), CX
+	MOVQ 72(R14), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -5174,7 +5162,7 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R15
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -5330,10 +5318,11 @@ started:
 	MOVQ       24(SI), R11
 	LEAQ       (CX)(R11*4), R11
 	ADDQ       $0x20, (SP)
+	MOVQ       DI, R15
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, AX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R14
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -5362,32 +5351,27 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R15), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R15), SI
+	MOVQ 152(R15), CX
+	SUBQ CX, 144(R15)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R15)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R14), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R14), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	ADDQ $0x10, R14
+	ADDQ 16(R15), CX
+	MOVQ 72(R15), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -5459,7 +5443,7 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   AX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -5630,10 +5614,11 @@ started:
 	MOVQ       32(SI), R12
 	LEAQ       (CX)(R12*4), R12
 	ADDQ       $0x28, (SP)
+	MOVQ       DI, AX
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, BX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R15
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -5666,32 +5651,27 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(AX), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(AX), SI
+	MOVQ 152(AX), CX
+	SUBQ CX, 144(AX)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(AX)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R15), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R15), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	ADDQ $0x10, R15
+	ADDQ 16(AX), CX
+	MOVQ 72(AX), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -5773,7 +5753,7 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   BX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -5959,10 +5939,11 @@ started:
 	MOVQ       40(SI), R13
 	LEAQ       (CX)(R13*4), R13
 	ADDQ       $0x30, (SP)
+	MOVQ       DI, BX
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, DX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, AX
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -5999,32 +5980,27 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(BX), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(BX), SI
+	MOVQ 152(BX), CX
+	SUBQ CX, 144(BX)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(BX)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (AX), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(AX), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	ADDQ $0x10, AX
+	ADDQ 16(BX), CX
+	MOVQ 72(BX), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -6116,7 +6092,7 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   DX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -7075,10 +7051,11 @@ started:
 	MOVQ       (SI), R8
 	LEAQ       (CX)(R8*4), R8
 	ADDQ       $0x08, (SP)
+	MOVQ       DI, R12
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R13
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R11
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -7095,35 +7072,29 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R12), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R12), SI
+	MOVQ 152(R12), CX
+	SUBQ CX, 144(R12)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R12)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R11), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R11), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x10
+	ADDQ $0x10, R11
+	ADDQ 16(R12), CX
+	CMPQ 48(R12), $0x10
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R12), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -7178,8 +7149,7 @@ one:
 edge:
 	MOVQ    72(SP), DI
 	VMOVUPS (DI), Y15
-	MOVQ    t+0(FP), DI
-	MOVQ    72(DI), DI
+	MOVQ    72(R12), DI
 	SUBQ    $0x04, DI
 	JL      fewEdge
 
@@ -7231,7 +7201,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R13
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -7368,10 +7338,11 @@ started:
 	MOVQ       8(SI), R9
 	LEAQ       (CX)(R9*4), R9
 	ADDQ       $0x10, (SP)
+	MOVQ       DI, R13
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R14
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R12
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -7392,35 +7363,29 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R13), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R13), SI
+	MOVQ 152(R13), CX
+	SUBQ CX, 144(R13)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R13)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R12), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R12), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x10
+	ADDQ $0x10, R12
+	ADDQ 16(R13), CX
+	CMPQ 48(R13), $0x10
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R13), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -7490,8 +7455,7 @@ one:
 edge:
 	MOVQ    72(SP), DI
 	VMOVUPS (DI), Y15
-	MOVQ    t+0(FP), DI
-	MOVQ    72(DI), DI
+	MOVQ    72(R13), DI
 	SUBQ    $0x04, DI
 	JL      fewEdge
 
@@ -7558,7 +7522,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R14
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -7718,10 +7682,11 @@ started:
 	MOVQ       16(SI), R10
 	LEAQ       (CX)(R10*4), R10
 	ADDQ       $0x18, (SP)
+	MOVQ       DI, R14
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R15
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R13
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -7746,35 +7711,29 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R14), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R14), SI
+	MOVQ 152(R14), CX
+	SUBQ CX, 144(R14)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R14)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R13), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R13), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x10
+	ADDQ $0x10, R13
+	ADDQ 16(R14), CX
+	CMPQ 48(R14), $0x10
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R14), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -7859,8 +7818,7 @@ one:
 edge:
 	MOVQ    72(SP), DI
 	VMOVUPS (DI), Y15
-	MOVQ    t+0(FP), DI
-	MOVQ    72(DI), DI
+	MOVQ    72(R14), DI
 	SUBQ    $0x04, DI
 	JL      fewEdge
 
@@ -7942,7 +7900,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R15
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -8125,10 +8083,11 @@ started:
 	MOVQ       24(SI), R11
 	LEAQ       (CX)(R11*4), R11
 	ADDQ       $0x20, (SP)
+	MOVQ       DI, R15
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, AX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R14
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -8157,35 +8116,29 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R15), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R15), SI
+	MOVQ 152(R15), CX
+	SUBQ CX, 144(R15)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R15)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R14), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R14), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x10
+	ADDQ $0x10, R14
+	ADDQ 16(R15), CX
+	CMPQ 48(R15), $0x10
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R15), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -8285,8 +8238,7 @@ one:
 edge:
 	MOVQ    72(SP), DI
 	VMOVUPS (DI), Y15
-	MOVQ    t+0(FP), DI
-	MOVQ    72(DI), DI
+	MOVQ    72(R15), DI
 	SUBQ    $0x04, DI
 	JL      fewEdge
 
@@ -8383,7 +8335,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   AX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -8589,10 +8541,11 @@ started:
 	MOVQ       32(SI), R12
 	LEAQ       (CX)(R12*4), R12
 	ADDQ       $0x28, (SP)
+	MOVQ       DI, AX
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, BX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R15
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -8625,35 +8578,29 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(AX), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(AX), SI
+	MOVQ 152(AX), CX
+	SUBQ CX, 144(AX)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(AX)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R15), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R15), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x10
+	ADDQ $0x10, R15
+	ADDQ 16(AX), CX
+	CMPQ 48(AX), $0x10
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(AX), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -8768,8 +8715,7 @@ one:
 edge:
 	MOVQ    72(SP), DI
 	VMOVUPS (DI), Y15
-	MOVQ    t+0(FP), DI
-	MOVQ    72(DI), DI
+	MOVQ    72(AX), DI
 	SUBQ    $0x04, DI
 	JL      fewEdge
 
@@ -8881,7 +8827,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   BX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -9110,10 +9056,11 @@ started:
 	MOVQ       40(SI), R13
 	LEAQ       (CX)(R13*4), R13
 	ADDQ       $0x30, (SP)
+	MOVQ       DI, BX
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, DX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, AX
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -9150,35 +9097,29 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(BX), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(BX), SI
+	MOVQ 152(BX), CX
+	SUBQ CX, 144(BX)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(BX)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (AX), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(AX), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x10
+	ADDQ $0x10, AX
+	ADDQ 16(BX), CX
+	CMPQ 48(BX), $0x10
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(BX), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -9308,8 +9249,7 @@ one:
 edge:
 	MOVQ    72(SP), DI
 	VMOVUPS (DI), Y15
-	MOVQ    t+0(FP), DI
-	MOVQ    72(DI), DI
+	MOVQ    72(BX), DI
 	SUBQ    $0x04, DI
 	JL      fewEdge
 
@@ -9436,7 +9376,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   DX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -9627,10 +9567,11 @@ started:
 	MOVQ       (SI), R8
 	LEAQ       (CX)(R8*4), R8
 	ADDQ       $0x08, (SP)
+	MOVQ       DI, R12
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R13
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R11
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -9649,32 +9590,27 @@ fetchScattered:
 	PREFETCHT0 95(CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R12), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R12), SI
+	MOVQ 152(R12), CX
+	SUBQ CX, 144(R12)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R12)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R11), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R11), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	ADDQ $0x10, R11
+	ADDQ 16(R12), CX
+	MOVQ 72(R12), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -9736,7 +9672,7 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R13
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -9846,10 +9782,11 @@ started:
 	MOVQ       8(SI), R9
 	LEAQ       (CX)(R9*4), R9
 	ADDQ       $0x10, (SP)
+	MOVQ       DI, R13
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R14
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R12
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -9874,32 +9811,27 @@ fetchScattered:
 	PREFETCHT0 95(CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R13), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R13), SI
+	MOVQ 152(R13), CX
+	SUBQ CX, 144(R13)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R13)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R12), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R12), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	ADDQ $0x10, R12
+	ADDQ 16(R13), CX
+	MOVQ 72(R13), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -9981,7 +9913,7 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R14
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -10114,10 +10046,11 @@ started:
 	MOVQ       16(SI), R10
 	LEAQ       (CX)(R10*4), R10
 	ADDQ       $0x18, (SP)
+	MOVQ       DI, R14
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R15
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R13
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -10148,32 +10081,27 @@ fetchScattered:
 	PREFETCHT0 95(CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R14), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R14), SI
+	MOVQ 152(R14), CX
+	SUBQ CX, 144(R14)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R14)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R13), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R13), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	ADDQ $0x10, R13
+	ADDQ 16(R14), CX
+	MOVQ 72(R14), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -10275,7 +10203,7 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R15
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -10431,10 +10359,11 @@ started:
 	MOVQ       24(SI), R11
 	LEAQ       (CX)(R11*4), R11
 	ADDQ       $0x20, (SP)
+	MOVQ       DI, R15
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, AX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R14
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -10471,32 +10400,27 @@ fetchScattered:
 	PREFETCHT0 95(CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R15), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R15), SI
+	MOVQ 152(R15), CX
+	SUBQ CX, 144(R15)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R15)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R14), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R14), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	ADDQ $0x10, R14
+	ADDQ 16(R15), CX
+	MOVQ 72(R15), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -10618,7 +10542,7 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   AX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00

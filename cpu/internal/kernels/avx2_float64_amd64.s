@@ -4554,10 +4554,11 @@ started:
 	MOVQ       (SI), R8
 	LEAQ       (CX)(R8*8), R8
 	ADDQ       $0x08, (SP)
+	MOVQ       DI, R12
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R13
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R11
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -4574,32 +4575,27 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R12), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R12), SI
+	MOVQ 152(R12), CX
+	SUBQ CX, 144(R12)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R12)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R11), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R11), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	ADDQ $0x10, R11
+	ADDQ 16(R12), CX
+	MOVQ 72(R12), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -4641,7 +4637,7 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R13
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -4767,10 +4763,11 @@ started:
 	MOVQ       8(SI), R9
 	LEAQ       (CX)(R9*8), R9
 	ADDQ       $0x10, (SP)
+	MOVQ       DI, R13
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R14
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R12
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -4791,32 +4788,27 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R13), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R13), SI
+	MOVQ 152(R13), CX
+	SUBQ CX, 144(R13)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R13)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R12), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R12), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	ADDQ $0x10, R12
+	ADDQ 16(R13), CX
+	MOVQ 72(R13), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -4868,7 +4860,7 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R14
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -5009,10 +5001,11 @@ started:
 	MOVQ       16(SI), R10
 	LEAQ       (CX)(R10*8), R10
 	ADDQ       $0x18, (SP)
+	MOVQ       DI, R14
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R15
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R13
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -5037,32 +5030,27 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R14), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R14), SI
+	MOVQ 152(R14), CX
+	SUBQ CX, 144(R14)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R14)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R13), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R13), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	ADDQ $0x10, R13
+	ADDQ 16(R14), CX
+	MOVQ 72(R14), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -5124,7 +5112,7 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R15
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -5280,10 +5268,11 @@ started:
 	MOVQ       24(SI), R11
 	LEAQ       (CX)(R11*8), R11
 	ADDQ       $0x20, (SP)
+	MOVQ       DI, R15
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, AX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R14
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -5312,32 +5301,27 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R15), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R15), SI
+	MOVQ 152(R15), CX
+	SUBQ CX, 144(R15)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R15)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R14), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R14), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	ADDQ $0x10, R14
+	ADDQ 16(R15), CX
+	MOVQ 72(R15), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -5409,7 +5393,7 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   AX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -5580,10 +5564,11 @@ started:
 	MOVQ       32(SI), R12
 	LEAQ       (CX)(R12*8), R12
 	ADDQ       $0x28, (SP)
+	MOVQ       DI, AX
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, BX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R15
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -5616,32 +5601,27 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(AX), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(AX), SI
+	MOVQ 152(AX), CX
+	SUBQ CX, 144(AX)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(AX)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R15), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R15), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	ADDQ $0x10, R15
+	ADDQ 16(AX), CX
+	MOVQ 72(AX), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -5723,7 +5703,7 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   BX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -5909,10 +5889,11 @@ started:
 	MOVQ       40(SI), R13
 	LEAQ       (CX)(R13*8), R13
 	ADDQ       $0x30, (SP)
+	MOVQ       DI, BX
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, DX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, AX
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -5949,32 +5930,27 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(BX), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(BX), SI
+	MOVQ 152(BX), CX
+	SUBQ CX, 144(BX)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(BX)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (AX), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(AX), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	ADDQ $0x10, AX
+	ADDQ 16(BX), CX
+	MOVQ 72(BX), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -6066,7 +6042,7 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   DX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -7025,10 +7001,11 @@ started:
 	MOVQ       (SI), R8
 	LEAQ       (CX)(R8*8), R8
 	ADDQ       $0x08, (SP)
+	MOVQ       DI, R12
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R13
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R11
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -7045,35 +7022,29 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R12), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R12), SI
+	MOVQ 152(R12), CX
+	SUBQ CX, 144(R12)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R12)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R11), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R11), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x08
+	ADDQ $0x10, R11
+	ADDQ 16(R12), CX
+	CMPQ 48(R12), $0x08
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R12), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -7128,8 +7099,7 @@ one:
 edge:
 	MOVQ    72(SP), DI
 	VMOVUPS (DI), Y15
-	MOVQ    t+0(FP), DI
-	MOVQ    72(DI), DI
+	MOVQ    72(R12), DI
 	SUBQ    $0x04, DI
 	JL      fewEdge
 
@@ -7181,7 +7151,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R13
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -7318,10 +7288,11 @@ started:
 	MOVQ       8(SI), R9
 	LEAQ       (CX)(R9*8), R9
 	ADDQ       $0x10, (SP)
+	MOVQ       DI, R13
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R14
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R12
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -7342,35 +7313,29 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R13), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R13), SI
+	MOVQ 152(R13), CX
+	SUBQ CX, 144(R13)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R13)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R12), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R12), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x08
+	ADDQ $0x10, R12
+	ADDQ 16(R13), CX
+	CMPQ 48(R13), $0x08
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R13), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -7440,8 +7405,7 @@ one:
 edge:
 	MOVQ    72(SP), DI
 	VMOVUPS (DI), Y15
-	MOVQ    t+0(FP), DI
-	MOVQ    72(DI), DI
+	MOVQ    72(R13), DI
 	SUBQ    $0x04, DI
 	JL      fewEdge
 
@@ -7508,7 +7472,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R14
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -7668,10 +7632,11 @@ started:
 	MOVQ       16(SI), R10
 	LEAQ       (CX)(R10*8), R10
 	ADDQ       $0x18, (SP)
+	MOVQ       DI, R14
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R15
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R13
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -7696,35 +7661,29 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R14), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R14), SI
+	MOVQ 152(R14), CX
+	SUBQ CX, 144(R14)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R14)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R13), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R13), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x08
+	ADDQ $0x10, R13
+	ADDQ 16(R14), CX
+	CMPQ 48(R14), $0x08
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R14), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -7809,8 +7768,7 @@ one:
 edge:
 	MOVQ    72(SP), DI
 	VMOVUPS (DI), Y15
-	MOVQ    t+0(FP), DI
-	MOVQ    72(DI), DI
+	MOVQ    72(R14), DI
 	SUBQ    $0x04, DI
 	JL      fewEdge
 
@@ -7892,7 +7850,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R15
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -8075,10 +8033,11 @@ started:
 	MOVQ       24(SI), R11
 	LEAQ       (CX)(R11*8), R11
 	ADDQ       $0x20, (SP)
+	MOVQ       DI, R15
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, AX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R14
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -8107,35 +8066,29 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R15), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R15), SI
+	MOVQ 152(R15), CX
+	SUBQ CX, 144(R15)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R15)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R14), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R14), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x08
+	ADDQ $0x10, R14
+	ADDQ 16(R15), CX
+	CMPQ 48(R15), $0x08
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R15), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -8235,8 +8188,7 @@ one:
 edge:
 	MOVQ    72(SP), DI
 	VMOVUPS (DI), Y15
-	MOVQ    t+0(FP), DI
-	MOVQ    72(DI), DI
+	MOVQ    72(R15), DI
 	SUBQ    $0x04, DI
 	JL      fewEdge
 
@@ -8333,7 +8285,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   AX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -8539,10 +8491,11 @@ started:
 	MOVQ       32(SI), R12
 	LEAQ       (CX)(R12*8), R12
 	ADDQ       $0x28, (SP)
+	MOVQ       DI, AX
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, BX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R15
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -8575,35 +8528,29 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(AX), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(AX), SI
+	MOVQ 152(AX), CX
+	SUBQ CX, 144(AX)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(AX)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R15), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R15), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x08
+	ADDQ $0x10, R15
+	ADDQ 16(AX), CX
+	CMPQ 48(AX), $0x08
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(AX), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -8718,8 +8665,7 @@ one:
 edge:
 	MOVQ    72(SP), DI
 	VMOVUPS (DI), Y15
-	MOVQ    t+0(FP), DI
-	MOVQ    72(DI), DI
+	MOVQ    72(AX), DI
 	SUBQ    $0x04, DI
 	JL      fewEdge
 
@@ -8831,7 +8777,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   BX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -9060,10 +9006,11 @@ started:
 	MOVQ       40(SI), R13
 	LEAQ       (CX)(R13*8), R13
 	ADDQ       $0x30, (SP)
+	MOVQ       DI, BX
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, DX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, AX
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -9100,35 +9047,29 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(BX), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(BX), SI
+	MOVQ 152(BX), CX
+	SUBQ CX, 144(BX)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(BX)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (AX), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(AX), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x08
+	ADDQ $0x10, AX
+	ADDQ 16(BX), CX
+	CMPQ 48(BX), $0x08
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(BX), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -9258,8 +9199,7 @@ one:
 edge:
 	MOVQ    72(SP), DI
 	VMOVUPS (DI), Y15
-	MOVQ    t+0(FP), DI
-	MOVQ    72(DI), DI
+	MOVQ    72(BX), DI
 	SUBQ    $0x04, DI
 	JL      fewEdge
 
@@ -9386,7 +9326,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   DX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -9577,10 +9517,11 @@ started:
 	MOVQ       (SI), R8
 	LEAQ       (CX)(R8*8), R8
 	ADDQ       $0x08, (SP)
+	MOVQ       DI, R12
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R13
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R11
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -9599,32 +9540,27 @@ fetchScattered:
 	PREFETCHT0 95(CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R12), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R12), SI
+	MOVQ 152(R12), CX
+	SUBQ CX, 144(R12)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R12)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R11), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R11), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	ADDQ $0x10, R11
+	ADDQ 16(R12), CX
+	MOVQ 72(R12), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -9686,7 +9622,7 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R13
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -9796,10 +9732,11 @@ started:
 	MOVQ       8(SI), R9
 	LEAQ       (CX)(R9*8), R9
 	ADDQ       $0x10, (SP)
+	MOVQ       DI, R13
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R14
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R12
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -9824,32 +9761,27 @@ fetchScattered:
 	PREFETCHT0 95(CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R13), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R13), SI
+	MOVQ 152(R13), CX
+	SUBQ CX, 144(R13)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R13)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R12), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R12), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	ADDQ $0x10, R12
+	ADDQ 16(R13), CX
+	MOVQ 72(R13), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -9931,7 +9863,7 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R14
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -10064,10 +9996,11 @@ started:
 	MOVQ       16(SI), R10
 	LEAQ       (CX)(R10*8), R10
 	ADDQ       $0x18, (SP)
+	MOVQ       DI, R14
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R15
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R13
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -10098,32 +10031,27 @@ fetchScattered:
 	PREFETCHT0 95(CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R14), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R14), SI
+	MOVQ 152(R14), CX
+	SUBQ CX, 144(R14)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R14)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R13), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R13), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	ADDQ $0x10, R13
+	ADDQ 16(R14), CX
+	MOVQ 72(R14), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -10225,7 +10153,7 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R15
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -10381,10 +10309,11 @@ started:
 	MOVQ       24(SI), R11
 	LEAQ       (CX)(R11*8), R11
 	ADDQ       $0x20, (SP)
+	MOVQ       DI, R15
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, AX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R14
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -10421,32 +10350,27 @@ fetchScattered:
 	PREFETCHT0 95(CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R15), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R15), SI
+	MOVQ 152(R15), CX
+	SUBQ CX, 144(R15)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R15)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R14), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R14), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	ADDQ $0x10, R14
+	ADDQ 16(R15), CX
+	MOVQ 72(R15), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -10568,7 +10492,7 @@ one:
 	JNZ          one
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   AX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00

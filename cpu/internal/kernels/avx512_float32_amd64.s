@@ -4809,10 +4809,11 @@ started:
 	MOVQ       (SI), R8
 	LEAQ       (CX)(R8*4), R8
 	ADDQ       $0x08, (SP)
+	MOVQ       DI, R12
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R13
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R11
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -4829,35 +4830,29 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R12), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R12), SI
+	MOVQ 152(R12), CX
+	SUBQ CX, 144(R12)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R12)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R11), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R11), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x10
+	ADDQ $0x10, R11
+	ADDQ 16(R12), CX
+	CMPQ 48(R12), $0x10
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R12), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -4895,8 +4890,7 @@ one:
 	JMP              segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R12), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -4933,7 +4927,7 @@ oneEdge:
 	JNZ              oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R13
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -5050,10 +5044,11 @@ started:
 	MOVQ       8(SI), R9
 	LEAQ       (CX)(R9*4), R9
 	ADDQ       $0x10, (SP)
+	MOVQ       DI, R13
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R14
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R12
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -5074,35 +5069,29 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R13), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R13), SI
+	MOVQ 152(R13), CX
+	SUBQ CX, 144(R13)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R13)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R12), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R12), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x10
+	ADDQ $0x10, R12
+	ADDQ 16(R13), CX
+	CMPQ 48(R13), $0x10
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R13), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -5145,8 +5134,7 @@ one:
 	JMP              segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R13), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -5188,7 +5176,7 @@ oneEdge:
 	JNZ              oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R14
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -5320,10 +5308,11 @@ started:
 	MOVQ       16(SI), R10
 	LEAQ       (CX)(R10*4), R10
 	ADDQ       $0x18, (SP)
+	MOVQ       DI, R14
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R15
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R13
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -5348,35 +5337,29 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R14), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R14), SI
+	MOVQ 152(R14), CX
+	SUBQ CX, 144(R14)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R14)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R13), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R13), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x10
+	ADDQ $0x10, R13
+	ADDQ 16(R14), CX
+	CMPQ 48(R14), $0x10
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R14), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -5424,8 +5407,7 @@ one:
 	JMP              segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R14), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -5472,7 +5454,7 @@ oneEdge:
 	JNZ              oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R15
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -5619,10 +5601,11 @@ started:
 	MOVQ       24(SI), R11
 	LEAQ       (CX)(R11*4), R11
 	ADDQ       $0x20, (SP)
+	MOVQ       DI, R15
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, AX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R14
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -5651,35 +5634,29 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R15), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R15), SI
+	MOVQ 152(R15), CX
+	SUBQ CX, 144(R15)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R15)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R14), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R14), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x10
+	ADDQ $0x10, R14
+	ADDQ 16(R15), CX
+	CMPQ 48(R15), $0x10
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R15), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -5732,8 +5709,7 @@ one:
 	JMP              segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R15), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -5785,7 +5761,7 @@ oneEdge:
 	JNZ              oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   AX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -5947,10 +5923,11 @@ started:
 	MOVQ       32(SI), R12
 	LEAQ       (CX)(R12*4), R12
 	ADDQ       $0x28, (SP)
+	MOVQ       DI, AX
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, BX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R15
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -5983,35 +5960,29 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(AX), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(AX), SI
+	MOVQ 152(AX), CX
+	SUBQ CX, 144(AX)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(AX)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R15), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R15), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x10
+	ADDQ $0x10, R15
+	ADDQ 16(AX), CX
+	CMPQ 48(AX), $0x10
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(AX), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -6069,8 +6040,7 @@ one:
 	JMP              segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(AX), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -6127,7 +6097,7 @@ oneEdge:
 	JNZ              oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   BX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -6304,10 +6274,11 @@ started:
 	MOVQ       40(SI), R13
 	LEAQ       (CX)(R13*4), R13
 	ADDQ       $0x30, (SP)
+	MOVQ       DI, BX
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, DX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, AX
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -6344,35 +6315,29 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(BX), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(BX), SI
+	MOVQ 152(BX), CX
+	SUBQ CX, 144(BX)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(BX)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (AX), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(AX), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x10
+	ADDQ $0x10, AX
+	ADDQ 16(BX), CX
+	CMPQ 48(BX), $0x10
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(BX), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -6435,8 +6400,7 @@ one:
 	JMP              segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(BX), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -6498,7 +6462,7 @@ oneEdge:
 	JNZ              oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   DX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -9547,10 +9511,11 @@ started:
 	MOVQ       (SI), R8
 	LEAQ       (CX)(R8*4), R8
 	ADDQ       $0x08, (SP)
+	MOVQ       DI, R12
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R13
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R11
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -9569,35 +9534,29 @@ fetchScattered:
 	PREFETCHT0 127(CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R12), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R12), SI
+	MOVQ 152(R12), CX
+	SUBQ CX, 144(R12)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R12)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R11), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R11), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x20
+	ADDQ $0x10, R11
+	ADDQ 16(R12), CX
+	CMPQ 48(R12), $0x20
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R12), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -9650,8 +9609,7 @@ one:
 	JMP          segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R12), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -9703,7 +9661,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R13
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -9832,10 +9790,11 @@ started:
 	MOVQ       8(SI), R9
 	LEAQ       (CX)(R9*4), R9
 	ADDQ       $0x10, (SP)
+	MOVQ       DI, R13
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R14
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R12
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -9860,35 +9819,29 @@ fetchScattered:
 	PREFETCHT0 127(CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R13), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R13), SI
+	MOVQ 152(R13), CX
+	SUBQ CX, 144(R13)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R13)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R12), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R12), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x20
+	ADDQ $0x10, R12
+	ADDQ 16(R13), CX
+	CMPQ 48(R13), $0x20
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R13), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -9956,8 +9909,7 @@ one:
 	JMP          segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R13), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -10024,7 +9976,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R14
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -10176,10 +10128,11 @@ started:
 	MOVQ       16(SI), R10
 	LEAQ       (CX)(R10*4), R10
 	ADDQ       $0x18, (SP)
+	MOVQ       DI, R14
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R15
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R13
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -10210,35 +10163,29 @@ fetchScattered:
 	PREFETCHT0 127(CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R14), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R14), SI
+	MOVQ 152(R14), CX
+	SUBQ CX, 144(R14)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R14)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R13), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R13), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x20
+	ADDQ $0x10, R13
+	ADDQ 16(R14), CX
+	CMPQ 48(R14), $0x20
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R14), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -10321,8 +10268,7 @@ one:
 	JMP          segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R14), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -10404,7 +10350,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R15
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -10579,10 +10525,11 @@ started:
 	MOVQ       24(SI), R11
 	LEAQ       (CX)(R11*4), R11
 	ADDQ       $0x20, (SP)
+	MOVQ       DI, R15
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, AX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R14
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -10619,35 +10566,29 @@ fetchScattered:
 	PREFETCHT0 127(CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R15), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R15), SI
+	MOVQ 152(R15), CX
+	SUBQ CX, 144(R15)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R15)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R14), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R14), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x20
+	ADDQ $0x10, R14
+	ADDQ 16(R15), CX
+	CMPQ 48(R15), $0x20
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R15), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -10745,8 +10686,7 @@ one:
 	JMP          segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R15), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -10843,7 +10783,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   AX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -11041,10 +10981,11 @@ started:
 	MOVQ       32(SI), R12
 	LEAQ       (CX)(R12*4), R12
 	ADDQ       $0x28, (SP)
+	MOVQ       DI, AX
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, BX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R15
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -11087,35 +11028,29 @@ fetchScattered:
 	PREFETCHT0 127(CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(AX), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(AX), SI
+	MOVQ 152(AX), CX
+	SUBQ CX, 144(AX)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(AX)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R15), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R15), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x20
+	ADDQ $0x10, R15
+	ADDQ 16(AX), CX
+	CMPQ 48(AX), $0x20
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(AX), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -11228,8 +11163,7 @@ one:
 	JMP          segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(AX), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -11341,7 +11275,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   BX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -11562,10 +11496,11 @@ started:
 	MOVQ       40(SI), R13
 	LEAQ       (CX)(R13*4), R13
 	ADDQ       $0x30, (SP)
+	MOVQ       DI, BX
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, DX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, AX
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -11614,35 +11549,29 @@ fetchScattered:
 	PREFETCHT0 127(CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(BX), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(BX), SI
+	MOVQ 152(BX), CX
+	SUBQ CX, 144(BX)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(BX)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (AX), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(AX), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x20
+	ADDQ $0x10, AX
+	ADDQ 16(BX), CX
+	CMPQ 48(BX), $0x20
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(BX), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -11770,8 +11699,7 @@ one:
 	JMP          segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(BX), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -11898,7 +11826,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   DX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -16756,10 +16684,11 @@ started:
 	MOVQ       (SI), R8
 	LEAQ       (CX)(R8*4), R8
 	ADDQ       $0x08, (SP)
+	MOVQ       DI, R12
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R13
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R11
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -16778,35 +16707,29 @@ fetchScattered:
 	PREFETCHT0 95(CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R12), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R12), SI
+	MOVQ 152(R12), CX
+	SUBQ CX, 144(R12)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R12)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R11), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R11), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x18
+	ADDQ $0x10, R11
+	ADDQ 16(R12), CX
+	CMPQ 48(R12), $0x18
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R12), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -16869,8 +16792,7 @@ one:
 	JMP          segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R12), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -16932,7 +16854,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R13
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -17072,10 +16994,11 @@ started:
 	MOVQ       8(SI), R9
 	LEAQ       (CX)(R9*4), R9
 	ADDQ       $0x10, (SP)
+	MOVQ       DI, R13
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R14
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R12
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -17100,35 +17023,29 @@ fetchScattered:
 	PREFETCHT0 95(CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R13), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R13), SI
+	MOVQ 152(R13), CX
+	SUBQ CX, 144(R13)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R13)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R12), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R12), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x18
+	ADDQ $0x10, R12
+	ADDQ 16(R13), CX
+	CMPQ 48(R13), $0x18
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R13), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -17211,8 +17128,7 @@ one:
 	JMP          segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R13), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -17294,7 +17210,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R14
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -17465,10 +17381,11 @@ started:
 	MOVQ       16(SI), R10
 	LEAQ       (CX)(R10*4), R10
 	ADDQ       $0x18, (SP)
+	MOVQ       DI, R14
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R15
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R13
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -17499,35 +17416,29 @@ fetchScattered:
 	PREFETCHT0 95(CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R14), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R14), SI
+	MOVQ 152(R14), CX
+	SUBQ CX, 144(R14)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R14)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R13), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R13), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x18
+	ADDQ $0x10, R13
+	ADDQ 16(R14), CX
+	CMPQ 48(R14), $0x18
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R14), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -17630,8 +17541,7 @@ one:
 	JMP          segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R14), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -17733,7 +17643,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R15
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -17935,10 +17845,11 @@ started:
 	MOVQ       24(SI), R11
 	LEAQ       (CX)(R11*4), R11
 	ADDQ       $0x20, (SP)
+	MOVQ       DI, R15
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, AX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R14
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -17975,35 +17886,29 @@ fetchScattered:
 	PREFETCHT0 95(CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R15), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R15), SI
+	MOVQ 152(R15), CX
+	SUBQ CX, 144(R15)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R15)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R14), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R14), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x18
+	ADDQ $0x10, R14
+	ADDQ 16(R15), CX
+	CMPQ 48(R15), $0x18
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R15), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -18126,8 +18031,7 @@ one:
 	JMP          segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R15), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -18249,7 +18153,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   AX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -18482,10 +18386,11 @@ started:
 	MOVQ       32(SI), R12
 	LEAQ       (CX)(R12*4), R12
 	ADDQ       $0x28, (SP)
+	MOVQ       DI, AX
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, BX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R15
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -18528,35 +18433,29 @@ fetchScattered:
 	PREFETCHT0 95(CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(AX), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(AX), SI
+	MOVQ 152(AX), CX
+	SUBQ CX, 144(AX)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(AX)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R15), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R15), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x18
+	ADDQ $0x10, R15
+	ADDQ 16(AX), CX
+	CMPQ 48(AX), $0x18
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(AX), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -18699,8 +18598,7 @@ one:
 	JMP          segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(AX), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -18842,7 +18740,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   BX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -19106,10 +19004,11 @@ started:
 	MOVQ       40(SI), R13
 	LEAQ       (CX)(R13*4), R13
 	ADDQ       $0x30, (SP)
+	MOVQ       DI, BX
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, DX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, AX
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -19158,35 +19057,29 @@ fetchScattered:
 	PREFETCHT0 95(CX)(SI*4)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(BX), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(BX), SI
+	MOVQ 152(BX), CX
+	SUBQ CX, 144(BX)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(BX)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (AX), SI
 	SHLQ $0x02, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(AX), CX
 	SHLQ $0x02, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x18
+	ADDQ $0x10, AX
+	ADDQ 16(BX), CX
+	CMPQ 48(BX), $0x18
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(BX), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -19349,8 +19242,7 @@ one:
 	JMP          segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(BX), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -19512,7 +19404,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   DX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00

@@ -4733,10 +4733,11 @@ started:
 	MOVQ       (SI), R8
 	LEAQ       (CX)(R8*8), R8
 	ADDQ       $0x08, (SP)
+	MOVQ       DI, R12
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R13
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R11
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -4753,35 +4754,29 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R12), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R12), SI
+	MOVQ 152(R12), CX
+	SUBQ CX, 144(R12)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R12)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R11), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R11), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x08
+	ADDQ $0x10, R11
+	ADDQ 16(R12), CX
+	CMPQ 48(R12), $0x08
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R12), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -4819,8 +4814,7 @@ one:
 	JMP              segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R12), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -4857,7 +4851,7 @@ oneEdge:
 	JNZ              oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R13
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -4974,10 +4968,11 @@ started:
 	MOVQ       8(SI), R9
 	LEAQ       (CX)(R9*8), R9
 	ADDQ       $0x10, (SP)
+	MOVQ       DI, R13
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R14
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R12
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -4998,35 +4993,29 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R13), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R13), SI
+	MOVQ 152(R13), CX
+	SUBQ CX, 144(R13)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R13)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R12), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R12), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x08
+	ADDQ $0x10, R12
+	ADDQ 16(R13), CX
+	CMPQ 48(R13), $0x08
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R13), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -5069,8 +5058,7 @@ one:
 	JMP              segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R13), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -5112,7 +5100,7 @@ oneEdge:
 	JNZ              oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R14
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -5244,10 +5232,11 @@ started:
 	MOVQ       16(SI), R10
 	LEAQ       (CX)(R10*8), R10
 	ADDQ       $0x18, (SP)
+	MOVQ       DI, R14
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R15
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R13
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -5272,35 +5261,29 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R14), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R14), SI
+	MOVQ 152(R14), CX
+	SUBQ CX, 144(R14)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R14)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R13), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R13), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x08
+	ADDQ $0x10, R13
+	ADDQ 16(R14), CX
+	CMPQ 48(R14), $0x08
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R14), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -5348,8 +5331,7 @@ one:
 	JMP              segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R14), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -5396,7 +5378,7 @@ oneEdge:
 	JNZ              oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R15
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -5543,10 +5525,11 @@ started:
 	MOVQ       24(SI), R11
 	LEAQ       (CX)(R11*8), R11
 	ADDQ       $0x20, (SP)
+	MOVQ       DI, R15
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, AX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R14
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -5575,35 +5558,29 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R15), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R15), SI
+	MOVQ 152(R15), CX
+	SUBQ CX, 144(R15)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R15)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R14), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R14), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x08
+	ADDQ $0x10, R14
+	ADDQ 16(R15), CX
+	CMPQ 48(R15), $0x08
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R15), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -5656,8 +5633,7 @@ one:
 	JMP              segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R15), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -5709,7 +5685,7 @@ oneEdge:
 	JNZ              oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   AX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -5871,10 +5847,11 @@ started:
 	MOVQ       32(SI), R12
 	LEAQ       (CX)(R12*8), R12
 	ADDQ       $0x28, (SP)
+	MOVQ       DI, AX
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, BX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R15
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -5907,35 +5884,29 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(AX), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(AX), SI
+	MOVQ 152(AX), CX
+	SUBQ CX, 144(AX)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(AX)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R15), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R15), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x08
+	ADDQ $0x10, R15
+	ADDQ 16(AX), CX
+	CMPQ 48(AX), $0x08
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(AX), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -5993,8 +5964,7 @@ one:
 	JMP              segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(AX), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -6051,7 +6021,7 @@ oneEdge:
 	JNZ              oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   BX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -6228,10 +6198,11 @@ started:
 	MOVQ       40(SI), R13
 	LEAQ       (CX)(R13*8), R13
 	ADDQ       $0x30, (SP)
+	MOVQ       DI, BX
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, DX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, AX
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -6268,35 +6239,29 @@ fetchScattered:
 	PREFETCHT0 (CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(BX), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(BX), SI
+	MOVQ 152(BX), CX
+	SUBQ CX, 144(BX)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(BX)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (AX), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(AX), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x08
+	ADDQ $0x10, AX
+	ADDQ 16(BX), CX
+	CMPQ 48(BX), $0x08
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(BX), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -6359,8 +6324,7 @@ one:
 	JMP              segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(BX), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -6422,7 +6386,7 @@ oneEdge:
 	JNZ              oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   DX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -9471,10 +9435,11 @@ started:
 	MOVQ       (SI), R8
 	LEAQ       (CX)(R8*8), R8
 	ADDQ       $0x08, (SP)
+	MOVQ       DI, R12
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R13
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R11
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -9493,35 +9458,29 @@ fetchScattered:
 	PREFETCHT0 127(CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R12), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R12), SI
+	MOVQ 152(R12), CX
+	SUBQ CX, 144(R12)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R12)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R11), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R11), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x10
+	ADDQ $0x10, R11
+	ADDQ 16(R12), CX
+	CMPQ 48(R12), $0x10
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R12), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -9574,8 +9533,7 @@ one:
 	JMP          segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R12), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -9627,7 +9585,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R13
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -9756,10 +9714,11 @@ started:
 	MOVQ       8(SI), R9
 	LEAQ       (CX)(R9*8), R9
 	ADDQ       $0x10, (SP)
+	MOVQ       DI, R13
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R14
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R12
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -9784,35 +9743,29 @@ fetchScattered:
 	PREFETCHT0 127(CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R13), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R13), SI
+	MOVQ 152(R13), CX
+	SUBQ CX, 144(R13)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R13)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R12), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R12), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x10
+	ADDQ $0x10, R12
+	ADDQ 16(R13), CX
+	CMPQ 48(R13), $0x10
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R13), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -9880,8 +9833,7 @@ one:
 	JMP          segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R13), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -9948,7 +9900,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R14
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -10100,10 +10052,11 @@ started:
 	MOVQ       16(SI), R10
 	LEAQ       (CX)(R10*8), R10
 	ADDQ       $0x18, (SP)
+	MOVQ       DI, R14
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R15
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R13
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -10134,35 +10087,29 @@ fetchScattered:
 	PREFETCHT0 127(CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R14), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R14), SI
+	MOVQ 152(R14), CX
+	SUBQ CX, 144(R14)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R14)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R13), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R13), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x10
+	ADDQ $0x10, R13
+	ADDQ 16(R14), CX
+	CMPQ 48(R14), $0x10
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R14), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -10245,8 +10192,7 @@ one:
 	JMP          segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R14), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -10328,7 +10274,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R15
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -10503,10 +10449,11 @@ started:
 	MOVQ       24(SI), R11
 	LEAQ       (CX)(R11*8), R11
 	ADDQ       $0x20, (SP)
+	MOVQ       DI, R15
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, AX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R14
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -10543,35 +10490,29 @@ fetchScattered:
 	PREFETCHT0 127(CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R15), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R15), SI
+	MOVQ 152(R15), CX
+	SUBQ CX, 144(R15)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R15)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R14), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R14), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x10
+	ADDQ $0x10, R14
+	ADDQ 16(R15), CX
+	CMPQ 48(R15), $0x10
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R15), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -10669,8 +10610,7 @@ one:
 	JMP          segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R15), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -10767,7 +10707,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   AX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -10965,10 +10905,11 @@ started:
 	MOVQ       32(SI), R12
 	LEAQ       (CX)(R12*8), R12
 	ADDQ       $0x28, (SP)
+	MOVQ       DI, AX
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, BX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R15
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -11011,35 +10952,29 @@ fetchScattered:
 	PREFETCHT0 127(CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(AX), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(AX), SI
+	MOVQ 152(AX), CX
+	SUBQ CX, 144(AX)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(AX)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R15), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R15), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x10
+	ADDQ $0x10, R15
+	ADDQ 16(AX), CX
+	CMPQ 48(AX), $0x10
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(AX), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -11152,8 +11087,7 @@ one:
 	JMP          segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(AX), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -11265,7 +11199,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   BX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -11486,10 +11420,11 @@ started:
 	MOVQ       40(SI), R13
 	LEAQ       (CX)(R13*8), R13
 	ADDQ       $0x30, (SP)
+	MOVQ       DI, BX
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, DX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, AX
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -11538,35 +11473,29 @@ fetchScattered:
 	PREFETCHT0 127(CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(BX), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(BX), SI
+	MOVQ 152(BX), CX
+	SUBQ CX, 144(BX)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(BX)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (AX), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(AX), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x10
+	ADDQ $0x10, AX
+	ADDQ 16(BX), CX
+	CMPQ 48(BX), $0x10
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(BX), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -11694,8 +11623,7 @@ one:
 	JMP          segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(BX), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -11822,7 +11750,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   DX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -16680,10 +16608,11 @@ started:
 	MOVQ       (SI), R8
 	LEAQ       (CX)(R8*8), R8
 	ADDQ       $0x08, (SP)
+	MOVQ       DI, R12
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R13
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R11
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -16702,35 +16631,29 @@ fetchScattered:
 	PREFETCHT0 95(CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R12), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R12), SI
+	MOVQ 152(R12), CX
+	SUBQ CX, 144(R12)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R12)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R11), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R11), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x0c
+	ADDQ $0x10, R11
+	ADDQ 16(R12), CX
+	CMPQ 48(R12), $0x0c
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R12), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -16793,8 +16716,7 @@ one:
 	JMP          segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R12), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -16856,7 +16778,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R13
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -16996,10 +16918,11 @@ started:
 	MOVQ       8(SI), R9
 	LEAQ       (CX)(R9*8), R9
 	ADDQ       $0x10, (SP)
+	MOVQ       DI, R13
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R14
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R12
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -17024,35 +16947,29 @@ fetchScattered:
 	PREFETCHT0 95(CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R13), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R13), SI
+	MOVQ 152(R13), CX
+	SUBQ CX, 144(R13)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R13)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R12), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R12), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x0c
+	ADDQ $0x10, R12
+	ADDQ 16(R13), CX
+	CMPQ 48(R13), $0x0c
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R13), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -17135,8 +17052,7 @@ one:
 	JMP          segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R13), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -17218,7 +17134,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R14
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -17389,10 +17305,11 @@ started:
 	MOVQ       16(SI), R10
 	LEAQ       (CX)(R10*8), R10
 	ADDQ       $0x18, (SP)
+	MOVQ       DI, R14
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, R15
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R13
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -17423,35 +17340,29 @@ fetchScattered:
 	PREFETCHT0 95(CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R14), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R14), SI
+	MOVQ 152(R14), CX
+	SUBQ CX, 144(R14)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R14)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R13), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R13), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x0c
+	ADDQ $0x10, R13
+	ADDQ 16(R14), CX
+	CMPQ 48(R14), $0x0c
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R14), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -17554,8 +17465,7 @@ one:
 	JMP          segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R14), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -17657,7 +17567,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   R15
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -17859,10 +17769,11 @@ started:
 	MOVQ       24(SI), R11
 	LEAQ       (CX)(R11*8), R11
 	ADDQ       $0x20, (SP)
+	MOVQ       DI, R15
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, AX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R14
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -17899,35 +17810,29 @@ fetchScattered:
 	PREFETCHT0 95(CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(R15), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(R15), SI
+	MOVQ 152(R15), CX
+	SUBQ CX, 144(R15)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(R15)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R14), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R14), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x0c
+	ADDQ $0x10, R14
+	ADDQ 16(R15), CX
+	CMPQ 48(R15), $0x0c
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R15), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -18050,8 +17955,7 @@ one:
 	JMP          segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(R15), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -18173,7 +18077,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   AX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -18406,10 +18310,11 @@ started:
 	MOVQ       32(SI), R12
 	LEAQ       (CX)(R12*8), R12
 	ADDQ       $0x28, (SP)
+	MOVQ       DI, AX
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, BX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, R15
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -18452,35 +18357,29 @@ fetchScattered:
 	PREFETCHT0 95(CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(AX), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(AX), SI
+	MOVQ 152(AX), CX
+	SUBQ CX, 144(AX)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(AX)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (R15), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(R15), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x0c
+	ADDQ $0x10, R15
+	ADDQ 16(AX), CX
+	CMPQ 48(AX), $0x0c
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(AX), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -18623,8 +18522,7 @@ one:
 	JMP          segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(AX), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -18766,7 +18664,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   BX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00
@@ -19030,10 +18928,11 @@ started:
 	MOVQ       40(SI), R13
 	LEAQ       (CX)(R13*8), R13
 	ADDQ       $0x30, (SP)
+	MOVQ       DI, BX
 	MOVQ       56(DI), CX
-	MOVQ       CX, 40(SP)
+	MOVQ       CX, DX
 	MOVQ       64(DI), CX
-	MOVQ       CX, 48(SP)
+	MOVQ       CX, AX
 	MOVQ       8(SP), CX
 	MOVQ       16(SP), DI
 	TESTQ      DI, DI
@@ -19082,35 +18981,29 @@ fetchScattered:
 	PREFETCHT0 95(CX)(SI*8)
 
 segment:
-	MOVQ t+0(FP), DI
-	CMPQ 144(DI), $0x00
+	CMPQ 144(BX), $0x00
 	JLE  fetched
-	MOVQ 136(DI), SI
-	MOVQ 152(DI), CX
-	SUBQ CX, 144(DI)
+	MOVQ 136(BX), SI
+	MOVQ 152(BX), CX
+	SUBQ CX, 144(BX)
 
 fetch:
 	PREFETCHT1 (SI)
 	ADDQ       $0x40, SI
 	DECQ       CX
 	JNZ        fetch
-	MOVQ       SI, 136(DI)
+	MOVQ       SI, 136(BX)
 
 fetched:
-	MOVQ 48(SP), DI
-	MOVQ (DI), SI
+	MOVQ (AX), SI
 	SHLQ $0x03, SI
-	MOVQ 8(DI), CX
+	MOVQ 8(AX), CX
 	SHLQ $0x03, CX
-	ADDQ $0x10, DI
-	MOVQ DI, 48(SP)
-	MOVQ t+0(FP), DI
-	ADDQ 16(DI), CX
-	MOVQ t+0(FP), DI
-	CMPQ 48(DI), $0x0c
+	ADDQ $0x10, AX
+	ADDQ 16(BX), CX
+	CMPQ 48(BX), $0x0c
 	JL   edge
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(BX), DI
 	SUBQ $0x04, DI
 	JL   few
 
@@ -19273,8 +19166,7 @@ one:
 	JMP          segmentEnd
 
 edge:
-	MOVQ t+0(FP), DI
-	MOVQ 72(DI), DI
+	MOVQ 72(BX), DI
 	SUBQ $0x04, DI
 	JL   fewEdge
 
@@ -19436,7 +19328,7 @@ oneEdge:
 	JNZ          oneEdge
 
 segmentEnd:
-	DECQ   40(SP)
+	DECQ   DX
 	JNZ    segment
 	MOVQ   t+0(FP), DI
 	CMPB   120(DI), $0x00

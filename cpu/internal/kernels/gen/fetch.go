@@ -39,17 +39,17 @@ func (t *tile) fetch(first, last operand.Mem) {
 // fetchAhead has the second-level cache fetch Tile.AheadEach of the AheadLines lines that
 // are left from Ahead on.
 func (t *tile) fetchAhead() {
-	t.Load(t.Param("t"), t.k)
-	t.CMPQ(mem(t.k, fieldAheadLines), operand.Imm(0))
+	self := t.tile()
+	t.CMPQ(mem(self, fieldAheadLines), operand.Imm(0))
 	t.JLE(to("fetched"))
-	t.MOVQ(mem(t.k, fieldAhead), t.idx)
-	t.MOVQ(mem(t.k, fieldAheadEach), t.b)
-	t.SUBQ(t.b, mem(t.k, fieldAheadLines))
+	t.MOVQ(mem(self, fieldAhead), t.idx)
+	t.MOVQ(mem(self, fieldAheadEach), t.b)
+	t.SUBQ(t.b, mem(self, fieldAheadLines))
 	t.Label("fetch")
 	t.PREFETCHT1(mem(t.idx, 0))
 	t.ADDQ(operand.Imm(line), t.idx)
 	t.DECQ(t.b)
 	t.JNZ(to("fetch"))
-	t.MOVQ(t.idx, mem(t.k, fieldAhead))
+	t.MOVQ(t.idx, mem(self, fieldAhead))
 	t.Label("fetched")
 }

@@ -47,6 +47,8 @@ type tile struct {
 	row        []reg.GPPhysical
 	idx, b, k  reg.GPPhysical
 	ks, ldb    operand.Op
+	seg, self  reg.Register // of the next segment and of the Tile, or nil
+	segs       operand.Op
 	locals     map[string]operand.Mem
 	bcasts     []reg.VecPhysical
 }
@@ -119,10 +121,13 @@ func genTile(shape tile, rows int) {
 	for _, name := range []string{"rows", "c", "outs", "init", "tiles", "segs", "segment", "ks", "ldb", "mask", "rowInit"} {
 		t.locals[name] = t.AllocLocal(8)
 	}
-	t.ks, t.ldb = t.locals["ks"], t.locals["ldb"]
+	t.ks, t.ldb, t.segs = t.locals["ks"], t.locals["ldb"], t.locals["segs"]
 	free := all[rows:]
 	if len(free) >= 3 { // BP costs saving it
 		t.ks, t.ldb = free[0], free[1]
+	}
+	if len(free) >= 6 { // segments may be short
+		t.seg, t.self, t.segs = free[2], free[3], free[4]
 	}
 	if k.wide {
 		for i := t.rows0()*vecs + vecs; i < 32; i++ {
@@ -147,8 +152,7 @@ func genTile(shape tile, rows int) {
 	} else if !k.wide && vecs == 1 {
 		t.reduce("", true)
 	} else { // a masked load costs a unit that multiplies
-		t.Load(t.Param("t"), t.k)
-		t.CMPQ(mem(t.k, fieldN), operand.Imm(uint64(t.columns())))
+		t.CMPQ(mem(t.tile(), fieldN), operand.Imm(uint64(t.columns())))
 		t.JL(to("edge"))
 		t.reduce("", false)
 		t.JMP(to("segmentEnd"))
@@ -160,7 +164,7 @@ func genTile(shape tile, rows int) {
 		t.reduce("Edge", true)
 	}
 	t.Label("segmentEnd")
-	t.DECQ(t.locals["segs"])
+	t.DECQ(t.segs)
 	t.JNZ(to("segment"))
 	t.finish()
 	t.VZEROUPPER()
@@ -304,31 +308,51 @@ func (t *tile) addresses() {
 		t.LEAQ(indexed(t.b, t.row[r], t.size, 0), t.row[r])
 	}
 	t.ADDQ(operand.Imm(uint64(8*t.rows)), t.locals["rows"])
+	if t.self != nil {
+		t.MOVQ(t.k, t.self)
+	}
 	t.MOVQ(mem(t.k, fieldSegs), t.b)
-	t.MOVQ(t.b, t.locals["segs"])
+	t.MOVQ(t.b, t.segs)
 	t.MOVQ(mem(t.k, fieldSegments), t.b)
-	t.MOVQ(t.b, t.locals["segment"])
+	if t.seg != nil {
+		t.MOVQ(t.b, t.seg)
+	} else {
+		t.MOVQ(t.b, t.locals["segment"])
+	}
 	t.fetchOutputs()
+}
+
+// tile is the address of the Tile, in k if no register is left for it.
+func (t *tile) tile() reg.Register {
+	if t.self != nil {
+		return t.self
+	}
+	t.Load(t.Param("t"), t.k)
+	return t.k
 }
 
 // segment goes to the beginning of the next one in A and in B.
 func (t *tile) segment() {
 	t.fetchAhead()
-	t.MOVQ(t.locals["segment"], t.k)
-	t.MOVQ(mem(t.k, 0), t.idx)
+	next := t.seg
+	if next == nil {
+		next = t.k
+		t.MOVQ(t.locals["segment"], next)
+	}
+	t.MOVQ(mem(next, 0), t.idx)
 	t.SHLQ(operand.Imm(t.shift()), t.idx)
-	t.MOVQ(mem(t.k, 8), t.b)
+	t.MOVQ(mem(next, 8), t.b)
 	t.SHLQ(operand.Imm(t.shift()), t.b)
-	t.ADDQ(operand.Imm(16), t.k)
-	t.MOVQ(t.k, t.locals["segment"])
-	t.Load(t.Param("t"), t.k)
-	t.ADDQ(mem(t.k, fieldB), t.b)
+	t.ADDQ(operand.Imm(16), next)
+	if t.seg == nil {
+		t.MOVQ(next, t.locals["segment"])
+	}
+	t.ADDQ(mem(t.tile(), fieldB), t.b)
 }
 
 // reduce is the loop over k of a segment.
 func (t *tile) reduce(name string, masked bool) {
-	t.Load(t.Param("t"), t.k)
-	t.MOVQ(mem(t.k, fieldK), t.k)
+	t.MOVQ(mem(t.tile(), fieldK), t.k)
 	t.SUBQ(operand.Imm(unroll), t.k)
 	t.JL(to("few" + name))
 	t.Label("many" + name)
