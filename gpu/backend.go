@@ -27,6 +27,7 @@ type Backend struct {
 	hazards   hazards
 	programs  map[programKey]*program
 	scratch   scratch
+	parts     scratch // of sums of activations: those of parameters, at the same time, are in scratch
 	pool      pool
 	queue     *batch // being filled
 	repeat    *batch // made of a record, or nil

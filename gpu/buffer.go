@@ -254,19 +254,21 @@ func (b *Backend) readStaged(dst unsafe.Pointer, size int, src uint32, offset in
 // as a record may hold it.
 type scratch struct{ buf *buffer }
 
-func (b *Backend) scratchFor(n int) glyph.Buffer {
+func (b *Backend) scratchFor(n int) glyph.Buffer { return b.scratchIn(&b.scratch, n) }
+
+func (b *Backend) scratchIn(s *scratch, n int) glyph.Buffer {
 	size := 1 << 16
-	if old := b.scratch.buf; old != nil {
+	if old := s.buf; old != nil {
 		size = old.length
 		if n > size {
 			size *= 2
 		}
 	}
-	if b.scratch.buf == nil || n > b.scratch.buf.length {
+	if s.buf == nil || n > s.buf.length {
 		// Out of a record: allocation waits for the queue, not for the record.
-		b.scratch.buf = b.alloc(max(n, size), 4, nil)
+		s.buf = b.alloc(max(n, size), 4, nil)
 	}
-	return floats{b.scratch.buf}
+	return floats{s.buf}
 }
 
 // bytesText is a size as people write it.

@@ -10,8 +10,8 @@ const (
 )
 
 var (
-	conv2d                = newKernel("conv2d.comp", "y x w b pooled drops clock", convUniforms+maskUniforms, convDefines+" POOL KEEP_Y KEEP_POOLED DROP")
-	conv2dBackwardData    = newKernel("conv2d_backward_data.comp", "dx dy y w pool_x clock", convUniforms+maskUniforms+" pool_h pool_w", convDefines+" DROP UNPOOL")
+	conv2d                = newKernel("conv2d.comp", "y x w b pooled drops clock split", convUniforms+maskUniforms+" split_length splits", convDefines+" POOL KEEP_Y KEEP_POOLED DROP SPLIT")
+	conv2dBackwardData    = newKernel("conv2d_backward_data.comp", "dx dy y w pool_x clock split", convUniforms+maskUniforms+" pool_h pool_w split_length splits", convDefines+" DROP UNPOOL SPLIT")
 	conv2dUpdate          = newKernel("conv2d_update.comp", "dy y x split"+storeOperands, convUniforms+" split_length splits w_at w_end b_at b_end"+storeUniforms, convDefines+" SPLIT VEC_W KIND ADVANCE")
 	conv2dBackwardWeights = newKernel("conv2d_backward_weights.comp", "dw db dy y x split", convUniforms+" split_length splits", convDefines+" WEIGHTS SPLIT")
 )
@@ -84,11 +84,12 @@ func (b *Backend) putConv2D(o *operation, e ending) {
 	c, act := o.conv, o.act
 	outputs := y.Shape[0] * y.Shape[1] * y.Shape[2]
 	rsc, k := w.Shape.Sample().Size(), w.Shape[0]
-	p := b.plan(outputs, k, rsc, false)
+	p := b.plan(forward, outputs, k, rsc)
 	g := geometryOf(y, x, w, c)
 	v := b.convValues(p, g, !bias.IsZero(), act)
 	v[convVecC], v[convVecK] = vec(x.Shape[3], x, w), vec(k, y, bias, e.pooled(), e.dropped())
 	v[convEnd], v[convEnd+1], v[convEnd+2], v[convEnd+3] = one(e.pool != nil), one(!e.unread), one(e.pool != nil && !e.poolUnread), one(e.drop != nil)
+	v[convEnd+4] = one(p.splits > 1)
 	v[atTexels] = b.texels(p.tile, x, w, bias)
 	l := b.start(b.program(conv2d, v))
 	b.tensorIf(!e.unread, y, true)
@@ -103,7 +104,7 @@ func (b *Backend) putConv2D(o *operation, e ending) {
 	if e.pool != nil && e.unread {
 		outputs = 4 * e.pooled().Size() / k // what is in no window is not needed
 	}
-	b.run(p.groups(outputs, k), p.flops(rsc))
+	b.runParts(p, p.groups(outputs, k))
 }
 
 // Conv2DBackward computes whichever are non-zero of dx, dw and db. The sums of
@@ -129,7 +130,7 @@ func (b *Backend) putConv2DBackward(o *operation) {
 func (b *Backend) conv2dWeights(dw, db, dy, y, x, w glyph.Tensor, c glyph.Conv, act glyph.Activation) {
 	outputs := y.Shape[0] * y.Shape[1] * y.Shape[2]
 	rsc, k := w.Shape.Sample().Size(), w.Shape[0]
-	p := b.plan(k, rsc, outputs, true)
+	p := b.plan(paramGradient, k, rsc, outputs)
 	g := geometryOf(y, x, w, c)
 	v := b.convValues(p, g, !db.IsZero(), act)
 	v[convVecC], v[convVecK] = vec(x.Shape[3], x, dw), vec(k, dy, y)
@@ -155,12 +156,12 @@ func (b *Backend) conv2dData(o *operation, e ending) {
 	dx, dy, y, x, w := o.t[backDX], o.t[backDY], o.t[backY], o.t[backX], o.t[backW]
 	inputs, channels := x.Shape[0]*x.Shape[1]*x.Shape[2], x.Shape[3]
 	rsk := w.Shape[1] * w.Shape[2] * w.Shape[0]
-	p := b.plan(inputs, channels, rsk, false)
+	p := b.plan(dataGradient, inputs, channels, rsk)
 	g := geometryOf(y, x, w, o.conv)
 	v := b.convValues(p, g, false, o.act)
 	dx = e.gradient(dx)
 	v[convVecC], v[convVecK] = vec(channels, dx, w, e.poolX()), vec(w.Shape[0], dy, y)
-	v[convEnd], v[convEnd+1] = one(e.drop != nil), one(e.pool != nil)
+	v[convEnd], v[convEnd+1], v[convEnd+2] = one(e.drop != nil), one(e.pool != nil), one(p.splits > 1)
 	v[atTexels] = b.texels(p.tile, dy, y, w, e.poolX())
 	l := b.start(b.program(conv2dBackwardData, v))
 	b.out(dx)
@@ -172,7 +173,7 @@ func (b *Backend) conv2dData(o *operation, e ending) {
 	l.convUniforms(o.act, x.Shape[0], rsk, g)
 	l.mask(e.mask())
 	l.unpool(e)
-	b.run(p.groups(inputs, channels), p.flops(rsk))
+	b.runParts(p, p.groups(inputs, channels))
 }
 
 // putConv2DUpdate queues the update of a convolution's parameters: conv2dWeights with
@@ -205,5 +206,5 @@ func (b *Backend) putConv2DUpdate(n *node) {
 // convWeightsPlan is how the gradients of a convolution's parameters are summed.
 func (b *Backend) convWeightsPlan(o *operation) plan {
 	y, w := o.t[backY].Shape, o.t[backW].Shape
-	return b.plan(w[0], w.Sample().Size(), y[0]*y[1]*y[2], true)
+	return b.plan(paramGradient, w[0], w.Sample().Size(), y[0]*y[1]*y[2])
 }

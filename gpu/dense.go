@@ -7,7 +7,7 @@ import "glyph"
 const denseUniforms = "slope_bits N In Out"
 
 var (
-	dense         = newKernel("dense.comp", "y x w b drops clock", denseUniforms+maskUniforms, tileDefines+"VEC_IN VEC_OUT BIAS ACT KEEP_Y DROP")
+	dense         = newKernel("dense.comp", "y x w b drops clock split", denseUniforms+maskUniforms+" split_length splits", tileDefines+"VEC_IN VEC_OUT BIAS ACT KEEP_Y DROP SPLIT")
 	denseSkinny   = newKernel("dense_skinny.comp", "y x w b drops clock", denseUniforms+maskUniforms, "ROWS COLUMNS VEC_IN BIAS ACT KEEP_Y DROP")
 	denseBackward = newKernel("dense_backward.comp", "dx dw db dy y x w split", denseUniforms+" data_tiles split_length splits", tileDefines+"VEC_IN VEC_OUT BIAS ACT DATA WEIGHTS SPLIT")
 )
@@ -28,32 +28,35 @@ func (b *Backend) putDense(o *operation, e ending) {
 	act := o.act
 	n, in, out := x.Shape[0], x.Shape[1], w.Shape[0]
 	vecIn, biased, keep, drop := vec(in, x, w), one(!bias.IsZero()), one(!e.unread), one(e.drop != nil)
-	var l *launch
-	var groups int
-	var flops float64
-	if p := b.plan(n, out, in, false); b.skinny(p, n, out, in) {
-		l = b.start(b.program(denseSkinny, values{skinnyThreads(in), skinnyRows, skinnyColumns, vecIn, biased, int(act.Kind), keep, drop}))
-		groups = ceil(n, skinnyRows) * ceil(out, skinnyColumns)
-		flops = float64(2 * skinnyRows * skinnyColumns * in)
-	} else {
-		v := values{tileValues: vecIn, vec(out, y, bias, e.dropped()), biased, int(act.Kind), keep, drop}
-		p.put(&v)
-		v[atTexels] = b.texels(p.tile, x, w, bias)
-		l = b.start(b.program(dense, v))
-		groups, flops = p.groups(n, out), p.flops(in)
+	if b.skinny(n, out, in) {
+		b.start(b.program(denseSkinny, values{skinnyThreads(in), skinnyRows, skinnyColumns, vecIn, biased, int(act.Kind), keep, drop}))
+		b.denseOperands(o, e)
+		b.run(ceil(n, skinnyRows)*ceil(out, skinnyColumns), float64(2*skinnyRows*skinnyColumns*in))
+		return
 	}
+	p := b.plan(forward, n, out, in)
+	v := values{tileValues: vecIn, vec(out, y, bias, e.dropped()), biased, int(act.Kind), keep, drop, one(p.splits > 1)}
+	p.put(&v)
+	v[atTexels] = b.texels(p.tile, x, w, bias)
+	b.start(b.program(dense, v))
+	b.denseOperands(o, e)
+	b.runParts(p, p.groups(n, out))
+}
+
+// denseOperands gives what both kernels have.
+func (b *Backend) denseOperands(o *operation, e ending) {
+	l, y, x, w, bias := &b.launch, o.t[0], o.t[1], o.t[2], o.t[3]
 	b.tensorIf(!e.unread, y, true)
 	b.in(x)
 	b.in(w)
 	b.in(bias)
 	b.out(e.dropped())
 	b.clockOf(e.drop)
-	l.bits(act.Slope)
-	l.uniform(n)
-	l.uniform(in)
-	l.uniform(out)
+	l.bits(o.act.Slope)
+	for _, size := range [...]int{x.Shape[0], x.Shape[1], w.Shape[0]} {
+		l.uniform(size)
+	}
 	l.mask(e.mask())
-	b.run(groups, flops)
 }
 
 // skinnyThreads is how many invocations share a sum of the skinny kernel.
@@ -62,15 +65,6 @@ func skinnyThreads(in int) int {
 		return 128
 	}
 	return 64
-}
-
-// skinny reports whether tiles would leave most of the device idle through a
-// long sum.
-func (b *Backend) skinny(p plan, n, out, in int) bool {
-	if b.forceTile != nil && !b.forceSkinny {
-		return b.forceTile == skinnyTile
-	}
-	return in >= 64 && (2*p.groups(n, out) <= b.parallel() || out < 16 && n <= 1024)
 }
 
 // skinnyTile stands for the skinny kernel where a test forces a tile.
@@ -115,7 +109,7 @@ func (b *Backend) denseBackward(op denseBack, data, weights bool, p plan) {
 		op.dx, op.w = glyph.Tensor{}, glyph.Tensor{}
 	}
 	if !weights {
-		op.dw, op.db, op.x, p.splits = glyph.Tensor{}, glyph.Tensor{}, glyph.Tensor{}, 1
+		op.dw, op.db, op.x = glyph.Tensor{}, glyph.Tensor{}, glyph.Tensor{}
 	}
 	v := values{tileValues: vec(in, op.x, op.w, op.dx, op.dw), vec(out, op.dy, op.y),
 		one(!op.db.IsZero()), int(op.act.Kind), one(data), one(!op.dw.IsZero()), one(p.splits > 1)}
@@ -129,6 +123,10 @@ func (b *Backend) denseBackward(op denseBack, data, weights bool, p plan) {
 	if weights {
 		weightTiles = p.groups(out, in)
 	}
+	cutTiles, groups, sum := weightTiles, dataTiles+weightTiles*p.splits, max(p.length, out)
+	if !weights {
+		cutTiles, groups, sum = dataTiles, dataTiles*p.splits, p.length
+	}
 	b.out(op.dx)
 	b.out(op.dw)
 	b.out(op.db)
@@ -136,7 +134,7 @@ func (b *Backend) denseBackward(op denseBack, data, weights bool, p plan) {
 	b.inIf(op.act.Kind != glyph.None, op.y)
 	b.in(op.x)
 	b.in(op.w)
-	b.split(p, weightTiles)
+	b.split(p, cutTiles)
 	l.bits(op.act.Slope)
 	l.uniform(n)
 	l.uniform(in)
@@ -144,5 +142,5 @@ func (b *Backend) denseBackward(op denseBack, data, weights bool, p plan) {
 	l.uniform(dataTiles)
 	l.uniform(p.length)
 	l.uniform(p.splits)
-	b.run(dataTiles+weightTiles*p.splits, p.flops(max(p.length, out)))
+	b.run(groups, p.flops(sum))
 }

@@ -4,15 +4,15 @@ package gpu
 
 import "glyph"
 
-var denseData = newKernel("dense_data.comp", "dx dy y w pool_x clock", denseUniforms+maskUniforms+" pool_h pool_w pool_c",
-	tileDefines+"VEC_IN VEC_OUT ACT DROP UNPOOL")
+var denseData = newKernel("dense_data.comp", "dx dy y w pool_x clock split", denseUniforms+maskUniforms+" pool_h pool_w pool_c split_length splits",
+	tileDefines+"VEC_IN VEC_OUT ACT DROP UNPOOL SPLIT")
 
 // putDenseData queues the gradient of a dense layer's input with what is made of it.
 func (b *Backend) putDenseData(o *operation, e ending) {
 	dx, dy, y, w := e.gradient(o.t[backDX]), o.t[backDY], o.t[backY], o.t[backW]
 	n, in, out := denseShape(o)
 	p, _, _ := b.planBoth([3]int{n, in, out}, [3]int{out, in, n})
-	v := values{tileValues: vec(in, w, dx, e.poolX()), vec(out, dy, y), int(o.act.Kind), one(e.drop != nil), one(e.pool != nil)}
+	v := values{tileValues: vec(in, w, dx, e.poolX()), vec(out, dy, y), int(o.act.Kind), one(e.drop != nil), one(e.pool != nil), one(p.splits > 1)}
 	p.put(&v)
 	v[atTexels] = b.texels(p.tile, dy, y, w, e.poolX())
 	l := b.start(b.program(denseData, v))
@@ -33,5 +33,5 @@ func (b *Backend) putDenseData(o *operation, e ending) {
 		channels = e.poolX().Shape[3]
 	}
 	l.uniform(channels)
-	b.run(p.groups(n, in), p.flops(out))
+	b.runParts(p, p.groups(n, in))
 }

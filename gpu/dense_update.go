@@ -25,6 +25,12 @@ func (b *Backend) weightsPlan(o *operation) plan {
 	return p
 }
 
+// denseCut is how their sums are cut.
+func (b *Backend) denseCut(o *operation) cut {
+	n, in, out := denseShape(o)
+	return b.cut(paramGradient, out, in, n)
+}
+
 // putDenseUpdate queues the update of a dense layer's parameters.
 func (b *Backend) putDenseUpdate(n *node) {
 	o, p := n.op, b.weightsPlan(n.op)
@@ -88,5 +94,5 @@ func (b *Backend) putDenseUpdatePair(n *node) {
 func (b *Backend) pairs(first, second *operation) bool {
 	return first.kind == opDenseBackward && second.kind == opDenseBackward && first.act.Kind == glyph.None &&
 		second.t[backY] == first.t[backX] &&
-		b.weightsPlan(first).splits == 1 && b.weightsPlan(second).splits == 1
+		b.denseCut(first).splits == 1 && b.denseCut(second).splits == 1
 }

@@ -112,7 +112,7 @@ func (b *Backend) dropsIn(n *node, t glyph.Tensor, drop *operation) bool {
 	switch o.kind {
 	case opDense:
 		batch, in, out := o.t[1].Shape[0], o.t[1].Shape[1], o.t[2].Shape[0]
-		return b.skinny(b.plan(batch, out, in, false), batch, out, in) || vec(out, o.t[0], o.t[3], drop.t[0]) == 1
+		return b.skinny(batch, out, in) || vec(out, o.t[0], o.t[3], drop.t[0]) == 1
 	case opConv2D:
 		return vec(o.t[0].Shape[3], o.t[0], o.t[3], t, drop.t[0]) == 1
 	case opDenseBackward:

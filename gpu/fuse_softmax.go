@@ -14,7 +14,7 @@ func (b *Backend) fuseSoftmax() (found bool) {
 			continue
 		}
 		n, in, out := o.t[1].Shape[0], o.t[1].Shape[1], o.t[2].Shape[0]
-		if out > headClasses || !b.skinny(b.plan(n, out, in, false), n, out, in) || !b.lossFits(s) {
+		if out > headClasses || !b.skinny(n, out, in) || !b.lossFits(s) {
 			continue
 		}
 		head, used := node{op: o, softmax: s}, 2

@@ -70,17 +70,10 @@ const tileDefines = "BM BN BK TM TN DIRECT TEXELS "
 const atTexels, tileValues = 7, 8
 
 const (
-	// hardwareGroups is how many work groups keep a GPU busy. OpenGL does not
-	// tell the number of multiprocessors; this suits 50 to 150 of them.
-	hardwareGroups = 128
-	softwareGroups = 2
 	// What a dispatch costs beside its tiles, in multiplications a work group
 	// does meanwhile: 3 µs and 50 µs.
 	hardwareLaunch = 500_000
 	softwareLaunch = 100_000
-	// splitLength is the least sum worth a work group of its own.
-	splitLength = 8 * gemmBK
-	maxSplits   = 256
 )
 
 // parallel is how many work groups the device runs at a time.
@@ -94,16 +87,15 @@ func (b *Backend) parallel() int {
 // plan is how a product is run.
 type plan struct {
 	*tile
-	splits int // parts of the sum, 1 for none
-	length int // of a part
+	cut
+	what product
 }
 
-// plan chooses the tile for a product. With split a sum may be cut where there
-// are too few tiles to fill the device.
-func (b *Backend) plan(m, n, k int, split bool) plan {
+// plan chooses the tile for a product.
+func (b *Backend) plan(what product, m, n, k int) plan {
 	best, least := plan{}, math.Inf(1)
 	for _, t := range b.choices() {
-		if p, time := b.estimate(t, m, n, k, split); time < least {
+		if p, time := b.estimate(t, what, m, n, k); time < least {
 			best, least = p, time
 		}
 	}
@@ -113,13 +105,9 @@ func (b *Backend) plan(m, n, k int, split bool) plan {
 // estimate is a product in tiles of one kind and the time it takes, in arbitrary
 // units: the number of rounds of tiles on the device, times a tile's arithmetic
 // over its rate.
-func (b *Backend) estimate(t *tile, m, n, k int, split bool) (plan, float64) {
-	p := plan{t, 1, ceil(k, gemmBK) * gemmBK}
-	groups, parallel := t.groups(m, n), b.parallel()
-	if split {
-		p.split(k, groups, parallel, b.forceSplit)
-	}
-	rounds := max(1, float64(groups*p.splits)/float64(parallel))
+func (b *Backend) estimate(t *tile, what product, m, n, k int) (plan, float64) {
+	p := plan{t, b.cut(what, m, n, k), what}
+	rounds := max(1, float64(t.groups(m, n)*p.splits)/float64(b.parallel()))
 	if b.device.Software {
 		rounds = math.Ceil(rounds)
 	}
@@ -127,14 +115,14 @@ func (b *Backend) estimate(t *tile, m, n, k int, split bool) (plan, float64) {
 }
 
 // planBoth chooses for the two gradients of a layer, products of (M, N, K) each:
-// one kind of tile for both, in one dispatch, unless two kinds save more than an
-// eighth of the time and a dispatch.
+// one kind of tile for both, in one dispatch, unless the first one's sums are cut, or
+// two kinds save more than an eighth of the time and a dispatch.
 func (b *Backend) planBoth(data, weights [3]int) (d, w plan, together bool) {
 	least, apart := math.Inf(1), [2]float64{math.Inf(1), math.Inf(1)}
 	var same, best [2]plan
 	for _, t := range b.choices() {
-		p, time := b.estimate(t, data[0], data[1], data[2], false)
-		q, time2 := b.estimate(t, weights[0], weights[1], weights[2], true)
+		p, time := b.estimate(t, dataGradient, data[0], data[1], data[2])
+		q, time2 := b.estimate(t, paramGradient, weights[0], weights[1], weights[2])
 		if time+time2 < least {
 			same, least = [2]plan{p, q}, time+time2
 		}
@@ -149,24 +137,10 @@ func (b *Backend) planBoth(data, weights [3]int) (d, w plan, together bool) {
 	if b.device.Software {
 		launch = softwareLaunch
 	}
-	if least <= (apart[0]+apart[1])*9/8+launch {
+	if same[0].splits == 1 && least <= (apart[0]+apart[1])*9/8+launch {
 		return same[0], same[1], true
 	}
 	return best[0], best[1], false
-}
-
-// split cuts a sum of k into parts of whole steps of gemmBK, enough of them for
-// twice as many groups as the device runs at a time.
-func (p *plan) split(k, groups, parallel, force int) {
-	want := min(2*parallel/groups, k/splitLength, maxSplits)
-	if force > 0 {
-		want = min(force, ceil(k, gemmBK))
-	}
-	if want <= 1 || groups > scratchCounters {
-		return
-	}
-	p.length = ceil(ceil(k, want), gemmBK) * gemmBK
-	p.splits = ceil(k, p.length)
 }
 
 // vec is 1 where rows of n elements from every tensor's beginning on can be
@@ -198,7 +172,20 @@ func (b *Backend) split(p plan, groups int) {
 		return
 	}
 	size := scratchCounters + p.splits*groups*(p.bm*p.bn+p.bm)
-	b.bind(b.scratchFor(size), 0, 4*int64(size), true)
+	s := &b.scratch
+	if p.what != paramGradient {
+		s = &b.parts
+	}
+	b.bind(b.scratchIn(s, size), 0, 4*int64(size), true)
+}
+
+// runParts ends a kernel whose last operand and uniforms are those of split sums, and
+// runs it.
+func (b *Backend) runParts(p plan, groups int) {
+	b.split(p, groups)
+	b.launch.uniform(p.length)
+	b.launch.uniform(p.splits)
+	b.run(groups*p.splits, p.flops(p.length))
 }
 
 // scratchCounters is the integers at the beginning of scratch memory, which are

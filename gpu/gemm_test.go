@@ -61,23 +61,57 @@ func TestPlan(t *testing.T) {
 	b := open(t)
 	b.device.Software = false // the choices made for a GPU
 	for _, c := range []struct {
+		what    product
 		m, n, k int
-		split   bool
 		bm, bn  int
-		splits  bool
+		splits  int
 	}{
-		{4096, 4096, 4096, false, 128, 128, false}, // the large square
-		{128, 256, 784, false, 32, 32, false},      // few results
-		{256, 784, 16, true, 32, 32, false},        // dw of a small batch
-		{128 * 28 * 28, 32, 288, false, 128, 32, false},
-		{64, 288, 128 * 14 * 14, true, 64, 64, true}, // dw of a convolution
+		{forward, 4096, 4096, 4096, 128, 128, 1}, // the large square
+		{forward, 128, 256, 255, 32, 32, 1},      // few results
+		{paramGradient, 256, 784, 16, 32, 32, 1}, // dw of a small batch
+		{forward, 128 * 28 * 28, 32, 288, 128, 32, 1},
+		{paramGradient, 64, 288, 128 * 14 * 14, 64, 64, 51}, // dw of a convolution
+		{forward, 16 * 7 * 7, 128, 9 * 128, 128, 32, 4},     // one of few results and a long sum
+		{dataGradient, 16 * 7 * 7, 128, 9 * 128, 128, 32, 4},
 	} {
-		p := b.plan(c.m, c.n, c.k, c.split)
-		if p.bm != c.bm || p.bn != c.bn || (p.splits > 1) != c.splits {
-			t.Errorf("plan(%d, %d, %d) is %d×%d in %d parts, want %d×%d", c.m, c.n, c.k, p.bm, p.bn, p.splits, c.bm, c.bn)
+		p := b.plan(c.what, c.m, c.n, c.k)
+		if p.bm != c.bm || p.bn != c.bn || p.splits != c.splits {
+			t.Errorf("plan(%d, %d, %d) is %d×%d in %d parts, want %d×%d and %d", c.m, c.n, c.k, p.bm, p.bn, p.splits, c.bm, c.bn, c.splits)
 		}
 		if p.length%gemmBK != 0 || (p.splits-1)*p.length >= c.k || p.splits*p.length < c.k {
 			t.Errorf("plan(%d, %d, %d): %d parts of %d", c.m, c.n, c.k, p.splits, p.length)
+		}
+	}
+}
+
+// Where sums are cut, and whether they are shared out instead, is the same for every
+// tile; no tile is so small that a cut product has more of it than there are counters.
+func TestCutsFollowFromTheShape(t *testing.T) {
+	b, err := Open(Options{Dry: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close() //nolint:errcheck // there is no device
+	for _, software := range []bool{false, true} {
+		b.device.Software = software
+		b.forceTile = nil
+		candidates := b.choices()
+		for _, m := range []int{1, 31, 64, 65, 400, 8192} {
+			for _, n := range []int{1, 33, 64, 129, 2000} {
+				for _, k := range []int{1, 255, 256, 1152, 100_000} {
+					for what := forward; what <= paramGradient; what++ {
+						want := b.plan(what, m, n, k).cut
+						for _, tl := range candidates {
+							b.forceTile, b.forceSkinny = tl, true
+							p := b.plan(what, m, n, k)
+							if p.tile != tl || p.cut != want || p.splits > 1 && tl.groups(m, n) > scratchCounters {
+								t.Errorf("%d×%d×%d in tiles %+v: %+v, want %+v", m, n, k, *tl, p.cut, want)
+							}
+						}
+						b.forceTile = nil
+					}
+				}
+			}
 		}
 	}
 }

@@ -2,6 +2,7 @@
 // glyph.Backend.Conv2D, as the product of patches (N·P·Q, RSC) and wᵀ (RSC, K). With POOL
 // it makes glyph.Backend.MaxPool2D of 2×2 windows of y, and with DROP Dropout of the last
 // of these. What nobody reads is not stored: y is with KEEP_Y, pooled with KEEP_POOLED.
+// With SPLIT the sums are cut every split_length terms.
 #include "kernel.glsl"
 #include "tile.glsl"
 #include "conv2d.glsl"
@@ -66,10 +67,20 @@ void result(int npq, int k, vec4 z, vec4 b) {
 }
 #endif
 
-#include "gemm.glsl" name=product a=patch a_along_k=1 b=weights b_along_k=1 column=bias c=result with_sums=0 sums=none split=0
+#include "split.glsl"
+#include "gemm.glsl" name=product a=patch a_along_k=1 b=weights b_along_k=1 column=bias c=result with_sums=0 sums=none split=SPLIT
 
 void main() {
-	int columns = (K + BN - 1) / BN;
-	int tile = group_index();
+#if SPLIT
+#if POOL && !KEEP_Y
+	int rows = 4 * WINDOWS; // what is in no window is not needed
+#else
+	int rows = N * P * Q;
+#endif
+	ivec2 at = find_tile(group_index(), rows, K), k = part_of(terms);
+	product(at.x, at.y, k.x, k.y);
+#else
+	int columns = (K + BN - 1) / BN, tile = group_index();
 	product(tile / columns * BM, tile % columns * BN, 0, terms);
+#endif
 }

@@ -14,7 +14,6 @@
 #include "activation.glsl"
 #include "rows.glsl" name=dz tensor=dy vec=VEC_K dz=1 y=y outer=terms inner=K along_k=0
 #include "patch_columns.glsl"
-layout(location = UNIFORM_split_length) uniform int split_length;
 
 vec4 nothing(int i) { return vec4(0); }
 
@@ -34,9 +33,6 @@ void result_db(int k, vec4 v) {
 #include "gemm.glsl" name=product a=dz a_along_k=0 b=patch b_along_k=0 column=nothing c=result with_sums=1 sums=result_db split=SPLIT
 
 void main() {
-	int columns = (RSC + BN - 1) / BN;
-	tiles = (K + BM - 1) / BM * columns;
-	split = group_index() / tiles;
-	tile = group_index() % tiles;
-	product(tile / columns * BM, tile % columns * BN, split * split_length, min(terms, (split + 1) * split_length));
+	ivec2 at = find_tile(group_index(), K, RSC), k = part_of(terms);
+	product(at.x, at.y, k.x, k.y);
 }

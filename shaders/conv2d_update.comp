@@ -11,7 +11,6 @@
 #include "rows.glsl" name=dz tensor=dy vec=VEC_K dz=1 y=y outer=terms inner=K along_k=0
 #include "patch_columns.glsl"
 #include "optimizer_store.glsl"
-layout(location = UNIFORM_split_length) uniform int split_length;
 layout(location = UNIFORM_w_at) uniform int w_at;
 layout(location = UNIFORM_w_end) uniform int w_end;
 layout(location = UNIFORM_b_at) uniform int b_at; // -1 for none
@@ -25,12 +24,9 @@ void result_db(int k, vec4 v) { update_four(b_at + k, b_at < 0 ? 0 : K - k, v); 
 #include "gemm.glsl" name=product a=dz a_along_k=0 b=patch b_along_k=0 column=nothing c=result with_sums=1 sums=result_db split=SPLIT
 
 void main() {
-	int columns = (RSC + BN - 1) / BN;
-	tiles = (K + BM - 1) / BM * columns;
-	split = group_index() / tiles;
-	tile = group_index() % tiles;
+	ivec2 at = find_tile(group_index(), K, RSC), k = part_of(terms);
 	begin_updates();
-	product(tile / columns * BM, tile % columns * BN, split * split_length, min(terms, (split + 1) * split_length));
+	product(at.x, at.y, k.x, k.y);
 	if (group_index() == 0) {
 		update_rest(w_at + K * RSC, w_end);
 #if VEC_W

@@ -1,5 +1,5 @@
 // y = act(x·wᵀ + b): glyph.Backend.Dense. With DROP it makes Dropout of y, which is stored
-// with KEEP_Y.
+// with KEEP_Y. With SPLIT the sums are cut every split_length inputs.
 #include "kernel.glsl"
 #include "tile.glsl"
 #include "tensor_out.glsl" name=drops vec=VEC_OUT
@@ -38,9 +38,15 @@ void result(int n, int o, vec4 z, vec4 b) {
 #endif
 }
 
-#include "gemm.glsl" name=product a=rows_x a_along_k=1 b=rows_w b_along_k=1 column=bias c=result with_sums=0 sums=none split=0
+#include "split.glsl"
+#include "gemm.glsl" name=product a=rows_x a_along_k=1 b=rows_w b_along_k=1 column=bias c=result with_sums=0 sums=none split=SPLIT
 
 void main() {
+#if SPLIT
+	ivec2 at = find_tile(group_index(), N, Out), i = part_of(In);
+	product(at.x, at.y, i.x, i.y);
+#else
 	int columns = (Out + BN - 1) / BN, tile = group_index();
 	product(tile / columns * BM, tile % columns * BN, 0, In);
+#endif
 }

@@ -1,7 +1,8 @@
 // dx = dz·w, dw = dzᵀ·x and db = Σₙ dz with dz = dy ⊙ act'(y):
 // glyph.Backend.DenseBackward. The first data_tiles work groups make dx, the
 // others dw and db; with DATA 0, or WEIGHTS and BIAS
-// 0, all make the other.
+// 0, all make the other. With SPLIT the sums of dw and db are cut, or where they are not
+// made, those of dx.
 #include "kernel.glsl"
 #include "factor_dz.glsl"
 #include "tile.glsl"
@@ -14,9 +15,11 @@ layout(location = UNIFORM_N) uniform int N;
 layout(location = UNIFORM_In) uniform int In;
 layout(location = UNIFORM_Out) uniform int Out;
 layout(location = UNIFORM_data_tiles) uniform int data_tiles;
-layout(location = UNIFORM_split_length) uniform int split_length;
 
 vec4 nothing(int n) { return vec4(0); }
+
+#include "split.glsl"
+#define SPLIT_DATA (SPLIT && !(WEIGHTS || BIAS))
 
 #if DATA
 #include "tensor_out.glsl" name=dx vec=VEC_IN

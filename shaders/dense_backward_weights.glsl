@@ -17,13 +17,9 @@ void result_db(int o, vec4 v) {
 #endif
 }
 
-#include "split.glsl"
 #include "gemm.glsl" name=weights a=columns_dz a_along_k=0 b=rows_x b_along_k=0 column=nothing c=result_dw with_sums=1 sums=result_db split=SPLIT
 
 void weights_tile(int group) {
-	int columns = (In + BN - 1) / BN;
-	tiles = (Out + BM - 1) / BM * columns;
-	split = group / tiles;
-	tile = group % tiles;
-	weights(tile / columns * BM, tile % columns * BN, split * split_length, min(N, (split + 1) * split_length));
+	ivec2 at = find_tile(group, Out, In), n = part_of(N);
+	weights(at.x, at.y, n.x, n.y);
 }

@@ -13,6 +13,8 @@ layout(location = UNIFORM_Out) uniform int Out;
 layout(location = UNIFORM_pool_c) uniform int pool_c;
 #include "gradient_store.glsl" height=(pool_h/2) width=(pool_w/2) channels=pool_c vec=VEC_IN
 vec4 nothing(int n) { return vec4(0); }
+#include "split.glsl"
+#define SPLIT_DATA SPLIT
 
 void take_dx(int at, int left, vec4 v) { store_gradient(at / pool_c, at % pool_c, left, v); }
 #include "dense_backward_data.glsl" take=take_dx

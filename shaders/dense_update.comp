@@ -9,17 +9,13 @@
 #include "activation.glsl"
 #include "optimizer_store.glsl"
 layout(location = UNIFORM_N) uniform int N;
-layout(location = UNIFORM_split_length) uniform int split_length;
 #include "split.glsl"
 #include "dense_update.glsl" l= dy=dy dz=1 y=y x=x vec_out=VEC_OUT vec_in=VEC_IN split=SPLIT
 
 void main() {
-	int columns = (In + BN - 1) / BN;
-	tiles = (Out + BM - 1) / BM * columns;
-	split = group_index() / tiles;
-	tile = group_index() % tiles;
+	ivec2 at = find_tile(group_index(), Out, In), n = part_of(N);
 	begin_updates();
-	layer(tile / columns * BM, tile % columns * BN, split * split_length, min(N, (split + 1) * split_length));
+	layer(at.x, at.y, n.x, n.y);
 	if (group_index() == 0) update_rests();
 	advance();
 }

@@ -15,11 +15,11 @@
 //	$c(int m, int n, mat4, vec4)       with TAKES_FOURS: rows m to m+3 of these, m a multiple of 4
 //	$sums(int m, vec4)                 with $with_sums: takes Σₖ A[m, k] to Σₖ A[m+3, k], where n0 is 0
 //
-// With $split, which asks for $with_sums, the includer has included split.glsl,
-// and (k0, k1) is a part of the sum. Blocks are zero beyond the edge and
-// stores beyond it do nothing, so that every invocation reaches every barrier. k0
+// With $split the includer has included split.glsl, and (k0, k1) is a part of the sum.
+// Blocks are zero beyond the edge and stores beyond it do nothing, so that every invocation reaches every barrier. k0
 // is a multiple of BK; k1 is, or is K. Every element of C is summed up in the order
-// of k by multiply-adds, whatever the tile, so that tiles give the same bits.
+// of k by multiply-adds, and the sums over k in fours, every fourth four by itself, whatever
+// the tile: tiles give the same bits. (DIRECT ones add the fours up as they come.)
 
 // Columns are the block's rows of k, each a vec4 along m or n.
 mat4 $name_a(block b) {
@@ -158,15 +158,21 @@ void $name(int m0, int n0, int k0, int k1) {
 #if $split
 	int at = partial_of(split);
 	for (int i = 0; i < TM * TN / 4; ++i) partial[at + i * THREADS + id] = c[i / (TN / 4)][i % (TN / 4)];
+#if $with_sums
 	for (int i = 0; i < SUMS; ++i)
 		if (sums_mine) partial[at + PARTIAL - BM / 4 + SUM_FOUR(i)] = sum[i];
+#endif
 	if (!all_arrived()) return; // all of the group or none; no barrier follows here
 	for (int i = 0; i < TM * TN / 4; ++i) c[i / (TN / 4)][i % (TN / 4)] = vec4(0);
+#if $with_sums
 	for (int i = 0; i < SUMS; ++i) sum[i] = vec4(0);
+#endif
 	for (int s = 0; s < splits; ++s) {
 		at = partial_of(s);
 		for (int i = 0; i < TM * TN / 4; ++i) c[i / (TN / 4)][i % (TN / 4)] += partial[at + i * THREADS + id];
+#if $with_sums
 		for (int i = 0; i < SUMS; ++i) sum[i] += partial[at + PARTIAL - BM / 4 + SUM_FOUR(i)];
+#endif
 	}
 #endif
 
