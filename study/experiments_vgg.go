@@ -12,8 +12,9 @@ const (
 	ofLayers     = "layers"
 )
 
-// modern is the best recipe on the first 1,000 images; its settings were chosen on
-// images that are held out of the training set.
+// modern is the best recipe for the first 1,000 images, whose settings were chosen on
+// images that are held out of the training set, but with fewer filters, the
+// usual weight decay and 40 of its 180 epochs: a whole study should take about an hour.
 func modern() Settings {
 	return Settings{
 		Recipe: settings.Recipe{
@@ -47,7 +48,7 @@ func vggExperiments() []Experiment {
 		{
 			Name:     "ingredients",
 			Title:    "What each ingredient buys",
-			Question: "How much accuracy from the first 1,000 images is lost without each ingredient of the best recipe?",
+			Question: "What does each ingredient of the recipe for the first 1,000 images buy in 40 epochs, a short schedule for it?",
 			Fixed:    modern(),
 			Vary: []Axis{{ofIngredient, []Choice{
 				{Label: "nothing"},
