@@ -7,6 +7,7 @@ import "C"
 
 import (
 	"fmt"
+	"io"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -60,14 +61,17 @@ type Backend struct {
 	waits       atomic.Uint64
 	failed      atomic.Bool
 	mu          sync.Mutex
-	err         error            // the first
-	now         func() time.Time // replaced in tests
-	maxGroups   int              // of a dispatch; fewer in tests
-	forceTile   *tile            // of tests
-	forceSplit  int              // of tests
-	forceFixed  *bool            // of tests
-	forceSkinny bool             // of tests: where forceTile is, too, if it suits
-	dry         bool             // of tests: commands are counted and not run
+	err         error               // the first
+	now         func() time.Time    // replaced in tests
+	maxGroups   int                 // of a dispatch; fewer in tests
+	forceTile   *tile               // of tests
+	forceSplit  int                 // of tests
+	forceFixed  *bool               // of tests
+	forceSkinny bool                // of tests: where forceTile is, too, if it suits
+	dry         bool                // of tests: commands are counted and not run
+	refuse      func(*program) bool // of tests: what the driver does not build
+	warnings    io.Writer           // of tests: in place of standard error
+	warned      bool
 	defines     []shaders.Define // of tests: what kernels are told besides
 }
 

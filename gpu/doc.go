@@ -25,7 +25,9 @@
 // bindings of operands and the locations of uniforms, is #defines too, numbered in
 // the order of their names (program.go).
 // Programs are compiled when first needed, all that a batch needs at once, and
-// kept as program binaries in the user's cache folder, or in GLYPH_CACHE.
+// kept as program binaries in the user's cache folder, or in GLYPH_CACHE. Where a driver
+// can't build one, a plainer variant with the same bits takes its place, or a compiled
+// step is done operation by operation, with one line on standard error (fallback.go).
 //
 // # Compiled steps
 //

@@ -6,6 +6,7 @@ package gpu
 import "C"
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -82,6 +83,11 @@ type program struct {
 	defines []shaders.Define
 	c       *C.glyph_program
 	ready   bool // was queued for compiling
+
+	// The thread's: what is built in place of defines, or nil, and why the driver did
+	// not build it, or "".
+	variant []shaders.Define
+	refused string
 }
 
 // program finds or makes the program of a kernel.
@@ -109,19 +115,20 @@ func (p *program) name() string {
 	return s.String()
 }
 
-// compile makes the programs, on the thread: from the cache if they are in it, and
+// build makes the programs, on the thread: from the cache if they are in it, and
 // the others all at once before it asks for the first result, so that a driver
-// that can will compile them in parallel.
-func (b *Backend) compile(programs []*program) {
+// that can will compile them in parallel. What the driver does not build it notes.
+func (b *Backend) build(programs []*program) {
 	type building struct {
-		p      *program
-		source *shaders.Source
-		shader uint32
-		name   uint32
+		p       *program
+		source  *shaders.Source
+		shader  uint32
+		name    uint32
+		refused bool // by a test
 	}
 	var list []building
 	for _, p := range programs {
-		if p.c.name != 0 {
+		if p.c.name != 0 || p.refused != "" {
 			continue
 		}
 		source, err := b.source(p)
@@ -129,8 +136,8 @@ func (b *Backend) compile(programs []*program) {
 			b.fail(fmt.Errorf("gpu: %w", err))
 			return
 		}
-		name := gl.CreateProgram()
-		if b.cache.load(name, source) {
+		name, refused := gl.CreateProgram(), b.refuse != nil && b.refuse(p)
+		if !refused && b.cache.load(name, source) {
 			b.finish(p, name)
 			continue
 		}
@@ -139,7 +146,7 @@ func (b *Backend) compile(programs []*program) {
 		gl.ShaderSource(shader, 1, text, nil)
 		free()
 		gl.CompileShader(shader)
-		list = append(list, building{p, source, shader, name})
+		list = append(list, building{p, source, shader, name, refused})
 	}
 	for _, l := range list {
 		gl.AttachShader(l.name, l.shader)
@@ -149,27 +156,35 @@ func (b *Backend) compile(programs []*program) {
 	for _, l := range list {
 		var ok int32
 		gl.GetProgramiv(l.name, gl.LINK_STATUS, &ok)
+		if l.refused {
+			ok = gl.FALSE
+		}
 		if ok == gl.FALSE {
 			log := shaderLog(l.shader, gl.GetShaderiv, gl.GetShaderInfoLog)
 			if log == "" {
 				log = shaderLog(l.name, gl.GetProgramiv, gl.GetProgramInfoLog)
 			}
 			b.checkDevice("building " + l.p.kernel.file) // which says more than an empty log
-			b.fail(fmt.Errorf("gpu: %s does not compile:\n%s", l.p.name(), l.source.Translate(log)))
-			gl.DeleteProgram(l.name)
+			l.p.refused = cmp.Or(l.source.Translate(log), "the driver does not say why")
 		}
 		gl.DetachShader(l.name, l.shader)
 		gl.DeleteShader(l.shader)
-		if ok == gl.TRUE {
-			b.cache.store(l.name, l.source)
-			b.finish(l.p, l.name)
+		if ok == gl.FALSE {
+			gl.DeleteProgram(l.name)
+			continue
 		}
+		b.cache.store(l.name, l.source)
+		b.finish(l.p, l.name)
 	}
 }
 
 // source is the text of a program.
 func (b *Backend) source(p *program) (*shaders.Source, error) {
-	return shaders.Expand(p.kernel.file, slices.Concat(p.kernel.numbers(), p.defines, b.defines))
+	defines := p.defines
+	if p.variant != nil {
+		defines = p.variant
+	}
+	return shaders.Expand(p.kernel.file, slices.Concat(p.kernel.numbers(), defines, b.defines))
 }
 
 // finish notes the program and which uniform locations it uses: the others,

@@ -115,8 +115,8 @@ func (b *Backend) execute(j job) {
 	if !b.failed.Load() {
 		b.compile(t.programs)
 	}
-	if fused != nil && !b.failed.Load() {
-		b.compile(fused.programs)
+	if fused != nil && !b.failed.Load() && !b.compileFused(fused) {
+		fused = nil
 	}
 	for repeats > 0 && len(t.commands) > 0 && !b.failed.Load() {
 		run, n, until := t, repeats, time.Duration(0)
