@@ -13,6 +13,7 @@ import (
 
 	"glyph/backendtest/timing"
 	"glyph/cmd/glyph/internal/flags"
+	"glyph/cmd/glyph/internal/terminal"
 	"glyph/device"
 )
 
@@ -87,9 +88,9 @@ func showOn(out io.Writer, dev device.Device) timing.Show {
 	return timing.Show{
 		Peak: func(r *timing.Report) {
 			if dev.Note != "" {
-				fmt.Fprintln(out, dev.Note)
+				terminal.Say(out, "%s", dev.Note)
 			}
-			fmt.Fprintln(out, dev.Title())
+			terminal.Fold(out, 2, dev.Title())
 			printPeak(out, r)
 		},
 		Operations: func(r *timing.Report, ops []timing.Operation) { printOps(out, ops, r.PeakFLOPS > 0) },

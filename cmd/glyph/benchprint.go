@@ -15,9 +15,9 @@ import (
 func printPeak(out io.Writer, r *timing.Report) {
 	switch {
 	case r.Version != "":
-		fmt.Fprintf(out, "OpenGL %s\npeak %.4g GFLOP/s, %.4g GB/s\n", r.Version, r.PeakFLOPS/1e9, r.PeakBytes/1e9)
+		terminal.Fold(out, 2, fmt.Sprintf("OpenGL %s\npeak %.4g GFLOP/s, %.4g GB/s", r.Version, r.PeakFLOPS/1e9, r.PeakBytes/1e9))
 	case r.PeakFLOPS > 0:
-		fmt.Fprintf(out, "peak %.4g GFLOP/s: multiply-adds in registers\n", r.PeakFLOPS/1e9)
+		terminal.Fold(out, 2, fmt.Sprintf("peak %.4g GFLOP/s: multiply-adds in registers", r.PeakFLOPS/1e9))
 	}
 }
 

@@ -92,7 +92,7 @@ func (f *compareFlags) run(cmd *cobra.Command) error {
 	defer dev.Close() //nolint:errcheck // train.Run has reported device errors
 	out := cmd.OutOrStdout()
 	if dev.Note != "" {
-		fmt.Fprintln(out, dev.Note)
+		terminal.Say(out, "%s", dev.Note)
 	}
 	other := f.other()
 	defer other.Close() //nolint:errcheck // as above

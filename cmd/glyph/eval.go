@@ -137,7 +137,7 @@ func (f *evalFlags) run(cmd *cobra.Command, paths []string) error {
 		out = cmd.ErrOrStderr() // standard output is for the JSON
 	}
 	if dev.Note != "" {
-		fmt.Fprintln(out, dev.Note)
+		terminal.Say(out, "%s", dev.Note)
 	}
 	if err := w.SameClasses(source); err != nil {
 		source.Notes = append(source.Notes, "warning: "+err.Error())
@@ -198,22 +198,22 @@ func (e *evaluation) result(r train.Evaluation) {
 
 // print prints the result as text.
 func (e evaluation) print(out io.Writer, notes []string, classes []kmnist.Class) {
-	fmt.Fprintf(out, "data     %s: %s\n", e.DataSource, message.Count(e.TestImages, "test image"))
+	terminal.Say(out, "data     %s: %s", e.DataSource, message.Count(e.TestImages, "test image"))
 	printNotes(out, notes)
 	if len(e.Members) == 0 {
-		fmt.Fprintf(out, "model    %s, %s\n", e.Model, message.Count(e.Parameters, "parameter"))
+		terminal.Say(out, "model    %s, %s", e.Model, message.Count(e.Parameters, "parameter"))
 	}
 	for _, m := range e.Members {
-		fmt.Fprintf(out, "alone    loss %.4f, accuracy %.2f %%: %s, %s\n", m.TestLoss, 100*m.TestAccuracy, m.Model, message.Quote(m.Weights))
+		terminal.Say(out, "alone    loss %.4f, accuracy %.2f %%: %s, %s", m.TestLoss, 100*m.TestAccuracy, m.Model, message.Quote(m.Weights))
 	}
 	if len(e.Members) > 0 {
 		views := "one view of each image"
 		if e.Views > 0 {
 			views = fmt.Sprintf("up to %d views of each image", e.Views)
 		}
-		fmt.Fprintf(out, "together %s, %s, %s\n", message.Count(len(e.Members), "network"), message.Count(e.Parameters, "parameter"), views)
+		terminal.Say(out, "together %s, %s, %s", message.Count(len(e.Members), "network"), message.Count(e.Parameters, "parameter"), views)
 	}
-	fmt.Fprintf(out, "test     loss %.4f, accuracy %.2f %% (%.2f-%.2f)%s\n\n", e.TestLoss, 100*e.TestAccuracy, 100*e.TestAccuracyInterval[0], 100*e.TestAccuracyInterval[1], balanced(e.Confusion))
+	terminal.Say(out, "test     loss %.4f, accuracy %.2f %% (%.2f-%.2f)%s\n", e.TestLoss, 100*e.TestAccuracy, 100*e.TestAccuracyInterval[0], 100*e.TestAccuracyInterval[1], balanced(e.Confusion))
 	terminal.Classes(out, train.ClassScores(e.Confusion), classes)
 	fmt.Fprintln(out)
 	terminal.Confusion(out, e.Confusion, classes)
@@ -234,6 +234,6 @@ func printNotes(out io.Writer, notes []string) {
 		if !strings.HasPrefix(note, "warning: ") {
 			note = "note     " + note
 		}
-		fmt.Fprintln(out, note)
+		terminal.Say(out, "%s", note)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"glyph/cmd/glyph/internal/flags"
+	"glyph/cmd/glyph/internal/terminal"
 	"glyph/exchange/pytorch"
 	"glyph/exchange/safetensors"
 	"glyph/internal/message"
@@ -181,7 +182,7 @@ func (f *importFlags) source() (string, error) {
 // report says what was imported: every layer with its source, so that a mismatch
 // is visible, and everything that differs between the run and the file.
 func (f *importFlags) report(out io.Writer, imported *convert.Imported, file safetensors.File, normalize *convert.Normalize) {
-	fmt.Fprintf(out, "model    %s, %s parameters\n", imported.Spec, message.Thousands(imported.Spec.ParamCount()))
+	terminal.Say(out, "model    %s, %s parameters", imported.Spec, message.Thousands(imported.Spec.ParamCount()))
 	label := "layers"
 	for line := range strings.Lines(pytorch.Table(imported.Layers)) {
 		fmt.Fprintf(out, "%-8s %s", label, line)

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"glyph/cmd/glyph/internal/flags"
+	"glyph/cmd/glyph/internal/terminal"
 	"glyph/internal/message"
 	"glyph/kmnist"
 )
@@ -82,7 +83,7 @@ func (f *packFlags) run(cmd *cobra.Command, name string) error {
 
 // sayPacked says what the data is.
 func sayPacked(cmd *cobra.Command, d kmnist.Data) {
-	fmt.Fprintf(cmd.OutOrStdout(), "data     %s: %s, %s, %s, %s\n", d.Source, message.Count(d.Train.Len(), "training image"),
+	terminal.Say(cmd.OutOrStdout(), "data     %s: %s, %s, %s, %s", d.Source, message.Count(d.Train.Len(), "training image"),
 		message.Count(d.Test.Len(), "test image"), d.Train.Dimensions(), message.Count(len(d.Classes), "class"))
 }
 

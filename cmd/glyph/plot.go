@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"glyph/cmd/glyph/internal/flags"
+	"glyph/cmd/glyph/internal/terminal"
 	"glyph/internal/message"
 	"glyph/runs"
 	"glyph/runs/plots"
@@ -54,7 +55,7 @@ func newPlot() *cobra.Command {
 				return err
 			}
 			to := cmd.OutOrStdout()
-			fmt.Fprintf(to, "test     loss %.4f, accuracy %.2f %% of %s of %s\n", r.Loss, 100*r.Accuracy, message.Count(r.Data.Test.Len(), "image"), r.Data.Source)
+			terminal.Say(to, "test     loss %.4f, accuracy %.2f %% of %s of %s", r.Loss, 100*r.Accuracy, message.Count(r.Data.Test.Len(), "image"), r.Data.Source)
 			if len(r.Summary.History) == 0 {
 				fmt.Fprintln(to, "no curves: the history of the training is not there")
 			}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"glyph/cmd/glyph/internal/progress"
+	"glyph/cmd/glyph/internal/terminal"
 	"glyph/internal/message"
 	"glyph/kmnist"
 	"glyph/study"
@@ -101,11 +102,11 @@ func (f *studyFlags) run(cmd *cobra.Command, names []string) error {
 
 	out := cmd.OutOrStdout()
 	if trials.Note != "" {
-		fmt.Fprintln(out, trials.Note)
+		terminal.Say(out, "%s", trials.Note)
 	}
-	fmt.Fprintf(out, "data     %s: %s, %s\n", data.Source, message.Count(data.Train, "training image"), message.Count(data.Test, "test image"))
-	fmt.Fprintf(out, "backend  %s, %s; %s at once\n", trials.Name, trials.Hardware, message.Count(trials.Parallel, "trial"))
-	fmt.Fprintf(out, "study    %s\n", plan.Describe(shard, trials.Parallel))
+	terminal.Say(out, "data     %s: %s, %s", data.Source, message.Count(data.Train, "training image"), message.Count(data.Test, "test image"))
+	terminal.Say(out, "backend  %s, %s; %s at once", trials.Name, trials.Hardware, message.Count(trials.Parallel, "trial"))
+	terminal.Say(out, "study    %s", plan.Describe(shard, trials.Parallel))
 
 	show := progress.NewStudy(out, cmd.ErrOrStderr())
 	err = study.Run(cmd.Context(), plan, store, study.Options{
@@ -147,18 +148,18 @@ func newStudyList() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			out := cmd.OutOrStdout()
 			for _, e := range study.Experiments() {
-				fmt.Fprintf(out, "%-12s %s\n", e.Name, e.Question)
+				terminal.Fold(out, 13, fmt.Sprintf("%-12s %s", e.Name, e.Question))
 				for _, s := range e.Claims {
 					number := "   "
 					if s.Finding > 0 {
 						number = fmt.Sprintf("%2d ", s.Finding)
 					}
-					fmt.Fprintf(out, "             %s %s\n", number, s.Says)
+					terminal.Fold(out, 17, fmt.Sprintf("             %s %s", number, s.Says))
 				}
 			}
 			fmt.Fprintln(out, "\nThe numbers are those of the findings:")
 			for _, f := range study.Findings() {
-				fmt.Fprintf(out, "%2d  %s\n", f.Number, f.Says)
+				terminal.Fold(out, 4, fmt.Sprintf("%2d  %s", f.Number, f.Says))
 			}
 			return nil
 		},

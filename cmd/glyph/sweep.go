@@ -10,6 +10,7 @@ import (
 
 	"glyph/cmd/glyph/internal/flags"
 	"glyph/cmd/glyph/internal/progress"
+	"glyph/cmd/glyph/internal/terminal"
 	"glyph/internal/message"
 	"glyph/kmnist"
 	"glyph/study"
@@ -195,11 +196,11 @@ func (f *sweepFlags) train(cmd *cobra.Command, sweep *study.Sweep, store *study.
 	}
 	defer trials.Close() //nolint:errcheck // each training has reported device errors
 	if trials.Note != "" {
-		fmt.Fprintln(f.out, trials.Note)
+		terminal.Say(f.out, "%s", trials.Note)
 	}
-	fmt.Fprintf(f.out, "data     %s: %s\n", sweep.Data.Source, message.Count(sweep.Data.Train, "training image"))
-	fmt.Fprintf(f.out, "backend  %s, %s; %s at once\n", trials.Name, trials.Hardware, message.Count(trials.Parallel, "training"))
-	fmt.Fprintf(f.out, "sweep    %s\n", sweep.Describe(shard, trials.Parallel))
+	terminal.Say(f.out, "data     %s: %s", sweep.Data.Source, message.Count(sweep.Data.Train, "training image"))
+	terminal.Say(f.out, "backend  %s, %s; %s at once", trials.Name, trials.Hardware, message.Count(trials.Parallel, "training"))
+	terminal.Say(f.out, "sweep    %s", sweep.Describe(shard, trials.Parallel))
 	if points, epochs := sweep.Rungs(); len(points) > 1 {
 		for i := range points {
 			fmt.Fprintf(f.out, "         %s for %s\n", message.Count(points[i], "combination"), message.Count(epochs[i], "epoch"))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"glyph/cmd/glyph/internal/flags"
+	"glyph/cmd/glyph/internal/terminal"
 	"glyph/internal/message"
 	"glyph/runs"
 	"glyph/settings"
@@ -25,19 +26,19 @@ func (j *job) sayUnevaluated() {
 // announce says what is trained, on what and where.
 func (j *job) announce() {
 	if j.Device.Note != "" {
-		fmt.Fprintln(j.out, j.Device.Note)
+		terminal.Say(j.out, "%s", j.Device.Note)
 	}
 	held := ""
 	if n := j.Images.Validation.Len(); n > 0 {
 		held = fmt.Sprintf(", %s held out for validation", message.Thousands(n))
 	}
-	fmt.Fprintf(j.out, "data     %s: %s%s, %s, %s\n", j.Data.Source, message.Count(j.Images.Train.Len(), "training image"), held,
+	terminal.Say(j.out, "data     %s: %s%s, %s, %s", j.Data.Source, message.Count(j.Images.Train.Len(), "training image"), held,
 		message.Count(j.Images.Test.Len(), "test image"), message.Count(len(j.Classes), "class"))
 	if len(j.Data.Files) > 0 {
-		fmt.Fprintf(j.out, "files    %s\n", message.Files(j.Data.Files))
+		terminal.Say(j.out, "files    %s", message.Files(j.Data.Files))
 	}
 	if held == "" {
-		fmt.Fprintln(j.out, j.noneHeldOut())
+		terminal.Say(j.out, "%s", j.noneHeldOut())
 	}
 	printNotes(j.out, j.Data.Notes)
 	if !j.Imbalance.IsZero() {
@@ -45,16 +46,16 @@ func (j *job) announce() {
 		if j.Settings.Images > 0 {
 			advice = "the files are probably sorted by class; leave out --limit, or shuffle images and labels together"
 		}
-		fmt.Fprintf(j.out, "warning: %s: %s\n", j.Imbalance.Sentence(j.Images.Train.Len(), j.Data.Classes), advice)
+		terminal.Say(j.out, "warning: %s: %s", j.Imbalance.Sentence(j.Images.Train.Len(), j.Data.Classes), advice)
 	}
 	if !j.Options.Augment.IsZero() {
-		fmt.Fprintf(j.out, "augment  %v\n", j.Options.Augment)
+		terminal.Say(j.out, "augment  %v", j.Options.Augment)
 	}
 	if j.Options.Average > 0 {
-		fmt.Fprintf(j.out, "average  of the weights over the steps, with a decay of %v\n", j.Options.Average)
+		terminal.Say(j.out, "average  of the weights over the steps, with a decay of %v", j.Options.Average)
 	}
-	fmt.Fprintf(j.out, "model    %s, %s parameters\n", j.Spec.Model, message.Thousands(j.Net.ParamCount()))
-	fmt.Fprintf(j.out, "backend  %s\n", j.Device.Title())
+	terminal.Say(j.out, "model    %s, %s parameters", j.Spec.Model, message.Thousands(j.Net.ParamCount()))
+	terminal.Say(j.out, "backend  %s", j.Device.Title())
 }
 
 // noneHeldOut says that there is no validation set, and why where nobody asked for none.
@@ -71,9 +72,9 @@ func (j *job) finish(s *runs.Summary) error {
 		fmt.Fprintf(j.out, "stopped in epoch %d of %d: %s\n", s.Epochs, j.Options.Epochs, s.Stopped.Sentence(j.Options))
 	}
 	if s.BestEpoch != s.Epochs {
-		fmt.Fprintf(j.out, "kept     the weights of epoch %d of %d, which had the lowest validation loss\n", s.BestEpoch, s.Epochs)
+		terminal.Say(j.out, "kept     the weights of epoch %d of %d, which had the lowest validation loss", s.BestEpoch, s.Epochs)
 	}
-	fmt.Fprintf(j.out, "test     loss %.4f, accuracy %.2f %%%s of %s images; trained in %s, %s images/s\n",
+	terminal.Say(j.out, "test     loss %.4f, accuracy %.2f %%%s of %s images; trained in %s, %s images/s",
 		s.TestLoss, 100*s.TestAccuracy, balanced(s.Confusion), message.Thousands(s.TestImages), message.Duration(time.Duration(s.Seconds*float64(time.Second))), message.Thousands(int(s.ImagesPerSecond)))
 	if j.dir != nil {
 		if err := j.keep(s); err != nil {

@@ -11,6 +11,7 @@ import (
 	"glyph/cmd/glyph/internal/flags"
 	"glyph/cmd/glyph/internal/interrupt"
 	"glyph/cmd/glyph/internal/progress"
+	"glyph/cmd/glyph/internal/terminal"
 	"glyph/internal/message"
 	"glyph/runs"
 	"glyph/runs/training"
@@ -156,9 +157,9 @@ func (j *job) record() error {
 	if from.Arithmetic != j.Device.Arithmetic() {
 		fmt.Fprintf(j.out, "warning: the run began on %s and resumes on %s, which rounds differently\n", from.Device, j.Device.Title())
 	}
-	fmt.Fprintf(j.out, "resumed  %s, %s\n", message.Quote(j.f.Out), from.State.Where(j.Options.Epochs))
+	terminal.Say(j.out, "resumed  %s, %s", message.Quote(j.f.Out), from.State.Where(j.Options.Epochs))
 	if s := j.Options.Schedule; j.dir.Extended && s.Kind != train.Constant {
-		fmt.Fprintf(j.out, "note     the learning rates to come are those of the schedule %v over %d epochs; so far they were those of a schedule over %d\n", s, j.Options.Epochs, from.State.Epoch)
+		terminal.Say(j.out, "note     the learning rates to come are those of the schedule %v over %d epochs; so far they were those of a schedule over %d", s, j.Options.Epochs, from.State.Epoch)
 	}
 	return nil
 }

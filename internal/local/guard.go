@@ -1,6 +1,7 @@
 package local
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -25,6 +26,9 @@ func Guard(h http.Handler, names []string) (http.Handler, error) {
 			}
 		}
 	}
+	foreign.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		Fail(w, http.StatusForbidden, errors.New("this request comes from the page of another site, which may not ask for it"))
+	}))
 	h = foreign.Handler(h)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		head := w.Header()

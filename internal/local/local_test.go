@@ -2,6 +2,7 @@ package local
 
 import (
 	"bytes"
+	"encoding/json"
 	"io"
 	"log"
 	"net/http"
@@ -87,6 +88,10 @@ func TestGuard(t *testing.T) {
 		h.ServeHTTP(w, r)
 		if w.Code != c.status || w.Header().Get("Content-Security-Policy") != Policy {
 			t.Errorf("%+v: status %d, %v", c, w.Code, w.Header())
+		}
+		var answer map[string]string
+		if err := json.Unmarshal(w.Body.Bytes(), &answer); w.Code != 200 && (err != nil || answer["error"] == "" || w.Header().Get("Content-Type") != "application/json") {
+			t.Errorf("%+v: refused with %q, %v", c, w.Body, w.Header())
 		}
 	}
 	for _, name := range []string{"lab.example/path", "a b"} {

@@ -101,6 +101,7 @@ func TestClosest(t *testing.T) {
 func TestDuration(t *testing.T) {
 	for d, want := range map[time.Duration]time.Duration{
 		1234 * time.Millisecond: 1200 * time.Millisecond, 61499 * time.Millisecond: 61 * time.Second, 10*time.Second + 1: 10 * time.Second,
+		41234567: 41200 * time.Microsecond, 0: 0,
 	} {
 		if got := Duration(d); got != want {
 			t.Errorf("%v is told as %v, want %v", d, got, want)

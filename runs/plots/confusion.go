@@ -35,7 +35,7 @@ func Confusion(counts [][]int, labels []string) *Figure {
 		if cell < leastCell {
 			about = "the colour is the share of the row (square root)"
 		}
-		title(c, "Confusion matrix", fmt.Sprintf("%s of %s right (%.2f %%); %s", message.Thousands(hits), message.Thousands(total), share(hits, total), about))
+		title(c, fmt.Sprintf("%s of %s right (%.2f %%)", message.Thousands(hits), message.Thousands(total), share(hits, total)), about)
 		grid := draw.Crop(c, left, -70, 40, -top)
 		corner := func(row, column int) vg.Point {
 			return vg.Point{X: grid.Min.X + vg.Length(column)*cell, Y: grid.Max.Y - vg.Length(row)*cell}

@@ -134,7 +134,7 @@ func TestTexts(t *testing.T) {
 	}{
 		{"curves", []string{"0.0", "Training", "epoch", "loss (nats)", "accuracy (%)", "training images", "validation set", "test set", "weights kept", "1", "2", "100"}, []string{"-0.0"}},
 		{"many", []string{"training images", "90", "1.0"}, []string{"validation set", "test set", "weights kept"}},
-		{"confusion", []string{"188 of 200 right (94.00 %); below each count: its share of the row in %, which sets the colour (square root)",
+		{"confusion", []string{"188 of 200 right (94.00 %)", "below each count: its share of the row in %, which sets the colour (square root)",
 			"90", "90.0", "10", "10.0", "98", "1", "1.0", "90.00 %", "98.00 %", "0.00 %", "label", "predicted", "o", "ki", "su"}, []string{"0"}},
 		{"mistakes", []string{"ki → su", "1.2 → 97 %", "a note"}, nil},
 		{"classes", []string{"o", "ki", "su", "a note"}, nil},

@@ -34,7 +34,7 @@ func confusion(out io.Writer, counts [][]int, classes []kmnist.Class, columns in
 		width = max(width, Columns(c.String()))
 	}
 	if needed := width + 1 + 6*len(classes) + len("  100.00 %"); len(classes) > matrixClasses || columns > 0 && columns < needed {
-		printRecall(out, counts, classes, width)
+		printRecall(out, counts, classes, width, columns)
 		return
 	}
 	fmt.Fprintf(out, "%s  predicted\n%s ", Padded("label", width), Padded("", width))
@@ -55,10 +55,15 @@ func confusion(out io.Writer, counts [][]int, classes []kmnist.Class, columns in
 	}
 }
 
-// printRecall prints a line per class.
-func printRecall(out io.Writer, counts [][]int, classes []kmnist.Class, width int) {
+// printRecall prints a line per class, with as many mistakes as the columns have room for.
+func printRecall(out io.Writer, counts [][]int, classes []kmnist.Class, width, columns int) {
 	const shown = 3
-	fmt.Fprintf(out, "%s  images    recall  most often confused with\n", Padded("label", width))
+	head := Padded("label", width) + "  images    recall  "
+	title := "most often confused with"
+	if columns > 0 && Columns(head+title) > columns {
+		title = "confused with"
+	}
+	fmt.Fprintln(out, head+title)
 	for label, row := range counts {
 		total := 0
 		var others []int
@@ -72,8 +77,11 @@ func printRecall(out io.Writer, counts [][]int, classes []kmnist.Class, width in
 		for _, c := range others[:min(shown, len(others))] {
 			mistakes = append(mistakes, fmt.Sprintf("%v %d", classes[c], row[c]))
 		}
-		line := fmt.Sprintf("%s  %6d  %s  %s", Padded(classes[label].String(), width), total, Padded(recall(row, label), 8), strings.Join(mistakes, ", "))
-		fmt.Fprintln(out, strings.TrimRight(line, " "))
+		line := fmt.Sprintf("%s  %6d  %s  ", Padded(classes[label].String(), width), total, Padded(recall(row, label), 8))
+		for len(mistakes) > 1 && columns > 0 && Columns(line+strings.Join(mistakes, ", ")) > columns {
+			mistakes = mistakes[:len(mistakes)-1]
+		}
+		fmt.Fprintln(out, strings.TrimRight(line+strings.Join(mistakes, ", "), " "))
 	}
 }
 

@@ -40,8 +40,11 @@ func TestConfusion(t *testing.T) {
 			"Bag              0     1     1   50.00 %",
 		}},
 		{"narrow", [][]int{{3, 1}, {0, 0}}, kmnist.Characters()[:2], 27, []string{
-			"label  images    recall  most often confused with",
+			"label  images    recall  confused with",
 			"お o        4   75.00 %  き ki 1",
+		}},
+		{"three", [][]int{{4, 3, 1}, {0, 0, 0}, {0, 0, 0}}, kmnist.Characters()[:3], 32, []string{
+			"お o        8   50.00 %  き ki 3",
 		}},
 		{"many", many, kmnist.Numbered(20), 0, []string{
 			"label  images    recall  most often confused with",
