@@ -10,7 +10,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/heapprofiler"
+	"github.com/chromedp/cdproto/performance"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
 	"glyph/internal/local"
@@ -106,6 +110,39 @@ func (p Tab) Shot() []byte {
 		p.t.Fatal(err)
 	}
 	return b
+}
+
+// Heap is how many bytes the page's objects take, after collecting garbage.
+func (p Tab) Heap() float64 {
+	p.t.Helper()
+	if _, err := chromedp.Call(p.ctx, heapprofiler.CollectGarbage, cdp.Empty{}); err != nil {
+		p.t.Fatal(err)
+	}
+	used, err := chromedp.Call(p.ctx, runtime.GetHeapUsage, cdp.Empty{})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return used.UsedSize
+}
+
+// Busy is how many seconds of a processor the page's scripts, its layout and its painting
+// have taken so far, however busy the machine is with other work.
+func (p Tab) Busy() float64 {
+	p.t.Helper()
+	if _, err := chromedp.Call(p.ctx, performance.Enable, performance.EnableParams{TimeDomain: performance.EnableTimeDomainThreadTicks}); err != nil {
+		p.t.Fatal(err)
+	}
+	got, err := chromedp.Call(p.ctx, performance.GetMetrics, cdp.Empty{})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for _, m := range got.Metrics {
+		if m.Name == "TaskDuration" {
+			return m.Value
+		}
+	}
+	p.t.Fatal("the browser does not say how busy it is")
+	return 0
 }
 
 // Quoted is a value as JavaScript writes it.

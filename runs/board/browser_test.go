@@ -19,7 +19,7 @@ import (
 )
 
 // follow serves a board with all that it offers, and follows its directory.
-func follow(t *testing.T, root string) string {
+func follow(t testing.TB, root string) string {
 	t.Helper()
 	pad := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("a page to draw on, at " + r.URL.Path)) }) //nolint:errcheck // in a test
 	b, err := New(Options{
