@@ -4614,6 +4614,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -4823,6 +4825,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -5061,6 +5065,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -5328,6 +5334,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -5624,6 +5632,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -5949,6 +5959,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -6302,6 +6314,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -6689,6 +6703,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -7061,6 +7077,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -7348,6 +7366,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -7692,6 +7712,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -8093,6 +8115,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -8551,6 +8575,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -9066,6 +9092,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -9577,6 +9605,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -9792,6 +9822,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -10056,6 +10088,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -10369,6 +10403,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)

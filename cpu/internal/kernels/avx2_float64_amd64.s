@@ -4564,6 +4564,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -4773,6 +4775,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -5011,6 +5015,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -5278,6 +5284,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -5574,6 +5582,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -5899,6 +5909,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -6252,6 +6264,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -6639,6 +6653,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -7011,6 +7027,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -7298,6 +7316,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -7642,6 +7662,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -8043,6 +8065,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -8501,6 +8525,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -9016,6 +9042,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -9527,6 +9555,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -9742,6 +9772,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -10006,6 +10038,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -10319,6 +10353,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)

@@ -4819,6 +4819,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -5054,6 +5056,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -5318,6 +5322,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -5611,6 +5617,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -5933,6 +5941,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -6284,6 +6294,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -6663,6 +6675,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -7078,6 +7092,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -7522,6 +7538,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -7995,6 +8013,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -8497,6 +8517,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -9028,6 +9050,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -9521,6 +9545,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -9800,6 +9826,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -10138,6 +10166,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -10535,6 +10565,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -10991,6 +11023,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -11506,6 +11540,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -12079,6 +12115,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -12718,6 +12756,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -13416,6 +13456,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -14173,6 +14215,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -14989,6 +15033,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -15864,6 +15910,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -16694,6 +16742,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -17004,6 +17054,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -17391,6 +17443,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -17855,6 +17909,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -18396,6 +18452,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -19014,6 +19072,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -19708,6 +19768,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -20486,6 +20548,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)
@@ -21341,6 +21405,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x02, SI
 	PREFETCHT0 (CX)

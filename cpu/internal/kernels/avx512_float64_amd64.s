@@ -4743,6 +4743,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -4978,6 +4980,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -5242,6 +5246,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -5535,6 +5541,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -5857,6 +5865,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -6208,6 +6218,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -6587,6 +6599,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -7002,6 +7016,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -7446,6 +7462,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -7919,6 +7937,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -8421,6 +8441,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -8952,6 +8974,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -9445,6 +9469,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -9724,6 +9750,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -10062,6 +10090,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -10459,6 +10489,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -10915,6 +10947,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -11430,6 +11464,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -12003,6 +12039,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -12642,6 +12680,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -13340,6 +13380,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -14097,6 +14139,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -14913,6 +14957,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -15788,6 +15834,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -16618,6 +16666,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -16928,6 +16978,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -17315,6 +17367,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -17779,6 +17833,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -18320,6 +18376,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -18938,6 +18996,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -19632,6 +19692,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -20410,6 +20472,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)
@@ -21265,6 +21329,8 @@ started:
 	TESTQ      DI, DI
 	JNZ        fetchScattered
 	MOVQ       t+0(FP), DI
+	CMPQ       56(DI), $0x01
+	JE         segment
 	MOVQ       96(DI), SI
 	SHLQ       $0x03, SI
 	PREFETCHT0 (CX)

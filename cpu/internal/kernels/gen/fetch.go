@@ -7,13 +7,16 @@ const line = 64
 
 // fetchOutputs has the cache fetch the lines that the tile is stored to, which it then
 // has while the tile is computed: else stores wait for memory one by one, and all that
-// follows for them.
+// follows for them. Where the reduction has one segment, as in products of matrices, most
+// are in the cache already, or are what the tile begins with.
 func (t *tile) fetchOutputs() {
 	t.MOVQ(t.locals["c"], t.b)
 	t.MOVQ(t.locals["outs"], t.k)
 	t.TESTQ(t.k, t.k)
 	t.JNZ(to("fetchScattered"))
 	t.Load(t.Param("t"), t.k)
+	t.CMPQ(mem(t.k, fieldSegs), operand.Imm(1))
+	t.JE(to("segment"))
 	t.stride(fieldLDC, t.idx)
 	for range t.rows {
 		t.fetch(mem(t.b, 0), mem(t.b, t.vecs*t.vecBytes()-1))
