@@ -17,7 +17,7 @@ type normaliseTask[T Float] struct {
 	// They are combined in float64 (Chan, Golub & LeVeque 1983, eq. 2.1), so that a
 	// mean far from 0 costs no digits of the variance.
 	means, squares        []float64
-	sums                  [][]T     // scratch of each worker: three rows of c, or for the last pass
+	sums                  [][]T     // scratch of each worker: three rows of c, and the kernels'
 	mean, variance        []float64 // of the batch
 	center, factor, shift []T       // of the last pass: y = act(factor·(x - center) + shift)
 	apply                 bool
@@ -30,10 +30,10 @@ func (t *normaliseTask[T]) part(worker, i int) {
 		t.write(worker, t.y[lo*t.c:hi*t.c], x)
 		return
 	}
-	sums := grow(&t.sums[worker], 3*t.c)
-	center, plain, squares := sums[:t.c], sums[t.c:2*t.c], sums[2*t.c:]
+	sums := grow(&t.sums[worker], 3*t.c+t.scratchLen())
+	center, plain, squares, scratch := sums[:t.c], sums[t.c:2*t.c], sums[2*t.c:3*t.c], sums[3*t.c:]
 	n := float64(hi - lo)
-	t.total(center, x)
+	t.total(center, x, scratch)
 	for c := range center {
 		center[c] /= T(n)
 	}
@@ -48,13 +48,21 @@ func (t *normaliseTask[T]) part(worker, i int) {
 	}
 }
 
+// scratchLen is how much scratch memory the kernels need.
+func (t *normaliseTask[T]) scratchLen() int {
+	if t.kernels == nil {
+		return 0
+	}
+	return t.kernels.NormScratch(t.c)
+}
+
 // total sets the sums to those of the columns of x.
-func (t *normaliseTask[T]) total(sums, x []T) {
-	clear(sums)
+func (t *normaliseTask[T]) total(sums, x, scratch []T) {
 	if t.kernels != nil {
-		t.kernels.Columns(sums, x, len(x)/t.c, t.c)
+		t.kernels.Totals(sums, x, scratch)
 		return
 	}
+	clear(sums)
 	for at := 0; at < len(x); at += t.c {
 		for c, v := range x[at:][:t.c] {
 			sums[c] += v
@@ -83,7 +91,7 @@ func (t *normaliseTask[T]) deviations(plain, squares, center, x []T) {
 func (t *normaliseTask[T]) write(worker int, y, x []T) {
 	if t.kernels != nil {
 		relu := t.act.Kind == glyph.ReLU
-		t.kernels.Affine(y, x, t.center, t.factor, t.shift, relu, grow(&t.sums[worker], t.kernels.NormScratch(t.c)))
+		t.kernels.Affine(y, x, t.center, t.factor, t.shift, relu, grow(&t.sums[worker], t.scratchLen()))
 		if !relu {
 			activate(t.kernels, y, t.act)
 		}

@@ -90,6 +90,9 @@ func columns4AVX2F32(dst *float32, m *float32, n int, rows int, stride int)
 func squaresAVX2F32(sums *float32, x *float32, blocks int)
 
 //go:noescape
+func totalsAVX2F32(x *float32, sums *float32, n int, rows int)
+
+//go:noescape
 func deviationsAVX2F32(plain *float32, squares *float32, center *float32, x *float32, n int, rows int)
 
 //go:noescape
@@ -227,6 +230,7 @@ var tableAVX2F32 = Kernels[float32]{Name: "avx2", Lanes: 8, Width: 16,
 	columns:        columnsAVX2F32,
 	columns4:       columns4AVX2F32,
 	squares:        squaresAVX2F32,
+	totals:         totalsAVX2F32,
 	deviations:     deviationsAVX2F32,
 	affine:         affineAVX2F32,
 	normSums:       normSumsAVX2F32,

@@ -2018,6 +2018,54 @@ block:
 	VZEROUPPER
 	RET
 
+// func totalsAVX2F32(x *float32, sums *float32, n int, rows int)
+// Requires: AVX
+TEXT ·totalsAVX2F32(SB), $0-32
+	VXORPS Y0, Y0, Y0
+	MOVQ   x+0(FP), CX
+	MOVQ   sums+8(FP), DX
+	MOVQ   n+16(FP), BX
+	SHLQ   $0x02, BX
+	MOVQ   rows+24(FP), SI
+	TESTQ  SI, SI
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+16(FP), DI
+	SUBQ $0x08, DI
+	JL   rest
+
+vectors:
+	VMOVUPS (DX)(AX*1), Y0
+	VMOVUPS (CX)(AX*1), Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (DX)(AX*1)
+	ADDQ    $0x20, AX
+	SUBQ    $0x08, DI
+	JGE     vectors
+
+rest:
+	ADDQ       $0x08, DI
+	JZ         end
+	LEAQ       window<>+32(SB), R8
+	SHLQ       $0x02, DI
+	SUBQ       DI, R8
+	VMOVUPS    (R8), Y0
+	VMASKMOVPS (DX)(AX*1), Y0, Y1
+	VMASKMOVPS (CX)(AX*1), Y0, Y2
+	VADDPS     Y2, Y1, Y1
+	VMASKMOVPS Y1, Y0, (DX)(AX*1)
+
+end:
+	ADDQ BX, CX
+	DECQ SI
+	JNZ  row
+
+done:
+	VZEROUPPER
+	RET
+
 // func deviationsAVX2F32(plain *float32, squares *float32, center *float32, x *float32, n int, rows int)
 // Requires: AVX, FMA3
 TEXT ·deviationsAVX2F32(SB), $0-48

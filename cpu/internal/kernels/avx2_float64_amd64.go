@@ -93,6 +93,9 @@ func columns4AVX2F64(dst *float64, m *float64, n int, rows int, stride int)
 func squaresAVX2F64(sums *float64, x *float64, blocks int)
 
 //go:noescape
+func totalsAVX2F64(x *float64, sums *float64, n int, rows int)
+
+//go:noescape
 func deviationsAVX2F64(plain *float64, squares *float64, center *float64, x *float64, n int, rows int)
 
 //go:noescape
@@ -228,6 +231,7 @@ var tableAVX2F64 = Kernels[float64]{Name: "avx2", Lanes: 4, Width: 8,
 	columns:        columnsAVX2F64,
 	columns4:       columns4AVX2F64,
 	squares:        squaresAVX2F64,
+	totals:         totalsAVX2F64,
 	deviations:     deviationsAVX2F64,
 	affine:         affineAVX2F64,
 	normSums:       normSumsAVX2F64,

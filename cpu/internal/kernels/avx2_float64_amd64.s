@@ -2220,6 +2220,54 @@ block:
 	VZEROUPPER
 	RET
 
+// func totalsAVX2F64(x *float64, sums *float64, n int, rows int)
+// Requires: AVX
+TEXT ·totalsAVX2F64(SB), $0-32
+	VXORPS Y0, Y0, Y0
+	MOVQ   x+0(FP), CX
+	MOVQ   sums+8(FP), DX
+	MOVQ   n+16(FP), BX
+	SHLQ   $0x03, BX
+	MOVQ   rows+24(FP), SI
+	TESTQ  SI, SI
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+16(FP), DI
+	SUBQ $0x04, DI
+	JL   rest
+
+vectors:
+	VMOVUPD (DX)(AX*1), Y0
+	VMOVUPD (CX)(AX*1), Y1
+	VADDPD  Y1, Y0, Y0
+	VMOVUPD Y0, (DX)(AX*1)
+	ADDQ    $0x20, AX
+	SUBQ    $0x04, DI
+	JGE     vectors
+
+rest:
+	ADDQ       $0x04, DI
+	JZ         end
+	LEAQ       window<>+32(SB), R8
+	SHLQ       $0x03, DI
+	SUBQ       DI, R8
+	VMOVUPS    (R8), Y0
+	VMASKMOVPD (DX)(AX*1), Y0, Y1
+	VMASKMOVPD (CX)(AX*1), Y0, Y2
+	VADDPD     Y2, Y1, Y1
+	VMASKMOVPD Y1, Y0, (DX)(AX*1)
+
+end:
+	ADDQ BX, CX
+	DECQ SI
+	JNZ  row
+
+done:
+	VZEROUPPER
+	RET
+
 // func deviationsAVX2F64(plain *float64, squares *float64, center *float64, x *float64, n int, rows int)
 // Requires: AVX, FMA3
 TEXT ·deviationsAVX2F64(SB), $0-48

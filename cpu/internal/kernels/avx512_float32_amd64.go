@@ -90,6 +90,9 @@ func columns4AVX512F32(dst *float32, m *float32, n int, rows int, stride int)
 func squaresAVX512F32(sums *float32, x *float32, blocks int)
 
 //go:noescape
+func totalsAVX512F32(x *float32, sums *float32, n int, rows int)
+
+//go:noescape
 func deviationsAVX512F32(plain *float32, squares *float32, center *float32, x *float32, n int, rows int)
 
 //go:noescape
@@ -272,6 +275,7 @@ var tableAVX512F32 = Kernels[float32]{Name: "avx512", Lanes: 16, Width: 32,
 	columns:       columnsAVX512F32,
 	columns4:      columns4AVX512F32,
 	squares:       squaresAVX512F32,
+	totals:        totalsAVX512F32,
 	deviations:    deviationsAVX512F32,
 	affine:        affineAVX512F32,
 	normSums:      normSumsAVX512F32,

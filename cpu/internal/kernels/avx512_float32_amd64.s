@@ -1992,6 +1992,54 @@ block:
 	VZEROUPPER
 	RET
 
+// func totalsAVX512F32(x *float32, sums *float32, n int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·totalsAVX512F32(SB), $0-32
+	VPXORD Z0, Z0, Z0
+	MOVQ   x+0(FP), DX
+	MOVQ   sums+8(FP), BX
+	MOVQ   n+16(FP), SI
+	SHLQ   $0x02, SI
+	MOVQ   rows+24(FP), DI
+	TESTQ  DI, DI
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+16(FP), CX
+	SUBQ $0x10, CX
+	JL   rest
+
+vectors:
+	VMOVUPS (BX)(AX*1), Z0
+	VMOVUPS (DX)(AX*1), Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (BX)(AX*1)
+	ADDQ    $0x40, AX
+	SUBQ    $0x10, CX
+	JGE     vectors
+
+rest:
+	ADDQ      $0x10, CX
+	JZ        end
+	MOVQ      $0x00000001, R8
+	SHLQ      CL, R8
+	DECQ      R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (BX)(AX*1), K1, Z0
+	VMOVUPS.Z (DX)(AX*1), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (BX)(AX*1)
+
+end:
+	ADDQ SI, DX
+	DECQ DI
+	JNZ  row
+
+done:
+	VZEROUPPER
+	RET
+
 // func deviationsAVX512F32(plain *float32, squares *float32, center *float32, x *float32, n int, rows int)
 // Requires: AVX, AVX512F
 TEXT ·deviationsAVX512F32(SB), $0-48

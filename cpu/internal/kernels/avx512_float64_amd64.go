@@ -93,6 +93,9 @@ func columns4AVX512F64(dst *float64, m *float64, n int, rows int, stride int)
 func squaresAVX512F64(sums *float64, x *float64, blocks int)
 
 //go:noescape
+func totalsAVX512F64(x *float64, sums *float64, n int, rows int)
+
+//go:noescape
 func deviationsAVX512F64(plain *float64, squares *float64, center *float64, x *float64, n int, rows int)
 
 //go:noescape
@@ -273,6 +276,7 @@ var tableAVX512F64 = Kernels[float64]{Name: "avx512", Lanes: 8, Width: 16,
 	columns:       columnsAVX512F64,
 	columns4:      columns4AVX512F64,
 	squares:       squaresAVX512F64,
+	totals:        totalsAVX512F64,
 	deviations:    deviationsAVX512F64,
 	affine:        affineAVX512F64,
 	normSums:      normSumsAVX512F64,

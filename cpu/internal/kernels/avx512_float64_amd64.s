@@ -2194,6 +2194,54 @@ block:
 	VZEROUPPER
 	RET
 
+// func totalsAVX512F64(x *float64, sums *float64, n int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·totalsAVX512F64(SB), $0-32
+	VPXORD Z0, Z0, Z0
+	MOVQ   x+0(FP), DX
+	MOVQ   sums+8(FP), BX
+	MOVQ   n+16(FP), SI
+	SHLQ   $0x03, SI
+	MOVQ   rows+24(FP), DI
+	TESTQ  DI, DI
+	JLE    done
+
+row:
+	XORQ AX, AX
+	MOVQ n+16(FP), CX
+	SUBQ $0x08, CX
+	JL   rest
+
+vectors:
+	VMOVUPD (BX)(AX*1), Z0
+	VMOVUPD (DX)(AX*1), Z1
+	VADDPD  Z1, Z0, Z0
+	VMOVUPD Z0, (BX)(AX*1)
+	ADDQ    $0x40, AX
+	SUBQ    $0x08, CX
+	JGE     vectors
+
+rest:
+	ADDQ      $0x08, CX
+	JZ        end
+	MOVQ      $0x00000001, R8
+	SHLQ      CL, R8
+	DECQ      R8
+	KMOVW     R8, K1
+	VMOVUPD.Z (BX)(AX*1), K1, Z0
+	VMOVUPD.Z (DX)(AX*1), K1, Z1
+	VADDPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (BX)(AX*1)
+
+end:
+	ADDQ SI, DX
+	DECQ DI
+	JNZ  row
+
+done:
+	VZEROUPPER
+	RET
+
 // func deviationsAVX512F64(plain *float64, squares *float64, center *float64, x *float64, n int, rows int)
 // Requires: AVX, AVX512F
 TEXT ·deviationsAVX512F64(SB), $0-48

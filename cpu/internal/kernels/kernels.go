@@ -58,6 +58,7 @@ type Kernels[T Float] struct {
 
 	deviations         func(plain, squares, center, x *T, n, rows int)
 	affine, affineReLU func(y, x, center, factor, shift *T, n, rows int)
+	totals             func(x, sums *T, n, rows int)
 	normSums           func(plain, times, center, dy, x *T, n, rows int)
 	normSumsReLU       func(plain, times, center, dy, y, x *T, n, rows int)
 	normAdd            func(dy, x, center, plain, times *T, n, rows int)

@@ -30,6 +30,23 @@ func (f *fourRows[T]) sum(k *Kernels[T], first, second []T) {
 	}
 }
 
+// Totals sets the sums to Σ x.
+func (k *Kernels[T]) Totals(sums, x, scratch []T) {
+	n := len(sums)
+	if n <= k.Lanes {
+		clear(sums)
+		k.Columns(sums, x, len(x)/max(n, 1), n)
+		return
+	}
+	f := inFours(sums, scratch)
+	for _, r := range wholeAndRest(len(x), 4*n) {
+		if r.rows > 0 {
+			k.totals(&x[r.at], &f.first[0], r.n, r.rows)
+		}
+	}
+	f.sum(k, sums, f.second[:n])
+}
+
 // Deviations sets the sums to Σ x - center and Σ (x - center)².
 func (k *Kernels[T]) Deviations(plain, squares, center, x []T) {
 	if n := len(plain); n > 0 {

@@ -37,7 +37,7 @@ func (a *normArrays[T]) dz(i int, relu bool) float64 {
 
 // run is all that the kernels make of the arrays.
 func (a *normArrays[T]) run(t *testing.T, k *Kernels[T], relu, atEnd bool) (got [][]T) {
-	for _, n := range []int{a.n, a.n, a.n, a.n, len(a.x), len(a.x)} {
+	for _, n := range []int{a.n, a.n, a.n, a.n, len(a.x), len(a.x), a.n} {
 		got = append(got, guard.Slice[T](t, n, atEnd))
 	}
 	y := a.y
@@ -45,6 +45,7 @@ func (a *normArrays[T]) run(t *testing.T, k *Kernels[T], relu, atEnd bool) (got 
 		y = nil
 	}
 	scratch := guard.Slice[T](t, k.NormScratch(a.n), atEnd)
+	k.Totals(got[6], a.x, scratch)
 	k.Deviations(got[0], got[1], a.center, a.x)
 	k.NormSums(got[2], got[3], a.center, a.dy, y, a.x, scratch)
 	k.Affine(got[4], a.x, a.center, a.factor, a.shift, relu, scratch)
@@ -54,7 +55,7 @@ func (a *normArrays[T]) run(t *testing.T, k *Kernels[T], relu, atEnd bool) (got 
 
 // want is the same by its formulas, with the sizes of the terms beside.
 func (a *normArrays[T]) want(relu bool) (want, size [][]float64) {
-	for _, n := range []int{a.n, a.n, a.n, a.n, len(a.x), len(a.x)} {
+	for _, n := range []int{a.n, a.n, a.n, a.n, len(a.x), len(a.x), a.n} {
 		want, size = append(want, make([]float64, n)), append(size, make([]float64, n))
 	}
 	term := func(which, at int, v float64) {
@@ -64,6 +65,7 @@ func (a *normArrays[T]) want(relu bool) (want, size [][]float64) {
 	for i, v := range a.x {
 		c := i % a.n
 		d, dz := float64(v)-float64(a.center[c]), a.dz(i, relu)
+		term(6, c, float64(v))
 		term(0, c, d)
 		term(1, c, d*d)
 		term(2, c, dz)

@@ -11,6 +11,7 @@ import (
 // genNorms generates the kernels of batch normalisation: over rows, pixels, of n
 // numbers each, channels.
 func genNorms(k kind) {
+	genTotals(k)
 	genDeviations(k)
 	for _, relu := range []bool{false, true} {
 		genAffine(k, relu)
@@ -69,6 +70,12 @@ func (l *loop) eachRow(turn int, stride reg.Register, f func(i int, row reg.Regi
 		l.ADDQ(stride, row)
 	}
 	l.Label(name("done"))
+}
+
+func genTotals(k kind) {
+	k.byRow("totals", "x", "sums", "totals adds each row to the sums", func(l *loop) {
+		l.keep(l.add(l.array("sums"), l.array("x")), "sums")
+	})
 }
 
 // of is the current channels of a parameter that is an array, whose address need not
