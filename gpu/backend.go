@@ -67,6 +67,7 @@ type Backend struct {
 	forceTile   *tile               // of tests
 	forceSplit  int                 // of tests
 	forceFixed  *bool               // of tests
+	noFirst     bool                // of tests: convolutions of one channel are products like others
 	forceSkinny bool                // of tests: where forceTile is, too, if it suits
 	dry         bool                // of tests: commands are counted and not run
 	refuse      func(*program) bool // of tests: what the driver does not build

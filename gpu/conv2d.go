@@ -82,6 +82,10 @@ func (b *Backend) Conv2D(y, x, w, bias glyph.Tensor, c glyph.Conv, act glyph.Act
 func (b *Backend) putConv2D(o *operation, e ending) {
 	y, x, w, bias := o.t[0], o.t[1], o.t[2], o.t[3]
 	c, act := o.conv, o.act
+	if f, ok := b.firstForward(o, e); ok {
+		b.putConv2DFirst(f, o, e)
+		return
+	}
 	outputs := y.Shape[0] * y.Shape[1] * y.Shape[2]
 	rsc, k := w.Shape.Sample().Size(), w.Shape[0]
 	p := b.plan(forward, outputs, k, rsc)
@@ -128,6 +132,10 @@ func (b *Backend) putConv2DBackward(o *operation) {
 // conv2dWeights computes dw and db as the product of dzᵀ (K, N·P·Q) and patches
 // (N·P·Q, R·S·C).
 func (b *Backend) conv2dWeights(dw, db, dy, y, x, w glyph.Tensor, c glyph.Conv, act glyph.Activation) {
+	if f, ok := b.firstWeights(dy, y, x, w, c); ok {
+		b.putConv2DFirstWeights(f, dw, db, dy, y, x, w, c, act)
+		return
+	}
 	outputs := y.Shape[0] * y.Shape[1] * y.Shape[2]
 	rsc, k := w.Shape.Sample().Size(), w.Shape[0]
 	p := b.plan(paramGradient, k, rsc, outputs)
@@ -181,6 +189,10 @@ func (b *Backend) conv2dData(o *operation, e ending) {
 func (b *Backend) putConv2DUpdate(n *node) {
 	o := n.op
 	dy, y, x, w := o.t[backDY], o.t[backY], o.t[backX], o.t[backW]
+	if f, ok := b.firstWeights(dy, y, x, w, o.conv); ok {
+		b.putConv2DFirstUpdate(f, n)
+		return
+	}
 	rsc, k := w.Shape.Sample().Size(), w.Shape[0]
 	p := b.convWeightsPlan(o)
 	g := geometryOf(y, x, w, o.conv)

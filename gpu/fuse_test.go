@@ -164,7 +164,7 @@ func TestFusedIsTheSame(t *testing.T) {
 			t.Errorf("%s: the loss is %v", c.name, sum)
 		}
 	}
-	for _, name := range []string{"dense_softmax.comp", "DX", "DROP", "dense_update.comp", "dense_update_pair.comp", "conv2d_update.comp", "SPLIT", "VEC_W", "ADVANCE"} {
+	for _, name := range []string{"dense_softmax.comp", "DX", "DROP", "dense_update.comp", "dense_update_pair.comp", "conv2d_update.comp", "conv2d_first.comp", "conv2d_first_update.comp", "SPLIT", "VEC_W", "ADVANCE"} {
 		if !used[name] {
 			t.Errorf("no step has %s", name)
 		}
@@ -190,6 +190,8 @@ func fuseCases() []fuseCase {
 		{name: "convolutions", in: image, batch: 3, rule: rule(glyph.Adam), split: 2,
 			graph: models.Chain(conv(6, relu), pool2, conv(8, leaky), pool2, models.Flatten{}, models.Dropout{Rate: 0.25}, dense(65, relu),
 				models.Dropout{Rate: 0.25}, dense(10, glyph.Activation{}))},
+		{name: "first convolution", in: glyph.Shape{9, 8, 1}, batch: 3, rule: rule(glyph.Momentum),
+			graph: models.Chain(conv(8, relu), pool2, models.Dropout{Rate: 0.25}, models.Flatten{}, dense(10, glyph.Activation{}))},
 		{name: "normalised", in: image, batch: 3, rule: rule(glyph.RMSProp),
 			graph: models.Chain(conv(4, glyph.Activation{}), models.BatchNorm2D{Norm: glyph.DefaultBatchNorm(), Activation: relu}, pool2,
 				models.Flatten{}, dense(10, glyph.Activation{}))},

@@ -39,8 +39,13 @@ func (b *Backend) setTexels() {
 // texels is 1 where tiles of this kind read those of the tensors that are there
 // through buffer textures, else 0.
 func (b *Backend) texels(t *tile, tensors ...glyph.Tensor) int {
+	return one(t.direct) * b.textured(tensors...)
+}
+
+// textured is 1 where tensors are read through buffer textures, else 0.
+func (b *Backend) textured(tensors ...glyph.Tensor) int {
 	tooLong := func(t glyph.Tensor) bool { return !t.IsZero() && t.Buf.Len() > b.mostTexels-bindAlign/4 }
-	return one(t.direct && b.mostTexels > 0 && !slices.ContainsFunc(tensors, tooLong))
+	return one(b.mostTexels > 0 && !slices.ContainsFunc(tensors, tooLong))
 }
 
 // makeTextures makes the textures of a buffer, on the thread.

@@ -147,12 +147,12 @@ func TestFloatsAreDecidedByTheirBits(t *testing.T) {
 // Before it counts a part of a split sum as done, the invocation that counts makes
 // visible to the whole device what the others of its group have written.
 func TestCountFollowsABarrier(t *testing.T) {
-	text, err := files.ReadFile("split.glsl")
+	text, err := files.ReadFile("arrived.glsl")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !regexp.MustCompile(`(?m)== 0u\) \{\n\s*memoryBarrierBuffer\(\);.*\n\s*last = atomicAdd`).Match(text) {
-		t.Error("split.glsl counts without memoryBarrierBuffer in the invocation that counts")
+		t.Error("arrived.glsl counts without memoryBarrierBuffer in the invocation that counts")
 	}
 }
 

@@ -1,0 +1,43 @@
+// A convolution of one channel, mostly a network's first,
+//
+//	x (N, H, W, 1)   w (K, R, S, 1)   y (N, P, Q, K)
+//
+// with K a multiple of 4: too little for the products of conv2d.glsl, whose sums have
+// R·S terms here. A work group keeps a band of an image with its border in shared
+// memory, and an invocation works on four filters.
+#pragma optionNV (unroll all) // so that register arrays are indexed by constants
+layout(location = UNIFORM_N) uniform int N;
+layout(location = UNIFORM_H) uniform int H;
+layout(location = UNIFORM_W) uniform int W;
+layout(location = UNIFORM_P) uniform int P;
+layout(location = UNIFORM_Q) uniform int Q;
+layout(location = UNIFORM_K) uniform int K;
+layout(location = UNIFORM_PAD) uniform int PAD;
+layout(location = UNIFORM_bands) uniform int bands; // of an image,
+layout(location = UNIFORM_band) uniform int band;   // each so many rows of outputs
+layout(location = UNIFORM_rows) uniform int rows;   // of x that a band needs,
+layout(location = UNIFORM_pitch) uniform int pitch; // and columns, from -PAD on
+const int RS = R * S;
+
+shared float pixels[PIXELS]; // (rows, pitch)
+
+// load_band has the group load the band of image n whose first row is h0.
+void load_band(int n, int h0) {
+	const int WIDE = THREADS < 32 ? THREADS : 32, HIGH = THREADS / WIDE; // columns and rows loaded at once
+	const int DEEP = 4;                                                  // loads under way
+	int id = int(gl_LocalInvocationIndex), i0 = id / WIDE;
+	for (int j = id % WIDE; j < pitch; j += WIDE) {
+		int w = j - PAD;
+		for (int i = i0; i < rows; i += DEEP * HIGH) {
+			float v[DEEP];
+			for (int d = 0; d < DEEP; ++d) {
+				int h = h0 + i + d * HIGH;
+				bool there = uint(h) < uint(H) && uint(w) < uint(W);
+				v[d] = one_x(there ? (n * H + h) * W + w : 0);
+				v[d] = there ? v[d] : 0.0;
+			}
+			for (int d = 0; d < DEEP; ++d)
+				if (i + d * HIGH < rows) pixels[(i + d * HIGH) * pitch + j] = v[d];
+		}
+	}
+}
