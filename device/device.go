@@ -117,7 +117,7 @@ func (c Choice) Open() (Device, error) {
 	d, err := openGPU(c.options())
 	if err != nil {
 		d = OpenCPU()
-		d.Note = strings.TrimSuffix(fmt.Sprintf("auto chose the cpu: %v\n%s", err, d.Note), "\n")
+		d.Note = strings.TrimSuffix(fmt.Sprintf("auto chose the cpu: %s\n%s", strings.TrimPrefix(err.Error(), "gpu: "), d.Note), "\n")
 	}
 	return d, nil
 }

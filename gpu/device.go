@@ -68,13 +68,13 @@ func eachDevice(which string, keep func(context, Device) bool) error {
 		}
 		ctx, err := c.open()
 		if err != nil {
-			problems = append(problems, fmt.Errorf("%s: %w", c.name, err))
+			problems = append(problems, named(c.name, err))
 			continue
 		}
 		d, err := describe(ctx)
 		if err != nil {
 			ctx.close()
-			problems = append(problems, fmt.Errorf("%s: %w", c.name, err))
+			problems = append(problems, named(c.name, err))
 			continue
 		}
 		d.Index, d.Context = index, c.name
@@ -89,6 +89,14 @@ func eachDevice(which string, keep func(context, Device) bool) error {
 		return oneLine(fmt.Errorf("no OpenGL 4.3 device: %w", errors.Join(problems...)))
 	}
 	return nil
+}
+
+// named is err with the name of what it is about, which it may have already.
+func named(name string, err error) error {
+	if strings.HasPrefix(err.Error(), name+": ") {
+		return err
+	}
+	return fmt.Errorf("%s: %w", name, err)
 }
 
 var (

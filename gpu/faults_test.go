@@ -3,6 +3,7 @@
 package gpu
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -65,6 +66,14 @@ func TestOpenErrors(t *testing.T) {
 	part := strings.ToUpper(b.Device().Renderer[:4])
 	if got := openWith(t, Options{Device: part}).Device().Renderer; got != b.Device().Renderer {
 		t.Errorf("device %q is %q", part, got)
+	}
+}
+
+func TestNamedOnce(t *testing.T) {
+	for err, want := range map[string]string{"GLFW: no display": "GLFW: no display", "no config": "GLFW: no config", "made no window": "GLFW: made no window"} {
+		if got := named("GLFW", errors.New(err)).Error(); got != want {
+			t.Errorf("%q becomes %q", err, got)
+		}
 	}
 }
 

@@ -69,7 +69,7 @@ func openGLFW() (c context, err error) {
 		return nil, fmt.Errorf("GLFW: %w", err)
 	}
 	if window == nil {
-		return nil, errors.New("GLFW made no window")
+		return nil, errors.New("made no window")
 	}
 	return &glfwContext{window: window}, nil
 }

@@ -4,11 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"text/tabwriter"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"glyph/cmd/glyph/internal/terminal"
 	"glyph/device"
+	"glyph/gpu"
 	"glyph/internal/message"
 )
 
@@ -33,48 +35,53 @@ func newDevices() *cobra.Command {
 }
 
 func printDevices(out io.Writer, r device.Inventory) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(w, "cpu\t%s, %s\n", r.CPU, message.Count(r.Workers, "worker"))
+	width := terminal.Width(out)
+	rows := [][2]string{{"cpu", r.CPU + ", " + message.Count(r.Workers, "worker")}, {"kernels", r.Kernels}}
 	if r.Plain != "" {
-		fmt.Fprintf(w, "kernels\t%s, several times slower than assembly: %s\n", r.Kernels, r.Plain)
-	} else {
-		fmt.Fprintf(w, "kernels\t%s\n", r.Kernels)
+		rows[1][1] += ", several times slower than assembly: " + r.Plain
 	}
 	for _, d := range r.GPUs {
-		l := d.Limits
-		fmt.Fprintf(w, "\t\ngpu %d\t%s\n", d.Index, d.Renderer)
-		where := "computes by itself"
-		if d.Software {
-			where = "computes on the processor"
-		}
-		fmt.Fprintf(w, "kind\t%s: it %s (%s)\n", d.Kind(), where, d.Context)
-		fmt.Fprintf(w, "vendor\t%s\n", d.Vendor)
-		fmt.Fprintf(w, "OpenGL\t%s\n", d.Version)
-		if d.Memory > 0 {
-			fmt.Fprintf(w, "memory\t%s, %s free\n", message.Bytes(d.Memory), message.Bytes(d.MemoryFree))
-		} else {
-			fmt.Fprintf(w, "memory\tnot reported by the driver\n")
-		}
-		fmt.Fprintf(w, "largest tensor\t%s\n", message.Bytes(l.StorageBlock))
-		fmt.Fprintf(w, "work group\t%d invocations, %d × %d × %d, %s shared\n", l.Invocations, l.GroupSize[0], l.GroupSize[1], l.GroupSize[2], message.Bytes(int64(l.SharedMemory)))
-		fmt.Fprintf(w, "dispatch\t%d × %d × %d groups, %d storage buffers\n", l.Groups[0], l.Groups[1], l.Groups[2], l.StorageBindings)
+		rows = append(rows, deviceRows(d)...)
 	}
 	if r.GPUError != "" {
-		fmt.Fprintf(w, "\t\ngpu\tnone: %s\n", r.GPUError)
+		rows = append(rows, [2]string{}, [2]string{"gpu", "none: " + r.GPUError})
 	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
+	text := terminal.Fields(rows, width)
 	for i, a := range r.Advice {
 		if i == 0 {
-			fmt.Fprintln(out, "\nwhy OpenGL finds no hardware GPU, and what to do:")
+			text += "\n" + terminal.Wrap("", "why OpenGL finds no hardware GPU, and what to do:", width)
 		}
-		fmt.Fprintf(out, "- %s:\n  %s\n", message.Escape(a.Why), message.Escape(a.Do))
+		text += terminal.Wrap("- ", message.Escape(a.Why)+":", width) + terminal.Wrap("  ", message.Escape(a.Do), width)
 	}
-	if r.Auto == "cpu" {
-		fmt.Fprintf(out, "\n%s\n", r.AutoCause)
-	} else {
-		fmt.Fprintf(out, "\nauto chooses %s, the first hardware GPU\n", r.Auto)
+	last := r.AutoCause
+	if r.Auto != "cpu" {
+		last = fmt.Sprintf("auto chooses %s, the first hardware GPU", r.Auto)
 	}
-	return nil
+	text += "\n"
+	for _, line := range strings.Split(last, "\n") {
+		text += terminal.Wrap("", line, width)
+	}
+	_, err := io.WriteString(out, text)
+	return err
+}
+
+// deviceRows describe a GPU, below an empty line.
+func deviceRows(d gpu.Device) [][2]string {
+	l, where, memory := d.Limits, "computes by itself", "not reported by the driver"
+	if d.Software {
+		where = "computes on the processor"
+	}
+	if d.Memory > 0 {
+		memory = message.Bytes(d.Memory) + ", " + message.Bytes(d.MemoryFree) + " free"
+	}
+	return [][2]string{
+		{}, {fmt.Sprint("gpu ", d.Index), d.Renderer},
+		{"kind", fmt.Sprintf("%s: it %s (%s)", d.Kind(), where, d.Context)},
+		{"vendor", d.Vendor},
+		{"OpenGL", d.Version},
+		{"memory", memory},
+		{"largest tensor", message.Bytes(l.StorageBlock)},
+		{"work group", fmt.Sprintf("%d invocations, %d × %d × %d, %s shared", l.Invocations, l.GroupSize[0], l.GroupSize[1], l.GroupSize[2], message.Bytes(int64(l.SharedMemory)))},
+		{"dispatch", fmt.Sprintf("%d × %d × %d groups, %d storage buffers", l.Groups[0], l.Groups[1], l.Groups[2], l.StorageBindings)},
+	}
 }
