@@ -12,11 +12,11 @@ import (
 // the CPU.
 func TestWindow(t *testing.T) {
 	for text, want := range map[string]string{
-		"this build has no GLFW: build with -tags glfw":                             "this build has no windows; build one that has with: go build -tags glfw ./cmd/glyph, or leave --window out",
-		"gpu: this build has no OpenGL: it was built with CGO_ENABLED=0":            "this build has no OpenGL: it was built with CGO_ENABLED=0; build it with cgo and -tags glfw, or leave --window out",
-		"GLFW: no display: DISPLAY and WAYLAND_DISPLAY are not set":                 "GLFW: no display: DISPLAY and WAYLAND_DISPLAY are not set; start it on a desktop or through xvfb-run, or leave --window out",
-		"gpu: no hardware GPU, only llvmpipe, a software renderer":                  "no hardware GPU, only llvmpipe, a software renderer; --backend gpu takes that, or leave --window out",
-		"gpu: no OpenGL 4.3 device: GLFW: GLFW: the display \":7\" can't be opened": "no OpenGL 4.3 device: GLFW: GLFW: the display \":7\" can't be opened; start it on a desktop or through xvfb-run, or leave --window out",
+		"this build has no GLFW: build with -tags glfw":                       "this build has no windows; build one that has with: go build -tags glfw ./cmd/glyph, or leave --window out",
+		"gpu: this build has no OpenGL: it was built with CGO_ENABLED=0":      "this build has no OpenGL: it was built with CGO_ENABLED=0; build it with cgo and -tags glfw, or leave --window out",
+		"GLFW: no display: DISPLAY and WAYLAND_DISPLAY are not set":           "GLFW: no display: DISPLAY and WAYLAND_DISPLAY are not set; start it on a desktop or through xvfb-run, or leave --window out",
+		"gpu: no hardware GPU, only llvmpipe, a software renderer":            "no hardware GPU, only llvmpipe, a software renderer; --backend gpu takes that, or leave --window out",
+		"gpu: no OpenGL 4.3 device: GLFW: the display \":7\" can't be opened": "no OpenGL 4.3 device: GLFW: the display \":7\" can't be opened; start it on a desktop or through xvfb-run, or leave --window out",
 	} {
 		if got := windowError(errors.New(text)).Error(); got != want {
 			t.Errorf("%q becomes %q", text, got)

@@ -10,7 +10,6 @@ import (
 
 	"glyph/cmd/glyph/internal/terminal"
 	"glyph/device"
-	"glyph/gpu"
 	"glyph/internal/message"
 )
 
@@ -40,8 +39,8 @@ func printDevices(out io.Writer, r device.Inventory) error {
 	if r.Plain != "" {
 		rows[1][1] += ", several times slower than assembly: " + r.Plain
 	}
-	for _, d := range r.GPUs {
-		rows = append(rows, deviceRows(d)...)
+	for i := range r.GPUs {
+		rows = append(rows, deviceRows(r, i)...)
 	}
 	if r.GPUError != "" {
 		rows = append(rows, [2]string{}, [2]string{"gpu", "none: " + r.GPUError})
@@ -65,8 +64,9 @@ func printDevices(out io.Writer, r device.Inventory) error {
 	return err
 }
 
-// deviceRows describe a GPU, below an empty line.
-func deviceRows(d gpu.Device) [][2]string {
+// deviceRows describe GPU i, below an empty line.
+func deviceRows(r device.Inventory, i int) [][2]string {
+	d := r.GPUs[i]
 	l, where, memory := d.Limits, "computes by itself", "not reported by the driver"
 	if d.Software {
 		where = "computes on the processor"
