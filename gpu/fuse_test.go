@@ -127,36 +127,19 @@ type fuseCase struct {
 	split         int // of every sum that can be split
 }
 
-func (c fuseCase) train(t *testing.T, fused bool, tl *tile, used map[string]bool) map[string][]float32 {
-	b := openFused(t)
-	b.fuses, b.forceTile, b.forceSkinny, b.forceSplit = fused, tl, true, c.split
-	s := newTraining(t, b, c.in, c.graph, c.batch, c.rule)
-	s.augment = c.augment
-	if c.penalty {
-		s.penalty = glyph.NewTensor(b, glyph.Shape{1})
-	}
-	if c.move {
-		s.average = glyph.NewTensor(b, s.net.W.Shape)
-	}
-	b.Repeat(4, s.step)
-	state := s.state(t)
-	for _, p := range b.programs {
-		used[p.kernel.file] = true
-		for _, d := range p.defines {
-			used[d.Name] = used[d.Name] || d.Value > 0
-		}
-	}
-	return state
-}
-
 // A compiled step gives the same bits as its operations one by one, in all that a
 // training leaves, whatever the network, the rule and the batch, in tiles of another kind,
 // too.
 func TestFusedIsTheSame(t *testing.T) {
 	t.Parallel()
-	used := map[string]bool{}
+	b := openFused(t)
+	b.forceSkinny = true
 	for i, c := range fuseCases() {
-		want, got := c.train(t, false, tiles[len(tiles)-1], used), c.train(t, true, tiles[i%len(tiles)], used)
+		b.forceSplit = c.split
+		b.fuses, b.forceTile = false, tiles[len(tiles)-1]
+		want := c.trainOn(t, b, &fused{})
+		b.fuses, b.forceTile = true, tiles[i%len(tiles)]
+		got := c.trainOn(t, b, &fused{})
 		for name := range want {
 			sameBits(t, c.name+": "+name, got[name], want[name])
 		}
@@ -164,7 +147,14 @@ func TestFusedIsTheSame(t *testing.T) {
 			t.Errorf("%s: the loss is %v", c.name, sum)
 		}
 	}
-	for _, name := range []string{"dense_softmax.comp", "DX", "DROP", "dense_update.comp", "dense_update_pair.comp", "conv2d_update.comp", "conv2d_first.comp", "conv2d_first_update.comp", "SPLIT", "VEC_W", "ADVANCE"} {
+	used := map[string]bool{}
+	for _, p := range b.programs {
+		used[p.kernel.file] = true
+		for _, d := range p.defines {
+			used[d.Name] = used[d.Name] || d.Value > 0
+		}
+	}
+	for _, name := range []string{"dense_data.comp", "POOL", "UNPOOL", "dense_softmax.comp", "DX", "DROP", "dense_update.comp", "dense_update_pair.comp", "conv2d_update.comp", "conv2d_first.comp", "conv2d_first_update.comp", "SPLIT", "VEC_W", "ADVANCE"} {
 		if !used[name] {
 			t.Errorf("no step has %s", name)
 		}
