@@ -94,7 +94,7 @@ func (p *Plan) Describe(shard Shard, parallel int) string {
 	if shard.Count > 1 {
 		text += ", shard " + shard.String()
 	}
-	return fmt.Sprintf("%s; about %v on a server processor, measured as it goes", text, message.Duration(time.Duration(seconds/float64(parallel)*float64(time.Second))))
+	return fmt.Sprintf("%s; %s on a server processor, measured as it goes", text, estimated(seconds/float64(parallel)))
 }
 
 // Describe says how large the sweep or a shard of it is, and about how long it takes
@@ -106,5 +106,13 @@ func (s *Sweep) Describe(shard Shard, parallel int) string {
 		text += ", shard " + shard.String()
 	}
 	seconds := s.Estimate(shard) / float64(parallel)
-	return fmt.Sprintf("%s; about %v on a server processor, measured as it goes", text, message.Duration(time.Duration(seconds*float64(time.Second))))
+	return fmt.Sprintf("%s; %s on a server processor, measured as it goes", text, estimated(seconds))
+}
+
+// estimated tells an estimate, which is rough.
+func estimated(seconds float64) string {
+	if seconds < 1 {
+		return "less than a second"
+	}
+	return fmt.Sprintf("about %v", message.Duration(time.Duration(seconds*float64(time.Second))))
 }

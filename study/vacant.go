@@ -18,8 +18,11 @@ func vacant(dir string) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
+	if info, e := os.Stat(dir); e == nil && !info.IsDir() {
+		return errors.New("is not a directory")
+	}
 	if err != nil {
-		return message.Cause(err)
+		return fmt.Errorf("can't be read: %w", message.Cause(err))
 	}
 	foreign := ""
 	for _, e := range entries {

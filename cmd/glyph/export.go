@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -43,6 +44,9 @@ in any of these files.`,
 			}
 			if onnxFile == "" && torchFile == "" && card == "" {
 				return errors.New("nothing to write: give --onnx FILE, --pytorch FILE or --card FILE")
+			}
+			if err := different(onnxFile, torchFile, card); err != nil {
+				return err
 			}
 			s, err := runs.OpenWeights(args[0])
 			if err != nil {
@@ -112,4 +116,16 @@ func exportPyTorch(cmd *cobra.Command, w *runs.Weights, path string) error {
 	fmt.Fprintf(cmd.ErrOrStderr(), "wrote    %s: %s; this program loads it:\n", message.Quote(path), w.Spec)
 	_, err = fmt.Fprint(cmd.OutOrStdout(), program)
 	return err
+}
+
+// different reports two outputs that are one file: the second would replace the first.
+func different(files ...string) error {
+	for i, a := range files {
+		for _, b := range files[:i] {
+			if a != "" && b != "" && filepath.Clean(a) == filepath.Clean(b) {
+				return fmt.Errorf("%s would be written twice; give each of --onnx, --pytorch and --card a file of its own", message.Quote(a))
+			}
+		}
+	}
+	return nil
 }

@@ -201,6 +201,9 @@ func (f *sweepFlags) train(cmd *cobra.Command, sweep *study.Sweep, store *study.
 	terminal.Say(f.out, "data     %s: %s", sweep.Data.Source, message.Count(sweep.Data.Train, "training image"))
 	terminal.Say(f.out, "backend  %s, %s; %s at once", trials.Name, trials.Hardware, message.Count(trials.Parallel, "training"))
 	terminal.Say(f.out, "sweep    %s", sweep.Describe(shard, trials.Parallel))
+	if len(sweep.Varied()) == 0 && len(sweep.Seeds) == 1 {
+		terminal.Say(f.out, "note     nothing is varied; give a setting several values, such as --lr 0.03,0.1")
+	}
 	if points, epochs := sweep.Rungs(); len(points) > 1 {
 		for i := range points {
 			fmt.Fprintf(f.out, "         %s for %s\n", message.Count(points[i], "combination"), message.Count(epochs[i], "epoch"))

@@ -44,6 +44,9 @@ path that the proxy passes on unchanged.`,
 			if len(args) > 0 {
 				opt.Root = args[0]
 			}
+			if err := backend.Check(); err != nil {
+				return err
+			}
 			if export != "" {
 				return exportBoard(cmd.OutOrStdout(), opt, export)
 			}

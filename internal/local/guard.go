@@ -22,7 +22,7 @@ func Guard(h http.Handler, names []string) (http.Handler, error) {
 	for _, name := range names { // a proxy may pass on its own name
 		for _, scheme := range []string{"http://", "https://"} {
 			if err := foreign.AddTrustedOrigin(scheme + name); err != nil {
-				return nil, fmt.Errorf("%q is not the name of a host: %w", name, err)
+				return nil, fmt.Errorf("%q is not the name of a host, such as lab.example or lab.example:8443", name)
 			}
 		}
 	}
