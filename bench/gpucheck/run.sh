@@ -60,6 +60,7 @@ why() {
 # there is time. It fails if the part fails or did not run.
 part() {
 	name=$1 most=$2 left=$((limit - $(date +%s) + began))
+	if [ -n "${SOFTWARE:-}" ]; then most=$((3 * most)); fi
 	shift 2
 	if ! echo "$name" | grep -qE -- "${PARTS:-.}"; then
 		echo "- $name: not among PARTS=$PARTS" >>"$missing"
@@ -88,6 +89,7 @@ part() {
 	late="" # it was stopped for its time
 	if [ $status -eq 137 ] && [ $(($(date +%s) - started)) -ge "$allowed" ]; then late=1; fi
 	if [ $status -eq 124 ]; then late=1; fi
+	if [ -n "$late" ]; then said="did not end in $allowed s"; fi
 	if [ -n "$late" ] && [ "$allowed" -lt "$most" ]; then
 		echo "- $name: not finished; only $allowed s were left of $limit" >>"$missing"
 	else

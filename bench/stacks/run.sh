@@ -8,8 +8,8 @@
 # OpenGL on Vulkan, over lavapipe: those of this system, and those of ROOT, the root
 # directory of a system with another Mesa, for which this has to run as root. OUT gets
 # the logs. The exit status is 1 if anything failed. softpipe is an interpreter and slow,
-# so it runs only the presets without convolutions, and only those operations of the
-# suite that are not products.
+# so it runs convolutions in small sizes, and only those operations of the suite that are
+# not products.
 #
 #   SHORT=        the whole suite, and not the part that go test -short takes
 #   STACKS="..."  only these, of: llvmpipe softpipe zink root-llvmpipe root-softpipe root-zink
@@ -73,12 +73,18 @@ for stack in ${STACKS:-llvmpipe softpipe zink root-llvmpipe root-softpipe root-z
 	fi
 	presets=$("$glyph" compare --model . 2>&1 | sed -n 's/.*known are //p' | tr -d ,) part=.
 	case $stack in *softpipe)
-		presets="linear mlp"
-		part='^TestConformance$/^cases$/^(Copy|Gather|MaxPool|Dropout|Softmax|L2|Optimize|Advance|Confusion)' ;;
+		presets="linear mlp cnn vgg resnet"
+		part='^TestConformance$/^cases$/^(Copy|Gather|MaxPool|AvgPool|GlobalPool|BatchNorm|Add|Dropout|Softmax|L2|Optimize|MovingAverage|Advance|Confusion)' ;;
 	esac
 	for preset in $presets; do
-		began=$SECONDS
-		on "$stack" "$out/$stack-compare-$preset.log" "$run_glyph" compare --model "$preset" --batch 4 --backend gpu --data synthetic
+		began=$SECONDS size="--batch 4"
+		case $stack-$preset in
+		*softpipe-cnn) size="--filters 4,8,8 --units 16 --batch 1 --steps 1" ;;
+		*softpipe-vgg) size="--filters 8,8,8 --batch 1 --steps 1" ;;
+		*softpipe-resnet) size="--depth 8 --width 4 --batch 1 --steps 1" ;;
+		esac
+		# shellcheck disable=SC2086 # a list of flags
+		on "$stack" "$out/$stack-compare-$preset.log" "$run_glyph" compare --model "$preset" $size --backend gpu --data synthetic
 		report "$stack" "compare $preset" $? $((SECONDS - began))
 	done
 	began=$SECONDS
