@@ -187,5 +187,8 @@ func openGPU(o gpu.Options) (Device, error) {
 			d.Note += "; zink has given wrong numbers on one (Mesa 25.0.7), and GALLIUM_DRIVER=llvmpipe is right"
 		}
 	}
+	if note := b.TileNote(); note != "" {
+		d.Note = strings.TrimPrefix(d.Note+"\n"+note, "\n")
+	}
 	return d, nil
 }

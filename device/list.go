@@ -1,10 +1,12 @@
 package device
 
 import (
+	"fmt"
 	"runtime"
 
 	"glyph/cpu"
 	"glyph/gpu"
+	"glyph/internal/message"
 )
 
 // Inventory is the devices of this machine. As JSON it is what glyph devices --json
@@ -39,4 +41,18 @@ func List() (Inventory, error) {
 		r.Auto = auto.Hardware
 	}
 	return r, auto.Close()
+}
+
+// TilesOf says where the tiles that were measured for a GPU are.
+func TilesOf(d gpu.Device) string {
+	path, n := gpu.TileFile(d)
+	switch {
+	case path == "":
+		return "no file: there is no cache folder"
+	case n > 0:
+		return fmt.Sprintf("measured for %s, in %s; delete it to measure again", message.Count(n, "product"), message.Quote(path))
+	case d.Software:
+		return "none measured; with GLYPH_GPU_TUNE=on they go to " + message.Quote(path)
+	}
+	return "none measured yet; they go to " + message.Quote(path)
 }

@@ -25,6 +25,7 @@ type Backend struct {
 
 	// The caller's side.
 	launch    launch
+	tuning    tuning
 	hazards   hazards
 	programs  map[programKey]*program
 	scratch   scratch
@@ -82,6 +83,7 @@ var _ interface {
 	glyph.Timer
 	glyph.Counter
 	glyph.Coster
+	glyph.Tiler
 } = (*Backend)(nil)
 
 // Open makes a Backend on the device that the options choose. The error is one
@@ -99,6 +101,7 @@ func Open(o Options) (*Backend, error) {
 		jobs:      make(chan job, batchesInFlight),
 		free:      make(chan *batch, batchesInFlight),
 	}
+	b.tuning = tuning{mode: "off", chosen: map[productKey]choice{}, budget: tuneBudget, measure: b.timeBatch}
 	for range batchesInFlight {
 		b.free <- newBatch(&b.heap)
 	}

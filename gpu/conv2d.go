@@ -51,8 +51,7 @@ func (b *Backend) fixed(g geometry) bool {
 
 // convValues is the part of a convolution's #defines that its shapes and its
 // activation give.
-func (b *Backend) convValues(p plan, g geometry, bias bool, act glyph.Activation) (v values) {
-	p.put(&v)
+func (b *Backend) convValues(g geometry, bias bool, act glyph.Activation) (v values) {
 	if b.fixed(g) {
 		v[convFixed] = 1
 		copy(v[convFixed+1:], g[:])
@@ -90,11 +89,11 @@ func (b *Backend) putConv2D(o *operation, e ending) {
 	rsc, k := w.Shape.Sample().Size(), w.Shape[0]
 	p := b.plan(forward, outputs, k, rsc)
 	g := geometryOf(y, x, w, c)
-	v := b.convValues(p, g, !bias.IsZero(), act)
+	v := b.convValues(g, !bias.IsZero(), act)
 	v[convVecC], v[convVecK] = vec(x.Shape[3], x, w), vec(k, y, bias, e.pooled(), e.dropped())
 	v[convEnd], v[convEnd+1], v[convEnd+2], v[convEnd+3] = one(e.pool != nil), one(!e.unread), one(e.pool != nil && !e.poolUnread), one(e.drop != nil)
 	v[convEnd+4] = one(p.splits > 1)
-	v[atTexels] = b.texels(p.tile, x, w, bias)
+	b.fit(conv2d, &v, &p, outputs, k, rsc, x, w, bias)
 	l := b.start(b.program(conv2d, v))
 	b.tensorIf(!e.unread, y, true)
 	b.in(x)
@@ -140,10 +139,10 @@ func (b *Backend) conv2dWeights(dw, db, dy, y, x, w glyph.Tensor, c glyph.Conv, 
 	rsc, k := w.Shape.Sample().Size(), w.Shape[0]
 	p := b.plan(paramGradient, k, rsc, outputs)
 	g := geometryOf(y, x, w, c)
-	v := b.convValues(p, g, !db.IsZero(), act)
+	v := b.convValues(g, !db.IsZero(), act)
 	v[convVecC], v[convVecK] = vec(x.Shape[3], x, dw), vec(k, dy, y)
 	v[convEnd], v[convEnd+1] = one(!dw.IsZero()), one(p.splits > 1)
-	v[atTexels] = b.texels(p.tile, dy, y, x)
+	b.fit(conv2dBackwardWeights, &v, &p, k, rsc, outputs, dy, y, x)
 	l := b.start(b.program(conv2dBackwardWeights, v))
 	groups := p.groups(k, rsc)
 	b.out(dw)
@@ -166,11 +165,11 @@ func (b *Backend) conv2dData(o *operation, e ending) {
 	rsk := w.Shape[1] * w.Shape[2] * w.Shape[0]
 	p := b.plan(dataGradient, inputs, channels, rsk)
 	g := geometryOf(y, x, w, o.conv)
-	v := b.convValues(p, g, false, o.act)
+	v := b.convValues(g, false, o.act)
 	dx = e.gradient(dx)
 	v[convVecC], v[convVecK] = vec(channels, dx, w, e.poolX()), vec(w.Shape[0], dy, y)
 	v[convEnd], v[convEnd+1], v[convEnd+2] = one(e.drop != nil), one(e.pool != nil), one(p.splits > 1)
-	v[atTexels] = b.texels(p.tile, dy, y, w, e.poolX())
+	b.fit(conv2dBackwardData, &v, &p, inputs, channels, rsk, dy, y, w, e.poolX())
 	l := b.start(b.program(conv2dBackwardData, v))
 	b.out(dx)
 	b.in(dy)
@@ -196,10 +195,10 @@ func (b *Backend) putConv2DUpdate(n *node) {
 	rsc, k := w.Shape.Sample().Size(), w.Shape[0]
 	p := b.convWeightsPlan(o)
 	g := geometryOf(y, x, w, o.conv)
-	v := b.convValues(p, g, false, o.act)
+	v := b.convValues(g, false, o.act)
 	v[convVecC], v[convVecK] = vec(x.Shape[3], x), vec(k, dy, y)
 	v[convEnd], v[convEnd+1], v[convEnd+2], v[convEnd+3] = one(p.splits > 1), vecUpdate(n, rsc, n.at), int(n.update.rule.Kind), one(n.advance != nil)
-	v[atTexels] = b.texels(p.tile, dy, y, x)
+	b.fit(conv2dUpdate, &v, &p, k, rsc, y.Shape[0]*y.Shape[1]*y.Shape[2], dy, y, x)
 	l := b.start(b.program(conv2dUpdate, v))
 	groups := p.groups(k, rsc)
 	b.in(dy)

@@ -36,8 +36,7 @@ func (b *Backend) putDense(o *operation, e ending) {
 	}
 	p := b.plan(forward, n, out, in)
 	v := values{tileValues: vecIn, vec(out, y, bias, e.dropped()), biased, int(act.Kind), keep, drop, one(p.splits > 1)}
-	p.put(&v)
-	v[atTexels] = b.texels(p.tile, x, w, bias)
+	b.fit(dense, &v, &p, n, out, in, x, w, bias)
 	b.start(b.program(dense, v))
 	b.denseOperands(o, e)
 	b.runParts(p, p.groups(n, out))
@@ -113,8 +112,11 @@ func (b *Backend) denseBackward(op denseBack, data, weights bool, p plan) {
 	}
 	v := values{tileValues: vec(in, op.x, op.w, op.dx, op.dw), vec(out, op.dy, op.y),
 		one(!op.db.IsZero()), int(op.act.Kind), one(data), one(!op.dw.IsZero()), one(p.splits > 1)}
-	p.put(&v)
-	v[atTexels] = b.texels(p.tile, op.dy, op.y, op.x, op.w)
+	m, sum := out, n
+	if !weights {
+		m, sum = n, out
+	}
+	b.fit(denseBackward, &v, &p, m, in, sum, op.dy, op.y, op.x, op.w)
 	l := b.start(b.program(denseBackward, v))
 	dataTiles, weightTiles := 0, 0
 	if data {
@@ -123,9 +125,9 @@ func (b *Backend) denseBackward(op denseBack, data, weights bool, p plan) {
 	if weights {
 		weightTiles = p.groups(out, in)
 	}
-	cutTiles, groups, sum := weightTiles, dataTiles+weightTiles*p.splits, max(p.length, out)
+	cutTiles, groups, terms := weightTiles, dataTiles+weightTiles*p.splits, max(p.length, out)
 	if !weights {
-		cutTiles, groups, sum = dataTiles, dataTiles*p.splits, p.length
+		cutTiles, groups, terms = dataTiles, dataTiles*p.splits, p.length
 	}
 	b.out(op.dx)
 	b.out(op.dw)
@@ -142,5 +144,5 @@ func (b *Backend) denseBackward(op denseBack, data, weights bool, p plan) {
 	l.uniform(dataTiles)
 	l.uniform(p.length)
 	l.uniform(p.splits)
-	b.run(groups, p.flops(sum))
+	b.run(groups, p.flops(terms))
 }

@@ -13,8 +13,7 @@ func (b *Backend) putDenseData(o *operation, e ending) {
 	n, in, out := denseShape(o)
 	p, _, _ := b.planBoth([3]int{n, in, out}, [3]int{out, in, n})
 	v := values{tileValues: vec(in, w, dx, e.poolX()), vec(out, dy, y), int(o.act.Kind), one(e.drop != nil), one(e.pool != nil), one(p.splits > 1)}
-	p.put(&v)
-	v[atTexels] = b.texels(p.tile, dy, y, w, e.poolX())
+	b.fit(denseData, &v, &p, n, in, out, dy, y, w, e.poolX())
 	l := b.start(b.program(denseData, v))
 	b.out(dx)
 	b.in(dy)

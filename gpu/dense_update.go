@@ -37,8 +37,7 @@ func (b *Backend) putDenseUpdate(n *node) {
 	batch, in, out := denseShape(o)
 	v := values{tileValues: vec(in, o.t[backX]), vec(out, o.t[backDY], o.t[backY]), int(o.act.Kind),
 		one(p.splits > 1), vecUpdate(n, in, n.at), int(n.update.rule.Kind), one(n.advance != nil)}
-	p.put(&v)
-	v[atTexels] = b.texels(p.tile, o.t[backDY], o.t[backY], o.t[backX])
+	b.fit(denseUpdate, &v, &p, out, in, batch, o.t[backDY], o.t[backY], o.t[backX])
 	l := b.start(b.program(denseUpdate, v))
 	b.in(o.t[backDY])
 	b.inIf(o.act.Kind != glyph.None, o.t[backY])
@@ -66,8 +65,7 @@ func (b *Backend) putDenseUpdatePair(n *node) {
 	between := vec(in, first.t[backX], second.t[backDY]) // as long as the rows of dz of the second
 	v := values{tileValues: between, vec(out, first.t[backDY]), vec(in2, second.t[backX]), between,
 		int(second.act.Kind), vecUpdate(n, in, n.at) * vecUpdate(n, in2, n.pairAt), int(n.update.rule.Kind), one(n.advance != nil)}
-	p.put(&v)
-	v[atTexels] = b.texels(p.tile, first.t[backDY], first.t[backX], second.t[backDY], second.t[backX])
+	b.fit(denseUpdatePair, &v, &p, out2, in2, batch, first.t[backDY], first.t[backX], second.t[backDY], second.t[backX])
 	l := b.start(b.program(denseUpdatePair, v))
 	b.in(first.t[backDY])
 	b.in(first.t[backX])

@@ -40,6 +40,16 @@
 // need not bind more than maxBindings blocks for that, since small buffers lie in one
 // (pool.go). [Backend.StepCost] tells what it saves.
 //
+// # Tiles
+//
+// A product of matrices is shared out in tiles (gemm.go). Which one changes no bit: sums
+// go in one order in all kinds of tile, and where a sum is cut follows from the shape of
+// the product (cut.go). So tiles may be chosen by time (tuning.go): on hardware, before a
+// step is repeated often, each of its products is measured in every kind of tile that the
+// estimate doesn't rule out, on memory of its own, for two seconds in all, and the
+// fastest is kept in a file beside the program binaries. [Backend.Tiles] lists them.
+// Software OpenGL has kinds of tile and cuts of its own: its bits are not those of hardware.
+//
 // # Memory
 //
 // [Backend.Free] is queued like an operation: the thread deletes a buffer when
@@ -60,5 +70,6 @@
 //	GLYPH_GL_DEBUG=1  the driver's messages go to standard error
 //	GLYPH_GL_TIME=1   every kernel is timed; Close prints the times
 //	GLYPH_GPU_FUSE    "off" to have a recorded step done operation by operation
+//	GLYPH_GPU_TUNE    "on", "off" or "fixed": whether tiles are chosen by time
 //	GLYPH_CACHE       folder of program binaries; "off" for none
 package gpu

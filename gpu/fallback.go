@@ -48,6 +48,11 @@ func (b *Backend) compileFused(t *batch) bool {
 			b.warn(p, p.refused, "steps are done operation by operation, slower")
 		}
 	}
+	return t.built()
+}
+
+// built reports whether there are all programs of a batch.
+func (t *batch) built() bool {
 	return !slices.ContainsFunc(t.commands, func(c C.glyph_command) bool { return c.program != nil && c.program.name == 0 })
 }
 

@@ -30,6 +30,15 @@ func (b *Backend) Peak() (glyph.Peak, error)    { return glyph.Peak{}, errNoOpen
 // StepCost is zero: there is no Backend.
 func (b *Backend) StepCost(func()) (asked, compiled glyph.StepCost) { return asked, compiled }
 
+// Tiles lists nothing.
+func (b *Backend) Tiles() []glyph.TileChoice { return nil }
+
+// TileNote is empty.
+func (b *Backend) TileNote() string { return "" }
+
+// TileFile is none.
+func TileFile(Device) (path string, products int) { return "", 0 }
+
 // Visit does nothing: there is no Backend.
 func (b *Backend) Visit(func(*Moment) time.Duration) {}
 

@@ -26,6 +26,10 @@ type Options struct {
 	// Fuse is "off" to have a recorded step done operation by operation, as
 	// GLYPH_GPU_FUSE=off does, and not compiled. The numbers are the same.
 	Fuse string
+	// Tune is "on" to have the tiles of products chosen by time, "fixed" to have only
+	// what was measured before, or "off", as GLYPH_GPU_TUNE does. Empty is on for
+	// hardware and off for software OpenGL. The numbers are the same.
+	Tune string
 }
 
 // Program is a program as a driver gets it.

@@ -29,23 +29,28 @@ type programCache struct {
 
 const cacheMagic = "glyph program 1\n"
 
-func openProgramCache(folder string, d Device) programCache {
+// cacheFolder is the folder for program binaries and measured tiles, or "" for none.
+func cacheFolder(folder string) string {
 	if folder == "" {
 		folder = os.Getenv("GLYPH_CACHE")
 	}
 	if folder == "off" {
-		return programCache{}
+		return ""
 	}
 	if folder == "" {
 		user, err := os.UserCacheDir()
 		if err != nil {
-			return programCache{}
+			return ""
 		}
 		folder = filepath.Join(user, "glyph", "programs")
 	}
+	return folder
+}
+
+func openProgramCache(folder string, d Device) programCache {
 	var formats int32
 	gl.GetIntegerv(gl.NUM_PROGRAM_BINARY_FORMATS, &formats)
-	if formats == 0 || os.MkdirAll(folder, 0o755) != nil {
+	if folder == "" || formats == 0 || os.MkdirAll(folder, 0o755) != nil {
 		return programCache{}
 	}
 	return programCache{folder, d.Vendor + "\n" + d.Renderer + "\n" + d.Version + "\n"}
@@ -91,16 +96,24 @@ func (c programCache) store(program uint32, s *shaders.Source) {
 	if gl.GetError() != gl.NO_ERROR || n <= 0 {
 		return
 	}
-	// Written aside and renamed: another process sees all of it or nothing.
-	f, err := os.CreateTemp(c.folder, "program-*")
+	writeAside(c.path(s), encodeProgram(format, code[:n]))
+}
+
+// writeAside writes a file aside and renames it: another process sees all of it or
+// nothing. That it can't is no error: what is cached is made again.
+func writeAside(path string, data []byte) {
+	if os.MkdirAll(filepath.Dir(path), 0o755) != nil {
+		return
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "new-*")
 	if err != nil {
 		return
 	}
-	_, err = f.Write(encodeProgram(format, code[:n]))
+	_, err = f.Write(data)
 	if closeErr := f.Close(); err == nil {
 		err = closeErr
 	}
-	if err != nil || os.Rename(f.Name(), c.path(s)) != nil {
+	if err != nil || os.Rename(f.Name(), path) != nil {
 		os.Remove(f.Name())
 	}
 }

@@ -35,8 +35,12 @@ func (b *Backend) Repeat(n int, step func()) {
 	j := job{repeats: n, step: true}
 	if b.fuses && n >= b.fuseFrom {
 		if nodes := b.fuse(); len(nodes) > 0 {
+			b.tune(nodes)
 			j.fused = b.play(nodes, <-b.free)
 		}
+	}
+	if j.fused == nil && n >= b.fuseFrom {
+		b.tune(b.plain())
 	}
 	j.batch = b.play(b.plain(), <-b.free)
 	b.handOver(j.batch)

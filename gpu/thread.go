@@ -74,7 +74,14 @@ func (b *Backend) openDevice(o Options) error {
 		return err
 	}
 	b.ctx, b.device = ctx, device
-	b.cache = openProgramCache(o.Cache, device)
+	b.cache = openProgramCache(cacheFolder(o.Cache), device)
+	if b.tuning.mode, err = tuneMode(o, device.Software); err != nil {
+		ctx.close()
+		return err
+	}
+	if b.tuning.mode != "off" {
+		b.tuning.file = openTileFile(cacheFolder(o.Cache), device)
+	}
 	b.reset = device.OpenGL >= "4.5" || hasExtension("GL_KHR_robustness")
 	if env("GLYPH_GL_DEBUG") {
 		C.glyph_debug()

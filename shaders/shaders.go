@@ -23,6 +23,11 @@
 package shaders
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"sync"
+
 	"embed"
 	"fmt"
 	"slices"
@@ -69,6 +74,22 @@ func Names() []string {
 	}
 	return names
 }
+
+// Hash tells versions of the shaders apart.
+func Hash() string { return hash() }
+
+var hash = sync.OnceValue(func() string {
+	sum := sha256.New()
+	entries, err := files.ReadDir(".")
+	for _, e := range entries {
+		text, readErr := files.ReadFile(e.Name())
+		if err = errors.Join(err, readErr); err != nil {
+			panic(err) // the files are part of the binary
+		}
+		fmt.Fprintf(sum, "%s %d\n%s", e.Name(), len(text), text)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
+})
 
 // Expand makes the text of the kernel in file name under the defines.
 func Expand(name string, defines []Define) (*Source, error) {

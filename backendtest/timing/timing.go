@@ -24,6 +24,8 @@ type Report struct {
 	PeakBytes  float64     `json:"peak_bytes_per_second,omitempty"` // of a GPU: a CPU's caches have no one figure
 	Operations []Operation `json:"operations"`
 	Steps      []Step      `json:"steps"`
+	// Tiles are those of the products of steps, on a backend with a choice.
+	Tiles []glyph.TileChoice `json:"tiles,omitempty"`
 }
 
 // Operation is an operation of a training step.
@@ -130,6 +132,9 @@ func (r *Report) Measure(ctx context.Context, b glyph.Backend, o Options, show S
 			}
 			r.Steps = append(r.Steps, step)
 		}
+	}
+	if t, ok := b.(glyph.Tiler); ok {
+		r.Tiles = t.Tiles()
 	}
 	if show.Steps != nil {
 		show.Steps(r)

@@ -94,7 +94,10 @@ func showOn(out io.Writer, dev device.Device) timing.Show {
 			printPeak(out, r)
 		},
 		Operations: func(r *timing.Report, ops []timing.Operation) { printOps(out, ops, r.PeakFLOPS > 0) },
-		Steps:      func(r *timing.Report) { printSteps(out, r.Steps) },
+		Steps: func(r *timing.Report) {
+			printSteps(out, r.Steps)
+			printTiles(out, r.Tiles)
+		},
 	}
 }
 

@@ -91,4 +91,16 @@ func printCosts(out io.Writer, steps []timing.Step) {
 	printTable(out, rows)
 }
 
+// printTiles is which tile each product takes, and how that was chosen.
+func printTiles(out io.Writer, tiles []glyph.TileChoice) {
+	if len(tiles) == 0 {
+		return
+	}
+	rows := [][]string{{"product", "tile", "parts of a sum", "chosen"}}
+	for _, t := range tiles {
+		rows = append(rows, []string{t.Product, t.Tile, fmt.Sprint(t.Parts), t.How})
+	}
+	printTable(out, rows)
+}
+
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }

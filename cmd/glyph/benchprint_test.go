@@ -5,8 +5,21 @@ import (
 	"strings"
 	"testing"
 
+	"glyph"
 	"glyph/backendtest/timing"
 )
+
+// The tiles of products stand in a table, where there is a choice.
+func TestBenchShowsTiles(t *testing.T) {
+	var out strings.Builder
+	if printTiles(&out, nil); out.Len() > 0 {
+		t.Error(out.String())
+	}
+	printTiles(&out, []glyph.TileChoice{{Product: "dense.comp 16×256×784 ACT=1", Tile: "32x32 by 4x4", Parts: 3, How: "measured"}})
+	if !regexp.MustCompile(`ACT=1 +32x32 by 4x4 +3 +measured\n`).MatchString(out.String()) {
+		t.Error(out.String())
+	}
+}
 
 // What memory bounds stands beside a copy where one was measured; without any, the
 // table has no column for it.

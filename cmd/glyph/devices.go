@@ -82,6 +82,7 @@ func deviceRows(r device.Inventory, i int) [][2]string {
 		{"memory", memory},
 		{"largest tensor", message.Bytes(l.StorageBlock)},
 		{"work group", fmt.Sprintf("%d invocations, %d × %d × %d, %s shared", l.Invocations, l.GroupSize[0], l.GroupSize[1], l.GroupSize[2], message.Bytes(int64(l.SharedMemory)))},
+		{"tiles", device.TilesOf(d)},
 		{"dispatch", fmt.Sprintf("%d × %d × %d groups, %d storage buffers", l.Groups[0], l.Groups[1], l.Groups[2], l.StorageBindings)},
 	}
 }
