@@ -4,6 +4,7 @@ package gpu
 
 import (
 	"math"
+	"os"
 
 	"glyph"
 )
@@ -14,6 +15,9 @@ type tile struct {
 	bm, bn, tm, tn int
 	// direct is a tile without shared memory: see DIRECT there.
 	direct bool
+	// ahead is a tile whose next factors are fetched while these are multiplied: see
+	// AHEAD there.
+	ahead bool
 	// rate is the arithmetic a device does in tiles of this kind when all of it
 	// is busy, relative to the best tile's.
 	rate float64
@@ -25,19 +29,26 @@ const gemmBK = 16
 // tiles are the kinds there are for GPUs. A rate counts loads and barriers an
 // element: BM·BN/(BM+BN) results for a number loaded.
 var tiles = []*tile{
-	{128, 128, 8, 8, false, 1},
-	{128, 64, 8, 4, false, 0.85},
-	{128, 32, 8, 4, false, 0.7},
-	{64, 64, 8, 4, false, 0.7},
-	{32, 32, 4, 4, false, 0.4},
+	{128, 128, 8, 8, false, true, 1},
+	{128, 64, 8, 4, false, true, 0.85},
+	{128, 32, 8, 4, false, true, 0.7},
+	{64, 64, 8, 4, false, true, 0.7},
+	{32, 32, 4, 4, false, true, 0.4},
+}
+
+// leanTiles are those for Intel, whose invocations have 64 registers where they take all
+// the arithmetic there is, SIMD16: too few to hold more than is multiplied.
+var leanTiles = []*tile{
+	{64, 64, 8, 4, false, false, 0.7},
+	{32, 32, 4, 4, false, false, 0.4},
 }
 
 // directTiles are those for software OpenGL, where shared memory is no faster than
 // memory and reading either is what takes the time.
 var directTiles = []*tile{
-	{64, 64, 8, 8, true, 1},
-	{16, 64, 8, 8, true, 1},
-	{16, 32, 8, 4, true, 0.8},
+	{64, 64, 8, 8, true, false, 1},
+	{16, 64, 8, 8, true, false, 1},
+	{16, 32, 8, 4, true, false, 0.8},
 }
 
 // choices are the tiles for the device.
@@ -47,6 +58,9 @@ func (b *Backend) choices() []*tile {
 	}
 	if b.device.Software {
 		return directTiles
+	}
+	if os.Getenv("LEAN") != "" {
+		return leanTiles
 	}
 	return tiles
 }
@@ -59,15 +73,15 @@ func (t *tile) groups(m, n int) int { return ceil(m, t.bm) * ceil(n, t.bn) }
 // flops is the arithmetic of one tile over a sum of length k.
 func (t *tile) flops(k int) float64 { return 2 * float64(t.bm*t.bn) * float64(k) }
 
-// put writes the tile into a kernel's #defines "BM BN BK TM TN" after THREADS.
+// put writes the tile into a kernel's #defines "BM BN BK TM TN DIRECT AHEAD" after THREADS.
 func (t *tile) put(v *values) {
-	v[0], v[1], v[2], v[3], v[4], v[5], v[6] = t.threads(), t.bm, t.bn, gemmBK, t.tm, t.tn, one(t.direct)
+	v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7] = t.threads(), t.bm, t.bn, gemmBK, t.tm, t.tn, one(t.direct), one(t.ahead)
 }
 
-const tileDefines = "BM BN BK TM TN DIRECT TEXELS "
+const tileDefines = "BM BN BK TM TN DIRECT AHEAD TEXELS "
 
 // atTexels is the place of TEXELS, and tileValues how many values tiles take.
-const atTexels, tileValues = 7, 8
+const atTexels, tileValues = 8, 9
 
 const (
 	// What a dispatch costs beside its tiles, in multiplications a work group

@@ -16,18 +16,21 @@ layout(location = UNIFORM_w_end) uniform int w_end;
 layout(location = UNIFORM_b_at) uniform int b_at; // -1 for none
 layout(location = UNIFORM_b_end) uniform int b_end;
 
-vec4 nothing(int i) { return vec4(0); }
+vec4 updating(int i) {
+	begin_updates();
+	return vec4(0);
+}
 void result(int k, int i, vec4 v, vec4 none) { update_four(w_at + k * RSC + i, k < K ? RSC - i : 0, v); }
 void result_db(int k, vec4 v) { update_four(b_at + k, b_at < 0 ? 0 : K - k, v); }
 
 #include "split.glsl"
-#include "gemm.glsl" name=product a=dz a_along_k=0 b=patch b_along_k=0 column=nothing c=result with_sums=1 sums=result_db split=SPLIT
+#include "gemm.glsl" name=product a=dz a_along_k=0 b=patch b_along_k=0 column=updating c=result with_sums=1 sums=result_db split=SPLIT
 
 void main() {
 	ivec2 at = find_tile(group_index(), K, RSC), k = part_of(terms);
-	begin_updates();
 	product(at.x, at.y, k.x, k.y);
 	if (group_index() == 0) {
+		begin_updates();
 		update_rest(w_at + K * RSC, w_end);
 #if VEC_W
 		update_rest(b_at + (K + 3) / 4 * 4, b_end);

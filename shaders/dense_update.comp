@@ -14,7 +14,6 @@ layout(location = UNIFORM_N) uniform int N;
 
 void main() {
 	ivec2 at = find_tile(group_index(), Out, In), n = part_of(N);
-	begin_updates();
 	layer(at.x, at.y, n.x, n.y);
 	if (group_index() == 0) update_rests();
 	advance();

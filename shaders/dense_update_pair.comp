@@ -17,7 +17,6 @@ layout(location = UNIFORM_tiles_first) uniform int tiles_first;
 
 void main() {
 	int group = group_index();
-	begin_updates();
 	if (group < tiles_first) {
 		int columns = (In + BN - 1) / BN;
 		layer(group / columns * BM, group % columns * BN, 0, N);

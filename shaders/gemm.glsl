@@ -96,43 +96,79 @@ void $name(int m0, int n0, int k0, int k1) {
 #if $with_sums
 	const int SUMS = 1;
 	vec4 sum[SUMS];
+#if AHEAD
 	sum[0] = vec4(0);
+#else
+	if (loads_a) sums[id] = vec4(0);
 #endif
-	// The next tile is fetched while the present one is multiplied.
-	block next[LOADS];
+#endif
 	$a_place place_a = $a_begin(m0 + 4 * ma, k0 + ka);
 	$b_place place_b = $b_begin(n0 + 4 * nb, k0 + kb);
+	int to_a = ka * ROW_A + ma, to_b = kb * ROW_B + nb;
+#if AHEAD
+	// The next tile is fetched while the present one is multiplied.
+	block next[LOADS];
 	if (loads_a) $a_fetch(next[0], place_a);
 	if (loads_b) $b_fetch(next[LOADS - 1], place_b);
+#endif
 	for (int k = k0; k < k1; k += BK) {
+#if defined($a_by_fours)
+		$a_place four_a = place_a;
+		if (loads_a)
+			for (int to = to_a; to < to_a + 4 * ROW_A; to += ROW_A) tile_a[to] = $a_next(four_a);
+#else
 		if (loads_a) {
+#if !AHEAD
+			block next[1];
+			$a_fetch(next[0], place_a);
+#endif
 			mat4 a = $name_a(next[0]);
-			for (int i = 0; i < 4; ++i) tile_a[ka + i][ma] = a[i];
-#if $with_sums
+			for (int i = 0; i < 4; ++i) tile_a[to_a + i * ROW_A] = a[i];
+#if $with_sums && AHEAD
 			sum[0] += (a[0] + a[1]) + (a[2] + a[3]);
 #endif
 		}
+#endif
+#if defined($b_by_fours)
+		$b_place four_b = place_b;
+		if (loads_b)
+			for (int to = to_b; to < to_b + 4 * ROW_B; to += ROW_B) tile_b[to] = $b_next(four_b);
+#else
 		if (loads_b) {
+#if !AHEAD
+			block next[LOADS];
+			$b_fetch(next[LOADS - 1], place_b);
+#endif
 			mat4 b = $name_b(next[LOADS - 1]);
-			for (int i = 0; i < 4; ++i) tile_b[kb + i][nb] = b[i];
+			for (int i = 0; i < 4; ++i) tile_b[to_b + i * ROW_B] = b[i];
 		}
+#endif
 		memoryBarrierShared();
 		barrier();
+#if AHEAD
 		if (k + BK < k1) {
 			$a_advance(place_a);
 			$b_advance(place_b);
 			if (loads_a) $a_fetch(next[0], place_a);
 			if (loads_b) $b_fetch(next[LOADS - 1], place_b);
 		}
+#else
+		$a_advance(place_a);
+		$b_advance(place_b);
+#if $with_sums
+		if (n0 == 0 && loads_a) sums[id] += (tile_a[to_a] + tile_a[to_a + ROW_A]) + (tile_a[to_a + 2 * ROW_A] + tile_a[to_a + 3 * ROW_A]);
+#endif
+#endif
 		// As far as the sum goes, in fours. Compilers that unroll a whole tile run out of
-		// registers, and those that see no constant here don't.
-		int depth = min(BK, k1 - k);
-		for (int k4 = 0; k4 < depth; k4 += 4)
-			for (int kk = k4; kk < k4 + 4; ++kk) {
+		// registers, and those that see no constant here don't. Within a four all places
+		// are at constant distances, which loads have room for.
+		int end = min(k + BK, k1), at_a = ty, at_b = tx;
+		for (int four = k; four < end; four += DEEP, at_a += DEEP * ROW_A, at_b += DEEP * ROW_B)
+			for (int kk = 0; kk < DEEP; ++kk) {
 				vec4 b[TN / 4];
-				for (int j = 0; j < TN / 4; ++j) b[j] = tile_b[kk][tx + j * TX];
+				for (int j = 0; j < TN / 4; ++j) b[j] = tile_b[at_b + kk * ROW_B + j * TX];
 				for (int i = 0; i < TM / 4; ++i) {
-					vec4 a = tile_a[kk][ty + i * TY];
+					vec4 a = tile_a[at_a + kk * ROW_A + i * TY];
 					for (int j = 0; j < TN / 4; ++j) {
 						c[4 * i + 0][j] = fma(vec4(a.x), b[j], c[4 * i + 0][j]);
 						c[4 * i + 1][j] = fma(vec4(a.y), b[j], c[4 * i + 1][j]);
@@ -145,11 +181,15 @@ void $name(int m0, int n0, int k0, int k1) {
 		barrier();
 	}
 #if $with_sums
-	if (loads_a) tile_a[ka][ma] = sum[0];
+#if AHEAD
+	if (loads_a) tile_a[id] = sum[0];
 	memoryBarrierShared();
 	barrier();
+#define sums tile_a
+#endif
 	sum[0] = vec4(0);
-	for (int i = 0; i < BK; i += 4) sum[0] += tile_a[i][id % (BM / 4)];
+	for (int i = 0; i < BK / 4; ++i) sum[0] += sums[i * (BM / 4) + id % (BM / 4)];
+#undef sums
 #endif
 	bool sums_mine = id < BM / 4;
 #define SUM_FOUR(i) (id % (BM / 4))

@@ -11,6 +11,8 @@ void $name_read(inout block b, int i, int at, bool ok) {
 	b.v[i] = get_$tensor(at);
 #if $dz && defined(HOLDS_Y)
 	b.y[i] = get_$y(at);
+#elif $dz && ACT != 0
+	b.v[i] = gradient(b.v[i], get_$y(at));
 #endif
 	b.ok |= ok ? 1 << i : 0;
 }
@@ -20,6 +22,8 @@ void $name_pick(inout block b, int i, ivec4 at, int ok) {
 	b.v[i] = pick_$tensor(at);
 #if $dz && defined(HOLDS_Y)
 	b.y[i] = pick_$y(at);
+#elif $dz && ACT != 0
+	b.v[i] = gradient(b.v[i], pick_$y(at));
 #endif
 	b.ok |= ok << 4 * i;
 }
@@ -36,5 +40,22 @@ vec4 $name_value(block b, int i) {
 	return chosen(b.ok >> 4 * i, v);
 #endif
 }
+
+// $name_four is four as $name_value gives them.
+#if $vec
+vec4 $name_four(int at, bool ok) {
+	block b;
+	b.ok = 0;
+	$name_read(b, 0, at, ok);
+	return $name_value(b, 0);
+}
+#else
+vec4 $name_four(ivec4 at, int ok) {
+	block b;
+	b.ok = 0;
+	$name_pick(b, 0, at, ok);
+	return $name_value(b, 0);
+}
+#endif
 
 mat4 $name_values(block b) { return mat4($name_value(b, 0), $name_value(b, 1), $name_value(b, 2), $name_value(b, 3)); }

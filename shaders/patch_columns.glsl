@@ -8,7 +8,7 @@ struct patch_place {
 #if VEC_C
 	int r, s, offset; // in the patch, and from its beginning in x
 #else
-	ivec4 r, s, offset;
+	HELD_LINES(lines)
 #endif
 };
 
@@ -20,10 +20,14 @@ patch_place patch_begin(int i, int npq) {
 	p.r = i < RSC ? i / (S * C) : 1 << 20, p.s = i / C % S;
 	p.offset = (p.r * W + p.s) * C + i % C;
 #else
+	four_lines lines;
 	for (int j = 0; j < 4; ++j) {
-		p.r[j] = i + j < RSC ? (i + j) / (S * C) : 1 << 20, p.s[j] = (i + j) / C % S;
-		p.offset[j] = (p.r[j] * W + p.s[j]) * C + (i + j) % C;
+		int r = (i + j) / (S * C), s = (i + j) / C % S;
+		lines.a[j] = (r * W + s) * C + (i + j) % C;
+		lines.b[j] = i + j < RSC ? r : 1 << 20;
+		lines.c[j] = s;
 	}
+	HOLD(p, lines);
 #endif
 	return p;
 }
@@ -42,6 +46,9 @@ void patch_advance(inout patch_place p) {
 
 void patch_fetch(out block b, patch_place p) {
 	b.ok = 0;
+#if !VEC_C
+	four_lines lines = HELD(p);
+#endif
 	for (int j = 0; j < 4; ++j) {
 		int at = ((p.n * H + p.h) * W + p.w) * C;
 #if VEC_C
@@ -49,10 +56,24 @@ void patch_fetch(out block b, patch_place p) {
 #else
 		int ok = 0;
 		for (int i = 0; i < 4; ++i)
-			ok |= p.n < N && uint(p.h + p.r[i]) < uint(H) && uint(p.w + p.s[i]) < uint(W) ? 1 << i : 0;
-		patch_pick(b, j, p.offset + at, ok);
+			ok |= p.n < N && uint(p.h + lines.b[i]) < uint(H) && uint(p.w + lines.c[i]) < uint(W) ? 1 << i : 0;
+		patch_pick(b, j, lines.a + at, ok);
 #endif
 		p.w += STRIDE;
 		patch_carry(p);
 	}
 }
+
+#if BY_FOURS && !VEC_C
+#define patch_by_fours
+vec4 patch_next(inout patch_place p) {
+	four_lines lines = HELD(p);
+	int ok = 0, at = ((p.n * H + p.h) * W + p.w) * C;
+	for (int i = 0; i < 4; ++i)
+		ok |= p.n < N && uint(p.h + lines.b[i]) < uint(H) && uint(p.w + lines.c[i]) < uint(W) ? 1 << i : 0;
+	vec4 v = patch_four(lines.a + at, ok);
+	p.w += STRIDE;
+	patch_carry(p);
+	return v;
+}
+#endif

@@ -3,20 +3,22 @@
 // patch are is split up once; steps carry from digit to digit.
 #include "operand.glsl" name=patch tensor=x vec=VEC_C dz=0 y=none
 struct patch_place {
-	ivec4 at, h, w;   // of the patches of four outputs: where they begin in x, and that row and column
+	HELD_LINES(lines) // of the patches of four outputs: where they begin in x, and that row and column
 	int r, s, c;      // in the patch
 	int dr, ds, dc;   // of a step
 };
 
 patch_place patch_begin(int npq, int i) {
 	patch_place p;
+	four_lines lines;
 	for (int j = 0; j < 4; ++j) {
 		ivec3 o = output_of(npq + j);
-		p.h[j] = o.y * STRIDE - PAD;
-		p.w[j] = o.z * STRIDE - PAD;
-		p.at[j] = ((o.x * H + p.h[j]) * W + p.w[j]) * C;
-		if (o.x >= N) p.h[j] = -H - R; // outside in every row
+		int h = o.y * STRIDE - PAD, w = o.z * STRIDE - PAD;
+		lines.a[j] = ((o.x * H + h) * W + w) * C;
+		lines.b[j] = o.x < N ? h : -H - R; // outside in every row
+		lines.c[j] = w;
 	}
+	HOLD(p, lines);
 	p.r = i / (S * C), p.s = i / C % S, p.c = i % C;
 	p.dr = STEP / (S * C), p.ds = STEP / C % S, p.dc = STEP % C;
 	return p;
@@ -36,10 +38,11 @@ void patch_advance(inout patch_place p) {
 
 void patch_fetch(out block b, patch_place p) {
 	b.ok = 0;
+	four_lines lines = HELD(p);
 #if VEC_C
 	int offset = (p.r * W + p.s) * C + p.c;
 	for (int j = 0; j < 4; ++j)
-		patch_read(b, j, p.at[j] + offset, p.r < R && uint(p.h[j] + p.r) < uint(H) && uint(p.w[j] + p.s) < uint(W));
+		patch_read(b, j, lines.a[j] + offset, p.r < R && uint(lines.b[j] + p.r) < uint(H) && uint(lines.c[j] + p.s) < uint(W));
 #else
 	ivec4 r, s, offset;
 	for (int i = 0; i < 4; ++i) {
@@ -51,8 +54,22 @@ void patch_fetch(out block b, patch_place p) {
 	for (int j = 0; j < 4; ++j) {
 		int ok = 0;
 		for (int i = 0; i < 4; ++i)
-			ok |= r[i] < R && uint(p.h[j] + r[i]) < uint(H) && uint(p.w[j] + s[i]) < uint(W) ? 1 << i : 0;
-		patch_pick(b, j, p.at[j] + offset, ok);
+			ok |= r[i] < R && uint(lines.b[j] + r[i]) < uint(H) && uint(lines.c[j] + s[i]) < uint(W) ? 1 << i : 0;
+		patch_pick(b, j, lines.a[j] + offset, ok);
 	}
 #endif
 }
+
+#if BY_FOURS && !VEC_C
+#define patch_by_fours
+vec4 patch_next(inout patch_place p) {
+	four_lines lines = HELD(p);
+	int ok = 0, offset = (p.r * W + p.s) * C + p.c;
+	for (int j = 0; j < 4; ++j)
+		ok |= p.r < R && uint(lines.b[j] + p.r) < uint(H) && uint(lines.c[j] + p.s) < uint(W) ? 1 << j : 0;
+	vec4 v = patch_four(lines.a + offset, ok);
+	++p.c;
+	patch_carry(p.r, p.s, p.c);
+	return v;
+}
+#endif

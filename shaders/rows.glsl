@@ -33,3 +33,25 @@ void $name_fetch(out block b, $name_place p) {
 #endif
 	}
 }
+
+#if BY_FOURS && (!$vec || $dz && ACT != 0 && !$along_k)
+#define $name_by_fours
+vec4 $name_next(inout $name_place p) {
+#if $along_k
+	int there = p.inner < $inner ? clamp($outer - p.outer, 0, 4) : 0;
+	ivec4 at = p.at + ivec4(0, 1, 2, 3) * $inner;
+	++p.inner;
+	++p.at;
+#else
+	int there = p.outer < $outer ? clamp($inner - p.inner, 0, 4) : 0;
+	ivec4 at = p.at + ivec4(0, 1, 2, 3);
+	++p.outer;
+	p.at += $inner;
+#endif
+#if $vec
+	return $name_four(at.x, there > 0);
+#else
+	return $name_four(at, (1 << there) - 1);
+#endif
+}
+#endif

@@ -3,7 +3,7 @@
 // of theirs, and the sum goes over (r, s, k), whose digits carry from step to step.
 #include "operand.glsl" name=sources tensor=dy vec=VEC_K dz=1 y=y
 struct sources_place {
-	ivec4 n, h, w;  // of four inputs: the image's first row in dz, row and column with the padding
+	HELD_LINES(lines) // of four inputs: the image's first row in dz, row and column with the padding
 	int r, s, k;
 	int dr, ds, dk; // of a step
 };
@@ -15,12 +15,14 @@ void digits_carry(inout int r, inout int s, inout int k) {
 
 sources_place sources_begin(int nhw, int i) {
 	sources_place p;
+	four_lines lines;
 	for (int j = 0; j < 4; ++j) {
 		int m = nhw + j, n = m / (H * W);
-		p.n[j] = n * P;
-		p.h[j] = n < N ? m / W % H + PAD : -1; // above every row
-		p.w[j] = m % W + PAD;
+		lines.a[j] = n * P;
+		lines.b[j] = n < N ? m / W % H + PAD : -1; // above every row
+		lines.c[j] = m % W + PAD;
 	}
+	HOLD(p, lines);
 	p.r = i / (S * K), p.s = i / K % S, p.k = i % K;
 	p.dr = STEP / (S * K), p.ds = STEP / K % S, p.dk = STEP % K;
 	return p;
@@ -34,18 +36,19 @@ void sources_advance(inout sources_place p) {
 }
 
 // Where the output is that tap (r, s) of input j reached, and whether there is one.
-int source(sources_place p, int j, out bool ok) {
-	int up = p.h[j] - p.r, left = p.w[j] - p.s, row = up / STRIDE, column = left / STRIDE;
+int source(sources_place p, four_lines lines, int j, out bool ok) {
+	int up = lines.b[j] - p.r, left = lines.c[j] - p.s, row = up / STRIDE, column = left / STRIDE;
 	ok = p.r < R && up >= 0 && left >= 0 && row < P && column < Q && row * STRIDE == up && column * STRIDE == left;
-	return ((p.n[j] + row) * Q + column) * K + p.k;
+	return ((lines.a[j] + row) * Q + column) * K + p.k;
 }
 
 void sources_fetch(out block b, sources_place p) {
 	b.ok = 0;
+	four_lines lines = HELD(p);
 #if VEC_K
 	for (int j = 0; j < 4; ++j) {
 		bool ok;
-		int at = source(p, j, ok);
+		int at = source(p, lines, j, ok);
 		sources_read(b, j, at, ok);
 	}
 #else
@@ -54,7 +57,7 @@ void sources_fetch(out block b, sources_place p) {
 	for (int i = 0; i < 4; ++i) {
 		for (int j = 0; j < 4; ++j) {
 			bool there;
-			at[j][i] = source(p, j, there);
+			at[j][i] = source(p, lines, j, there);
 			ok[j] |= there ? 1 << i : 0;
 		}
 		++p.k;
@@ -63,6 +66,23 @@ void sources_fetch(out block b, sources_place p) {
 	for (int j = 0; j < 4; ++j) sources_pick(b, j, at[j], ok[j]);
 #endif
 }
+
+#if BY_FOURS && !VEC_K
+#define sources_by_fours
+vec4 sources_next(inout sources_place p) {
+	four_lines lines = HELD(p);
+	ivec4 at;
+	int ok = 0;
+	for (int j = 0; j < 4; ++j) {
+		bool there;
+		at[j] = source(p, lines, j, there);
+		ok |= there ? 1 << j : 0;
+	}
+	++p.k;
+	digits_carry(p.r, p.s, p.k);
+	return sources_four(at, ok);
+}
+#endif
 
 #include "operand.glsl" name=weights tensor=w vec=VEC_C dz=0 y=none
 struct weights_place {

@@ -5,12 +5,19 @@
 //	BK       elements of the sum between two barriers
 //	TM×TN    elements of C of an invocation, a multiple of 4 each
 //	DIRECT   1 where every invocation loads what it multiplies itself
+//	AHEAD    1 where it holds the next of what it loads while it multiplies
 //
 // An invocation's rows and columns are taken in fours, one in TX or TY fours,
 // so that neighbours read neighbouring vec4s of shared memory.
 #pragma optionNV (unroll all) // so that register arrays are indexed by constants
 const int TX = BN / TN;
 const int TY = BM / TM; // THREADS is TX·TY
+
+#if AHEAD
+const int DEEP = 4; // of the sum that are multiplied without a look at how far it goes
+#else
+const int DEEP = 1;
+#endif
 
 #if DIRECT
 const int STEP = 4; // of the sum between two loads
@@ -19,9 +26,13 @@ shared float last;
 const int STEP = BK;
 // Both factors lie with their K rows apart, a row padded by a vec4 to spread
 // transposed stores over the banks: at most 17 KB. One such vec4 is split.glsl's.
-shared vec4 tile_a[BK][BM / 4 + 1];
-shared vec4 tile_b[BK][BN / 4 + 1];
-#define last tile_a[0][BM / 4].x
+const int ROW_A = BM / 4 + 1, ROW_B = BN / 4 + 1;
+shared vec4 tile_a[BK * ROW_A];
+shared vec4 tile_b[BK * ROW_B];
+#if !AHEAD
+shared vec4 sums[BM];
+#endif
+#define last tile_a[BM / 4].x
 
 // Each 4×4 block of a factor is one invocation's to load. Where there are
 // enough, A's and B's go to different ones, which hold one block at a time.
@@ -32,6 +43,37 @@ const int LOADS = 1;
 #else
 const int LOADS = 2;
 #endif
+#endif
+
+// What an invocation knows of four lines of a factor all along the sum. It has no registers
+// for them beside its results without AHEAD, and keeps them in shared memory; one factor of
+// a product has such lines.
+struct four_lines { ivec4 a, b, c; };
+#if DIRECT || AHEAD
+#define HELD_LINES(name) four_lines name;
+#define HOLD(place, lines) place.lines = lines
+#define HELD(place) place.lines
+#else
+#define HELD_LINES(name)
+shared ivec4 held[3 * THREADS];
+void hold(four_lines l) {
+	int id = int(gl_LocalInvocationIndex);
+	held[id] = l.a, held[id + THREADS] = l.b, held[id + 2 * THREADS] = l.c;
+}
+four_lines get_held() {
+	int id = int(gl_LocalInvocationIndex);
+	return four_lines(held[id], held[id + THREADS], held[id + 2 * THREADS]);
+}
+#define HOLD(place, lines) hold(lines)
+#define HELD(place) get_held()
+#endif
+
+// What is read number by number without AHEAD is read in fours along m or n, for one k
+// after the other, and stored at once.
+#if !(DIRECT || AHEAD)
+#define BY_FOURS 1
+#else
+#define BY_FOURS 0
 #endif
 
 // block is a 4×4 block of a factor as it was read: four times four neighbours in

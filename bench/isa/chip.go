@@ -57,6 +57,7 @@ type program struct {
 	multiplyHigh      int // index divisions that stay in the loop
 	narrow            int // loads from shared memory of less than four numbers
 	// Of the loop around it.
+	around   int // instructions
 	loads    int // from memory
 	inFlight int // of them, before the first is waited for
 }
