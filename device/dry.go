@@ -12,10 +12,11 @@ type Dry interface {
 	Programs() ([]gpu.Program, error)
 }
 
-// OpenDry opens a backend that chooses programs as on a hardware GPU and runs nothing.
+// OpenDry opens a backend that chooses programs as on a hardware GPU by the vendor,
+// "Intel", or by any other, "", and runs nothing.
 // It needs no OpenGL, but a build that has it.
-func OpenDry() (Dry, error) {
-	b, err := gpu.Open(gpu.Options{Dry: true})
+func OpenDry(vendor string) (Dry, error) {
+	b, err := gpu.Open(gpu.Options{Dry: true, Device: vendor})
 	if err != nil {
 		return nil, err
 	}

@@ -84,7 +84,7 @@ func (b *Backend) putDenseBackward(o *operation) {
 	op := denseBack{dx, dw, db, dy, y, x, w, act}
 	wantData, wantWeights := !dx.IsZero(), !dw.IsZero() || !db.IsZero()
 	data, weights, together := b.planBoth([3]int{n, in, out}, [3]int{out, in, n})
-	if wantData && wantWeights && together {
+	if wantData && wantWeights && together && !weights.lean() { // two products in a program take more registers
 		b.denseBackward(op, true, true, weights)
 		return
 	}

@@ -152,6 +152,11 @@ func describe(ctx context) (Device, error) {
 	return d, nil
 }
 
+// intel reports whether the device is Intel's, whatever driver tells so.
+func (d Device) intel() bool {
+	return !d.Software && strings.Contains(strings.ToLower(d.Vendor+" "+d.Renderer), "intel")
+}
+
 func isSoftware(renderer string) bool {
 	r := strings.ToLower(renderer)
 	return slices.ContainsFunc([]string{"llvmpipe", "softpipe", "swrast", "software", "swiftshader", "basic render", "lavapipe"},

@@ -4,7 +4,6 @@ package gpu
 
 import (
 	"math"
-	"os"
 
 	"glyph"
 )
@@ -36,10 +35,10 @@ var tiles = []*tile{
 	{32, 32, 4, 4, false, true, 0.4},
 }
 
-// leanTiles are those for Intel, whose invocations have 64 registers where they take all
-// the arithmetic there is, SIMD16: too few to hold more than is multiplied.
+// leanTiles are those for Intel, where an invocation has 64 registers if an instruction
+// covers 16 of them (SIMD16): results of 8×4, or a block fetched ahead, leave too few.
 var leanTiles = []*tile{
-	{64, 64, 8, 4, false, false, 0.7},
+	{64, 64, 4, 4, false, false, 0.7},
 	{32, 32, 4, 4, false, false, 0.4},
 }
 
@@ -59,11 +58,14 @@ func (b *Backend) choices() []*tile {
 	if b.device.Software {
 		return directTiles
 	}
-	if os.Getenv("LEAN") != "" {
+	if b.device.intel() {
 		return leanTiles
 	}
 	return tiles
 }
+
+// lean tiles keep registers free for results alone.
+func (t *tile) lean() bool { return !t.direct && !t.ahead }
 
 func (t *tile) threads() int { return t.bm / t.tm * (t.bn / t.tn) }
 

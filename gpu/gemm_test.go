@@ -10,8 +10,11 @@ import (
 )
 
 func TestTilesFitTheTemplate(t *testing.T) {
-	for _, tl := range slices.Concat(tiles, directTiles) {
+	for _, tl := range slices.Concat(tiles, leanTiles, directTiles) {
 		shared := 16 * gemmBK * (tl.bm/4 + 1 + tl.bn/4 + 1)
+		if tl.lean() {
+			shared += 16*tl.bm + 16*3*tl.threads()
+		}
 		blocks := max(tl.bm, tl.bn) * gemmBK / 16
 		if tl.tm%4 != 0 || tl.tn%4 != 0 || tl.bm%tl.tm != 0 || tl.bn%tl.tn != 0 || tl.threads()%8 != 0 || tl.threads() > 256 ||
 			!tl.direct && (blocks > tl.threads() || shared > 32<<10) {
@@ -54,6 +57,28 @@ func TestTexels(t *testing.T) {
 	}
 	if len(b.programs) != 2 {
 		t.Errorf("%d programs, want one with textures and one without", len(b.programs))
+	}
+}
+
+// Intel's GPUs have tiles of their own, which the program chosen for one says.
+func TestTilesForIntel(t *testing.T) {
+	for vendor, want := range map[string]bool{"": false, "Intel": true} {
+		b, err := Open(Options{Dry: true, Device: vendor})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer b.Close() //nolint:errcheck // it has no device that could fail
+		if p := b.plan(4096, 4096, 4096, false); p.lean() != want || p.threads() != 256 {
+			t.Errorf("%q: tile %+v", vendor, *p.tile)
+		}
+	}
+	for _, d := range []Device{{Renderer: "Mesa Intel(R) Iris(R) Xe Graphics"}, {Vendor: "Intel Inc."}, {Renderer: "zink Vulkan 1.3(Intel(R) Arc(tm))"}} {
+		if !d.intel() {
+			t.Errorf("%+v is not taken for Intel's", d)
+		}
+	}
+	if (Device{Renderer: "llvmpipe on Intel", Software: true}).intel() || (Device{Vendor: "AMD"}).intel() {
+		t.Error("what is not Intel's GPU is taken for it")
 	}
 }
 

@@ -16,7 +16,8 @@ type Options struct {
 	Context string
 	// Dry makes a Backend without a device, which needs no OpenGL: it chooses
 	// programs as on a hardware GPU, keeps their sources for Programs, and
-	// counts commands without running them. What is read from it is zero.
+	// counts commands without running them. What is read from it is zero. Device is
+	// then the vendor of the GPU, "Intel", or empty for none that has programs of its own.
 	Dry bool
 	// Time has every kernel timed, as GLYPH_GL_TIME=1 does.
 	Time bool

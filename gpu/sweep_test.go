@@ -63,6 +63,11 @@ func (r *reader) Read(dst []float32, src glyph.Tensor) error {
 	return errors.Join(err, binary.Write(r.hash, binary.LittleEndian, dst))
 }
 
+// sweepTiles are the tiles that differ in more than numbers of the template: another of
+// 8×4 results whose factors are loaded by different invocations, and a second lean one, run
+// the same lines.
+func sweepTiles() []*tile { return slices.Concat(tiles[:1], tiles[2:], leanTiles[1:], directTiles) }
+
 // Every kind of tile, with sums whole and split, is held to the specification
 // in each product, whatever the plan would choose on this device. Each tile has
 // both kinds of load and both kinds of sum, and two that follow each other have
@@ -98,7 +103,7 @@ func TestEveryTile(t *testing.T) {
 			check(c)
 		}
 	}
-	for i, tl := range slices.Concat(tiles, directTiles) {
+	for i, tl := range sweepTiles() {
 		b.forceTile = tl
 		for _, c := range cases {
 			b.forceSplit = 1
@@ -129,13 +134,13 @@ func checkSweep(t *testing.T, programs map[programKey]*program) {
 		}
 	}
 	for k, seen := range kinds {
-		for _, tl := range slices.Concat(tiles, directTiles) {
+		for _, tl := range sweepTiles() {
 			for _, name := range k.defines {
 				if !strings.HasPrefix(name, "VEC_") && name != "SPLIT" {
 					continue
 				}
 				for value := range 2 {
-					if !seen[fmt.Sprint([2]int{tl.bm, tl.bn}, name, value)] {
+					if !seen[fmt.Sprint([4]int{tl.bm, tl.bn, tl.tm, one(tl.ahead)}, name, value)] {
 						t.Errorf("%s was not run with tile %+v and %s %d", k.file, *tl, name, value)
 					}
 				}
@@ -151,14 +156,19 @@ func checkSweep(t *testing.T, programs map[programKey]*program) {
 	}
 }
 
-// tileOf is the rows and columns of a program's tile.
-func tileOf(p *program) (tile [2]int) {
+// tileOf is the rows and columns of a program's tile, an invocation's rows, and whether
+// it fetches ahead.
+func tileOf(p *program) (tile [4]int) {
 	for _, d := range p.defines {
 		switch d.Name {
 		case "BM":
 			tile[0] = d.Value
 		case "BN":
 			tile[1] = d.Value
+		case "TM":
+			tile[2] = d.Value
+		case "AHEAD":
+			tile[3] = d.Value
 		}
 	}
 	return tile

@@ -35,6 +35,9 @@ func (b *Backend) thread(o Options, ready chan<- error) {
 	b.state = (*C.glyph_state)(b.heap.calloc(C.sizeof_glyph_state))
 	if o.Dry {
 		b.dry, b.device = true, dryDevice
+		if o.Device != "" {
+			b.device.Vendor = o.Device
+		}
 	} else if err := b.openDevice(o); err != nil {
 		ready <- err
 		return

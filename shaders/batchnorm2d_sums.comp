@@ -14,11 +14,13 @@ void main() {
 	for (int p = first_pixel(); p < end; p += AT_ONCE * stride) {
 		int count = min((end - p + stride - 1) / stride, AT_ONCE);
 		vec4 v[AT_ONCE], total = vec4(0), deviations = vec4(0);
-		for (int j = 0; j < AT_ONCE; ++j) v[j] = load_x((p + j * stride) * C + c, j < count ? C - c : 0);
+		int at = p * C + c, step = stride * C, left = C - c;
+		for (int j = 0; j < AT_ONCE; ++j) v[j] = load_x(at + j * step, j < count ? left : 0);
 		for (int j = 0; j < AT_ONCE; ++j) total += v[j];
 		vec4 mean = divide(total, vec4(count));
 		for (int j = 0; j < AT_ONCE; ++j) {
-			vec4 d = j < count ? v[j] - mean : vec4(0);
+			if (j >= count) break; // and no selection, which takes Intel's last registers
+			vec4 d = v[j] - mean;
 			deviations += d * d;
 		}
 		join(n, sum, squares, count, total, deviations);

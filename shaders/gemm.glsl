@@ -7,6 +7,8 @@
 //	void $a_fetch(out block, $a_place)          reads it, see operand.glsl
 //	mat4 $a_values(block)                       with $a_along_k a column for each line, else for each k
 //	void $a_advance(inout $a_place)             adds STEP to k
+//	vec4 $a_next(inout $a_place)                with $a_by_fours defined, where tiles are not AHEAD:
+//	                                            four lines at k, which becomes k+1
 //
 // and
 //
@@ -119,7 +121,7 @@ void $name(int m0, int n0, int k0, int k1) {
 #else
 		if (loads_a) {
 #if !AHEAD
-			block next[1];
+			block next[1]; // holds no register while it is multiplied
 			$a_fetch(next[0], place_a);
 #endif
 			mat4 a = $name_a(next[0]);
@@ -155,7 +157,7 @@ void $name(int m0, int n0, int k0, int k1) {
 #else
 		$a_advance(place_a);
 		$b_advance(place_b);
-#if $with_sums
+#if $with_sums // as they would be summed ahead
 		if (n0 == 0 && loads_a) sums[id] += (tile_a[to_a] + tile_a[to_a + ROW_A]) + (tile_a[to_a + 2 * ROW_A] + tile_a[to_a + 3 * ROW_A]);
 #endif
 #endif

@@ -13,10 +13,11 @@
 const int TX = BN / TN;
 const int TY = BM / TM; // THREADS is TX·TY
 
+// How much of the sum is multiplied without a look at how far it goes.
 #if AHEAD
-const int DEEP = 4; // of the sum that are multiplied without a look at how far it goes
+const int DEEP = 4;
 #else
-const int DEEP = 1;
+const int DEEP = 1; // more holds more of both factors
 #endif
 
 #if DIRECT
@@ -30,7 +31,7 @@ const int ROW_A = BM / 4 + 1, ROW_B = BN / 4 + 1;
 shared vec4 tile_a[BK * ROW_A];
 shared vec4 tile_b[BK * ROW_B];
 #if !AHEAD
-shared vec4 sums[BM];
+shared vec4 sums[BM]; // over k of four rows of A, of every fourth four of k
 #endif
 #define last tile_a[BM / 4].x
 

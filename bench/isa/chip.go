@@ -9,18 +9,19 @@ import (
 type chip struct {
 	name  string
 	about string
+	dir   string   // of its programs, in the folder given
 	shim  string   // the no-op device
 	env   []string // what makes the driver take it, and talk
 	parse func(lines []string) program
 }
 
 var chips = []chip{
-	{"navi31", "AMD RDNA 3, ACO", amdShim, []string{"AMDGPU_GPU_ID=navi31", "AMD_DEBUG=useaco,cs,asm"}, parseAMD},
-	{"navi21", "AMD RDNA 2, ACO", amdShim, []string{"AMDGPU_GPU_ID=navi21", "AMD_DEBUG=useaco,cs,asm"}, parseAMD},
-	{"vega10", "AMD GCN 5, ACO", amdShim, []string{"AMDGPU_GPU_ID=vega10", "AMD_DEBUG=useaco,cs,asm"}, parseAMD},
-	{"tgl", "Intel Gen12, Tiger Lake", intelShim, []string{"INTEL_STUB_GPU_PLATFORM=tgl", "INTEL_DEBUG=cs"}, parseIntel},
-	{"skl", "Intel Gen9, Skylake", intelShim, []string{"INTEL_STUB_GPU_PLATFORM=skl", "INTEL_DEBUG=cs"}, parseIntel},
-	{"nv168", "NVIDIA Turing, nouveau's compiler", nouveauShim, []string{"NOUVEAU_CHIPSET=168"}, parseNouveau},
+	{"navi31", "AMD RDNA 3, ACO", "", amdShim, []string{"AMDGPU_GPU_ID=navi31", "AMD_DEBUG=useaco,cs,asm"}, parseAMD},
+	{"navi21", "AMD RDNA 2, ACO", "", amdShim, []string{"AMDGPU_GPU_ID=navi21", "AMD_DEBUG=useaco,cs,asm"}, parseAMD},
+	{"vega10", "AMD GCN 5, ACO", "", amdShim, []string{"AMDGPU_GPU_ID=vega10", "AMD_DEBUG=useaco,cs,asm"}, parseAMD},
+	{"tgl", "Intel Gen12, Tiger Lake", "intel", intelShim, []string{"INTEL_STUB_GPU_PLATFORM=tgl", "INTEL_DEBUG=cs"}, parseIntel},
+	{"skl", "Intel Gen9, Skylake", "intel", intelShim, []string{"INTEL_STUB_GPU_PLATFORM=skl", "INTEL_DEBUG=cs"}, parseIntel},
+	{"nv168", "NVIDIA Turing, nouveau's compiler", "", nouveauShim, []string{"NOUVEAU_CHIPSET=168"}, parseNouveau},
 }
 
 const (
@@ -57,7 +58,6 @@ type program struct {
 	multiplyHigh      int // index divisions that stay in the loop
 	narrow            int // loads from shared memory of less than four numbers
 	// Of the loop around it.
-	around   int // instructions
 	loads    int // from memory
 	inFlight int // of them, before the first is waited for
 }

@@ -20,20 +20,17 @@ type limit struct {
 // limits are all there are. The last is that of kernels that are not products, whose
 // time goes to memory.
 var limits = []limit{
-	{kernel: "conv2d", share: 0.60, intel: 0.50, inFlight: 4, simd: 16},
-	// Of one channel: little arithmetic for what is loaded and stored, and at SIMD16 an
-	// invocation of Tiger Lake has 64 registers, where its sums alone are 40.
-	{kernel: "conv2d_first", share: 0.25, intel: 0.25, simd: 8},
-	{kernel: "conv2d_first_backward", share: 0.33, intel: 0.33, inFlight: 2, simd: 8},
-	{kernel: "conv2d_first_update", share: 0.15, intel: 0.33, inFlight: 2, simd: 8}, // of AdamW on Vega the update counts
-	{kernel: "conv2d_backward_data", share: 0.60, intel: 0.50, inFlight: 4, simd: 16},
-	{kernel: "conv2d_backward_weights", share: 0.60, intel: 0.50, inFlight: 4, simd: 16},
-	{kernel: "dense", share: 0.60, intel: 0.50, inFlight: 4, simd: 16},
-	{kernel: "dense_backward", share: 0.60, intel: 0.50, inFlight: 4, simd: 16},
-	{kernel: "conv2d_update", share: 0.60, intel: 0.50, inFlight: 4, simd: 16},
-	{kernel: "dense_data", share: 0.60, intel: 0.50, inFlight: 4, simd: 16},
-	{kernel: "dense_update", share: 0.60, intel: 0.50, inFlight: 4, simd: 16},
-	{kernel: "dense_update_pair", share: 0.60, intel: 0.50, inFlight: 4, simd: 16},
+	{kernel: "conv2d", share: 0.70, intel: 0.55, inFlight: 4, simd: 16},
+	{kernel: "conv2d_backward_data", share: 0.70, intel: 0.55, inFlight: 4, simd: 16},
+	{kernel: "conv2d_backward_weights", share: 0.70, intel: 0.55, inFlight: 4, simd: 16},
+	{kernel: "conv2d_update", share: 0.70, intel: 0.55, inFlight: 4, simd: 16},
+	{kernel: "dense", share: 0.70, intel: 0.55, inFlight: 4, simd: 16},
+	{kernel: "dense_backward", share: 0.70, intel: 0.55, inFlight: 4, simd: 16},
+	{kernel: "dense_update", share: 0.70, intel: 0.55, inFlight: 4, simd: 16},
+	// Each is two kernels in one, which is for steps of so little work that a dispatch
+	// less is worth more than the width.
+	{kernel: "dense_data", share: 0.70, intel: 0.55, inFlight: 4, simd: 8},
+	{kernel: "dense_update_pair", share: 0.70, intel: 0.55, inFlight: 4, simd: 8},
 	{kernel: "dense_skinny", share: 0.15, intel: 0.15, inFlight: 2, simd: 16},
 	{kernel: "dense_softmax", share: 0.15, intel: 0.15, inFlight: 2, simd: 16},
 	{simd: 16},

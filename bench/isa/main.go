@@ -54,13 +54,14 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if fs.NArg() != 1 {
 		return errors.New("want one folder with programs")
 	}
-	files, err := programs(fs.Arg(0), wanted)
-	if err != nil {
-		return err
-	}
 	var bad []string
+	compiled := 0
 	for _, name := range strings.Split(*names, ",") {
 		c, err := chipOf(name)
+		if err != nil {
+			return err
+		}
+		files, err := programs(filepath.Join(fs.Arg(0), c.dir), wanted)
 		if err != nil {
 			return err
 		}
@@ -69,21 +70,29 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		report(out, c, list, *all)
+		compiled += len(list)
 		for _, p := range list {
 			bad = append(bad, p.faults(c)...)
 		}
 	}
+	return verdict(out, bad, compiled, *names, *all)
+}
+
+// verdict lists the faults, or some, and says in its last line or its error how many there
+// are.
+func verdict(out io.Writer, bad []string, compiled int, chips string, all bool) error {
 	const most = 20
 	for i, b := range bad {
-		if i == most && !*all {
+		if i == most && !all {
 			fmt.Fprintf(out, "and %d more, which -all lists\n", len(bad)-most)
 			break
 		}
 		fmt.Fprintln(out, b)
 	}
 	if len(bad) > 0 {
-		return fmt.Errorf("%d faults", len(bad))
+		return fmt.Errorf("%d faults in %d programs for %s", len(bad), compiled, chips)
 	}
+	fmt.Fprintf(out, "all %d programs for %s are within the limits\n", compiled, chips)
 	return nil
 }
 

@@ -17,9 +17,13 @@ import (
 // programsFile lists the programs that dumpShaders writes.
 const programsFile = "programs.tsv"
 
+// dumpIntel is the folder in dumpShaders's for the programs that Intel's GPUs are given.
+const dumpIntel = "intel"
+
 // dumpShaders writes the programs that a hardware GPU is given for the preset, or for
 // all, in a file each, and a list of them: the file, what asked for it first, and what
-// it is specialised for.
+// it is specialised for. Those for Intel's, which has tiles of its own, are in a folder
+// in that one.
 func dumpShaders(out io.Writer, dir, preset string) error {
 	networks, err := backendtest.VariantNetworks(preset)
 	if err != nil {
@@ -28,9 +32,28 @@ func dumpShaders(out io.Writer, dir, preset string) error {
 	if err := newFolder(dir); err != nil {
 		return fmt.Errorf("--dump-shaders: %w", err)
 	}
-	b, err := device.OpenDry()
+	n, err := dumpFor("", dir, networks, preset == "")
 	if err != nil {
 		return err
+	}
+	intel := filepath.Join(dir, dumpIntel)
+	if err := os.Mkdir(intel, 0o755); err != nil {
+		return err
+	}
+	m, err := dumpFor("Intel", intel, networks, preset == "")
+	if err == nil {
+		fmt.Fprintf(out, "wrote %s to %s, and %d for Intel to %s in it, each listed in %s\n",
+			message.Count(n, "program"), message.Quote(dir), m, dumpIntel, programsFile)
+	}
+	return err
+}
+
+// dumpFor writes the programs for a vendor's GPU, and with others those of operations
+// that no network has.
+func dumpFor(vendor, dir string, networks []backendtest.VariantNetwork, others bool) (int, error) {
+	b, err := device.OpenDry(vendor)
+	if err != nil {
+		return 0, err
 	}
 	defer b.Close() //nolint:errcheck // it has no device that could fail
 	var why []string
@@ -42,18 +65,14 @@ func dumpShaders(out io.Writer, dir, preset string) error {
 	}
 	for _, n := range networks {
 		if err := errors.Join(n.Ask(b, asked), err); err != nil {
-			return err
+			return 0, err
 		}
 	}
-	if preset == "" {
+	if others {
 		err = errors.Join(backendtest.AskOthers(b), err)
 		asked("other operations")
 	}
-	n, err := writePrograms(dir, b, why, err)
-	if err == nil {
-		fmt.Fprintf(out, "wrote %s to %s, listed in %s\n", message.Count(n, "program"), message.Quote(dir), programsFile)
-	}
-	return err
+	return writePrograms(dir, b, why, err)
 }
 
 // newFolder makes a folder, which may be there if it is empty: programs of an earlier
