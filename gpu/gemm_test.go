@@ -68,7 +68,7 @@ func TestTilesForIntel(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer b.Close() //nolint:errcheck // it has no device that could fail
-		if p := b.plan(4096, 4096, 4096, false); p.lean() != want || p.threads() != 256 {
+		if p := b.plan(forward, 4096, 4096, 4096); p.lean() != want || p.threads() != 256 {
 			t.Errorf("%q: tile %+v", vendor, *p.tile)
 		}
 	}

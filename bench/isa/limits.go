@@ -21,14 +21,15 @@ type limit struct {
 // time goes to memory.
 var limits = []limit{
 	{kernel: "conv2d", share: 0.70, intel: 0.55, inFlight: 4, simd: 16},
-	{kernel: "conv2d_backward_data", share: 0.70, intel: 0.55, inFlight: 4, simd: 16},
 	{kernel: "conv2d_backward_weights", share: 0.70, intel: 0.55, inFlight: 4, simd: 16},
 	{kernel: "conv2d_update", share: 0.70, intel: 0.55, inFlight: 4, simd: 16},
 	{kernel: "dense", share: 0.70, intel: 0.55, inFlight: 4, simd: 16},
-	{kernel: "dense_backward", share: 0.70, intel: 0.55, inFlight: 4, simd: 16},
 	{kernel: "dense_update", share: 0.70, intel: 0.55, inFlight: 4, simd: 16},
-	// Each is two kernels in one, which is for steps of so little work that a dispatch
-	// less is worth more than the width.
+	// These stand for two kernels, for a dispatch less: the gradients of both factors, two
+	// layers, or what comes before the layer, pooling above all. Not all of them fit into
+	// the registers of SIMD16; none may spill.
+	{kernel: "conv2d_backward_data", share: 0.70, intel: 0.55, inFlight: 4, simd: 8},
+	{kernel: "dense_backward", share: 0.70, intel: 0.55, inFlight: 4, simd: 8},
 	{kernel: "dense_data", share: 0.70, intel: 0.55, inFlight: 4, simd: 8},
 	{kernel: "dense_update_pair", share: 0.70, intel: 0.55, inFlight: 4, simd: 8},
 	{kernel: "dense_skinny", share: 0.15, intel: 0.15, inFlight: 2, simd: 16},
