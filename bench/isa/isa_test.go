@@ -97,7 +97,7 @@ func TestFaults(t *testing.T) {
 		"spills 1":           func() program { p := good; p.spills = 1; return p },
 		"4 bytes of scratch": func() program { p := good; p.scratch = 4; return p },
 		"SIMD8, want SIMD16": func() program { p := intel; p.simd = 8; return p },
-		"69 % of the main":   func() program { p := good; p.instructions = 512 * 100 / 69; return p },
+		"59 % of the main":   func() program { p := good; p.instructions = 512 * 100 / 59; return p },
 		"54 % of the main":   func() program { p := intel; p.instructions = 512 * 100 / 54; return p },
 		"unrolled whole":     func() program { p := good; p.fma, p.unrolled = 0, unrolledFMAs+1; return p },
 		"3 of 8 loads are":   func() program { p := good; p.inFlight = 3; return p },

@@ -20,18 +20,18 @@ type limit struct {
 // limits are all there are. The last is that of kernels that are not products, whose
 // time goes to memory.
 var limits = []limit{
-	{kernel: "conv2d", share: 0.70, intel: 0.55, inFlight: 4, simd: 16},
-	{kernel: "conv2d_backward_weights", share: 0.70, intel: 0.55, inFlight: 4, simd: 16},
-	{kernel: "conv2d_update", share: 0.70, intel: 0.55, inFlight: 4, simd: 16},
-	{kernel: "dense", share: 0.70, intel: 0.55, inFlight: 4, simd: 16},
-	{kernel: "dense_update", share: 0.70, intel: 0.55, inFlight: 4, simd: 16},
+	{kernel: "conv2d", share: 0.60, intel: 0.55, inFlight: 4, simd: 16},
+	{kernel: "conv2d_backward_weights", share: 0.60, intel: 0.55, inFlight: 4, simd: 16},
+	{kernel: "conv2d_update", share: 0.60, intel: 0.55, inFlight: 4, simd: 16},
+	{kernel: "dense", share: 0.60, intel: 0.55, inFlight: 4, simd: 16},
+	{kernel: "dense_update", share: 0.60, intel: 0.55, inFlight: 4, simd: 16},
 	// These stand for two kernels, for a dispatch less: the gradients of both factors, two
 	// layers, or what comes before the layer, pooling above all. Not all of them fit into
 	// the registers of SIMD16; none may spill.
-	{kernel: "conv2d_backward_data", share: 0.70, intel: 0.55, inFlight: 4, simd: 8},
-	{kernel: "dense_backward", share: 0.70, intel: 0.55, inFlight: 4, simd: 8},
-	{kernel: "dense_data", share: 0.70, intel: 0.55, inFlight: 4, simd: 8},
-	{kernel: "dense_update_pair", share: 0.70, intel: 0.55, inFlight: 4, simd: 8},
+	{kernel: "conv2d_backward_data", share: 0.60, intel: 0.55, inFlight: 4, simd: 8},
+	{kernel: "dense_backward", share: 0.60, intel: 0.55, inFlight: 4, simd: 8},
+	{kernel: "dense_data", share: 0.60, intel: 0.55, inFlight: 4, simd: 8},
+	{kernel: "dense_update_pair", share: 0.60, intel: 0.55, inFlight: 4, simd: 8},
 	{kernel: "dense_skinny", share: 0.15, intel: 0.15, inFlight: 2, simd: 16},
 	{kernel: "dense_softmax", share: 0.15, intel: 0.15, inFlight: 2, simd: 16},
 	{simd: 16},
