@@ -27,7 +27,7 @@ func TestEndings(t *testing.T) {
 	t.Parallel()
 	b := openFused(t)
 	shared := false
-	b.forceFixed, b.forceTile = &shared, &tile{16, 16, 4, 4, true, 1}
+	b.forceFixed, b.forceTile = &shared, &tile{16, 16, 4, 4, true, false, 1}
 	for _, s := range []glyph.Shape{{2, 5, 7, 4}, {3, 4, 5, 3}, {2, 7, 4, 4}} {
 		for _, kept := range []bool{false, true} {
 			e := newEndings(b, s)

@@ -21,7 +21,7 @@ func TestFusedIsTheSameAtRandom(t *testing.T) {
 	t.Parallel()
 	b := openFused(t)
 	shared, all := false, fused{}
-	b.forceFixed, b.forceTile, b.forceSkinny = &shared, &tile{16, 16, 4, 4, true, 1}, true
+	b.forceFixed, b.forceTile, b.forceSkinny = &shared, &tile{16, 16, 4, 4, true, false, 1}, true
 	for i := range randomCases {
 		c := randomCase(glyph.NewRand(14, glyph.StreamTest, uint32(i)))
 		b.forceSplit = c.split

@@ -22,10 +22,13 @@ void unpool(int pixel, int c, int left, vec4 v) {
 	for (int j = 0; j < 4; ++j)
 		for (int i = 0; i < 4; ++i) best[i] = greatest(best[i], x[j][i]);
 	for (int i = 0; i < 4; ++i) v[i] = is_zero(v[i]) ? 0.0 : v[i]; // added to 0
-	ivec4 first = ivec4(-1);
-	for (int j = 3; j >= 0; --j)
-		for (int i = 0; i < 4; ++i) first[i] = x[j][i] == best[i] ? j : first[i];
-	for (int j = 0; j < 4; ++j) store_dx(window[j], left, mix(vec4(0), v, equal(first, ivec4(j))));
+	bvec4 found = bvec4(false);
+	for (int j = 0; j < 4; ++j) {
+		bvec4 same = equal(x[j], best);
+		bvec4 first = bvec4(same.x && !found.x, same.y && !found.y, same.z && !found.z, same.w && !found.w);
+		store_dx(window[j], left, mix(vec4(0), v, first));
+		found = bvec4(found.x || same.x, found.y || same.y, found.z || same.z, found.w || same.w);
+	}
 	bool right = w == $width - 1 && pool_w % 2 != 0, below = h == $height - 1 && pool_h % 2 != 0;
 	store_dx(at + 2 * $channels, right ? left : 0, vec4(0));
 	store_dx(at + (pool_w + 2) * $channels, right ? left : 0, vec4(0));
