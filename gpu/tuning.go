@@ -80,6 +80,8 @@ func (t *tile) String() string {
 	s := fmt.Sprintf("%dx%d by %dx%d", t.bm, t.bn, t.tm, t.tn)
 	if t.direct {
 		s += " direct"
+	} else if t.lean() {
+		s += " lean"
 	}
 	return s
 }
