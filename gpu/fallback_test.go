@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"glyph"
+	"glyph/shaders"
 )
 
 // A step whose fused programs the driver can't build goes on operation by operation,
@@ -60,6 +61,52 @@ func TestFusedProgramsThatAreRefused(t *testing.T) {
 	}
 	if tried < 2 {
 		t.Errorf("%v was asked for, and %v without compiling the step", asked, plain)
+	}
+}
+
+// A program that was refused in a compiled step is built in a plainer variant where an
+// operation asks for it by itself.
+func TestRefusedInAStepOnly(t *testing.T) {
+	t.Parallel()
+	b := openFused(t)
+	var said bytes.Buffer
+	b.warnings, b.forceTile, b.forceSkinny = &said, &tile{16, 16, 4, 4, true, false, 1}, true
+	tensor := func(s glyph.Shape) glyph.Tensor {
+		x := glyph.NewTensor(b, s)
+		v := make([]float32, x.Size())
+		for i := range v {
+			v[i] = float32(i%7) - 2
+		}
+		b.Write(x, v)
+		return x
+	}
+	c := fuseCases()[2]
+	s := newTraining(t, b, c.in, c.graph, c.batch, c.rule)
+	refused := 0
+	b.refuse = func(p *program) bool {
+		data := p.kernel == denseBackward && slices.Contains(p.defines, shaders.Define{Name: "DATA", Value: 1}) &&
+			slices.Contains(p.defines, shaders.Define{Name: "WEIGHTS", Value: 0})
+		refused += one(data && refused == 0)
+		return data && refused == 1 && said.Len() == 0
+	}
+	b.Repeat(4, s.step)
+	dx, dy, x, w := glyph.NewTensor(b, glyph.Shape{40, 20}), tensor(glyph.Shape{40, 66}), tensor(glyph.Shape{40, 20}), tensor(glyph.Shape{66, 20})
+	act := glyph.Activation{Kind: glyph.ReLU}
+	b.DenseBackward(dx, glyph.Tensor{}, glyph.Tensor{}, dy, dy, x, w, act)
+	got := make([]float32, dx.Size())
+	if err := b.Read(got, dx); err != nil {
+		t.Fatal(err)
+	}
+	if refused == 0 || said.Len() == 0 {
+		t.Fatal("no step has asked for it")
+	}
+	for i, v := range got {
+		if v != 0 {
+			return
+		}
+		if i == len(got)-1 {
+			t.Error("it was not computed")
+		}
 	}
 }
 

@@ -44,10 +44,10 @@ func (b *Backend) Repeat(n int, step func()) {
 	}
 	j.batch = b.play(b.plain(), <-b.free)
 	b.handOver(j.batch)
-	for _, t := range [...]*batch{j.fused, j.batch} {
-		for i := 0; t != nil && i < len(t.programs); i++ {
-			t.programs[i].ready = true
-		}
+	// What only the compiled step needs stays in its lists: if the driver refuses a program
+	// of it, no plainer variant is made until an operation asks for that by itself.
+	for _, p := range j.batch.programs {
+		p.ready = true
 	}
 	b.jobs <- j
 }
