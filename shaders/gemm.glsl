@@ -220,15 +220,27 @@ void $name(int m0, int n0, int k0, int k1) {
 
 	vec4 column[TN / 4];
 	for (int j = 0; j < TN / 4; ++j) column[j] = $column(n0 + 4 * (tx + j * TX));
+// Without a loop, which a driver may keep: the sums would then lie in memory, where a
+// variable index can reach, and not in registers.
 #ifdef TAKES_FOURS
-	for (int i = 0; i < TM; i += 4)
-		for (int j = 0; j < TN / 4; ++j)
-			$c(m0 + 4 * (ty + i / 4 * TY), n0 + 4 * (tx + j * TX), mat4(c[i][j], c[i + 1][j], c[i + 2][j], c[i + 3][j]), column[j]);
+#define STORE(i, j) $c(m0 + 4 * (ty + i / 4 * TY), n0 + 4 * (tx + j * TX), mat4(c[i][j], c[i + 1][j], c[i + 2][j], c[i + 3][j]), column[j])
+#define STORE_FOUR(i, j) STORE(i, j)
 #else
-	for (int i = 0; i < TM; ++i)
-		for (int j = 0; j < TN / 4; ++j)
-			$c(m0 + 4 * (ty + i / 4 * TY) + i % 4, n0 + 4 * (tx + j * TX), c[i][j], column[j]);
+#define STORE(i, j) $c(m0 + 4 * (ty + i / 4 * TY) + i % 4, n0 + 4 * (tx + j * TX), c[i][j], column[j])
+#define STORE_FOUR(i, j) STORE(i, j); STORE((i + 1), j); STORE((i + 2), j); STORE((i + 3), j)
 #endif
+	STORE_FOUR(0, 0);
+#if TN > 4
+	STORE_FOUR(0, 1);
+#endif
+#if TM > 4
+	STORE_FOUR(4, 0);
+#if TN > 4
+	STORE_FOUR(4, 1);
+#endif
+#endif
+#undef STORE
+#undef STORE_FOUR
 #if $with_sums
 	for (int i = 0; i < SUMS; ++i)
 		if (n0 == 0 && sums_mine) $sums(m0 + 4 * SUM_FOUR(i), sum[i]);
