@@ -72,6 +72,8 @@ type Backend struct {
 	forceSkinny bool                // of tests: where forceTile is, too, if it suits
 	dry         bool                // of tests: commands are counted and not run
 	refuse      func(*program) bool // of tests: what the driver does not build
+	full        func(*buffer) bool  // of tests: what the device has no memory for
+	spare       bool                // what is allocated can be done without: it is no error if it fails
 	warnings    io.Writer           // of tests: in place of standard error
 	warned      bool
 	defines     []shaders.Define // of tests: what kernels are told besides

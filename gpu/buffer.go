@@ -165,7 +165,15 @@ func (b *Backend) make(buf *buffer, src []byte) {
 	if b.lost() {
 		return
 	}
-	if code := gl.GetError(); code != gl.NO_ERROR {
+	code := gl.GetError()
+	if b.full != nil && b.full(buf) {
+		code = gl.OUT_OF_MEMORY
+	}
+	if code != gl.NO_ERROR && b.spare {
+		gl.DeleteBuffers(1, &name)
+		return
+	}
+	if code != gl.NO_ERROR {
 		_, free := deviceMemory()
 		text := fmt.Sprintf("gpu: %s asked of the device: %s", bytesText(buf.size), errorName(code))
 		if free > 0 {

@@ -72,13 +72,13 @@ func productsOf(n node) []node {
 func (b *Backend) tuneNode(n node) bool {
 	u := &b.tuning
 	var memory []glyph.Memory
-	if !b.onScratch(&n, &memory) {
-		return false
-	}
 	defer func() {
 		u.trying = nil
 		b.Free(memory...)
 	}()
+	if !b.onScratch(&n, &memory) {
+		return false
+	}
 	candidates := b.choices()
 	u.trying = candidates[0]
 	key, ok := b.askedFor(&n)
@@ -189,7 +189,7 @@ func (b *Backend) timeBatch(t *batch, repeats int) time.Duration {
 const tuneMemory = 256 << 20
 
 // onScratch has a node write to memory of its own, which is appended to the list, or
-// reports that this is too much. Offsets stay as they are in what alignment sees of them.
+// reports that this is too much for tuneMemory or the device. Offsets stay as they are in what alignment sees of them.
 func (b *Backend) onScratch(n *node, memory *[]glyph.Memory) bool {
 	size := 0
 	for _, o := range [...]*operation{n.op, n.drop, n.pool, n.update, n.pair} {
@@ -203,6 +203,9 @@ func (b *Backend) onScratch(n *node, memory *[]glyph.Memory) bool {
 		return false
 	}
 	made := map[glyph.Tensor]glyph.Tensor{}
+	b.spare = true
+	defer func() { b.spare = false }()
+	there := true
 	own := func(o *operation) *operation {
 		if o == nil {
 			return nil
@@ -214,6 +217,7 @@ func (b *Backend) onScratch(n *node, memory *[]glyph.Memory) bool {
 					off := t.Off % glyph.Align
 					s := glyph.Tensor{Buf: b.Alloc(off + t.Size()), Off: off, Shape: t.Shape}
 					*memory = append(*memory, s.Buf)
+					there = there && b.memory(s.Buf).c.name != 0
 					made[t] = s
 				}
 				c.t[i] = made[t]
@@ -223,5 +227,5 @@ func (b *Backend) onScratch(n *node, memory *[]glyph.Memory) bool {
 	}
 	n.op, n.drop, n.pool, n.update, n.pair = own(n.op), own(n.drop), own(n.pool), own(n.update), own(n.pair)
 	n.advance = nil
-	return true
+	return there
 }

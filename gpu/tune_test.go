@@ -148,6 +148,26 @@ func TestTuningIsBounded(t *testing.T) {
 	t.Error("the measurements never end")
 }
 
+// Where the device has no room for what is measured, nothing is measured, and the training
+// goes on.
+func TestTuningWithoutMemory(t *testing.T) {
+	t.Parallel()
+	b := openFused(t)
+	b.tuning.mode, b.tuning.budget = "on", time.Hour
+	measurements, asked := 0, 0
+	b.tuning.measure = favourite(b, &measurements)
+	tensor := func(s ...int) (t glyph.Tensor) { copy(t.Shape[:], s); return glyph.NewTensor(b, t.Shape) }
+	y, x, w := tensor(32, 8192), tensor(32, 4), tensor(8192, 4) // y has no place in the pool
+	b.Write(x, slices.Repeat([]float32{1}, x.Size()))
+	b.Write(w, slices.Repeat([]float32{2}, w.Size()))
+	b.full = func(*buffer) bool { asked++; return true }
+	b.Repeat(2, func() { b.Dense(y, x, w, glyph.Tensor{}, glyph.Activation{}) })
+	got := make([]float32, y.Size())
+	if err := b.Read(got, y); err != nil || got[0] != 8 || measurements > 0 || asked == 0 {
+		t.Errorf("%d measurements, asked for memory %d times: %v, %v", measurements, asked, got[0], err)
+	}
+}
+
 // A file that is damaged, of another device, driver or version, is named in one line and
 // replaced; a setting that is not one is refused.
 func TestTileFile(t *testing.T) {
