@@ -148,6 +148,7 @@ func describe(ctx context) (Device, error) {
 		return Device{}, fmt.Errorf("%s: %w", d.Renderer, err)
 	}
 	d.Memory, d.MemoryFree = deviceMemory()
+	d.askMultiprocessors(hasExtension, getInt)
 	gl.GetError() // a query that a driver does not know is not a failure
 	return d, nil
 }

@@ -92,12 +92,16 @@ const (
 	softwareLaunch = 100_000
 )
 
-// parallel is how many work groups the device runs at a time.
-func (b *Backend) parallel() int {
-	if b.device.Software {
-		return softwareGroups
+// rounds is the time that work groups take, in that of one. A GPU whose multiprocessors
+// the driver does not count is taken to run hardwareGroups at a time.
+func (b *Backend) rounds(t *tile, groups int) float64 {
+	switch {
+	case b.device.Software:
+		return float64(ceil(groups, softwareGroups))
+	case b.device.Multiprocessors > 0:
+		return b.device.waves(t, groups)
 	}
-	return hardwareGroups
+	return max(1, float64(groups)/hardwareGroups)
 }
 
 // plan is how a product is run.
@@ -119,15 +123,11 @@ func (b *Backend) plan(what product, m, n, k int) plan {
 }
 
 // estimate is a product in tiles of one kind and the time it takes, in arbitrary
-// units: the number of rounds of tiles on the device, times a tile's arithmetic
-// over its rate.
+// units: the rounds of tiles on the device, whole waves where their size is known (waves.go),
+// times a tile's arithmetic over its rate. It decides nothing that is in the bits.
 func (b *Backend) estimate(t *tile, what product, m, n, k int) (plan, float64) {
 	p := plan{t, b.cut(what, m, n, k), what}
-	rounds := max(1, float64(t.groups(m, n)*p.splits)/float64(b.parallel()))
-	if b.device.Software {
-		rounds = math.Ceil(rounds)
-	}
-	return p, rounds * float64(t.bm*t.bn) * float64(p.length) / t.rate
+	return p, b.rounds(t, t.groups(m, n)*p.splits) * float64(t.bm*t.bn) * float64(p.length) / t.rate
 }
 
 // planBoth chooses for the two gradients of a layer, products of (M, N, K) each:

@@ -8,13 +8,16 @@ import (
 	"github.com/go-gl/gl/v4.3-core/gl"
 )
 
+// getInt asks the current context for a number, 0 where the driver does not know it.
+func getInt(name uint32) int {
+	var v int32
+	gl.GetIntegerv(name, &v)
+	return int(v)
+}
+
 // limits asks the current context for its limits.
 func limits() Limits {
-	get := func(name uint32) int {
-		var v int32
-		gl.GetIntegerv(name, &v)
-		return int(v)
-	}
+	get := getInt
 	l := Limits{
 		StorageBindings: min(get(gl.MAX_COMPUTE_SHADER_STORAGE_BLOCKS), get(gl.MAX_SHADER_STORAGE_BUFFER_BINDINGS)),
 		SharedMemory:    get(gl.MAX_COMPUTE_SHARED_MEMORY_SIZE),

@@ -53,6 +53,12 @@ type Device struct {
 	Memory     int64 `json:"memory"`      // bytes of its own, or 0 where the driver does not tell
 	MemoryFree int64 `json:"memory_free"` // the same, free
 
+	// Work groups run on multiprocessors, whose instructions stand for a warp of
+	// invocations. Each is 0 where the driver does not tell.
+	Multiprocessors int `json:"multiprocessors"`
+	Warps           int `json:"warps"` // that a multiprocessor runs at a time
+	Warp            int `json:"warp"`  // invocations
+
 	Limits Limits `json:"limits"`
 }
 

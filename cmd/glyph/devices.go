@@ -80,6 +80,7 @@ func deviceRows(r device.Inventory, i int) [][2]string {
 		{"vendor", d.Vendor},
 		{"OpenGL", d.Version},
 		{"memory", memory},
+		{"multiprocessors", device.MultiprocessorsOf(d)},
 		{"largest tensor", message.Bytes(l.StorageBlock)},
 		{"work group", fmt.Sprintf("%d invocations, %d × %d × %d, %s shared", l.Invocations, l.GroupSize[0], l.GroupSize[1], l.GroupSize[2], message.Bytes(int64(l.SharedMemory)))},
 		{"tiles", device.TilesOf(d)},

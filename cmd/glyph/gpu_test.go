@@ -194,6 +194,25 @@ func TestDevices(t *testing.T) {
 	}
 }
 
+// A device's multiprocessors are listed, or that they are unknown.
+func TestDevicesMultiprocessors(t *testing.T) {
+	for want, d := range map[string]gpu.Device{
+		"multiprocessors  132, warps of 32\n":     {Multiprocessors: 132, Warps: 64, Warp: 32},
+		"multiprocessors  unknown, warps of 64\n": {Warp: 64},
+		"multiprocessors  unknown\n":              {},
+	} {
+		var out strings.Builder
+		if err := printDevices(&out, device.Inventory{GPUs: []gpu.Device{d}, Auto: "cpu"}); err != nil || !strings.Contains(out.String(), want) {
+			t.Errorf("%q is not in\n%s%v", want, out.String(), err)
+		}
+		text, err := json.Marshal(d)
+		var back gpu.Device
+		if err != nil || json.Unmarshal(text, &back) != nil || back != d || !strings.Contains(string(text), fmt.Sprintf(`"multiprocessors":%d,`, d.Multiprocessors)) {
+			t.Errorf("%+v as JSON is %s", d, text)
+		}
+	}
+}
+
 // A sweep and a study on several GPUs have the results of one.
 func TestSeveralDevices(t *testing.T) {
 	notShort(t)
