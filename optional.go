@@ -81,17 +81,17 @@ type StepCost struct {
 	Bytes      int64 `json:"bytes"`      // operands read and written, each once a kernel
 }
 
-// TileChoice is how the work groups of a device share a product.
+// TileChoice is how a product is shared out among the work groups of a device.
 type TileChoice struct {
 	Product string `json:"product"` // its kernel, its shape, and what it is specialised for
-	Tile    string `json:"tile"`    // "128x64 by 8x4": of a work group, and of an invocation
+	Tile    string `json:"tile"`    // "128x64 by 8x4": results of a work group, and of an invocation
 	Parts   int    `json:"parts"`   // of its sums
 	How     string `json:"how"`     // "estimated", "measured", or "measured before"
 }
 
 // Tiler is a Backend with a choice of tiles.
 type Tiler interface {
-	// Tiles lists the products that were asked for so far.
+	// Tiles lists the products that were asked for so far, in that order.
 	Tiles() []TileChoice
 }
 

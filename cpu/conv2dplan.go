@@ -116,8 +116,8 @@ func (f *correlation[T]) panel(lo int) []T {
 	return f.packed[lo*f.depth:][:f.depth*f.width]
 }
 
-// compute is the outputs of n images. Those of y and x are the first of them. Meanwhile
-// the cache fetches the images to come.
+// compute computes the outputs of n images, with which y and x begin. Meanwhile it prefetches
+// ahead, the images to come.
 func (f *correlation[T]) compute(t *kernels.Tile[T], y, x, bias, ahead []T, n int, relu bool) {
 	*t = kernels.Tile[T]{KS: 1, LDB: f.width, ReLU: relu, Ahead: kernels.FetchAhead(ahead, f.steps(n))}
 	for k := 0; k < f.outputs; k += f.width {

@@ -56,7 +56,7 @@ func (p *tapPlan) cut(g *geometry, images int) {
 }
 
 // weights sets sums to the part of dw, transposed, of n images, or adds it to them.
-// Meanwhile the cache fetches the images to come, from and up to those numbers.
+// Meanwhile it prefetches the images to come, from (inclusive) to (exclusive).
 func (t *fastConvBackTask[T]) weights(s *scratch[T], sums, x, dz []T, n int, add bool, from, to int) {
 	tile, width := &s.tile, t.kernels.Panel(t.k)
 	*tile = kernels.Tile[T]{KS: t.Stride * t.c, LDB: t.k, LDC: t.k, LDInit: t.k} // Tile moves Init on, and leaves nil

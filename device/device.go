@@ -184,7 +184,7 @@ func openGPU(o gpu.Options) (Device, error) {
 	if b.Software() {
 		d.Note = fmt.Sprintf("warning: %s is a software renderer; the cpu backend is faster", d.Hardware)
 		if strings.HasPrefix(d.Hardware, "zink ") {
-			d.Note += "; zink has given wrong numbers on one (Mesa 25.0.7), and GALLIUM_DRIVER=llvmpipe is right"
+			d.Note += "; zink gave wrong numbers on one (Mesa 25.0.7), and GALLIUM_DRIVER=llvmpipe gives the right ones"
 		}
 	}
 	if note := b.TileNote(); note != "" {

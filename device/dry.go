@@ -12,9 +12,8 @@ type Dry interface {
 	Programs() ([]gpu.Program, error)
 }
 
-// OpenDry opens a backend that chooses programs as on a hardware GPU by the vendor,
-// "Intel", or by any other, "", and runs nothing.
-// It needs no OpenGL, but a build that has it.
+// OpenDry opens a backend that chooses programs as on a hardware GPU of a vendor, "Intel",
+// or "" for any other, and runs nothing. It needs no OpenGL, but a build with cgo.
 func OpenDry(vendor string) (Dry, error) {
 	b, err := gpu.Open(gpu.Options{Dry: true, Device: vendor})
 	if err != nil {

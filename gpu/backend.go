@@ -69,11 +69,11 @@ type Backend struct {
 	forceSplit  int                 // of tests
 	forceFixed  *bool               // of tests
 	noFirst     bool                // of tests: convolutions of one channel are products like others
-	forceSkinny bool                // of tests: where forceTile is, too, if it suits
+	forceSkinny bool                // of tests: dense layers may be skinny where forceTile is set, too
 	dry         bool                // of tests: commands are counted and not run
 	refuse      func(*program) bool // of tests: what the driver does not build
 	full        func(*buffer) bool  // of tests: what the device has no memory for
-	spare       bool                // what is allocated can be done without: it is no error if it fails
+	spare       bool                // it is no error if an allocation fails: what it is for can be done without
 	warnings    io.Writer           // of tests: in place of standard error
 	warned      bool
 	defines     []shaders.Define // of tests: what kernels are told besides

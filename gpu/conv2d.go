@@ -23,7 +23,7 @@ const (
 	convVecK
 	convBias
 	convAct
-	convEnd // the first of a kernel's own
+	convEnd // where a kernel's own #defines begin
 )
 
 // geometry is the shapes of a convolution, in the order of conv2d.glsl.
@@ -77,7 +77,7 @@ func (b *Backend) Conv2D(y, x, w, bias glyph.Tensor, c glyph.Conv, act glyph.Act
 	b.ask(operation{kind: opConv2D, t: operands{y, x, w, bias}, conv: c, act: act})
 }
 
-// putConv2D queues a convolution with what is made of its results.
+// putConv2D queues a convolution with its ending.
 func (b *Backend) putConv2D(o *operation, e ending) {
 	y, x, w, bias := o.t[0], o.t[1], o.t[2], o.t[3]
 	c, act := o.conv, o.act
@@ -158,7 +158,7 @@ func (b *Backend) conv2dWeights(dw, db, dy, y, x, w glyph.Tensor, c glyph.Conv, 
 }
 
 // conv2dData computes dx as the product of the outputs that each input reached
-// (N·H·W, R·S·K) and the weights (R·S·K, C), and what is made of it.
+// (N·H·W, R·S·K) and the weights (R·S·K, C), with its ending.
 func (b *Backend) conv2dData(o *operation, e ending) {
 	dx, dy, y, x, w := o.t[backDX], o.t[backDY], o.t[backY], o.t[backX], o.t[backW]
 	inputs, channels := x.Shape[0]*x.Shape[1]*x.Shape[2], x.Shape[3]

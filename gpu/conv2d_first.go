@@ -4,7 +4,7 @@ package gpu
 
 import "glyph"
 
-// Convolutions of one channel, mostly a network's first, have kernels of their own:
+// Convolutions of one input channel, usually a network's first, have kernels of their own:
 // see shaders/conv2d_first.glsl.
 const (
 	firstShape   = "N H W P Q K PAD bands band rows pitch "
@@ -23,12 +23,12 @@ var (
 
 const (
 	firstThreads, firstSumThreads = 128, 256
-	// firstPixels is how many pixels a work group keeps at most.
+	// firstPixels is how many pixels a work group keeps in shared memory at most.
 	firstPixels = 1536
-	// firstTaps is the largest kernel that has registers for a sum at each place.
+	// firstTaps is the largest R·S for which an invocation has registers for a sum at each tap.
 	firstTaps = 25
-	// firstOutputs is the least number of outputs that are added up as one band, and
-	// firstParts how many bands a batch should have.
+	// firstOutputs is the least number of outputs that the weight gradient adds up as one
+	// band, and firstParts how many bands a batch should have there.
 	firstOutputs, firstParts = 112, 128
 )
 
@@ -48,8 +48,8 @@ func (b *Backend) isFirst(x, w glyph.Tensor, outputs ...glyph.Tensor) bool {
 	return x.Shape[3] == 1 && r*s <= firstTaps && vec(k, outputs...) == 1 && !b.noFirst
 }
 
-// firstOf is what forward and backward have in common, with bands of a number of rows
-// or fewer; their pixels must fit.
+// firstOf is what forward and backward have in common, with bands of at most band rows,
+// in multiples of unit, whose pixels fit shared memory; ok is false if none do.
 func firstOf(y, x, w glyph.Tensor, c glyph.Conv, band, unit int) (f first, ok bool) {
 	p, q := y.Shape[1], y.Shape[2]
 	f.fours = firstFours(w)
@@ -74,7 +74,7 @@ func firstOf(y, x, w glyph.Tensor, c glyph.Conv, band, unit int) (f first, ok bo
 func firstFours(w glyph.Tensor) int {
 	most, fours := 16, 1
 	if w.Shape[1]*w.Shape[2] > 9 {
-		most = 8 // whose sums fit shared memory
+		most = 8 // so that the sums fit shared memory
 	}
 	for fours < most && 4*fours < w.Shape[0] {
 		fours *= 2
@@ -98,7 +98,8 @@ func (b *Backend) firstForward(o *operation, e ending) (f first, ok bool) {
 
 const firstUnit = 2
 
-// firstWeights is how dw and db are, by the shapes alone.
+// firstWeights is how dw and db are computed, if these kernels can. It follows from the
+// shapes alone, since the order of the sums is in the bits.
 func (b *Backend) firstWeights(dy, y, x, w glyph.Tensor, c glyph.Conv) (f first, ok bool) {
 	if !b.isFirst(x, w, dy, y) {
 		return f, false
@@ -109,14 +110,14 @@ func (b *Backend) firstWeights(dy, y, x, w glyph.Tensor, c glyph.Conv) (f first,
 	return f, ok && f.blocks <= scratchCounters
 }
 
-// values are the #defines of a kernel but its own.
+// values are the #defines that all of these kernels have.
 func (f *first) values(threads, texels int, w glyph.Tensor, c glyph.Conv, act glyph.Activation) values {
 	return values{threads, texels, w.Shape[1], w.Shape[2], c.Stride, f.fours, min(ceil(f.rows*f.pitch, 512)*512, firstPixels), int(act.Kind)}
 }
 
 const firstValues = 8
 
-// first gives a kernel the uniforms that these have in common.
+// first sets the uniforms that all of these kernels have.
 func (l *launch) first(f *first, act glyph.Activation, y, x glyph.Tensor, c glyph.Conv) {
 	l.bits(act.Slope)
 	for _, v := range [...]int{x.Shape[0], x.Shape[1], x.Shape[2], y.Shape[1], y.Shape[2], y.Shape[3], c.Pad, f.bands, f.band, f.rows, f.pitch} {
@@ -124,7 +125,7 @@ func (l *launch) first(f *first, act glyph.Activation, y, x glyph.Tensor, c glyp
 	}
 }
 
-// putConv2DFirst queues a forward pass with what is made of its results.
+// putConv2DFirst queues a forward pass with its ending.
 func (b *Backend) putConv2DFirst(f first, o *operation, e ending) {
 	y, x, w, bias := o.t[0], o.t[1], o.t[2], o.t[3]
 	v := f.values(firstThreads, b.textured(x, w, bias), w, o.conv, o.act)
@@ -145,12 +146,12 @@ func (b *Backend) putConv2DFirst(f first, o *operation, e ending) {
 	b.run(x.Shape[0]*f.bands*f.blocks, f.flops(4*ceil(f.band, 2)*f.across, w))
 }
 
-// flops is the arithmetic of a work group that multiplies so many outputs.
+// flops is the arithmetic of a work group that computes that many outputs.
 func (f *first) flops(outputs int, w glyph.Tensor) float64 {
 	return 2 * float64(outputs*4*f.fours*w.Shape[1]*w.Shape[2])
 }
 
-// firstSplit gives the scratch memory of the sums over a batch.
+// firstSplit binds the scratch memory of the sums over a batch.
 func (b *Backend) firstSplit(f *first, parts int, w glyph.Tensor) {
 	if parts < 2 {
 		b.in(glyph.Tensor{})
@@ -160,8 +161,8 @@ func (b *Backend) firstSplit(f *first, parts int, w glyph.Tensor) {
 	b.bind(b.scratchFor(size), 0, 4*int64(size), true)
 }
 
-// firstSumValues are the #defines of a kernel that adds up gradients but its own, and how
-// many bands it has. A device that computes on the CPU gets one vector of invocations.
+// firstSumValues are the #defines that the kernels of the weight gradient share, and how
+// many bands the batch has. A device that computes on the CPU gets one vector of invocations.
 func (b *Backend) firstSumValues(f *first, dy, y, x, w glyph.Tensor, c glyph.Conv, act glyph.Activation) (v values, parts int) {
 	threads := firstSumThreads
 	if b.device.Software {

@@ -4,8 +4,8 @@ package gpu
 
 // A long sum beside few results is cut into parts, which work groups of their own sum
 // up. Where it is cut is in the bits of the result, so it follows from the product's
-// shape alone, and from neither the tile nor the device, but that software OpenGL has
-// cuts of its own: what fills a GPU is only more memory to move there.
+// shape alone, and from neither the tile nor the device, except that software OpenGL
+// has cuts of its own: parts enough to fill a GPU are only more memory to move there.
 
 // product is what a product is for.
 type product uint8
@@ -19,12 +19,13 @@ const (
 const (
 	// cutTile is the side of the tiles in which cuts count results.
 	cutTile = 64
-	// hardwareGroups is how many of them keep a GPU busy: this suits 50 to 150
-	// multiprocessors. A sum is cut for twice as many.
+	// hardwareGroups is how many work groups keep a GPU busy: this suits 50 to 150
+	// multiprocessors. Sums are cut so that there are twice as many.
 	hardwareGroups, softwareGroups = 128, 2
-	// shortest is the least part of a sum that is worth a work group of its own, where
-	// the results are parameters, and where they are as many as activations: each
-	// part of those is written and read once more.
+	// shortest is the shortest part of a sum that is worth a work group of its own where
+	// the results are gradients of parameters, shortestActivations where they are
+	// activations or their gradients: there are more of these, and each part of them is
+	// written and read once more.
 	shortest, shortestActivations = 8 * gemmBK, 16 * gemmBK
 	maxSplits                     = 256
 )

@@ -22,7 +22,7 @@ func (b *Backend) Dense(y, x, w, bias glyph.Tensor, act glyph.Activation) {
 	b.ask(operation{kind: opDense, t: operands{y, x, w, bias}, act: act})
 }
 
-// putDense queues a dense layer with what is made of its results.
+// putDense queues a dense layer with its ending.
 func (b *Backend) putDense(o *operation, e ending) {
 	y, x, w, bias := o.t[0], o.t[1], o.t[2], o.t[3]
 	act := o.act
@@ -42,7 +42,7 @@ func (b *Backend) putDense(o *operation, e ending) {
 	b.runParts(p, p.groups(n, out))
 }
 
-// denseOperands gives what both kernels have.
+// denseOperands binds the operands and sets the uniforms that both kernels have.
 func (b *Backend) denseOperands(o *operation, e ending) {
 	l, y, x, w, bias := &b.launch, o.t[0], o.t[1], o.t[2], o.t[3]
 	b.tensorIf(!e.unread, y, true)

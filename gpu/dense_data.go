@@ -7,7 +7,7 @@ import "glyph"
 var denseData = newKernel("dense_data.comp", "dx dy y w pool_x clock split", denseUniforms+maskUniforms+" pool_h pool_w pool_c split_length splits",
 	tileDefines+"VEC_IN VEC_OUT ACT DROP UNPOOL SPLIT")
 
-// putDenseData queues the gradient of a dense layer's input with what is made of it.
+// putDenseData queues the gradient of a dense layer's input with its ending.
 func (b *Backend) putDenseData(o *operation, e ending) {
 	dx, dy, y, w := e.gradient(o.t[backDX]), o.t[backDY], o.t[backY], o.t[backW]
 	n, in, out := denseShape(o)

@@ -153,7 +153,7 @@ func describe(ctx context) (Device, error) {
 	return d, nil
 }
 
-// intel reports whether the device is Intel's, whatever driver tells so.
+// intel reports whether the device is a GPU of Intel's, whichever driver describes it.
 func (d Device) intel() bool {
 	return !d.Software && strings.Contains(strings.ToLower(d.Vendor+" "+d.Renderer), "intel")
 }

@@ -48,8 +48,8 @@
 // step is repeated often, each of its products is measured in every kind of tile that the
 // estimate doesn't rule out, on memory of its own, for two seconds in all, and the
 // fastest is kept in a file beside the program binaries. [Backend.Tiles] lists them.
-// The estimate counts in waves of the multiprocessors that there are (waves.go), or, where
-// the driver doesn't tell their number, in 128 work groups at a time.
+// The estimate counts waves of work groups on the multiprocessors that there are (waves.go),
+// or, where the driver doesn't tell their number, 128 work groups at a time.
 // Software OpenGL has kinds of tile and cuts of its own: its bits are not those of hardware.
 //
 // # Memory

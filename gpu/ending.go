@@ -6,13 +6,13 @@ import "glyph"
 
 // ending is what a kernel makes of its results before it stores them: pooling and then
 // dropout of what a layer computes, or dropout and then MaxPool2DBackward of the gradient of
-// its input. It has the windows of canPool.
+// its input. Only windows that canPool accepts are pooled.
 type ending struct {
 	pool, drop         *operation // or nil
 	unread, poolUnread bool       // the results, and those of pooling, are not stored: nobody reads them
 }
 
-// ends reports whether there is anything.
+// ends reports whether there is anything to do.
 func (e ending) ends() bool { return e.pool != nil || e.drop != nil }
 
 // canPool reports whether windows are those that kernels pool.
@@ -62,7 +62,7 @@ func (e ending) mask() (m glyph.Mask) {
 	return m
 }
 
-// clockOf gives the clock of a dropout, or a free binding.
+// clockOf binds the clock of a dropout, or nothing.
 func (b *Backend) clockOf(drop *operation) {
 	if drop == nil {
 		b.in(glyph.Tensor{})
@@ -71,7 +71,7 @@ func (b *Backend) clockOf(drop *operation) {
 	b.all(drop.clock, false)
 }
 
-// unpool gives the uniforms of shaders/gradient_store.glsl.
+// unpool sets the uniforms of shaders/gradient_store.glsl.
 func (l *launch) unpool(e ending) {
 	x := e.poolX()
 	l.uniform(x.Shape[1])

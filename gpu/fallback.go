@@ -14,9 +14,9 @@ import (
 	"glyph/shaders"
 )
 
-// compile makes the programs of a batch, on the thread. One that the driver can't build
-// is built in a plainer variant, if it has one that the driver can build; otherwise why is
-// the Backend's error.
+// compile makes the programs of a batch, on the thread. Where the driver can't build one,
+// it tries the plainer variants; if it can't build those either, the Backend fails with
+// the driver's first message.
 func (b *Backend) compile(programs []*program) {
 	b.build(programs)
 	for _, p := range programs {
@@ -31,7 +31,7 @@ func (b *Backend) compile(programs []*program) {
 			}
 		}
 		if p.refused == "" {
-			b.warn(p, why, "a plainer variant of it is slower")
+			b.warn(p, why, "a plainer, slower variant takes its place")
 		} else if !b.failed.Load() {
 			b.fail(fmt.Errorf("gpu: %s does not compile:\n%s", p.name(), why))
 		}
@@ -45,13 +45,13 @@ func (b *Backend) compileFused(t *batch) bool {
 	b.build(t.programs)
 	for _, p := range t.programs {
 		if p.refused != "" && !b.failed.Load() {
-			b.warn(p, p.refused, "steps are done operation by operation, slower")
+			b.warn(p, p.refused, "steps are done operation by operation, which is slower")
 		}
 	}
 	return t.built()
 }
 
-// built reports whether there are all programs of a batch.
+// built reports whether all programs of a batch have been built.
 func (t *batch) built() bool {
 	return !slices.ContainsFunc(t.commands, func(c C.glyph_command) bool { return c.program != nil && c.program.name == 0 })
 }

@@ -105,8 +105,8 @@ func (b *Backend) clash(n *node) bool {
 	return found
 }
 
-// dead reports whether nobody reads what node at writes to a tensor: those that touch it
-// next, in this repetition or the next, overwrite it. Nodes among readers don't count.
+// dead reports whether nobody reads what node at writes to a tensor: the nodes that touch it
+// next, in this repetition or the next, overwrite all of it. Nodes among readers don't count.
 func (b *Backend) dead(t glyph.Tensor, at int, readers ...int) bool {
 	span := b.accessOf(t, true)
 	n := len(b.nodes)

@@ -14,8 +14,8 @@ type tile struct {
 	bm, bn, tm, tn int
 	// direct is a tile without shared memory: see DIRECT there.
 	direct bool
-	// ahead is a tile whose next factors are fetched while these are multiplied: see
-	// AHEAD there.
+	// ahead is a tile that fetches the next block while it multiplies this one: see AHEAD
+	// there.
 	ahead bool
 	// rate is the arithmetic a device does in tiles of this kind when all of it
 	// is busy, relative to the best tile's.
@@ -64,7 +64,7 @@ func (b *Backend) choices() []*tile {
 	return tiles
 }
 
-// lean tiles keep registers free for results alone.
+// lean tiles keep their registers for results: they fetch nothing ahead.
 func (t *tile) lean() bool { return !t.direct && !t.ahead }
 
 func (t *tile) threads() int { return t.bm / t.tm * (t.bn / t.tn) }
@@ -92,8 +92,8 @@ const (
 	softwareLaunch = 100_000
 )
 
-// rounds is the time that work groups take, in that of one. A GPU whose multiprocessors
-// the driver does not count is taken to run hardwareGroups at a time.
+// rounds is the time that work groups take, in units of that of one. Where the driver does
+// not tell how many multiprocessors a GPU has, it is taken to run hardwareGroups at a time.
 func (b *Backend) rounds(t *tile, groups int) float64 {
 	switch {
 	case b.device.Software:

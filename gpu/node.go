@@ -167,7 +167,7 @@ func (b *Backend) intsOf(m glyph.Memory, write bool) access {
 // meets reports whether both touch a byte.
 func (a access) meets(o access) bool { return a.buf == o.buf && a.lo < o.hi && o.lo < a.hi }
 
-// cut leaves of a what isn't in o, where that is in one piece.
+// cut takes o's range out of a, unless that would leave two pieces.
 func (a *access) cut(o access) {
 	if o.lo <= a.lo && o.hi > a.lo {
 		a.lo = o.hi

@@ -17,7 +17,7 @@ type Options struct {
 	// Dry makes a Backend without a device, which needs no OpenGL: it chooses
 	// programs as on a hardware GPU, keeps their sources for Programs, and
 	// counts commands without running them. What is read from it is zero. Device is
-	// then the vendor of the GPU, "Intel", or empty for none that has programs of its own.
+	// then the vendor whose programs these are: "Intel", or empty for every other.
 	Dry bool
 	// Time has every kernel timed, as GLYPH_GL_TIME=1 does.
 	Time bool
@@ -53,8 +53,8 @@ type Device struct {
 	Memory     int64 `json:"memory"`      // bytes of its own, or 0 where the driver does not tell
 	MemoryFree int64 `json:"memory_free"` // the same, free
 
-	// Work groups run on multiprocessors, whose instructions stand for a warp of
-	// invocations. Each is 0 where the driver does not tell.
+	// Work groups run on multiprocessors, which execute an instruction for a warp of
+	// invocations at once. Each of these is 0 where the driver does not tell.
 	Multiprocessors int `json:"multiprocessors"`
 	Warps           int `json:"warps"` // that a multiprocessor runs at a time
 	Warp            int `json:"warp"`  // invocations

@@ -117,7 +117,7 @@ func (p *program) name() string {
 
 // build makes the programs, on the thread: from the cache if they are in it, and
 // the others all at once before it asks for the first result, so that a driver
-// that can will compile them in parallel. What the driver does not build it notes.
+// that can will compile them in parallel. Where the driver refuses one, the program keeps the reason.
 func (b *Backend) build(programs []*program) {
 	type building struct {
 		p       *program

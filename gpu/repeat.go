@@ -44,8 +44,8 @@ func (b *Backend) Repeat(n int, step func()) {
 	}
 	j.batch = b.play(b.plain(), <-b.free)
 	b.handOver(j.batch)
-	// What only the compiled step needs stays in its lists: if the driver refuses a program
-	// of it, no plainer variant is made until an operation asks for that by itself.
+	// Programs that only the compiled step needs are left out: if the driver refuses one, no
+	// plainer variant is built until an operation asks for it by itself.
 	for _, p := range j.batch.programs {
 		p.ready = true
 	}

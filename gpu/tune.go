@@ -36,7 +36,7 @@ func (b *Backend) tune(nodes []node) {
 	}
 }
 
-// productsOf is the parts of a node that have a tile each, or none.
+// productsOf is the parts of a node that have a tile each: none if it is no product.
 func productsOf(n node) []node {
 	switch n.op.kind {
 	case opDense, opConv2D:
@@ -137,7 +137,7 @@ func (b *Backend) askedFor(n *node) (key productKey, one bool) {
 	return u.asked[0], true
 }
 
-// timeNode is how long a node takes in tiles of the kind that is tried.
+// timeNode is how long a node takes in tiles of the kind that is being tried.
 func (b *Backend) timeNode(n *node) time.Duration {
 	t := b.play([]node{*n}, <-b.free)
 	took := time.Duration(math.MaxInt64)
@@ -189,7 +189,8 @@ func (b *Backend) timeBatch(t *batch, repeats int) time.Duration {
 const tuneMemory = 256 << 20
 
 // onScratch has a node write to memory of its own, which is appended to the list, or
-// reports that this is too much for tuneMemory or the device. Offsets stay as they are in what alignment sees of them.
+// reports that this is too much for tuneMemory or the device. Offsets keep their remainder by
+// glyph.Align, and with it the width of loads.
 func (b *Backend) onScratch(n *node, memory *[]glyph.Memory) bool {
 	size := 0
 	for _, o := range [...]*operation{n.op, n.drop, n.pool, n.update, n.pair} {

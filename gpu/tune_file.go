@@ -15,8 +15,8 @@ import (
 	"glyph/shaders"
 )
 
-// tileFile is the file of a device's measured tiles, beside the program binaries. What it
-// has is of one driver and one version of the shaders.
+// tileFile is the file of a device's measured tiles, beside the program binaries. It holds
+// for one driver and one version of the shaders.
 type tileFile struct {
 	path   string // "" for none
 	device string
@@ -84,11 +84,11 @@ func (f *tileFile) read() (map[string]string, error) {
 	case c.Sum != c.sum():
 		return nil, errors.New("the file is damaged")
 	case c.Device != f.device:
-		return nil, errors.New("they are of another device")
+		return nil, errors.New("they were measured on another device")
 	case c.Driver != f.driver:
-		return nil, errors.New("they are of another driver")
+		return nil, errors.New("they were measured with another driver")
 	case c.Shaders != shaders.Hash():
-		return nil, errors.New("they are of another version of Glyph")
+		return nil, errors.New("they were measured with another version of Glyph")
 	}
 	return c.Tiles, nil
 }

@@ -59,17 +59,16 @@ type tuning struct {
 	mode    string // off, on or fixed
 	file    tileFile
 	chosen  map[productKey]choice
-	budget  time.Duration // for measurements, what it takes to compile them included
+	budget  time.Duration // that is left for measurements, compiling included
 	trying  *tile         // the tile of all products, while it is measured
-	asked   []productKey  // products that were put since they were noted
+	asked   []productKey  // products that were put while a tile was tried
 	measure func(t *batch, repeats int) time.Duration
 }
 
 const (
 	// tuneBudget is how long a Backend measures at most.
 	tuneBudget = 2 * time.Second
-	// tuneWithin is how many times as slow as the best a tile may be estimated for it to
-	// be measured.
+	// A tile is measured if its estimated time is at most tuneWithin times the least.
 	tuneWithin = 4
 	// tuneRounds is how many times a tile is measured; the fastest counts.
 	tuneRounds = 3

@@ -8,21 +8,21 @@ import (
 	"github.com/go-gl/gl/v4.3-core/gl"
 )
 
-// What a multiprocessor has where the driver does not tell. Every NVIDIA GPU since
+// What a multiprocessor is taken to have where the driver does not tell. Every NVIDIA GPU since
 // Maxwell has at least this much.
 const (
 	usualWarp     = 32
 	leastWarps    = 32       // at a time
 	leastShared   = 64 << 10 // bytes
 	registerCount = 64 << 10
-	// busyWarps keep it busy, one for each of its four schedulers: the sums of an
-	// invocation do not depend on each other.
+	// busyWarps keep a multiprocessor busy, one for each of its four schedulers: the sums of
+	// an invocation are independent, so one warp hides its own latency.
 	busyWarps = 4
 )
 
 // askMultiprocessors asks the driver how the device runs work groups, where one of the
-// extensions tells it (GL_NV_shader_thread_group, GL_KHR_shader_subgroup). What no
-// device has is taken for unknown.
+// extensions tells it (GL_NV_shader_thread_group, GL_KHR_shader_subgroup). A number that no
+// device could have counts as unknown.
 func (d *Device) askMultiprocessors(has func(extension string) bool, get func(name uint32) int) {
 	told := func(name uint32, most int) int {
 		if v := get(name); v > 0 && v <= most {
@@ -60,8 +60,8 @@ func (d Device) resident(t *tile) int {
 		registerCount/(warps*warp*t.registers())))
 }
 
-// waves is the time that work groups take on the multiprocessor that has most of them, in
-// the time that it takes for one when it is full. It runs as many at a time as it holds,
+// waves is the time that the multiprocessor with the most work groups takes for them. The
+// unit is its time for one group when it is full. It runs as many at a time as it holds,
 // and then what is left; too few warps leave it partly idle.
 func (d Device) waves(t *tile, groups int) float64 {
 	least := busyWarps / float64(ceil(t.threads(), cmp.Or(d.Warp, usualWarp)))

@@ -180,8 +180,8 @@ func (p *tape) gradient(v Value) int {
 	return len(p.gradients) - 1
 }
 
-// early has memory for a gradient from when that for gradient dy is there, so that a
-// device can write it in the place of dy, at once: nothing that is read for dy shares it.
+// early gives gradient dx its memory from the time that dy gets its own, so that a kernel
+// can write dx in place of dy: nothing that is read to make dy shares that memory.
 func (p *tape) early(dx, dy int) {
 	from := &p.gradients[dx].from
 	*from = max(p.gradients[dy].from, p.gradients[dx-1].from)

@@ -1,6 +1,6 @@
 // y[n,p,q,k] = act(b[k] + Σ_{r,s,c} x[n, p·Stride-Pad+r, q·Stride-Pad+s, c]·w[k,r,s,c]):
 // glyph.Backend.Conv2D, as the product of patches (N·P·Q, RSC) and wᵀ (RSC, K). With POOL
-// it makes glyph.Backend.MaxPool2D of 2×2 windows of y, and with DROP Dropout of the last
+// it applies glyph.Backend.MaxPool2D to 2×2 windows of y, and with DROP Dropout to the last
 // of these. What nobody reads is not stored: y is with KEEP_Y, pooled with KEEP_POOLED.
 // With SPLIT the sums are cut every split_length terms.
 #include "kernel.glsl"

@@ -1,9 +1,8 @@
-// A convolution of one channel, mostly a network's first,
+// A convolution of one input channel, usually a network's first,
 //
 //	x (N, H, W, 1)   w (K, R, S, 1)   y (N, P, Q, K)
 //
-// with K a multiple of 4: too little for the products of conv2d.glsl, whose sums have
-// R·S terms here. A work group keeps a band of an image with its border in shared
+// with K a multiple of 4. Its sums have R·S terms, too few for the products of conv2d.glsl. A work group keeps a band of an image with its border in shared
 // memory, and an invocation works on four filters.
 #pragma optionNV (unroll all) // so that register arrays are indexed by constants
 layout(location = UNIFORM_N) uniform int N;

@@ -1,8 +1,8 @@
 // The gradients dw and db of a convolution of one channel (conv2d_first.glsl): a work
 // group adds up what a band of outputs gives to 4·FOURS filters. A team of TEAM members
-// shares each four filters: member m adds up every TEAM-th output from the m-th on. What
-// they have is added up in REALS rows, and those in their order; the bands' sums are as in
-// split.glsl. That order is the shapes' alone. A device that computes on the CPU stores
+// shares each four filters: member m adds up every TEAM-th output from the m-th on. Their
+// sums are added up in REALS rows, and the rows in their order; the bands' sums are added as
+// in split.glsl. That order follows from the shapes alone. A device that computes on the CPU stores
 // to shared memory slowly: there an invocation is all members of a row, else it is one.
 //
 //	void take_dw(int i, int left, vec4)   takes the elements i to i+3 of dw, of which there are left
@@ -83,8 +83,8 @@ void add_taps(int t0, vec4 a, vec4 b, vec4 c, vec4 d) {
 	barrier();
 }
 
-// add_team adds up the sums of a group: by constants, since a loop with barriers isn't
-// unrolled everywhere, and what it indexes is then kept in memory.
+// add_team adds up the sums of a group, at constant indices: some drivers don't unroll a loop
+// with barriers, and then keep the array that it indexes in memory.
 void add_team() {
 #define SUM(t) sums[min(t, RS)]
 #define FOUR_TAPS(t) add_taps(t, SUM(t), SUM(t + 1), SUM(t + 2), SUM(t + 3))

@@ -1,4 +1,4 @@
-// y = act(x·wᵀ + b): glyph.Backend.Dense. With DROP it makes Dropout of y, which is stored
+// y = act(x·wᵀ + b): glyph.Backend.Dense. With DROP it applies Dropout to y, which is stored
 // with KEEP_Y. With SPLIT the sums are cut every split_length inputs.
 #include "kernel.glsl"
 #include "tile.glsl"

@@ -1,5 +1,5 @@
-// y = act(x·wᵀ + b) for results too few to fill the device with tiles. With DROP it makes
-// Dropout of y, which is stored with KEEP_Y.
+// y = act(x·wᵀ + b) for results too few to fill the device with tiles. With DROP it applies
+// Dropout to y, which is stored with KEEP_Y.
 #include "kernel.glsl"
 #pragma optionNV (unroll all) // so that register arrays are indexed by constants
 #include "tensor_out.glsl" name=drops vec=0

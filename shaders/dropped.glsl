@@ -1,4 +1,4 @@
-// What a kernel has that drops elements of its results: the clock is an operand.
+// For a kernel that applies dropout to its results: the clock is an operand.
 #include "dropout.glsl"
 layout(std430, binding = BINDING_clock) readonly buffer clock_block { int clock[]; }; // (ClockLen)
 

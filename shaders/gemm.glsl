@@ -18,10 +18,11 @@
 //	$sums(int m, vec4)                 with $with_sums: takes Σₖ A[m, k] to Σₖ A[m+3, k], where n0 is 0
 //
 // With $split the includer has included split.glsl, and (k0, k1) is a part of the sum.
-// Blocks are zero beyond the edge and stores beyond it do nothing, so that every invocation reaches every barrier. k0
-// is a multiple of BK; k1 is, or is K. Every element of C is summed up in the order
-// of k by multiply-adds, and the sums over k in fours, every fourth four by itself, whatever
-// the tile: tiles give the same bits. (DIRECT ones add the fours up as they come.)
+// Blocks are zero beyond the edge and stores beyond it do nothing, so that every invocation
+// reaches every barrier. k0 is a multiple of BK; k1 is, or is K. Every element of C is
+// summed in the order of k by multiply-adds, and $sums in fours of k, every fourth four by
+// itself, whatever the tile: all tiles give the same bits. (DIRECT ones add the fours as
+// they come.)
 
 // Columns are the block's rows of k, each a vec4 along m or n.
 mat4 $name_a(block b) {

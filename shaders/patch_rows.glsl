@@ -1,6 +1,6 @@
 // Patches of x as the factor A (N·P·Q, RSC) of a product for gemm.glsl: block rows are
-// outputs, in the order of outputs.glsl, and the sum goes along a patch. What an output's number and a place in the
-// patch are is split up once; steps carry from digit to digit.
+// outputs, in the order of outputs.glsl, and the sum goes along a patch. An output's number
+// and a place in the patch are split into their digits once; steps carry from digit to digit.
 #include "operand.glsl" name=patch tensor=x vec=VEC_C dz=0 y=none
 struct patch_place {
 	HELD_LINES(lines) // of the patches of four outputs: where they begin in x, and that row and column

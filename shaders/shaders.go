@@ -18,21 +18,20 @@
 //
 //	#include "tensor_in.glsl" name=x vec=VEC_X
 //
-// puts the text of tensor_in.glsl there with x for $name and VEC_X for $vec: GLSL has no token pasting, and a template such as gemm.glsl
-// stands in a kernel twice under two names.
+// puts the text of tensor_in.glsl there with x for $name and VEC_X for $vec: GLSL has no
+// token pasting, and a template such as gemm.glsl stands in a kernel twice under two names.
 package shaders
 
 import (
 	"crypto/sha256"
+	"embed"
 	"encoding/hex"
 	"errors"
-	"sync"
-
-	"embed"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 //go:embed *.comp *.glsl
@@ -75,7 +74,7 @@ func Names() []string {
 	return names
 }
 
-// Hash tells versions of the shaders apart.
+// Hash is the SHA-256 of all shaders, which tells versions of them apart.
 func Hash() string { return hash() }
 
 var hash = sync.OnceValue(func() string {

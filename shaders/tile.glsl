@@ -5,7 +5,7 @@
 //	BK       elements of the sum between two barriers
 //	TM×TN    elements of C of an invocation, a multiple of 4 each
 //	DIRECT   1 where every invocation loads what it multiplies itself
-//	AHEAD    1 where it holds the next of what it loads while it multiplies
+//	AHEAD    1 where it fetches the next block while it multiplies this one
 //
 // An invocation's rows and columns are taken in fours, one in TX or TY fours,
 // so that neighbours read neighbouring vec4s of shared memory.
@@ -13,11 +13,11 @@
 const int TX = BN / TN;
 const int TY = BM / TM; // THREADS is TX·TY
 
-// How much of the sum is multiplied without a look at how far it goes.
+// How many steps of the sum are done before its end is checked again.
 #if AHEAD
 const int DEEP = 4;
 #else
-const int DEEP = 1; // more holds more of both factors
+const int DEEP = 1; // more would hold more of both factors in registers
 #endif
 
 #if DIRECT
@@ -46,9 +46,9 @@ const int LOADS = 2;
 #endif
 #endif
 
-// What an invocation knows of four lines of a factor all along the sum. It has no registers
-// for them beside its results without AHEAD, and keeps them in shared memory; one factor of
-// a product has such lines.
+// What an invocation knows of four lines of a factor all along the sum. Without AHEAD it has
+// no registers left for that beside its results, and keeps it in shared memory. Only one
+// factor of a product may have such lines.
 struct four_lines { ivec4 a, b, c; };
 #if DIRECT || AHEAD
 #define HELD_LINES(name) four_lines name;
@@ -69,8 +69,8 @@ four_lines get_held() {
 #define HELD(place) get_held()
 #endif
 
-// What is read number by number without AHEAD is read in fours along m or n, for one k
-// after the other, and stored at once.
+// Without AHEAD, a factor that is read number by number is read in fours along m or n, for
+// one k after the other, and stored to the tile at once.
 #if !(DIRECT || AHEAD)
 #define BY_FOURS 1
 #else

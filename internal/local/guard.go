@@ -27,7 +27,7 @@ func Guard(h http.Handler, names []string) (http.Handler, error) {
 		}
 	}
 	foreign.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		Fail(w, http.StatusForbidden, errors.New("this request comes from the page of another site, which may not ask for it"))
+		Fail(w, http.StatusForbidden, errors.New("this request comes from a page of another site, which may not make it"))
 	}))
 	h = foreign.Handler(h)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -3,7 +3,7 @@ package message
 import "time"
 
 // Duration rounds a duration for display: to seconds if it is longer than ten, and
-// else to tenths of a second; one of less than a second to three digits.
+// else to tenths of a second, or below a second to three digits.
 func Duration(d time.Duration) time.Duration {
 	if d > 10*time.Second {
 		return d.Round(time.Second)

@@ -6,7 +6,7 @@ import "unsafe"
 // pixel, as wide as the arrays of channels. Rows 0, 4, 8... go into one sum, 1, 5, 9...
 // into the next, and so on; the four sums are then added in pairs.
 
-// fourRows are four of a row of channels, and of two rows of sums.
+// fourRows is four copies of a row of channels, and four of each of two rows of sums.
 type fourRows[T Float] struct{ center, first, second []T }
 
 // inFours lays out four rows in the scratch memory. Four rows of pixels are then gone
@@ -20,7 +20,7 @@ func inFours[T Float](center, scratch []T) fourRows[T] {
 	return f
 }
 
-// sum sets the sums to what the four of each add up to, in pairs.
+// sum adds up the four rows of each sum, in pairs.
 func (f *fourRows[T]) sum(k *Kernels[T], first, second []T) {
 	for _, s := range []struct{ sum, four []T }{{first, f.first}, {second, f.second}} {
 		n := len(s.sum)
@@ -54,10 +54,10 @@ func (k *Kernels[T]) Deviations(plain, squares, center, x []T) {
 	}
 }
 
-// rowsOf is so many rows of n numbers, from one on.
+// rowsOf is a number of rows of n numbers each, from number at on.
 type rowsOf struct{ at, n, rows int }
 
-// wholeAndRest is the rows of n that so many numbers are, and one of what is left.
+// wholeAndRest cuts size numbers into whole rows of n and one row of what is left.
 func wholeAndRest(size, n int) [2]rowsOf {
 	rest := size % n
 	return [2]rowsOf{{0, n, size / n}, {size - rest, rest, min(rest, 1)}}

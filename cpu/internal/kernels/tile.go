@@ -35,14 +35,14 @@ type Tile[T Float] struct {
 	Ahead    Ahead
 }
 
-// Ahead is memory that tiles have the cache fetch, some lines of it with each segment, so
-// that it is there when it is used.
+// Ahead is memory that tiles prefetch, some lines of it with each segment, so that it is in
+// the cache when it is used.
 type Ahead struct {
 	at          uintptr
 	lines, each int // lines that are left, and to fetch with each segment
 }
 
-// FetchAhead is x, to be fetched while so many segments are computed.
+// FetchAhead is x, to be prefetched while that many segments are computed.
 func FetchAhead[T Float](x []T, segments int) Ahead {
 	if len(x) == 0 || segments < 1 {
 		return Ahead{}
@@ -51,7 +51,7 @@ func FetchAhead[T Float](x []T, segments int) Ahead {
 	return Ahead{uintptr(unsafe.Pointer(&x[0])), lines, max((lines+segments-1)/segments, 1)}
 }
 
-// line is the bytes of a line of the cache.
+// line is the size of a cache line in bytes.
 const line = 64
 
 // Segment is where part of a reduction begins: offsets in A, from each row, and in B.
@@ -92,10 +92,10 @@ func (k *Kernels[T]) Tile(t *Tile[T], m int) {
 	of[rows](t)
 }
 
-// threeVectors is the columns of the tile of three vectors of 32 bytes.
+// threeVectors is how many columns three vectors of 32 bytes have.
 func threeVectors[T Float]() int { return 96 / int(unsafe.Sizeof(*new(T))) }
 
-// shape is the number of the tiles for so many columns.
+// shape is the index in Kernels.tiles of the tiles for that many columns.
 func (k *Kernels[T]) shape(columns int) int {
 	switch third := threeVectors[T](); {
 	case columns <= k.Lanes:
@@ -106,11 +106,11 @@ func (k *Kernels[T]) shape(columns int) int {
 	return 1
 }
 
-// TileRows is the most rows of a tile of so many columns.
+// TileRows is the most rows that a tile of that many columns has.
 func (k *Kernels[T]) TileRows(columns int) int { return len(k.tiles[k.shape(columns)]) - 1 }
 
-// Panel is how many columns of n a tile is to have: Width, unless n is of tiles of three
-// vectors that are wider.
+// Panel is how many of n columns a panel has: Width, or three vectors of 32 bytes where they
+// are more and divide n, and Width doesn't.
 func (k *Kernels[T]) Panel(n int) int {
 	if third := threeVectors[T](); third > k.Width && n%third == 0 && n%k.Width > 0 {
 		return third

@@ -2,12 +2,11 @@ package main
 
 import "github.com/mmcloughlin/avo/operand"
 
-// line is the bytes of a line of the cache.
+// line is the size of a cache line in bytes.
 const line = 64
 
-// fetchOutputs has the cache fetch the lines that the tile is stored to, which it then
-// has while the tile is computed: else stores wait for memory one by one, and all that
-// follows for them. Where the reduction has one segment, as in products of matrices, most
+// fetchOutputs prefetches the lines that the tile is stored to, while the tile is computed:
+// otherwise stores wait for memory one by one, and all that follows waits for them. Where the reduction has one segment, as in products of matrices, most
 // are in the cache already, or are what the tile begins with.
 func (t *tile) fetchOutputs() {
 	t.MOVQ(t.locals["c"], t.b)
@@ -30,7 +29,7 @@ func (t *tile) fetchOutputs() {
 	}
 }
 
-// fetch fetches the lines of a row's first and, in a tile wider than a line, its last
+// fetch prefetches the lines of a row's first and, in a tile wider than a line, its last
 // byte.
 func (t *tile) fetch(first, last operand.Mem) {
 	t.PREFETCHT0(first)
@@ -39,8 +38,8 @@ func (t *tile) fetch(first, last operand.Mem) {
 	}
 }
 
-// fetchAhead has the second-level cache fetch Tile.AheadEach of the AheadLines lines that
-// are left from Ahead on.
+// fetchAhead prefetches to the second-level cache some of the lines of Tile.Ahead that are
+// left.
 func (t *tile) fetchAhead() {
 	self := t.tile()
 	t.CMPQ(mem(self, fieldAheadLines), operand.Imm(0))
