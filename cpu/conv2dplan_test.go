@@ -45,8 +45,8 @@ func TestRuns(t *testing.T) {
 	}
 }
 
-// The images that a worker comes to after each few are the next of the part; or after
-// its last ones the first of the next part, if the workers take the parts in turn.
+// The images that a worker is expected to come to are the next of its part, or after the
+// last of them the first of its next part, if the workers take the parts in turn.
 func TestUpcoming(t *testing.T) {
 	for i := range 3 * 7 * 4 * 30 {
 		workers, part, together, images := 1+i%3, 1+i/3%7, 1+i/21%4, 1+i/84

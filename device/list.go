@@ -57,7 +57,7 @@ func TilesOf(d gpu.Device) string {
 	return "none measured yet; they go to " + message.Quote(path)
 }
 
-// MultiprocessorsOf is what the driver tells of a GPU's multiprocessors: "132, warps of 32".
+// MultiprocessorsOf is what the driver tells about a GPU's multiprocessors: "132, warps of 32".
 func MultiprocessorsOf(d gpu.Device) string {
 	text := "unknown"
 	if d.Multiprocessors > 0 {

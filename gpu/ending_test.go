@@ -10,7 +10,7 @@ import (
 	"glyph"
 )
 
-// runFused does a compiled step once, and all of what the step leaves is a compiled one's.
+// runFused does a step once, and only as a compiled one: all that it leaves is from that.
 func runFused(b *Backend, step func()) (f fused) {
 	f = fusedIn(b, step)
 	defer b.endRecord()

@@ -76,7 +76,7 @@ func randomCase(r *glyph.Rand) fuseCase {
 	return c
 }
 
-// trainOn is four steps of the case, and adds to used which rules they have.
+// trainOn trains four steps of the case, and adds the rules that were used to used.
 func (c fuseCase) trainOn(t *testing.T, b *Backend, used *fused) map[string][]float32 {
 	t.Helper()
 	s := newTraining(t, b, c.in, c.graph, c.batch, c.rule)

@@ -111,7 +111,7 @@ func TestTuningChangesNoBit(t *testing.T) {
 	}
 }
 
-// What is measured is bounded: with a clock that a look at it moves on, no candidate is
+// Measuring is bounded: with a clock that moves on each time it is read, no candidate is
 // tried once the time is spent, a product that was not measured to the end is not chosen,
 // and the next training goes on where this one stopped. A tile that the driver can't build
 // is not chosen, however fast.

@@ -64,7 +64,7 @@ func (p *Predictor) Explain(pixels []uint8, label, layers int) (Explanation, err
 	return e, nil
 }
 
-// mostProbable is the first of the largest.
+// mostProbable is the class of the largest probability, the first of equals.
 func mostProbable(probabilities []float64) (label int) {
 	for c, v := range probabilities {
 		if v > probabilities[label] {

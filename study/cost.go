@@ -109,7 +109,7 @@ func (s *Sweep) Describe(shard Shard, parallel int) string {
 	return fmt.Sprintf("%s; %s on a server processor, measured as it goes", text, estimated(seconds))
 }
 
-// estimated tells an estimate, which is rough.
+// estimated is an estimate for display, rounded, since it is rough.
 func estimated(seconds float64) string {
 	if seconds < 1 {
 		return "less than a second"

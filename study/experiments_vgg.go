@@ -14,7 +14,7 @@ const (
 
 // modern is the best recipe for the first 1,000 images, whose settings were chosen on
 // images that are held out of the training set, but with fewer filters, the
-// usual weight decay and 40 of its 180 epochs: a whole study should take about an hour.
+// usual weight decay and 40 epochs instead of 180: a whole study should take about an hour.
 func modern() Settings {
 	return Settings{
 		Recipe: settings.Recipe{

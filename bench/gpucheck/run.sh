@@ -4,15 +4,15 @@
 #
 #   ./run.sh [OUT]
 #
-# It compares the backends, trains twice for the same bits, measures whole epochs,
-# products and training steps, where Python has torch the same networks there in turn
-# with Glyph's, and then runs the GPU suite for as long as there is time. OUT (default
+# It compares the backends, trains twice and expects the same bits, measures whole epochs,
+# products and training steps, in turn with the same networks in PyTorch where Python has
+# it, and then runs the GPU suite for as long as there is time. OUT (default
 # ./out) gets report.md, which begins with what is wrong and says what did not run and
 # why; figures.json, the figures to give away; and logs.tar.gz. The exit status is 1 if
 # anything was wrong. A goal that is missed is not wrong: the report says so.
 #
 # OpenGL comes from libEGL.so.1 (package libegl1 on Debian). Where the machine is
-# without, Debian packages in a folder named packages beside this file are unpacked into
+# without it, Debian packages in a folder named packages beside this file are unpacked into
 # OUT and used from there: libegl1 libglvnd0 libopengl0 libgl1 libglx0. A vendor's JSON
 # file that is elsewhere is named by __EGL_VENDOR_LIBRARY_FILENAMES.
 #
@@ -50,14 +50,14 @@ if [ -z "${__EGL_VENDOR_LIBRARY_FILENAMES:-}" ] && [ -e $elsewhere ] && [ ! -e /
 	export __EGL_VENDOR_LIBRARY_FILENAMES=$elsewhere
 fi
 
-# why NAME: what a part's log says last, or which tests failed, in a line.
+# why NAME: the tests that failed in a part's log, or else its last line.
 why() {
 	tests=$(sed -n 's/^ *--- FAIL: \([^ ]*\).*/\1/p' "$logs/$1.log" 2>/dev/null | head -n 5 | tr '\n' ' ')
 	if [ -n "$tests" ]; then echo "$tests"; else grep -v '^ *$' "$logs/$1.log" 2>/dev/null | tail -n 1 | cut -c 1-300; fi
 }
 
-# part NAME SECONDS COMMAND...: runs a part of the check, for so long and no longer than
-# there is time. It fails if the part fails or did not run.
+# part NAME SECONDS COMMAND...: runs a part of the check, for at most so long, and no longer
+# than there is time. It fails if the part fails or did not run.
 part() {
 	name=$1 most=$2 left=$((limit - $(date +%s) + began))
 	if [ -n "${SOFTWARE:-}" ]; then most=$((3 * most)); fi
@@ -156,7 +156,7 @@ write_report() {
 	echo
 	if [ -n "${glyphs:-}" ] && [ -n "${torches:-}" ]; then
 		# shellcheck disable=SC2086 # lists of files
-		"$python" "$here/torch_steps.py" report $glyphs -- $torches || echo "The steps can't be laid beside PyTorch's: see above."
+		"$python" "$here/torch_steps.py" report $glyphs -- $torches || echo "The steps could not be compared with PyTorch's."
 	fi
 	for log in devices bench sgemm $(cd "$logs" && ls compare-*.log 2>/dev/null | sed 's/\.log$//'); do
 		[ -e "$logs/$log.log" ] || continue
@@ -197,7 +197,7 @@ fi
 
 part devices 30 "$glyph" devices
 if [ -z "${SOFTWARE:-}" ] && ! grep -q "first hardware GPU" "$logs/devices.log" 2>/dev/null; then
-	echo "- there is no hardware GPU that OpenGL finds, so nothing else ran; SOFTWARE=1 goes on without" >>"$failures"
+	echo "- OpenGL finds no hardware GPU, so nothing else ran; with SOFTWARE=1 a software renderer is checked instead" >>"$failures"
 	exit 1
 fi
 part shaders 60 "$here/shaders.test" -test.v
@@ -216,7 +216,7 @@ else
 	echo "- same-bits: there are no two trainings to compare" >>"$missing"
 fi
 
-# Whole epochs as training takes them, the last of three: the first has compiling in it.
+# Whole epochs of training, of which the last of three counts: the first includes compiling.
 epoch() { # NAME OPTION...
 	set_of=$1
 	shift
@@ -252,6 +252,6 @@ steps() {
 }
 for round in $rounds; do steps "$round"; done
 
-# The suite last: it has no end that is known before, and what it would find in the
-# kernels of the presets, the comparisons have found.
+# The suite comes last: nobody knows beforehand how long it takes, and the comparisons have
+# already found what it would find in the kernels of the presets.
 part suite 300 "$here/gpu.test" -test.v ${SOFTWARE:+-test.short}

@@ -25,7 +25,7 @@ var limits = []limit{
 	// invocation of Tiger Lake has 64 registers, where its sums alone are 40.
 	{kernel: "conv2d_first", share: 0.25, intel: 0.25, simd: 8},
 	{kernel: "conv2d_first_backward", share: 0.33, intel: 0.33, inFlight: 2, simd: 8},
-	{kernel: "conv2d_first_update", share: 0.15, intel: 0.33, inFlight: 2, simd: 8}, // of AdamW on Vega the update counts
+	{kernel: "conv2d_first_update", share: 0.15, intel: 0.33, inFlight: 2, simd: 8}, // with AdamW on Vega, the update's instructions weigh
 	{kernel: "conv2d_backward_weights", share: 0.60, intel: 0.55, inFlight: 4, simd: 16},
 	{kernel: "conv2d_update", share: 0.60, intel: 0.55, inFlight: 4, simd: 16},
 	{kernel: "dense", share: 0.60, intel: 0.55, inFlight: 4, simd: 16},

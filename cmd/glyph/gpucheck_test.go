@@ -54,8 +54,8 @@ func TestGPUCheckScript(t *testing.T) {
 	}
 }
 
-// What the script is given in TestGPUCheckReports instead of the programs: each takes
-// what it is to do wrong from the environment.
+// What TestGPUCheckReports gives the script in place of the programs: each reads from the
+// environment what it is to do wrong.
 var checkPrograms = map[string]string{
 	"glyph": `
 case "$1 $*" in
@@ -107,7 +107,7 @@ func TestGPUCheckReports(t *testing.T) {
 			"60,000 images | 0.2 | at most 0.10 | MISSED by a factor of 2", "| 65 | at least 60 | met |", "beside PyTorch", "## compare-resnet"}, "Did not run"},
 		"no PyTorch":          {nil, false, []string{"Nothing that ran was wrong", "## Did not run", "- steps in PyTorch: "}, "beside PyTorch"},
 		"PyTorch that fails":  {[]string{"NO_TORCH=0", "TORCH_FAILS=3"}, true, []string{"- torch-1: status 3", "1 passed"}, "beside PyTorch"},
-		"no driver":           {[]string{"NO_DRIVER=1"}, true, []string{"- there is no hardware GPU", "not measured", "auto chose the cpu"}, "suite"},
+		"no driver":           {[]string{"NO_DRIVER=1"}, true, []string{"- OpenGL finds no hardware GPU", "not measured", "auto chose the cpu"}, "suite"},
 		"a wrong number":      {[]string{"WRONG=cnn"}, true, []string{"- compare-cnn: status 1; Conv2D is outside its bound", "## compare-vgg", "1 passed"}, "Nothing"},
 		"a part that is shot": {[]string{"KILLED=mlp"}, true, []string{"- epoch-mlp: killed by signal 9", "mlp, batch 16: seconds of 60,000 images | not measured", "cnn 32-64-128, batch 128: seconds of 60,000 images | 0.2", "1 passed"}, "Nothing"},
 		"a suite cut short":   {[]string{"CUT=1", "LIMIT=100"}, false, []string{"Nothing that ran was wrong", "- suite: not finished; only", "1 passed"}, "Wrong"},

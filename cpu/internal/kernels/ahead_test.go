@@ -8,8 +8,8 @@ import (
 	"unsafe"
 )
 
-// What is to be fetched is gone through to its end, some lines with each segment and no
-// more than there are, and changes nothing in the result, even where no memory is.
+// What is to be prefetched is gone through to its end, some lines with each segment and no
+// more than there are. It changes nothing in the result, even where no memory is mapped.
 func TestFetchAhead(t *testing.T) {
 	for i := range 60 {
 		s := shape{m: 1 + 5*i%26, n: []int{1, 8, 16, 24, 32}[i%5], k: 3, segs: 1 + i%4}
