@@ -81,7 +81,7 @@ func (f *tileFile) read() (map[string]string, error) {
 		return nil, errors.New("the file is damaged")
 	case c.Format != tileFormat:
 		return nil, fmt.Errorf("the file has format %d, not %d", c.Format, tileFormat)
-	case c.Sum != c.sum():
+	case c.Tiles == nil || c.Sum != c.sum():
 		return nil, errors.New("the file is damaged")
 	case c.Device != f.device:
 		return nil, errors.New("they were measured on another device")

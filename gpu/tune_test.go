@@ -14,6 +14,7 @@ import (
 
 	"glyph"
 	"glyph/models"
+	"glyph/shaders"
 )
 
 // tuneCase is a network with every kind of product that is compiled.
@@ -183,16 +184,23 @@ func TestTileFile(t *testing.T) {
 	}
 	for name, text := range map[string]string{
 		"": string(good), "damaged": string(good[:len(good)/2]), "damaged ": strings.Replace(string(good), "128x64", "64x64", 1),
-		"another driver": string(good), "another device": string(good), "format 7": `{"glyph_tiles":7}`, "damaged  ": "", "another version": "",
+		"another driver": string(good), "another device": string(good), "format 7": `{"glyph_tiles":7}`, "damaged  ": "", "another version": "", "damaged   ": "",
 	} {
-		if name == "another version" {
-			c := tileContents{Format: tileFormat, Device: f.device, Driver: f.driver, Shaders: "0"}
+		if c := (tileContents{Format: tileFormat, Device: f.device, Driver: f.driver}); text == "" && name != "damaged  " {
+			if name == "another version" {
+				c.Shaders, c.Tiles = "0", map[string]string{}
+			} else {
+				c.Shaders = shaders.Hash() // and no tiles
+			}
 			c.Sum = c.sum()
 			b, err := json.Marshal(c)
 			if err != nil {
 				t.Fatal(err)
 			}
 			text = string(b)
+			if name != "another version" && !strings.Contains(text, `"tiles":null`) {
+				t.Fatal(text)
+			}
 		}
 		other := d
 		switch name {
