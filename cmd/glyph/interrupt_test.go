@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -78,6 +79,10 @@ func started(t *testing.T, args ...string) (cmd *exec.Cmd, out io.Reader, errOut
 
 // A terminal that is closed saves a training, as SIGTERM does.
 func TestHangup(t *testing.T) {
+	// Under nohup the signal is ignored, and the command would inherit that.
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	defer signal.Stop(hangup)
 	dir := filepath.Join(t.TempDir(), "run")
 	cmd, terminal, seen := onTerminal(t, nil, tinyTrain(tinyData(t), dir, "--epochs", "10000000", "--backend", "cpu")...)
 	seen.wait(t, "epoch 3/")
