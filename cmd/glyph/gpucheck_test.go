@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"glyph/internal/needs"
 	"glyph/runs"
 )
 
@@ -89,9 +90,7 @@ n=$(($(cat "$CLOCK") + 12)); echo $n >"$CLOCK"; echo $n`,
 // did not run, and which goals are met, and fails only where something is wrong.
 func TestGPUCheckReports(t *testing.T) {
 	for _, program := range []string{"sh", "timeout", "awk", "tar", "cmp"} {
-		if _, err := exec.LookPath(program); err != nil {
-			t.Skip(err)
-		}
+		needs.Program(t, program)
 	}
 	summary, err := json.Marshal(runs.Summary{ImagesPerSecond: 1000, History: []runs.Epoch{{ImagesPerSecond: 2000}, {ImagesPerSecond: 300000}}})
 	if err != nil {

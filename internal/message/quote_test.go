@@ -4,6 +4,8 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"glyph/internal/needs"
 )
 
 func TestQuote(t *testing.T) {
@@ -44,12 +46,9 @@ func TestClip(t *testing.T) {
 
 // What Shell writes, a shell reads back, byte by byte.
 func TestShell(t *testing.T) {
-	bash, err := exec.LookPath("bash")
-	if err != nil {
-		t.Skip(err)
-	}
+	needs.Program(t, "bash")
 	for _, s := range []string{"plain", "", "a b", "it's", "$HOME", "`id`", "-x", "!a", "a\nb\x1b", "\xff\x80", `back\slash`, "お", "~", "*", "{a,b}", "#a", "a=b"} {
-		out, err := exec.Command(bash, "-c", "printf %s "+Shell(s)).Output()
+		out, err := exec.Command("bash", "-c", "printf %s "+Shell(s)).Output()
 		if err != nil || string(out) != s {
 			t.Errorf("%q became %s, which is read as %q (%v)", s, Shell(s), out, err)
 		}

@@ -44,6 +44,13 @@ func Browser(t testing.TB) (path string) {
 	return ""
 }
 
+// Program skips the test where a program is not installed; in CI it fails.
+func Program(t testing.TB, name string) {
+	t.Helper()
+	_, err := exec.LookPath(name)
+	missing(t, set("CI"), err)
+}
+
 // root is the directory of go.mod, above that of the test.
 func root(t testing.TB) string {
 	t.Helper()
