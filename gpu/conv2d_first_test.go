@@ -22,13 +22,15 @@ func TestFirstConvolutionForward(t *testing.T) {
 		x, w glyph.Shape
 		c    glyph.Conv
 		bias bool
-		odd  int // one in how many numbers is odd
+		odd  int // one in how many numbers is odd; -1: products all vanish, and biases are -0
 	}{
 		{glyph.Shape{2, 28, 28, 1}, glyph.Shape{32, 3, 3, 1}, glyph.Conv{Stride: 1, Pad: 1}, true, 0},
 		{glyph.Shape{3, 13, 7, 1}, glyph.Shape{8, 3, 3, 1}, glyph.Conv{Stride: 1}, false, 9},
 		{glyph.Shape{2, 9, 31, 1}, glyph.Shape{20, 5, 5, 1}, glyph.Conv{Stride: 1, Pad: 2}, true, 50},
 		{glyph.Shape{1, 15, 10, 1}, glyph.Shape{68, 3, 2, 1}, glyph.Conv{Stride: 2, Pad: 1}, true, 30},
 		{glyph.Shape{2, 5, 4, 1}, glyph.Shape{4, 2, 2, 1}, glyph.Conv{Stride: 3, Pad: 1}, false, 5},
+		{glyph.Shape{1, 9, 8, 1}, glyph.Shape{8, 3, 3, 1}, glyph.Conv{Stride: 1}, true, -1},
+		{glyph.Shape{1, 9, 8, 1}, glyph.Shape{8, 2, 2, 1}, glyph.Conv{Stride: 1}, true, -1},
 	} {
 		t.Run(fmt.Sprint(c), func(t *testing.T) {
 			shape, err := c.c.Shape(c.x, c.w)
@@ -47,14 +49,24 @@ func TestFirstConvolutionForward(t *testing.T) {
 					if v[i] = float32(r.Float64()*2 - 1); c.odd > 0 && r.IntN(c.odd) == 0 {
 						v[i] = odd[r.IntN(len(odd))]
 					}
+					if c.odd < 0 {
+						v[i] = float32(math.Copysign(1e-30, float64(v[i])))
+					}
+					if c.odd < 0 && x == bias {
+						v[i] = float32(math.Copysign(0, -1))
+					}
 				}
 				b.Write(x, v)
+			}
+			act := glyph.Activation{Kind: glyph.ReLU}
+			if c.odd < 0 {
+				act = glyph.Activation{} // ReLU takes -0 for 0
 			}
 			var got [2][]float32
 			for i := range got {
 				b.noFirst = i == 0
 				y := glyph.NewTensor(b, shape)
-				b.Conv2D(y, x, w, bias, c.c, glyph.Activation{Kind: glyph.ReLU})
+				b.Conv2D(y, x, w, bias, c.c, act)
 				got[i] = make([]float32, y.Size())
 				if err := b.Read(got[i], y); err != nil {
 					t.Fatal(err)

@@ -19,14 +19,13 @@ const int TEAM = THREADS / FOURS; // invocations for the same four filters
 #include "conv2d_first_store.glsl"
 shared vec4 weights[RS * FOURS];
 
-// What is added to the sums of filters k to k+3. conv2d.comp ends a sum whose length is
-// no multiple of 4 by multiply-adds of zeros, after which it is not -0; nothing that is
-// added here leaves a -0 behind then.
+// What is added to the sums of filters k to k+3: never -0. A compiler may begin a sum with
+// a product in place of a multiply-add to 0, so that it is -0 where all pixels are 0, and
+// one of conv2d.comp is not. Only of products that all vanish may zeros differ in sign.
 vec4 added(int k) {
 #if BIAS
 	vec4 v = load_b(k, K - k);
-	if (RS % 4 != 0)
-		for (int i = 0; i < 4; ++i) v[i] = is_zero(v[i]) ? 0.0 : v[i];
+	for (int i = 0; i < 4; ++i) v[i] = is_zero(v[i]) ? 0.0 : v[i];
 	return v;
 #else
 	return vec4(intBitsToFloat(min(pitch, 0))); // 0, and no compiler knows it
