@@ -92,6 +92,9 @@ func TestFusionHasConditions(t *testing.T) {
 			to := glyph.NewTensor(b, tr.log.Shape)
 			tr.after = func() { b.Copy(to, tr.log) }
 		}, without(func(f *fused) { f.advance = false })},
+		{"the log overwrites the learning rate", func(_ *Backend, tr *trainer) {
+			tr.lr = glyph.Tensor{Buf: tr.log.Buf, Off: tr.log.Off, Shape: glyph.Shape{1}}
+		}, without(func(f *fused) { f.advance = false })},
 		{"a gradient that has to wait is overwritten", func(b *Backend, tr *trainer) {
 			back := tr.backward[0]
 			zeros := glyph.NewTensor(b, tr.dlogits.Shape)
