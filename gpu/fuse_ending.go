@@ -9,10 +9,7 @@ import "glyph"
 // else reads what is between.
 func (b *Backend) fuseGradients() (found bool) {
 	b.splitConvolutions()
-	for i := range b.nodes {
-		if i >= len(b.nodes) {
-			break
-		}
+	for i := 0; i < len(b.nodes); i++ { // fewer as they are fused
 		n := b.nodes[i]
 		if o := n.op; !o.backward() || n.part == weights || o.t[backDX].IsZero() ||
 			n.part == whole && (!o.t[backDW].IsZero() || !o.t[backDB].IsZero()) {
@@ -53,16 +50,13 @@ func (b *Backend) splitConvolutions() {
 
 // fuseResults has the kernels of layers do the max pooling and the dropout that come next.
 func (b *Backend) fuseResults() (found bool) {
-	for i := range b.nodes {
-		if i >= len(b.nodes) {
-			break
-		}
+	for i := 0; i < len(b.nodes); i++ { // fewer as they are fused
 		n := b.nodes[i]
 		if n.op.kind != opConv2D && n.op.kind != opDense || n.softmax != nil {
 			continue
 		}
 		y := n.op.t[0]
-		if j := b.follower(i, y, opMaxPool2D); j > 0 && b.convPools(n.op) && canPool(b.nodes[j].op.pool) && b.nodes[j].op.t[1].Shape == y.Shape {
+		if j := b.follower(i, y, opMaxPool2D); j > 0 && n.op.kind == opConv2D && canPool(b.nodes[j].op.pool) && b.nodes[j].op.t[1].Shape == y.Shape {
 			if n.pool, n.unread = b.nodes[j].op, b.dead(y, i, j); b.absorb(i, j, n) {
 				found, y = true, n.pooled()
 			} else {
@@ -130,6 +124,3 @@ func unpoolsIn(n *node, o *operation) bool {
 	// A row of a dense layer is an image, of which four elements are of one pixel.
 	return canPool(o.pool) && o.t[1].Shape[0] == n.op.t[backX].Shape[0] && vec(o.t[1].Shape[3], n.op.t[backW], o.t[0], o.t[poolBackX]) == 1
 }
-
-// convPools reports whether the kernel of a convolution pools what it computes.
-func (b *Backend) convPools(o *operation) bool { return o.kind == opConv2D }
