@@ -72,18 +72,12 @@ func (b *Backend) fuseResults() (found bool) {
 	return found
 }
 
-// follower is the first node after i that does an operation of that kind with t, which is
-// still there then, or 0.
+// follower is the first node after i that does an operation of that kind with t, or 0.
+// absorb sees whether t is still there then.
 func (b *Backend) follower(i int, t glyph.Tensor, kind opKind) int {
-	span := b.accessOf(t, true)
 	for j := i + 1; j < len(b.nodes); j++ {
 		if o := b.nodes[j].op; o.kind == kind && o.t[1].Buf == t.Buf && o.t[1].Off == t.Off && o.t[1].Size() == t.Size() {
 			return j
-		}
-		written := false
-		b.accesses(&b.nodes[j], func(a access) { written = written || a.write && a.meets(span) })
-		if written {
-			break
 		}
 	}
 	return 0

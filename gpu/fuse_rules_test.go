@@ -152,3 +152,39 @@ func TestDropoutOfReadGradient(t *testing.T) {
 		}
 	}
 }
+
+// Pooling's backward pass and dropout follow in a gradient's kernel only where the gradient
+// is still there, nobody else reads it, and nothing is overwritten that is needed.
+func TestEndingsHaveConditions(t *testing.T) {
+	b := openFused(t)
+	b.dry = true
+	e := newEndings(b, glyph.Shape{2, 4, 4, 4})
+	pool, none, nothing := glyph.Pool{Size: 2, Stride: 2}, glyph.Tensor{}, func() {}
+	like := func(x glyph.Tensor) glyph.Tensor { return glyph.NewTensor(b, x.Shape) }
+	small, large, flat := like(e.dpooled), like(e.y), like(e.dflat)
+	over := glyph.Tensor{Buf: e.dy.Buf, Off: e.dy.Off, Shape: e.dz.Shape}
+	for _, c := range []struct {
+		name           string
+		between, after func()
+		dz             glyph.Tensor
+		want           fused
+	}{
+		{"nothing else", nothing, nothing, e.dz, fused{unpooled: 1, undropped: 1}},
+		{"the gradients are read", nothing, func() { b.Copy(small, e.dpooled); b.Copy(flat, e.dflat) }, e.dz, fused{}},
+		{"the gradients are overwritten", func() { b.Copy(e.dpooled, small); b.Copy(e.dflat, flat) }, nothing, e.dz, fused{}},
+		{"y is overwritten", func() { b.Copy(e.y, large) }, nothing, e.dz, fused{undropped: 1}},
+		{"the result overwrites what the gradient is made of", nothing, nothing, over, fused{undropped: 1}},
+	} {
+		got := fusedIn(b, func() {
+			b.Conv2DBackward(e.dpooled, none, none, c.dz, c.dz, e.pooled, e.ones, glyph.Conv{Stride: 1}, glyph.Activation{})
+			b.DenseBackward(e.dflat, none, none, e.dx, e.dx, e.dflat2, e.weights, glyph.Activation{})
+			c.between()
+			b.MaxPool2DBackward(e.dy, e.dpooled, e.pooled, e.y, pool)
+			b.Dropout(e.dflat2, e.dflat, glyph.Mask{Rate: 0.5}, e.clock)
+			c.after()
+		})
+		if got != c.want {
+			t.Errorf("%s: fused is %+v, want %+v", c.name, got, c.want)
+		}
+	}
+}
