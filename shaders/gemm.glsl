@@ -221,8 +221,11 @@ void $name(int m0, int n0, int k0, int k1) {
 
 	vec4 column[TN / 4];
 	for (int j = 0; j < TN / 4; ++j) column[j] = $column(n0 + 4 * (tx + j * TX));
-// Without a loop, which a driver may keep: the sums would then lie in memory, where a
-// variable index can reach, and not in registers.
+	// Without a loop, which a driver may keep: the sums would then lie in memory, where a
+	// variable index can reach, and not in registers.
+#if TM > 8 || TN > 8
+#error "an invocation stores at most 8x8 results"
+#endif
 #ifdef TAKES_FOURS
 #define STORE(i, j) $c(m0 + 4 * (ty + i / 4 * TY), n0 + 4 * (tx + j * TX), mat4(c[i][j], c[i + 1][j], c[i + 2][j], c[i + 3][j]), column[j])
 #define STORE_FOUR(i, j) STORE(i, j)
