@@ -13,6 +13,7 @@ enum {
 	COPY_WRITE_BUFFER = 0x8F37,
 	TIME_ELAPSED = 0x88BF,
 	QUERY_RESULT = 0x8866,
+	QUERY_RESULT_AVAILABLE = 0x8867,
 	SYNC_GPU_COMMANDS_COMPLETE = 0x9117,
 	SYNC_FLUSH_COMMANDS_BIT = 1,
 	TIMEOUT_EXPIRED = 0x911B,
@@ -105,6 +106,30 @@ static void bind_texture(glyph_state *s, const glyph_program *p, int i, const gl
 	s->texture[unit] = buffer->texture[quads];
 }
 
+// finished waits for a fence and deletes it. A lost context signals all of its own.
+static int finished(void *fence) {
+	uint32_t status = TIMEOUT_EXPIRED;
+	for (int i = 0; fence && i < GLYPH_PATIENCE && status == TIMEOUT_EXPIRED; i++)
+		status = ClientWaitSync(fence, SYNC_FLUSH_COMMANDS_BIT, 1000000000u);
+	if (fence) DeleteSync(fence);
+	if (!fence || status == WAIT_FAILED) return GLYPH_WAIT_FAILED;
+	return status == TIMEOUT_EXPIRED ? GLYPH_NO_ANSWER : 0;
+}
+
+int glyph_wait(void) { return finished(FenceSync(SYNC_GPU_COMMANDS_COMPLETE, 0)); }
+
+// queried is the result of a query that has ended, or the time that was waited for it in vain:
+// there are devices whose queries never have one.
+static uint64_t queried(uint32_t query) {
+	const uint64_t patience = 100000000; // once the commands before are done
+	uint64_t begin = now(), there = 0, result = 0;
+	if (glyph_wait()) return now() - begin; // whoever waits next is told, too
+	for (uint64_t done = now(); !there; GetQueryObjectui64v(query, QUERY_RESULT_AVAILABLE, &there))
+		if (now() - done > patience) return now() - begin;
+	GetQueryObjectui64v(query, QUERY_RESULT, &result);
+	return result;
+}
+
 static void dispatch(glyph_state *s, const glyph_command *c) {
 	glyph_program *p = c->program;
 	if (!p->name) return; // it did not compile, which is the backend's error
@@ -145,7 +170,7 @@ static void dispatch(glyph_state *s, const glyph_command *c) {
 		BeginQuery(TIME_ELAPSED, s->query);
 		DispatchCompute(c->groups, 1, 1);
 		EndQuery(TIME_ELAPSED);
-		GetQueryObjectui64v(s->query, QUERY_RESULT, &elapsed);
+		elapsed = queried(s->query);
 	} else {
 		Finish();
 		uint64_t start = now();
@@ -156,18 +181,6 @@ static void dispatch(glyph_state *s, const glyph_command *c) {
 	p->calls++;
 	p->nanoseconds += elapsed;
 }
-
-// finished waits for a fence and deletes it. A lost context signals all of its own.
-static int finished(void *fence) {
-	uint32_t status = TIMEOUT_EXPIRED;
-	for (int i = 0; fence && i < GLYPH_PATIENCE && status == TIMEOUT_EXPIRED; i++)
-		status = ClientWaitSync(fence, SYNC_FLUSH_COMMANDS_BIT, 1000000000u);
-	if (fence) DeleteSync(fence);
-	if (!fence || status == WAIT_FAILED) return GLYPH_WAIT_FAILED;
-	return status == TIMEOUT_EXPIRED ? GLYPH_NO_ANSWER : 0;
-}
-
-int glyph_wait(void) { return finished(FenceSync(SYNC_GPU_COMMANDS_COMPLETE, 0)); }
 
 // submit hands what was asked for to the device, and waits for the submission that is
 // GLYPH_IN_FLIGHT back.

@@ -26,7 +26,7 @@ for chip; do
 	*) device="LD_PRELOAD=/isa/libintel_noop_drm_shim.so INTEL_STUB_GPU_PLATFORM=$chip" ;;
 	esac
 	# shellcheck disable=SC2086 # a list of settings
-	chroot "$root" env -i HOME=/root PATH=/usr/bin:/bin GLYPH_REQUIRE_GPU=1 GLYPH_CACHE=off GLYPH_CONTEXT=egl $device \
+	chroot "$root" env -i HOME=/root PATH=/usr/bin:/bin GLYPH_REQUIRE_GPU=1 GLYPH_CACHE=off GLYPH_GPU_TUNE=off GLYPH_CONTEXT=egl $device \
 		"/tmp/${dir##*/}/gpu.test" -test.run '^$' -test.bench '^BenchmarkSubmission$' -test.benchtime 3000x -test.count "${COUNT:-5}" \
 		>"$dir/log" 2>&1 || true # the no-op devices do not survive the end of a context
 	awk -v chip="$chip" '/^BenchmarkSubmission/ {

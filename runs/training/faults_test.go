@@ -14,8 +14,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"glyph"
 	"glyph/device"
+	"glyph/gpu"
 	"glyph/internal/needs"
 	"glyph/kmnist"
 	"glyph/runs"
@@ -181,6 +184,37 @@ func attempt(task Task, path string) (err error) {
 		return err
 	}
 	return tr.Keep(s, false)
+}
+
+// A device whose timer queries never end is timed by the clock: nobody waits for ever.
+func TestQueriesThatNeverEnd(t *testing.T) {
+	if os.Getenv("FAKEGL") == "" {
+		onFakeDriver(t)
+		return
+	}
+	setFault(t, 0, 0)
+	b, err := gpu.Open(gpu.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error)
+	go func() {
+		x, y := glyph.NewTensor(b, glyph.Shape{8}), glyph.NewTensor(b, glyph.Shape{8})
+		b.SetTiming(true)
+		b.Dropout(y, x, glyph.Mask{Rate: 0.5}, b.AllocInts(glyph.ClockLen))
+		ended <- b.Sync()
+	}()
+	select {
+	case err = <-ended:
+	case <-time.After(time.Minute):
+		t.Fatal("a kernel is still being timed")
+	}
+	if times := b.Times(); err != nil || len(times) != 1 || times[0].Total <= 0 {
+		t.Errorf("the kernels took %v (%v)", times, err)
+	}
+	if err := b.Close(); err != nil {
+		t.Error(err)
+	}
 }
 
 // onFakeDriver runs the test in another process, which loads the fake libEGL.

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { NONE, GL_ERROR, NO_MEMORY, LOST, NO_LINK, NO_ANSWER };
 enum { MOST = 4096 };
@@ -148,6 +149,8 @@ static void glGetIntegerv(uint32_t n, int32_t *v) {
 }
 static void glGetInteger64v(uint32_t n, int64_t *v) { CALL; (void)n; *v = 0x7fffffff; }
 static void glGetIntegeri_v(uint32_t n, uint32_t i, int32_t *v) { CALL; (void)i; *v = n == 0x91BE ? 65535 : 1024; }
+// Its queries never end, so whoever asks for the result of one waits for ever.
+static void glGetQueryObjectui64v(uint32_t id, uint32_t n, uint64_t *v) { CALL; (void)id; if (n == 0x8867) *v = 0; else for (;;) pause(); }
 static void nothing(void) {}
 
 #define F(name) {#name, (void *)name}
@@ -157,7 +160,7 @@ static const struct { const char *name; void *f; } table[] = {F(glGenBuffers), F
 	F(glDetachShader), F(glProgramParameteri), F(glLinkProgram), F(glGetProgramiv), F(glGetProgramInfoLog), F(glGetShaderiv),
 	F(glGetProgramInterfaceiv), F(glGetProgramResourceiv), F(glUseProgram), F(glUniform1i), F(glMemoryBarrier), F(glDispatchCompute),
 	F(glFlush), F(glFenceSync), F(glClientWaitSync), F(glDeleteSync), F(glGetError), F(glGetGraphicsResetStatus), F(glGetString),
-	F(glGetStringi), F(glGetIntegerv), F(glGetInteger64v), F(glGetIntegeri_v)};
+	F(glGetStringi), F(glGetIntegerv), F(glGetInteger64v), F(glGetIntegeri_v), F(glGetQueryObjectui64v)};
 
 void *eglGetProcAddress(const char *name) {
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
