@@ -76,6 +76,14 @@ func TestImportNorm(t *testing.T) {
 		t.Errorf("the table is\n%s", table)
 	}
 
+	// Without a weight.
+	plain = slices.DeleteFunc(slices.Clone(torch), func(a models.NamedArray) bool { return a.Name == "4.weight" })
+	got, layers, err = pytorch.Import(smallVGG, plain, nil)
+	if table := pytorch.Table(layers); err != nil || !slices.Equal(array(got, "batchnorm2d_2.weight"), []float32{1, 1}) ||
+		!strings.Contains(table, "batchnorm2d_2  2        4 (no weight in the file: ones)\n") {
+		t.Errorf("%v %v, the table is\n%s", got, err, table)
+	}
+
 	// With a bias before the normalisation, which subtracts it again.
 	biased := append(slices.Clone(torch), models.NamedArray{Name: "3.bias", Shape: []int{2}, Data: []float32{0.5, -2}})
 	got, layers, err = pytorch.Import(smallVGG, biased, nil)

@@ -125,6 +125,8 @@ func (s slot) assignment(m module) Assignment {
 	switch {
 	case a.Bias && !s.takesBias() && s.after != "":
 		a.Note = "its bias goes into the running mean of " + s.after
+	case a.Bias && m.norm() && m.weight.Name == m.mean.Name:
+		a.Note = "no weight in the file: ones"
 	case !a.Bias && s.takesBias() && m.weight.Name == m.mean.Name:
 		a.Note = "no weight and bias in the file: ones and zeros"
 	case !a.Bias && s.takesBias():
