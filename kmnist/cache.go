@@ -23,7 +23,7 @@ func CacheDir() (string, error) {
 	if base == "" || base == "off" {
 		cache, err := os.UserCacheDir()
 		if err != nil {
-			return "", fmt.Errorf("kmnist: no directory for downloads: %w; set GLYPH_CACHE to one", err)
+			return "", fmt.Errorf("no directory for downloads: %w; set GLYPH_CACHE to one", err)
 		}
 		base = filepath.Join(cache, "glyph")
 	}

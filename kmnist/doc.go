@@ -31,5 +31,5 @@
 //	random.go      random numbers that are the same on every processor
 //	show.go        pictures of a set
 //
-// Errors are one line: "kmnist: FILE: what is wrong; what to do".
+// Errors are one line: "FILE: what is wrong; what to do".
 package kmnist

@@ -81,7 +81,7 @@ type downloadError struct {
 }
 
 func (e *downloadError) Error() string {
-	return fmt.Sprintf("kmnist: %s: %v; try again, or put the four files into %s", e.url, e.err, e.dir)
+	return fmt.Sprintf("%s: %v; try again, or put the four files into %s", e.url, e.err, e.dir)
 }
 
 func (e *downloadError) Unwrap() error { return e.err }

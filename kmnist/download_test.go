@@ -194,7 +194,7 @@ func TestFetchRefuses(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), c.want) || s.asked.Load() != c.asked {
 				t.Errorf("asked %d times, want %d; error %v", s.asked.Load(), c.asked, err)
 			}
-			if err != nil && (strings.Contains(err.Error(), "\n") || !strings.HasPrefix(err.Error(), "kmnist: "+d.Sites[0]) || !strings.Contains(err.Error(), dir)) {
+			if err != nil && (strings.Contains(err.Error(), "\n") || !strings.HasPrefix(err.Error(), d.Sites[0]) || !strings.Contains(err.Error(), dir)) {
 				t.Errorf("error %q", err)
 			}
 			if left, _ := os.ReadDir(dir); len(left) != 0 {

@@ -65,7 +65,7 @@ func frameAll(ctx context.Context, list []picture, size Size) (s Set, blank []st
 		s.C = size.C
 	}
 	if int64(len(list))*int64(s.size()) > maxContent {
-		return Set{}, nil, fmt.Errorf("kmnist: %s of %v are more than a device can hold; choose a smaller --size", message.Count(len(list), "picture"), size)
+		return Set{}, nil, fmt.Errorf("%s of %v are more than a device can hold; choose a smaller --size", message.Count(len(list), "picture"), size)
 	}
 	s.Images = make([]uint8, len(list)*s.size())
 	errs := make([]error, len(list))

@@ -18,7 +18,8 @@ type gallery struct {
 	classes     []Class
 	folders     []string // of the classes
 	train, test []picture
-	testFolder  string // that test came from; "" where it has yet to be split off
+	testFolder  string   // that test came from; "" where it has yet to be split off
+	others      []string // pictures of kinds that are not read
 }
 
 // picture is a file of a gallery. name is that of the file within its class.
@@ -43,6 +44,9 @@ var (
 // pictureExtensions are those of files that are read.
 var pictureExtensions = []string{".png", ".jpg", ".jpeg", ".gif"}
 
+// otherExtensions are those of pictures that are not read.
+var otherExtensions = []string{".webp", ".bmp", ".tif", ".tiff", ".heic", ".heif", ".avif", ".jxl", ".jp2", ".pgm", ".ppm", ".svg"}
+
 // findGallery looks for a folder of pictures. It returns nil without an error if there is
 // no sub-folder with a picture.
 func findGallery(dir string) (*gallery, error) {
@@ -60,9 +64,15 @@ func findGallery(dir string) (*gallery, error) {
 			return t, err
 		}
 	}
-	folders, err := classFolders(dir, subs)
-	if err != nil || len(folders) == 0 {
+	t.others = nil
+	folders, err := t.classFolders(dir, subs)
+	switch {
+	case err != nil:
 		return nil, err
+	case len(folders) == 0 && len(t.others) > 0:
+		return nil, fmt.Errorf("has no PNG, JPEG or GIF pictures in its sub-folders, but %s of another kind, %s", message.Thousands(len(t.others)), t.convert())
+	case len(folders) == 0:
+		return nil, nil
 	}
 	if err := t.name(folders); err != nil {
 		return nil, err
@@ -81,7 +91,7 @@ func (t *gallery) given(train, test string) (*gallery, error) {
 		if err != nil {
 			return nil, message.Cause(err)
 		}
-		if sets[i], err = classFolders(at, subs); err != nil {
+		if sets[i], err = t.classFolders(at, subs); err != nil {
 			return nil, err
 		}
 	}
@@ -127,7 +137,7 @@ func subfolders(dir string) (names []string, err error) {
 }
 
 // classFolders returns the folders in which there are pictures, with their pictures.
-func classFolders(dir string, names []string) (list []folder, err error) {
+func (t *gallery) classFolders(dir string, names []string) (list []folder, err error) {
 	for _, name := range names {
 		entries, err := os.ReadDir(filepath.Join(dir, name))
 		if err != nil {
@@ -136,8 +146,11 @@ func classFolders(dir string, names []string) (list []folder, err error) {
 		f := folder{name: name}
 		for _, e := range entries {
 			path := filepath.Join(dir, name, e.Name())
-			if isPicture(path, e) {
+			switch {
+			case isPicture(path, e, pictureExtensions):
 				f.pictures = append(f.pictures, picture{path: path, folder: name, name: e.Name()})
+			case isPicture(path, e, otherExtensions):
+				t.others = append(t.others, path)
 			}
 		}
 		if len(f.pictures) > 0 {
@@ -147,10 +160,18 @@ func classFolders(dir string, names []string) (list []folder, err error) {
 	return list, nil
 }
 
-// isPicture reports whether an entry is a regular file with a picture's name: opening a
-// named pipe would wait forever.
-func isPicture(path string, e os.DirEntry) bool {
-	if strings.HasPrefix(e.Name(), ".") || !slices.Contains(pictureExtensions, strings.ToLower(filepath.Ext(e.Name()))) {
+// convert names the pictures of kinds that are not read, by the first, and what to do.
+func (t *gallery) convert() string {
+	if len(t.others) == 1 {
+		return message.Quote(t.others[0]) + "; convert it to have it read"
+	}
+	return "such as " + message.Quote(t.others[0]) + "; convert them to have them read"
+}
+
+// isPicture reports whether an entry is a regular file with one of some extensions:
+// opening a named pipe would wait forever.
+func isPicture(path string, e os.DirEntry, extensions []string) bool {
+	if strings.HasPrefix(e.Name(), ".") || !slices.Contains(extensions, strings.ToLower(filepath.Ext(e.Name()))) {
 		return false
 	}
 	if e.Type()&os.ModeSymlink != 0 {

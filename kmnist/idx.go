@@ -227,4 +227,4 @@ func damaged(err error) error {
 }
 
 // fail makes the errors of this package: what is wrong with which file.
-func fail(path string, err error) error { return fmt.Errorf("kmnist: %s: %w", path, err) }
+func fail(path string, err error) error { return fmt.Errorf("%s: %w", path, err) }

@@ -113,7 +113,7 @@ func TestReadFiles(t *testing.T) {
 	}
 	for _, path := range []string{labels, dir, filepath.Join(dir, "nowhere")} {
 		_, _, _, _, err := ReadImages(path)
-		if err == nil || !strings.HasPrefix(err.Error(), "kmnist: "+path+": ") || strings.Count(err.Error(), path) != 1 {
+		if err == nil || !strings.HasPrefix(err.Error(), path+": ") || strings.Count(err.Error(), path) != 1 {
 			t.Errorf("error %v for %s", err, path)
 		}
 	}

@@ -116,7 +116,7 @@ func TestLoad(t *testing.T) {
 		})
 	}
 	for _, dir := range []string{filepath.Join(t.TempDir(), "nowhere"), "load_test.go"} {
-		if _, err := Load(dir); err == nil || !strings.HasPrefix(err.Error(), "kmnist: "+dir+": ") || !strings.Contains(err.Error(), trainImages) {
+		if _, err := Load(dir); err == nil || !strings.HasPrefix(err.Error(), dir+": ") || !strings.Contains(err.Error(), trainImages) {
 			t.Errorf("error %v for %s", err, dir)
 		}
 	}

@@ -177,7 +177,7 @@ func TestReadNumPyErrors(t *testing.T) {
 		"floats":          {npy("<f4", "(1, 2, 2)", make([]byte, 16)), false, "not of NumPy's type uint8"},
 		"flat":            {npy("|u1", "(2, 784)", make([]byte, 1568)), false, "shape (2, 784); want images of shape (N, H, W)"},
 		"channels first":  {npy("|u1", "(1, 3, 4, 4)", make([]byte, 48)), false, "shape (1, 3, 4, 4)"},
-		"nothing":         {npy("|u1", "(0, 2, 2)", nil), false, "nothing in it"},
+		"nothing":         {npy("|u1", "(0, 2, 2)", nil), false, "has the shape (0, 2, 2) in its header, so there is nothing in it"},
 		"huge":            {npy("|u1", "(99999999999, 2, 2)", nil), false, "more than any data set"},
 		"huge product":    {npy("|u1", "(65536, 65536, 2)", nil), false, "more than any data set"},
 		"many dimensions": {npy("|u1", "(1,1,1,1,1,1,1,1,1,1)", []byte{1}), false, "more dimensions than images"},

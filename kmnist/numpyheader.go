@@ -9,8 +9,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-
-	"glyph/internal/message"
 )
 
 // numpyHeader is what an array's header says.
@@ -83,11 +81,11 @@ func parseNumPyHeader(text string) (h numpyHeader, err error) {
 		n, err := strconv.Atoi(field)
 		switch {
 		case err != nil || n > maxContent || h.count*int64(n) > maxContent: // both below 2³¹
-			return h, fmt.Errorf("has the shape (%s) in its header, more than any data set; get it again", message.Clip(shape[1]))
+			return h, fmt.Errorf("has the shape %s in its header, more than any data set; get it again", tuple(shape[1]))
 		case n == 0:
-			return h, fmt.Errorf("has the shape (%s) in its header, so there is nothing in it; get it again", message.Clip(shape[1]))
+			return h, fmt.Errorf("has the shape %s in its header, so there is nothing in it; get it again", tuple(shape[1]))
 		case len(h.shape) == 8:
-			return h, fmt.Errorf("has the shape (%s) in its header, of more dimensions than images; get it again", message.Clip(shape[1]))
+			return h, fmt.Errorf("has the shape %s in its header, of more dimensions than images; get it again", tuple(shape[1]))
 		}
 		h.shape = append(h.shape, n)
 		h.count *= int64(n)
@@ -96,4 +94,14 @@ func parseNumPyHeader(text string) (h numpyHeader, err error) {
 		return h, errors.New("has its array in Fortran's order; numpy.ascontiguousarray converts it")
 	}
 	return h, nil
+}
+
+// tuple is a shape as its header has it, digits and commas, on one short line.
+func tuple(text string) string {
+	const most = 60
+	text = strings.Join(strings.Fields(text), " ")
+	if len(text) > most {
+		text = text[:most] + "…"
+	}
+	return "(" + text + ")"
 }

@@ -41,7 +41,7 @@ func Open(ctx context.Context, name string, o Options) (Data, error) {
 		d, err = o.auto(ctx)
 	case Official:
 		if d, err = cached(ctx, o.downloader()); err != nil && ctx.Err() == nil {
-			return Data{}, fmt.Errorf("kmnist: KMNIST %w; try again, choose synthetic, or put the files of %s into a directory and name that", err, Site)
+			return Data{}, fmt.Errorf("KMNIST %w; try again, choose synthetic, or put the files of %s into a directory and name that", err, Site)
 		}
 	case Drawn:
 		d, err = o.draw(ctx, drawnSource)

@@ -100,7 +100,7 @@ func TestOpenWithoutKMNIST(t *testing.T) {
 			if c.name != "deaf" {
 				c.download.Attempts = 1
 				_, err = Open(context.Background(), Official, Options{Download: c.download})
-				if err == nil || !strings.HasPrefix(err.Error(), "kmnist: ") || !strings.Contains(err.Error(), "not cached") {
+				if err == nil || !strings.HasPrefix(err.Error(), "KMNIST ") || !strings.Contains(err.Error(), "not cached") {
 					t.Errorf("kmnist: %v", err)
 				}
 			}

@@ -91,13 +91,20 @@ func (t *gallery) notesOn(size Size, blank []string) (notes []string) {
 	if size.C > 1 {
 		how = "scaled, in colour"
 	}
-	set := fmt.Sprintf("a part of each class is the test set, %s in all", message.Count(len(t.test), "picture"))
+	set := fmt.Sprintf("part of each class is the test set, %s in all", message.Count(len(t.test), "picture"))
 	if t.testFolder != "" {
 		set = "the test set is " + message.Quote(t.testFolder)
 	}
 	notes = append(notes, fmt.Sprintf("pictures become images of %v, %s; %s", size, how, set))
 	if n := len(blank); n > 0 {
 		notes = append(notes, fmt.Sprintf("left out %s, such as %s", message.Count(n, "blank picture"), message.Quote(blank[0])))
+	}
+	if n := len(t.others); n > 0 {
+		kind := "that is not a PNG, JPEG or GIF"
+		if n > 1 {
+			kind = "that are not PNG, JPEG or GIF"
+		}
+		notes = append(notes, fmt.Sprintf("left out %s %s, %s", message.Count(n, "picture"), kind, t.convert()))
 	}
 	return notes
 }

@@ -187,6 +187,35 @@ func TestLoadPicturesOdd(t *testing.T) {
 	}
 }
 
+// Pictures of kinds that are not read are told from no pictures, and none is left out
+// without a word.
+func TestLoadPicturesOfOtherKinds(t *testing.T) {
+	dir := folders(t, 20, 20, map[string]int{"a": 4, "b": 4})
+	webp := filepath.Join(dir, "b", "5.WebP")
+	if err := os.WriteFile(webp, []byte("RIFF"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	want := "left out 1 picture that is not a PNG, JPEG or GIF, " + webp + "; convert it to have it read"
+	if d, err := Load(dir); err != nil || !slices.Contains(d.Notes, want) {
+		t.Errorf("%q, %v", d.Notes, err)
+	}
+	other := folders(t, 20, 20, map[string]int{"a": 0, "b": 0})
+	for name, want := range map[string]string{"": "there is no train-images", "a/1.tif": "has no PNG, JPEG or GIF pictures in its sub-folders, but 1 of another kind, " + filepath.Join(other, "a", "1.tif") + "; convert it"} {
+		if name != "" {
+			path := filepath.Join(other, filepath.FromSlash(name))
+			if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(path, nil, 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := Load(other); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", name, err, want)
+		}
+	}
+}
+
 func TestPackErrors(t *testing.T) {
 	d := Data{Train: Set{Images: []uint8{1, 2}, Labels: []uint8{0, 1}, H: 1, W: 1}, Classes: Numbered(2)}
 	d.Test = d.Train

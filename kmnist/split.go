@@ -13,7 +13,7 @@ import (
 // than 1 or more than the number of images.
 func (s Set) Limit(n int) (Set, error) {
 	if n < 1 || n > s.Len() {
-		return Set{}, fmt.Errorf("kmnist: %d images of %d; want 1 to %d", n, s.Len(), s.Len())
+		return Set{}, fmt.Errorf("%d images of %d; want 1 to %d", n, s.Len(), s.Len())
 	}
 	size := s.size()
 	return Set{Images: s.Images[: n*size : n*size], Labels: s.Labels[:n:n], H: s.H, W: s.W, C: s.C}, nil
@@ -39,10 +39,10 @@ func (s Set) Validation(part float64, seed uint64) (train, held Set, err error) 
 		count = math.Round(part * float64(s.Len()))
 	}
 	if spare == 0 {
-		return Set{}, Set{}, fmt.Errorf("kmnist: no validation set can be held out of %s, since each class keeps one", message.Count(s.Len(), "image"))
+		return Set{}, Set{}, fmt.Errorf("no validation set can be held out of %s, since each class keeps one", message.Count(s.Len(), "image"))
 	}
 	if !(count >= 1 && count <= float64(spare)) || count != math.Trunc(count) {
-		return Set{}, Set{}, fmt.Errorf("kmnist: a validation set of %v of %s; want a fraction, or 1 to %s so that each class keeps one", part, message.Count(s.Len(), "image"), message.Count(spare, "image"))
+		return Set{}, Set{}, fmt.Errorf("a validation set of %v of %s; want a fraction, or 1 to %s so that each class keeps one", part, message.Count(s.Len(), "image"), message.Count(spare, "image"))
 	}
 	r := rand.New(rand.NewPCG(seed, 0x686f6c64)) // "hold" in ASCII: a stream of its own for the same seed
 	out := make([]bool, s.Len())

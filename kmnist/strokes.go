@@ -137,18 +137,18 @@ func parse(script string) (writing, error) {
 			x, err := strconv.Atoi(left)
 			y, err2 := strconv.Atoi(right)
 			if err := errors.Join(err, err2); err != nil || min(x, y) < 0 || max(x, y) > 100 {
-				return nil, errors.New("kmnist: strokes.go: " + field + " is not a place in the unit square, in hundredths")
+				return nil, errors.New("strokes.go: " + field + " is not a place in the unit square, in hundredths")
 			}
 			p.x, p.y = float64(x)/100, float64(y)/100
 			places = append(places, p)
 		}
 		if len(places) < 2 || len(places) > maxPlaces {
-			return nil, errors.New("kmnist: strokes.go: a stroke has too few or too many places:" + stroke)
+			return nil, errors.New("strokes.go: a stroke has too few or too many places:" + stroke)
 		}
 		w = append(w, places)
 	}
 	if len(w) > maxStrokes {
-		return nil, errors.New("kmnist: strokes.go: a writing has too many strokes: " + script)
+		return nil, errors.New("strokes.go: a writing has too many strokes: " + script)
 	}
 	return w, nil
 }

@@ -3,7 +3,6 @@ package settings
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"glyph"
 	"glyph/kmnist"
@@ -85,4 +84,4 @@ func (t Training) Data(d kmnist.Data) (train.Data, error) {
 }
 
 // ofSet is an error of a set of images, after the name of a setting.
-func ofSet(err error) string { return ": " + strings.TrimPrefix(err.Error(), "kmnist: ") }
+func ofSet(err error) string { return ": " + err.Error() }

@@ -36,7 +36,7 @@ func newProgram(names ...string) (*program, error) {
 		gl.CompileShader(shader)
 		var ok int32
 		if gl.GetShaderiv(shader, gl.COMPILE_STATUS, &ok); ok == gl.FALSE {
-			return nil, fmt.Errorf("window: %s does not compile: %s", name, infoLog(shader, gl.GetShaderiv, gl.GetShaderInfoLog))
+			return nil, fmt.Errorf("the window's shader %s does not compile: %s", name, infoLog(shader, gl.GetShaderiv, gl.GetShaderInfoLog))
 		}
 		gl.AttachShader(p.name, shader)
 		defer gl.DeleteShader(shader)
@@ -44,7 +44,7 @@ func newProgram(names ...string) (*program, error) {
 	gl.LinkProgram(p.name)
 	var ok int32
 	if gl.GetProgramiv(p.name, gl.LINK_STATUS, &ok); ok == gl.FALSE {
-		return nil, fmt.Errorf("window: %s does not link: %s", strings.Join(names, " and "), infoLog(p.name, gl.GetProgramiv, gl.GetProgramInfoLog))
+		return nil, fmt.Errorf("the window's shaders %s do not link: %s", strings.Join(names, " and "), infoLog(p.name, gl.GetProgramiv, gl.GetProgramInfoLog))
 	}
 	return p, nil
 }
