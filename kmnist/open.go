@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -109,8 +110,22 @@ func cached(ctx context.Context, download *Downloader) (Data, error) {
 	if err != nil {
 		return Data{}, fmt.Errorf("can't be read from the cache: %w", err)
 	}
-	d.Name, d.Source, d.Classes = Official, "KMNIST", Characters()
+	d.Name, d.Source, d.Classes = Official, officialSource, Characters()
 	return d, nil
+}
+
+// officialSource is the Source of KMNIST from the cache.
+const officialSource = "KMNIST"
+
+// NameOf is the name to Open data by whose Source is all that was kept of it.
+func NameOf(source string) string {
+	switch {
+	case source == officialSource:
+		return Official
+	case source == drawnSource, strings.HasPrefix(source, drawnSource+" ("): // and why
+		return Drawn
+	}
+	return source
 }
 
 // Names returns the classes of the data that Open would return for a name, without

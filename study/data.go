@@ -18,6 +18,7 @@ const ValidationShare = 0.2
 // Data is the data of a study, for example of [DataOf].
 type Data struct {
 	Source string // in a sentence
+	Name   string // what --data of glyph train opens it by: kmnist, synthetic, or an absolute path
 	Train  int    // training images there are
 	Test   int
 	Hash   string // see HashData
@@ -44,7 +45,7 @@ const Whole Split = -1
 // DataOf is the data of a study on images of package kmnist.
 func DataOf(d kmnist.Data) Data {
 	return Data{
-		Source: d.Source, Train: d.Train.Len(), Test: d.Test.Len(),
+		Source: d.Source, Name: d.Name, Train: d.Train.Len(), Test: d.Test.Len(),
 		Shape: []int{d.Train.H, d.Train.W, settings.TrainSet(d.Train).Shape[2]},
 		Hash:  HashData(settings.TrainSet(d.Train), settings.TrainSet(d.Test)),
 		Open: func(images int, split Split) (train.Data, error) {

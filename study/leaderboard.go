@@ -1,12 +1,14 @@
 package study
 
 import (
+	"cmp"
 	"encoding/json"
 	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/stat"
 
+	"glyph/kmnist"
 	"glyph/models"
 	"glyph/settings"
 )
@@ -15,6 +17,7 @@ import (
 // prints with --json and writes to LeaderboardFile.
 type Leaderboard struct {
 	Source  string     `json:"data"`
+	Name    string     `json:"data_name,omitempty"` // see Data.Name
 	Seeds   []uint64   `json:"seeds"`
 	Varied  []string   `json:"varied"` // names of settings
 	Trials  int        `json:"trials"`
@@ -46,10 +49,23 @@ type Standing struct {
 	Point settings.Training `json:"-"`
 }
 
+// Best is the arguments of glyph that train the first of the rows on the sweep's data, or nil
+// if there are no rows. data names the data; "" takes what the sweep says of it.
+func (b *Leaderboard) Best(data string) []string {
+	if len(b.Rows) == 0 {
+		return nil
+	}
+	args := slices.Clone(b.Rows[0].Train)
+	if data = cmp.Or(data, b.Name, kmnist.NameOf(b.Source)); data != "" {
+		args = append(args, "--data", data)
+	}
+	return args
+}
+
 // Leaderboard ranks the points that have results by the mean accuracy on the
 // validation set. Those that a halving trained for more epochs come first.
 func (s *Sweep) Leaderboard(done Results) *Leaderboard {
-	b := &Leaderboard{Source: s.Data.Source, Seeds: s.Seeds, Varied: s.Varied(), Rows: []Standing{}}
+	b := &Leaderboard{Source: s.Data.Source, Name: s.Data.Name, Seeds: s.Seeds, Varied: s.Varied(), Rows: []Standing{}}
 	b.Trials, b.Missing = s.Count(Shard{}, done)
 	placed := make([]bool, len(s.Points))
 	for k := len(s.rungs) - 1; k >= 0; k-- {

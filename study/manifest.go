@@ -2,6 +2,7 @@ package study
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -40,6 +41,7 @@ type Manifest struct {
 	Format int `json:"format"`
 	Scope
 	Source      string   `json:"source"`
+	Name        string   `json:"data_name,omitempty"` // see Data.Name; older programs did not write it
 	Train       int      `json:"train_images"`
 	Test        int      `json:"test_images"`
 	Hash        string   `json:"data"`
@@ -61,7 +63,7 @@ type Definition struct {
 func (p *Plan) manifest() Manifest {
 	m := Manifest{
 		Format: Format, Scope: p.Scope,
-		Source: p.Data.Source, Train: p.Data.Train, Test: p.Data.Test, Hash: p.Data.Hash,
+		Source: p.Data.Source, Name: p.Data.Name, Train: p.Data.Train, Test: p.Data.Test, Hash: p.Data.Hash,
 	}
 	for _, e := range p.Experiments {
 		m.Experiments = append(m.Experiments, e.Name)
@@ -87,7 +89,7 @@ func (m Manifest) Plan(all []Experiment) (*Plan, error) {
 	if len(known) == 0 {
 		return nil, errors.New("this glyph knows none of its experiments")
 	}
-	return NewPlan(known, Data{Source: m.Source, Train: m.Train, Test: m.Test, Hash: m.Hash}, m.Scope)
+	return NewPlan(known, Data{Source: m.Source, Name: m.Name, Train: m.Train, Test: m.Test, Hash: m.Hash}, m.Scope)
 }
 
 // join is the manifest of results of both. Its error says why they don't belong
@@ -105,6 +107,7 @@ func (m Manifest) join(o Manifest) (Manifest, error) {
 		return m, fmt.Errorf("has results of the %s study, and these are of the %s one", kind[m.Quick], kind[o.Quick])
 	}
 	m.Seeds = max(m.Seeds, o.Seeds)
+	m.Name = cmp.Or(o.Name, m.Name) // where it is now
 	all := slices.Clone(m.Experiments)
 	for _, name := range o.Experiments {
 		if !slices.Contains(all, name) {

@@ -287,7 +287,7 @@ func (m Manifest) SweepOf() (*Sweep, error) {
 	if m.Sweep == nil {
 		return nil, errors.New("holds a study, not a sweep; see it with: glyph study report DIR")
 	}
-	return NewSweep(*m.Sweep, Data{Source: m.Source, Train: m.Train, Test: m.Test, Hash: m.Hash})
+	return NewSweep(*m.Sweep, Data{Source: m.Source, Name: m.Name, Train: m.Train, Test: m.Test, Hash: m.Hash})
 }
 
 // OpenSweep opens the results directory of a sweep, creating it if need be, as
@@ -298,6 +298,6 @@ func OpenSweep(dir string, s *Sweep) (*Store, error) { return openStore(dir, s.m
 func (s *Sweep) manifest() Manifest {
 	return Manifest{
 		Format: FormatSweep, Scope: Scope{Seeds: len(s.Seeds)}, Sweep: &s.SweepSpec,
-		Source: s.Data.Source, Train: s.Data.Train, Test: s.Data.Test, Hash: s.Data.Hash,
+		Source: s.Data.Source, Name: s.Data.Name, Train: s.Data.Train, Test: s.Data.Test, Hash: s.Data.Hash,
 	}
 }

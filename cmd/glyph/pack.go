@@ -77,7 +77,11 @@ func (f *packFlags) run(cmd *cobra.Command, name string) error {
 	out := cmd.OutOrStdout()
 	sayPacked(cmd, d)
 	printNotes(out, d.Notes)
-	fmt.Fprintf(out, "packed   %s; train on it with: %s\n", message.Quote(f.out), message.Shell("glyph", "train", "--data", f.out))
+	dir := f.out
+	if dir == kmnist.Auto || dir == kmnist.Official || dir == kmnist.Drawn {
+		dir = "./" + dir // the directory, and not the data of that name
+	}
+	fmt.Fprintf(out, "packed   %s; train on it with: %s\n", message.Quote(f.out), message.Shell("glyph", "train", "--data", dir))
 	return nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"glyph/cmd/glyph/internal/terminal"
 	"glyph/internal/atomicfile"
 	"glyph/internal/message"
+	"glyph/kmnist"
 	"glyph/settings"
 	"glyph/study"
 )
@@ -114,7 +115,8 @@ func reportContents(cmd *cobra.Command, out io.Writer, asJSON bool, dir string, 
 // maxRows is how many combinations the table shows; the file has all of them.
 const maxRows = 20
 
-// sweepReport writes the leaderboard and prints it. data is what --data was, or "".
+// sweepReport writes the leaderboard and prints it. data is what --data was, or "" for what
+// the directory says.
 func sweepReport(cmd *cobra.Command, out io.Writer, asJSON bool, dir, data string, sweep *study.Sweep, done study.Results) error {
 	b := sweep.Leaderboard(done)
 	var text bytes.Buffer
@@ -132,12 +134,10 @@ func sweepReport(cmd *cobra.Command, out io.Writer, asJSON bool, dir, data strin
 	}
 	if len(b.Rows) > 0 {
 		fmt.Fprintf(out, "\n%s\n", standings(b, sweep, terminal.Width(out)))
-		first := b.Rows[0]
-		args := first.Train
-		if data != "" && data != "auto" {
-			args = append(append([]string{}, args...), "--data", data)
+		if data == kmnist.Auto {
+			data = "" // what it was then is named, whatever it may be later
 		}
-		fmt.Fprintf(out, "best     %s\n", message.Shell(append([]string{"glyph"}, args...)...))
+		fmt.Fprintf(out, "best     %s\n", message.Shell(append([]string{"glyph"}, b.Best(data)...)...))
 	}
 	if b.Missing > 0 {
 		fmt.Fprintf(out, "missing  %s of %s; the same glyph sweep with --out %s trains them\n", message.Thousands(b.Missing), message.Count(b.Trials, "training"), message.Quote(dir))

@@ -84,7 +84,7 @@ func (b *Board) serveReport(w http.ResponseWriter, r *http.Request) {
 	}
 	path := filepath.Join(dir, runs.ReportFile)
 	if !regular(path) {
-		local.Fail(w, http.StatusNotFound, errors.New("the run has no report; glyph report writes one"))
+		local.Fail(w, http.StatusNotFound, errors.New("the run has no report; to make one: "+message.Shell("glyph", "report", message.Operand(dir))))
 		return
 	}
 	servePage(w, r, path)

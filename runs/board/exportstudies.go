@@ -23,10 +23,8 @@ func (b *Board) freezeStudies(f *frozen) error {
 			s.Problem = "Nothing is finished yet."
 		}
 		if l := s.Leaderboard; l != nil {
-			if s.Best != "" {
-				s.Best = strings.ReplaceAll(s.Best, message.Shell(l.Source), message.Shell(base(l.Source)))
-			}
-			l.Source = base(l.Source)
+			l.Source, l.Name = base(l.Source), base(l.Name)
+			s.Best = best(l)
 		}
 		if !s.Report {
 			continue

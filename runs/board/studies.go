@@ -43,18 +43,38 @@ func (b *Board) studies() ([]Study, error) {
 		path := filepath.Join(dir, study.LeaderboardFile)
 		switch {
 		case regular(path):
-			if s.Leaderboard, err = readLeaderboard(path); err != nil {
+			if s.Leaderboard, err = readLeaderboard(path); errors.Is(err, errDamaged) {
+				s.Problem = fmt.Sprintf("The leaderboard of this sweep is damaged. To make it again: %s", reportCommand("sweep", dir))
+			} else if err != nil {
 				s.Problem = err.Error()
 			} else {
 				s.Best = best(s.Leaderboard)
 			}
 		case !s.Report:
-			s.Problem = fmt.Sprintf("nothing is finished yet: glyph study report %[1]s or glyph sweep report %[1]s shows what there is", message.Shell(dir))
+			s.Problem = unfinished(dir)
 		}
 		found = append(found, s)
 	}
 	return found, nil
 }
+
+// unfinished says that a directory has neither a report nor a leaderboard, and how to make
+// it from the trainings that there are.
+func unfinished(dir string) string {
+	kind, what := "study", "report"
+	var m study.Manifest
+	if text, err := readStudyFile(filepath.Join(dir, study.ManifestFile)); err == nil && json.Unmarshal(text, &m) == nil && m.Sweep != nil {
+		kind, what = "sweep", "leaderboard"
+	}
+	return fmt.Sprintf("This %s has no %s yet: it is still running, was stopped, or is a shard. To make one of what is done: %s", kind, what, reportCommand(kind, dir))
+}
+
+// reportCommand is the command that writes the results of a study or of a sweep again.
+func reportCommand(kind, dir string) string {
+	return message.Shell("glyph", kind, "report", message.Operand(dir))
+}
+
+var errDamaged = errors.New("the leaderboard is damaged")
 
 // regular reports whether there is a file at path that is no link.
 func regular(path string) bool {
@@ -87,7 +107,7 @@ func readLeaderboard(path string) (*study.Leaderboard, error) {
 	}
 	var l study.Leaderboard
 	if json.Unmarshal(text, &l) != nil || !whole(l) {
-		return nil, errors.New("its leaderboard is damaged; glyph sweep report writes it again")
+		return nil, errDamaged
 	}
 	return &l, nil
 }
@@ -99,17 +119,13 @@ func whole(l study.Leaderboard) bool {
 	})
 }
 
-// best is the command that trains the first of a leaderboard, with the sweep's data where
-// that is a file or directory that is still there.
+// best is the command that trains the first of a leaderboard.
 func best(l *study.Leaderboard) string {
-	if len(l.Rows) == 0 {
+	args := l.Best("")
+	if args == nil {
 		return ""
 	}
-	args := append([]string{"glyph"}, l.Rows[0].Train...)
-	if _, err := os.Stat(l.Source); err == nil {
-		args = append(args, "--data", l.Source)
-	}
-	return message.Shell(args...)
+	return message.Shell(append([]string{"glyph"}, args...)...)
 }
 
 func (b *Board) serveStudies(w http.ResponseWriter, _ *http.Request) {

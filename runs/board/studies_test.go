@@ -74,11 +74,16 @@ func TestStudies(t *testing.T) {
 	if s := list[0]; s.Name != "a-sweep" || s.Leaderboard == nil || len(s.Leaderboard.Rows) != 2 || s.Report {
 		t.Errorf("%+v", s)
 	}
-	if s := list[2]; s.Name != "z-begun" || !strings.Contains(s.Problem, "nothing is finished") {
+	if s := list[2]; s.Name != "z-begun" || s.Problem != "This study has no report yet: it is still running, was stopped, or is a shard. To make one of what is done: glyph study report "+filepath.Join(root, "z-begun") {
 		t.Errorf("%+v", s)
 	}
 	if s := list[0]; s.Best != "glyph train --lr 0.03 --data '"+data+"'" {
 		t.Errorf("the best is trained by %q", s.Best)
+	}
+	for source, name := range map[string]string{"synthetic glyphs (KMNIST is not cached)": "synthetic", "KMNIST": "kmnist", "../kmnist": "../kmnist"} { // of sweeps before their data had names
+		if got := best(&study.Leaderboard{Source: source, Rows: []study.Standing{{Train: []string{"train"}}}}); got != "glyph train --data "+name {
+			t.Errorf("on %s the best is trained by %q", source, got)
+		}
 	}
 	if s := list[3]; s.Name != "z-damaged" || !strings.Contains(s.Problem, "damaged") || s.Leaderboard != nil {
 		t.Errorf("%+v", s)
