@@ -2,10 +2,12 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"glyph/cmd/glyph/internal/flags"
+	"glyph/cmd/glyph/internal/terminal"
 	"glyph/models"
 )
 
@@ -22,11 +24,12 @@ func newSummary() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			table, err := models.Summary(spec)
+			stages, err := spec.Plan()
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprint(cmd.OutOrStdout(), table)
+			out := cmd.OutOrStdout()
+			_, err = fmt.Fprint(out, summaryText(stages, terminal.Width(out)))
 			return err
 		},
 	}
@@ -34,4 +37,17 @@ func newSummary() *cobra.Command {
 	f.Add(cmd.Flags())
 	flags.AddConfig(cmd)
 	return cmd
+}
+
+// summaryText is the table of a network in at most width columns of a terminal; 0 is any
+// number.
+func summaryText(stages []models.Stage, width int) string {
+	table := models.Lines(stages)
+	for line := range strings.Lines(table) {
+		if width > 0 && terminal.Columns(strings.TrimRight(line, " \n")) > width {
+			table = terminal.Table(models.Rows(stages), width, false)
+			break
+		}
+	}
+	return table + "\n" + terminal.Wrap("", models.Memory(stages), width)
 }

@@ -147,7 +147,7 @@ func TestEvalReportsClasses(t *testing.T) {
 	if images != e.TestImages || e.TestAccuracy != all.Value || e.TestAccuracyInterval != [2]float64{all.Low, all.High} || e.Report.Mean.Recall != e.TestBalancedAccuracy {
 		t.Errorf("%d images, %+v", images, e)
 	}
-	for _, want := range []string{"precision ", "mean, by images ", fmt.Sprintf("accuracy %.2f %% (%.2f-%.2f)", 100*e.TestAccuracy, 100*all.Low, 100*all.High), "label  predicted"} {
+	for _, want := range []string{"precision ", "weighted mean ", fmt.Sprintf("accuracy %.2f %% (%.2f-%.2f)", 100*e.TestAccuracy, 100*all.Low, 100*all.High), "label  predicted"} {
 		if !strings.Contains(errOut, want) {
 			t.Errorf("no %q in\n%s", want, errOut)
 		}

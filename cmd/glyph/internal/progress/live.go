@@ -105,6 +105,9 @@ func (l *live) epoch(e train.Epoch) {
 		l.view.Points = append(l.view.Points, epochPoint(e))
 	}
 	l.view.Loss, l.view.Accuracy, l.view.Note = e.TrainLoss, e.TrainAccuracy, l.note()
+	if e.Epoch == l.view.Rounds || l.stop.Load() {
+		l.view.Keys = "" // which stays on the terminal, and has no training to act on any more
+	}
 	l.draw(l.view, true)
 	if l.stop.Load() {
 		l.cancel()

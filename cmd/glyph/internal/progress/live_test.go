@@ -10,7 +10,8 @@ import (
 func TestLiveKeys(t *testing.T) {
 	saved, cancelled, pressed := 0, 0, 0
 	drawn := 0
-	l := &live{of: 32, cancel: func() { cancelled++ }, press: func() { pressed++ }, draw: func(terminal.View, bool) { drawn++ }}
+	last := terminal.View{}
+	l := &live{of: 32, view: terminal.View{Rounds: 9, Keys: liveKeys}, cancel: func() { cancelled++ }, press: func() { pressed++ }, draw: func(v terminal.View, _ bool) { drawn++; last = v }}
 	heard := 0
 	followed := train.Training{
 		Callbacks: train.Callbacks{Progress: func(train.Progress) { heard++ }, Epoch: func(train.Epoch) { heard++ }},
@@ -39,14 +40,14 @@ func TestLiveKeys(t *testing.T) {
 		t.Error("s saves more than once")
 	}
 	say.Epoch(train.Epoch{Images: 32})
-	if cancelled != 0 {
-		t.Error("ended without q")
+	if cancelled != 0 || last.Keys == "" {
+		t.Errorf("ended without q, or tells of no keys: %+v", last)
 	}
 	l.key('q')
 	if say.Progress(train.Progress{Of: 32}); cancelled != 0 || l.view.Note != "stopping after this epoch" {
 		t.Errorf("q ended the training inside an epoch, or said %q", l.view.Note)
 	}
-	if say.Epoch(train.Epoch{Images: 32}); cancelled != 1 || len(l.view.Points) != 2 || drawn != 3 {
+	if say.Epoch(train.Epoch{Images: 32}); cancelled != 1 || last.Keys != "" || len(l.view.Points) != 2 || drawn != 3 {
 		t.Errorf("q did not end the training, or %d points are drawn, %d times", len(l.view.Points), drawn)
 	}
 	if heard != 3 {

@@ -19,7 +19,7 @@ func Classes(out io.Writer, scores []train.ClassScore, classes []kmnist.Class) {
 // classTable is the table for a terminal of so many columns, 0 being any number.
 func classTable(scores []train.ClassScore, classes []kmnist.Class, width int) string {
 	const roomy = 80
-	cell, note := share, "in %; in parentheses Wilson's intervals, 95 %\n"
+	cell, note := share, "in %; in parentheses, 95 % Wilson intervals\n"
 	if width > 0 && width < roomy {
 		cell, note = func(s train.Share) string { return percent(s.Value) }, "in %\n"
 	}
@@ -30,7 +30,7 @@ func classTable(scores []train.ClassScore, classes []kmnist.Class, width int) st
 		rows = append(rows, []string{classes[c].String(), count(s.Images), cell(s.Precision), cell(s.Recall), cell(s.F1)})
 		images += s.Images
 	}
-	for i, name := range []string{"mean", "mean, by images"} {
+	for i, name := range []string{"mean", "weighted mean"} {
 		p, r, f := train.MeanScore(scores, i == 1)
 		rows = append(rows, []string{name, count(images), percent(p), percent(r), percent(f)})
 	}

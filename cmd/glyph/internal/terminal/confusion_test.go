@@ -73,20 +73,20 @@ func TestConfusion(t *testing.T) {
 func TestClasses(t *testing.T) {
 	scores := train.ClassScores([][]int{{1000, 0, 0}, {1, 9, 0}, {0, 0, 0}})
 	classes := []kmnist.Class{kmnist.Characters()[0], {Name: "Ankle boot"}, {Name: "つ", Symbol: ""}}
-	for width, want := range map[int]string{80: `class            images  precision         recall             F1
-お o               1000   99.9 (99.4-100)  100.0 (99.6-100)   100.0 (99.7-100)
-Ankle boot           10  100.0 (70.1-100)   90.0 (59.6-98.2)   94.7 (74.7-99.1)
-つ                    0      -                 -                  -
-mean               1010  100.0              95.0               97.3
-mean, by images    1010   99.9              99.9               99.9
-in %; in parentheses Wilson's intervals, 95 %
+	for width, want := range map[int]string{80: `class          images  precision         recall             F1
+お o             1000   99.9 (99.4-100)  100.0 (99.6-100)   100.0 (99.7-100)
+Ankle boot         10  100.0 (70.1-100)   90.0 (59.6-98.2)   94.7 (74.7-99.1)
+つ                  0      -                 -                  -
+mean             1010  100.0              95.0               97.3
+weighted mean    1010   99.9              99.9               99.9
+in %; in parentheses, 95 % Wilson intervals
 `, 40: `class         images  precision  recall
 お o            1000   99.9      100.0
 Ankle boot        10  100.0       90.0
 つ                 0      -          -
 mean            1010  100.0       95.0
-mean, by im…    1010   99.9       99.9
-left out for want of room: F1
+weighted me…    1010   99.9       99.9
+no room for these columns: F1
 in %
 `} {
 		if got := classTable(scores, classes, width); got != want {

@@ -157,12 +157,19 @@ func (s *Screen) chart(heading string, points []Point, values func(Point) (float
 
 // progress is the line of the round in progress; its bar takes the room there is.
 func progress(v View, width int) string {
-	before := fmt.Sprintf("epoch %d/%d  [", v.Round, v.Rounds)
-	after := fmt.Sprintf("] %3.0f %%  %s images/s", 100*v.Part, message.Thousands(int(v.Speed)))
+	const least = 4
+	before, after := fmt.Sprintf("epoch %d/%d  [", v.Round, v.Rounds), fmt.Sprintf("] %3.0f %%", 100*v.Part)
+	speed, left := fmt.Sprintf("  %s images/s", message.Thousands(int(v.Speed))), ""
 	if v.Left > 0 || v.Part == 1 { // else it is not known
-		after += fmt.Sprintf("  %s left", message.Duration(v.Left))
+		left = fmt.Sprintf("  %s left", message.Duration(v.Left))
 	}
-	bar := max(4, min(width-len(before)-len(after), 40))
+	for _, more := range []string{speed + left, left} { // of the two, the speed has to wait for room
+		if len(before)+least+len(after)+len(more) <= width {
+			after += more
+			break
+		}
+	}
+	bar := max(least, min(width-len(before)-len(after), 40))
 	full := int(max(0, min(v.Part, 1)) * float64(bar))
 	return before + strings.Repeat("█", full) + strings.Repeat("·", bar-full) + after
 }

@@ -69,6 +69,16 @@ func TestScreenLeft(t *testing.T) {
 	}
 }
 
+// What has no room in the line of an epoch is left out whole, the speed first.
+func TestScreenNarrow(t *testing.T) {
+	v := View{Round: 12, Rounds: 12, Part: 0.5, Speed: 18499, Left: 3 * time.Second}
+	for width, want := range map[int]string{30: "epoch 12/12  [████····]  50 %", 40: "epoch 12/12  [████·····]  50 %  3s left", 54: "epoch 12/12  [███···]  50 %  18,499 images/s  3s left"} {
+		if got := progress(v, width-1); got != want {
+			t.Errorf("%d columns: %q, want %q", width, got, want)
+		}
+	}
+}
+
 // A view replaces the one before, and updates that follow each other too fast
 // are left out.
 func TestScreenRedraws(t *testing.T) {

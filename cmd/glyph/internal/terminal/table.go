@@ -51,7 +51,7 @@ func Table(rows [][]string, width int, right bool) string {
 // leftOut names the columns that are left out, in lines of at most width columns if no
 // name is longer.
 func leftOut(names []string, width int) (text string) {
-	line := "left out for want of room:"
+	line := "no room for these columns:"
 	for i, name := range names {
 		if i < len(names)-1 {
 			name += ","

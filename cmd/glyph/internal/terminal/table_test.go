@@ -30,13 +30,13 @@ name                     model             test     device
 name          model         test
 20261126-10…  kmnist-benc…  95.12 %
 くずし字      cnn           -
-left out for want of room: device
+no room for these columns: device
 `},
 		{28, false, `
 name          model
 20261126-10…  kmnist-benc…
 くずし字      cnn
-left out for want of room:
+no room for these columns:
 test, device
 `},
 		{0, true, `
