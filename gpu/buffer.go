@@ -158,6 +158,9 @@ func (b *Backend) alloc(n, element int, src []byte) *buffer {
 
 // make gives a buffer memory with src in it or zeros, on the thread.
 func (b *Backend) make(buf *buffer, src []byte) {
+	if b.checkDevice("before allocating"); b.failed.Load() { // an error of what came before is not memory's
+		return
+	}
 	var name uint32
 	gl.GenBuffers(1, &name)
 	gl.BindBuffer(gl.COPY_WRITE_BUFFER, name)

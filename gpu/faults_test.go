@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"glyph"
+
+	"github.com/go-gl/gl/v4.3-core/gl"
 )
 
 func wantError(t *testing.T, err error, parts ...string) {
@@ -224,6 +226,32 @@ func TestProgramCache(t *testing.T) {
 	}
 	if n := len(files()); n != 1 {
 		t.Errorf("cache holds %d files, want 1", n)
+	}
+}
+
+// An error that came before is told, though loading and storing programs, and memory that
+// can be done without, take errors for their own.
+func TestErrorsBeforeAreTold(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	for name, use := range map[string]func(*Backend, glyph.Tensor){
+		"a program that is stored": func(b *Backend, x glyph.Tensor) { b.Copy(glyph.Tensor{Buf: x.Buf, Off: 8, Shape: x.Shape}, x) },
+		"memory to spare": func(b *Backend, x glyph.Tensor) {
+			b.spare = true
+			b.Free(b.Alloc(1 << 20))
+		},
+	} {
+		b, err := Open(Options{Cache: folder})
+		if err != nil {
+			open(t) // skips or fails
+		}
+		x := glyph.NewTensor(b, glyph.Shape{16})
+		x.Shape[0] = 8
+		b.call(func() { gl.Enable(0xFFFF) })
+		use(b, x)
+		if err := b.Close(); err == nil || !strings.Contains(err.Error(), "GL_INVALID_ENUM") {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

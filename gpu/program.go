@@ -115,18 +115,17 @@ func (p *program) name() string {
 	return s.String()
 }
 
-// build makes the programs, on the thread: from the cache if they are in it, and
-// the others all at once before it asks for the first result, so that a driver
-// that can will compile them in parallel. Where the driver refuses one, the program keeps the reason.
-func (b *Backend) build(programs []*program) {
-	type building struct {
-		p       *program
-		source  *shaders.Source
-		shader  uint32
-		name    uint32
-		refused bool // by a test
-	}
-	var list []building
+// building is a program that is being made.
+type building struct {
+	p       *program
+	source  *shaders.Source
+	shader  uint32
+	name    uint32
+	refused bool // by a test
+}
+
+// unbuilt is those of the programs that have to be made.
+func (b *Backend) unbuilt(programs []*program) (list []building) {
 	for _, p := range programs {
 		if p.c.name != 0 || p.refused != "" {
 			continue
@@ -134,19 +133,40 @@ func (b *Backend) build(programs []*program) {
 		source, err := b.source(p)
 		if err != nil {
 			b.fail(fmt.Errorf("gpu: %w", err))
-			return
+			return nil
 		}
-		name, refused := gl.CreateProgram(), b.refuse != nil && b.refuse(p)
-		if !refused && b.cache.load(name, source) {
-			b.finish(p, name)
-			continue
+		list = append(list, building{p: p, source: source, refused: b.refuse != nil && b.refuse(p)})
+	}
+	return list
+}
+
+// build makes the programs, on the thread: from the cache if they are in it, and
+// the others all at once before it asks for the first result, so that a driver
+// that can will compile them in parallel. Where the driver refuses one, the program keeps the reason.
+func (b *Backend) build(programs []*program) {
+	list := b.unbuilt(programs)
+	if len(list) == 0 {
+		return
+	}
+	if b.checkDevice("before programs are built"); b.failed.Load() { // the cache takes errors for its own
+		return
+	}
+	kept := list[:0]
+	for _, l := range list {
+		if l.name = gl.CreateProgram(); !l.refused && b.cache.load(l.name, l.source) {
+			b.finish(l.p, l.name)
+		} else {
+			kept = append(kept, l)
 		}
-		shader := gl.CreateShader(gl.COMPUTE_SHADER)
-		text, free := gl.Strs(source.Text + "\x00")
-		gl.ShaderSource(shader, 1, text, nil)
+	}
+	list = kept
+	for i := range list {
+		l := &list[i]
+		l.shader = gl.CreateShader(gl.COMPUTE_SHADER)
+		text, free := gl.Strs(l.source.Text + "\x00")
+		gl.ShaderSource(l.shader, 1, text, nil)
 		free()
-		gl.CompileShader(shader)
-		list = append(list, building{p, source, shader, name, refused})
+		gl.CompileShader(l.shader)
 	}
 	for _, l := range list {
 		gl.AttachShader(l.name, l.shader)
@@ -173,7 +193,9 @@ func (b *Backend) build(programs []*program) {
 			gl.DeleteProgram(l.name)
 			continue
 		}
-		b.cache.store(l.name, l.source)
+		if b.checkDevice("building " + l.p.kernel.file); !b.failed.Load() {
+			b.cache.store(l.name, l.source)
+		}
 		b.finish(l.p, l.name)
 	}
 }

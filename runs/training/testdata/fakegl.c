@@ -1,7 +1,8 @@
 // A libEGL with an OpenGL behind it that has memory and no arithmetic, and fails when
 // it is told to. It is for a test: see faults_test.go. Of the kernels, the one that
 // updates weights changes the first of them, and the one that ends a step moves the
-// clock, so that a checkpoint shows how many steps there were.
+// clock, so that a checkpoint shows how many steps there were: whether they are kernels of
+// their own or parts of another's.
 //
 // The file that $FAKEGL names says which fault: its kind and the number of the call. When
 // the context is destroyed, the file beside it says what was called and what was left.
@@ -20,7 +21,10 @@ static long at, calls, links, waits, fences;
 static char failed[64];
 
 static struct { char *data; size_t size; int live; } buffers[MOST];
-static struct { int live, does, linked, program; int32_t uniform[64]; } objects[MOST];
+// What a shader does, by the numbers of its bindings and uniforms, or -1.
+typedef struct { int update, advance, w, w_at, w_at2, clock, small, moved_at, samples; } effect;
+static struct { int live, linked, program; effect does; int32_t uniform[64]; } objects[MOST];
+static long updates; // that were made of gradients at once
 static uint32_t names, target[2], current;
 static struct { uint32_t name; ptrdiff_t offset; } bound[16];
 
@@ -86,10 +90,22 @@ static uint32_t glCreateShader(uint32_t what) { CALL_OR(0); (void)what; return c
 static uint32_t glCreateProgram(void) { CALL_OR(0); return create(1); }
 static void glDeleteShader(uint32_t s) { CALL; memset(&objects[s], 0, sizeof objects[0]); }
 static void glDeleteProgram(uint32_t p) { CALL; memset(&objects[p], 0, sizeof objects[0]); }
+static int number(const char *text, const char *name) {
+	char line[64];
+	snprintf(line, sizeof line, "\n#define %s ", name);
+	text = strstr(text, line);
+	return text ? atoi(text + strlen(line)) : -1;
+}
 static void glShaderSource(uint32_t s, int n, const char *const *text, const int32_t *lengths) {
 	CALL;
 	(void)n, (void)lengths;
-	objects[s].does = strstr(*text, "glyph.Backend.Optimize") ? 1 : strstr(*text, "glyph.Backend.Advance") ? 2 : 0;
+	effect *e = &objects[s].does;
+	e->moved_at = number(*text, "UNIFORM_moved_at");
+	e->update = strstr(*text, "glyph.Backend.Optimize") != NULL;
+	e->advance = strstr(*text, "glyph.Backend.Advance") && (e->moved_at < 0 || number(*text, "ADVANCE") == 1);
+	e->samples = number(*text, e->moved_at < 0 ? "UNIFORM_N" : "UNIFORM_samples");
+	e->w = number(*text, "BINDING_w"), e->w_at = number(*text, "UNIFORM_w_at"), e->w_at2 = number(*text, "UNIFORM_w_at2");
+	e->clock = number(*text, "BINDING_clock"), e->small = number(*text, "BINDING_small");
 }
 static void glCompileShader(uint32_t s) { CALL; (void)s; }
 static void glAttachShader(uint32_t p, uint32_t s) { CALL; objects[p].does = objects[s].does; }
@@ -100,7 +116,19 @@ static void glLinkProgram(uint32_t p) {
 	objects[p].linked = !(++links == at && kind == NO_LINK);
 	if (!objects[p].linked) snprintf(failed, sizeof failed, "%s", __func__);
 }
-static void glGetProgramiv(uint32_t p, uint32_t n, int32_t *v) { CALL; *v = n == 0x8B82 ? objects[p].linked : n == 0x8B84 ? 17 : 0; }
+static void glGetProgramiv(uint32_t p, uint32_t n, int32_t *v) { CALL; *v = n == 0x8B82 ? objects[p].linked : n == 0x8B84 ? 17 : n == 0x8741 ? (int)sizeof(effect) : 0; }
+static void glGetProgramBinary(uint32_t p, int32_t most, int32_t *n, uint32_t *format, void *code) {
+	CALL;
+	(void)most;
+	memcpy(code, &objects[p].does, sizeof(effect));
+	*n = sizeof(effect), *format = 1;
+}
+static void glProgramBinary(uint32_t p, uint32_t format, const void *code, int32_t n) {
+	CALL;
+	(void)format, (void)n;
+	memcpy(&objects[p].does, code, sizeof(effect));
+	objects[p].linked = 1;
+}
 static void glGetProgramInfoLog(uint32_t p, int32_t n, int32_t *got, char *text) { CALL; (void)p, (void)got; snprintf(text, (size_t)n, "out of registers"); }
 static void glGetShaderiv(uint32_t p, uint32_t n, int32_t *v) { CALL; (void)p, (void)n; *v = 0; }
 static void glGetProgramInterfaceiv(uint32_t p, uint32_t i, uint32_t n, int32_t *v) { CALL; (void)p, (void)i, (void)n; *v = 1; }
@@ -108,20 +136,29 @@ static void glGetProgramResourceiv(uint32_t p, uint32_t i, uint32_t index, int n
 	CALL;
 	(void)p, (void)i, (void)index, (void)n, (void)what, (void)most, (void)got;
 	v[0] = 0;
-	v[1] = 24;
+	v[1] = 48;
 }
 static void glUseProgram(uint32_t p) { CALL; if (objects[p].linked) current = p; else if (!error) error = 0x0501; }
 static void glUniform1i(int32_t at, int32_t v) { CALL; objects[current].uniform[at] = v; }
 static void glMemoryBarrier(uint32_t bits) { CALL; (void)bits; }
+static char *memory(int binding) { return buffers[bound[binding].name].data + bound[binding].offset; }
 static void glDispatchCompute(uint32_t x, uint32_t y, uint32_t z) {
 	CALL;
 	(void)x, (void)y, (void)z;
-	if (!objects[current].does || !bound[0].name) return;
-	char *first = buffers[bound[0].name].data + bound[0].offset + 4 * objects[current].uniform[0];
-	if (objects[current].does == 1) *(float *)first = *(float *)first * 0.75f + 0.1f;
-	else ((int32_t *)first)[0]++, ((int32_t *)first)[1] += objects[current].uniform[9];
+	const effect *e = &objects[current].does;
+	const int32_t *u = objects[current].uniform;
+	if (e->update && bound[e->w].name && (e->w_at < 0 || !u[e->w_at] || (e->w_at2 >= 0 && !u[e->w_at2]))) {
+		float *w = (float *)memory(e->w) + u[e->w];
+		*w = *w * 0.75f + 0.1f;
+		updates += e->w_at >= 0;
+	}
+	if (!e->advance) return;
+	int32_t *clock = e->moved_at < 0 ? (int32_t *)memory(e->clock) + u[e->clock] : (int32_t *)memory(e->small) + u[e->moved_at];
+	clock[0]++, clock[1] += u[e->samples];
 }
 static void glFlush(void) { CALL; }
+static void glFinish(void) { CALL; }
+static void glGetQueryiv(uint32_t t, uint32_t n, int32_t *v) { CALL; (void)t, (void)n; *v = 0; }
 static void *glFenceSync(uint32_t condition, uint32_t flags) { CALL_OR(NULL); (void)condition, (void)flags; fences++; return &fences; }
 static uint32_t glClientWaitSync(void *f, uint32_t flags, uint64_t ns) {
 	CALL_OR(0x911D);
@@ -144,6 +181,7 @@ static void glGetIntegerv(uint32_t n, int32_t *v) {
 	case 0x8262: *v = 49152; break;
 	case 0x90EB: *v = 1024; break;
 	case 0x90DF: *v = 16; break;
+	case 0x87FE: *v = 1; break; // formats of program binaries
 	default: *v = 0;
 	}
 }
@@ -160,7 +198,8 @@ static const struct { const char *name; void *f; } table[] = {F(glGenBuffers), F
 	F(glDetachShader), F(glProgramParameteri), F(glLinkProgram), F(glGetProgramiv), F(glGetProgramInfoLog), F(glGetShaderiv),
 	F(glGetProgramInterfaceiv), F(glGetProgramResourceiv), F(glUseProgram), F(glUniform1i), F(glMemoryBarrier), F(glDispatchCompute),
 	F(glFlush), F(glFenceSync), F(glClientWaitSync), F(glDeleteSync), F(glGetError), F(glGetGraphicsResetStatus), F(glGetString),
-	F(glGetStringi), F(glGetIntegerv), F(glGetInteger64v), F(glGetIntegeri_v), F(glGetQueryObjectui64v)};
+	F(glGetStringi), F(glGetIntegerv), F(glGetInteger64v), F(glGetIntegeri_v), F(glGetQueryObjectui64v),
+	F(glGetProgramBinary), F(glProgramBinary), F(glFinish), F(glGetQueryiv)};
 
 void *eglGetProcAddress(const char *name) {
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
@@ -176,7 +215,7 @@ int eglChooseConfig(void *d, const int *want, void **c, int max, int *n) { (void
 void *eglCreateContext(void *d, void *c, void *share, const int *want) {
 	(void)d, (void)c, (void)share, (void)want;
 	kind = lost = error = 0;
-	at = calls = links = waits = fences = 0;
+	at = calls = links = waits = fences = updates = 0;
 	names = current = 0;
 	failed[0] = 0;
 	memset(bound, 0, sizeof bound);
@@ -197,7 +236,7 @@ int eglDestroyContext(void) {
 	snprintf(path, sizeof path, "%s.left", getenv("FAKEGL"));
 	FILE *f = fopen(path, "w");
 	if (!f) abort();
-	fprintf(f, "%ld %ld %ld %d %d %d %ld %s\n", calls, links, waits, live[0], live[1], live[2], fences, *failed ? failed : "-");
+	fprintf(f, "%ld %ld %ld %ld %d %d %d %ld %s\n", calls, links, waits, updates, live[0], live[1], live[2], fences, *failed ? failed : "-");
 	fclose(f);
 	return 1;
 }
