@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
 	"glyph/backendtest"
+	"glyph/cmd/glyph/internal/terminal"
 	"glyph/cpu"
 )
 
@@ -40,8 +40,7 @@ func checkGradients(ctx context.Context) ([]backendtest.GradientResult, error) {
 
 // reportGradients prints the table and is an error unless all pass.
 func reportGradients(out io.Writer, results []backendtest.GradientResult) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "gradient of\terror\t")
+	rows := [][]string{{"gradient of", "error"}}
 	worst, bad := 0.0, 0
 	for _, r := range results {
 		verdict := ""
@@ -50,9 +49,9 @@ func reportGradients(out io.Writer, results []backendtest.GradientResult) error 
 			bad++
 		}
 		worst = max(worst, r.Error)
-		fmt.Fprintf(w, "%s\t%.1e\t%s\n", r.Name, r.Error, verdict)
+		rows = append(rows, []string{r.Name, fmt.Sprintf("%.1e%s", r.Error, verdict)})
 	}
-	if err := w.Flush(); err != nil {
+	if _, err := fmt.Fprint(out, terminal.Table(rows, terminal.Width(out), false)); err != nil {
 		return err
 	}
 	if bad > 0 {

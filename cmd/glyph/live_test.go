@@ -68,6 +68,21 @@ func TestLiveWithoutColours(t *testing.T) {
 	}
 }
 
+// On a terminal the help of a command is no wider, and no word of it is broken; examples
+// are left as they are, to be copied.
+func TestHelpFitsTheTerminal(t *testing.T) {
+	cmd, _, seen := onTerminal(t, nil, "train", "--help")
+	cmd.Wait() //nolint:errcheck // what it printed says it
+	seen.wait(t, "help for train")
+	before, rest, _ := strings.Cut(strings.ReplaceAll(seen.String(), "\r", ""), "Examples:\n")
+	_, after, found := strings.Cut(rest, "\n\n")
+	for line := range strings.Lines(before + after) {
+		if n := len([]rune(strings.TrimSuffix(line, "\n"))); !found || n > 100 {
+			t.Errorf("%d columns of 100: %q", n, line)
+		}
+	}
+}
+
 // onTerminal starts glyph on a terminal of its own of 100×30 characters, with the
 // other end of it and what was drawn so far.
 func onTerminal(t *testing.T, env []string, args ...string) (cmd *exec.Cmd, terminal *os.File, seen *screenText) {

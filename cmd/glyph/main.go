@@ -97,6 +97,7 @@ Japanese characters.`,
 	root.Version = version.Text() + ", " + runtime.Version()
 	root.SetVersionTemplate("glyph {{.Version}}\n")
 	root.SetUsageFunc(usage.Page)
+	root.SetHelpFunc(usage.Describe)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return usage.UnknownFlag(cmd, flags.ParseError(err)) })
 	for _, g := range []struct {
 		title    string

@@ -25,6 +25,23 @@ func Headed(fs *pflag.FlagSet, heading string, add func()) {
 	})
 }
 
+// Describe prints what a command does, and its [Page]: the help of a command. On a
+// terminal, no line but those of examples is wider.
+func Describe(cmd *cobra.Command, _ []string) {
+	out := cmd.OutOrStdout()
+	text := cmd.Long
+	if text == "" {
+		text = cmd.Short
+	}
+	for line := range strings.SplitSeq(strings.TrimSpace(text), "\n") {
+		terminal.Fold(out, len(line)-len(strings.TrimLeft(line, " ")), line)
+	}
+	fmt.Fprintln(out)
+	if err := Page(cmd); err != nil {
+		cmd.PrintErrln(err)
+	}
+}
+
 // Page prints how a command is used: its form, examples, subcommands and flags, each
 // under its heading, as wide as the terminal.
 func Page(cmd *cobra.Command) error {
@@ -56,7 +73,7 @@ func Page(cmd *cobra.Command) error {
 		section(g.heading, g.flags.FlagUsagesWrapped(width))
 	}
 	if cmd.HasAvailableSubCommands() {
-		fmt.Fprintf(&b, "\n%s COMMAND --help says more about a command.\n", cmd.CommandPath())
+		b.WriteString("\n" + terminal.Wrap("", cmd.CommandPath()+" COMMAND --help says more about a command.", width))
 	}
 	_, err := fmt.Fprint(cmd.OutOrStdout(), strings.TrimPrefix(b.String(), "\n"))
 	return err
@@ -64,13 +81,13 @@ func Page(cmd *cobra.Command) error {
 
 // commands lists the subcommands of a group.
 func commands(cmd *cobra.Command, group string) string {
-	var b strings.Builder
+	var rows [][2]string
 	for _, sub := range cmd.Commands() {
 		if sub.IsAvailableCommand() && sub.GroupID == group {
-			fmt.Fprintf(&b, "  %-*s %s\n", sub.NamePadding(), sub.Name(), sub.Short)
+			rows = append(rows, [2]string{fmt.Sprintf("  %-*s", sub.NamePadding()-1, sub.Name()), sub.Short})
 		}
 	}
-	return b.String()
+	return terminal.Fields(rows, terminal.Width(cmd.OutOrStdout()))
 }
 
 // headed is the flags under one heading.
