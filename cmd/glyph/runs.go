@@ -32,8 +32,9 @@ func newRuns() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "runs [DIR]",
 		Short: "List the runs in a directory, or compare two",
-		Long: `List the runs in DIR (default runs): their progress, results, speed and device. --filter takes a column or any flag of glyph train, as in
---filter state=finished --filter lr=0.01; a run must match all of them.`,
+		Long: `List the runs in DIR (default runs): their progress, results, speed and device.
+--filter takes a column or any flag of glyph train, as in --filter state=finished
+--filter lr=0.01; a run must match all of them.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir := flags.RunsDir

@@ -20,22 +20,13 @@ func Confusion(counts [][]int, labels []string) *Figure {
 	n := len(counts)
 	g := newGrid(n, drawable(labels))
 	cell, left, top := g.cell, g.left, g.top
-	f := &Figure{Width: left + vg.Length(n)*cell + 70, Height: top + vg.Length(n)*cell + 40}
+	heading := []string{right(counts), "below each count: its share of the row in %, which sets the colour (square root)"}
+	if cell < leastCell {
+		heading[1] = "the colour is the share of the row (square root)"
+	}
+	f := &Figure{Width: max(left+vg.Length(n)*cell+70, wide(heading...)), Height: top + vg.Length(n)*cell + 40}
 	f.draw = func(c draw.Canvas) {
-		hits, total := 0, 0
-		for i, row := range counts {
-			for j, v := range row {
-				total += v
-				if i == j {
-					hits += v
-				}
-			}
-		}
-		about := "below each count: its share of the row in %, which sets the colour (square root)"
-		if cell < leastCell {
-			about = "the colour is the share of the row (square root)"
-		}
-		title(c, fmt.Sprintf("%s of %s right (%.2f %%)", message.Thousands(hits), message.Thousands(total), share(hits, total)), about)
+		title(c, heading...)
 		grid := draw.Crop(c, left, -70, 40, -top)
 		corner := func(row, column int) vg.Point {
 			return vg.Point{X: grid.Min.X + vg.Length(column)*cell, Y: grid.Max.Y - vg.Length(row)*cell}
@@ -74,6 +65,20 @@ func Confusion(counts [][]int, labels []string) *Figure {
 			[]tick{{0, "0 %"}, {math.Sqrt(0.01), "1 %"}, {math.Sqrt(0.1), "10 %"}, {math.Sqrt(0.5), "50 %"}, {1, "100 %"}})
 	}
 	return f
+}
+
+// right says how many of the counts are hits.
+func right(counts [][]int) string {
+	hits, total := 0, 0
+	for i, row := range counts {
+		for j, v := range row {
+			total += v
+			if i == j {
+				hits += v
+			}
+		}
+	}
+	return fmt.Sprintf("%s of %s right (%.2f %%)", message.Thousands(hits), message.Thousands(total), share(hits, total))
 }
 
 // grid is how large the parts of a confusion matrix are.

@@ -112,6 +112,12 @@ func newPlot(title, x, y string) *plot.Plot {
 	return p
 }
 
+// wide is the least width of a figure with a title of these lines.
+func wide(lines ...string) vg.Length {
+	w := widest(sans(12), lines[:1])
+	return 20 + max(w, widest(sans(9), lines[1:]))
+}
+
 // title writes the figure's title at the top and gives the canvas below it.
 func title(c draw.Canvas, lines ...string) draw.Canvas {
 	y := c.Max.Y - 8

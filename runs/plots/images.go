@@ -55,9 +55,10 @@ func Mistakes(list []Mistake, labels []string, note string) *Figure {
 	const columns, side, gap, under = 8, 60, 14, 26
 	labels = drawable(labels)
 	rows := max((len(list)+columns-1)/columns, 1)
-	f := &Figure{Width: columns*(side+gap) + gap, Height: vg.Length(50 + rows*(side+under+8))}
+	heading := []string{"Misclassified: label → prediction", note}
+	f := &Figure{Width: max(columns*(side+gap)+gap, wide(heading...)), Height: vg.Length(50 + rows*(side+under+8))}
 	f.draw = func(c draw.Canvas) {
-		c = title(c, "Misclassified: label → prediction", note)
+		c = title(c, heading...)
 		for i, m := range list {
 			x := c.Min.X + gap + vg.Length(i%columns)*(side+gap)
 			y := c.Max.Y - vg.Length(i/columns)*(side+under+8)
@@ -109,9 +110,10 @@ func Classes(examples [][]Image, labels []string, note string) *Figure {
 	for _, row := range examples {
 		columns = max(columns, len(row))
 	}
-	f := &Figure{Width: left + vg.Length(columns)*(side+gap) + 10, Height: 50 + vg.Length(len(examples))*(side+gap) + 4}
+	heading := []string{"Classes", note}
+	f := &Figure{Width: max(left+vg.Length(columns)*(side+gap)+10, wide(heading...)), Height: 50 + vg.Length(len(examples))*(side+gap) + 4}
 	f.draw = func(c draw.Canvas) {
-		c = title(c, "Classes", note)
+		c = title(c, heading...)
 		for i, row := range examples {
 			y := c.Max.Y - vg.Length(i)*(side+gap)
 			fitText(c, aligned(12, text.XRight, text.YCenter), vg.Point{X: c.Min.X + left - 10, Y: y - side/2}, labels[i], left-20)
@@ -147,9 +149,10 @@ func Filters(list []Filter, name string) *Figure {
 	}
 	rows := (len(list) + columns - 1) / columns
 	columns = min(columns, max(len(list), 4))
-	f := &Figure{Width: vg.Length(columns)*(side+gap) + 40, Height: 50 + vg.Length(rows)*(side+gap) + 40}
+	heading := []string{"Filters of the first layer", name}
+	f := &Figure{Width: max(vg.Length(columns)*(side+gap)+40, wide(heading...)), Height: 50 + vg.Length(rows)*(side+gap) + 40}
 	f.draw = func(c draw.Canvas) {
-		c = title(c, "Filters of the first layer", name)
+		c = title(c, heading...)
 		for i, k := range list {
 			x := c.Min.X + 20 + vg.Length(i%columns)*(side+gap)
 			y := c.Max.Y - vg.Length(i/columns)*(side+gap)

@@ -158,6 +158,27 @@ func TestTexts(t *testing.T) {
 	}
 }
 
+// However little there is to draw, titles fit the figure: nothing reaches its sides.
+func TestTitlesFit(t *testing.T) {
+	note := "the most confident 40 of 2,718 mistakes on 10,000 test images; below each, the probabilities of both"
+	figures := map[string]*plots.Figure{
+		"two classes": plots.Confusion([][]int{{90, 10}, {1, 98}}, names[:2]),
+		"one image":   plots.Classes([][]plots.Image{{dot(1)}, {dot(3)}}, names, note),
+		"one filter":  plots.Filters([]plots.Filter{{[]float32{-1, 0, 0.5, 1}, 2, 2}}, note),
+		"one mistake": plots.Mistakes([]plots.Mistake{{Image: dot(200), Label: 1, Predicted: 2}}, names, note),
+	}
+	for name, f := range figures {
+		m := drawn(t, f)
+		for y := range m.Bounds().Dy() {
+			for _, x := range []int{3, m.Bounds().Dx() - 4} {
+				if (color.RGBAModel.Convert(m.At(x, y)) != color.RGBA{255, 255, 255, 255}) {
+					t.Fatalf("%s: something at (%d, %d), at the side of the figure", name, x, y)
+				}
+			}
+		}
+	}
+}
+
 func drawn(t *testing.T, f *plots.Figure) image.Image {
 	t.Helper()
 	var b bytes.Buffer
