@@ -344,3 +344,19 @@ func TestEventsEndWithTheServer(t *testing.T) {
 		t.Errorf("status %d, %s", w.Code, w.Body)
 	}
 }
+
+// A run whose name the page could not ask for is not listed, and is told of.
+func TestNameThatIsNotUTF8(t *testing.T) {
+	root, names := some(t, 2, 1)
+	if err := os.Rename(filepath.Join(root, names[0]), filepath.Join(root, "a\xff")); err != nil {
+		t.Skip(err) // some file systems take no such name
+	}
+	b, err := New(Options{Root: root})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.scan()
+	if s, _ := b.since(-1); len(s.Runs) != 1 || s.Runs[0].Name != names[1] || !strings.Contains(s.Errors["a\xff"], "not UTF-8; rename it") {
+		t.Errorf("%+v, %v", s.Runs, s.Errors)
+	}
+}

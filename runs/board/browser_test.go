@@ -3,6 +3,7 @@ package board
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -33,7 +34,12 @@ func follow(t testing.TB, root string) string {
 			defer device.Close() //nolint:errcheck // in a test
 			return review.Evaluate(ctx, device, w, kmnist.Synthetic(kmnist.DefaultSeed, 10, 200))
 		},
-		Draw: func(context.Context, string) (http.Handler, func(), error) { return pad, func() {}, nil },
+		Draw: func(_ context.Context, dir string) (http.Handler, func(), error) {
+			if regular(filepath.Join(dir, "damaged")) {
+				return nil, nil, errors.New("the weights are <damaged>")
+			}
+			return pad, func() {}, nil
+		},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -102,7 +108,8 @@ func TestPage(t *testing.T) {
 	checkPartial(t, p, names[0])
 	checkTouch(t, p)
 	checkStudies(t, p, root)
-	checkRun(t, p, names[0])
+	checkRun(t, p, root, names[0])
+	checkKeys(t, p)
 	checkChanges(t, p, root, names)
 	checkLive(t, p, root)
 	if text := p.Text(`document.getElementById("toast").hidden || document.getElementById("toast").innerText`); strings.Contains(text, "server") {
@@ -161,7 +168,7 @@ func checkPartial(t *testing.T, p browser.Tab, name string) {
 
 // checkRun opens a run: its matrix, the mistakes behind a cell, its report and its
 // drawing page.
-func checkRun(t *testing.T, p browser.Tab, name string) {
+func checkRun(t *testing.T, p browser.Tab, root, name string) {
 	t.Helper()
 	p.Do(`open("` + name + `")`)
 	p.Until(`document.querySelectorAll(".run-charts canvas").length >= 4`)
@@ -174,6 +181,12 @@ func checkRun(t *testing.T, p browser.Tab, name string) {
 	p.Until(`document.querySelector(".mistakes").innerText.includes("taken for") && document.querySelectorAll("#all-mistakes").length === 1`)
 	p.Do(`mistakeFilter = [firstMistake.label, firstMistake.predicted]; changed()`)
 	p.Until(`mistakesNow.length > 0 && mistakesNow.length < 60 && mistakesNow.every(m => m.label === firstMistake.label && m.predicted === firstMistake.predicted)`)
+	write(t, filepath.Join(root, name), "damaged", nil)
+	p.Do(`document.querySelector("[data-part=draw]").click()`)
+	p.Until(`document.querySelector("#view-run .run-body").innerText === "the weights are <damaged>"`)
+	if err := os.Remove(filepath.Join(root, name, "damaged")); err != nil {
+		t.Fatal(err)
+	}
 	p.Do(`document.querySelector("[data-part=draw]").click()`)
 	p.Until(`document.querySelector("#view-run iframe")?.contentDocument?.body?.innerText === "a page to draw on, at /"`)
 	p.Do(`document.querySelector("[data-part=report]").click()`)
@@ -187,6 +200,37 @@ func checkRun(t *testing.T, p browser.Tab, name string) {
 	if got := p.Text(`chosen()`); strings.Contains(got, "gone") || strings.Count(got, ",") != 1 {
 		t.Errorf("an action would be for %s", got)
 	}
+}
+
+// checkKeys sorts the table and zooms the curves without a mouse: on the page of all runs and
+// on that of one, which has the same controls.
+func checkKeys(t *testing.T, p browser.Tab) {
+	t.Helper()
+	if got := p.Text(`[...document.querySelectorAll("#table thead button")].every(b => b.tabIndex === 0)`); got != "true" {
+		t.Error("Tab passes over the headings")
+	}
+	p.Do(`document.querySelector("[data-sort=test]").focus()`)
+	p.Type("\r")
+	p.Until(`S.sort === "test" && S.down && document.activeElement.dataset.sort === "test"`)
+	p.Type(" ")
+	p.Until(`S.sort === "test" && !S.down && document.activeElement.dataset.sort === "test"`)
+	p.Do(`S.sort = "started"; S.down = true; changed(); window.range = () => { const { min, max } = [...charts.values()].find(c => c.plot.root.checkVisibility()).plot.scales.x; return [min, max].join(" "); }`)
+	p.Until(`[...charts.values()].some(c => c.plot.root.checkVisibility())`)
+	p.Do(`document.getElementById("wrap").focus(); window.all = range()`)
+	p.Press("+")
+	p.Until(`range() !== all && !document.getElementById("unzoom").hidden`)
+	p.Do(`window.zoomed = range()`)
+	p.Press("]")
+	p.Until(`range() !== zoomed`)
+	p.Press("0")
+	p.Until(`range() === all && document.getElementById("unzoom").hidden`)
+	p.Do(`open([...S.rows.keys()][0]); document.querySelector("[data-part=overview]").click()`)
+	p.Until(`document.querySelector(".run-tools #log") !== null && document.querySelectorAll(".run-charts canvas").length >= 4`)
+	p.Do(`document.getElementById("log").click()`)
+	p.Until(`S.log && document.querySelector(".run-charts .u-title").textContent === "Error, %"`)
+	p.Do(`document.getElementById("log").click()`)
+	p.Press("1")
+	p.Until(`!S.log && document.querySelector("#curves #log") !== null`)
 }
 
 // checkChanges tags, hides and deletes runs, and undoes it.
@@ -245,6 +289,9 @@ func TestFilter(t *testing.T) {
 	root, names := some(t, 15, 2)
 	p := browser.Open(t, follow(t, root), browser.Phone)
 	p.Until(`S.rows.size === 15`)
+	if got := p.Text(`(({ list, some, at }) => [...list, some, at("")].join(" "))(axisOf("hidden", "hidden", ["64", "", "32,16", "16"]))`); got != "16 32,16 64 true " {
+		t.Errorf("an axis of networks has %q", got)
+	}
 	p.Do(`for (const r of S.rows.values()) if (r.name.endsWith("-2")) { r.tags = ["a", "b"]; r.note = "two words"; r.state = "failed"; }`)
 	for filter, want := range map[string]int{
 		"": 15, "lr>0.02": 10, "lr>=0.03": 10, "lr<0.03": 5, "lr=3e-2": 5, "lr!=0.03": 10, "lr=0.03 seed=2": 1, "seed<=2 seed>1": 3,

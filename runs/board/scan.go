@@ -2,6 +2,7 @@ package board
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -9,6 +10,7 @@ import (
 	"strconv"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"glyph/internal/message"
 	"glyph/runs"
@@ -62,6 +64,9 @@ func read(dir string, seen look) (*entry, error) {
 	p, err := runs.Follow(dir).Look()
 	if errors.Is(err, runs.ErrNoRun) {
 		return e, nil
+	}
+	if err == nil && !utf8.ValidString(filepath.Base(dir)) { // the page could not ask for it
+		err = fmt.Errorf("%s: the name of this run is not UTF-8; rename it", message.Quote(dir))
 	}
 	if err != nil {
 		return e, err

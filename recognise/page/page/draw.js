@@ -156,6 +156,11 @@ function choose([x, y, w, h]) {
   ask();
 }
 
+// invite says what to do on an empty paper. What is touched has no pictures to drop.
+function invite() {
+  verdict.textContent = "Draw a character: it is recognised after every stroke." + (matchMedia("(pointer: coarse)").matches ? "" : " Or drop or paste a picture.");
+}
+
 function clear() {
   strokes = [];
   current = picture = place = last = null;
@@ -163,7 +168,7 @@ function clear() {
   redraw();
   reset();
   annotate();
-  verdict.textContent = "Draw a character; it is recognised after every stroke.";
+  invite();
 }
 function undo() {
   if (strokes.length < 2) { clear(); return; }
@@ -261,4 +266,5 @@ async function reduced(file) {
     return { file, drawn };
   }
 }
+invite();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { redraw(); annotate(); });

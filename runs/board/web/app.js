@@ -156,7 +156,7 @@ function filterEvents() {
 
 // Keys.
 
-const keyHelp = [["/", "filter"], ["↑ ↓ or k j", "move in the table"], ["Space or x", "select the row"], ["a", "select all that are listed"], ["Enter", "open the run"], ["c", "what differs"], ["t, n, h", "tag, note, hide"], ["Delete", "move to the trash"], ["1 to 5", "the tabs, from the left"], ["l", "logarithmic axis"], ["e", "epoch, step or time"], ["Escape", "back, or select none"], ["?", "this"]];
+const keyHelp = [["/", "filter"], ["↑ ↓ or k j", "move in the table"], ["Space or x", "select the row"], ["a", "select all that are listed"], ["Enter", "open the run"], ["c", "what differs"], ["t, n, h", "tag, note, hide"], ["Delete", "move to the trash"], ["1 to 5", "the tabs, from the left"], ["l", "logarithmic axis"], ["+ − [ ] 0", "zoom the curves, move, see all"], ["e", "epoch, step or time"], ["Escape", "back, or select none"], ["?", "this"]];
 
 const keys = {
   "/": () => { $("filter").focus(); $("filter").select(); },
@@ -167,6 +167,7 @@ const keys = {
   Enter: () => S.at && open(S.at),
   c: () => act("diff"), t: () => act("tag"), n: () => act("note"), h: () => act("hide"), Delete: () => act("delete"),
   1: () => showAt(0), 2: () => showAt(1), 3: () => showAt(2), 4: () => showAt(3), 5: () => showAt(4),
+  "+": () => zoomBy(0.5, 0), "=": () => zoomBy(0.5, 0), "-": () => zoomBy(2, 0), "[": () => zoomBy(1, -0.25), "]": () => zoomBy(1, 0.25), 0: () => zoomBy(Infinity, 0),
   l: () => { S.log = !S.log; changed(); },
   e: () => { const list = Object.keys(axes); S.x = list[(list.indexOf(S.x) + 1) % list.length]; changed(); },
   Escape: () => { if (S.tab !== "runs") show("runs"); else { S.selected.clear(); changed(); } },

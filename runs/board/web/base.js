@@ -58,6 +58,7 @@ const short = v => v == null ? "–" : Math.abs(v) >= 1000 ? whole(v) : String(N
 
 function duration(s) {
   if (s == null) return "–";
+  if (s > 0 && s < 0.1) return Number((1000 * s).toPrecision(2)) + " ms";
   if (s < 10) return s.toFixed(1) + " s";
   if (s < 60) return Math.round(s) + " s";
   const h = Math.floor(s / 3600), m = Math.floor(s % 3600 / 60);
@@ -74,6 +75,11 @@ const isNumber = text => text !== "" && text != null && !isNaN(Number(text));
 // compareText puts numbers in their order and before words.
 function compareText(a, b) {
   if (isNumber(a) && isNumber(b)) return Number(a) - Number(b);
+  const some = /^\d[\d.]*(,\d[\d.]*)*$/;
+  if (some.test(a) && some.test(b)) { // lists of numbers, such as 64 and 128,64
+    const one = String(a).split(",").map(Number), two = String(b).split(",").map(Number), i = one.findIndex((v, i) => v !== two[i]);
+    return i < 0 ? one.length - two.length : i < two.length ? one[i] - two[i] : 1;
+  }
   if (isNumber(a) !== isNumber(b)) return isNumber(a) ? -1 : 1;
   return a < b ? -1 : a > b ? 1 : 0;
 }

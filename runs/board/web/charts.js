@@ -84,7 +84,7 @@ function joined(lines) {
 }
 
 const wholeSteps = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap(e => [1, 2, 5].map(d => d * 10 ** e)); // there is no half an epoch
-const charts = new Map(); // by place: {plot, key, marks, lines}
+const charts = new Map(); // by place: {plot, key, marks, lines, zoomed: false, "x", or true: in both directions}
 
 // seriesOf describes the lines to uPlot.
 function seriesOf(lines, few) {
@@ -122,13 +122,14 @@ function drawChart(place, metric, lines, marks, options = {}) {
     width: Math.max(place.clientWidth, 200), height: options.height || 240, legend: { show: false },
     title: label,
     scales: { x: { time: false }, y: { distr: S.log ? 3 : 1, range: (u, min, max) => rangeOf(chart, min, max) } },
-    axes: [{ ...axis, size: 34, ...(S.x === "seconds" ? {} : { incrs: wholeSteps }), values: (u, list) => list.map(tick) }, { ...axis, size: (u, list) => 22 + 7 * Math.max(3, ...(list || []).map(v => v.length)), values: (u, list) => list.map(tick) }],
+    axes: [{ ...axis, size: 34, label: axes[S.x], labelSize: 16, labelGap: -4, ...(S.x === "seconds" ? {} : { incrs: wholeSteps }), values: (u, list) => list.map(tick) }, { ...axis, size: (u, list) => 22 + 7 * Math.max(3, ...(list || []).map(v => v.length)), values: (u, list) => list.map(tick) }],
     series: [{}, ...(options.series || seriesOf(lines, lines.length < 20))], bands: options.bands || [],
     focus: { alpha: lines.length > 1 ? 0.2 : 1 },
     cursor: { focus: { prox: 24 }, drag: { x: true, y: true, uni: 24 }, points: { show: (u, i) => u.series[i].faint ? false : undefined, size: 7 }, bind: { dblclick: u => () => { chart.zoomed = false; u.setData(u.data, true); } } },
     hooks: {
       draw: [u => drawMarks(u, chart.marks)],
-      setSelect: [u => { if (u.select.width > 0 || u.select.height > 0) chart.zoomed = true; }],
+      setSelect: [u => { if (u.select.width > 0 || u.select.height > 0) chart.zoomed = u.select.height >= u.over.clientHeight - 1 ? "x" : true; }],
+      setScale: [showUnzoom],
       setCursor: [u => hover(u, chart, metric)],
       setSeries: [(u, i) => { chart.focus = i; hover(u, chart, metric); }],
     },
@@ -140,12 +141,13 @@ function drawChart(place, metric, lines, marks, options = {}) {
   });
   touchZoom(chart);
   charts.set(place, chart);
+  showUnzoom();
 }
 
 // rangeOf is the range of the vertical axis, with the test results in it.
 function rangeOf(chart, min, max) {
-  if (min === null || max === null || chart.zoomed) return [min, max];
-  for (const m of chart.marks) if (m.y !== null) { min = Math.min(min, m.y); max = Math.max(max, m.y); }
+  if (min === null || max === null || chart.zoomed === true) return [min, max];
+  if (!chart.zoomed) for (const m of chart.marks) if (m.y !== null) { min = Math.min(min, m.y); max = Math.max(max, m.y); }
   if (chart.log) return uPlot.rangeLog(min, max, 10, false);
   const [from, to] = uPlot.rangeNum(min, max, 0.08, true);
   return chart.most !== undefined && max <= chart.most ? [from, Math.min(to, chart.most + 0.02 * (to - from))] : [from, to];
@@ -210,7 +212,7 @@ function chartTools() {
     <label><input type="checkbox" id="part-train"> <span class="key dashed"></span> Training</label>
     <span class="soft">◆ test</span>
     <details class="menu"><summary>More</summary><div>${["images/s", "lr", "gradient"].map(m => `<label><input type="checkbox" data-extra="${m}"> ${metrics[m].label}</label>`).join("")}</div></details>
-    <button id="unzoom" class="quiet" title="Or double-click a chart">Reset zoom</button>`;
+    <button id="unzoom" class="quiet" hidden title="Or double-click a chart">Reset zoom</button>`;
   const tools = $("chart-tools");
   tools.onclick = e => { if (e.target.dataset.x) { S.x = e.target.dataset.x; changed(); } };
   $("smooth").oninput = e => { S.smooth = Number(e.target.value); changed(); };
@@ -231,6 +233,27 @@ function showTools() {
   for (const b of $("chart-tools").querySelectorAll("[data-extra]")) b.checked = S.extra.includes(b.dataset.extra);
 }
 
+// homeTools puts the controls back above the charts of all runs: the page of a run has them
+// too, and what it shows is replaced.
+function homeTools() { if ($("chart-tools").parentNode !== $("curves")) $("curves").prepend($("chart-tools")); }
+
+// showUnzoom offers the way back from a zoom while there is one.
+function showUnzoom() { $("unzoom").hidden = ![...charts.values()].some(c => c.zoomed); }
+
+// zoomBy makes the horizontal range of the charts shorter or longer, and moves it by a part
+// of itself.
+function zoomBy(factor, move) {
+  for (const c of charts.values()) {
+    const u = c.plot, x = u.data[0], { min, max } = u.scales.x;
+    if (!u.root.checkVisibility() || !x || x.length < 2) continue;
+    const first = x[0], last = x[x.length - 1], width = Math.min(factor * (max - min), last - first);
+    const from = Math.min(Math.max((min + max) / 2 + move * (max - min) - width / 2, first), last - width);
+    c.zoomed = width < last - first && "x"; // the vertical range follows
+    if (c.zoomed) u.setScale("x", { min: from, max: from + width });
+    else u.setData(u.data, true);
+  }
+}
+
 // placesFor keeps a place for each metric in a box, in order.
 function placesFor(box, list) {
   for (const child of [...box.children]) if (!list.includes(child.dataset.metric)) { const c = charts.get(child); if (c) c.plot.destroy(); charts.delete(child); child.remove(); }
@@ -244,6 +267,7 @@ function placesFor(box, list) {
 // drawCharts draws the curves of the runs in the table.
 async function drawCharts(rows) {
   const p = plotted(rows);
+  homeTools();
   assignColours(p.names);
   paintSwatches();
   showTools();

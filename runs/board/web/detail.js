@@ -19,6 +19,7 @@ async function drawRun() {
   const view = $("view-run"), r = S.rows.get(S.run);
   if (!r) {
     if (S.run && !S.complete) return; // it may yet come
+    homeTools();
     view.innerHTML = `<p class="empty">${S.run ? `There is no run ${esc(S.run)}.` : "Choose a run in the table: click its name, or Enter on it."}</p>`;
     shownRun = "";
     return;
@@ -67,13 +68,22 @@ async function drawPart(body, r) {
   if (shownPart === "report" || shownPart === "draw") {
     if (body.dataset.key === key) return;
     body.dataset.key = key;
-    const name = encodeURIComponent(r.name), path = shownPart === "report" ? `report/${name}` : `draw/${name}/`;
-    body.innerHTML = `<p class="tools"><a href="${path}" target="_blank" rel="noopener">Open by itself</a></p><iframe title="${parts[shownPart]}" src="${path}"></iframe>`;
+    homeTools();
+    const name = encodeURIComponent(r.name), path = shownPart === "report" ? `report/${name}` : `draw/${name}/`, title = parts[shownPart];
+    body.innerHTML = `<p class="soft"><span class="dot"></span> ${shownPart === "draw" ? "Opening the network" : "Reading the report"} …</p>`;
+    try {
+      if (!(await fetch(path, { method: "HEAD" })).ok) await ask(path); // which says why
+    } catch (e) {
+      if (body.dataset.key === key) { body.dataset.key = ""; body.innerHTML = `<p class="problem">${esc(e.message)}</p>`; }
+      return;
+    }
+    if (body.dataset.key === key) body.innerHTML = `<p class="tools"><a href="${path}" target="_blank" rel="noopener">Open in a new tab</a></p><iframe title="${title}" src="${path}"></iframe>`;
     return;
   }
   if (body.dataset.key !== key) {
     for (const place of body.querySelectorAll(".chart")) { charts.get(place)?.plot.destroy(); charts.delete(place); }
-    body.innerHTML = shownPart === "overview" ? `<div class="overview"><div class="facts"></div><div class="run-charts"></div></div>` : `<div class="overview"><div class="confusion"></div><div class="mistakes"></div></div>`;
+    homeTools();
+    body.innerHTML = shownPart === "overview" ? `<div class="overview"><div class="facts"></div><div><div class="run-tools"></div><div class="run-charts"></div></div></div>` : `<div class="overview"><div class="confusion"></div><div class="mistakes"></div></div>`;
     body.dataset.key = key;
   }
   if (shownPart === "overview") await drawOverview(body, r);
@@ -85,16 +95,18 @@ async function drawOverview(body, r) {
   const counts = details.images && details.images[0] ? `${whole(details.images[0])} to train, ${whole(details.images[1])} to validate, ${whole(details.images[2])} to test` : "";
   body.querySelector(".facts").innerHTML = `<div class="figures">${["test", "validation", "train"].filter(k => valueOf(r, k) !== null).map(k => `<div><b>${shownOf(r, k)}</b><span>${k === "train" ? "training" : k} accuracy</span></div>`).join("")}</div>
 <table class="facts-table">${fact("epochs", r.epochs ? `${r.epoch} of ${r.epochs}${r.best_epoch ? `, weights of epoch ${r.best_epoch}` : ""}` : "")}${fact("test loss", loss(r.test_loss))}${fact("validation loss", loss(r.validation_loss))}${fact("training loss", loss(r.train_loss))}${fact("speed", r.images_per_second ? whole(r.images_per_second) + " images/s" : "")}${fact("trained in", duration(r.seconds))}${fact("parameters", whole(r.parameters || null))}${fact("data", details.data_source)}${fact("images", counts)}${fact("device", r.device)}${fact("kernels", details.kernels)}${fact("started", when(r.started))}</table>
-${details.command ? `<p class="tools"><code class="command">${esc(details.command)}</code><button id="copy" class="quiet">Copy</button></p>` : ""}
+${details.command ? `<h3>Train it again</h3><p class="tools repeat"><code class="command">${esc(details.command)}</code><button id="copy">Copy</button></p>` : ""}
 <details open><summary>Settings</summary><table class="facts-table">${Object.keys(r.config).sort().map(k => fact(k, r.config[k])).join("")}</table></details>`;
   if ($("copy")) $("copy").onclick = () => navigator.clipboard.writeText(details.command).then(() => toast("Copied"), failed);
   assignColours([r.name]);
+  body.querySelector(".run-tools").append($("chart-tools"));
+  showTools();
   const draw = () => {
     const list = ["accuracy", "loss", "images/s", "lr", "gradient"].filter(m => m === "accuracy" || m === "loss" || (curves(r.name)?.[metrics[m].train] || []).some(v => v !== null));
     for (const [m, place] of placesFor(body.querySelector(".run-charts"), list)) drawChart(place, m, linesOf([r.name], m), marksOf([r.name], m), { height: 210, empty: "nothing yet" });
   };
   if (frozen || cache.has(r.name)) draw();
-  try { if (await fetchCurves([r.name]) && S.run === r.name && shownPart === "overview" && S.tab === "run") draw(); } catch (e) { failed(e); }
+  try { if ((await Promise.all([fetchCurves([r.name]), fetchSteps([r.name])])).includes(true) && S.run === r.name && shownPart === "overview" && S.tab === "run") draw(); } catch (e) { failed(e); }
 }
 
 const className = i => { const c = details.classes && details.classes[i]; return c ? (c.Symbol ? `${c.Symbol} ${c.Name}` : c.Name) || String(i) : String(i); };

@@ -22,8 +22,8 @@ function drawDiff() {
     return `<td class="${mark && v !== base ? "changed" : ""}${good ? " best" : ""}">${esc(shownOf(r, k))}${good ? ' <span class="soft">best</span>' : ""}</td>`;
   }).join("")}</tr>`;
   const part = (title, keys, mark) => keys.length ? `<tbody><tr class="part"><th colspan="${list.length + 1}" scope="rowgroup">${title}</th></tr>${keys.map(k => line(k, mark)).join("")}</tbody>` : "";
-  view.innerHTML = `<p class="tools"><b>${list.length} runs</b> <span>${different.length ? `differ in ${different.length} setting${different.length === 1 ? "" : "s"}` : "have the same settings"}</span>
-<label class="end"><input type="checkbox" id="diff-all"${diffAll ? " checked" : ""}> also what is the same</label></p>
+  view.innerHTML = `<p class="tools"><b>${list.length} runs</b> <span>${different.length ? `differ in ${different.length} setting${different.length === 1 ? "" : "s"}; shaded is what is not as in ${esc(list[0].name)}` : "have the same settings"}</span>
+<label class="end"><input type="checkbox" id="diff-all"${diffAll ? " checked" : ""}> show what is equal, too</label></p>
 <div class="scroll"><table class="diff"><thead><tr><td></td>${list.map(r => `<th scope="col" data-run="${esc(r.name)}"><span class="swatch" data-colour="${colourOf(r.name)}"></span><a href="#">${esc(r.name)}</a> <button class="quiet" aria-label="Leave ${esc(r.name)} out" title="Leave out">×</button></th>`).join("")}</tr></thead>
 ${part("Settings", different, true)}${part("Results", diffAll ? results : changing, false)}${diffAll ? part("The same in all", same, false) : ""}</table></div>`;
   for (const s of view.querySelectorAll("[data-colour]")) s.style.background = s.dataset.colour;

@@ -10,13 +10,15 @@ const results = {
 };
 const groupMetrics = { validation_accuracy: "Validation accuracy, %", validation_loss: "Validation loss", train_accuracy: "Training accuracy, %", train_loss: "Training loss" };
 
+const given = v => v !== null && v !== undefined && v !== "";
+
 // groupsOf puts together the rows that differ in one setting only.
 function groupsOf(rows, over) {
   const keys = varying(rows).filter(k => k !== over && !["data", "backend", "device"].includes(k));
   const found = new Map();
   for (const r of rows) {
     const id = JSON.stringify(keys.map(k => valueOf(r, k)));
-    if (!found.has(id)) found.set(id, { label: keys.map(k => `${settingOf(k)} ${shownOf(r, k)}`).join(", ") || "all runs", rows: [] });
+    if (!found.has(id)) found.set(id, { label: keys.filter(k => given(valueOf(r, k))).map(k => `${settingOf(k)} ${shownOf(r, k)}`).join(", ") || "all runs", rows: [] });
     found.get(id).rows.push(r);
   }
   return [...found.values()];
@@ -72,7 +74,7 @@ async function drawGroups() {
   groups.sort((a, b) => a.result.mean === null ? 1 : b.result.mean === null ? -1 : high ? b.result.mean - a.result.mean : a.result.mean - b.result.mean);
   const top = groups.filter(g => g.rows.some(r => r.epoch > 0)).slice(0, 6);
   top.forEach((g, i) => { g.colour = palette()[i]; });
-  $("group-table").innerHTML = `<table class="diff"><thead><tr><th scope="col">group</th><th scope="col" class="number">runs</th><th scope="col" class="number">${esc(results[S.result].label)}</th><th scope="col" class="number">min to max</th></tr></thead><tbody>${groups.slice(0, 100).map(g => `<tr><th scope="row"><span class="swatch" data-colour="${g.colour || "transparent"}"></span>${esc(g.label)}</th><td class="number">${g.rows.length}</td><td class="number">${withSpread(g.result)}</td><td class="number">${g.result.n > 1 ? `${g.result.min.toFixed(2)} to ${g.result.max.toFixed(2)}` : "–"}</td></tr>`).join("")}</tbody></table>
+  $("group-table").innerHTML = `<table class="diff"><thead><tr><th scope="col">group</th><th scope="col" class="number">runs</th><th scope="col" class="number">${esc(results[S.result].label)}</th><th scope="col" class="number">range</th></tr></thead><tbody>${groups.slice(0, 100).map(g => `<tr><th scope="row"><span class="swatch" data-colour="${g.colour || "transparent"}"></span>${esc(g.label)}</th><td class="number">${g.rows.length}</td><td class="number">${withSpread(g.result)}</td><td class="number">${g.result.n > 1 ? `${g.result.min.toFixed(2)}–${g.result.max.toFixed(2)}` : "–"}</td></tr>`).join("")}</tbody></table>
 <p class="soft">Mean ± standard deviation of the runs of a group.${groups.length > 100 ? ` The first 100 of ${groups.length} groups.` : ""}</p>`;
   for (const s of $("group-table").querySelectorAll("[data-colour]")) s.style.background = s.dataset.colour;
   const draw = () => drawBands(top);
@@ -98,16 +100,16 @@ function drawBands(groups) {
 
 // axisOf is an axis of the parallel coordinates: where a value is on it, from 0 to 1.
 function axisOf(label, key, values) {
-  const known = values.filter(v => v !== null && v !== "" && v !== undefined), numbers = known.every(isNumber) && known.length > 0;
+  const known = values.filter(given), some = known.length < values.length, numbers = known.every(isNumber) && known.length > 0;
   if (numbers) {
-    const list = known.map(Number), min = Math.min(...list), max = Math.max(...list), log = min > 0 && max / min >= 20;
+    const list = known.map(Number), min = Math.min(...list), max = Math.max(...list), log = min > 0 && max / min >= 5;
     const f = log ? Math.log : v => v, span = f(max) - f(min) || 1;
     const distinct = [...new Set(list)].sort((a, b) => a - b);
     const ticks = distinct.length <= 7 ? distinct : [0, 0.25, 0.5, 0.75, 1].map(t => log ? Math.exp(f(min) + t * span) : min + t * span);
-    return { label, key, at: v => v === null || v === "" || v === undefined ? null : max === min ? 0.5 : (f(Number(v)) - f(min)) / span, value: t => log ? Math.exp(f(min) + t * span) : min + t * span, ticks: ticks.map(v => [max === min ? 0.5 : (f(v) - f(min)) / span, short(v)]) };
+    return { label, key, some, at: v => !given(v) ? null : max === min ? 0.5 : (f(Number(v)) - f(min)) / span, value: t => log ? Math.exp(f(min) + t * span) : min + t * span, ticks: ticks.map(v => [max === min ? 0.5 : (f(v) - f(min)) / span, distinct.length <= 7 ? short(v) : short(Number(v.toPrecision(3)))]) };
   }
   const list = [...new Set(known)].sort(compareText), place = v => list.length > 1 ? list.indexOf(v) / (list.length - 1) : 0.5;
-  return { label, key, at: v => known.includes(v) ? place(v) : null, list, ticks: list.length <= 12 ? list.map(v => [place(v), v.length > 14 ? v.slice(0, 13) + "…" : v]) : [] };
+  return { label, key, some, at: v => known.includes(v) ? place(v) : null, list, ticks: list.length <= 12 ? list.map(v => [place(v), v.length > 14 ? v.slice(0, 13) + "…" : v]) : [] };
 }
 
 let parallel = null; // what is drawn: axes with their places, and a line a run
@@ -126,12 +128,13 @@ function layParallel(canvas, width, height, drawn, all) {
   canvas.height = height * devicePixelRatio;
   canvas.style.width = width + "px";
   canvas.style.height = height + "px";
-  const left = 40, right = 70, top = 34, bottom = 12;
+  const missing = drawn.slice(0, -1).some(a => a.some), none = height - 12; // where what has no value is
+  const left = 40, right = 70, top = 34, bottom = missing ? 34 : 12;
   drawn.forEach((a, i) => { a.x = drawn.length > 1 ? left + i * (width - left - right) / (drawn.length - 1) : width / 2; });
   const last = drawn.length - 1, y = t => top + (1 - t) * (height - top - bottom);
-  const lines = all.map(({ row, values }) => ({ row, score: drawn[last].at(values[last]), points: drawn.map((a, i) => { const t = a.at(values[i]); return t === null ? null : [a.x, y(t)]; }) }));
+  const lines = all.map(({ row, values }) => ({ row, score: drawn[last].at(values[last]), points: drawn.map((a, i) => { const t = a.at(values[i]); return t !== null ? [a.x, y(t)] : i < last ? [a.x, none] : null; }) }));
   lines.sort((a, b) => (a.score ?? -1) - (b.score ?? -1));
-  return { canvas, axes: drawn, lines, y, top, bottom, height, width, over: null, brush: null };
+  return { canvas, axes: drawn, lines, y, none, top, bottom, height, width, over: null, brush: null };
 }
 
 function paintParallel(p = parallel) {
@@ -156,6 +159,12 @@ function paintParallel(p = parallel) {
     c.fillText(a.label, end && !start ? p.width - 4 : start ? 4 : a.x, 14);
     c.font = "12px system-ui, sans-serif";
     c.textAlign = "left";
+    if (a.some && !end) {
+      c.setLineDash([2, 3]);
+      c.beginPath(); c.moveTo(a.x, p.height - p.bottom); c.lineTo(a.x, p.none); c.stroke();
+      c.setLineDash([]);
+      c.fillText("none", a.x + 6, p.none + 4);
+    }
     const taken = []; // heights of labels: one that would lie on another is left out
     for (const [t, text] of a.ticks) {
       if (taken.some(y => Math.abs(y - p.y(t)) < 12)) continue;

@@ -39,7 +39,7 @@ function sweepHTML(l, command) {
   const low = Math.min(...l.leaderboard.flatMap(r => r.accuracies)), high = Math.max(...l.leaderboard.flatMap(r => r.accuracies));
   const rows = l.leaderboard.slice(0, 200).map(r => `<tr><th scope="row" class="number">${r.rank}</th><td class="number">${withSpread({ mean: 100 * r.validation_accuracy, sd: r.standard_deviation === null ? null : 100 * r.standard_deviation })}${r.diverged ? ` <span class="problem">${r.diverged} diverged</span>` : ""}</td><td>${interval(r, low, high)}</td>${l.varied.map(v => `<td>${esc(sweepValue(r, v) || "–")}</td>`).join("")}${halved ? `<td class="number">${r.epochs}</td>` : ""}<td class="number">${whole(r.parameters)}</td><td class="number">${duration(r.seconds)}</td></tr>`);
   return `<p class="soft">${esc(note)}</p><div id="sweep-parallel"><canvas aria-label="Parallel coordinates: a line a combination, an axis a setting"></canvas></div>
-${command ? `<p>The best: <code class="command">${esc(command)}</code></p>` : ""}
+${command ? `<p>Train the best again: <code class="command">${esc(command)}</code></p>` : ""}
 <div class="scroll"><table class="diff"><thead><tr>${head.map(h => `<th scope="col" class="${/accuracy|^epochs$|^parameters$|^time$/.test(h) ? "number" : ""}">${esc(h)}</th>`).join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>
 <p class="soft">Mean ± standard deviation over the seeds, each of which is a dot.${l.leaderboard.length > 200 ? ` The first 200 of ${l.leaderboard.length} combinations.` : ""}</p>`;
 }

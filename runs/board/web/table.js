@@ -55,9 +55,10 @@ function bestOf(rows, columns) {
 function drawTable() {
   rowsNow = listed();
   const columns = columnsNow(), best = bestOf(rowsNow, columns);
-  const all = rowsNow.length > 0 && rowsNow.every(r => S.selected.has(r.name));
-  const head = ["name", ...columns].map(c => `<th scope="col"${c !== "name" && best.numeric.has(c) ? ' class="number"' : ""} aria-sort="${S.sort === c ? (S.down ? "descending" : "ascending") : "none"}"><button data-sort="${esc(c)}" tabindex="-1">${esc(c === "name" ? "run" : heading(c))}<span aria-hidden="true">${S.sort === c ? (S.down ? " ▾" : " ▴") : ""}</span></button></th>`);
+  const held = document.activeElement?.dataset?.sort, all = rowsNow.length > 0 && rowsNow.every(r => S.selected.has(r.name));
+  const head = ["name", ...columns].map(c => `<th scope="col"${c !== "name" && best.numeric.has(c) ? ' class="number"' : ""} aria-sort="${S.sort === c ? (S.down ? "descending" : "ascending") : "none"}"><button data-sort="${esc(c)}">${esc(c === "name" ? "run" : heading(c))}<span aria-hidden="true">${S.sort === c ? (S.down ? " ▾" : " ▴") : ""}</span></button></th>`);
   $("table").tHead.innerHTML = `<tr><th class="pick"><input type="checkbox" id="pick-all" tabindex="-1" aria-label="Select all"${all ? " checked" : ""}></th>${head.join("")}</tr>`;
+  if (held) $("table").tHead.querySelector(`[data-sort="${CSS.escape(held)}"]`)?.focus();
   $("table").tBodies[0].innerHTML = rowsNow.slice(0, limit).map(r => rowHTML(r, columns, best)).join("");
   for (const bar of $("table").querySelectorAll("[data-width]")) bar.style.width = bar.dataset.width + "%";
   paintSwatches();
@@ -142,7 +143,7 @@ async function remove(list) {
 
 async function tag(list) {
   const known = [...new Set([...S.rows.values()].flatMap(r => r.tags || []))].sort();
-  const got = await dialog(`<form><h2>Tag ${esc(naming(list))}</h2><label>One word; a run that has it already loses it<input name="tag" list="known-tags" maxlength="60" required pattern="[^\\s,&quot;]+" autofocus autocomplete="off"></label>
+  const got = await dialog(`<form><h2>Tag ${esc(naming(list))}</h2><label>One word. If all of them have it already, it is taken off.<input name="tag" list="known-tags" maxlength="60" required pattern="[^\\s,&quot;]+" autofocus autocomplete="off"></label>
 <datalist id="known-tags">${known.map(t => `<option value="${esc(t)}">`).join("")}</datalist><p class="buttons"><button type="button" data-close>Cancel</button><button class="main">Tag</button></p></form>`);
   if (!got) return;
   const has = list.every(n => (S.rows.get(n).tags || []).includes(got.tag));

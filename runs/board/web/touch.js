@@ -30,7 +30,7 @@ function touchZoom(chart) {
     const all = u.data[0], first = all[0], last = all[all.length - 1], span = Math.min(per * width, last - first);
     const from = Math.min(Math.max(a[1] - per * fingers.get(a[0]), first), last - span);
     moved = true;
-    chart.zoomed = span < last - first;
+    chart.zoomed = span < last - first && "x";
     u.setScale("x", { min: from, max: from + span });
   });
   for (const end of ["pointerup", "pointercancel"]) u.over.addEventListener(end, e => {
