@@ -183,9 +183,6 @@ func openGPU(o gpu.Options) (Device, error) {
 	d := Device{Backend: b, Kind: GPU, Hardware: b.Device().Renderer, Version: b.Device().Version}
 	if b.Software() {
 		d.Note = fmt.Sprintf("warning: %s is a software renderer; the cpu backend is faster", d.Hardware)
-		if strings.HasPrefix(d.Hardware, "zink ") {
-			d.Note += "; zink gave wrong numbers on one (Mesa 25.0.7), and GALLIUM_DRIVER=llvmpipe gives the right ones"
-		}
 	}
 	if note := b.TileNote(); note != "" {
 		d.Note = strings.TrimPrefix(d.Note+"\n"+note, "\n")

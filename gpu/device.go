@@ -158,6 +158,17 @@ func (d Device) intel() bool {
 	return !d.Software && strings.Contains(strings.ToLower(d.Vendor+" "+d.Renderer), "intel")
 }
 
+// mixesUniforms reports whether the driver may run a program with uniforms that it had
+// before. Where Vulkan's device is a processor, zink compiles uniforms that steer loops
+// and branches into the programs it runs. One that comes back after another program with
+// the uniforms it had last is filed as if it had none, and so are all the next ones: they
+// get what was filed first. Mesa 25.0.7, zink_program.c: zink_bind_cs_state compares
+// curr_compute with what it has just been set to, so the module's hash is never put back
+// into the key of the pipeline, and update_cs_shader_module sees no change.
+func (d Device) mixesUniforms() bool {
+	return strings.HasPrefix(d.Renderer, "zink ") && (d.Software || env("ZINK_INLINE_UNIFORMS"))
+}
+
 func isSoftware(renderer string) bool {
 	r := strings.ToLower(renderer)
 	return slices.ContainsFunc([]string{"llvmpipe", "softpipe", "swrast", "software", "swiftshader", "basic render", "lavapipe"},

@@ -3,6 +3,8 @@
 package gpu
 
 import (
+	"os"
+	"os/exec"
 	"testing"
 
 	"glyph/internal/needs"
@@ -35,6 +37,21 @@ func cannot(t *testing.T, why string) {
 		t.Fatal(why)
 	}
 	t.Skip(why)
+}
+
+// inAnotherProcess runs tests of this package on the software OpenGL that the environment
+// chooses, which is chosen once in a process.
+func inAnotherProcess(t *testing.T, tests string, environment ...string) (string, error) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(self, "-test.v", "-test.short", "-test.run", tests)
+	cmd.Env = append(os.Environ(), "LIBGL_ALWAYS_SOFTWARE=1", "GLYPH_CACHE=off", "GLYPH_REQUIRE_GPU=")
+	cmd.Env = append(cmd.Env, environment...)
+	out, err := cmd.CombinedOutput()
+	return string(out), err
 }
 
 func TestDevices(t *testing.T) {

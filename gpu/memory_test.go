@@ -99,9 +99,14 @@ func TestFreedMemoryIsGivenBack(t *testing.T) {
 			t.Errorf("%d buffers are left", len(b.buffers))
 		}
 	})
-	// 2,000 MB went by.
-	if grown := resident(t) - before; grown > 200*megabyte {
-		t.Errorf("the process has grown by %s", bytesText(int64(grown)))
+	// 2,000 MB went by. zink keeps freed buffers for half a second and longer, for those to
+	// come, up to an eighth of the memory (zink_bo_init).
+	most := int64(200 * megabyte)
+	if strings.HasPrefix(b.device.Renderer, "zink ") {
+		most += b.device.Memory / 8
+	}
+	if grown := int64(resident(t) - before); grown > most {
+		t.Errorf("the process has grown by %s", bytesText(grown))
 	}
 }
 

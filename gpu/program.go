@@ -206,7 +206,11 @@ func (b *Backend) source(p *program) (*shaders.Source, error) {
 	if p.variant != nil {
 		defines = p.variant
 	}
-	return shaders.Expand(p.kernel.file, slices.Concat(p.kernel.numbers(), defines, b.defines))
+	source, err := shaders.Expand(p.kernel.file, slices.Concat(p.kernel.numbers(), defines, b.defines))
+	if err == nil && b.device.mixesUniforms() {
+		source.HideUniforms()
+	}
+	return source, err
 }
 
 // finish notes the program and which uniform locations it uses: the others,

@@ -28,6 +28,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -109,6 +110,16 @@ func expand(name string, defines []Define, read func(string) (string, error)) (*
 	}
 	return &Source{Name: name, Text: e.text.String(), lines: e.lines}, nil
 }
+
+// HideUniforms declares every uniform int x of the text under another name, and x as a
+// variable that begins as the uniform's value. No compiler can tell that it is just that:
+// what is added is 0, since work groups lie along x, but isn't known to be. So no driver
+// can compile the value of a uniform that steers a loop or a branch into a program.
+func (s *Source) HideUniforms() {
+	s.Text = uniformLine.ReplaceAllString(s.Text, "layout(location = $1) uniform int given_$2; int $2 = given_$2 + int(gl_WorkGroupID.y);")
+}
+
+var uniformLine = regexp.MustCompile(`(?m)^layout\(location = (\w+)\) uniform int (\w+);`)
 
 type expander struct {
 	read  func(string) (string, error)

@@ -177,3 +177,34 @@ func TestBytesAreNumberedWithoutSign(t *testing.T) {
 		}
 	}
 }
+
+// In every kernel all uniforms are hidden but base, on which no branch depends; the lines
+// of a log are what they were, and with them the files.
+func TestHideUniforms(t *testing.T) {
+	s := &Source{Text: "a\nlayout(location = UNIFORM_n) uniform int n; // how many\nint m;\n"}
+	s.HideUniforms()
+	if want := "a\nlayout(location = UNIFORM_n) uniform int given_n; int n = given_n + int(gl_WorkGroupID.y); // how many\nint m;\n"; s.Text != want {
+		t.Errorf("text is\n%s\nwant\n%s", s.Text, want)
+	}
+	seen := regexp.MustCompile(`\buniform (?:int|uint|float|bool|[iub]?vec\d) (\w+)`)
+	for _, name := range Names() {
+		s, err := Expand(name, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines, uniforms := strings.Count(s.Text, "\n"), len(seen.FindAllString(s.Text, -1))
+		s.HideUniforms()
+		if n := strings.Count(s.Text, "\n"); n != lines {
+			t.Errorf("%s has %d lines with hidden uniforms, %d without", name, n, lines)
+		}
+		found := seen.FindAllStringSubmatch(s.Text, -1)
+		if len(found) != uniforms || uniforms < 2 {
+			t.Errorf("%s has %d uniforms with hidden ones, %d without", name, len(found), uniforms)
+		}
+		for _, m := range found {
+			if m[1] != "base" && !strings.HasPrefix(m[1], "given_") {
+				t.Errorf("%s: uniform %s is not hidden", name, m[1])
+			}
+		}
+	}
+}
