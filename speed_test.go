@@ -114,3 +114,22 @@ func TestSpeedChart(t *testing.T) {
 		t.Errorf("%s is not what BENCHMARKS.md says (%v): make pictures draws it again", speedChart, err)
 	}
 }
+
+// The ratios to PyTorch in README.md are those of the tables.
+func TestSpeedsOfTheReadme(t *testing.T) {
+	row := regexp.MustCompile(`(?m)^\| (\w+), batch (\d+) \| ([\d.]+)`)
+	rows := row.FindAllStringSubmatch(readText(t, "README.md"), -1)
+	ratios := map[string]float64{}
+	for _, s := range speeds(t, readText(t, "BENCHMARKS.md")) {
+		ratios[fmt.Sprint(s.network, " ", s.batch)] = s.glyph / s.torch
+	}
+	for _, m := range rows {
+		_, digits, _ := strings.Cut(m[3], ".")
+		if got, want := m[3], strconv.FormatFloat(ratios[m[1]+" "+m[2]], 'f', len(digits), 64); got != want {
+			t.Errorf("%s, batch %s: README.md says %s times, and the tables %s", m[1], m[2], got, want)
+		}
+	}
+	if len(rows) < 6 {
+		t.Errorf("found only %d rows", len(rows))
+	}
+}
