@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -9,18 +10,20 @@ import (
 	"glyph/cmd/glyph/internal/flags"
 	"glyph/cmd/glyph/internal/terminal"
 	"glyph/models"
+	"glyph/runs"
 )
 
 func newSummary() *cobra.Command {
 	var f flags.Network
 	cmd := &cobra.Command{
-		Use:   "summary",
+		Use:   "summary [RUN]",
 		Short: "Print the layers of a network, their shapes, parameters and FLOPs",
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := flags.ReadConfig(cmd); err != nil {
-				return err
-			}
-			spec, err := f.Spec()
+		Long: `Print the layers of a network with their shapes, parameters and FLOPs: of the network
+of a run or of a weights file, or, without one, of the network that the flags
+describe, for KMNIST's images.`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			spec, err := summarised(cmd, &f, args)
 			if err != nil {
 				return err
 			}
@@ -36,7 +39,26 @@ func newSummary() *cobra.Command {
 	cmd.Flags().SortFlags = false
 	f.Add(cmd.Flags())
 	flags.AddConfig(cmd)
+	flags.TakesRuns(cmd, 1)
 	return cmd
+}
+
+// summarised is the network of a run, or the one that the flags describe.
+func summarised(cmd *cobra.Command, f *flags.Network, args []string) (models.Spec, error) {
+	if len(args) == 0 {
+		if err := flags.ReadConfig(cmd, trainNames()...); err != nil {
+			return models.Spec{}, err
+		}
+		return f.Spec()
+	}
+	if cmd.Flags().NFlag() > 0 {
+		return models.Spec{}, errors.New("a run has its own network: leave out RUN, or all flags")
+	}
+	w, err := runs.OpenWeights(args[0])
+	if err != nil {
+		return models.Spec{}, err
+	}
+	return w.Spec, nil
 }
 
 // summaryText is the table of a network in at most width columns of a terminal; 0 is any
