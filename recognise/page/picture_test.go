@@ -144,4 +144,6 @@ func TestNoPicture(t *testing.T) {
 	page := open(t)
 	page.Upload("#file", path)
 	page.Until(verdict + `.startsWith("The picture is not a PNG")`)
+	page.Upload("#file", filepath.Join(filepath.Dir(path), "gone.png")) // moved away since it was chosen
+	page.Until(verdict + ` === "The picture can't be read: choose it again."`)
 }

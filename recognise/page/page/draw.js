@@ -132,9 +132,10 @@ async function send(file, mine) {
   try {
     reply = await fetch("explain" + where, { method: "POST", body: file, headers: { "Content-Type": file.type || "image/png" } });
   } catch (e) {
+    const gone = await file.arrayBuffer().then(() => false, () => true);
     if (mine !== turn) return;
     last = null;
-    fail("The server is not responding. Is glyph serve still running?");
+    fail(gone ? "The picture can't be read: choose it again." : "The server is not responding. Is Glyph still running?");
     annotate();
     return;
   }
