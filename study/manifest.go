@@ -78,7 +78,7 @@ func (p *Plan) manifest() Manifest {
 // that are among all, in their order.
 func (m Manifest) Plan(all []Experiment) (*Plan, error) {
 	if m.Sweep != nil {
-		return nil, errors.New("holds a sweep, not a study; see it with: glyph sweep report DIR")
+		return nil, errors.New("holds a sweep, not a study")
 	}
 	var known []Experiment
 	for _, e := range all {

@@ -285,7 +285,7 @@ func (s *Sweep) Estimate(shard Shard) (seconds float64) {
 // SweepOf is the sweep that a manifest's results belong to.
 func (m Manifest) SweepOf() (*Sweep, error) {
 	if m.Sweep == nil {
-		return nil, errors.New("holds a study, not a sweep; see it with: glyph study report DIR")
+		return nil, errors.New("holds a study, not a sweep")
 	}
 	return NewSweep(*m.Sweep, Data{Source: m.Source, Name: m.Name, Train: m.Train, Test: m.Test, Hash: m.Hash})
 }

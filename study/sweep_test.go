@@ -358,12 +358,12 @@ func TestSweepAndStudyApart(t *testing.T) {
 	if _, err := Merge([]string{sweepDir, studyDir}, t.TempDir()); err == nil || !strings.Contains(err.Error(), "merge them separately") {
 		t.Errorf("merged: %v", err)
 	}
-	if _, err := Analyse(c, tiny()); err == nil || !strings.Contains(err.Error(), "glyph sweep report") {
+	if _, err := Analyse(c, tiny()); err == nil || !strings.Contains(err.Error(), "a sweep, not a study") {
 		t.Errorf("analysed: %v", err)
 	}
 	if study, _ := ReadContents(studyDir); study.Format != Format {
 		t.Errorf("a study has format %d", study.Format)
-	} else if _, err := study.SweepOf(); err == nil || !strings.Contains(err.Error(), "glyph study report") {
+	} else if _, err := study.SweepOf(); err == nil || !strings.Contains(err.Error(), "a study, not a sweep") {
 		t.Errorf("a study as a sweep: %v", err)
 	}
 	other, otherDir := tinySweep(t, nil, "optimizer", "adam"), t.TempDir()

@@ -122,7 +122,7 @@ func showRate(cmd *cobra.Command, f *flags.Train, t *training.Training, curve tr
 			return err
 		}
 	}
-	fmt.Fprintf(w, "\nloss over the learning rate, a moving average:\n%s\n", terminal.Rates(rates, losses, 80, 12))
+	fmt.Fprintf(w, "\n%s\n", terminal.Rates(rates, losses, 80, 12))
 	if curve.Diverged {
 		fmt.Fprintf(w, "the loss exploded at a rate of %.2g, and the test ended there\n", rates[len(rates)-1])
 	} else {

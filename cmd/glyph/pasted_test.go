@@ -126,6 +126,10 @@ func TestSweepCommandsThatAreTold(t *testing.T) {
 	}
 	commands := []string{after(t, "best     ", sweep("--seed", "1..2", "--out", "runs/a sweep")), after(t, "best     ", swept(t, "sweep", "report", "runs/a sweep"))}
 	swept(t, "sweep", "merge", "runs/a sweep", "--out", "runs/merged")
+	for words, args := range map[string][]string{"see it with: ": {"study", "report", "runs/a sweep"}, "merge it with: ": {"study", "merge", "runs/a sweep", "--out", "runs/other"}} {
+		_, refused, _ := runGlyph(t, args...)
+		paste(t, after(t, words, refused))
+	}
 	sweep("--shard", "1/2", "--out", "runs/-shard")
 	page := newTold(t, "runs")
 	want := ranked(t, read(t, "runs/a sweep/"+study.LeaderboardFile)).Rows[0]

@@ -33,7 +33,7 @@ that is in several directories must have the same result in all of them.`,
 			}
 			for _, dir := range dirs {
 				if c, err := study.ReadContents(dir); err == nil && c.Sweep != nil {
-					return fmt.Errorf("%s holds a sweep, not a study; merge it with: glyph sweep merge DIR... --out DIR", message.Quote(dir))
+					return fmt.Errorf("%s holds a sweep, not a study; merge it with: %s", message.Quote(dir), mergeCommand("sweep", dirs, to))
 				}
 			}
 			c, err := study.Merge(dirs, to)
@@ -47,6 +47,15 @@ that is in several directories must have the same result in all of them.`,
 	}
 	cmd.Flags().StringVar(&to, "out", "", "put the results and the report in `DIR`")
 	return cmd
+}
+
+// mergeCommand is the command that merges the results of studies or of sweeps.
+func mergeCommand(kind string, dirs []string, to string) string {
+	words := []string{"glyph", kind, "merge"}
+	for _, dir := range dirs {
+		words = append(words, message.Operand(dir))
+	}
+	return message.Shell(append(words, "--out", to)...)
 }
 
 func newStudyReport() *cobra.Command {
@@ -69,7 +78,7 @@ func newStudyReport() *cobra.Command {
 			}
 			if c.Sweep != nil {
 				_, err := c.Plan(nil)
-				return fmt.Errorf("%s %w", message.Quote(args[0]), err)
+				return fmt.Errorf("%s %w; see it with: %s", message.Quote(args[0]), err, message.Shell("glyph", "sweep", "report", message.Operand(args[0])))
 			}
 			return studyReport(cmd.OutOrStdout(), args[0], c)
 		},

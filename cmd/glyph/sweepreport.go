@@ -98,7 +98,7 @@ func readSweep(dir string) (study.Contents, error) {
 	}
 	if err == nil && c.Sweep == nil {
 		_, err = c.SweepOf()
-		err = fmt.Errorf("%s %w", message.Quote(dir), err)
+		err = fmt.Errorf("%s %w; see it with: %s", message.Quote(dir), err, message.Shell("glyph", "study", "report", message.Operand(dir)))
 	}
 	return c, err
 }
