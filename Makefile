@@ -115,7 +115,7 @@ ROOT ?=
 gpu-stacks: build
 	CGO_ENABLED=1 $(GO) test -c -o bin/gpu.test ./gpu
 	bench/stacks/run.sh bin/glyph bin/gpu.test dist/gpu-stacks $(ROOT)
-	GLYPH_TEST_FAULTS=all $(GO) test ./runs/training -run '^TestDriverThatFails$$'
+	GLYPH_TEST_FAULTS=all $(GO) test -timeout 60m ./runs/training -run '^TestDriverThatFails$$'
 
 # The programs that a GPU is given, compiled by Mesa's drivers for GPUs that are not
 # here, in the root directory ROOT, which bench/isa/mesa/build.sh makes. It fails where one
