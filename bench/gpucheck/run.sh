@@ -75,8 +75,11 @@ part() {
 	if [ "$left" -lt "$most" ]; then allowed=$left; fi
 	echo "$name" >"$running"
 	started=$(date +%s)
-	timeout -k 5 "$allowed" "$@" >"$logs/$name.log" 2>&1
+	timeout -k 5 "$allowed" "$@" >"$logs/$name.log" 2>&1 &
+	child=$!
+	wait $child # which a signal interrupts
 	status=$?
+	child=""
 	rm -f "$running"
 	echo "$name: status $status after $(($(date +%s) - started)) s"
 	case $status in
@@ -143,7 +146,8 @@ write_report() {
 		echo
 	fi
 	if [ -e "$logs/suite.log" ]; then
-		echo "GPU suite: $(tests PASS) passed, $(tests FAIL) failed, $(tests SKIP) skipped$(grep -B 1 -- '^ *--- SKIP' "$logs/suite.log" | sed -n 's/^ *[a-z_0-9]*\.go:[0-9]*: /; /p' | sort -u | tr -d '\n')."
+		reasons=$(grep -B 1 -- '^ *--- SKIP' "$logs/suite.log" | sed -n 's/^ *[a-z_0-9]*\.go:[0-9]*: //p' | sort -u | sed '$!s/$/;/' | tr '\n' ' ' | sed 's/ $//')
+		echo "GPU suite: $(tests PASS) passed, $(tests FAIL) failed, $(tests SKIP) skipped${reasons:+ ($reasons)}."
 	fi
 	echo "The whole check took $(($(date +%s) - began)) s."
 	printf '\n## Goals\n\n'
@@ -186,7 +190,8 @@ finish() {
 	exit $result
 }
 trap finish EXIT
-trap 'exit 1' INT TERM HUP
+child="" # the part that runs
+trap 'if [ -n "$child" ]; then kill "$child"; fi; exit 1' INT TERM HUP
 
 device="" each=200ms compared="mlp cnn kmnist-benchmark vgg resnet" images=${IMAGES:-60000} rounds="1 2 3" torch=${TORCH:-cuda} seconds=0.5 networks=""
 if [ -n "${DEVICE:-}" ]; then device="--device $DEVICE"; fi
@@ -232,9 +237,9 @@ part sgemm 60 "$here/gpu.test" -test.run '^$' -test.bench SGEMM
 part bench 120 "$glyph" bench --backend gpu $device --time $each $networks --share "$out/figures.json"
 
 no_torch=""
-if ! "$python" -c 'import torch' >/dev/null 2>&1; then
+if ! timeout -k 5 60 "$python" -c 'import torch' >/dev/null 2>&1; then
 	no_torch="$python has no torch"
-elif [ "$torch" = cuda ] && ! "$python" -c 'import sys, torch; sys.exit(not torch.cuda.is_available())' >/dev/null 2>&1; then
+elif [ "$torch" = cuda ] && ! timeout -k 5 60 "$python" -c 'import sys, torch; sys.exit(not torch.cuda.is_available())' >/dev/null 2>&1; then
 	no_torch="torch finds no CUDA device"
 fi
 if [ -n "$no_torch" ]; then echo "- steps in PyTorch: $no_torch" >>"$missing"; fi

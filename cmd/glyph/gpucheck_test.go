@@ -59,6 +59,7 @@ func TestGPUCheckScript(t *testing.T) {
 // environment what it is to do wrong.
 var checkPrograms = map[string]string{
 	"glyph": `
+if [ "$1" = compare ] && [ -n "$STARTED" ]; then echo started >"$STARTED"; exec sleep 100000; fi
 case "$1 $*" in
 devices*) if [ -n "$NO_DRIVER" ]; then echo "auto chose the cpu: no hardware GPU"; else echo "auto chooses gpu 0, the first hardware GPU"; fi ;;
 compare*"--model $WRONG "*) echo "Conv2D is outside its bound" >&2; exit 1 ;;
@@ -71,7 +72,8 @@ esac`,
 	"gpu.test": `
 case "$*" in
 *SGEMM*) echo "BenchmarkSGEMM/4096/128x128 1 2 ns/op 650 GFLOP/s" ;;
-*) echo "    sweep_test.go:60: hundreds of programs"; echo "--- SKIP: TestEveryTile (0.00s)"; echo "--- PASS: TestA (0.1s)"
+*) echo "    sweep_test.go:60: hundreds of programs"; echo "--- SKIP: TestEveryTile (0.00s)"
+	echo "    glfw_test.go:9: no display"; echo "--- SKIP: TestGLFW (0.00s)"; echo "--- PASS: TestA (0.1s)"
 	[ -z "$CUT" ] || exit 124 ;;
 esac`,
 	"shaders.test": `[ -z "$NO_DISPATCH" ] || exit 1`,
@@ -81,14 +83,16 @@ case "$1 $2" in
 *report) echo "beside PyTorch" ;;
 *measure) exit $TORCH_FAILS ;;
 esac`,
+	"late/timeout": `shift 3; exec "$@"`, // that never ends anything
 	"late/date": `
 [ "$1" = +%s ] || exec /bin/date "$@"
 n=$(($(cat "$CLOCK") + 12)); echo $n >"$CLOCK"; echo $n`,
 }
 
-// Whatever happens on the way, the script ends with a report that says what is wrong, what
-// did not run, and which goals are met, and fails only where something is wrong.
-func TestGPUCheckReports(t *testing.T) {
+// gpuCheck is the script with those programs beside it in a folder, and what it is
+// told besides.
+func gpuCheck(t *testing.T, env []string) (cmd *exec.Cmd, dir string) {
+	t.Helper()
 	for _, program := range []string{"sh", "timeout", "awk", "tar", "cmp"} {
 		needs.Program(t, program)
 	}
@@ -96,13 +100,72 @@ func TestGPUCheckReports(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	dir = t.TempDir()
+	text, err := os.ReadFile("../../bench/gpucheck/run.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{"run.sh": string(text), "summary.json": string(summary), "clock": "0"}
+	for name, program := range checkPrograms {
+		files[name] = "#!/bin/sh\n" + program + "\n"
+	}
+	if err := os.Mkdir(filepath.Join(dir, "late"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd = exec.Command(filepath.Join(dir, "run.sh"), filepath.Join(dir, "out"))
+	cmd.Env = append(os.Environ(), "PYTHON="+filepath.Join(dir, "python"), "SUMMARY="+filepath.Join(dir, "summary.json"), "CLOCK="+filepath.Join(dir, "clock"),
+		"NO_TORCH=1", "TORCH_FAILS=0")
+	for _, v := range env {
+		if v == "PATH=late" {
+			v = "PATH=" + filepath.Join(dir, "late") + ":" + os.Getenv("PATH")
+		}
+		cmd.Env = append(cmd.Env, v)
+	}
+	return cmd, dir
+}
+
+// Stopped in a part that would go on for a day, the script ends that and reports.
+func TestGPUCheckStops(t *testing.T) {
+	t.Parallel()
+	pipe := filepath.Join(t.TempDir(), "started")
+	needs.Program(t, "mkfifo")
+	if err := exec.Command("mkfifo", pipe).Run(); err != nil {
+		t.Fatal(err)
+	}
+	cmd, dir := gpuCheck(t, []string{"STARTED=" + pipe, "PATH=late"})
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.ReadFile(pipe); err != nil { // waits for the part
+		t.Fatal(err)
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err == nil {
+		t.Error("a check that was stopped is well")
+	}
+	report, err := os.ReadFile(filepath.Join(dir, "out", "report.md"))
+	if err != nil || !strings.Contains(string(report), "- compare-mlp: the check was stopped during it") {
+		t.Errorf("%v\n%s", err, report)
+	}
+}
+
+// Whatever happens on the way, the script ends with a report that says what is wrong, what
+// did not run, and which goals are met, and fails only where something is wrong.
+func TestGPUCheckReports(t *testing.T) {
 	for name, c := range map[string]struct {
 		env    []string
 		wrong  bool
 		report []string
 		not    string
 	}{
-		"all is well": {[]string{"NO_TORCH=0"}, false, []string{"Nothing that ran was wrong", "1 passed, 0 failed, 1 skipped; hundreds of programs",
+		"all is well": {[]string{"NO_TORCH=0"}, false, []string{"Nothing that ran was wrong", "1 passed, 0 failed, 2 skipped (hundreds of programs; no display).",
 			"60,000 images | 0.2 | at most 0.10 | MISSED by a factor of 2", "| 65 | at least 60 | met |", "beside PyTorch", "## compare-resnet"}, "Did not run"},
 		"no PyTorch":          {nil, false, []string{"Nothing that ran was wrong", "## Did not run", "- steps in PyTorch: "}, "beside PyTorch"},
 		"PyTorch that fails":  {[]string{"NO_TORCH=0", "TORCH_FAILS=3"}, true, []string{"- torch-1: status 3", "1 passed"}, "beside PyTorch"},
@@ -114,32 +177,7 @@ func TestGPUCheckReports(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			dir := t.TempDir()
-			text, err := os.ReadFile("../../bench/gpucheck/run.sh")
-			if err != nil {
-				t.Fatal(err)
-			}
-			files := map[string]string{"run.sh": string(text), "summary.json": string(summary), "clock": "0"}
-			for name, program := range checkPrograms {
-				files[name] = "#!/bin/sh\n" + program + "\n"
-			}
-			if err := os.Mkdir(filepath.Join(dir, "late"), 0o755); err != nil {
-				t.Fatal(err)
-			}
-			for name, text := range files {
-				if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o755); err != nil {
-					t.Fatal(err)
-				}
-			}
-			cmd := exec.Command(filepath.Join(dir, "run.sh"), filepath.Join(dir, "out"))
-			cmd.Env = append(os.Environ(), "PYTHON="+filepath.Join(dir, "python"), "SUMMARY="+filepath.Join(dir, "summary.json"), "CLOCK="+filepath.Join(dir, "clock"),
-				"NO_TORCH=1", "TORCH_FAILS=0")
-			for _, v := range c.env {
-				if v == "PATH=late" {
-					v = "PATH=" + filepath.Join(dir, "late") + ":" + os.Getenv("PATH")
-				}
-				cmd.Env = append(cmd.Env, v)
-			}
+			cmd, dir := gpuCheck(t, c.env)
 			output, err := cmd.CombinedOutput()
 			var failed *exec.ExitError
 			if err != nil && !errors.As(err, &failed) || (err != nil) != c.wrong {
