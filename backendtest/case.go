@@ -30,6 +30,8 @@ type Case struct {
 	// Moves is the bytes it has to move besides each tensor once: of operands that are
 	// none, and of those that it has to read again.
 	Moves int64
+	// SignedZeros marks an operation whose zeros have the sign that the definition says.
+	SignedZeros bool
 }
 
 // Operand is a tensor of a case under its name in the interface.

@@ -122,7 +122,14 @@ func (p *placed) compare(r *Report, want Results) {
 		if !defined {
 			panic(fmt.Sprintf("backendtest: %v does not define %s", p.c, o.Name))
 		}
-		r.compare(o.Name, Compare(p.read(o.Name), w, u))
+		got := p.read(o.Name)
+		r.compare(o.Name, Compare(got, w, u))
+		for i := range got {
+			if p.c.SignedZeros && got[i] == 0 && math.Signbit(got[i]) != math.Signbit(w[i].Value) {
+				r.failf("%s: element %d is %v, want %v", o.Name, i, got[i], w[i].Value)
+				break
+			}
+		}
 	}
 	for _, o := range p.c.Ints {
 		if !o.Result {

@@ -26,7 +26,7 @@ func sprinkled(r *glyph.Rand, v []float64, in Values) {
 
 func copyCase(shape glyph.Shape) *Case {
 	return &Case{
-		Op: "Copy", Name: fmt.Sprint(shape),
+		Op: "Copy", Name: fmt.Sprint(shape), SignedZeros: true,
 		Tensors: []Operand{result("dst", shape), input("src", shape, sprinkled)},
 		Call:    func(b glyph.Backend, a Args) { b.Copy(a.Tensor["dst"], a.Tensor["src"]) },
 		Define: func(in Values) Results {

@@ -24,10 +24,17 @@ func methods[I any]() (names []string) {
 // needs it: what the compiler can't ask for, this test does.
 func TestEveryOperationHasItsPlaces(t *testing.T) {
 	places := map[string]map[string]bool{"Cases": {}, "the small cases that misuse is tried on": {}, "required operands": {}, "mutations": {}, "cases by shape, for Judge": {}, "cases with NaN and Inf": {}}
+	negative := map[string]bool{} // has a case with -Inf
 	for _, c := range Cases() {
 		places["Cases"][c.Op] = true
 		if c.elements() < 10_000 && hasSpecials(c) {
 			places["cases with NaN and Inf"][c.Op] = true
+			negative[c.Op] = negative[c.Op] || has(c, func(v float64) bool { return math.IsInf(v, -1) })
+		}
+	}
+	for op := range places["cases with NaN and Inf"] {
+		if !negative[op] {
+			t.Errorf("no case of %s has -Inf", op)
 		}
 	}
 	for _, c := range oneEach() {
@@ -68,11 +75,15 @@ func TestPropertiesHaveNamesOfTheirOwn(t *testing.T) {
 	}
 }
 
-// hasSpecials reports whether an operand has both a NaN and an Inf.
+// hasSpecials reports whether there are a NaN and an Inf.
 func hasSpecials(c *Case) bool {
+	return has(c, math.IsNaN) && has(c, func(v float64) bool { return math.IsInf(v, 1) })
+}
+
+// has reports whether an operand has such a value.
+func has(c *Case, such func(float64) bool) bool {
 	for _, values := range c.Values().Tensor {
-		if slices.ContainsFunc(values, func(v float64) bool { return v != v }) &&
-			slices.ContainsFunc(values, func(v float64) bool { return math.IsInf(v, 0) }) {
+		if slices.ContainsFunc(values, such) {
 			return true
 		}
 	}

@@ -203,6 +203,12 @@ func stepMutations() (list []mutation) {
 			m.edit(dst, func(v []float32) { v[len(v)-1] = old[len(v)-1] })
 		}
 	})
+	add("Copy", "zeros without their sign", func(m *mutant) {
+		m.copy = func(dst, src glyph.Tensor) {
+			m.Backend.Copy(dst, src)
+			m.edit(dst, each(func(v float32) float32 { return v + 0 }))
+		}
+	})
 	add("Copy", "subnormals flushed", func(m *mutant) {
 		m.copy = func(dst, src glyph.Tensor) {
 			m.Backend.Copy(dst, src)
