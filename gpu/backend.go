@@ -91,9 +91,13 @@ var _ interface {
 // Open makes a Backend on the device that the options choose. The error is one
 // line that says what is missing: libEGL, OpenGL 4.3, or a limit.
 func Open(o Options) (*Backend, error) {
+	fuses, err := fuseMode(o)
+	if err != nil {
+		return nil, fmt.Errorf("gpu: %w", err)
+	}
 	b := &Backend{
 		now:       time.Now,
-		fuses:     o.Fuse != "off" && os.Getenv("GLYPH_GPU_FUSE") != "off",
+		fuses:     fuses,
 		fuseFrom:  fuseFrom,
 		maxGroups: 65535, // the least that OpenGL promises, and many drivers' limit
 		programs:  map[programKey]*program{},

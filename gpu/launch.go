@@ -92,13 +92,13 @@ func (b *Backend) bound(t glyph.Tensor) {
 	b.launch.accesses = b.launch.accesses[:n]
 }
 
-// maxBytes is what kernels can index: 32-bit integers count the elements of a tensor,
-// and the bytes of a data set without a sign.
+// maxBytes is what kernels can index: 32-bit integers count the elements of a tensor, on to
+// the end of a work group beyond the last, and the bytes of a data set without a sign.
 func maxBytes(m glyph.Memory) int64 {
 	if _, bytes := m.(octets); bytes {
 		return 1 << 32
 	}
-	return 4 << 31
+	return 4 * (1<<31 - 1<<16)
 }
 
 // in gives a tensor that is read; the zero Tensor leaves its binding free.

@@ -25,7 +25,8 @@ type Options struct {
 	// the user's cache folder. "off" keeps none.
 	Cache string
 	// Fuse is "off" to have a recorded step done operation by operation, as
-	// GLYPH_GPU_FUSE=off does, and not compiled. The numbers are the same.
+	// GLYPH_GPU_FUSE=off does, and not compiled; "on", or empty without that variable,
+	// compiles. The numbers are the same.
 	Fuse string
 	// Tune is "on" to have the tiles of products chosen by time, "fixed" to have only
 	// what was measured before, or "off", as GLYPH_GPU_TUNE does. Empty is on for

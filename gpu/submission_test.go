@@ -69,9 +69,21 @@ func TestReadsAreStaged(t *testing.T) {
 	}
 }
 
-// Numbers that kernels cannot index are refused, whatever the device would take.
+// Numbers that kernels cannot index are refused, whatever the device would take: what the
+// last invocation of the largest tensor computes is still an int.
 func TestIndexesHaveLimits(t *testing.T) {
-	if maxBytes(octets{}) != math.MaxUint32+1 || maxBytes(floats{})/4 != math.MaxInt32+1 {
-		t.Error("limits are not those of 32-bit integers")
+	if maxBytes(octets{}) != math.MaxUint32+1 {
+		t.Error("bytes are not counted in 32 bits")
 	}
+	elements, a := maxBytes(floats{})/4, int64(4*1024)
+	if last := (elements + a - 1) / a * a; last > math.MaxInt32 || elements < math.MaxInt32*9/10 {
+		t.Errorf("%d elements, and %d with the rest of a work group, are not counted in an int", elements, last)
+	}
+	b := open(t)
+	b.device.Limits.StorageBlock = math.MaxInt64
+	b.start(b.program(copyKernel, values{128, 1}))
+	huge := floats{&buffer{owner: b, c: b.memory(b.Alloc(1)).c, length: 1 << 31, bytes: 4 << 31, size: 4 << 31}}
+	b.out(glyph.Tensor{Buf: huge, Shape: glyph.Shape{1 << 31}})
+	wantError(t, b.Sync(), "copy.comp", "8.0 GiB", "limit of 8.0 GiB")
+	b.err = nil
 }

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"glyph/shaders"
@@ -130,17 +131,30 @@ func (f *tileFile) save(chosen map[productKey]choice) {
 // tuneMode is off, on or fixed: what the options say, else GLYPH_GPU_TUNE, else on for
 // hardware.
 func tuneMode(o Options, software bool) (string, error) {
-	mode, from := o.Tune, "Options.Tune"
-	if mode == "" {
-		mode, from = os.Getenv("GLYPH_GPU_TUNE"), "GLYPH_GPU_TUNE"
+	mode, err := setting("Options.Tune", o.Tune, "GLYPH_GPU_TUNE", "off", "on", "fixed")
+	if mode == "" && err == nil {
+		if mode = "on"; software {
+			mode = "off"
+		}
 	}
-	switch {
-	case mode == "" && software:
-		return "off", nil
-	case mode == "":
-		return "on", nil
-	case strings.Contains(" off on fixed ", " "+mode+" "):
-		return mode, nil
+	return mode, err
+}
+
+// fuseMode reports whether records are compiled: unless the options or GLYPH_GPU_FUSE say off.
+func fuseMode(o Options) (bool, error) {
+	mode, err := setting("Options.Fuse", o.Fuse, "GLYPH_GPU_FUSE", "off", "on")
+	return mode != "off", err
+}
+
+// setting is an option, else what the environment says, else "".
+func setting(option, value, variable string, values ...string) (string, error) {
+	from := option
+	if value == "" {
+		value, from = os.Getenv(variable), variable
 	}
-	return "", fmt.Errorf("%s is %q; it can be off, on or fixed", from, mode)
+	if value != "" && !slices.Contains(values, value) {
+		last := len(values) - 1
+		return "", fmt.Errorf("%s is %q; it can be %s or %s", from, value, strings.Join(values[:last], ", "), values[last])
+	}
+	return value, nil
 }

@@ -4,6 +4,7 @@ package gpu
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"maps"
 	"os"
@@ -238,7 +239,22 @@ func TestTileFile(t *testing.T) {
 	if err != nil || len(left) != 1 {
 		t.Errorf("%d files are left, %v", len(left), err)
 	}
-	if b, err := Open(Options{Tune: "fast"}); err == nil || !strings.Contains(err.Error(), `"fast"; it can be off, on or fixed`) {
+}
+
+// What a setting of the environment can't be is refused in one line.
+func TestWrongSettings(t *testing.T) {
+	open(t)
+	for _, c := range [][3]string{
+		{"GLYPH_GPU_TUNE", "fast", "off, on or fixed"}, {"GLYPH_GPU_TUNE", "off on", "off, on or fixed"},
+		{"GLYPH_GPU_FUSE", "of", "off or on"}, {"GLYPH_GPU_FUSE", "0", "off or on"},
+	} {
+		t.Setenv(c[0], c[1])
+		if b, err := Open(Options{}); err == nil || err.Error() != fmt.Sprintf("gpu: %s is %q; it can be %s", c[0], c[1], c[2]) {
+			t.Errorf("%s=%s: %v, %v", c[0], c[1], b, err)
+		}
+		t.Setenv(c[0], "")
+	}
+	if b, err := Open(Options{Tune: "fast"}); err == nil || !strings.Contains(err.Error(), `Options.Tune is "fast"; it can be off, on or fixed`) {
 		t.Errorf("a wrong mode: %v, %v", b, err)
 	}
 }
