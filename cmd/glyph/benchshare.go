@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -19,10 +20,15 @@ func checkShare(file string) error {
 	if _, err := os.Stat(file); err == nil {
 		return fmt.Errorf("--share %s exists already; name a new file", message.Quote(file))
 	}
-	if dir := filepath.Dir(file); !isDir(dir) {
+	dir := filepath.Dir(file)
+	if !isDir(dir) {
 		return fmt.Errorf("--share %s: there is no directory %s", message.Quote(file), message.Quote(dir))
 	}
-	return nil
+	probe, err := os.CreateTemp(dir, ".glyph-share-*")
+	if err != nil {
+		return fmt.Errorf("--share %s: no file can be made there: %w", message.Quote(file), message.Cause(err))
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name()))
 }
 
 func isDir(path string) bool {

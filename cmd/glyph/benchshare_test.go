@@ -38,6 +38,14 @@ func TestBenchShare(t *testing.T) {
 	if status != 0 || strings.Count(shown, "\n| mlp | ") != 2 {
 		t.Error(shown, errOut)
 	}
+	if left, err := os.ReadDir(filepath.Dir(file)); err != nil || len(left) != 1 {
+		t.Errorf("%v are left beside the file", left)
+	}
+	if isDir("/proc/self/fd") { // where nobody can make a file
+		if _, errOut, status := runGlyph(t, "bench", "--backend", "cpu", "--share", "/proc/self/figures.json"); status == 0 || !strings.Contains(errOut, "/proc/self/figures.json: no file can be made there: ") {
+			t.Error(errOut)
+		}
+	}
 	other := filepath.Join(t.TempDir(), "other.json")
 	if err := os.WriteFile(other, []byte("{}"), 0o644); err != nil {
 		t.Fatal(err)
