@@ -43,7 +43,7 @@ func TestTrials(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if trials.Parallel != want || trials.Name == "" {
+		if trials.Parallel != want || trials.Title() != trials.Name+", "+trials.Hardware {
 			t.Errorf("%d at once: %+v", parallel, trials)
 		}
 		for range 2 {

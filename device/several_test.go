@@ -64,7 +64,7 @@ func TestSeveralTrials(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer trials.Close()
-	if trials.Parallel != 2 || !strings.HasPrefix(trials.Name, "gpu: 2 × ") || trials.Left() != 2 || strings.Contains(trials.Note, "\n") {
+	if trials.Parallel != 2 || !strings.HasPrefix(trials.Name, "gpu: 2 × ") || trials.Left() != 2 || strings.Contains(trials.Note, "\n") || trials.Title() != trials.Name {
 		t.Errorf("%+v", trials)
 	}
 	for range 2 {

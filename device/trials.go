@@ -69,6 +69,14 @@ func (c Choice) contexts(first glyph.Backend) *pool {
 	}}
 }
 
+// Title is the backend with its hardware.
+func (t *Trials) Title() string {
+	if strings.Contains(t.Name, t.Hardware) {
+		return t.Name
+	}
+	return t.Name + ", " + t.Hardware
+}
+
 // Open is a backend for one training, which closes it.
 func (t *Trials) Open() (glyph.Backend, error) { return t.open() }
 

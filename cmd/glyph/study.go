@@ -105,7 +105,7 @@ func (f *studyFlags) run(cmd *cobra.Command, names []string) error {
 		terminal.Say(out, "%s", trials.Note)
 	}
 	terminal.Say(out, "data     %s: %s, %s", data.Source, message.Count(data.Train, "training image"), message.Count(data.Test, "test image"))
-	terminal.Say(out, "backend  %s, %s; %s at once", trials.Name, trials.Hardware, message.Count(trials.Parallel, "trial"))
+	terminal.Say(out, "backend  %s; %s at once", trials.Title(), message.Count(trials.Parallel, "trial"))
 	terminal.Say(out, "study    %s", plan.Describe(shard, trials.Parallel))
 
 	show := progress.NewStudy(out, cmd.ErrOrStderr())

@@ -199,7 +199,7 @@ func (f *sweepFlags) train(cmd *cobra.Command, sweep *study.Sweep, store *study.
 		terminal.Say(f.out, "%s", trials.Note)
 	}
 	terminal.Say(f.out, "data     %s: %s", sweep.Data.Source, message.Count(sweep.Data.Train, "training image"))
-	terminal.Say(f.out, "backend  %s, %s; %s at once", trials.Name, trials.Hardware, message.Count(trials.Parallel, "training"))
+	terminal.Say(f.out, "backend  %s; %s at once", trials.Title(), message.Count(trials.Parallel, "training"))
 	terminal.Say(f.out, "sweep    %s", sweep.Describe(shard, trials.Parallel))
 	if len(sweep.Varied()) == 0 && len(sweep.Seeds) == 1 {
 		terminal.Say(f.out, "note     nothing is varied; give a setting several values, such as --lr 0.03,0.1")
