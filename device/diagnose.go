@@ -1,11 +1,13 @@
 package device
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"os"
 	"path"
 	"runtime"
+	"slices"
 	"strings"
 
 	"glyph/gpu"
@@ -51,7 +53,7 @@ func (s surroundings) diagnose(found []gpu.Device, problem string) (list []Advic
 		return nil
 	}
 	list = append(list, s.settings()...)
-	if strings.Contains(problem, "no EGL") {
+	if strings.Contains(problem, "no EGL: ") { // and not "no EGL display"
 		list = append(list, Advice{"OpenGL's loader, libEGL.so.1, can't be opened",
 			"install libegl1 (Debian, Ubuntu), libglvnd-egl (Fedora) or libglvnd (Arch)"})
 	}
@@ -137,13 +139,16 @@ func (s surroundings) nvidia() (list []Advice) {
 	case s.use("/dev/nvidiactl") != nil:
 		list = append(list, Advice{"/dev/nvidiactl may not be opened by this user", "sudo usermod -aG video,render \"$USER\", and log in again"})
 	}
-	library := s.match("usr/lib*/libEGL_nvidia.so.0", "usr/lib/*/libEGL_nvidia.so.0", "usr/local/lib*/libEGL_nvidia.so.0")
+	library := s.match("usr/lib*/libEGL_nvidia.so.0", "usr/lib/*/libEGL_nvidia.so.0", "usr/local/lib*/libEGL_nvidia.so.0", "usr/local/nvidia/lib*/libEGL_nvidia.so.0")
+	elsewhere := s.match("usr/local/nvidia/share/glvnd/egl_vendor.d/*nvidia*.json")
 	switch {
 	case library == "" && inside:
 		list = append(list, Advice{"the container has NVIDIA's driver for computing alone, without libEGL_nvidia.so.0", graphics})
 	case library == "":
 		list = append(list, Advice{"NVIDIA's library for OpenGL without a display, libEGL_nvidia.so.0, is missing",
 			"install libegl-nvidia0 (Debian), libnvidia-gl-VERSION for the VERSION that nvidia-smi shows (Ubuntu), or nvidia-utils (Arch)"})
+	case !s.vendor("libEGL_nvidia") && elsewhere != "":
+		list = append(list, Advice{"NVIDIA's file for OpenGL's loader is where that does not look", "export __EGL_VENDOR_LIBRARY_FILENAMES=" + elsewhere})
 	case !s.vendor("libEGL_nvidia"):
 		list = append(list, Advice{"no file in /usr/share/glvnd/egl_vendor.d names NVIDIA's library, so the loader passes it over",
 			`write {"file_format_version":"1.0.0","ICD":{"library_path":"libEGL_nvidia.so.0"}} to /usr/share/glvnd/egl_vendor.d/10_nvidia.json`})
@@ -174,17 +179,23 @@ func (s surroundings) mesa() (list []Advice) {
 	return list
 }
 
-// vendor reports whether a file of the loader names a library.
+// vendor reports whether a file of the loader names a library: those that the environment
+// names, else those in its directories.
 func (s surroundings) vendor(library string) bool {
-	for _, dir := range []string{"usr/share/glvnd/egl_vendor.d", "etc/glvnd/egl_vendor.d"} {
-		files, _ := fs.Glob(s.files, dir+"/*.json")
-		for _, f := range files {
-			if strings.Contains(s.text("/"+f), library) {
-				return true
-			}
+	var files []string
+	for _, f := range strings.Split(s.env("__EGL_VENDOR_LIBRARY_FILENAMES"), ":") {
+		if f != "" && s.there(f) {
+			files = append(files, f)
 		}
 	}
-	return false
+	if len(files) == 0 {
+		dirs := cmp.Or(s.env("__EGL_VENDOR_LIBRARY_DIRS"), "/usr/share/glvnd/egl_vendor.d:/etc/glvnd/egl_vendor.d")
+		for _, dir := range strings.Split(dirs, ":") {
+			list, _ := fs.Glob(s.files, strings.TrimPrefix(path.Clean(dir), "/")+"/*.json")
+			files = append(files, list...)
+		}
+	}
+	return slices.ContainsFunc(files, func(f string) bool { return strings.Contains(s.text(f), library) })
 }
 
 // match is the first file of a pattern, with its path, or "".

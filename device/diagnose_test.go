@@ -45,6 +45,8 @@ func TestDiagnose(t *testing.T) {
 		mesa   = "usr/share/glvnd/egl_vendor.d/50_mesa.json=libEGL_mesa.so.0 "
 		node   = "dev/dri/renderD128 "
 		docker = ".dockerenv "
+
+		elsewhere = "usr/local/nvidia/share/glvnd/egl_vendor.d/10_nvidia.json=libEGL_nvidia.so.0 "
 	)
 	for name, c := range map[string]struct {
 		files, env, problem string
@@ -54,6 +56,10 @@ func TestDiagnose(t *testing.T) {
 		"no card in a container":      {docker, "", "", []string{"this container has no GPU|--gpus all -e NVIDIA_DRIVER_CAPABILITIES=graphics"}},
 		"podman":                      {"", "container=podman", "", []string{"this container has no GPU|--device /dev/dri"}},
 		"no libEGL":                   {driver + egl + icd, "", "no EGL: libEGL.so.1: cannot open", []string{"libEGL.so.1|libegl1"}},
+		"no vendor's file at all":     {driver + egl, "", "no OpenGL 4.3 device: EGL surfaceless: no EGL display (EGL error 0x300C)", []string{"no file in /usr/share/glvnd/egl_vendor.d|10_nvidia.json"}},
+		"NVIDIA's files elsewhere":    {docker + driver + "usr/local/nvidia/lib64/libEGL_nvidia.so.0 " + elsewhere, "", "", []string{"does not look|__EGL_VENDOR_LIBRARY_FILENAMES=/usr/local/nvidia/share"}},
+		"they are named":              {docker + driver + "usr/local/nvidia/lib64/libEGL_nvidia.so.0 " + elsewhere, "__EGL_VENDOR_LIBRARY_FILENAMES=/usr/local/nvidia/share/glvnd/egl_vendor.d/10_nvidia.json", "", []string{"does not start|EGL_LOG_LEVEL"}},
+		"their folder is named":       {driver + egl + icd, "__EGL_VENDOR_LIBRARY_DIRS=/empty", "", []string{"no file in|10_nvidia.json"}},
 		"no kernel driver":            {nvidia, "", "", []string{"not loaded in the kernel|nvidia-smi"}},
 		"no devices":                  {nvidia + "proc/driver/nvidia/version=x " + egl + icd, "", "", []string{"/dev/nvidia*|nvidia-modprobe"}},
 		"no devices in a container":   {docker + nvidia + "proc/driver/nvidia/version=x " + egl + icd, "", "", []string{"/dev/nvidia*|--gpus all"}},
