@@ -43,14 +43,18 @@ func WriteReport(dir string, a *Analysis) (files []string, err error) {
 				continue
 			}
 			var svg bytes.Buffer
+			var page string
 			drawn, err := p.Draw()
 			if err == nil {
 				err = drawn.Write(&svg, "svg")
 			}
+			if err == nil {
+				page, err = drawn.Inline()
+			}
 			if err != nil {
 				return nil, fmt.Errorf("figure %s of %s: %w", f.Name, x.Name, err)
 			}
-			figures = append(figures, figureView{f.Caption, x.file(f), portable(svg.String())})
+			figures = append(figures, figureView{f.Caption, x.file(f), p.Clipped(), portable(svg.String()), portable(page)})
 		}
 	}
 	v := newView(a, figures)
@@ -64,7 +68,7 @@ func WriteReport(dir string, a *Analysis) (files []string, err error) {
 	}
 	for _, x := range v.Experiments {
 		for i := range x.Figures {
-			x.Figures[i].SVG = inline(x.Figures[i])
+			x.Figures[i].SVG = labelled(x.Figures[i])
 		}
 	}
 	for _, f := range []struct {
@@ -93,13 +97,9 @@ func portable(svg string) template.HTML {
 	return template.HTML(strings.ReplaceAll(svg, "font-family:Liberation Sans, sans-serif", "font-family:Liberation Sans,Arial,Helvetica,sans-serif"))
 }
 
-// inline is an SVG document as an element of a page: without its prologue, as wide
-// as the page allows, and with a text alternative.
-func inline(f figureView) template.HTML {
-	svg := string(f.SVG)
-	if i := strings.Index(svg, "<svg"); i > 0 {
-		svg = svg[i:]
-	}
+// labelled is a figure as an element of a page, in the page's colours and with a text
+// alternative.
+func labelled(f figureView) template.HTML {
 	label := template.HTMLEscapeString(f.Caption)
-	return template.HTML(strings.Replace(svg, "<svg", `<svg role="img" aria-label="`+label+`"`, 1))
+	return template.HTML(strings.Replace(string(f.Inline), "<svg", `<svg role="img" aria-label="`+label+`"`, 1))
 }

@@ -55,7 +55,9 @@ type table struct {
 
 type figureView struct {
 	Caption, File string
-	SVG           template.HTML
+	Clipped       bool          // some bars are
+	SVG           template.HTML // a document
+	Inline        template.HTML // the same as part of a page
 }
 
 type claimView struct {
@@ -68,7 +70,7 @@ type claimView struct {
 // newView makes the text of an analysis. figures are the drawn figures by file.
 func newView(a *Analysis, figures []figureView) view {
 	v := view{
-		Title: "KMNIST study", Quick: a.Quick,
+		Title: a.title(), Quick: a.Quick,
 		Facts: a.facts(), Protocol: a.protocol(), Statistics: statistics,
 	}
 	if a.Missing > 0 {
@@ -87,6 +89,14 @@ func newView(a *Analysis, figures []figureView) view {
 		v.Experiments = append(v.Experiments, x.view(a, figures))
 	}
 	return v
+}
+
+// title is that of the report: of a single experiment of one's own, its own.
+func (a *Analysis) title() string {
+	if len(a.Experiments) == 1 && a.Experiments[0].Text != "" {
+		return a.Experiments[0].Title
+	}
+	return "KMNIST study"
 }
 
 func class(v Verdict) string { return strings.ReplaceAll(v.String(), " ", "-") }

@@ -48,6 +48,14 @@ func TestStudyFile(t *testing.T) {
 			t.Errorf("no %q in the report:\n%s", part, page)
 		}
 	}
+	// An experiment of one's own is about none of the findings, and the page follows the screen.
+	whole := string(read(t, filepath.Join(root, "whole", "report.html")))
+	if strings.Contains(page+whole, "Findings") || strings.Contains(page+whole, "KMNIST study") || !strings.Contains(whole, "<title>layers</title>") {
+		t.Errorf("the report is about something else:\n%s", page)
+	}
+	if n := strings.Count(whole, "var(--paper)"); n != 2 || strings.Contains(whole, "#FFFFFF") || !strings.Contains(whole, "prefers-color-scheme: dark") {
+		t.Errorf("%d times the paper's colour in the page", n)
+	}
 	if again := run("whole"); strings.Contains(again, "seed 2: ") || !strings.Contains(again, "holds") {
 		t.Errorf("run again:\n%s", again)
 	}

@@ -103,7 +103,7 @@ func newPlot(title, x, y string) *plot.Plot {
 	p.Title.TextStyle.Font = sans(12).Font
 	p.BackgroundColor = nil // the figure has one
 	p.Title.Padding, p.Title.TextStyle.Color = 6, ink
-	p.Legend.TextStyle.Font = sans(10).Font
+	p.Legend.TextStyle.Font, p.Legend.TextStyle.Color = sans(10).Font, ink
 	for _, a := range []*plot.Axis{&p.X, &p.Y} {
 		a.Label.TextStyle.Font, a.Tick.Label.Font = sans(10).Font, sans(9).Font
 		a.Label.Padding = 3

@@ -191,6 +191,19 @@ func (p Intervals) span() (low, high float64) {
 	return low - edge, high + edge
 }
 
+// Clipped reports whether a bar is longer than the y axis.
+func (p Intervals) Clipped() bool {
+	low, high := p.span()
+	for _, s := range p.Series {
+		for _, v := range s.Points {
+			if v.Low < low || v.High > high {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // sides is the range of the x axis, with room beside the first and last point.
 func (p Intervals) sides() (low, high float64) {
 	low, high = math.Inf(1), math.Inf(-1)

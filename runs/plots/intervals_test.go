@@ -16,6 +16,9 @@ func TestIntervals(t *testing.T) {
 	if low, high := p.span(); low > 69 || high < 83 || high-low > 30 {
 		t.Errorf("from %v to %v", low, high)
 	}
+	if !p.Clipped() {
+		t.Error("no bar is said to be cut")
+	}
 	if low, high := p.sides(); low >= 1 || high <= 2 {
 		t.Errorf("sides %v to %v", low, high)
 	}
@@ -41,6 +44,15 @@ func TestIntervals(t *testing.T) {
 			}
 		}
 	}
+	page, err := inlined(t, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tag := range strings.SplitAfter(page, ">") {
+		if strings.Contains(tag, "<text") && !strings.Contains(tag, "fill:var(--") {
+			t.Errorf("on a dark page it is black: %s", tag)
+		}
+	}
 	p.Series[0].Points[0].Y = math.NaN()
 	if _, err := p.Draw(); err == nil {
 		t.Error("NaN is drawn")
@@ -59,4 +71,13 @@ func TestIntervals(t *testing.T) {
 			t.Errorf("%d is %s", n, got)
 		}
 	}
+}
+
+func inlined(t *testing.T, p Intervals) (string, error) {
+	t.Helper()
+	f, err := p.Draw()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f.Inline()
 }

@@ -124,7 +124,7 @@ function drawConfusion(place) {
     const on = mistakeFilter && mistakeFilter[0] === i && mistakeFilter[1] === j;
     return `<td><button data-label="${i}" data-predicted="${j}" aria-pressed="${Boolean(on)}" data-share="${v / worst}" title="${v} of ${esc(className(i))} taken for ${esc(className(j))}">${v || ""}</button></td>`;
   };
-  place.innerHTML = `<h3>Confusion matrix</h3><p class="soft">A row for each true class, a column for each prediction. Choose a cell to see its mistakes.</p><div class="scroll"><table class="matrix${n > 15 ? " small" : ""}"><thead><tr><td></td>${m.map((_, j) => `<th scope="col" title="${esc(className(j))}">${esc(classSymbol(j))}</th>`).join("")}<th scope="col" class="number">recall</th></tr></thead>
+  place.innerHTML = `<h3>Confusion matrix</h3><p class="soft">A row for each true class, a column for each prediction.${S.can.mistakes ? " Choose a cell to see its mistakes." : ""}</p><div class="scroll"><table class="matrix${n > 15 ? " small" : ""}"><thead><tr><td></td>${m.map((_, j) => `<th scope="col" title="${esc(className(j))}">${esc(classSymbol(j))}</th>`).join("")}<th scope="col" class="number">recall</th></tr></thead>
 <tbody>${m.map((row, i) => { const sum = row.reduce((a, b) => a + b, 0); return `<tr><th scope="row">${esc(className(i))}</th>${row.map((v, j) => cell(v, i, j)).join("")}<td class="number">${sum ? (100 * row[i] / sum).toFixed(1) : "–"}</td></tr>`; }).join("")}</tbody></table></div>`;
   for (const b of place.querySelectorAll("[data-share]")) {
     const share = Number(b.dataset.share);
