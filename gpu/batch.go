@@ -43,10 +43,16 @@ func (b *Backend) gathering(x, t glyph.Tensor, set glyph.Dataset, order, clock g
 	b.all(order, false)
 	b.all(clock, false)
 	classes := t.Shape[1]
-	off := float64(smoothing) / float64(classes)
+	on, off := labelBits(classes, smoothing)
 	for _, v := range [...]int{x.Shape[0], set.Shape.Sample().Size(), classes, order.Len(), xGroups} {
 		l.uniform(v)
 	}
-	l.bits(float32(1 - float64(smoothing) + off))
-	l.bits(float32(off))
+	l.bits(on)
+	l.bits(off)
+}
+
+// labelBits is t of the label and of the others.
+func labelBits(classes int, smoothing float32) (on, off float32) {
+	share := float64(smoothing) / float64(classes)
+	return float32(1 - float64(smoothing) + share), float32(share)
 }

@@ -145,7 +145,7 @@ func (b *Backend) alloc(n, element int, src []byte) *buffer {
 	glyph.CheckOpen(b.closed)
 	buf := &buffer{owner: b, length: n, bytes: int64(n) * int64(element)}
 	buf.size = max((buf.bytes+bindAlign-1)/bindAlign*bindAlign, bindAlign)
-	if element == 4 && b.pooled(buf) {
+	if b.pooled(buf, src) {
 		return buf
 	}
 	buf.c = (*C.glyph_buffer)(b.heap.calloc(C.sizeof_glyph_buffer))

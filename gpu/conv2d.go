@@ -82,7 +82,7 @@ func (b *Backend) putConv2D(o *operation, e ending) {
 	y, x, w, bias := o.t[0], o.t[1], o.t[2], o.t[3]
 	c, act := o.conv, o.act
 	if f, ok := b.firstForward(o, e); ok {
-		b.putConv2DFirst(f, o, e)
+		b.putConv2DFirst(f, o, e, nil)
 		return
 	}
 	outputs := y.Shape[0] * y.Shape[1] * y.Shape[2]
@@ -132,7 +132,7 @@ func (b *Backend) putConv2DBackward(o *operation) {
 // (N·P·Q, R·S·C).
 func (b *Backend) conv2dWeights(dw, db, dy, y, x, w glyph.Tensor, c glyph.Conv, act glyph.Activation) {
 	if f, ok := b.firstWeights(dy, y, x, w, c); ok {
-		b.putConv2DFirstWeights(f, dw, db, dy, y, x, w, c, act)
+		b.putConv2DFirstWeights(f, dw, db, dy, y, x, w, c, act, nil)
 		return
 	}
 	outputs := y.Shape[0] * y.Shape[1] * y.Shape[2]

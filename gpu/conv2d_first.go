@@ -8,17 +8,17 @@ import "glyph"
 // see shaders/conv2d_first.glsl.
 const (
 	firstShape   = "N H W P Q K PAD bands band rows pitch "
-	firstDefines = "TEXELS R S STRIDE FOURS PIXELS ACT "
+	firstDefines = "TEXELS PLAIN R S STRIDE FOURS PIXELS ACT GATHER "
 	firstSums    = " splits"
 )
 
 var (
-	conv2dFirst = newKernel("conv2d_first.comp", "y x w b pooled drops clock", "slope_bits "+firstShape+"across"+maskUniforms,
+	conv2dFirst = newKernel("conv2d_first.comp", "y x w b pooled drops clock small", "slope_bits "+firstShape+firstGather+" clock_at across"+targetUniforms+maskUniforms,
 		firstDefines+"BIAS HOLD POOL KEEP_Y KEEP_POOLED DROP")
-	conv2dFirstBackward = newKernel("conv2d_first_backward.comp", "dw db dy y x split", "slope_bits "+firstShape+firstSums,
+	conv2dFirstBackward = newKernel("conv2d_first_backward.comp", "dw db dy y x split small", "slope_bits "+firstShape+firstGather+" clock_at"+firstSums,
 		firstDefines+"MEMBERS SPLIT BIAS WEIGHTS VEC_W")
 	conv2dFirstUpdate = newKernel("conv2d_first_update.comp", "dy y x split"+storeOperands,
-		"slope_bits "+firstShape+firstSums+" w_at w_end b_at b_end"+storeUniforms, firstDefines+"MEMBERS SPLIT VEC_W KIND ADVANCE")
+		"slope_bits "+firstShape+firstGather+firstSums+" w_at w_end b_at b_end"+storeUniforms, firstDefines+"MEMBERS SPLIT VEC_W KIND ADVANCE")
 )
 
 const (
@@ -111,37 +111,42 @@ func (b *Backend) firstWeights(dy, y, x, w glyph.Tensor, c glyph.Conv) (f first,
 }
 
 // values are the #defines that all of these kernels have.
-func (f *first) values(threads, texels int, w glyph.Tensor, c glyph.Conv, act glyph.Activation) values {
-	return values{threads, texels, w.Shape[1], w.Shape[2], c.Stride, f.fours, min(ceil(f.rows*f.pitch, 512)*512, firstPixels), int(act.Kind)}
+func (f *first) values(threads, texels int, w glyph.Tensor, c glyph.Conv, act glyph.Activation, gather *operation) values {
+	return values{threads, texels, 0, w.Shape[1], w.Shape[2], c.Stride, f.fours, min(ceil(f.rows*f.pitch, 512)*512, firstPixels), int(act.Kind), gatherDefine(gather)}
 }
 
-const firstValues = 8
+const firstValues = 10
 
 // first sets the uniforms that all of these kernels have.
-func (l *launch) first(f *first, act glyph.Activation, y, x glyph.Tensor, c glyph.Conv) {
+func (b *Backend) first(f *first, act glyph.Activation, y, x glyph.Tensor, c glyph.Conv, gather *operation) {
+	l := &b.launch
 	l.bits(act.Slope)
 	for _, v := range [...]int{x.Shape[0], x.Shape[1], x.Shape[2], y.Shape[1], y.Shape[2], y.Shape[3], c.Pad, f.bands, f.band, f.rows, f.pitch} {
 		l.uniform(v)
 	}
+	b.gathered(gather)
 }
 
-// putConv2DFirst queues a forward pass with its ending.
-func (b *Backend) putConv2DFirst(f first, o *operation, e ending) {
+// putConv2DFirst queues a forward pass with its ending, and with a Gather if one is given.
+func (b *Backend) putConv2DFirst(f first, o *operation, e ending, gather *operation) {
 	y, x, w, bias := o.t[0], o.t[1], o.t[2], o.t[3]
-	v := f.values(firstThreads, b.textured(x, w, bias), w, o.conv, o.act)
+	v := f.values(firstThreads, b.textured(x, w, bias), w, o.conv, o.act, gather)
 	for i, yes := range [...]bool{!bias.IsZero(), b.device.Software, e.pool != nil, !e.unread, e.pool != nil && !e.poolUnread, e.drop != nil} {
 		v[firstValues+i] = one(yes)
 	}
 	l := b.start(b.program(conv2dFirst, v))
 	b.tensorIf(!e.unread, y, true)
-	b.in(x)
+	b.gatherFrom(gather, x)
 	b.in(w)
 	b.in(bias)
 	b.tensorIf(!e.poolUnread, e.pooled(), true)
 	b.out(e.dropped())
 	b.clockOf(e.drop)
-	l.first(&f, o.act, y, x, o.conv)
+	b.smallIf(gather != nil)
+	b.first(&f, o.act, y, x, o.conv, gather)
+	b.gatherClock(gather)
 	l.uniform(f.across)
+	b.targets(gather)
 	l.mask(e.mask())
 	b.run(x.Shape[0]*f.bands*f.blocks, f.flops(4*ceil(f.band, 2)*f.across, w))
 }
@@ -163,13 +168,13 @@ func (b *Backend) firstSplit(f *first, parts int, w glyph.Tensor) {
 
 // firstSumValues are the #defines that the kernels of the weight gradient share, and how
 // many bands the batch has. A device that computes on the CPU gets one vector of invocations.
-func (b *Backend) firstSumValues(f *first, dy, y, x, w glyph.Tensor, c glyph.Conv, act glyph.Activation) (v values, parts int) {
+func (b *Backend) firstSumValues(f *first, dy, y, x, w glyph.Tensor, c glyph.Conv, act glyph.Activation, gather *operation) (v values, parts int) {
 	threads := firstSumThreads
 	if b.device.Software {
 		threads = max(8, f.fours)
 	}
 	parts = y.Shape[0] * f.bands
-	v = f.values(threads, b.textured(dy, y, x), w, c, act)
+	v = f.values(threads, b.textured(dy, y, x), w, c, act, gather)
 	v[firstValues], v[firstValues+1] = firstSumThreads/threads, one(parts > 1)
 	return v, parts
 }
@@ -177,8 +182,8 @@ func (b *Backend) firstSumValues(f *first, dy, y, x, w glyph.Tensor, c glyph.Con
 const firstSumValues = firstValues + 2
 
 // putConv2DFirstWeights queues dw and db.
-func (b *Backend) putConv2DFirstWeights(f first, dw, db, dy, y, x, w glyph.Tensor, c glyph.Conv, act glyph.Activation) {
-	v, parts := b.firstSumValues(&f, dy, y, x, w, c, act)
+func (b *Backend) putConv2DFirstWeights(f first, dw, db, dy, y, x, w glyph.Tensor, c glyph.Conv, act glyph.Activation, gather *operation) {
+	v, parts := b.firstSumValues(&f, dy, y, x, w, c, act, gather)
 	rs := w.Shape[1] * w.Shape[2]
 	v[firstSumValues], v[firstSumValues+1], v[firstSumValues+2] = one(!db.IsZero()), one(!dw.IsZero()), vec(4*rs, dw)
 	l := b.start(b.program(conv2dFirstBackward, v))
@@ -186,9 +191,11 @@ func (b *Backend) putConv2DFirstWeights(f first, dw, db, dy, y, x, w glyph.Tenso
 	b.out(db)
 	b.in(dy)
 	b.inIf(act.Kind != glyph.None, y)
-	b.in(x)
+	b.gatherFrom(gather, x)
 	b.firstSplit(&f, parts, w)
-	l.first(&f, act, y, x, c)
+	b.smallIf(gather != nil)
+	b.first(&f, act, y, x, c, gather)
+	b.gatherClock(gather)
 	l.uniform(parts)
 	b.run(parts*f.blocks, f.flops(f.band*y.Shape[2], w))
 }
@@ -197,16 +204,16 @@ func (b *Backend) putConv2DFirstWeights(f first, dw, db, dy, y, x, w glyph.Tenso
 func (b *Backend) putConv2DFirstUpdate(f first, n *node) {
 	o := n.op
 	dy, y, x, w := o.t[backDY], o.t[backY], o.t[backX], o.t[backW]
-	v, parts := b.firstSumValues(&f, dy, y, x, w, o.conv, o.act)
+	v, parts := b.firstSumValues(&f, dy, y, x, w, o.conv, o.act, n.gather)
 	v[firstSumValues] = vecUpdate(n, 4*w.Shape[1]*w.Shape[2], n.at)
 	v[firstSumValues+1], v[firstSumValues+2] = int(n.update.rule.Kind), one(n.advance != nil)
 	l := b.start(b.program(conv2dFirstUpdate, v))
 	b.in(dy)
 	b.inIf(o.act.Kind != glyph.None, y)
-	b.in(x)
+	b.gatherFrom(n.gather, x)
 	b.firstSplit(&f, parts, w)
 	b.updating(n)
-	l.first(&f, o.act, y, x, o.conv)
+	b.first(&f, o.act, y, x, o.conv, n.gather)
 	l.uniform(parts)
 	l.params(n.at)
 	b.updatingBy(n, parts*f.blocks)

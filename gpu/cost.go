@@ -61,13 +61,19 @@ func (b *Backend) bytesMoved(n *node) (sum int64) {
 	if n.op.kind == opConv2DBackward && n.part == whole && !n.op.t[backDX].IsZero() && !n.op.t[backDW].IsZero() { // two kernels
 		return b.bytesMoved(&node{op: n.op, part: data}) + b.bytesMoved(&node{op: n.op, part: weights})
 	}
-	images, labels := n.op.set.Images, n.op.set.Labels
+	g := n.op
+	if n.gather != nil {
+		g = n.gather
+	}
+	images, labels, order := g.set.Images, g.set.Labels, g.order
 	b.accesses(n, func(a access) {
 		switch {
 		case images != nil && a.buf == b.memory(images):
-			sum += int64(n.op.t[0].Size())
+			sum += int64(g.t[0].Size())
 		case labels != nil && a.buf == b.memory(labels):
-			sum += int64(n.op.t[0].Shape[0])
+			sum += int64(g.t[0].Shape[0])
+		case order != nil && a.buf == b.memory(order):
+			sum += 4 * int64(g.t[0].Shape[0])
 		default:
 			sum += a.hi - a.lo
 			if a.write && b.updatesInPlace(n, a) {

@@ -33,8 +33,9 @@
 //
 // A step that Repeat does often is compiled: operations that follow each other become
 // one kernel (fuse.go has the rules), with the same bits, since every sum keeps its
-// order. The loss joins the last dense layer, the update joins the kernels that make
-// the gradients, and the clock moves in the work group of the step that is done last.
+// order. A batch is gathered in the first convolution's loads, the loss joins the last
+// dense layer, the update joins the kernels that make the gradients, and the clock moves in
+// the work group of the step that is done last.
 // What only a fused operation reads isn't written then; the last repetition, and any
 // before a visit, does the operations one by one, so that nobody can tell. Kernels
 // need not bind more than maxBindings blocks for that, since small buffers lie in one

@@ -72,17 +72,18 @@ func (b *Backend) warn(p *program, why, instead string) {
 // plainer are variants of a product's program with the same bits, operands, uniforms and
 // work groups, each of which asks less of a compiler than the one before: without buffer
 // textures, with the geometry of a convolution in uniforms, with single loads, and with
-// fewer results an invocation. Other kernels have none.
+// fewer results an invocation. Those of a convolution of one channel end with PLAIN (see
+// shaders/conv2d_first.glsl). Other kernels have none.
 func plainer(defines []shaders.Define, invocations int) (list [][]shaders.Define) {
 	v := slices.Clone(defines)
 	at := func(name string) int {
 		return slices.IndexFunc(v, func(d shaders.Define) bool { return d.Name == name })
 	}
-	tm, tn, threads := at("TM"), at("TN"), at("THREADS")
-	if tm < 0 {
+	tm, tn, threads, plain := at("TM"), at("TN"), at("THREADS"), at("PLAIN")
+	if tm < 0 && plain < 0 {
 		return nil
 	}
-	for _, prefix := range [...]string{"TEXELS", "FIXED", "VEC_"} {
+	for _, prefix := range [...]string{"TEXELS", "FIXED", "VEC_", "HOLD"} {
 		changed := false
 		for i := range v {
 			if strings.HasPrefix(v[i].Name, prefix) && v[i].Value != 0 {
@@ -92,6 +93,10 @@ func plainer(defines []shaders.Define, invocations int) (list [][]shaders.Define
 		if changed {
 			list = append(list, slices.Clone(v))
 		}
+	}
+	if plain >= 0 {
+		v[plain].Value = 1
+		return append(list, v)
 	}
 	for 2*v[threads].Value <= invocations && max(v[tm].Value, v[tn].Value) > 4 {
 		more := tm

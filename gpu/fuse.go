@@ -16,6 +16,7 @@ import (
 //	two dense layers' updates in one dispatch                             fuse_update.go
 //	dropout and max pooling of the backward pass behind a gradient        fuse_ending.go
 //	max pooling and dropout of what a layer computes behind it            fuse_ending.go
+//	Gather in the first convolution's loads, forward and backward         fuse_gather.go
 //	Advance in the last dispatch, by the work group that is done last     below
 //
 // An operation is moved only past others that neither write what it touches nor touch
@@ -26,7 +27,7 @@ func (b *Backend) fuse() []node {
 	b.plain()
 	b.hoistPenalty()
 	found := b.fuseSoftmax()
-	for _, rule := range [...]func() bool{b.fuseUpdates, b.fuseGradients, b.fuseResults, b.fuseAdvance} {
+	for _, rule := range [...]func() bool{b.fuseUpdates, b.fuseGradients, b.fuseResults, b.fuseGather, b.fuseAdvance} {
 		found = rule() || found
 	}
 	if !found {

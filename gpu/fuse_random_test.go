@@ -33,7 +33,7 @@ func TestFusedIsTheSameAtRandom(t *testing.T) {
 			sameBits(t, fmt.Sprintf("case %d: %s: %s", i, c.name, name), got[name], want[name])
 		}
 	}
-	if all.pooled == 0 || all.dropped == 0 || all.unpooled == 0 || all.undropped == 0 || !all.dx || !all.updates || !all.pair || !all.advance {
+	if all.gathered == 0 || all.pooled == 0 || all.dropped == 0 || all.unpooled == 0 || all.undropped == 0 || !all.dx || !all.updates || !all.pair || !all.advance {
 		t.Errorf("the networks have not all rules: %+v", all)
 	}
 }
@@ -71,8 +71,9 @@ func randomCase(r *glyph.Rand) fuseCase {
 		add(2, models.Dropout{Rate: 0.25})
 	}
 	add(1, models.Dense{Units: 2 + r.IntN(9)})
-	c.graph = models.Chain(layers...)
-	c.name = fmt.Sprintf("%v in batches of %d: %s%v, split %d", c.in, c.batch, c.name, c.rule.Kind, c.split)
+	c.graph, c.perPixel = models.Chain(layers...), r.IntN(2) == 0
+	c.name = fmt.Sprintf("%v in batches of %d: %s%v, split %d, augmented %t, a mean for each pixel %t",
+		c.in, c.batch, c.name, c.rule.Kind, c.split, c.augment, c.perPixel)
 	return c
 }
 
@@ -81,6 +82,9 @@ func (c fuseCase) trainOn(t *testing.T, b *Backend, used *fused) map[string][]fl
 	t.Helper()
 	s := newTraining(t, b, c.in, c.graph, c.batch, c.rule)
 	s.augment = c.augment
+	if c.perPixel {
+		s.meansForPixels(c.in)
+	}
 	if c.penalty {
 		s.penalty = glyph.NewTensor(b, glyph.Shape{1})
 	}
@@ -96,5 +100,6 @@ func (c fuseCase) trainOn(t *testing.T, b *Backend, used *fused) map[string][]fl
 
 func (f *fused) add(o fused) {
 	f.softmax, f.dx, f.updates, f.pair, f.advance, f.drop = f.softmax || o.softmax, f.dx || o.dx, f.updates || o.updates, f.pair || o.pair, f.advance || o.advance, f.drop || o.drop
+	f.gathered += o.gathered
 	f.pooled, f.dropped, f.unpooled, f.undropped = f.pooled+o.pooled, f.dropped+o.dropped, f.unpooled+o.unpooled, f.undropped+o.undropped
 }

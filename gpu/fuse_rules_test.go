@@ -11,6 +11,7 @@ import (
 // fused is which rules were used for a step.
 type fused struct {
 	softmax, dx, updates, pair, advance, drop bool
+	gathered                                  int // nodes that gather
 	pooled, dropped                           int // layers with max pooling and dropout of what they compute,
 	unpooled, undropped                       int // and gradients
 }
@@ -32,6 +33,7 @@ func fusedIn(b *Backend, step func()) (f fused) {
 		f.updates = f.updates || n.update != nil
 		f.pair = f.pair || n.pair != nil
 		f.advance = f.advance || n.advance != nil
+		f.gathered += one(n.gather != nil)
 	}
 	return f
 }

@@ -14,6 +14,7 @@ type node struct {
 	softmax *operation // of the last dense layer: its loss,
 	back    *operation // and its backward pass, of which the gradient of the input is made here
 	update  *operation // Optimize of the parameters whose gradients op makes
+	gather  *operation // Gather of the images that op, a convolution, reads: x is not there
 	advance *operation
 	ending  // of what op computes, or of the gradient of the input
 
@@ -47,6 +48,8 @@ func (b *Backend) plain() []node {
 // putNode turns a node into commands.
 func (b *Backend) putNode(n *node) {
 	switch {
+	case n.gather != nil:
+		b.putGathered(n)
 	case n.softmax != nil:
 		b.putDenseSoftmax(n)
 	case n.pair != nil:
@@ -107,6 +110,7 @@ func (b *Backend) accesses(n *node, f func(access)) {
 		case n.update != nil && (i == backDW || i == backDB): // not written
 		case n.softmax != nil && i == 0: // the logits, not written
 		case n.unread && i == 0: // what op computes, or dx
+		case n.gather != nil && i == n.imagesIn(): // not there
 		default:
 			f(b.accessOf(t, use != 'r'))
 		}
@@ -124,6 +128,9 @@ func (b *Backend) accesses(n *node, f func(access)) {
 		f(b.accessOf(n.back.t[backDX], true))
 	}
 	b.eachEnd(n, f)
+	if n.gather != nil {
+		b.eachGathered(n, f)
+	}
 	if n.update != nil {
 		b.eachUpdated(n.update, n.at, f)
 	}

@@ -7,6 +7,7 @@ import "C"
 
 import (
 	"slices"
+	"unsafe"
 
 	"glyph"
 
@@ -61,9 +62,9 @@ func (p *pool) give(at, size int64) {
 	}
 }
 
-// pooled places a buffer in the pool, zeroed, or reports that it has to have memory of
-// its own.
-func (b *Backend) pooled(buf *buffer) bool {
+// pooled places a buffer in the pool, with src in it or zeros, or reports that it has to
+// have memory of its own.
+func (b *Backend) pooled(buf *buffer, src []byte) bool {
 	if buf.size > pooledMost || b.device.Limits.StorageBlock < poolSize || b.failed.Load() {
 		return false
 	}
@@ -86,6 +87,10 @@ func (b *Backend) pooled(buf *buffer) bool {
 		gl.BindBuffer(gl.COPY_WRITE_BUFFER, uint32(p.c.name))
 		gl.MemoryBarrier(barrierUpdate) // kernels may have written what was here before
 		gl.ClearBufferSubData(gl.COPY_WRITE_BUFFER, gl.R32UI, int(at), int(buf.size), gl.RED_INTEGER, gl.UNSIGNED_INT, nil)
+		if len(src) > 0 {
+			gl.BufferSubData(gl.COPY_WRITE_BUFFER, int(at), len(src), unsafe.Pointer(&src[0]))
+			b.state.counts.transfers++
+		}
 		b.checkDevice("allocating")
 	})
 	return true
@@ -147,8 +152,8 @@ func (b *Backend) place(t glyph.Tensor, write bool) {
 	l.uniform(int((a.buf.at + a.lo) / 4))
 }
 
-// placeInts is place for integers.
-func (b *Backend) placeInts(m glyph.Ints, write bool) {
+// placeInts is place for integers, or for bytes.
+func (b *Backend) placeInts(m glyph.Memory, write bool) {
 	buf := b.memory(m)
 	b.use(b.intsOf(m, write))
 	b.launch.uniform(int(buf.at / 4))

@@ -205,7 +205,7 @@ func TestStepCounts(t *testing.T) {
 	}{
 		{"mlp 784-256-10, batch 16", func(b glyph.Backend) *trainer { return mlp(b, 16) }, 8, 4},
 		{"mlp 784-256-10, batch 128", func(b glyph.Backend) *trainer { return mlp(b, 128) }, 8, 4},
-		{"cnn 32-64-64, batch 8", func(b glyph.Backend) *trainer { return cnn(b, 8, [3]int{32, 64, 64}) }, 26, 14},
+		{"cnn 32-64-64, batch 8", func(b glyph.Backend) *trainer { return cnn(b, 8, [3]int{32, 64, 64}) }, 26, 13},
 	} {
 		for i, how := range []string{"as this device does", "counted alone", "choices for hardware"} {
 			if i == 0 && c.compiled != 4 || i == 0 && strings.Contains(c.name, "128") {

@@ -38,6 +38,9 @@ func (b *Backend) tune(nodes []node) {
 
 // productsOf is the parts of a node that have a tile each: none if it is no product.
 func productsOf(n node) []node {
+	if n.gather != nil {
+		return nil
+	}
 	switch n.op.kind {
 	case opDense, opConv2D:
 		if n.softmax == nil {

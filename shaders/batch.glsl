@@ -20,18 +20,19 @@ layout(location = UNIFORM_off_bits) uniform int off_bits; // t of the others
 int image_of(int i) {
 	return order[base[BINDING_order] + int(uint(clock[base[BINDING_clock] + 1] + i) % uint(orders))];
 }
-// Indices of bytes are unsigned: a data set may have over 2 GiB.
-uint byte_of(uint word, uint i) { return (word >> (8u * (i & 3u))) & 255u; }
+#include "byte.glsl"
 uint first_byte(int i) { return uint(image_of(i)) * uint(Pixels); }
 
-// normalised is pixels k to k+3 of an image, of which there are left.
+// normalised is pixels k to k+3 of an image, of which there are left. precise has every
+// kernel that gathers give the same bits.
 vec4 normalised(vec4 v, int k, int left) {
 #if PER_PIXEL
 	vec4 m = load_mean(k, left), s = load_scale(k, left);
 #else
 	vec4 m = load_mean(0, 1).xxxx, s = load_scale(0, 1).xxxx;
 #endif
-	return (v - m) * s;
+	precise vec4 x = (v - m) * s;
+	return x;
 }
 
 void targets(int index) {

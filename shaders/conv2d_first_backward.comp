@@ -1,11 +1,11 @@
-// dw and db of conv2d_backward_weights.comp for one channel.
+// dw and db of conv2d_backward_weights.comp for one channel. GATHER is as in conv2d_first.comp.
 #include "kernel.glsl"
 #include "tensor_out.glsl" name=dw vec=VEC_W
 #include "tensor_out.glsl" name=db vec=0
 #include "tensor_in.glsl" name=dy vec=1
 #include "tensor_in.glsl" name=y vec=1
-#include "tensor_in.glsl" name=x vec=0
 #include "activation.glsl"
+layout(location = UNIFORM_clock_at) uniform int clock_at; // of Gather
 #include "conv2d_first.glsl"
 
 void take_dw(int i, int left, vec4 v) {

@@ -15,12 +15,16 @@ const int QUADS = TAPS * FOURS;               // results of a group in fours: it
 const int TEAM = MEMBERS * THREADS / FOURS;
 const int REALS = FOURS < 8 ? 8 / FOURS : 1;
 const int PARTS = QUADS < 256 ? 256 / QUADS : 1; // runs that the bands' sums are added up in
-const int APART = THREADS + FOURS; // in team, of an element of all invocations' sums: over the banks
-shared float team[16 * APART];
 shared float results[4 * QUADS];
 #if SPLIT
 shared vec4 runs[PARTS * QUADS];
 #endif
+
+#if PLAIN
+#include "conv2d_first_sums_plain.glsl"
+#else
+const int APART = THREADS + FOURS; // in team, of an element of all invocations' sums: over the banks
+shared float team[16 * APART];
 
 vec4 sums[TAPS];
 
@@ -109,6 +113,28 @@ void add_team() {
 #endif
 }
 
+// add_band adds up what a band of outputs, from row p0 of image n on, gives.
+void add_band(int n, int p0) {
+	int id = int(gl_LocalInvocationIndex), k = tile * FILTERS + 4 * (id % FOURS);
+	load_band(n, p0 * STRIDE - PAD);
+	memoryBarrierShared();
+	barrier();
+	for (int t = 0; t < TAPS; ++t) sums[t] = vec4(0);
+#if MEMBERS == 1
+	add_member(id / FOURS, n, p0, k);
+#else
+	vec4 all[TAPS];
+	for (int t = 0; t < TAPS; ++t) all[t] = vec4(0);
+	for (int m = id / FOURS; m < TEAM; m += REALS) {
+		add_member(m, n, p0, k);
+		for (int t = 0; t < TAPS; ++t) all[t] += sums[t], sums[t] = vec4(0);
+	}
+	for (int t = 0; t < TAPS; ++t) sums[t] = all[t];
+#endif
+	add_team();
+}
+#endif
+
 // take has the sum of quad i taken.
 void take(int i, vec4 sum) {
 	int k0 = tile * FILTERS;
@@ -147,23 +173,7 @@ void add_parts(bool mine) {
 void add_up() {
 	int id = int(gl_LocalInvocationIndex), group = group_index();
 	tiles = (K + FILTERS - 1) / FILTERS, tile = group % tiles, split = group / tiles;
-	int n = split / bands, p0 = split % bands * band, k = tile * FILTERS + 4 * (id % FOURS);
-	load_band(n, p0 * STRIDE - PAD);
-	memoryBarrierShared();
-	barrier();
-	for (int t = 0; t < TAPS; ++t) sums[t] = vec4(0);
-#if MEMBERS == 1
-	add_member(id / FOURS, n, p0, k);
-#else
-	vec4 all[TAPS];
-	for (int t = 0; t < TAPS; ++t) all[t] = vec4(0);
-	for (int m = id / FOURS; m < TEAM; m += REALS) {
-		add_member(m, n, p0, k);
-		for (int t = 0; t < TAPS; ++t) all[t] += sums[t], sums[t] = vec4(0);
-	}
-	for (int t = 0; t < TAPS; ++t) sums[t] = all[t];
-#endif
-	add_team();
+	add_band(split / bands, split % bands * band);
 #if SPLIT
 	for (int i = id; i < QUADS; i += THREADS) partial[(split * tiles + tile) * QUADS + i] = result(i);
 	add_parts(all_arrived());

@@ -1,12 +1,11 @@
 // The gradients of conv2d_first_backward.comp, and glyph.Backend.Optimize with them, which
-// are not written.
+// are not written. GATHER is as in conv2d_first.comp, by the same clock.
 #include "kernel.glsl"
 #include "tensor_in.glsl" name=dy vec=1
 #include "tensor_in.glsl" name=y vec=1
-#include "tensor_in.glsl" name=x vec=0
 #include "activation.glsl"
-#include "conv2d_first.glsl"
 #include "optimizer_store.glsl"
+#include "conv2d_first.glsl"
 layout(location = UNIFORM_w_at) uniform int w_at;
 layout(location = UNIFORM_w_end) uniform int w_end;
 layout(location = UNIFORM_b_at) uniform int b_at; // -1 for none

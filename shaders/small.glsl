@@ -1,2 +1,6 @@
-// The pool: what is small, at places that are given as uniforms.
+// The pool: what is small, at places that are given as uniforms. Two that need it may
+// include it both.
+#ifndef HAS_SMALL
+#define HAS_SMALL
 layout(std430, binding = BINDING_small) buffer small_block { int small[]; };
+#endif
