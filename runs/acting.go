@@ -51,6 +51,30 @@ func (r *Run) Acting() (list []settings.Value) {
 	return list
 }
 
+// Settled is the run's config as text, with the settings of its training as they acted:
+// defaults have their values, and what had no effect is left out. A config without a network,
+// such as that of an imported run, is as it is.
+func (r *Run) Settled() map[string]string {
+	settled := map[string]string{}
+	for name, value := range r.Config {
+		settled[name] = Setting(value)
+	}
+	if settled["model"] == "" {
+		return settled
+	}
+	for _, s := range settings.All() {
+		delete(settled, s.Name)
+	}
+	for _, v := range r.Acting() {
+		_, given := r.Config[v.Setting]
+		if s, _ := settings.Find(v.Setting); r.Config["augment"] == true && s.Group == settings.Augmentation && !given {
+			continue // which augment says
+		}
+		settled[v.Setting] = v.Text
+	}
+	return settled
+}
+
 // RecipeName is the name of the recipe whose settings the run has, all of them, or "".
 func (r *Run) RecipeName() string {
 	t := r.training()

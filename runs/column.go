@@ -120,7 +120,7 @@ func Filter(list []*Run, name, value string) (kept []*Run) {
 		if found {
 			got = column.Text(r)
 		}
-		if sameValue(got, value) {
+		if sameValue(got, value) || !found && sameValue(r.Settled()[name], value) { // a default, perhaps
 			kept = append(kept, r)
 		}
 	}

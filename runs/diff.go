@@ -16,10 +16,17 @@ type Difference struct {
 	B    string `json:"b"`
 }
 
-// Diff is what differs between two runs: the settings by name, and the results in
-// the order of the columns. A setting that a run does not have is empty.
+// Diff is what differs between two runs: the settings that acted, by name, and the results
+// in the order of the columns. A setting that a run does not have is empty.
 func Diff(a, b *Run) (settings, results []Difference) {
-	settings = diffConfigs(a.Config, b.Config)
+	was, is := a.Settled(), b.Settled()
+	names := maps.Clone(was)
+	maps.Copy(names, is)
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if was[name] != is[name] {
+			settings = append(settings, Difference{name, was[name], is[name]})
+		}
+	}
 	for _, c := range Columns() {
 		if c.Name == "name" || c.Name == "model" { // which are settings
 			continue

@@ -74,6 +74,28 @@ func TestDiff(t *testing.T) {
 	}
 }
 
+// A default differs from no other way of asking for the same, and what has no effect differs
+// from nothing. Filters find a default too.
+func TestSettled(t *testing.T) {
+	run := func(more ...any) *Run {
+		r := &Run{Name: "r", Config: map[string]any{"model": "mlp", "optimizer": "sgd", "momentum": 0.9, "data": "d", "augment": false}}
+		for i := 0; i < len(more); i += 2 {
+			r.Config[more[i].(string)] = more[i+1]
+		}
+		return r
+	}
+	if got, _ := Diff(run(), run("hidden", []any{int64(256)}, "momentum", 0.5, "l2", 0.0)); got != nil {
+		t.Errorf("the same twice differs in %v", got)
+	}
+	got, _ := Diff(run(), run("optimizer", "momentum", "hidden", []any{int64(8), int64(4)}, "augment", true))
+	if want := []Difference{{"augment", "false", "true"}, {"hidden", "256", "8,4"}, {"momentum", "", "0.9"}, {"optimizer", "sgd", "momentum"}}; !reflect.DeepEqual(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if n := len(Filter([]*Run{run(), run("hidden", []any{int64(8)})}, "hidden", "256")); n != 1 {
+		t.Errorf("%d runs have the default", n)
+	}
+}
+
 // A run in progress: where it is in its epoch, and the time that is left by its
 // speed.
 func TestProgress(t *testing.T) {

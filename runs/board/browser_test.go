@@ -292,6 +292,10 @@ func TestFilter(t *testing.T) {
 	if got := p.Text(`(({ list, some, at }) => [...list, some, at("")].join(" "))(axisOf("hidden", "hidden", ["64", "", "32,16", "16"]))`); got != "16 32,16 64 true " {
 		t.Errorf("an axis of networks has %q", got)
 	}
+	if got := p.Text(`(rows => varying(rows).join(" ") + ", " + groupsOf(rows, "seed").map(g => g.label).join("; "))([
+		{ config: { model: "cnn", seed: "1", filters: "8,16" } }, { config: { model: "cnn", seed: "2", filters: "8,16" } }, { config: { model: "mlp", seed: "1", l2: "0.1" } }, { config: { model: "mlp", seed: "2" } }])`); got != "model l2 seed filters, model cnn; model mlp, l2 0.1; model mlp" {
+		t.Errorf("settings that vary, and groups: %s", got)
+	}
 	p.Do(`for (const r of S.rows.values()) if (r.name.endsWith("-2")) { r.tags = ["a", "b"]; r.note = "two words"; r.state = "failed"; }`)
 	for filter, want := range map[string]int{
 		"": 15, "lr>0.02": 10, "lr>=0.03": 10, "lr<0.03": 5, "lr=3e-2": 5, "lr!=0.03": 10, "lr=0.03 seed=2": 1, "seed<=2 seed>1": 3,

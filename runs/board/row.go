@@ -47,16 +47,13 @@ func rowOf(p *runs.Progress, s *runs.Summary) Row {
 		Epoch: p.Epoch, Epochs: p.Epochs, BestEpoch: p.BestEpoch,
 		TestAccuracy: p.TestAccuracy, ValidationAccuracy: p.ValidationAccuracy, ValidationLoss: p.ValidationLoss,
 		ImagesPerSecond: known(p.ImagesPerSecond), Device: p.Device, Started: p.Started,
-		Config: map[string]string{},
+		Config: p.Settled(),
 	}
 	if p.State == runs.Running {
 		r.Part, r.Left = p.Part, p.Left.Seconds()
 	}
 	if n := len(p.Lines); n > 0 {
 		r.TrainLoss, r.TrainAccuracy = &p.Lines[n-1].Loss, &p.Lines[n-1].Accuracy
-	}
-	for name, value := range p.Config {
-		r.Config[name] = runs.Setting(value)
 	}
 	if r.Config["model"] == "" && p.Model != "" { // imported
 		r.Config["model"] = p.Model

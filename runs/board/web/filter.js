@@ -137,8 +137,23 @@ function listed() {
   });
 }
 
+// implied reports whether some runs lack a setting, and the network or the optimizer says
+// which and what it is in the others: filters where all networks that have some have the same.
+function implied(rows, key) {
+  const k = settingOf(key);
+  if (rows.every(r => k in r.config)) return false;
+  return ["model", "optimizer"].some(by => {
+    const known = new Map();
+    return by !== k && rows.every(r => {
+      const of = r.config[by];
+      if (!known.has(of)) known.set(of, r.config[k]);
+      return known.get(of) === r.config[k];
+    });
+  });
+}
+
 // varying is the settings in which these runs differ, the ones that say most about a
-// training first.
+// training first and those that others imply last.
 const first = ["model", "lr", "optimizer", "batch", "hidden", "filters", "units", "activation", "schedule", "weight-decay", "dropout", "l2", "augment", "seed"];
 const aside = new Set(["out", "config", "checkpoint", "weights", "resume", "data-hash", "json", "quiet"]);
 function varying(rows) {
@@ -148,6 +163,6 @@ function varying(rows) {
     seen.get(k).add(r.config[k]);
   }
   const names = [...seen.keys()].filter(k => !aside.has(k) && (seen.get(k).size > 1 || rows.some(r => !(k in r.config))));
-  const rank = k => first.includes(k) ? first.indexOf(k) : 100;
-  return names.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1)).map(k => k in fields ? "set." + k : k);
+  const rank = Object.fromEntries(names.map(k => [k, (implied(rows, k) ? 200 : 0) + (first.includes(k) ? first.indexOf(k) : 100)]));
+  return names.sort((a, b) => rank[a] - rank[b] || (a < b ? -1 : 1)).map(k => k in fields ? "set." + k : k);
 }

@@ -15,10 +15,10 @@ const given = v => v !== null && v !== undefined && v !== "";
 // groupsOf puts together the rows that differ in one setting only.
 function groupsOf(rows, over) {
   const keys = varying(rows).filter(k => k !== over && !["data", "backend", "device"].includes(k));
-  const found = new Map();
+  const found = new Map(), hinted = new Set(keys.filter(k => implied(rows, k)));
   for (const r of rows) {
     const id = JSON.stringify(keys.map(k => valueOf(r, k)));
-    if (!found.has(id)) found.set(id, { label: keys.filter(k => given(valueOf(r, k))).map(k => `${settingOf(k)} ${shownOf(r, k)}`).join(", ") || "all runs", rows: [] });
+    if (!found.has(id)) found.set(id, { label: keys.filter(k => given(valueOf(r, k)) && !hinted.has(k)).map(k => `${settingOf(k)} ${shownOf(r, k)}`).join(", ") || "all runs", rows: [] });
     found.get(id).rows.push(r);
   }
   return [...found.values()];
@@ -116,7 +116,7 @@ let parallel = null; // what is drawn: axes with their places, and a line a run
 
 function drawParallel(rows) {
   const canvas = $("parallel").querySelector("canvas"), width = $("parallel").clientWidth, height = innerWidth < 700 ? 220 : 250;
-  const settings = varying(rows).filter(k => k !== "data").slice(0, innerWidth < 700 ? 3 : 7), result = results[S.result];
+  const settings = varying(rows).filter(k => k !== "data" && !implied(rows, k)).slice(0, innerWidth < 700 ? 3 : 7), result = results[S.result];
   const drawn = [...settings.map(k => axisOf(settingOf(k), k, rows.map(r => valueOf(r, k)))), axisOf(result.label, S.result, rows.map(result.get))];
   parallel = layParallel(canvas, width, height, drawn, rows.map(r => ({ row: r, values: [...settings.map(k => valueOf(r, k)), result.get(r)] })));
   paintParallel();
