@@ -87,7 +87,7 @@ func (t *gallery) load(ctx context.Context, absolute string, o Options) (Data, e
 
 // notesOn says how the pictures became images.
 func (t *gallery) notesOn(size Size, blank []string) (notes []string) {
-	how := "framed as glyph predict does it"
+	how := "framed as glyph predict frames them"
 	if size.C > 1 {
 		how = "scaled, in colour"
 	}

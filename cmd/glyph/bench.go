@@ -77,7 +77,7 @@ beside a copy of as many bytes). Then measure whole training steps.`,
 	cmd.Flags().StringVar(&o.Network, "model", "", "measure only this `preset` (default: "+strings.Join(timing.Networks(), ", ")+")")
 	cmd.Flags().BoolVar(&o.Operations, "operations", true, "measure single operations besides whole steps")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object instead of tables")
-	cmd.Flags().StringVar(&shared, "share", "", "write the figures to `FILE` without anything personal, to give away")
+	cmd.Flags().StringVar(&shared, "share", "", "write the figures to `FILE`, without anything personal, to share")
 	cmd.Flags().StringVar(&show, "show", "", "print the tables of a `FILE` that --share wrote, and measure nothing")
 	cmd.Flags().StringVar(&dump, "dump-shaders", "", "write the programs that a hardware GPU is given to `DIR` and measure nothing; it needs no GPU")
 	return cmd

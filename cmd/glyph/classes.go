@@ -3,7 +3,10 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
+	"glyph/internal/message"
 	"glyph/kmnist"
 	"glyph/runs"
 )
@@ -19,4 +22,21 @@ func standIn(out io.Writer, s *runs.Weights, why error) (kmnist.Data, error) {
 	}
 	fmt.Fprintf(out, "examples none: %v\n", why)
 	return kmnist.Data{Classes: classes, Source: "no data set"}, nil
+}
+
+// classList is the names of classes, the first few of many; "" where they have none but
+// their labels.
+func classList(classes []kmnist.Class) string {
+	const shown = 12
+	if slices.Equal(classes, kmnist.Numbered(len(classes))) {
+		return ""
+	}
+	var names []string
+	for _, c := range classes[:min(shown, len(classes))] {
+		names = append(names, message.Escape(c.String()))
+	}
+	if n := len(classes) - shown; n > 0 {
+		names = append(names, fmt.Sprintf("and %d more", n))
+	}
+	return strings.Join(names, ", ")
 }

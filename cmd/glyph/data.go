@@ -80,8 +80,8 @@ func newVerify() *cobra.Command {
 		Use:   "verify [DIR]",
 		Short: "Check the files of the cache or of a directory",
 		Long: `Check the four files of the cache, or of a directory in MNIST's format: whether
-each can be read, and whether it is the published KMNIST file. Of a folder of pictures,
-read every picture.`,
+each can be read, and whether it is the published KMNIST file. In a folder of pictures,
+every picture is read.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			dir, err := kmnist.CacheDir()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"image"
 	"math/rand/v2"
@@ -9,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"glyph/recognise"
 )
 
 // Every command of docs/data.md works on data like that it speaks of, one after the
@@ -34,15 +37,16 @@ func TestCommandsOfTheDataPage(t *testing.T) {
 		printed[c[1]] = out
 	}
 	for command, want := range map[string][]string{
-		"train --data k49 ":                    {"49 classes", ", balanced accuracy "},
+		"train --data k49 ":                    {"49 classes", "classes  あ a, い i, ", "and 37 more\n", ", balanced accuracy "},
 		"eval runs/k49":                        {"ゑ we", "balanced accuracy"},
 		"data pack kkanji2 ":                   {"12 classes", "images of 64×64"},
 		"train --data kanji ":                  {"12 classes"},
+		"train --data fashion ":                {"Sneaker, Bag, Ankle boot\n"},
 		"train --data gzip/":                   {"turned upright", "26 classes"},
 		"predict runs/pictures ":               {"  ka "},
 		"data pack pictures ":                  {"27 training images, 3 test images, 32×32, 3 classes"},
 		"train --data packed ":                 {"24 training images"},
-		"train --data pictures --size 32x32x3": {"images of 32×32×3, scaled, in colour"},
+		"train --data pictures --size 32x32x3": {"images of 32×32×3, scaled, in colour", "classes  ka, ki, ku\n"},
 	} {
 		for line, out := range printed {
 			if !strings.HasPrefix(line, command) {
@@ -60,6 +64,19 @@ func TestCommandsOfTheDataPage(t *testing.T) {
 		if summary := string(read(t, filepath.Join(run, "summary.json"))); !strings.Contains(summary, name) {
 			t.Errorf("%s does not name %s", run, name)
 		}
+		out, errOut, status := runGlyph(t, "eval", run, "--backend", "cpu")
+		if status != 0 || !strings.Contains(out, "\n"+strings.Fields(strings.Trim(name, `"`))[0]) {
+			t.Errorf("eval of %s does not name %s: %s%s", run, name, out, errOut)
+		}
+		var p recognise.Prediction
+		out, errOut, status = runGlyph(t, "predict", run, "pictures/ka/1.png", "--json")
+		if err := json.Unmarshal([]byte(out), &p); err != nil || status != 0 || !strings.Contains(string(read(t, filepath.Join(run, "summary.json"))), p.Top[0].Class().String()) {
+			t.Errorf("predict with %s: %v, %s%s", run, err, out, errOut)
+		}
+	}
+	// What is packed above trains as it is, too.
+	if out, errOut, status := runGlyph(t, "train", "--data", "kkanji2", "--model", "linear", "--epochs", "1", "--report=false", "--out", "none"); status != 0 || !strings.Contains(out, "classes  一 U+4E00, 丁 U+4E01") {
+		t.Errorf("the folder of kanji: status %d, %s%s", status, out, errOut)
 	}
 }
 

@@ -86,8 +86,8 @@ func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "glyph",
 		Short: "Train neural networks on Kuzushiji characters",
-		Long: `Glyph trains MLPs and CNNs on KMNIST, 28×28 images of handwritten classical
-Japanese characters.`,
+		Long: `Glyph trains image classifiers, MLPs and CNNs, on any GPU with OpenGL 4.3 or on the
+CPU: on KMNIST, 28×28 images of classical Japanese characters, or on your own data.`,
 		SilenceUsage:          true,
 		DisableFlagsInUseLine: true,
 		SilenceErrors:         true,

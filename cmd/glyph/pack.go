@@ -27,8 +27,8 @@ func newPack() *cobra.Command {
 		Short: "Make files of MNIST's format from pictures or other files",
 		Long: `Read the data of a directory, as --data does, and write it as four files in MNIST's
 format with classes.txt, the names of the classes, which is what --data reads quickest.
-Of a folder of pictures, --test is the part of each class that becomes the test set,
-which --seed chooses, if the folder has no test set of its own.`,
+If a folder of pictures has no test set of its own, --test is the share of each class
+that becomes the test set, and --seed chooses which pictures those are.`,
 		Example: `  glyph data pack pictures --size 32 --out packed
   glyph data pack kkanji2 --top 256 --out kanji`,
 		Args: cobra.ExactArgs(1),
@@ -37,7 +37,7 @@ which --seed chooses, if the folder has no test set of its own.`,
 	cmd.Flags().SortFlags = false
 	cmd.Flags().StringVar(&f.out, "out", "", "write the files into this `directory`")
 	cmd.Flags().StringVar(&f.size, "size", "", flags.SizeHelp)
-	cmd.Flags().Float64Var(&f.test, "test", kmnist.DefaultTestShare, "`part` of each class that becomes the test set")
+	cmd.Flags().Float64Var(&f.test, "test", kmnist.DefaultTestShare, "`share` of each class that becomes the test set")
 	cmd.Flags().Uint64Var(&f.seed, "seed", 1, "seed that chooses the test set, and orders the images")
 	cmd.Flags().IntVar(&f.top, "top", 0, "keep only this many `classes`, those with the most pictures; 0 keeps all")
 	cmd.Flags().StringVar(&f.classes, "classes", "", "`file` with the name of a class on each line (default: the data's own names)")

@@ -37,9 +37,9 @@ them. Each is named, in rows from the top and from the left. With --json, "all"
 has all of them in that order, and the other fields are about the one with the
 most ink, whose place in "all" is "at".
 
-In a photograph the light may be uneven, and what is around the sheet, the lines
-of ruled or squared paper, a box and small marks far from the character are left
-out. A note says so, and --show draws what was taken as ink.`,
+In a photograph the light may be uneven. Whatever surrounds the sheet, the lines of
+ruled or squared paper, a box, and small marks far from the character are ignored;
+a note says so, and --show draws what was taken as ink.`,
 		Example: `  glyph predict runs/cnn photo.jpg
   glyph predict runs/cnn --json *.png`,
 		Args: cobra.MinimumNArgs(2),

@@ -23,9 +23,9 @@ func newReport() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report RUN",
 		Short: "Write a run's report.html again",
-		Long: `Evaluate a run and write its report: one page that needs no network, with curves,
-the confusion matrix, each class, the most confident mistakes, filters, settings
-and speed. glyph train writes it at the end of every run.`,
+		Long: `Evaluate a run and write its report: one page that works offline, with curves, the
+confusion matrix, each class, the most confident mistakes, filters, settings and
+speed. glyph train writes it at the end of every run.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			w, err := runs.OpenWeights(args[0])

@@ -18,10 +18,10 @@ the epoch with the lowest validation loss are kept. --validation 0 trains on all
 images and keeps the last weights, and so do the recipes.
 
 A run that stopped resumes with --resume, and ends with the same bits as one that
-never stopped. With --epochs N a finished run is trained on, to N epochs in all, as
-one of N epochs. With a constant schedule it then ends with the same bits as if N
-had been given from the beginning; with another one, the epochs so far had the
-learning rates of the shorter schedule, and the rate may jump.`,
+never stopped. With --epochs N a finished run continues, up to N epochs in all. With
+a constant schedule it ends with the same bits as if N had been given from the
+beginning. With another schedule, the epochs so far had the learning rates of the
+shorter schedule, and the rate may jump.`,
 		Example: `  glyph train --model cnn --epochs 12 --lr 0.01 --optimizer momentum --out runs/cnn
   glyph train --limit 1000 --augment --epochs 200 --batch 32 --optimizer adamw --lr 0.002 --schedule one-cycle --label-smoothing 0.1
   glyph train --data DIR --model mlp --hidden 256,128 --patience 3

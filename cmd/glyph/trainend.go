@@ -37,6 +37,9 @@ func (j *job) announce() {
 	if len(j.Data.Files) > 0 {
 		terminal.Say(j.out, "files    %s", message.Files(j.Data.Files))
 	}
+	if names := classList(j.Classes); names != "" {
+		terminal.Say(j.out, "classes  %s", names)
+	}
 	if held == "" {
 		terminal.Say(j.out, "%s", j.noneHeldOut())
 	}

@@ -31,7 +31,7 @@ const maxParallel = 1024
 
 // addWhat adds the flags that say on what to train and where to compute.
 func (f *trialFlags) addWhat(fs *pflag.FlagSet) {
-	fs.StringVar(&f.data, "data", "auto", "auto (KMNIST, else synthetic), kmnist, synthetic, or a `directory` with four files in MNIST's format")
+	fs.StringVar(&f.data, "data", "auto", "auto (KMNIST, else synthetic), kmnist, synthetic, or a `directory` of files or of pictures, see docs/data.md")
 	f.backend.Add(fs, "auto")
 }
 

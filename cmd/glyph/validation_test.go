@@ -101,7 +101,7 @@ func TestMoreEpochs(t *testing.T) {
 	run(dir, "constant", "2")
 	run(whole, "constant", "5")
 	run(cycle, "one-cycle", "2")
-	if _, errOut, status := runGlyph(t, "train", "--resume", dir, "--report=false"); status != 1 || !strings.Contains(errOut, "that run is finished; train it on, to N epochs in all, with: glyph train --resume "+dir+" --epochs N") {
+	if _, errOut, status := runGlyph(t, "train", "--resume", dir, "--report=false"); status != 1 || !strings.Contains(errOut, "that run is finished; to continue it, up to N epochs in all: glyph train --resume "+dir+" --epochs N") {
 		t.Errorf("status %d: %s", status, errOut)
 	}
 	out, errOut, status := runGlyph(t, "train", "--resume", dir, "--epochs", "5", "--report=false")

@@ -72,7 +72,7 @@ func loadMarks(root string) (m marks, err error) {
 		err = fmt.Errorf("has version %d, and this glyph knows version %d", m.Version, marksVersion)
 	}
 	if err != nil {
-		return m, fmt.Errorf("%s, which keeps tags and notes, can't be read: %w; mend it, or move it away", message.Quote(path), message.Cause(err))
+		return m, fmt.Errorf("%s, which keeps tags and notes, can't be read: %w; fix it, or move it away", message.Quote(path), message.Cause(err))
 	}
 	if m.Runs == nil {
 		m.Runs = map[string]Mark{}

@@ -15,7 +15,7 @@ func (f *Train) addRecipe(fs *pflag.FlagSet) {
 	for _, r := range settings.Recipes() {
 		about = append(about, fmt.Sprintf("%s (%s)", r.Name, r.About))
 	}
-	fs.StringVar(&f.Recipe, "recipe", "", "network and settings by `name`, for those that are not set otherwise; they train on all images (--validation 0): "+strings.Join(about, ", "))
+	fs.StringVar(&f.Recipe, "recipe", "", "a `name` for a network and its settings, used where nothing else is set; recipes train on all images (--validation 0): "+strings.Join(about, ", "))
 }
 
 // applyRecipe sets the flags of the recipe that are set neither on the command line

@@ -95,7 +95,7 @@ func ResumeError(dir string, err error) error {
 	case errors.As(err, &changed):
 		return fmt.Errorf("%s: %w; change it back, or %s", where, err, anew(""))
 	case errors.Is(err, runs.ErrFinished):
-		return fmt.Errorf("%s: %w; train it on, to N epochs in all, with: %s --epochs N", where, err, message.Shell("glyph", "train", "--resume", dir))
+		return fmt.Errorf("%s: %w; to continue it, up to N epochs in all: %s --epochs N", where, err, message.Shell("glyph", "train", "--resume", dir))
 	case errors.Is(err, runs.ErrOtherData):
 		return fmt.Errorf("%s: %w; restore it, or %s", where, err, anew(""))
 	case errors.Is(err, runs.ErrLocked):

@@ -47,7 +47,7 @@ func (f *Train) Add(fs *pflag.FlagSet) {
 	usage.Headed(fs, "How long", func() { Bind(fs, &f.Set, settings.Of(settings.Course)) })
 	usage.Headed(fs, "The run", func() {
 		fs.StringVar(&f.Out, "out", "", "keep the run in `DIR`; none keeps nothing (default runs/TIME-MODEL)")
-		fs.StringVar(&f.Resume, "resume", "", "resume the run in `DIR`, as if it had never stopped; with --epochs N a finished run is trained on, to N epochs in all, whose schedule gives the learning rates from then on")
+		fs.StringVar(&f.Resume, "resume", "", "resume the run in `DIR`, as if it had never stopped; with --epochs N a finished run continues, up to N epochs in all, with the learning rates of a schedule over N epochs")
 		fs.DurationVar(&f.Save, "checkpoint", 5*time.Minute, "interval between checkpoints within an epoch; one is saved after each epoch in any case; 0 saves none within epochs")
 		fs.BoolVar(&f.Report, "report", true, "write report.html and TensorBoard's pictures at the end")
 		fs.BoolVar(&f.Backend.Window, "window", false, "show the training in a window, drawn by the GPU that trains: filters, outputs and gradients of an image, curves, histograms; H there lists its keys")
