@@ -99,3 +99,13 @@ func TestBar(t *testing.T) {
 		t.Errorf("%q, %v", text, err)
 	}
 }
+
+// What stands beside a bar leaves room for it on the line.
+func TestBeside(t *testing.T) {
+	text := "3 of 4 trials  0s left  hidden 32, lr 0.03, seed 1: 81.74 %, 0.4s"
+	for width, want := range map[int]string{200: text, 40: "3 of 4 trials  0s left  hi", 10: ""} {
+		if got := beside(text, width); got != want {
+			t.Errorf("%d columns: %q, want %q", width, got, want)
+		}
+	}
+}
