@@ -180,7 +180,7 @@ func standings(b *study.Leaderboard, sweep *study.Sweep, width int) string {
 		}
 		rows = append(rows, row)
 	}
-	title := fmt.Sprintf("by the accuracy on the validation set, the mean of %s:\n", message.Count(len(b.Seeds), "seed"))
+	title := fmt.Sprintf("by validation accuracy, the mean of %s:\n", message.Count(len(b.Seeds), "seed"))
 	if more := len(b.Rows) - maxRows; more > 0 {
 		return title + terminal.Table(rows, width, true) + fmt.Sprintf("     and %s more in %s\n", message.Thousands(more), study.LeaderboardFile)
 	}

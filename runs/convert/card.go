@@ -107,7 +107,7 @@ func (c *Card) fields(b *strings.Builder) {
 		_, _, f1 := train.MeanScore(train.ClassScores(c.summary.Confusion), false)
 		fmt.Fprintf(b, "metrics:\n- accuracy\n- f1\nmodel-index:\n- name: %s\n  results:\n  - task:\n      type: image-classification\n", quoted(c.Name()))
 		fmt.Fprintf(b, "    dataset:\n      name: %s\n      type: %s\n      split: test\n", quoted(name), quoted(id))
-		fmt.Fprintf(b, "    metrics:\n    - type: accuracy\n      name: accuracy\n      value: %v\n    - type: f1\n      name: F1, mean of the classes\n      value: %.6f\n", c.summary.TestAccuracy, f1)
+		fmt.Fprintf(b, "    metrics:\n    - type: accuracy\n      name: accuracy\n      value: %v\n    - type: f1\n      name: macro F1\n      value: %.6f\n", c.summary.TestAccuracy, f1)
 	}
 	b.WriteString("---\n")
 }
