@@ -68,7 +68,7 @@ func TestCommandsThatAreTold(t *testing.T) {
 		t.Error(out)
 	}
 	_, finished, _ := runGlyph(t, "train", "--resume", dir)
-	further, _, _ := strings.Cut(after(t, "in all, with: ", finished), " --epochs N")
+	further, _, _ := strings.Cut(after(t, "in all: ", finished), " --epochs N")
 	paste(t, further, "--epochs", "3", "--report=false")
 	packed := swept(t, "data", "pack", "it's data", "--out", "synthetic")
 	if out := paste(t, after(t, "train on it with: ", packed), "--model", "linear", "--epochs", "1", "--backend", "cpu", "--out", "none"); !strings.Contains(out, "20 test images") {
