@@ -103,7 +103,7 @@ gpu-check:
 	@GO=$(GO) ./setup build
 	rm -rf dist/gpu-check && mkdir -p dist/gpu-check
 	CGO_ENABLED=1 $(GO) build -trimpath -ldflags "-s -w" -o dist/gpu-check/glyph ./cmd/glyph
-	CGO_ENABLED=1 $(GO) test -trimpath -ldflags "-s -w" -c -o dist/gpu-check/gpu.test ./gpu
+	CGO_ENABLED=1 $(GO) test -tags large -trimpath -ldflags "-s -w" -c -o dist/gpu-check/gpu.test ./gpu
 	$(GO) test -trimpath -ldflags "-s -w" -c -o dist/gpu-check/shaders.test ./shaders
 	cp bench/gpucheck/run.sh bench/gpucheck/torch_steps.py dist/gpu-check
 	@du -sh dist/gpu-check
