@@ -20,6 +20,9 @@ type speed struct {
 	glyph, torch float64
 }
 
+// label names a row of the chart.
+func (s speed) label() string { return fmt.Sprintf("%s, batch %d", s.network, s.batch) }
+
 var measured = regexp.MustCompile(`^\| (\S+) \| (\d+) \| (glyph|torch) \| ([\d,]+) \|`)
 
 // speeds reads the tables of BENCHMARKS.md with AVX-512 beside other software.
@@ -60,10 +63,11 @@ func speeds(t *testing.T, text string) (all []speed) {
 // it is faster. It follows the reader's light or dark mode, and its colours are apart for
 // colour-blind people too (Okabe & Ito 2008).
 func drawSpeeds(all []speed) []byte {
-	const row, top, left, unit = 40, 52, 214, 100
-	most := 0.0
+	const row, top, unit = 40, 52, 100
+	const letter = 9 // pixels of a letter in the widest of the fonts that browsers take
+	most, left := 0.0, 0
 	for _, s := range all {
-		most = max(most, s.glyph/s.torch)
+		most, left = max(most, s.glyph/s.torch), max(left, 10+letter*len(s.label()))
 	}
 	var b bytes.Buffer
 	width, height := left+int(most*unit)+70, top+row*len(all)+6
@@ -73,16 +77,16 @@ text { font: 14px system-ui, sans-serif; fill: #1a1a1a } .soft { fill: #595959; 
 .glyph { fill: #0072b2 } .torch { fill: #b9b6ad }
 @media (prefers-color-scheme: dark) { text { fill: #ececec } .soft { fill: #b4b4b4 } .glyph { fill: #56b4e9 } .torch { fill: #5c6166 } }
 </style>
-<text class="bold" x="0" y="18">Images trained a second, relative to PyTorch</text>
+<text class="bold" x="0" y="18">Training speed in images per second, relative to PyTorch</text>
 <rect class="glyph" x="%d" y="30" width="12" height="12"/><text class="soft" x="%d" y="41">Glyph</text>
 <rect class="torch" x="%d" y="30" width="12" height="12"/><text class="soft" x="%d" y="41">PyTorch 2.15</text>
 `, width, height, width, height, left, left+17, left+70, left+87)
 	for i, s := range all {
 		y, factor := top+row*i, s.glyph/s.torch
-		fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="end">%s, batch %d</text>
+		fmt.Fprintf(&b, `<text x="%d" y="%d" text-anchor="end">%s</text>
 <rect class="glyph" x="%d" y="%d" width="%.1f" height="15" rx="2"/><text class="bold" x="%.1f" y="%d">%.1f×</text>
 <rect class="torch" x="%d" y="%d" width="%d" height="11" rx="2"/>
-`, left-10, y+19, s.network, s.batch, left, y+2, factor*unit, float64(left)+factor*unit+8, y+15, factor, left, y+19, unit)
+`, left-10, y+19, s.label(), left, y+2, factor*unit, float64(left)+factor*unit+8, y+15, factor, left, y+19, unit)
 	}
 	b.WriteString("</svg>\n")
 	return b.Bytes()
