@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 
 	"glyph/internal/message"
@@ -172,6 +173,17 @@ func OpenOracle() Device {
 	return Device{Backend: cpu.NewOracle(0), Kind: CPU64, Hardware: cpu.Device()}
 }
 
+// oldZink is a warning of zink in a Mesa that is older than the one it was found right in,
+// of software, or "".
+func oldZink(renderer, version string) string {
+	_, mesa, found := strings.Cut(version, "Mesa ")
+	major, _, _ := strings.Cut(mesa, ".")
+	if n, err := strconv.Atoi(major); !strings.HasPrefix(renderer, "zink ") || !found || err != nil || n >= 25 {
+		return ""
+	}
+	return "; zink gives wrong numbers in Mesa 22.3.6, and right ones in 25.0.7, and GALLIUM_DRIVER=llvmpipe gives right ones in both"
+}
+
 func openGPU(o gpu.Options) (Device, error) {
 	b, err := gpu.Open(o)
 	if err != nil && o.Context == "glfw" {
@@ -182,7 +194,7 @@ func openGPU(o gpu.Options) (Device, error) {
 	}
 	d := Device{Backend: b, Kind: GPU, Hardware: b.Device().Renderer, Version: b.Device().Version}
 	if b.Software() {
-		d.Note = fmt.Sprintf("warning: %s is a software renderer; the cpu backend is faster", d.Hardware)
+		d.Note = fmt.Sprintf("warning: %s is a software renderer; the cpu backend is faster%s", d.Hardware, oldZink(d.Hardware, d.Version))
 	}
 	if note := b.TileNote(); note != "" {
 		d.Note = strings.TrimPrefix(d.Note+"\n"+note, "\n")

@@ -66,3 +66,18 @@ func TestTrials(t *testing.T) {
 		t.Error("opened a GPU that there is not")
 	}
 }
+
+func TestOldZinkIsWarnedOf(t *testing.T) {
+	for _, c := range []struct {
+		renderer, version string
+		warned            bool
+	}{
+		{"zink (llvmpipe (LLVM 15.0.6, 256 bits))", "4.6 (Core Profile) Mesa 22.3.6", true},
+		{"zink Vulkan 1.4(llvmpipe (LLVM 19.1.7, 256 bits) (MESA_LLVMPIPE))", "4.6 (Core Profile) Mesa 25.0.7-2+deb13u1", false},
+		{"llvmpipe (LLVM 15.0.6, 256 bits)", "4.5 (Core Profile) Mesa 22.3.6", false},
+	} {
+		if note := oldZink(c.renderer, c.version); (note != "") != c.warned {
+			t.Errorf("%s, %s: %q", c.renderer, c.version, note)
+		}
+	}
+}

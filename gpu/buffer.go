@@ -164,7 +164,7 @@ func (b *Backend) make(buf *buffer, src []byte) {
 	var name uint32
 	gl.GenBuffers(1, &name)
 	gl.BindBuffer(gl.COPY_WRITE_BUFFER, name)
-	gl.BufferData(gl.COPY_WRITE_BUFFER, int(buf.size), nil, gl.DYNAMIC_COPY)
+	gl.BufferData(gl.COPY_WRITE_BUFFER, int(buf.size+b.spareTexel()), nil, gl.DYNAMIC_COPY)
 	if b.lost() {
 		return
 	}

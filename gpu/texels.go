@@ -48,6 +48,17 @@ func (b *Backend) textured(tensors ...glyph.Tensor) int {
 	return one(b.mostTexels > 0 && !slices.ContainsFunc(tensors, tooLong))
 }
 
+// spareTexel is how many bytes the texture of fours is longer than that of single elements,
+// and than the tensors. zink with descriptor buffers takes two textures of one buffer for
+// the same if they are of the same length (Mesa 25.0.7, zink_context.c, line 2157), and
+// reads the one in the format of the other.
+func (b *Backend) spareTexel() int64 {
+	if b.mostTexels > 0 && strings.HasPrefix(b.device.Renderer, "zink ") {
+		return 16
+	}
+	return 0
+}
+
 // makeTextures makes the textures of a buffer, on the thread.
 func (b *Backend) makeTextures(buf *buffer) {
 	if b.mostTexels == 0 || buf.size/4 > int64(b.mostTexels) {
@@ -57,7 +68,7 @@ func (b *Backend) makeTextures(buf *buffer) {
 	gl.GenTextures(2, &names[0])
 	for i, format := range [2]uint32{gl.R32F, gl.RGBA32F} {
 		gl.BindTexture(gl.TEXTURE_BUFFER, names[i])
-		gl.TexBuffer(gl.TEXTURE_BUFFER, format, uint32(buf.c.name))
+		gl.TexBufferRange(gl.TEXTURE_BUFFER, format, uint32(buf.c.name), 0, int(buf.size)+i*int(b.spareTexel()))
 		buf.c.texture[i] = C.uint32_t(names[i])
 	}
 	b.forgetTextures()
