@@ -5,8 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"strings"
 	"time"
+
+	"glyph/internal/message"
 )
 
 // Time limits of Auto: without a network, training starts within five seconds.
@@ -47,7 +51,13 @@ func Open(ctx context.Context, name string, o Options) (Data, error) {
 	case Drawn:
 		d, err = o.draw(ctx, drawnSource)
 	default:
-		return load(ctx, name, o)
+		d, err := load(ctx, name, o)
+		if _, missing := os.Stat(name); err != nil && errors.Is(missing, fs.ErrNotExist) {
+			if near := message.Closest(name, []string{Auto, Official, Drawn}); near != "" {
+				err = fail(message.Quote(name), fmt.Errorf("there is no such directory; did you mean %s?", near))
+			}
+		}
+		return d, err
 	}
 	if err == nil && o.Classes != "" {
 		err = d.name(o.Classes, nil)

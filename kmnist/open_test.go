@@ -151,3 +151,12 @@ func TestOpenIsCancelled(t *testing.T) {
 		cancel()
 	}
 }
+
+// A name that is nearly one of the data sets is told from a path.
+func TestOpenGuesses(t *testing.T) {
+	for name, want := range map[string]string{"kmnst": "kmnst: there is no such directory; did you mean kmnist?", "synthetik": "did you mean synthetic?", "pictures": "give a directory with"} {
+		if _, err := Open(context.Background(), name, Options{}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", name, err, want)
+		}
+	}
+}
