@@ -112,6 +112,7 @@ func run(ctx context.Context, what agenda, data Data, gradients bool, store *Sto
 		r.changed.Broadcast()
 	})()
 	var workers sync.WaitGroup
+	r.workers = max(1, o.Parallel)
 	for range max(1, o.Parallel) {
 		workers.Go(func() {
 			defer func() {
@@ -150,6 +151,7 @@ type runner struct {
 	mu        sync.Mutex
 	changed   sync.Cond       // when a trial has ended
 	running   map[string]bool // IDs
+	workers   int             // that have not ended with a device that failed
 	done, all int
 	left      map[string]float64 // estimated seconds still to do, by model
 	measured  map[string]*ratio  // by model
@@ -177,9 +179,14 @@ func (r *runner) work(ctx context.Context) error {
 			r.count()
 			r.say(&result)
 		}
+		last := r.workers == 1
+		if others && !last {
+			r.workers--
+		}
 		r.changed.Broadcast()
 		r.mu.Unlock()
 		switch {
+		case others && last: // it goes on with another device
 		case others:
 			return nil // they have the trial, which is no longer running
 		case err != nil:

@@ -252,7 +252,11 @@ func TestDeviceIsLost(t *testing.T) {
 	p := tinyPlan(t, 1)
 	whole, _ := runIn(t, t.TempDir(), p, Shard{})
 	gone := errors.New("the device is gone")
-	for _, others := range []bool{true, false} {
+	for _, k := range []struct {
+		others   bool
+		parallel int
+	}{{true, 2}, {false, 2}, {true, 1}} {
+		others := k.others
 		store, err := OpenStore(t.TempDir(), p)
 		if err != nil {
 			t.Fatal(err)
@@ -273,7 +277,7 @@ func TestDeviceIsLost(t *testing.T) {
 			}
 			return b, err
 		}
-		o.Parallel = 2
+		o.Parallel = k.parallel
 		err = Run(context.Background(), p, store, o)
 		if len(told) != 1 || !errors.Is(told[0], gone) || (err == nil) != others || (err != nil && !errors.Is(err, gone)) {
 			t.Fatalf("others %v: told %v, %v", others, told, err)
