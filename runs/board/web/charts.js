@@ -122,7 +122,7 @@ function drawChart(place, metric, lines, marks, options = {}) {
     width: Math.max(place.clientWidth, 200), height: options.height || 240, legend: { show: false },
     title: label,
     scales: { x: { time: false }, y: { distr: S.log ? 3 : 1, range: (u, min, max) => rangeOf(chart, min, max) } },
-    axes: [{ ...axis, size: 34, label: axes[S.x], labelSize: 16, labelGap: -4, ...(S.x === "seconds" ? {} : { incrs: wholeSteps }), values: (u, list) => list.map(tick) }, { ...axis, size: (u, list) => 22 + 7 * Math.max(3, ...(list || []).map(v => v.length)), values: (u, list) => list.map(tick) }],
+    axes: [{ ...axis, size: 34, label: axes[S.x], labelSize: 16, labelGap: -4, ...(S.x === "seconds" ? {} : { incrs: wholeSteps }), values: (u, list) => list.map(tick) }, { ...axis, grid: { ...axis.grid, filter: decades }, ticks: { ...axis.ticks, filter: decades }, size: (u, list) => 22 + 7 * Math.max(3, ...(list || []).map(v => v.length)), values: (u, list) => list.map(tick) }],
     series: [{}, ...(options.series || seriesOf(lines, lines.length < 20))], bands: options.bands || [],
     focus: { alpha: lines.length > 1 ? 0.2 : 1 },
     cursor: { focus: { prox: 24 }, drag: { x: true, y: true, uni: 24 }, points: { show: (u, i) => u.series[i].faint ? false : undefined, size: 7 }, bind: { dblclick: u => () => { chart.zoomed = false; u.setData(u.data, true); } } },
@@ -142,6 +142,14 @@ function drawChart(place, metric, lines, marks, options = {}) {
   touchZoom(chart);
   charts.set(place, chart);
   showUnzoom();
+}
+
+// decades is where the lines of a vertical axis are: of a logarithmic one over more than two
+// powers of ten, at these only.
+function decades(u, splits) {
+  const { min, max } = u.scales.y;
+  if (u.scales.y.distr !== 3 || max / min <= 100) return splits;
+  return splits.map(v => Math.abs(Math.log10(v) - Math.round(Math.log10(v))) < 1e-9 ? v : null);
 }
 
 // rangeOf is the range of the vertical axis, with the test results in it.
