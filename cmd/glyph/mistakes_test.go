@@ -161,6 +161,7 @@ func TestMistakes(t *testing.T) {
 		{"out under a file", train("--out", filepath.Join(file, "x")), []string{"--out", "not a directory"}},
 		{"config missing", train("--config", filepath.Join(root, "none.toml")), []string{"none.toml", "no such"}},
 		{"config key", train("--config", config("layers = 3")), []string{"layers", "keys are"}},
+		{"config key, nearly", train("--config", config("epoch = 3")), []string{`unknown key "epoch"; did you mean epochs?`}},
 		{"config value", train("--config", config("lr = \"fast\"")), []string{"lr", "fast", "a number"}},
 		{"config table", train("--config", config("[lr]\nx = 1")), []string{"lr"}},
 		{"config syntax", train("--config", config("lr = ")), []string{".toml", "line 1"}},

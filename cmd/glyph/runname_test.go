@@ -40,7 +40,8 @@ func TestRunsByName(t *testing.T) {
 		{[]string{"train", "--resume", "secnd"}, "--resume: there is no run or file secnd; did you mean second?"},
 		{[]string{"train", "--resume", "second"}, "finished"},
 		{[]string{"train", "--weights", "secont"}, "--weights: there is no run or file secont; did you mean second?"},
-		{[]string{"watch", "nowhere-at-all"}, "nowhere-at-all"},
+		{[]string{"watch", "nowhere-at-all"}, "there is no run or file nowhere-at-all; glyph runs lists the runs"},
+		{[]string{"serve", "nowhere-at-all"}, "there is no run or file nowhere-at-all; glyph runs lists the runs"},
 		{[]string{"__complete", "watch", ""}, "first\nsecond\nlatest\n"},
 		{[]string{"__complete", "train", "--weights", ""}, "first\nsecond\nlatest\n"},
 	} {

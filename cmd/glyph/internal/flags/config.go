@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"glyph/internal/message"
 	"glyph/runs"
 	"glyph/settings"
 )
@@ -63,7 +64,11 @@ func setFlags(cmd *cobra.Command, values map[string]any, refused, passedOver []s
 		case flag == nil && slices.Contains(passedOver, name):
 			continue
 		case flag == nil:
-			return fmt.Errorf("unknown key %q; keys are %s", key, strings.Join(configKeys(cmd), ", "))
+			keys := configKeys(cmd)
+			if near := message.Closest(key, keys); near != "" {
+				return fmt.Errorf("unknown key %q; did you mean %s?", key, near)
+			}
+			return fmt.Errorf("unknown key %q; keys are %s", key, strings.Join(keys, ", "))
 		case flag.Changed:
 			continue
 		}

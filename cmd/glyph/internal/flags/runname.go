@@ -18,8 +18,8 @@ import (
 const Latest = "latest"
 
 // FindRun is the path of a run that a user named: a path that exists, Latest, or the
-// bare name of a run in RunsDir. Any other name stays as it is, for the error that
-// opening it gives, unless it is almost the name of a run.
+// bare name of a run in RunsDir. Any other path stays as it is, for the error that
+// opening it gives; a bare name that is none of these is an error here.
 func FindRun(name string) (string, error) {
 	if _, err := os.Lstat(name); err == nil || name == "" || filepath.Base(name) != name {
 		return name, nil
@@ -34,7 +34,7 @@ func FindRun(name string) (string, error) {
 	if near := message.Closest(name, append(runNames(), Latest)); near != "" {
 		return "", fmt.Errorf("there is no run or file %s; did you mean %s?", message.Quote(name), message.Quote(near))
 	}
-	return name, nil
+	return "", fmt.Errorf("there is no run or file %s; glyph runs lists the runs", message.Quote(name))
 }
 
 // latest is the path of the newest run. Runs that can't be read are passed over.
