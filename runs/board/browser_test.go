@@ -209,6 +209,13 @@ func checkKeys(t *testing.T, p browser.Tab) {
 	if got := p.Text(`[...document.querySelectorAll("#table thead button")].every(b => b.tabIndex === 0)`); got != "true" {
 		t.Error("Tab passes over the headings")
 	}
+	p.Do(`setFilter(""); document.getElementById("filter").focus()`)
+	p.Until(`!document.getElementById("suggest").hidden`)
+	p.Type("\t") // goes on, and takes none of the completions that are offered
+	p.Until(`document.activeElement.id !== "filter"`)
+	if got := p.Text(`document.getElementById("filter").value`); got != "" {
+		t.Errorf("Tab filters by %s", got)
+	}
 	p.Do(`document.querySelector("[data-sort=test]").focus()`)
 	p.Type("\r")
 	p.Until(`S.sort === "test" && S.down && document.activeElement.dataset.sort === "test"`)

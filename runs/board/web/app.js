@@ -143,9 +143,10 @@ function filterEvents() {
   input.oninput = () => { S.filter = input.value; limit = 50; changed(); suggest(completions(input.value, input.selectionStart)); };
   input.onfocus = () => { if (!input.value) suggest(completions("", 0)); };
   input.onblur = () => setTimeout(() => { if (document.activeElement !== input) suggest(null); }, 150);
+  const begun = () => /\S$/.test(input.value.slice(0, input.selectionStart)); // a word: else Tab goes on
   input.onkeydown = e => {
     if (offered && (e.key === "ArrowDown" || e.key === "ArrowUp")) { choose(chosenOffer + (e.key === "ArrowDown" ? 1 : chosenOffer < 0 ? 0 : -1)); e.preventDefault(); }
-    else if (offered && (e.key === "Tab" && !e.shiftKey || e.key === "Enter" && chosenOffer >= 0)) { take(Math.max(chosenOffer, 0)); e.preventDefault(); }
+    else if (offered && (chosenOffer >= 0 && e.key === "Enter" || e.key === "Tab" && !e.shiftKey && (chosenOffer >= 0 || begun()))) { take(Math.max(chosenOffer, 0)); e.preventDefault(); }
     else if (e.key === "Enter") { suggest(null); if (rowsNow.length) moveTo((rowsNow.find(r => r.name === S.at) || rowsNow[0]).name, true); }
     else if (e.key === "Escape") { if (offered) suggest(null); else { setFilter(""); $("wrap").focus(); } e.stopPropagation(); }
     else return;

@@ -21,7 +21,7 @@ async function drawRun() {
   if (!r) {
     if (S.run && !S.complete) return; // it may yet come
     homeTools();
-    view.innerHTML = `<p class="empty">${S.run ? `There is no run ${esc(S.run)}.` : "Choose a run in the table: click its name, or Enter on it."}</p>`;
+    view.innerHTML = `<p class="empty">${S.run ? `There is no run called ${esc(S.run)}.` : "Choose a run in the table: click its name, or Enter on it."}</p>`;
     shownRun = "";
     return;
   }
