@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -87,9 +88,9 @@ func findRate(cmd *cobra.Command, f *flags.Train, test train.RateTest, dir strin
 	}
 	w := textOut(cmd, f.JSON)
 	if dev.Note != "" {
-		fmt.Fprintln(w, dev.Note)
+		terminal.Say(w, "%s", dev.Note)
 	}
-	fmt.Fprintf(w, "data     %s\nbackend  %s\nnetwork  %s\n", t.Data.Source, dev.Title(), t.Spec)
+	terminal.Say(w, "data     %s\nbackend  %s\nnetwork  %s", t.Data.Source, dev.Title(), t.Spec)
 	curve, err := train.FindRate(cmd.Context(), dev, t.Net, t.Images, t.Options, test)
 	if errors.Is(err, cmd.Context().Err()) && err != nil {
 		return fmt.Errorf("%w before the test ended; nothing was kept", err)
@@ -122,16 +123,25 @@ func showRate(cmd *cobra.Command, f *flags.Train, t *training.Training, curve tr
 			return err
 		}
 	}
-	fmt.Fprintf(w, "\n%s\n", terminal.Rates(rates, losses, 80, 12))
+	fmt.Fprintf(w, "\n%s\n", terminal.Rates(rates, losses, rangeWidth(w), 12))
 	if curve.Diverged {
-		fmt.Fprintf(w, "the loss exploded at a rate of %.2g, and the test ended there\n", rates[len(rates)-1])
+		terminal.Fold(w, 0, fmt.Sprintf("the loss exploded at a rate of %.2g, and the test ended there", rates[len(rates)-1]))
 	} else {
-		fmt.Fprintf(w, "the loss did not explode; a higher --to goes further\n")
+		terminal.Fold(w, 0, "the loss did not explode; a higher --to goes further")
 	}
-	fmt.Fprintf(w, "lowest loss    at %.2g\nsuggested      --lr %.2g, a quarter of that\n", curve.Lowest, curve.Suggested)
+	terminal.Fold(w, 15, fmt.Sprintf("lowest loss    at %.2g\nsuggested      --lr %.2g, a quarter of that", curve.Lowest, curve.Suggested))
 	fmt.Fprintf(w, "kept           %s\n               %s\n", message.Quote(filepath.Join(dir, rangePlot)), message.Quote(filepath.Join(dir, rangeFile)))
 	if f.JSON {
 		fmt.Fprint(cmd.OutOrStdout(), text.String())
 	}
 	return nil
+}
+
+// rangeWidth is how wide the chart of a range test is: 80 columns, or the terminal's.
+func rangeWidth(w io.Writer) int {
+	const usual = 80
+	if width := terminal.Width(w); width > 0 {
+		return min(usual, width-1)
+	}
+	return usual
 }

@@ -14,7 +14,7 @@ func Rates(rates, losses []float64, width, height int) string {
 		low = min(low, v)
 	}
 	most := low + 1.5*(losses[0]-low)
-	c := chart{heading: "loss over the learning rate, a moving average", xs: rates, log: true}
+	c := chart{heading: crop("loss over the learning rate, a moving average", width), xs: rates, log: true}
 	c.curves = []curve{{values: make([]float64, len(losses)), gap: 1}}
 	for i, v := range losses {
 		c.curves[0].values[i] = min(v, most)

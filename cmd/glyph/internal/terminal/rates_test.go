@@ -29,6 +29,11 @@ func TestRates(t *testing.T) {
 			t.Errorf("%d columns: %s", n, line)
 		}
 	}
+	for line := range strings.Lines(Rates(rates, losses, 39, 10)) {
+		if n := Columns(strings.TrimSuffix(line, "\n")); n > 39 {
+			t.Errorf("%d columns of 39: %s", n, line)
+		}
+	}
 	if Rates(rates[:1], losses[:1], 80, 10) != "" {
 		t.Error("a chart of one rate")
 	}
