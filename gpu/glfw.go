@@ -24,6 +24,10 @@ var glfwMu sync.Mutex
 type glfwContext struct {
 	window *glfw.Window
 	keys   []Key // pressed since Keys
+	w, h   int   // of the framebuffer
+
+	exposed  bool // the window system wants all of the window to be shown again
+	copyPart unsafe.Pointer
 }
 
 func glfwCandidates() ([]candidate, error) { return []candidate{{"GLFW", openGLFW}}, nil }

@@ -111,7 +111,8 @@ func (b *Backend) do(j job) {
 }
 
 // execute has the thread carry out a batch, with visits between the repetitions of a
-// step. Before each and at the end comes a repetition that leaves all memory complete.
+// step. At the end, and before each visit that wants it, comes a repetition that leaves
+// all memory complete.
 func (b *Backend) execute(j job) {
 	t, fused, repeats := j.batch, j.fused, j.repeats
 	if b.dry {
@@ -146,7 +147,7 @@ func (b *Backend) execute(j job) {
 		if j.step && b.visits.timing {
 			b.visits.timed(b, run)
 		}
-		if run == fused {
+		if run == fused && (repeats == 1 || !b.visits.partial) {
 			if !b.perform(t, 1, 0) {
 				return
 			}

@@ -19,12 +19,13 @@ import (
 // visits are calls of a function that looks at the Backend's memory between steps. All
 // of it is the thread's.
 type visits struct {
-	look   func(*Moment) time.Duration
-	due    time.Time
-	wanted bool // a step is to be timed
-	timing bool // it is being timed
-	before C.int
-	times  []glyph.KernelTime
+	look    func(*Moment) time.Duration
+	due     time.Time
+	partial bool // look needs no memory that a compiled step leaves out
+	wanted  bool // a step is to be timed
+	timing  bool // it is being timed
+	before  C.int
+	times   []glyph.KernelTime
 }
 
 // Visit has look called on the Backend's thread, with its context current: at once,
@@ -117,6 +118,13 @@ func (m *Moment) Run(r *Recording) {
 	m.b.execute(job{batch: r.batch, repeats: 1})
 	C.glyph_restart(m.b.state)
 }
+
+// Complete says whether the visits that follow find all memory as the step's operations
+// leave it, which is so until it is called. That costs one step before each visit that is
+// carried out operation by operation. Without it, what a compiled step keeps to itself,
+// such as gradients, may be old; weights, the state of the optimizer and what is logged
+// are right either way.
+func (m *Moment) Complete(all bool) { m.b.visits.partial = !all }
 
 // Wait waits for the device.
 func (m *Moment) Wait() { gl.Finish() }

@@ -83,6 +83,37 @@ func TestVisit(t *testing.T) {
 	}
 }
 
+// Visitors that don't need all memory cost no step that is carried out operation by
+// operation, and the last step is such a one all the same.
+func TestVisitPartial(t *testing.T) {
+	const steps = 9
+	run := func(visits, complete bool) (w []float32, dispatches uint64) {
+		b := openFused(t)
+		tr := mlp(b, 4)
+		b.Repeat(1, tr.step)
+		if visits {
+			b.Visit(func(m *Moment) time.Duration {
+				m.Complete(complete)
+				return 0
+			})
+		}
+		before := b.Counts()
+		b.Repeat(steps, tr.step)
+		_, w = tr.result(t)
+		b.Visit(nil)
+		return w, b.Counts().Sub(before).Dispatches
+	}
+	want, without := run(false, false)
+	complete, most := run(true, true)
+	partial, least := run(true, false)
+	if !slices.Equal(complete, want) || !slices.Equal(partial, want) {
+		t.Error("visits change what is computed")
+	}
+	if least != without || most <= without {
+		t.Errorf("%d steps take %d dispatches, %d with visits, and %d with visits that need all memory", steps, without, least, most)
+	}
+}
+
 // While the thread has nothing to do there are visits too, and a Backend that is closed
 // has none.
 func TestVisitWhenIdle(t *testing.T) {

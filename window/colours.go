@@ -15,6 +15,7 @@ var (
 	dim    = rgb(0x93a1b0)
 	blue   = rgb(0x58a6ff)
 	orange = rgb(0xffa657)
+	pink   = rgb(0xff33cc)
 )
 
 func rgb(hex int) colour {
@@ -57,15 +58,31 @@ func oklab(l, a, b float64) colour {
 	return c
 }
 
-// signedMap is the map as the pixels of a texture.
-func signedMap() []byte {
-	const n = 256
-	pixels := make([]byte, 0, 4*n)
-	for i := range n {
-		for _, v := range signed(2*float64(i)/(n-1) - 1) {
-			pixels = append(pixels, byte(math.Round(float64(v)*255)))
+// mapWidth is the width of a colour map: 256 colours, and that of NaN and infinity.
+const mapWidth = 257
+
+// colourMaps are the pixels of a texture with a row for signed values, from -1 to 1, and
+// one for pictures, from dark to white.
+func colourMaps() (pixels []byte) {
+	for _, row := range []func(t float64) colour{
+		func(t float64) colour { return signed(2*t - 1) },
+		func(t float64) (c colour) {
+			for i, v := range panel {
+				c[i] = v + float32(t)*(1-v)
+			}
+			return c
+		},
+	} {
+		for i := range mapWidth {
+			c := pink
+			if i < mapWidth-1 {
+				c = row(float64(i) / (mapWidth - 2))
+			}
+			for _, v := range c {
+				pixels = append(pixels, byte(math.Round(float64(v)*255)))
+			}
+			pixels = append(pixels, 255)
 		}
-		pixels = append(pixels, 255)
 	}
 	return pixels
 }

@@ -23,9 +23,10 @@ func (p *picture) curves(r rect, losses bool) {
 	} else {
 		a.low = float32(min(math.Floor(10*s.Worst)/10, 0.9))
 	}
+	var lines []float32
 	for _, v := range ticks(float64(a.low), float64(a.high), a.logarithmic) {
-		y := p.yOf(a, v)
-		p.fill(rect{a.x, y, a.w, max(p.u(1), 1)}, groove)
+		y := a.at(v)
+		lines = append(lines, y)
 		label := strconv.FormatFloat(v, 'g', 3, 64)
 		if !losses {
 			label = fmt.Sprintf("%.0f %%", 100*v)
@@ -43,22 +44,20 @@ func (p *picture) curves(r rect, losses bool) {
 		}
 		p.write(min(x-p.atlas.width(regular, label)/2, a.x+a.w-p.atlas.width(regular, label)), a.y+a.h+p.u(4), regular, dim, label)
 	}
-	p.strip(a, p.points, first, points, p.scale, blue, 0.35)
-	p.strip(a, p.points, first+points, points, 2*p.scale, blue, 1)
-	for _, v := range s.Points {
-		y := v.accuracy
-		if losses {
-			y = v.loss
+	p.live(a.rect, func() {
+		p.clear(a.rect, panel)
+		for _, y := range lines {
+			p.fill(rect{a.x, y, a.w, max(p.u(1), 1)}, groove)
 		}
-		p.dot(a, v.step, y, 6*p.scale, orange)
-	}
-}
-
-// yOf is where a value is on the axis.
-func (p *picture) yOf(a axes, v float64) float32 {
-	t := (v - float64(a.low)) / float64(a.high-a.low)
-	if a.logarithmic {
-		t = math.Log(v/float64(a.low)) / math.Log(float64(a.high)/float64(a.low))
-	}
-	return float32(math.Round(float64(a.y + float32(1-t)*a.h)))
+		p.flush(a.rect)
+		p.strip(a, p.points, first, points, p.scale, blue, 0.35)
+		p.strip(a, p.points, first+points, points, 2*p.scale, blue, 1)
+		for _, v := range s.Points {
+			y := v.accuracy
+			if losses {
+				y = v.loss
+			}
+			p.dot(a, v.step, y, 6*p.scale, orange)
+		}
+	})
 }

@@ -4,6 +4,7 @@ package window
 
 import (
 	"image"
+	"image/color"
 	"image/draw"
 	"math"
 
@@ -52,7 +53,8 @@ const atlasSize = 1024
 func newAtlas(scale float64) (*atlas, error) {
 	a := &atlas{}
 	img := image.NewGray(image.Rect(0, 0, atlasSize, atlasSize))
-	x, y, row := 1, 1, 0
+	img.SetGray(0, 0, color.Gray{255}) // of rectangles
+	x, y, row := 2, 2, 0
 	for face, of := range []struct {
 		ttf  []byte
 		size float64
@@ -79,7 +81,7 @@ func newAtlas(scale float64) (*atlas, error) {
 			}
 			w, h := bounds.Dx(), bounds.Dy()
 			if x+w+1 > atlasSize {
-				x, y, row = 1, y+row+1, 0
+				x, y, row = 2, y+row+1, 0
 			}
 			if y+h+1 > atlasSize {
 				return
@@ -99,7 +101,7 @@ func newAtlas(scale float64) (*atlas, error) {
 		}
 		f.Close() //nolint:errcheck // it is memory
 	}
-	a.texture = newTexture(atlasSize, atlasSize, img.Pix, 1, gl.NEAREST)
+	a.texture = newTexture(atlasSize, atlasSize, img.Pix, 1)
 	return a, nil
 }
 

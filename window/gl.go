@@ -94,6 +94,8 @@ func (p *program) floats(name string, v ...float32) {
 	}
 }
 
+func (p *program) colour(name string, c colour) { p.floats(name, c[0], c[1], c[2]) }
+
 // newBuffer is a buffer of so many bytes, zeroed.
 func newBuffer(bytes int) uint32 {
 	var b uint32
@@ -125,8 +127,8 @@ func storage(buffers ...uint32) {
 // settled makes what compute shaders wrote visible to all that follows.
 func settled() { gl.MemoryBarrier(gl.ALL_BARRIER_BITS) }
 
-// newTexture is a texture without mipmaps, of one channel or of four.
-func newTexture(w, h int, pixels []byte, channels int, filter int32) uint32 {
+// newTexture is a texture without mipmaps or filters, of one channel or of four.
+func newTexture(w, h int, pixels []byte, channels int) uint32 {
 	var t uint32
 	gl.GenTextures(1, &t)
 	gl.BindTexture(gl.TEXTURE_2D, t)
@@ -141,7 +143,7 @@ func newTexture(w, h int, pixels []byte, channels int, filter int32) uint32 {
 	}
 	gl.TexImage2D(gl.TEXTURE_2D, 0, kind, int32(w), int32(h), 0, format, gl.UNSIGNED_BYTE, data)
 	for _, p := range []uint32{gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER} {
-		gl.TexParameteri(gl.TEXTURE_2D, p, filter)
+		gl.TexParameteri(gl.TEXTURE_2D, p, gl.NEAREST)
 	}
 	for _, p := range []uint32{gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T} {
 		gl.TexParameteri(gl.TEXTURE_2D, p, gl.CLAMP_TO_EDGE)

@@ -4,30 +4,37 @@ package window
 
 import (
 	"context"
-	"fmt"
 	"image/png"
 	"os"
 	"path/filepath"
 	"slices"
-	"syscall"
 	"testing"
 	"time"
 
 	"glyph/gpu"
 	"glyph/models"
 	"glyph/train"
+
+	"github.com/go-gl/gl/v4.3-core/gl"
 )
 
 // keyboard is a surface whose keys a test presses, one before each frame.
 type keyboard struct {
 	gpu.Surface
 	keys   []gpu.Key
-	frames int
+	frames int // that looked at keys
+	swaps  int // of all or of parts
+	parts  int // the last frame that was shown in parts
 	closed bool
+
+	before, swapping func() // each frame, or nil
 }
 
 func (k *keyboard) Keys() []gpu.Key {
 	k.Surface.Keys()
+	if k.before != nil {
+		k.before()
+	}
 	k.frames++
 	if len(k.keys) == 0 {
 		return nil
@@ -37,6 +44,24 @@ func (k *keyboard) Keys() []gpu.Key {
 		return nil
 	}
 	return []gpu.Key{key}
+}
+
+func (k *keyboard) Swap() {
+	if k.swapping != nil {
+		k.swapping()
+	}
+	k.swaps++
+	k.Surface.Swap()
+}
+
+// Part is a swap where a frame has several.
+func (k *keyboard) Part(x, y, w, h int) bool {
+	ok := k.Surface.Part(x, y, w, h)
+	if ok && k.frames > k.parts {
+		k.parts = k.frames
+		k.swaps++
+	}
+	return ok
 }
 
 func (k *keyboard) Hide() { k.closed = true; k.Surface.Hide() }
@@ -89,6 +114,74 @@ func TestWindow(t *testing.T) {
 	}
 }
 
+// What was drawn panel by panel, and of a panel only what had changed, is in the end what
+// one drawing of all would have made, also after keys and in a window of another size.
+func TestDrawnByTurns(t *testing.T) {
+	b := open(t, gpu.Options{Context: "glfw"})
+	r := training(t, b, models.Spec{Model: "mlp", Hidden: []int{12}}, 160, 1000)
+	w, k := shown(t, b, r, "")
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	sizes, frames := 0, 0
+	k.before = func() {
+		v := w.view
+		v.frames.credit, v.looks.credit = time.Second, time.Second // else few frames come while much else runs
+		switch frames++; {
+		case frames < 20:
+			k.keys = append(k.keys, []gpu.Key{gpu.KeyUp, 'H', 0, 'H', 0, 'G', gpu.KeyRight, 0, 0, gpu.KeyDown}[frames%10])
+		case !w.gate.isPaused():
+			k.keys = []gpu.Key{' '}
+		default:
+			v.urgent = changing // all is drawn once more, over what there is
+		}
+	}
+	k.swapping = func() {
+		v := w.view
+		if frames <= 20 || !v.paused {
+			return
+		}
+		if n := v.differences(t); n > 1 { // the mark
+			t.Errorf("%d pixels of %d×%d are not what they should be", n, v.w0, v.h0)
+		}
+		if sizes++; sizes == 2 {
+			cancel()
+			return
+		}
+		w.gate.toggle()
+		frames = 0
+		k.Surface.Show("smaller", 901, 602)
+	}
+	if _, err := train.Resume(ctx, *r); err != nil {
+		t.Fatal(err)
+	}
+	b.Visit(nil)
+	if sizes != 2 || len(w.Notes()) > 0 {
+		t.Errorf("%d sizes were seen, and the window says %q", sizes, w.Notes())
+	}
+}
+
+// differences counts the pixels of the window that are not those of a picture of it.
+func (v *view) differences(t *testing.T) (n int) {
+	row := 4 * v.w0
+	pixels := make([]uint8, row*v.h0)
+	gl.PixelStorei(gl.PACK_ALIGNMENT, 1)
+	gl.ReadPixels(0, 0, int32(v.w0), int32(v.h0), gl.RGBA, gl.UNSIGNED_BYTE, gl.Ptr(pixels))
+	want, err := v.snapshot(v.w0, v.h0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(pixels); i += 4 {
+		at := want.Pix[(v.h0-1-i/row)*want.Stride+i%row:]
+		for c := range 3 { // windows and pictures are blended in formats of their own
+			if d := int(pixels[i+c]) - int(at[c]); d < -2 || d > 2 {
+				n++
+				break
+			}
+		}
+	}
+	return n
+}
+
 // Ctrl-C ends a training that is paused.
 func TestInterruptPaused(t *testing.T) {
 	b := open(t, gpu.Options{Context: "glfw"})
@@ -108,65 +201,4 @@ func TestInterruptPaused(t *testing.T) {
 	if err != nil || result.Stopped != train.Interrupted {
 		t.Errorf("%v, stopped %q", err, result.Stopped)
 	}
-}
-
-// BenchmarkWindow is a training with a window against one without, epoch by epoch in
-// turn: x is the median of the ratios of the processor time that this program takes, which
-// other programs on the machine disturb least. The window may raise it by 0.05.
-//
-//	xvfb-run -a go test -tags glfw ./window -run '^$' -bench . -benchtime 1x
-func BenchmarkWindow(b *testing.B) {
-	for _, c := range []struct {
-		name string
-		spec models.Spec
-	}{
-		{"mlp", models.Spec{Model: "mlp", Hidden: []int{64}}},
-		{"cnn", models.Spec{Model: "cnn", Filters: []int{8, 16}, Units: []int{64}}},
-	} {
-		b.Run(c.name, func(b *testing.B) {
-			g := open(b, gpu.Options{Context: "glfw"})
-			var ratios []float64
-			frames, shownFor := 0, time.Duration(0)
-			for range b.N {
-				for i := range 9 {
-					r := training(b, g, c.spec, 1600, 1)
-					r.Data.Validation = train.Set{}
-					took := func(r *train.Training) (wall, cpu time.Duration) {
-						start := processorTime()
-						result, err := train.Resume(b.Context(), *r)
-						if err != nil {
-							b.Fatal(err)
-						}
-						return result.Took, processorTime() - start
-					}
-					_, without := took(r)
-					r = training(b, g, c.spec, 1600, 1)
-					r.Data.Validation = train.Set{}
-					w, k := shown(b, g, r, "")
-					wall, with := took(r)
-					g.Visit(nil)
-					if len(w.Notes()) > 0 {
-						b.Fatal(w.Notes())
-					}
-					if i > 0 { // programs are compiled in the first
-						ratios = append(ratios, with.Seconds()/without.Seconds())
-						frames, shownFor = frames+k.frames, shownFor+wall
-					}
-				}
-			}
-			slices.Sort(ratios)
-			b.ReportMetric(ratios[len(ratios)/2], "x")
-			b.ReportMetric(float64(frames)/shownFor.Seconds(), "frames/s")
-			b.Log(fmt.Sprintf("ratios %.3f", ratios))
-		})
-	}
-}
-
-// processorTime is what all threads of the program have taken so far.
-func processorTime() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		panic(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

@@ -10,7 +10,6 @@ import (
 )
 
 func (p *picture) head(r rect) {
-	p.fill(r, ground)
 	p.write(r.x+p.u(16), r.y+p.u(14), large, text, "Glyph")
 	x := r.x + p.u(16) + p.atlas.width(large, "Glyph") + p.u(14)
 	s := p.state.now()
@@ -35,7 +34,6 @@ func (p *picture) head(r rect) {
 }
 
 func (p *picture) foot(r rect) {
-	p.fill(r, ground)
 	x := r.x + p.u(16)
 	for _, k := range keyHelp {
 		p.write(x, r.y+p.u(9), strong, text, k.key)
@@ -45,7 +43,7 @@ func (p *picture) foot(r rect) {
 	}
 	note := p.note
 	if note == "" {
-		note = fmt.Sprintf("%.0f frames/s, %.1f %% of the time", p.pace.rate(), 100*p.pace.share())
+		note = p.meter.String()
 	}
 	p.writeRight(r.x+r.w-p.u(16), r.y+p.u(10), regular, dim, p.atlas.clipped(regular, note, r.x+r.w-p.u(16)-x))
 }

@@ -4,7 +4,7 @@ package window
 
 // helpPage draws the help in place of the panels.
 func (p *picture) helpPage(r rect) {
-	p.fill(r, panel)
+	p.clear(r, panel)
 	x, y := r.x+p.u(40), r.y+p.u(32)
 	p.write(x, y, large, text, "Keys")
 	y += p.u(38)

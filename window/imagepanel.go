@@ -35,18 +35,21 @@ func (p *picture) chosen(r rect) {
 		}
 		names += p.u(8)
 	}
-	b := p.chances
-	b.use()
-	arena, base := where(p.m, p.probe.Gradient(len(p.Net.Stages())-1))
-	target, at := where(p.m, p.target)
-	storage(arena, target)
-	b.ints("base", base)
-	b.ints("target_at", at)
-	b.ints("classes", classes)
-	for name, c := range map[string]colour{"ground": panel, "groove": groove, "bar": blue, "right": orange} {
-		b.floats(name, c[0], c[1], c[2])
-	}
-	p.quad(b, rect{x + names, inner.y, inner.x + inner.w - x - names, inner.h})
+	b, area := p.chances, rect{x + names, inner.y, inner.x + inner.w - x - names, inner.h}
+	p.live(area, func() {
+		b.use()
+		arena, base := where(p.m, p.probe.Gradient(len(p.Net.Stages())-1))
+		target, at := where(p.m, p.target)
+		storage(arena, target)
+		b.ints("base", base)
+		b.ints("target_at", at)
+		b.ints("classes", classes)
+		b.colour("ground", panel)
+		b.colour("groove", groove)
+		b.colour("bar", blue)
+		b.colour("right", orange)
+		p.quad(b, area, p.empty)
+	})
 }
 
 // class is the name of a class.

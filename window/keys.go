@@ -7,6 +7,10 @@ import "glyph/gpu"
 // press acts on a key, and reports whether it closes the window.
 func (v *view) press(k gpu.Key) (closes bool) {
 	v.note, v.urgent = "", changing
+	v.forget(changing...) // what they show may be smaller now
+	for _, which := range changing {
+		v.stale[which] = ofImage(which)
+	}
 	switch k {
 	case ' ':
 		v.w.gate.toggle()
@@ -21,7 +25,7 @@ func (v *view) press(k gpu.Key) (closes bool) {
 		if k == gpu.KeyLeft {
 			by = n - 1
 		}
-		v.image, v.moved = (v.image+by)%n, true
+		v.image, v.another = (v.image+by)%n, true
 	case 'G':
 		v.slopes = !v.slopes
 	case 'P':

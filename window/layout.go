@@ -1,5 +1,7 @@
 package window
 
+import "math"
+
 // The size that the window begins with. Larger windows and finer displays show the same
 // larger, in steps of an eighth.
 const (
@@ -13,6 +15,16 @@ type rect struct{ x, y, w, h float32 }
 // in is the rectangle without a margin.
 func (r rect) in(left, top, right, bottom float32) rect {
 	return rect{r.x + left, r.y + top, max(r.w-left-right, 1), max(r.h-top-bottom, 1)}
+}
+
+// with is the least rectangle of whole pixels around both; one without a width is none.
+func (r rect) with(o rect) rect {
+	if r.w == 0 {
+		r = o
+	}
+	x, y := math.Floor(float64(min(r.x, o.x))), math.Floor(float64(min(r.y, o.y)))
+	x1, y1 := math.Ceil(float64(max(r.x+r.w, o.x+o.w))), math.Ceil(float64(max(r.y+r.h, o.y+o.h)))
+	return rect{float32(x), float32(y), float32(x1 - x), float32(y1 - y)}
 }
 
 // The panels of the window.

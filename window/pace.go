@@ -1,36 +1,64 @@
 package window
 
-import "time"
-
-const (
-	interval = time.Second / 30 // between frames, at best
-	mostOf   = 4                // percent of the time that frames may take
+import (
+	"fmt"
+	"time"
 )
 
-// pace is how often frames come, and what they cost.
+// interval is between two frames, at best.
+const interval = time.Second / 30
+
+// pace keeps something to a share of the time. What was not taken is saved, for a tenth
+// of a second at most; what was taken too much is made up for before any more.
 type pace struct {
-	began time.Time     // the last frame
-	every time.Duration // between frames, smoothed
-	took  time.Duration // by a frame, smoothed
+	share  float64
+	credit time.Duration // that may be taken; negative if too much was
+	at     time.Time     // of the credit
 }
 
-// frame notes a frame that began at a time and took so long, and returns the pause that
-// follows it.
-func (p *pace) frame(began time.Time, took time.Duration) time.Duration {
-	if since := began.Sub(p.began); !p.began.IsZero() && since < time.Second {
-		p.every += (since - p.every) / 8
+const saved = time.Second / 10
+
+// earn brings the credit up to now.
+func (p *pace) earn(now time.Time) {
+	if !p.at.IsZero() {
+		p.credit = min(p.credit+p.times(now.Sub(p.at)), p.times(saved))
 	}
-	if p.began.IsZero() {
-		p.every, p.took = interval, took
-	}
-	p.took += (took - p.took) / 8
-	p.began = began
-	return max(interval, took*100/mostOf) - took
+	p.at = now
 }
 
-// budget is what a frame may take if the next one is to come in time.
-func (p *pace) budget() time.Duration { return interval * mostOf / 100 }
+func (p *pace) times(d time.Duration) time.Duration { return time.Duration(p.share * float64(d)) }
 
-func (p *pace) rate() float64 { return 1 / max(p.every.Seconds(), 1e-3) }
+// spend notes what was taken.
+func (p *pace) spend(took time.Duration) { p.credit -= took }
 
-func (p *pace) share() float64 { return p.took.Seconds() / max(p.every.Seconds(), 1e-3) }
+// wait is how long nothing may be taken.
+func (p *pace) wait() time.Duration {
+	if p.credit >= 0 {
+		return 0
+	}
+	return time.Duration(float64(-p.credit) / p.share)
+}
+
+// meter says how many frames there were, and what they took, about once a second.
+type meter struct {
+	began  time.Time
+	frames int
+	took   time.Duration
+	text   string
+}
+
+// frame counts a frame, if there was one, and what that or its absence took.
+func (m *meter) frame(now time.Time, drawn bool, took time.Duration) {
+	if m.began.IsZero() {
+		m.began = now
+	}
+	if m.took += took; drawn {
+		m.frames++
+	}
+	if since := now.Sub(m.began).Seconds(); since >= 1 {
+		m.text = fmt.Sprintf("%.0f frames/s, %.1f %% of the time", float64(m.frames)/since, 100*m.took.Seconds()/since)
+		m.began, m.frames, m.took = now, 0, 0
+	}
+}
+
+func (m *meter) String() string { return m.text }

@@ -3,7 +3,7 @@
 package window
 
 import (
-	"math"
+	"slices"
 
 	"glyph"
 	"glyph/gpu"
@@ -17,19 +17,43 @@ type picture struct {
 	o       Options
 	state   *state
 	kernels []glyph.KernelTime
-	pace    pace
+	meter   meter
 	paused  bool
 	help    bool
 	note    string
+	still   [panels][]float32 // what stands still in each panel, as it was drawn
 }
 
-// draw draws one panel.
-func (p *picture) draw(which int, r rect) {
+// draw draws a panel, and of what stands still in it only what has changed. It returns
+// where it has drawn.
+func (p *picture) draw(which int, r rect) (drawn rect) {
+	p.queue, p.later = p.queue[:0], p.later[:0]
+	ground := p.ask(which, r)
+	if old := p.still[which]; !slices.Equal(p.queue, old) {
+		if drawn = r; len(old) > 0 {
+			drawn = damage(old, p.queue)
+		}
+		p.still[which] = append(old[:0], p.queue...)
+		p.clear(drawn, ground)
+		p.flush(drawn)
+	}
+	p.queue = p.queue[:0]
+	for _, l := range p.later {
+		l.draw()
+		drawn = drawn.with(l.rect)
+	}
+	return drawn
+}
+
+// ask has a panel say what is to be drawn, and on which ground.
+func (p *picture) ask(which int, r rect) (on colour) {
 	switch which {
 	case headPanel:
 		p.head(r)
+		return ground
 	case footPanel:
 		p.foot(r)
+		return ground
 	case lossPanel, accuracyPanel:
 		p.curves(r, which == lossPanel)
 	case kernelPanel:
@@ -47,16 +71,24 @@ func (p *picture) draw(which int, r rect) {
 	case histogramPanel:
 		p.histogramOf(r)
 	}
-	p.flush(r)
+	return panel
 }
 
-// u is a length in pixels.
-func (p *picture) u(v float32) float32 { return float32(math.Round(float64(v * p.scale))) }
+// forget has these panels drawn anew.
+func (p *picture) forget(which ...int) {
+	for _, i := range which {
+		p.still[i] = p.still[i][:0]
+	}
+}
 
-// title clears a panel, writes its title and, to the right, a note, and returns what is
-// left of it.
+func (p *picture) forgetAll() {
+	for i := range p.still {
+		p.forget(i)
+	}
+}
+
+// title writes a panel's title and, to the right, a note, and returns what is left of it.
 func (p *picture) title(r rect, name, note string) rect {
-	p.fill(r, panel)
 	p.write(r.x+p.u(14), r.y+p.u(10), strong, text, p.atlas.clipped(strong, name, r.w-p.u(28)))
 	free := r.w - p.u(40) - p.atlas.width(strong, name)
 	if note != "" && free > p.u(20) {

@@ -23,7 +23,7 @@ func (v *view) snapshot(w, h int) (*image.RGBA, error) {
 	if err := v.resize(w, h); err != nil {
 		return nil, err
 	}
-	texture := newTexture(w, h, nil, 4, gl.NEAREST)
+	texture := newTexture(w, h, nil, 4)
 	defer gl.DeleteTextures(1, &texture)
 	var buffer uint32
 	gl.GenFramebuffers(1, &buffer)
@@ -35,6 +35,7 @@ func (v *view) snapshot(w, h int) (*image.RGBA, error) {
 		return nil, fmt.Errorf("a picture of %d×%d can't be drawn (0x%04X)", w, h, status)
 	}
 	v.paint()
+	v.forgetAll() // in the window is something else
 	img := image.NewRGBA(image.Rect(0, 0, w, h))
 	row := 4 * w
 	upside := make([]byte, row*h)

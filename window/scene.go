@@ -13,12 +13,6 @@ import (
 	"github.com/go-gl/gl/v4.3-core/gl"
 )
 
-const (
-	points      = 400  // of a curve
-	historyBins = 4096 // of a training
-	bins        = 64   // of a histogram
-)
-
 // scene is what is looked at: the training's buffers, and the probe's.
 type scene struct {
 	train.Inside
@@ -34,7 +28,6 @@ type scene struct {
 	image   int
 	stage   int  // index of shown
 	slopes  bool // gradients of weights in their place
-	moved   bool // the image was changed since the probe ran
 
 	// Buffers of the thread.
 	parts, ranges             uint32 // of the image and of each shown output, each with its gradient
@@ -45,7 +38,7 @@ type scene struct {
 
 // newScene makes the probe and records its run, on the training's side.
 func newScene(b *gpu.Backend, in train.Inside, batch, epochs int) (*scene, error) {
-	s := &scene{Inside: in, batch: batch, total: max(in.Steps*epochs, 1), moved: true}
+	s := &scene{Inside: in, batch: batch, total: max(in.Steps*epochs, 1)}
 	s.width = (s.total + historyBins - 1) / historyBins
 	var err error
 	if s.probe, err = in.Net.Probe(); err != nil {
@@ -117,24 +110,6 @@ func where(m *gpu.Moment, t glyph.Tensor) (buffer uint32, base int) {
 	return buffer, offset / 4
 }
 
-// look runs the chosen image through the probe, and finds the ranges of what comes out.
-func (s *scene) look(c *canvas, m *gpu.Moment) {
-	if s.moved {
-		s.moved = false
-		buffer, offset, _ := m.Buffer(s.order)
-		image := []int32{int32(s.image)}
-		gl.BindBuffer(gl.COPY_WRITE_BUFFER, buffer)
-		gl.BufferSubData(gl.COPY_WRITE_BUFFER, offset, 4, gl.Ptr(image))
-	}
-	m.Run(s.run)
-	arena, _ := where(m, s.probe.Arena)
-	c.ranger.use()
-	storage(arena, s.parts, s.ranges)
-	c.ranger.ints("first", 0)
-	gl.DispatchCompute(uint32(2+2*len(s.shown)), 1, 1)
-	settled()
-}
-
 // range indices of a shown stage.
 func outputRange(shown int) int   { return 2 + 2*shown }
 func gradientRange(shown int) int { return 3 + 2*shown }
@@ -165,61 +140,4 @@ func (s *scene) first() int {
 		}
 	}
 	return 0
-}
-
-// measure finds the range of a parameter: 0 for the first layer's, 1 for the chosen one's.
-func (s *scene) measure(c *canvas, m *gpu.Moment, t glyph.Tensor, index int) (buffer uint32, base int) {
-	buffer, base = where(m, t)
-	gl.BindBuffer(gl.COPY_WRITE_BUFFER, s.weightParts)
-	part := []int32{int32(base), int32(t.Size())}
-	gl.BufferSubData(gl.COPY_WRITE_BUFFER, 8*index, 8, gl.Ptr(part))
-	c.ranger.use()
-	storage(buffer, s.weightParts, s.weightRanges)
-	c.ranger.ints("first", index)
-	gl.DispatchCompute(1, 1, 1)
-	settled()
-	return buffer, base
-}
-
-// count makes the histogram of a parameter whose range is known.
-func (s *scene) count(c *canvas, buffer uint32, base, length, index int) {
-	clearBuffer(s.counts)
-	groups := min((length+4095)/4096, 64)
-	p := c.histogram
-	p.use()
-	storage(buffer, s.weightRanges, s.counts)
-	for name, v := range map[string]int{"base": base, "length": length, "range": index, "bins": bins, "groups": groups, "finish": 0} {
-		p.ints(name, v)
-	}
-	gl.DispatchCompute(uint32(groups), 1, 1)
-	settled()
-	p.ints("finish", 1)
-	gl.DispatchCompute(1, 1, 1)
-	settled()
-}
-
-// follow takes what is new in the log of losses, and makes points of it if wanted.
-func (s *scene) follow(c *canvas, m *gpu.Moment, wanted bool) {
-	clock, at, _ := m.Buffer(s.Clock)
-	log, first := where(m, s.Log)
-	p := c.history
-	p.use()
-	storage(clock, log, s.bins, s.next)
-	last := s.Set.Len() - (s.Steps-1)*s.batch
-	for name, v := range map[string]int{"clock_at": at / 4, "log_at": first / 2, "log_rows": s.Log.Shape[0], "width": s.width, "count": historyBins, "steps": s.Steps, "batch": s.batch, "last": last} {
-		p.ints(name, v)
-	}
-	gl.DispatchCompute(1, 1, 1)
-	settled()
-	if !wanted {
-		return
-	}
-	p = c.curve
-	p.use()
-	storage(s.bins, s.points, s.next)
-	for name, v := range map[string]int{"count": points, "bins_count": historyBins, "width": s.width, "reach": 4} {
-		p.ints(name, v)
-	}
-	gl.DispatchCompute((points+63)/64, 1, 1)
-	settled()
 }

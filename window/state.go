@@ -1,8 +1,6 @@
 package window
 
 import (
-	"context"
-	"math"
 	"sync"
 
 	"glyph/train"
@@ -60,108 +58,4 @@ func (s *state) now() (copied struct {
 	copied.Low, copied.High, copied.Worst = s.low, s.high, s.worst
 	copied.Points = s.points
 	return copied
-}
-
-// gate holds a training between two steps.
-type gate struct {
-	mu      sync.Mutex
-	paused  bool
-	steps   int           // that may be taken while paused
-	changed chan struct{} // closed at the next change
-}
-
-func newGate() *gate { return &gate{changed: make(chan struct{})} }
-
-// pass is train.Training.Gate.
-func (g *gate) pass(ctx context.Context, n int) int {
-	for {
-		g.mu.Lock()
-		changed := g.changed
-		switch {
-		case !g.paused:
-			g.mu.Unlock()
-			return n
-		case g.steps > 0:
-			g.steps--
-			g.mu.Unlock()
-			return 1
-		}
-		g.mu.Unlock()
-		select {
-		case <-ctx.Done():
-			return 0
-		case <-changed:
-		}
-	}
-}
-
-// set changes the gate.
-func (g *gate) set(change func(g *gate)) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	change(g)
-	close(g.changed)
-	g.changed = make(chan struct{})
-}
-
-func (g *gate) toggle() { g.set(func(g *gate) { g.paused, g.steps = !g.paused, 0 }) }
-func (g *gate) open()   { g.set(func(g *gate) { g.paused, g.steps = false, 0 }) }
-
-// step pauses, and lets one step through if it was paused already.
-func (g *gate) step() {
-	g.set(func(g *gate) {
-		if g.paused {
-			g.steps++
-		}
-		g.paused = true
-	})
-}
-
-func (g *gate) isPaused() bool {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return g.paused
-}
-
-// ticks are round numbers on an axis from low to high: 1, 2 and 5 times powers of ten, of
-// a logarithmic one.
-func ticks(low, high float64, logarithmic bool) (list []float64) {
-	if !logarithmic {
-		step := math.Pow(10, math.Floor(math.Log10((high-low)/2)))
-		for _, m := range []float64{1, 2, 5, 10} {
-			if (high-low)/(step*m) <= 5 {
-				step *= m
-				break
-			}
-		}
-		for i := math.Ceil(low/step - 1e-9); i*step <= high+1e-9*step; i++ {
-			list = append(list, i*step+0) // -0 is 0
-		}
-		return list
-	}
-	few := []float64{1, 2, 5}
-	switch {
-	case high/low > 300:
-		few = few[:1]
-	case high/low < 8:
-		return ticks(low, high, false)
-	}
-	for e := math.Floor(math.Log10(low)); e <= math.Log10(min(high, math.MaxFloat64)); e++ {
-		for _, m := range few {
-			if v := m * math.Pow(10, e); v >= low && v <= high {
-				list = append(list, v)
-			}
-		}
-	}
-	return list
-}
-
-// horizon is the step at which the axis ends: the end of the training, or a half, a
-// quarter and so on of it, as long as it is well beyond the present step.
-func horizon(step, total int) float64 {
-	end := float64(total)
-	for end/2 > float64(step)*1.05+64 {
-		end /= 2
-	}
-	return end
 }

@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"testing"
-	"time"
 )
 
 // The gate lets all steps through, none, or as many as N was pressed while it was closed.
@@ -35,19 +34,6 @@ func TestGate(t *testing.T) {
 	cancel()
 	if n := <-passed; n != 0 {
 		t.Errorf("Ctrl-C at a closed gate: %d steps", n)
-	}
-}
-
-// A frame that takes long is followed by a pause that keeps the share.
-func TestPace(t *testing.T) {
-	var p pace
-	for _, took := range []time.Duration{0, time.Millisecond, 10 * time.Millisecond} {
-		if pause := p.frame(time.Now(), took); took*100 > (took+pause)*mostOf || took+pause < interval {
-			t.Errorf("a frame of %v is followed by %v", took, pause)
-		}
-	}
-	if p.budget()*100 > interval*mostOf {
-		t.Errorf("the budget of a frame is %v", p.budget())
 	}
 }
 

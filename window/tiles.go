@@ -4,6 +4,7 @@ package window
 
 import (
 	"fmt"
+	"math"
 
 	"glyph"
 	"glyph/internal/message"
@@ -26,20 +27,31 @@ func (p *picture) tensor(t glyph.Tensor, into rect, index int, one, grey bool) t
 // tiles draws n tiles of w by h elements.
 func (p *picture) tiles(buffer, ranges uint32, base, index, w, h, n, inner int, strides [4]int, into rect, grey bool) tiling {
 	t := tile(n, w, h, into, p.scale)
-	m := p.mosaic
-	m.use()
-	storage(buffer, ranges)
-	for name, v := range map[string]int{"base": base, "inner": max(inner, 1), "tiles": t.shown, "columns": t.columns, "range": index, "grey": number(grey)} {
-		m.ints(name, v)
+	m, taps := p.mosaic, 0
+	if t.scale < 1 {
+		m, taps = p.mean, min(int(math.Ceil(1/float64(t.scale))), p.taps)
 	}
-	m.ints("size", w, h)
-	m.ints("strides", strides[0], strides[1], strides[2], strides[3])
-	m.floats("scale", t.scale)
-	m.floats("gap", t.gap)
-	m.floats("ground", panel[0], panel[1], panel[2])
-	gl.ActiveTexture(gl.TEXTURE0)
-	gl.BindTexture(gl.TEXTURE_2D, p.colours)
-	p.quad(m, rect{into.x, into.y, min(t.width, into.w), min(t.height, into.h)})
+	area := rect{into.x, into.y, min(t.width, into.w), min(t.height, into.h)}
+	p.live(area, func() {
+		m.use()
+		storage(buffer)
+		m.ints("base", base)
+		m.ints("inner", max(inner, 1))
+		m.ints("tiles", t.shown)
+		m.ints("columns", t.columns)
+		m.ints("row", number(grey))
+		m.ints("size", w, h)
+		m.ints("strides", strides[0], strides[1], strides[2], strides[3])
+		if taps > 0 {
+			m.ints("taps", taps)
+		}
+		m.floats("pitch", float32(w)*t.scale+t.gap, float32(h)*t.scale+t.gap)
+		m.floats("elements", 1/t.scale)
+		m.colour("ground", panel)
+		gl.BindTexture(gl.TEXTURE_2D, p.colours)
+		p.rangeOf(ranges, index)
+		p.quad(m, area, p.ranged)
+	})
 	return t
 }
 
@@ -54,8 +66,7 @@ func (p *picture) fewer(inner rect, shown, of int) {
 func (p *picture) scaleBar(r rect, ranges uint32, index int) {
 	wide := p.atlas.glyphs[mono]['0'].advance
 	right := r.x + r.w - p.u(14) - 8*wide
-	p.flush(r) // the title first
-	p.magnitude(right, r.y+p.u(11), dim, ranges, index, 13)
+	p.magnitude(right, r.y+p.u(11), dim, ranges, index, both)
 	bar := rect{right - p.u(78), r.y + p.u(14), p.u(70), p.u(8)}
 	const steps = 35
 	for i := range steps {

@@ -3,6 +3,8 @@
 package window
 
 import (
+	"fmt"
+
 	"glyph"
 	"glyph/internal/message"
 
@@ -56,31 +58,36 @@ func (p *picture) filters(stage int, t glyph.Tensor, buffer uint32, base, index 
 	}
 }
 
-// histogramOf draws the distribution of the chosen layer's weights.
+// histogramOf draws the distribution of the chosen layer's weights, over the range that the
+// panel above it has measured.
 func (p *picture) histogramOf(r rect) {
 	t, _ := p.parameter(p.shown[p.stage])
 	note := ""
 	if !t.IsZero() {
 		note = message.Count(t.Size(), "number")
+		if n := every(t.Size()); n > 1 {
+			note = fmt.Sprintf("1 in %d of %s", n, note)
+		}
 	}
 	inner := p.title(r, "Histogram", note)
 	if t.IsZero() {
 		return
 	}
-	buffer, base := p.measure(p.canvas, p.m, t, 1)
+	buffer, base := where(p.m, t)
 	p.count(p.canvas, buffer, base, t.Size(), 1)
 	area := inner.in(0, 0, 0, p.u(16))
 	b := p.bars
-	b.use()
-	storage(p.counts)
-	b.ints("bins", bins)
-	b.floats("ground", panel[0], panel[1], panel[2])
-	gl.ActiveTexture(gl.TEXTURE0)
-	gl.BindTexture(gl.TEXTURE_2D, p.colours)
-	p.quad(b, area)
+	p.live(area, func() {
+		b.use()
+		storage(p.counts)
+		b.ints("bins", bins)
+		b.colour("ground", panel)
+		gl.BindTexture(gl.TEXTURE_2D, p.colours)
+		p.quad(b, area, p.empty)
+	})
 	y := area.y + area.h + p.u(2)
 	p.fill(rect{area.x, area.y + area.h, area.w, max(p.u(1), 1)}, groove)
-	p.magnitude(area.x, y, dim, p.weightRanges, 1, 12)
+	p.magnitude(area.x, y, dim, p.weightRanges, 1, minus)
 	p.write(area.x+area.w/2-p.u(3), y, regular, dim, "0")
-	p.magnitude(area.x+area.w-7*p.atlas.glyphs[mono]['0'].advance, y, dim, p.weightRanges, 1, 14)
+	p.magnitude(area.x+area.w-7*p.atlas.glyphs[mono]['0'].advance, y, dim, p.weightRanges, 1, none)
 }

@@ -23,6 +23,7 @@ type Window struct {
 	view  *view                           // the thread's
 	visit func(*gpu.Moment) time.Duration // of a test; nil is the view's
 	wrap  func(gpu.Surface) gpu.Surface   // of a test, or nil
+	now   func() time.Time                // time.Now, but in a test
 
 	mu    sync.Mutex
 	notes []string
@@ -35,7 +36,7 @@ func Open(b glyph.Backend, o Options) (*Window, error) {
 	if !ok {
 		return nil, errors.New("a window needs the GPU that trains, and this training runs on the CPU")
 	}
-	return &Window{b: g, o: o, gate: newGate()}, nil
+	return &Window{b: g, o: o, gate: newGate(), now: time.Now}, nil
 }
 
 // Follow adds what the window needs to a training, before it begins.

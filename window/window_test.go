@@ -95,7 +95,7 @@ func pictured(t *testing.T, b *gpu.Backend, r *train.Training, set func(v *view)
 		}
 		m.TimeStep()
 		frames++
-		win.view.pace.frame(time.Now(), time.Millisecond)
+		win.view.meter.text = "30 frames/s, 3.1 % of the time"
 		if img, err = win.view.snapshot(w, h); err != nil {
 			t.Error(err)
 			return never
@@ -181,6 +181,26 @@ func TestSameBits(t *testing.T) {
 	}
 	if math.Abs(all[0]-losses) > 1e-3 || math.Abs(all[1]-hits) > 1e-3 || all[2] != float64(2*7) {
 		t.Errorf("the curves have %v; 14 steps have losses of %v and hits of %v in all", all, losses, hits)
+	}
+}
+
+// Of a text that changes in the middle no more than that is drawn anew.
+func TestDamage(t *testing.T) {
+	at := func(x, y float32) []float32 { return []float32{x, y, 7.5, 9, 0, 0, 1, 1, 1, 1, 1, 1} }
+	join := func(list ...[]float32) []float32 { return slices.Concat(list...) }
+	a, b, c, d := at(0, 3), at(10, 3.5), at(20, 3), at(30, 3)
+	for name, k := range map[string]struct {
+		old, new []float32
+		want     rect
+	}{
+		"a letter":           {join(a, b, d), join(a, c, d), rect{10, 3, 18, 10}},
+		"one more":           {join(a, b), join(a, b, c), rect{20, 3, 8, 9}},
+		"one less":           {join(a, b, c), join(b, c), rect{0, 3, 8, 9}},
+		"the same but moved": {join(b), join(at(10.5, 3.5)), rect{10, 3, 8, 10}},
+	} {
+		if got := damage(k.old, k.new); got != k.want {
+			t.Errorf("%s: %+v, want %+v", name, got, k.want)
+		}
 	}
 }
 

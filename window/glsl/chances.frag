@@ -5,10 +5,11 @@ layout(std430, binding = 1) readonly buffer target_block { float target[]; };
 uniform int base, target_at, classes;
 uniform vec4 rect;
 uniform vec3 ground, groove, bar, right;
-in vec2 at;
+noperspective in vec2 place;
 out vec4 colour;
 
 void main() {
+	vec2 at = floor(place) + 0.5;
 	float y = at.y / rect.w * float(classes);
 	int c = min(int(y), classes - 1);
 	float p = gradient[base + c] + target[target_at + c];

@@ -2,7 +2,7 @@
 uniform float width;
 uniform vec4 paint;
 flat in vec2 from, to;
-in vec2 at;
+noperspective in vec2 at;
 out vec4 colour;
 
 void main() {

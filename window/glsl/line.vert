@@ -7,7 +7,7 @@ uniform vec2 screen, limits, ends; // ends: x of the left and right border
 uniform float width;
 uniform int logarithmic;
 flat out vec2 from, to;
-out vec2 at;
+noperspective out vec2 at;
 
 vec2 place(vec2 p) {
 	float y = logarithmic != 0 ? (log(max(p.y, 1e-30)) - log(limits.x)) / (log(limits.y) - log(limits.x)) : (p.y - limits.x) / (limits.y - limits.x);

@@ -1,6 +1,6 @@
 uniform sampler2D atlas;
-in vec2 uv;
-flat in vec4 ink;
+uniform vec3 paint, ground;
+noperspective in vec2 uv;
 out vec4 colour;
 
-void main() { colour = vec4(ink.rgb, ink.a * texture(atlas, uv).r); }
+void main() { colour = vec4(mix(ground, paint, texture(atlas, uv).r), 1.0); }

@@ -5,9 +5,7 @@ layout(location = 0) in vec2 range; // (least, greatest)
 uniform vec2 screen, origin, letter; // of the first letter; width and height of each
 uniform vec4 letters[16];            // u0, v0, u1, v1 of "0123456789.e-±" and a space
 uniform int mark;                    // 13 for ± in front, 12 for -, 14 for none
-out vec2 uv;
-flat out vec4 ink;
-uniform vec4 paint;
+noperspective out vec2 uv;
 
 int letter_at(int place, float v) {
 	if (place == 0) return mark;
@@ -44,7 +42,6 @@ void main() {
 	ivec2 corner = corners[gl_VertexID % 6];
 	vec4 l = letters[letter_at(place, max(-range.x, range.y))];
 	uv = vec2(corner.x == 0 ? l.x : l.z, corner.y == 0 ? l.y : l.w);
-	ink = paint;
 	vec2 p = (origin + (vec2(place, 0) + vec2(corner)) * letter) / screen;
 	gl_Position = vec4(2.0 * p.x - 1.0, 1.0 - 2.0 * p.y, 0.0, 1.0);
 }
