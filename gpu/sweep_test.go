@@ -114,6 +114,18 @@ func TestEveryTile(t *testing.T) {
 		}
 	}
 	checkSweep(t, b.programs)
+	// The others, in one operation: their bits are those of the tiles above.
+	known := len(results)
+	for _, tl := range slices.Concat(tiles, leanTiles) {
+		for _, c := range cases {
+			if b.forceTile, b.forceSplit = tl, 1; !slices.Contains(sweepTiles(), tl) && c.Op == "Dense" {
+				check(c)
+			}
+		}
+	}
+	if len(results) != known {
+		t.Errorf("%d sums of the other tiles are compared with none", len(results)-known)
+	}
 }
 
 // checkSweep holds the programs of a sweep to be all those that were meant.
