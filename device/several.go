@@ -20,8 +20,17 @@ type several struct {
 // member is one of several GPUs.
 type member struct {
 	*pool
+	name   string
 	busy   int // trainings on it
 	failed bool
+}
+
+// named is an error of the device, with which one it is.
+func (m *member) named(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("GPU %s: %w", m.name, err)
 }
 
 // several opens the GPUs that Which names.
@@ -39,7 +48,7 @@ func (c Choice) several(parallel int) (*Trials, error) {
 			s.Close() //nolint:errcheck // the other error says more
 			return nil, err
 		}
-		s.gpus = append(s.gpus, &member{pool: one.contexts(d.Backend)})
+		s.gpus = append(s.gpus, &member{pool: one.contexts(d.Backend), name: fmt.Sprintf("%s (%s)", which, d.Hardware)})
 		names, notes = append(names, d.Hardware), append(notes, d.Note)
 	}
 	t.Hardware = together(names)
@@ -98,7 +107,7 @@ func (s *several) take() (glyph.Backend, error) {
 			m.busy++
 			return &place{Backend: b, of: s, on: m}, nil
 		}
-		m.failed, last = true, err
+		m.failed, last = true, m.named(err)
 	}
 }
 
@@ -142,7 +151,7 @@ type place struct {
 
 // Close gives the backend back. A device that failed gets no more work.
 func (p *place) Close() error {
-	err := p.Backend.Close()
+	err := p.on.named(p.Backend.Close())
 	p.of.mu.Lock()
 	defer p.of.mu.Unlock()
 	if !p.back {

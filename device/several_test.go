@@ -2,6 +2,7 @@ package device
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -17,7 +18,7 @@ func TestSeveral(t *testing.T) {
 	broken := errors.New("the device is gone")
 	s := &several{}
 	for i := range closed {
-		s.gpus = append(s.gpus, &member{pool: &pool{open: func() (glyph.Backend, error) {
+		s.gpus = append(s.gpus, &member{name: fmt.Sprint(i), pool: &pool{open: func() (glyph.Backend, error) {
 			c := &counted{Backend: cpu.New[float32](1), closed: &closed[i]}
 			if i == 1 {
 				c.err = broken
@@ -39,7 +40,7 @@ func TestSeveral(t *testing.T) {
 		t.Fatalf("%d and %d at once", s.gpus[0].busy, s.gpus[1].busy)
 	}
 	for range 2 {
-		if err := second.Close(); !errors.Is(err, broken) || trials.Left() != 1 || s.gpus[1].busy != 0 {
+		if err := second.Close(); !errors.Is(err, broken) || !strings.HasPrefix(err.Error(), "GPU 1: ") || trials.Left() != 1 || s.gpus[1].busy != 0 {
 			t.Errorf("the second device: %v, %d left, %d on it", err, trials.Left(), s.gpus[1].busy)
 		}
 	}
@@ -48,7 +49,7 @@ func TestSeveral(t *testing.T) {
 		t.Error(err, s.gpus[0].busy)
 	}
 	s.gpus[0].idle, s.gpus[0].open = nil, func() (glyph.Backend, error) { return nil, errors.New("no context") }
-	if _, err := s.take(); err == nil || !strings.Contains(err.Error(), "no context") || trials.Left() != 0 {
+	if _, err := s.take(); err == nil || !strings.Contains(err.Error(), "GPU 0: no context") || trials.Left() != 0 {
 		t.Errorf("none is left: %v", err)
 	}
 	if err := s.Close(); err != nil || closed[1] != 1 {
@@ -73,6 +74,9 @@ func TestSeveralTrials(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer b.Close()
+	}
+	if name := trials.gpus.gpus[1].name; !strings.HasPrefix(name, "0 (") || !strings.Contains(trials.Name, name[3:len(name)-1]) {
+		t.Errorf("the second GPU is called %q", name)
 	}
 	if trials.gpus.gpus[0].busy != 1 || trials.gpus.gpus[1].busy != 1 {
 		t.Error("two trainings are on one GPU")
