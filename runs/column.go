@@ -3,9 +3,12 @@ package runs
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
+
+	"glyph/internal/message"
 )
 
 // Column is something that lists of runs show, sort by and filter by.
@@ -54,7 +57,7 @@ func speed(r *Run) string {
 	if r.ImagesPerSecond == 0 { // imported, or before the first epoch
 		return "-"
 	}
-	return fmt.Sprintf("%.0f", r.ImagesPerSecond)
+	return message.Thousands(int(math.RoundToEven(r.ImagesPerSecond)))
 }
 
 func nonzero(v float64) *float64 {
@@ -120,7 +123,7 @@ func Filter(list []*Run, name, value string) (kept []*Run) {
 		if found {
 			got = column.Text(r)
 		}
-		if sameValue(got, value) || !found && sameValue(r.Settled()[name], value) { // a default, perhaps
+		if sameValue(got, value) || found && sameValue(strings.ReplaceAll(got, ",", ""), value) || !found && sameValue(r.Settled()[name], value) { // a default, perhaps
 			kept = append(kept, r)
 		}
 	}

@@ -117,6 +117,19 @@ func TestProgress(t *testing.T) {
 	}
 }
 
+// A speed is shown with separators, and found with and without them.
+func TestSpeedIsFound(t *testing.T) {
+	list := []*Run{{Name: "fast", ImagesPerSecond: 58716.4}, {Name: "slow", ImagesPerSecond: 58}}
+	if speed, _ := FindColumn("images/s"); speed.Text(list[0]) != "58,716" {
+		t.Errorf("shown as %s", speed.Text(list[0]))
+	}
+	for _, value := range []string{"58716", "58,716"} {
+		if kept := Filter(list, "images/s", value); len(kept) != 1 || kept[0].Name != "fast" {
+			t.Errorf("%s finds %d runs", value, len(kept))
+		}
+	}
+}
+
 // What a run does not have is not shown as 0: an imported one has neither epochs
 // nor a speed, and comes after those that do.
 func TestUnknownFigures(t *testing.T) {

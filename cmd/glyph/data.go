@@ -110,7 +110,7 @@ every picture is read.`,
 				case r.Official:
 					fmt.Fprintf(out, "ok       %s: %s, the published file\n", r.File, r.About)
 				default:
-					fmt.Fprintf(out, "ok       %s: %s, not the published file\n", r.File, r.About)
+					fmt.Fprintf(out, "ok       %s: %s; not a published file of KMNIST\n", r.File, r.About)
 				}
 			}
 			if bad > 0 {
