@@ -296,6 +296,9 @@ func TestFilter(t *testing.T) {
 	root, names := some(t, 15, 2)
 	p := browser.Open(t, follow(t, root), browser.Phone)
 	p.Until(`S.rows.size === 15`)
+	if got := p.Text(`[...document.querySelectorAll("button, select, summary")].filter(b => b.checkVisibility() && b.getBoundingClientRect().height < 34).map(b => b.textContent)`); got != "" {
+		t.Errorf("too small for a finger: %s", got)
+	}
 	if got := p.Text(`(({ list, some, at }) => [...list, some, at("")].join(" "))(axisOf("hidden", "hidden", ["64", "", "32,16", "16"]))`); got != "16 32,16 64 true " {
 		t.Errorf("an axis of networks has %q", got)
 	}
