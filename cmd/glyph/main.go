@@ -116,6 +116,7 @@ CPU: on KMNIST, 28×28 images of classical Japanese characters, or on your own d
 		root.AddCommand(g.commands...)
 	}
 	root.SetHelpCommand(usage.Help(root))
+	root.InitDefaultCompletionCmd()
 	usage.Check(root)
 	flags.Complete(root)
 	return root
