@@ -237,10 +237,13 @@ part sgemm 60 "$here/gpu.test" -test.run '^$' -test.bench SGEMM
 # shellcheck disable=SC2086
 part bench 120 "$glyph" bench --backend gpu $device --time $each $networks --share "$out/figures.json"
 
-no_torch=""
-if ! timeout -k 5 60 "$python" -c 'import torch' >/dev/null 2>&1; then
+no_torch="" wait=$(((limit - $(date +%s) + began) / 2)) # for each of two questions
+if [ "$wait" -gt 60 ]; then wait=60; fi
+if [ "$wait" -lt 5 ]; then
+	no_torch="no time was left"
+elif ! timeout -k 5 "$wait" "$python" -c 'import torch' >/dev/null 2>&1; then
 	no_torch="$python has no torch"
-elif [ "$torch" = cuda ] && ! timeout -k 5 60 "$python" -c 'import sys, torch; sys.exit(not torch.cuda.is_available())' >/dev/null 2>&1; then
+elif [ "$torch" = cuda ] && ! timeout -k 5 "$wait" "$python" -c 'import sys, torch; sys.exit(not torch.cuda.is_available())' >/dev/null 2>&1; then
 	no_torch="torch finds no CUDA device"
 fi
 if [ -n "$no_torch" ]; then echo "- steps in PyTorch: $no_torch" >>"$missing"; fi

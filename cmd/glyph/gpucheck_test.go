@@ -173,7 +173,7 @@ func TestGPUCheckReports(t *testing.T) {
 		"a wrong number":      {[]string{"WRONG=cnn"}, true, []string{"- compare-cnn: status 1; Conv2D is outside its bound", "## compare-vgg", "1 passed"}, "Nothing"},
 		"a part that is shot": {[]string{"KILLED=mlp"}, true, []string{"- epoch-mlp: killed by signal 9", "mlp, batch 16: seconds of 60,000 images | not measured", "cnn 32-64-128, batch 128: seconds of 60,000 images | 0.2", "1 passed"}, "Nothing"},
 		"a suite cut short":   {[]string{"CUT=1", "LIMIT=100"}, false, []string{"Nothing that ran was wrong", "- suite: not finished; only", "1 passed"}, "Wrong"},
-		"no time":             {[]string{"PATH=late"}, false, []string{"- bench: no time was left of 450 s", "- suite: no time", "not measured"}, "Wrong"},
+		"no time":             {[]string{"PATH=late"}, false, []string{"- bench: no time was left of 450 s", "- suite: no time", "- steps in PyTorch: no time", "not measured"}, "Wrong"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
