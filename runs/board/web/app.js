@@ -157,7 +157,7 @@ function filterEvents() {
 
 // Keys.
 
-const keyHelp = [["/", "filter"], ["↑ ↓ or k j", "move in the table"], ["Space or x", "select the row"], ["a", "select all that are listed"], ["Enter", "open the run"], ["c", "what differs"], ["t, n, h", "tag, note, hide"], ["Delete", "move to the trash"], ["1 to 5", "the tabs, from the left"], ["l", "logarithmic axis"], ["+ − [ ] 0", "zoom the curves, move, see all"], ["e", "epoch, step or time"], ["Escape", "back, or select none"], ["?", "this"]];
+const keyHelp = [["/", "filter"], ["↑ ↓ or k j", "move in the table"], ["Space or x", "select the row"], ["a", "select all that are listed"], ["Enter", "open the run"], ["c", "show what differs"], ["t, n, h", "tag, note, hide"], ["Delete", "move to the trash"], ["1 to 5", "the tabs, from the left"], ["l", "logarithmic axis"], ["+ − [ ] 0", "zoom the curves, move, see all"], ["e", "epoch, step or time"], ["Escape", "back, or select none"], ["?", "this help"]];
 
 const keys = {
   "/": () => { $("filter").focus(); $("filter").select(); },
@@ -178,7 +178,7 @@ const keys = {
 function help() {
   dialog(`<form><h2>Keys</h2><dl class="keys">${keyHelp.map(([k, what]) => `<dt>${k}</dt><dd>${what}</dd>`).join("")}</dl>
 <h2>Filters</h2><p><code>lr&gt;0.01 model=cnn tag=baseline test&gt;=95 -state=failed name=cnn* note~warmup</code></p>
-<p class="soft">Every condition must hold. A key is a result or any setting; <code>=</code> <code>!=</code> <code>&gt;</code> <code>&gt;=</code> <code>&lt;</code> <code>&lt;=</code> compare, <code>~</code> is a part of the text, <code>*</code> any text, and <code>-</code> before a condition turns it round. Other words are looked for in names, models, states, tags and notes. A setting with the name of a result is <code>set.NAME</code>.</p>
+<p class="soft">Every condition must hold. A key is a result or any setting; <code>=</code> <code>!=</code> <code>&gt;</code> <code>&gt;=</code> <code>&lt;</code> <code>&lt;=</code> compare, <code>~</code> is a part of the text, <code>*</code> any text, and <code>-</code> before a condition means not. Other words are looked for in names, models, states, tags and notes. A setting with the name of a result is <code>set.NAME</code>.</p>
 <p class="soft">On charts, drag or spread two fingers to zoom, and double-click or double-tap to see all. ◆ is the result on the test set. Logarithmic axes show the error in place of the accuracy.</p><p class="buttons"><button type="button" data-close class="main" autofocus>Close</button></p></form>`);
 }
 

@@ -218,7 +218,7 @@ function chartTools() {
     <label title="l"><input type="checkbox" id="log"> Log</label>
     <label><input type="checkbox" id="part-validation"> <span class="key solid"></span> Validation</label>
     <label><input type="checkbox" id="part-train"> <span class="key dashed"></span> Training</label>
-    <span class="soft">◆ test</span>
+    <span class="soft">◆ test result</span>
     <details class="menu"><summary>More</summary><div>${["images/s", "lr", "gradient"].map(m => `<label><input type="checkbox" data-extra="${m}"> ${metrics[m].label}</label>`).join("")}</div></details>
     <button id="unzoom" class="quiet" hidden title="Or double-click a chart">Reset zoom</button>`;
   const tools = $("chart-tools");

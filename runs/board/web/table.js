@@ -170,7 +170,7 @@ async function trash() {
 // columnMenu is the choice of columns.
 function columnMenu() {
   const now = columnsNow();
-  $("columns").innerHTML = [...Object.keys(fields).filter(c => c !== "name"), ...settingNames()].map(c => `<label><input type="checkbox" value="${esc(c)}"${now.includes(c) ? " checked" : ""}> ${esc(heading(c))}</label>`).join("") + `<button class="quiet">As at first</button>`;
+  $("columns").innerHTML = [...Object.keys(fields).filter(c => c !== "name"), ...settingNames()].map(c => `<label><input type="checkbox" value="${esc(c)}"${now.includes(c) ? " checked" : ""}> ${esc(heading(c))}</label>`).join("") + `<button class="quiet">Default columns</button>`;
   $("columns").onchange = e => {
     const list = columnsNow();
     S.columns = e.target.checked ? [...list, e.target.value] : list.filter(c => c !== e.target.value);
