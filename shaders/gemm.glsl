@@ -9,6 +9,8 @@
 //	void $a_advance(inout $a_place)             adds STEP to k
 //	vec4 $a_next(inout $a_place)                with $a_by_fours defined, where tiles are not AHEAD:
 //	                                            four lines at k, which becomes k+1
+//	vec4 $a_line($a_place, int j)               with $a_by_lines defined, for A alone and there too:
+//	                                            line j at k to k+3
 //
 // and
 //
@@ -42,7 +44,11 @@ mat4 $name_b(block b) {
 }
 
 void $name(int m0, int n0, int k0, int k1) {
+#ifdef INVOCATION
+	int id = INVOCATION; // see dense_update_pair.comp
+#else
 	int id = int(gl_LocalInvocationIndex);
+#endif
 	int tx = id % TX, ty = id / TX;
 
 	vec4 c[TM][TN / 4];
@@ -119,6 +125,12 @@ void $name(int m0, int n0, int k0, int k1) {
 		$a_place four_a = place_a;
 		if (loads_a)
 			for (int to = to_a; to < to_a + 4 * ROW_A; to += ROW_A) tile_a[to] = $a_next(four_a);
+#elif defined($a_by_lines)
+		if (loads_a)
+			for (int j = 0; j < 4; ++j) {
+				vec4 line = $a_line(place_a, j);
+				for (int i = 0; i < 4; ++i) tile_a[to_a + i * ROW_A][j] = line[i];
+			}
 #else
 		if (loads_a) {
 #if !AHEAD
@@ -135,7 +147,14 @@ void $name(int m0, int n0, int k0, int k1) {
 #if defined($b_by_fours)
 		$b_place four_b = place_b;
 		if (loads_b)
+#if BY_TWOS
+			for (int to = to_b; to < to_b + 4 * ROW_B; to += 2 * ROW_B) {
+				vec4 v = $b_next(four_b), w = $b_next(four_b);
+				tile_b[to] = v, tile_b[to + ROW_B] = w;
+			}
+#else
 			for (int to = to_b; to < to_b + 4 * ROW_B; to += ROW_B) tile_b[to] = $b_next(four_b);
+#endif
 #else
 		if (loads_b) {
 #if !AHEAD
@@ -233,7 +252,23 @@ void $name(int m0, int n0, int k0, int k1) {
 #define STORE(i, j) $c(m0 + 4 * (ty + i / 4 * TY) + i % 4, n0 + 4 * (tx + j * TX), c[i][j], column[j])
 #define STORE_FOUR(i, j) STORE(i, j); STORE((i + 1), j); STORE((i + 2), j); STORE((i + 3), j)
 #endif
+#if !(DIRECT || AHEAD)
+	// In a loop that compilers keep if a store is long: they would mix four stores, and
+	// have no registers for that. Results move up, at constant indices.
+#if TM > 4 || TN > 4
+#error "an invocation of a lean tile stores 4x4 results"
+#endif
+#ifdef TAKES_FOURS
+	STORE(0, 0);
+#else
+	for (int row = 0; row < 4; ++row) {
+		$c(m0 + 4 * ty + row, n0 + 4 * tx, c[0][0], column[0]);
+		for (int i = 0; i < 3; ++i) c[i][0] = c[i + 1][0];
+	}
+#endif
+#else
 	STORE_FOUR(0, 0);
+#endif
 #if TN > 4
 	STORE_FOUR(0, 1);
 #endif

@@ -44,10 +44,15 @@ vec4 $name_value(block b, int i) {
 // $name_four is four as $name_value gives them.
 #if $vec
 vec4 $name_four(int at, bool ok) {
+#if $dz && ACT != 0 && !(DIRECT || AHEAD)
+	if (!ok) return vec4(0); // a branch keeps compilers from loading the next, for want of registers
+	return gradient(get_$tensor(at), get_$y(at));
+#else
 	block b;
 	b.ok = 0;
 	$name_read(b, 0, at, ok);
 	return $name_value(b, 0);
+#endif
 }
 #else
 vec4 $name_four(ivec4 at, int ok) {

@@ -22,7 +22,11 @@ sources_place sources_begin(int nhw, int i) {
 		lines.b[j] = n < N ? m / W % H + PAD : -1; // above every row
 		lines.c[j] = m % W + PAD;
 	}
+#if VEC_K
+	HOLD_LINES(p, lines);
+#else
 	HOLD(p, lines);
+#endif
 	p.r = i / (S * K), p.s = i / K % S, p.k = i % K;
 	p.dr = STEP / (S * K), p.ds = STEP / K % S, p.dk = STEP % K;
 	return p;
@@ -36,28 +40,28 @@ void sources_advance(inout sources_place p) {
 }
 
 // Where the output is that tap (r, s) of input j reached, and whether there is one.
-int source(sources_place p, four_lines lines, int j, out bool ok) {
-	int up = lines.b[j] - p.r, left = lines.c[j] - p.s, row = up / STRIDE, column = left / STRIDE;
+int source(sources_place p, ivec3 line, out bool ok) {
+	int up = line.y - p.r, left = line.z - p.s, row = up / STRIDE, column = left / STRIDE;
 	ok = p.r < R && up >= 0 && left >= 0 && row < P && column < Q && row * STRIDE == up && column * STRIDE == left;
-	return ((lines.a[j] + row) * Q + column) * K + p.k;
+	return ((line.x + row) * Q + column) * K + p.k;
 }
 
 void sources_fetch(out block b, sources_place p) {
 	b.ok = 0;
-	four_lines lines = HELD(p);
 #if VEC_K
 	for (int j = 0; j < 4; ++j) {
 		bool ok;
-		int at = source(p, lines, j, ok);
+		int at = source(p, HELD_LINE(p, j), ok);
 		sources_read(b, j, at, ok);
 	}
 #else
 	ivec4 at[4];
 	ivec4 ok = ivec4(0);
+	four_lines lines = HELD(p);
 	for (int i = 0; i < 4; ++i) {
 		for (int j = 0; j < 4; ++j) {
 			bool there;
-			at[j][i] = source(p, lines, j, there);
+			at[j][i] = source(p, line_of(lines, j), there);
 			ok[j] |= there ? 1 << i : 0;
 		}
 		++p.k;
@@ -67,7 +71,14 @@ void sources_fetch(out block b, sources_place p) {
 #endif
 }
 
-#if BY_FOURS && !VEC_K
+#if BY_FOURS && VEC_K && ACT != 0
+#define sources_by_lines
+vec4 sources_line(sources_place p, int j) {
+	bool ok;
+	int at = source(p, HELD_LINE(p, j), ok);
+	return sources_four(at, ok);
+}
+#elif BY_FOURS && !VEC_K
 #define sources_by_fours
 vec4 sources_next(inout sources_place p) {
 	four_lines lines = HELD(p);
@@ -75,7 +86,7 @@ vec4 sources_next(inout sources_place p) {
 	int ok = 0;
 	for (int j = 0; j < 4; ++j) {
 		bool there;
-		at[j] = source(p, lines, j, there);
+		at[j] = source(p, line_of(lines, j), there);
 		ok |= there ? 1 << j : 0;
 	}
 	++p.k;

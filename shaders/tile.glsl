@@ -50,10 +50,14 @@ const int LOADS = 2;
 // no registers left for that beside its results, and keeps it in shared memory. Only one
 // factor of a product may have such lines.
 struct four_lines { ivec4 a, b, c; };
+ivec3 line_of(four_lines l, int j) { return ivec3(l.a[j], l.b[j], l.c[j]); }
 #if DIRECT || AHEAD
 #define HELD_LINES(name) four_lines name;
 #define HOLD(place, lines) place.lines = lines
 #define HELD(place) place.lines
+// HOLD_LINES is HOLD for lines that are asked for one by one.
+#define HOLD_LINES(place, lines) HOLD(place, lines)
+#define HELD_LINE(place, j) line_of(place.lines, j)
 #else
 #define HELD_LINES(name)
 shared ivec4 held[3 * THREADS];
@@ -65,8 +69,21 @@ four_lines get_held() {
 	int id = int(gl_LocalInvocationIndex);
 	return four_lines(held[id], held[id + THREADS], held[id + 2 * THREADS]);
 }
+shared int held_lines[12 * THREADS]; // a program has this or held
+void hold_lines(four_lines l) {
+	for (int j = 0; j < 4; ++j) {
+		int at = 3 * (j * THREADS + int(gl_LocalInvocationIndex));
+		for (int i = 0; i < 3; ++i) held_lines[at + i] = line_of(l, j)[i];
+	}
+}
+ivec3 held_line(int j) {
+	int at = 3 * (j * THREADS + int(gl_LocalInvocationIndex));
+	return ivec3(held_lines[at], held_lines[at + 1], held_lines[at + 2]);
+}
 #define HOLD(place, lines) hold(lines)
 #define HELD(place) get_held()
+#define HOLD_LINES(place, lines) hold_lines(lines)
+#define HELD_LINE(place, j) held_line(j)
 #endif
 
 // Without AHEAD, a factor that is read number by number is read in fours along m or n, for
@@ -75,6 +92,12 @@ four_lines get_held() {
 #define BY_FOURS 1
 #else
 #define BY_FOURS 0
+#endif
+
+// With BY_TWOS, which a kernel of two products needs, so is every factor that does not lie
+// along k, and two fours of B are loaded at a time.
+#ifndef BY_TWOS
+#define BY_TWOS 0
 #endif
 
 // block is a 4×4 block of a factor as it was read: four times four neighbours in

@@ -31,12 +31,11 @@ var limits = []limit{
 	{kernel: "dense", share: 0.60, intel: 0.55, inFlight: 4, simd: 16},
 	{kernel: "dense_update", share: 0.60, intel: 0.55, inFlight: 4, simd: 16},
 	// These stand for two kernels, for a dispatch less: the gradients of both factors, two
-	// layers, or what comes before the layer, pooling above all. Not all of them fit into
-	// the registers of SIMD16; none may spill.
-	{kernel: "conv2d_backward_data", share: 0.60, intel: 0.55, inFlight: 4, simd: 8},
-	{kernel: "dense_backward", share: 0.60, intel: 0.55, inFlight: 4, simd: 8},
-	{kernel: "dense_data", share: 0.60, intel: 0.55, inFlight: 4, simd: 8},
-	{kernel: "dense_update_pair", share: 0.60, intel: 0.55, inFlight: 4, simd: 8},
+	// layers, or what comes before the layer, pooling above all.
+	{kernel: "conv2d_backward_data", share: 0.60, intel: 0.55, inFlight: 4, simd: 16},
+	{kernel: "dense_backward", share: 0.60, intel: 0.55, inFlight: 4, simd: 16},
+	{kernel: "dense_data", share: 0.60, intel: 0.55, inFlight: 4, simd: 16},
+	{kernel: "dense_update_pair", share: 0.60, intel: 0.55, inFlight: 4, simd: 16},
 	{kernel: "dense_skinny", share: 0.15, intel: 0.15, inFlight: 2, simd: 16},
 	{kernel: "dense_softmax", share: 0.15, intel: 0.15, inFlight: 2, simd: 16},
 	{simd: 16},
