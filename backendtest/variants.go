@@ -134,5 +134,11 @@ func AskOthers(b glyph.Backend) (err error) {
 		scope.Add(sum, x, dx, relu)
 		scope.AddBackward(dx, sum, x, relu)
 	}
+	// A first convolution of 5×5, which no preset has.
+	conv := glyph.Conv{Stride: 1, Pad: 2}
+	x, y, w, bias := glyph.NewTensor(scope, glyph.Shape{2, 9, 9, 1}), glyph.NewTensor(scope, glyph.Shape{2, 9, 9, 32}), glyph.NewTensor(scope, glyph.Shape{32, 5, 5, 1}), glyph.NewTensor(scope, glyph.Shape{32})
+	scope.Conv2D(y, x, w, bias, conv, relu)
+	dy, dw, db := glyph.NewTensor(scope, y.Shape), glyph.NewTensor(scope, w.Shape), glyph.NewTensor(scope, bias.Shape)
+	scope.Conv2DBackward(glyph.Tensor{}, dw, db, dy, y, x, w, conv, relu)
 	return scope.Sync()
 }

@@ -16,9 +16,9 @@ var (
 	conv2dFirst = newKernel("conv2d_first.comp", "y x w b pooled drops clock small", "slope_bits "+firstShape+firstGather+" clock_at across"+targetUniforms+maskUniforms,
 		firstDefines+"BIAS HOLD POOL KEEP_Y KEEP_POOLED DROP")
 	conv2dFirstBackward = newKernel("conv2d_first_backward.comp", "dw db dy y x split small", "slope_bits "+firstShape+firstGather+" clock_at"+firstSums,
-		firstDefines+"MEMBERS SPLIT BIAS WEIGHTS VEC_W")
+		firstDefines+"MEMBERS SPLIT HALVES BIAS WEIGHTS VEC_W")
 	conv2dFirstUpdate = newKernel("conv2d_first_update.comp", "dy y x split"+storeOperands,
-		"slope_bits "+firstShape+firstGather+firstSums+" w_at w_end b_at b_end"+storeUniforms, firstDefines+"MEMBERS SPLIT VEC_W KIND ADVANCE")
+		"slope_bits "+firstShape+firstGather+firstSums+" w_at w_end b_at b_end"+storeUniforms, firstDefines+"MEMBERS SPLIT HALVES VEC_W KIND ADVANCE")
 )
 
 const (
@@ -176,10 +176,14 @@ func (b *Backend) firstSumValues(f *first, dy, y, x, w glyph.Tensor, c glyph.Con
 	parts = y.Shape[0] * f.bands
 	v = f.values(threads, b.textured(dy, y, x), w, c, act, gather)
 	v[firstValues], v[firstValues+1] = firstSumThreads/threads, one(parts > 1)
+	v[firstValues+2] = one(b.device.intel() && w.Shape[1]*w.Shape[2] >= firstHalf)
 	return v, parts
 }
 
-const firstSumValues = firstValues + 2
+const firstSumValues = firstValues + 3
+
+// firstHalf is HALF in conv2d_first_sums.glsl.
+const firstHalf = 16
 
 // putConv2DFirstWeights queues dw and db.
 func (b *Backend) putConv2DFirstWeights(f first, dw, db, dy, y, x, w glyph.Tensor, c glyph.Conv, act glyph.Activation, gather *operation) {

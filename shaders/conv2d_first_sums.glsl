@@ -3,7 +3,9 @@
 // shares each four filters: member m adds up every TEAM-th output from the m-th on. Their
 // sums are added up in REALS rows, and the rows in their order; the bands' sums are added as
 // in split.glsl. That order follows from the shapes alone. A device that computes on the CPU stores
-// to shared memory slowly: there an invocation is all members of a row, else it is one.
+// to shared memory slowly: there an invocation is all members of a row, else it is one. With
+// HALVES, for GPUs that have no registers for so many sums, it adds up the first HALF taps of
+// its outputs and then the others.
 //
 //	void take_dw(int i, int left, vec4)   takes the elements i to i+3 of dw, of which there are left
 //	void take_db(int k, int left, vec4)
@@ -29,8 +31,8 @@ shared float team[16 * APART];
 vec4 sums[TAPS];
 
 // add_member adds up one member's outputs, of rows p0 on of image n, whose band of x is
-// there.
-void add_member(int member, int n, int p0, int k) {
+// there, for taps from to before to.
+void add_member(int member, int n, int p0, int k, const int from, const int to) {
 	int outputs = min(band, P - p0) * Q;
 	int at = ((n * P + p0) * Q + member) * K + k, end = ((n * P + p0) * Q + outputs) * K;
 	int p = member / Q, q = member % Q, dp = TEAM / Q, dq = TEAM % Q;
@@ -52,8 +54,11 @@ void add_member(int member, int n, int p0, int k) {
 #endif
 		int first = (p * pitch + q) * STRIDE;
 		for (int r = 0; r < R; ++r)
-			for (int s = 0; s < S; ++s) sums[r * S + s] = fma(vec4(pixels[first + r * pitch + s]), dz, sums[r * S + s]);
-		sums[RS] += dz;
+			for (int s = 0; s < S; ++s) {
+				int t = r * S + s;
+				if (t >= from && t < to) sums[t] = fma(vec4(pixels[first + r * pitch + s]), dz, sums[t]);
+			}
+		if (to == TAPS) sums[RS] += dz;
 		p += dp;
 		q += dq;
 		if (q >= Q) q -= Q, ++p;
@@ -87,9 +92,11 @@ void add_taps(int t0, vec4 a, vec4 b, vec4 c, vec4 d) {
 	barrier();
 }
 
-// add_team adds up the sums of a group, at constant indices: some drivers don't unroll a loop
-// with barriers, and then keep the array that it indexes in memory.
-void add_team() {
+// add_half adds up the sums of a group for the first HALF taps, and add_rest for the others,
+// at constant indices: some drivers don't unroll a loop with barriers, and then keep the array
+// that it indexes in memory.
+const int HALF = 16;
+void add_half() {
 #define SUM(t) sums[min(t, RS)]
 #define FOUR_TAPS(t) add_taps(t, SUM(t), SUM(t + 1), SUM(t + 2), SUM(t + 3))
 	FOUR_TAPS(0);
@@ -102,6 +109,8 @@ void add_team() {
 #if R * S + 1 > 12
 	FOUR_TAPS(12);
 #endif
+}
+void add_rest() {
 #if R * S + 1 > 16
 	FOUR_TAPS(16);
 #endif
@@ -119,19 +128,28 @@ void add_band(int n, int p0) {
 	load_band(n, p0 * STRIDE - PAD);
 	memoryBarrierShared();
 	barrier();
+#if HALVES
+	for (int t = 0; t < HALF; ++t) sums[t] = vec4(0);
+	add_member(id / FOURS, n, p0, k, 0, HALF);
+	add_half();
+	for (int t = HALF; t < TAPS; ++t) sums[t] = vec4(0);
+	add_member(id / FOURS, n, p0, k, HALF, TAPS);
+#else
 	for (int t = 0; t < TAPS; ++t) sums[t] = vec4(0);
 #if MEMBERS == 1
-	add_member(id / FOURS, n, p0, k);
+	add_member(id / FOURS, n, p0, k, 0, TAPS);
 #else
 	vec4 all[TAPS];
 	for (int t = 0; t < TAPS; ++t) all[t] = vec4(0);
 	for (int m = id / FOURS; m < TEAM; m += REALS) {
-		add_member(m, n, p0, k);
+		add_member(m, n, p0, k, 0, TAPS);
 		for (int t = 0; t < TAPS; ++t) all[t] += sums[t], sums[t] = vec4(0);
 	}
 	for (int t = 0; t < TAPS; ++t) sums[t] = all[t];
 #endif
-	add_team();
+	add_half();
+#endif
+	add_rest();
 }
 #endif
 
