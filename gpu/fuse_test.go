@@ -195,7 +195,7 @@ func fuseCases() []fuseCase {
 	flat, image := glyph.Shape{8, 9, 1}, glyph.Shape{8, 8, 1}
 	dense := func(units int, act glyph.Activation) models.Layer { return models.Dense{Units: units, Activation: act} }
 	return []fuseCase{
-		{name: "pair", in: flat, batch: 5, rule: rule(glyph.AdamW), penalty: true, move: true, otherTile: tiles[3],
+		{name: "pair", in: flat, batch: 5, rule: rule(glyph.AdamW), penalty: true, move: true, otherTile: leanTiles[1],
 			graph: models.Chain(models.Flatten{}, dense(68, relu), dense(10, glyph.Activation{}))},
 		{name: "dropout between", in: flat, batch: 9, rule: rule(glyph.Momentum), augment: true,
 			graph: models.Chain(models.Flatten{}, dense(68, leaky), models.Dropout{Rate: 0.3}, dense(7, glyph.Activation{}))},
