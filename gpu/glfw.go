@@ -6,6 +6,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"os"
 	"runtime"
 	"strings"
@@ -56,7 +58,7 @@ func openGLFW() (c context, err error) {
 			}
 		}
 	}()
-	if err := glfw.Init(); err != nil {
+	if err := initGLFW(); err != nil {
 		return nil, fmt.Errorf("GLFW: %w", err)
 	}
 	glfw.WindowHint(glfw.Visible, glfw.False)
@@ -76,6 +78,14 @@ func openGLFW() (c context, err error) {
 		return nil, errors.New("made no window")
 	}
 	return &glfwContext{window: window}, nil
+}
+
+// initGLFW is glfw.Init, whose binding logs some errors besides returning others.
+func initGLFW() error {
+	to := log.Writer()
+	log.SetOutput(io.Discard)
+	defer log.SetOutput(to)
+	return glfw.Init()
 }
 
 func (c *glfwContext) current() error {

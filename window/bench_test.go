@@ -56,11 +56,10 @@ type sample struct {
 	server          time.Duration // of processor
 }
 
-// per is what a step took from one sample to another, and how many frames came in a second
-// of the clock.
-func (s sample) per(to sample, clock time.Duration) (wall, processor, frames float64) {
+// per is what a step took from one sample to another.
+func (s sample) per(to sample) (wall, processor float64) {
 	n := float64(to.steps - s.steps)
-	return (to.wall - s.wall).Seconds() / n, (to.processor - s.processor).Seconds() / n, float64(to.frames-s.frames) / clock.Seconds()
+	return (to.wall - s.wall).Seconds() / n, (to.processor - s.processor).Seconds() / n
 }
 
 // alternate trains for that many pairs of a second without the window and one with it.
@@ -129,14 +128,19 @@ func show(v *view, m *gpu.Moment, k *keyboard, mode string, whole bool) time.Dur
 	return interval
 }
 
+// report gives the medians over the pairs. server-ms/frame is the X server's part of a frame,
+// and extra-ms/frame all that the training's processor time grew by.
 func report(b *testing.B, samples []sample) {
 	metrics := map[string][]float64{}
 	for i := 0; i+2 < len(samples); i += 2 {
-		wall, processor, _ := samples[i].per(samples[i+1], time.Second)
-		wall2, processor2, frames := samples[i+1].per(samples[i+2], time.Second)
-		for unit, v := range map[string]float64{"x-wall": wall2 / wall, "x-cpu": processor2 / processor, "frames/s": frames, "cpu-ms/step": 1000 * processor,
-			"server-ms/frame": 1000 * (samples[i+2].server - samples[i+1].server).Seconds() / max(float64(samples[i+2].frames-samples[i+1].frames), 1),
-			"extra-ms/frame":  1000 * (processor2 - processor) * float64(samples[i+2].steps-samples[i+1].steps) / max(float64(samples[i+2].frames-samples[i+1].frames), 1),
+		shown, end := samples[i+1], samples[i+2]
+		wall, processor := samples[i].per(shown)
+		wall2, processor2 := shown.per(end)
+		frames := max(float64(end.frames-shown.frames), 1)
+		for unit, v := range map[string]float64{
+			"x-wall": wall2 / wall, "x-cpu": processor2 / processor, "frames/s": frames, "cpu-ms/step": 1000 * processor,
+			"server-ms/frame": 1000 * (end.server - shown.server).Seconds() / frames,
+			"extra-ms/frame":  1000 * (processor2 - processor) * float64(end.steps-shown.steps) / frames,
 		} {
 			metrics[unit] = append(metrics[unit], v)
 		}
@@ -144,7 +148,7 @@ func report(b *testing.B, samples []sample) {
 	for unit, list := range metrics {
 		slices.Sort(list)
 		b.ReportMetric(list[len(list)/2], unit)
-		b.Log(fmt.Sprintf("%s %.3f", unit, list))
+		b.Logf("%s %.3f", unit, list)
 	}
 	b.ReportMetric(0, "ns/op") // means nothing
 }

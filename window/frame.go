@@ -52,10 +52,11 @@ func (v *view) frame(m *gpu.Moment, s gpu.Surface, began time.Time) (pause time.
 		v.opened = true
 		v.earn(now)
 	default:
-		v.frames.spend(took - charged)
+		rest := took - charged
 		if drawn && v.clock.software {
-			v.frames.spend(after)
+			rest += after
 		}
+		v.ended(rest, drawn)
 	}
 	if v.slopes { // the step before a frame takes longer: see gpu.Moment.Complete
 		return min(v.pause(now, slower), longest)

@@ -26,6 +26,7 @@ type keyboard struct {
 	swaps  int // of all or of parts
 	parts  int // the last frame that was shown in parts
 	closed bool
+	shut   bool // by its button
 
 	before, swapping func() // each frame, or nil
 }
@@ -63,6 +64,8 @@ func (k *keyboard) Part(x, y, w, h int) bool {
 	}
 	return ok
 }
+
+func (k *keyboard) Closed() bool { return k.shut || k.Surface.Closed() }
 
 func (k *keyboard) Hide() { k.closed = true; k.Surface.Hide() }
 
@@ -180,6 +183,21 @@ func (v *view) differences(t *testing.T) (n int) {
 		}
 	}
 	return n
+}
+
+// A window that is closed by its button while the training is paused lets it go on.
+func TestClosedPaused(t *testing.T) {
+	b := open(t, gpu.Options{Context: "glfw"})
+	r := training(t, b, models.Spec{Model: "mlp", Hidden: []int{8}}, 160, 2)
+	w, k := shown(t, b, r, "")
+	k.keys = []gpu.Key{' '}
+	k.before = func() { k.shut = w.gate.isPaused() }
+	if result, err := train.Resume(t.Context(), *r); err != nil || result.Stopped != "" {
+		t.Errorf("%v, stopped %q", err, result.Stopped)
+	}
+	if !k.closed || len(w.Notes()) > 0 {
+		t.Errorf("the window is closed: %v, and says %q", k.closed, w.Notes())
+	}
 }
 
 // Ctrl-C ends a training that is paused.

@@ -8,8 +8,8 @@ import (
 // The shares of the time that the window takes: frames have the panels that show the
 // training, and looks the way of the chosen image through the network, with its panels.
 const (
-	frameShare = 0.034
-	lookShare  = 0.008
+	frameShare = 0.033
+	lookShare  = 0.007
 
 	mostOfFrame = interval / 25 // what panels may take of one if there are several
 	patience    = 8             // frames that a panel waits for credit
@@ -25,16 +25,13 @@ type turns struct {
 	another       bool                  // an image was chosen that has not gone through the network
 	cost          [panels]time.Duration // of each panel, the last time
 	lookCost      time.Duration
-	due           time.Time // the next frame
+	rest          time.Duration // what the last frame took besides its panels
+	due           time.Time     // the next frame
 }
 
 func newTurns() turns {
 	return turns{frames: pace{share: frameShare}, looks: pace{share: lookShare}}
 }
-
-// after is what a frame on software costs beyond what it takes: the step that follows finds
-// less of its data in the caches. It was measured at 0.2 to 0.4 ms.
-const after = 300 * time.Microsecond
 
 // earn brings the credits up to now.
 func (t *turns) earn(now time.Time) {
@@ -87,7 +84,7 @@ func (t *turns) take(draw func(which int) (took time.Duration, drawn bool)) (too
 		if len(t.urgent) > 0 {
 			which = t.urgent[0]
 		}
-		short := !ofImage(which) && t.frames.credit < t.cost[which]
+		short := !ofImage(which) && t.frames.credit < t.cost[which]+t.rest
 		if drawn && (short || took+t.cost[which] > mostOfFrame) {
 			break
 		}
@@ -107,6 +104,18 @@ func (t *turns) take(draw func(which int) (took time.Duration, drawn bool)) (too
 		}
 	}
 	return took
+}
+
+// after is what a frame on software costs beyond what it takes: the step that follows finds
+// less of its data in the caches. 0.2 to 0.7 ms were measured, the more the busier the machine.
+const after = 500 * time.Microsecond
+
+// ended notes what a frame took besides its panels, or what it took to find that there is
+// none.
+func (t *turns) ended(rest time.Duration, drawn bool) {
+	if t.frames.spend(rest); drawn {
+		t.rest = rest
+	}
 }
 
 // pause is that from now to the next frame.

@@ -95,7 +95,6 @@ func pictured(t *testing.T, b *gpu.Backend, r *train.Training, set func(v *view)
 		}
 		m.TimeStep()
 		frames++
-		win.view.meter.text = "30 frames/s, 3.1 % of the time"
 		if img, err = win.view.snapshot(w, h); err != nil {
 			t.Error(err)
 			return never
