@@ -130,8 +130,8 @@ func TestDrawnByTurns(t *testing.T) {
 		v := w.view
 		v.frames.credit, v.looks.credit = time.Second, time.Second // else few frames come while much else runs
 		switch frames++; {
-		case frames < 20:
-			k.keys = append(k.keys, []gpu.Key{gpu.KeyUp, 'H', 0, 'H', 0, 'G', gpu.KeyRight, 0, 0, gpu.KeyDown}[frames%10])
+		case frames < 10:
+			k.keys = append(k.keys, []gpu.Key{0, gpu.KeyUp, 'H', 0, 'H', 'G', gpu.KeyRight, 0, 0, gpu.KeyDown}[frames])
 		case !w.gate.isPaused():
 			k.keys = []gpu.Key{' '}
 		default:
@@ -140,7 +140,7 @@ func TestDrawnByTurns(t *testing.T) {
 	}
 	k.swapping = func() {
 		v := w.view
-		if frames <= 20 || !v.paused {
+		if frames <= 10 || !v.paused {
 			return
 		}
 		if n := v.differences(t); n > 1 { // the mark
