@@ -28,8 +28,14 @@ func Diff(a, b *Run) (settings, results []Difference) {
 		}
 	}
 	for _, c := range Columns() {
-		if c.Name == "name" || c.Name == "model" { // which are settings
+		switch c.Name {
+		case "name", "model": // which are settings
 			continue
+		case "epochs": // which are a setting too, unless a run ended before them
+			if a.Epoch == a.Epochs && b.Epoch == b.Epochs {
+				continue
+			}
+			c.Name = "epochs done"
 		}
 		if x, y := c.Text(a), c.Text(b); x != y {
 			results = append(results, Difference{c.Name, x, y})

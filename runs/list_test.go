@@ -63,11 +63,16 @@ func TestDiff(t *testing.T) {
 		t.Errorf("settings %v, want %v", settings, want)
 	}
 	want := []Difference{
-		{"state", "finished", "running"}, {"epochs", "3/3", "2/9"}, {"test", "50.00 %", "-"}, {"validation", "75.00 %", "-"},
+		{"state", "finished", "running"}, {"epochs done", "3/3", "2/9"}, {"test", "50.00 %", "-"}, {"validation", "75.00 %", "-"},
 		{"images/s", "10", "20"}, {"device", "cpu", "-"}, {"started", "2026-01-02 03:04", "2026-01-02 02:04"},
 	}
 	if !reflect.DeepEqual(results, want) {
 		t.Errorf("results %v, want %v", results, want)
+	}
+	longer := *all[0]
+	longer.Epoch, longer.Epochs = 5, 5
+	if _, results := Diff(all[0], &longer); results != nil {
+		t.Errorf("runs that ended as they were to differ in %v, which is a setting", results)
 	}
 	if settings, results := Diff(all[0], all[0]); settings != nil || results != nil {
 		t.Errorf("a run differs from itself: %v, %v", settings, results)
