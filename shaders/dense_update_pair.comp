@@ -14,8 +14,8 @@ layout(location = UNIFORM_N) uniform int N;
 layout(location = UNIFORM_tiles_first) uniform int tiles_first;
 
 #include "dense_update.glsl" l= dy=dy dz=0 y=none x=x vec_out=VEC_OUT vec_in=VEC_IN split=0
-// The same number, which no compiler knows: what both products make of it would be computed
-// before either, and held in registers all along.
+// The invocation's number, so that no compiler knows it for the first product's: what both
+// make of it would be computed before either, and held in registers all along.
 #define INVOCATION (int(gl_LocalInvocationIndex) + min(tiles_first, 0))
 #include "dense_update.glsl" l=2 dy=dy2 dz=1 y=x x=x2 vec_out=VEC_OUT2 vec_in=VEC_IN2 split=0
 

@@ -35,7 +35,7 @@ void $name_fetch(out block b, $name_place p) {
 }
 
 #if BY_FOURS && $vec && $dz && ACT != 0 && $along_k
-#define $name_by_lines
+#define $name_by_lines // as A: dy and y of four lines at a time take too many registers
 vec4 $name_line($name_place p, int j) { return $name_four(p.at + j * $inner, p.outer + j < $outer && p.inner < $inner); }
 #elif BY_FOURS && (!$vec || !$along_k && ($dz && ACT != 0 || BY_TWOS))
 #define $name_by_fours
