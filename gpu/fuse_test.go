@@ -139,7 +139,7 @@ type fuseCase struct {
 	perPixel      bool // the data set has a mean for each
 	split         int  // of every sum that can be split
 	tile          *tile
-	otherTile     *tile // of the compiled step, if it is another
+	compiled      []*tile // of the compiled step, if it is another or several
 }
 
 // A compiled step gives the same bits as its operations one by one, in all that a
@@ -156,13 +156,15 @@ func TestFusedIsTheSame(t *testing.T) {
 		}
 		b.fuses = false
 		want := c.trainOn(t, b, &fused{})
-		if c.otherTile != nil {
-			b.forceTile = c.otherTile
+		if c.compiled == nil {
+			c.compiled = []*tile{b.forceTile}
 		}
 		b.fuses = true
-		got := c.trainOn(t, b, &fused{})
-		for name := range want {
-			sameBits(t, c.name+": "+name, got[name], want[name])
+		for _, b.forceTile = range c.compiled {
+			got := c.trainOn(t, b, &fused{})
+			for name := range want {
+				sameBits(t, c.name+": "+name, got[name], want[name])
+			}
 		}
 		if sum := want["log"][0]; sum == 0 || math.IsNaN(float64(sum)) {
 			t.Errorf("%s: the loss is %v", c.name, sum)
@@ -195,7 +197,7 @@ func fuseCases() []fuseCase {
 	flat, image := glyph.Shape{8, 9, 1}, glyph.Shape{8, 8, 1}
 	dense := func(units int, act glyph.Activation) models.Layer { return models.Dense{Units: units, Activation: act} }
 	return []fuseCase{
-		{name: "pair", in: flat, batch: 5, rule: rule(glyph.AdamW), penalty: true, move: true, otherTile: leanTiles[1],
+		{name: "pair", in: flat, batch: 5, rule: rule(glyph.AdamW), penalty: true, move: true, compiled: []*tile{tiles[len(tiles)-1], leanTiles[1]},
 			graph: models.Chain(models.Flatten{}, dense(68, relu), dense(10, glyph.Activation{}))},
 		{name: "dropout between", in: flat, batch: 9, rule: rule(glyph.Momentum), augment: true,
 			graph: models.Chain(models.Flatten{}, dense(68, leaky), models.Dropout{Rate: 0.3}, dense(7, glyph.Activation{}))},
