@@ -40,7 +40,8 @@ type Backend struct {
 	params    []param
 	nodes     []node // made of the record
 	fuses     bool   // records are compiled
-	fuseFrom  int    // repetitions; fewer in tests
+	repeated  int    // steps, by Repeat
+	fuseFrom  int    // of these; fewer in tests
 	closed    bool
 
 	// The queue to the thread, and batches that come back from it.

@@ -214,6 +214,33 @@ func fuseCases() []fuseCase {
 	}
 }
 
+// Steps that are repeated a few times a call are compiled too, once there were enough; one
+// alone never is: the last repetition does the operations as they were asked for.
+func TestRepetitionsAddUp(t *testing.T) {
+	t.Parallel()
+	b := openFused(t)
+	b.dry, b.fuseFrom = true, 7
+	s := newTraining(t, b, glyph.Shape{4, 4, 1}, models.Chain(models.Flatten{}, models.Dense{Units: 10}), 2, glyph.NewOptimizer(glyph.SGD))
+	asked := 0
+	for call, c := range []struct {
+		n        int
+		compiled bool
+	}{{1, false}, {3, false}, {2, false}, {1, false}, {1, false}, {3, true}, {1, false}, {2, true}} {
+		before := b.Counts().Dispatches
+		b.Repeat(c.n, s.step)
+		if err := b.Sync(); err != nil {
+			t.Fatal(err)
+		}
+		each := int(b.Counts().Dispatches - before)
+		if call == 0 {
+			asked = each
+		}
+		if fewer := each < c.n*asked; fewer != c.compiled {
+			t.Errorf("call %d: %d dispatches for %d steps of %d, compiled %t", call, each, c.n, asked, c.compiled)
+		}
+	}
+}
+
 var pool2 = models.MaxPool2D{Pool: glyph.Pool{Size: 2, Stride: 2}}
 
 func conv(filters int, act glyph.Activation) models.Layer {

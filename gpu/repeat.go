@@ -4,18 +4,19 @@ package gpu
 
 import "glyph"
 
-// fuseFrom is from how many repetitions on a step is compiled: fewer don't pay for
-// programs of their own. A device that computes on the CPU makes machine code of them,
-// slowly.
+// fuseFrom is from how many repetitions on, in all of the Backend's life, steps are compiled:
+// fewer don't pay for programs of their own. A device that computes on the CPU makes machine
+// code of them, slowly. Calls of Repeat add up because a training that reports often, or has
+// few images, repeats its step a few times a call.
 const fuseFrom, fuseFromSoftware = 8, 64
 
 // Repeat calls step once, records its operations, and has the thread run them n
 // times. The commands of each repetition wait for those of the previous one, since
 // every step reads what the last one wrote.
 //
-// What is repeated often is compiled first (see [Backend.fuse]), for all repetitions
-// but the last and those before a visit: these do the operations as they were asked
-// for, and so leave everything in memory that the step's calls would have left there.
+// Once much has been repeated, a step is compiled first (see [Backend.fuse]), for all
+// repetitions but the last and those before a visit: these do the operations as they were
+// asked for, and so leave everything in memory that the step's calls would have left there.
 func (b *Backend) Repeat(n int, step func()) {
 	glyph.CheckOpen(b.closed)
 	if n <= 0 {
@@ -33,13 +34,15 @@ func (b *Backend) Repeat(n int, step func()) {
 		return
 	}
 	j := job{repeats: n, step: true}
-	if b.fuses && n >= b.fuseFrom {
+	b.repeated += n
+	compiles := n > 1 && b.repeated >= b.fuseFrom
+	if b.fuses && compiles {
 		if nodes := b.fuse(); len(nodes) > 0 {
 			b.tune(nodes)
 			j.fused = b.play(nodes, <-b.free)
 		}
 	}
-	if j.fused == nil && n >= b.fuseFrom {
+	if j.fused == nil && compiles {
 		b.tune(b.plain())
 	}
 	j.batch = b.play(b.plain(), <-b.free)
