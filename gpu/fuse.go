@@ -91,6 +91,12 @@ func (b *Backend) conflicts(n *node, from, end int) bool {
 	return found
 }
 
+// meets reports whether a node touches a byte of o.
+func (b *Backend) meets(n *node, o access) (found bool) {
+	b.accesses(n, func(a access) { found = found || a.meets(o) })
+	return found
+}
+
 // clash reports whether a node can't be done at once: it writes what other work groups
 // read or write.
 func (b *Backend) clash(n *node) bool {

@@ -21,14 +21,12 @@ func (b *Backend) fuseGather() bool {
 	b.saved = append(b.saved[:0], b.nodes...)
 	readers := 0
 	for i := range b.nodes {
-		reads := false
-		b.accesses(&b.nodes[i], func(a access) { reads = reads || a.meets(images) })
-		if i == at || !reads {
+		if i == at || !b.meets(&b.nodes[i], images) {
 			continue
 		}
 		n := &b.saved[i]
 		n.gather = gather.op
-		if i < at || !b.gathers(n, readers == 0) || b.clash(n) || b.gatherOverwritten(at, i) || readers == 0 && b.gatherWaits(at, i) {
+		if i < at || !b.gathers(n, readers == 0) || b.meets(n, images) || b.clash(n) || b.gatherOverwritten(at, i) || readers == 0 && b.gatherWaits(at, i) {
 			return false
 		}
 		readers++
@@ -78,11 +76,13 @@ func (b *Backend) gatherOverwritten(at, end int) bool {
 // gatherWaits reports whether a node between a Gather at and node end, which writes its
 // labels instead, touches these.
 func (b *Backend) gatherWaits(at, end int) bool {
-	found, labels := false, b.accessOf(b.nodes[at].op.t[1], true)
+	labels := b.accessOf(b.nodes[at].op.t[1], true)
 	for i := at + 1; i < end; i++ {
-		b.accesses(&b.nodes[i], func(a access) { found = found || a.meets(labels) })
+		if b.meets(&b.nodes[i], labels) {
+			return true
+		}
 	}
-	return found
+	return false
 }
 
 // imagesIn is the operand of a convolution that is images.

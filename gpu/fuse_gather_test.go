@@ -16,6 +16,7 @@ type firstLayer struct {
 	loss, lr, log, copied glyph.Tensor
 	set                   glyph.Dataset
 	order, clock, clock2  glyph.Ints
+	conv                  glyph.Conv
 	augmented, after      bool   // the images are, and they are made after they were read
 	early, between, late  func() // before the convolution, between it and its gradient, and at the end
 }
@@ -25,12 +26,12 @@ func newFirstLayer(b *Backend) *firstLayer {
 	nothing := func() {}
 	return &firstLayer{b: b, x: tensor(2, 6, 6, 1), t: tensor(2, 4), y: tensor(2, 6, 6, 4), dy: tensor(2, 6, 6, 4), w: tensor(4, 1, 1, 1), dw: tensor(4, 1, 1, 1),
 		loss: tensor(2), lr: tensor(1), log: tensor(2, glyph.LogLen), copied: tensor(1), order: b.AllocInts(4), clock: b.AllocInts(glyph.ClockLen), clock2: b.AllocInts(glyph.ClockLen),
-		set:   glyph.Dataset{Images: b.Upload(make([]byte, 4*36)), Labels: b.Upload(make([]byte, 4)), Shape: glyph.Shape{4, 6, 6, 1}, Mean: tensor(1), Scale: tensor(1)},
-		early: nothing, between: nothing, late: nothing}
+		set:  glyph.Dataset{Images: b.Upload(make([]byte, 4*36)), Labels: b.Upload(make([]byte, 4)), Shape: glyph.Shape{4, 6, 6, 1}, Mean: tensor(1), Scale: tensor(1)},
+		conv: glyph.Conv{Stride: 1}, early: nothing, between: nothing, late: nothing}
 }
 
 func (f *firstLayer) step() {
-	b, c, none := f.b, glyph.Conv{Stride: 1}, glyph.Tensor{}
+	b, c, none := f.b, f.conv, glyph.Tensor{}
 	switch {
 	case f.after:
 		defer b.Gather(f.x, f.t, f.set, f.order, f.clock, 0)
@@ -96,6 +97,13 @@ func TestGatherHasConditions(t *testing.T) {
 		{"images have three channels", func(f *firstLayer) {
 			f.x, f.w, f.dw = glyph.NewTensor(f.b, glyph.Shape{2, 6, 2, 3}), glyph.NewTensor(f.b, glyph.Shape{4, 1, 1, 3}), none
 			f.y, f.set.Shape = glyph.NewTensor(f.b, glyph.Shape{2, 6, 2, 4}), glyph.Shape{4, 6, 2, 3}
+		}, 0},
+		{"filters are a part of the images", func(f *firstLayer) { f.w.Buf, f.w.Off, f.dw = f.x.Buf, f.x.Off, none }, 0},
+		{"dy is a part of the images", func(f *firstLayer) {
+			f.x = glyph.NewTensor(f.b, glyph.Shape{2, 12, 12, 1})
+			f.set.Images, f.set.Shape = f.b.Upload(make([]byte, 4*144)), glyph.Shape{4, 12, 12, 1}
+			f.y, f.dy = glyph.NewTensor(f.b, glyph.Shape{2, 6, 6, 4}), glyph.Tensor{Buf: f.x.Buf, Off: f.x.Off, Shape: glyph.Shape{2, 6, 6, 4}}
+			f.conv.Stride = 2
 		}, 0},
 		{"filters are not in fours", func(f *firstLayer) {
 			f.y, f.w, f.dw = glyph.NewTensor(f.b, glyph.Shape{2, 6, 6, 3}), glyph.NewTensor(f.b, glyph.Shape{3, 1, 1, 1}), none
