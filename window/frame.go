@@ -154,13 +154,13 @@ func (v *view) one(which int) rect {
 // A frame leaves a mark in the last pixel of the window, a dark blue that no eye sees.
 // If it is still there at the next frame, what was drawn is too: nothing else says so.
 // Windows that change their size lose what was drawn, and some systems draw into several
-// buffers in turn.
+// buffers in turn. No mark is black, as a new buffer may be.
 const marks, markStep = 4, 16
 
 // mark leaves the mark.
 func (v *view) mark() {
 	if v.clock.software {
-		v.marker = (v.marker + 1) % marks
+		v.marker = v.marker%marks + 1
 		v.clear(rect{0, float32(v.canvas.h) - 1, 1, 1}, colour{0, 0, float32(v.marker*markStep) / 255})
 	}
 }

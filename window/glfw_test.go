@@ -163,6 +163,33 @@ func TestDrawnByTurns(t *testing.T) {
 	}
 }
 
+// Where each frame begins on a new buffer, black all over, every frame draws all panels.
+func TestNewBuffers(t *testing.T) {
+	b := open(t, gpu.Options{Context: "glfw"})
+	r := training(t, b, models.Spec{Model: "mlp", Hidden: []int{12}}, 160, 1000)
+	w, k := shown(t, b, r, "")
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	k.before = func() {
+		w.view.frames.credit, w.view.looks.credit = time.Second, time.Second
+		if k.frames == 12 {
+			cancel()
+		}
+	}
+	k.swapping = func() {
+		gl.Disable(gl.SCISSOR_TEST)
+		gl.ClearColor(0, 0, 0, 1)
+		gl.Clear(gl.COLOR_BUFFER_BIT)
+	}
+	if _, err := train.Resume(ctx, *r); err != nil {
+		t.Fatal(err)
+	}
+	b.Visit(nil)
+	if k.parts > 0 || k.swaps < 10 || len(w.Notes()) > 0 {
+		t.Errorf("of %d frames, %d were swapped, frame %d is drawn in parts, and the window says %q", k.frames, k.swaps, k.parts, w.Notes())
+	}
+}
+
 // differences counts the pixels of the window that are not those of a picture of it.
 func (v *view) differences(t *testing.T) (n int) {
 	row := 4 * v.w0
