@@ -31,13 +31,20 @@ var besides = []string{"size", "classes", "weights", "backend", "device"}
 // Acting is the run's settings that had an effect, as it ran with them: without the momentum of
 // a rule that has none, the filters of a network without convolutions, or a penalty of 0,
 // and with defaults by their values.
-func (r *Run) Acting() (list []settings.Value) {
+func (r *Run) Acting() []settings.Value {
+	return slices.DeleteFunc(r.inUse(), func(v settings.Value) bool {
+		return v.Text == "0" && v.Setting != "validation" && v.Setting != "seed"
+	})
+}
+
+// inUse is Acting with the settings that are 0.
+func (r *Run) inUse() (list []settings.Value) {
 	t := r.training()
 	t.Recipe = t.Recipe.Complete()
 	for _, s := range settings.All() {
 		text := s.Shown(&t)
 		_, given := r.Config[s.Name]
-		idle := s.Acts != nil && !s.Acts(t.Recipe) || text == "" || text == "0" && s.Name != "validation"
+		idle := s.Acts != nil && !s.Acts(t.Recipe) || text == ""
 		if kept := r.Config["weights"] != nil && !given && slices.Contains(settings.Architecture(), s.Name); idle || kept {
 			continue
 		}
@@ -52,7 +59,8 @@ func (r *Run) Acting() (list []settings.Value) {
 }
 
 // Settled is the run's config as text, with the settings of its training as they acted:
-// defaults have their values, and what had no effect is left out. A config without a network,
+// defaults have their values, 0 too, which others differ from, and what could have no effect is
+// left out. A config without a network,
 // such as that of an imported run, is as it is.
 func (r *Run) Settled() map[string]string {
 	settled := map[string]string{}
@@ -65,9 +73,9 @@ func (r *Run) Settled() map[string]string {
 	for _, s := range settings.All() {
 		delete(settled, s.Name)
 	}
-	for _, v := range r.Acting() {
+	for _, v := range r.inUse() {
 		_, given := r.Config[v.Setting]
-		if s, _ := settings.Find(v.Setting); r.Config["augment"] == true && s.Group == settings.Augmentation && !given {
+		if s, _ := settings.Find(v.Setting); s.Group == settings.Augmentation && !given && (r.Config["augment"] == true || v.Text == "0") {
 			continue // which augment says
 		}
 		settled[v.Setting] = v.Text

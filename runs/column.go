@@ -123,7 +123,7 @@ func Filter(list []*Run, name, value string) (kept []*Run) {
 		if found {
 			got = column.Text(r)
 		}
-		if sameValue(got, value) || found && sameValue(strings.ReplaceAll(got, ",", ""), value) || !found && sameValue(r.Settled()[name], value) { // a default, perhaps
+		if sameValue(got, value) || column.Name == "images/s" && sameValue(strings.ReplaceAll(got, ",", ""), value) || !found && sameValue(r.Settled()[name], value) { // a default, perhaps
 			kept = append(kept, r)
 		}
 	}

@@ -23,7 +23,7 @@ func Diff(a, b *Run) (settings, results []Difference) {
 	names := maps.Clone(was)
 	maps.Copy(names, is)
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		if was[name] != is[name] {
+		if was[name] != is[name] && !(none(was[name]) && none(is[name])) {
 			settings = append(settings, Difference{name, was[name], is[name]})
 		}
 	}
@@ -31,8 +31,8 @@ func Diff(a, b *Run) (settings, results []Difference) {
 		switch c.Name {
 		case "name", "model": // which are settings
 			continue
-		case "epochs": // which are a setting too, unless a run ended before them
-			if a.Epoch == a.Epochs && b.Epoch == b.Epochs {
+		case "epochs": // which a setting tells of, unless a run ended before them or has none
+			if a.Epoch == a.Epochs && b.Epoch == b.Epochs && was["epochs"] != is["epochs"] {
 				continue
 			}
 			c.Name = "epochs done"
@@ -46,6 +46,9 @@ func Diff(a, b *Run) (settings, results []Difference) {
 	}
 	return settings, results
 }
+
+// none reports whether a setting adds nothing: it is 0, or it is not there to be anything.
+func none(text string) bool { return text == "" || text == "0" }
 
 // diffConfigs is the settings in which two configs differ, by name.
 func diffConfigs(a, b map[string]any) (settings []Difference) {

@@ -1,6 +1,7 @@
 package runs
 
 import (
+	"maps"
 	"reflect"
 	"testing"
 	"time"
@@ -71,6 +72,11 @@ func TestDiff(t *testing.T) {
 	}
 	longer := *all[0]
 	longer.Epoch, longer.Epochs = 5, 5
+	if _, results := Diff(all[0], &longer); !reflect.DeepEqual(results, []Difference{{"epochs done", "3/3", "5/5"}}) {
+		t.Errorf("epochs that no setting tells of: %v", results)
+	}
+	longer.Config = maps.Clone(all[0].Config)
+	longer.Config["epochs"] = int64(5)
 	if _, results := Diff(all[0], &longer); results != nil {
 		t.Errorf("runs that ended as they were to differ in %v, which is a setting", results)
 	}
@@ -89,15 +95,21 @@ func TestSettled(t *testing.T) {
 		}
 		return r
 	}
-	if got, _ := Diff(run(), run("hidden", []any{int64(256)}, "momentum", 0.5, "l2", 0.0)); got != nil {
+	if got, _ := Diff(run(), run("hidden", []any{int64(256)}, "momentum", 0.5, "l2", 0.0, "rotation", 0.0)); got != nil {
 		t.Errorf("the same twice differs in %v", got)
 	}
 	got, _ := Diff(run(), run("optimizer", "momentum", "hidden", []any{int64(8), int64(4)}, "augment", true))
 	if want := []Difference{{"augment", "false", "true"}, {"hidden", "256", "8,4"}, {"momentum", "", "0.9"}, {"optimizer", "sgd", "momentum"}}; !reflect.DeepEqual(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
+	if got, _ := Diff(run("l2", 0.1, "seed", int64(0)), run("augment", true)); !reflect.DeepEqual(got, []Difference{{"augment", "false", "true"}, {"l2", "0.1", "0"}, {"seed", "0", "1"}}) {
+		t.Errorf("a penalty and none, seed 0 and 1: %v", got)
+	}
 	if n := len(Filter([]*Run{run(), run("hidden", []any{int64(8)})}, "hidden", "256")); n != 1 {
 		t.Errorf("%d runs have the default", n)
+	}
+	if n := len(Filter([]*Run{run(), run("l2", 0.0), run("l2", 0.1)}, "l2", "0")); n != 2 {
+		t.Errorf("%d runs have no penalty", n)
 	}
 }
 
@@ -127,6 +139,9 @@ func TestSpeedIsFound(t *testing.T) {
 	list := []*Run{{Name: "fast", ImagesPerSecond: 58716.4}, {Name: "slow", ImagesPerSecond: 58}}
 	if speed, _ := FindColumn("images/s"); speed.Text(list[0]) != "58,716" {
 		t.Errorf("shown as %s", speed.Text(list[0]))
+	}
+	if kept := Filter([]*Run{{Name: "1,2"}, {Name: "12"}}, "name", "12"); len(kept) != 1 {
+		t.Errorf("%d runs are named 12", len(kept))
 	}
 	for _, value := range []string{"58716", "58,716"} {
 		if kept := Filter(list, "images/s", value); len(kept) != 1 || kept[0].Name != "fast" {

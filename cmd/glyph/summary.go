@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -40,6 +41,16 @@ describe, for KMNIST's images.`,
 	f.Add(cmd.Flags())
 	flags.AddConfig(cmd)
 	flags.TakesRuns(cmd, 1)
+	ofRun := cmd.RunE
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		err := ofRun(cmd, args)
+		if len(args) == 1 && slices.Contains(models.PresetNames(), args[0]) {
+			if _, missing := flags.FindRun(args[0]); missing != nil {
+				return fmt.Errorf("there is no run or file %[1]s; did you mean --model %[1]s?", args[0])
+			}
+		}
+		return err
+	}
 	return cmd
 }
 

@@ -20,7 +20,7 @@ func TestSummaryFits(t *testing.T) {
 	if got := summaryText(stages, 0); got != models.Table(stages) || got != summaryText(stages, 200) {
 		t.Errorf("without a terminal, and on a wide one:\n%s", got)
 	}
-	for width, want := range map[int]string{40: "conv2d_1      3×3, 16, st…  28×28×16\n", 60: "total                                 271,994\n", 100: "  10,838,016\n"} {
+	for width, want := range map[int]string{40: "\nbatchnorm2d_19  ", 60: " 271,994\n", 100: "  10,838,016\n"} {
 		got := summaryText(stages, width)
 		if !strings.Contains(got, want) {
 			t.Errorf("%d columns: no %q in\n%s", width, want, got)
@@ -45,6 +45,7 @@ func TestSummaryOfARun(t *testing.T) {
 	for want, args := range map[string][]string{
 		"leave out RUN, or all flags":                  {run, "--model", "mlp"},
 		"there is no run or file nowhre; did you mean": {"nowhre"},
+		"cnn; did you mean --model cnn?":               {"cnn"},
 	} {
 		home := t.TempDir()
 		t.Chdir(home)

@@ -10,12 +10,16 @@ import (
 func Closest(word string, words []string) string {
 	best, least := "", 1+max(1, len(word)/3)
 	for _, w := range words {
-		if d := distance(word, w); d < least {
+		d := distance(word, w)
+		if d < least || d == least && best != "" && alike(word, w) && !alike(word, best) {
 			best, least = w, d
 		}
 	}
 	return best
 }
+
+// alike reports whether two words begin alike: what is typed wrong is rarely the beginning.
+func alike(a, b string) bool { return a != "" && b != "" && a[0] == b[0] }
 
 // distance is how many letters must be inserted, left out, exchanged for others
 // or swapped with their neighbours to make one word of another.

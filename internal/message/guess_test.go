@@ -15,3 +15,12 @@ func TestUnknown(t *testing.T) {
 		}
 	}
 }
+
+// Of two words as near, the one that begins alike is meant.
+func TestClosestBeginsAlike(t *testing.T) {
+	for word, want := range map[string]string{"fsh": "fish", "zhs": "zsh", "bsh": "bash", "sh": "zsh", "tcl": ""} {
+		if got := Closest(word, []string{"bash", "zsh", "fish"}); got != want {
+			t.Errorf("%s: %q, want %q", word, got, want)
+		}
+	}
+}

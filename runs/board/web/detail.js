@@ -97,7 +97,7 @@ async function drawOverview(body, r) {
   body.querySelector(".facts").innerHTML = `<div class="figures">${["test", "validation", "train"].filter(k => valueOf(r, k) !== null).map(k => `<div><b>${shownOf(r, k)}</b><span>${k === "train" ? "training" : k} accuracy</span></div>`).join("")}</div>
 <table class="facts-table">${fact("epochs", r.epochs ? `${r.epoch} of ${r.epochs}${r.best_epoch ? `, weights of epoch ${r.best_epoch}` : ""}` : "")}${fact("test loss", loss(r.test_loss))}${fact("validation loss", loss(r.validation_loss))}${fact("training loss", loss(r.train_loss))}${fact("speed", r.images_per_second ? whole(r.images_per_second) + " images/s" : "")}${fact("trained in", duration(r.seconds))}${fact("parameters", whole(r.parameters || null))}${fact("data", details.data_source)}${fact("images", counts)}${fact("device", r.device)}${fact("kernels", details.kernels)}${fact("started", when(r.started))}</table>
 ${details.command ? `<h3>Train it again</h3><p class="tools repeat"><code class="command">${esc(details.command)}</code><button id="copy">Copy</button></p>` : ""}
-<details id="settings"${settingsOpen ? " open" : ""}><summary>Settings</summary><table class="facts-table">${Object.keys(r.config).sort().map(k => fact(k, r.config[k])).join("")}</table></details>`;
+<details id="settings"${settingsOpen ? " open" : ""}><summary>Settings</summary><table class="facts-table">${Object.keys(r.config).filter(k => r.config[k] !== "0" || k === "seed" || k === "validation").sort().map(k => fact(k, r.config[k])).join("")}</table></details>`;
   $("settings").ontoggle = e => { settingsOpen = e.target.open; };
   if ($("copy")) $("copy").onclick = () => navigator.clipboard.writeText(details.command).then(() => toast("Copied"), failed);
   assignColours([r.name]);

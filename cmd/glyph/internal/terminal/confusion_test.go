@@ -80,12 +80,12 @@ Ankle boot         10  100.0 (70.1-100)   90.0 (59.6-98.2)   94.7 (74.7-99.1)
 mean             1010  100.0              95.0               97.3
 weighted mean    1010   99.9              99.9               99.9
 in %; in parentheses, 95 % Wilson intervals
-`, 40: `class         images  precision  recall
-お o            1000   99.9      100.0
-Ankle boot        10  100.0       90.0
-つ                 0      -          -
-mean            1010  100.0       95.0
-weighted me…    1010   99.9       99.9
+`, 40: `class          images  precision  recall
+お o             1000   99.9      100.0
+Ankle boot         10  100.0       90.0
+つ                  0      -          -
+mean             1010  100.0       95.0
+weighted mean    1010   99.9       99.9
 no room for these columns: F1
 in %
 `} {

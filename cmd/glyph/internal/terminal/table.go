@@ -2,6 +2,7 @@ package terminal
 
 import (
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -17,26 +18,22 @@ func Width(w io.Writer) int {
 
 // Table lines up the cells of rows, the first of which is the heading, in at most width
 // columns of a terminal; 0 is any number. Where they do not fit, long cells are cut, and
-// then the columns farthest to the right are left out, which a last line names. A row
-// may be shorter than the heading. With right, cells are lined up to the right.
+// then all columns but two are left out from the right, which a last line names; what room
+// that leaves goes to the cells that were cut, from the left. A row may be shorter than the
+// heading. With right, cells are lined up to the right.
 func Table(rows [][]string, width int, right bool) string {
-	const least = 12 // columns of a terminal that a cut cell keeps
+	const least, fewest = 12, 4 // columns of a terminal that a cut cell keeps, and one of two columns
 	widths := columnWidths(rows)
-	for width > 0 && total(widths) > width {
-		widest := 0
-		for i, w := range widths {
-			if w > widths[widest] {
-				widest = i
-			}
+	whole, shown := slices.Clone(widths), len(widths)
+	if width > 0 {
+		shrink(widths, width, least)
+		for shown > 2 && total(widths[:shown]) > width {
+			shown--
 		}
-		if widths[widest] <= least {
-			break
+		shrink(widths[:shown], width, fewest)
+		for i := range shown {
+			widths[i] += min(whole[i]-widths[i], max(0, width-total(widths[:shown])))
 		}
-		widths[widest] = max(least, widths[widest]-(total(widths)-width))
-	}
-	shown := len(widths)
-	for width > 0 && shown > 2 && total(widths[:shown]) > width {
-		shown--
 	}
 	var b strings.Builder
 	for _, row := range rows {
@@ -48,10 +45,29 @@ func Table(rows [][]string, width int, right bool) string {
 	return b.String()
 }
 
+// shrink makes the widest columns narrower, to no less than least, until all fit.
+func shrink(widths []int, width, least int) {
+	for total(widths) > width {
+		widest := 0
+		for i, w := range widths {
+			if w > widths[widest] {
+				widest = i
+			}
+		}
+		if widths[widest] <= least {
+			return
+		}
+		widths[widest] = max(least, widths[widest]-(total(widths)-width))
+	}
+}
+
 // leftOut names the columns that are left out, in lines of at most width columns if no
 // name is longer.
 func leftOut(names []string, width int) (text string) {
 	line := "no room for these columns:"
+	if Columns(line) > width {
+		line = "left out:"
+	}
 	for i, name := range names {
 		if i < len(names)-1 {
 			name += ","

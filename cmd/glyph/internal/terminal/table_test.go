@@ -27,17 +27,24 @@ name                     model             test     device
 くずし字                 cnn               -
 `},
 		{40, false, `
-name          model         test
-20261126-10…  kmnist-benc…  95.12 %
-くずし字      cnn           -
+name               model         test
+20261126-101500-…  kmnist-benc…  95.12 %
+くずし字           cnn           -
 no room for these columns: device
 `},
 		{28, false, `
-name          model
-20261126-10…  kmnist-benc…
-くずし字      cnn
+name            model
+20261126-1015…  kmnist-benc…
+くずし字        cnn
 no room for these columns:
 test, device
+`},
+		{20, false, `
+name    model
+20261…  kmnist-benc…
+くず…   cnn
+left out: test,
+device
 `},
 		{0, true, `
                             name             model     test    device

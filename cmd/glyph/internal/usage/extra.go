@@ -29,12 +29,7 @@ func (e *extraArgs) isCommand() bool { return e.cmd.HasAvailableSubCommands() }
 
 // guess is the error with a guess at what the whole command line meant.
 func (e *extraArgs) guess(line []string) error {
-	var names []string
-	for _, sub := range e.cmd.Commands() {
-		if sub.IsAvailableCommand() {
-			names = append(names, sub.Name())
-		}
-	}
+	names := subcommands(e.cmd)
 	if name := message.Closest(e.args[0], names); name != "" {
 		return fmt.Errorf("%w; did you mean %s %s?", e, e.cmd.CommandPath(), name)
 	}

@@ -2,6 +2,7 @@ package usage
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -33,13 +34,27 @@ func Describe(cmd *cobra.Command, _ []string) {
 	if text == "" {
 		text = cmd.Short
 	}
-	for line := range strings.SplitSeq(strings.TrimSpace(text), "\n") {
-		terminal.Fold(out, len(line)-len(strings.TrimLeft(line, " ")), line)
-	}
-	fmt.Fprintln(out)
+	terminal.Fold(out, 2, reflow(strings.TrimSpace(text), terminal.Width(out)))
 	if err := Page(cmd); err != nil {
 		cmd.PrintErrln(err)
 	}
+}
+
+// reflow is text whose paragraphs are set anew where a line of them is wider than a terminal;
+// 0 is any width. A paragraph with an indented line is a list or an example, and stays.
+func reflow(text string, width int) string {
+	var b strings.Builder
+	for i, p := range strings.Split(text, "\n\n") {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		wide := slices.ContainsFunc(strings.Split(p, "\n"), func(line string) bool { return terminal.Columns(line) > width })
+		if width > 0 && wide && !strings.HasPrefix(p, " ") && !strings.Contains(p, "\n ") {
+			p = strings.TrimSuffix(terminal.Wrap("", p, width), "\n")
+		}
+		b.WriteString(p + "\n")
+	}
+	return b.String()
 }
 
 // Page prints how a command is used: its form, examples, subcommands and flags, each
@@ -55,8 +70,8 @@ func Page(cmd *cobra.Command) error {
 	if cmd.Runnable() && cmd.HasParent() {
 		form += "  " + cmd.UseLine() + "\n"
 	}
-	if cmd.HasAvailableSubCommands() {
-		form += "  " + cmd.CommandPath() + " COMMAND\n"
+	if line := "  " + cmd.CommandPath() + " COMMAND\n"; cmd.HasAvailableSubCommands() && form != line {
+		form += line
 	}
 	section("Usage", form)
 	section("Examples", cmd.Example)

@@ -5,6 +5,7 @@ package usage
 import (
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -70,8 +71,16 @@ func noArgs(cmd *cobra.Command, args []string) error {
 }
 
 // Check ends the errors about a command's arguments, and its subcommands', with
-// what the arguments are, and lets those of commands without any guess.
+// what the arguments are, and lets those of commands without any guess. A command that
+// has nothing but subcommands describes itself.
 func Check(cmd *cobra.Command) {
+	switch run := cmd.RunE; {
+	case !cmd.Runnable() && cmd.HasParent():
+		cmd.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		cmd.Use, cmd.DisableFlagsInUseLine = cmd.Name()+" COMMAND", true
+	case run != nil && cmd.HasAvailableSubCommands():
+		cmd.RunE = func(cmd *cobra.Command, args []string) error { return nearly(cmd, args, run(cmd, args)) }
+	}
 	switch check := cmd.Args; {
 	case check == nil || check(cmd, []string{"x"}) != nil && check(cmd, nil) == nil:
 		cmd.Args = noArgs
@@ -86,6 +95,31 @@ func Check(cmd *cobra.Command) {
 	for _, sub := range cmd.Commands() {
 		Check(sub)
 	}
+}
+
+// nearly is the error of a command that takes arguments besides subcommands, with the
+// subcommand that the first argument is almost the name of, unless it is a file's too.
+func nearly(cmd *cobra.Command, args []string, err error) error {
+	if err == nil || len(args) == 0 {
+		return err
+	}
+	if _, missing := os.Lstat(args[0]); missing == nil {
+		return err
+	}
+	if name := message.Closest(args[0], subcommands(cmd)); name != "" {
+		return fmt.Errorf("%w; did you mean %s %s?", err, cmd.CommandPath(), name)
+	}
+	return err
+}
+
+// subcommands are the names of a command's subcommands.
+func subcommands(cmd *cobra.Command) (names []string) {
+	for _, sub := range cmd.Commands() {
+		if sub.IsAvailableCommand() {
+			names = append(names, sub.Name())
+		}
+	}
+	return names
 }
 
 // miscounted is the error of a check of arguments in plain words, if it is about
