@@ -119,21 +119,50 @@ func TestSpeedChart(t *testing.T) {
 	}
 }
 
-// The ratios to PyTorch in README.md are those of the tables.
+// The ratios in README.md are those of the tables, and its columns name what was measured.
 func TestSpeedsOfTheReadme(t *testing.T) {
-	row := regexp.MustCompile(`(?m)^\| (\w+), batch (\d+) \| ([\d.]+)`)
-	rows := row.FindAllStringSubmatch(readText(t, "README.md"), -1)
-	ratios := map[string]float64{}
-	for _, s := range speeds(t, readText(t, "BENCHMARKS.md")) {
-		ratios[fmt.Sprint(s.network, " ", s.batch)] = s.glyph / s.torch
+	const head = "| | PyTorch 2.15 | NumPy 2.4 | JAX 0.10 | Keras, TensorFlow 2.21 | PyTorch, AVX2 only |\n"
+	columns := []string{"torch", "numpy", "jax", "keras", "torch avx2"}
+	readme, text := readText(t, "README.md"), readText(t, "BENCHMARKS.md")
+	if !strings.Contains(readme, head) || !strings.Contains(text, "PyTorch 2.15.0, NumPy 2.4.6,\nKeras on TensorFlow 2.21.0, JAX 0.10.2") {
+		t.Error("README.md and BENCHMARKS.md don't name the same software")
 	}
-	for _, m := range rows {
-		_, digits, _ := strings.Cut(m[3], ".")
-		if got, want := m[3], strconv.FormatFloat(ratios[m[1]+" "+m[2]], 'f', len(digits), 64); got != want {
-			t.Errorf("%s, batch %s: README.md says %s times, and the tables %s", m[1], m[2], got, want)
+	_, text, _ = strings.Cut(text, "### Beside other software")
+	ratios, glyph, isa := map[string]float64{}, 0.0, ""
+	cells := regexp.MustCompile(`^\| (\w+) \| (\d+) \| (\w+) \| ([\d,]+) \|`)
+	for line := range strings.Lines(text) {
+		switch {
+		case strings.HasPrefix(line, "AVX2 ("):
+			isa = " avx2"
+		case strings.HasPrefix(line, "`vgg` and `resnet`"):
+			isa = ""
+		case strings.HasPrefix(line, "Products with OpenBLAS"):
+			isa = " of another table"
+		}
+		if m := cells.FindStringSubmatch(line); m != nil {
+			n, _ := strconv.ParseFloat(strings.ReplaceAll(m[4], ",", ""), 64) // digits and commas
+			if m[3] == "glyph" {
+				glyph = n
+			}
+			ratios[m[1]+" "+m[2]+" "+m[3]+isa] = glyph / n
 		}
 	}
-	if len(rows) < 6 {
-		t.Errorf("found only %d rows", len(rows))
+	row, found := regexp.MustCompile(`(?m)^\| (\w+), batch (\d+) \|(.*)\|$`), 0
+	for _, m := range row.FindAllStringSubmatch(readme, -1) {
+		for i, cell := range strings.Split(m[3], "|") {
+			said := strings.TrimSuffix(strings.TrimSpace(cell), " times")
+			if said == "" {
+				continue
+			}
+			found++
+			_, digits, _ := strings.Cut(said, ".")
+			of := m[1] + " " + m[2] + " " + columns[i]
+			if want := strconv.FormatFloat(ratios[of], 'f', len(digits), 64); said != want {
+				t.Errorf("%s: README.md says %s times, and the tables %s", of, said, want)
+			}
+		}
+	}
+	if found < 18 {
+		t.Errorf("found only %d ratios", found)
 	}
 }

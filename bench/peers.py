@@ -279,7 +279,10 @@ def run_glyph(binary, folder, model, batch, lr, epochs):
 def available(peer):
     name = "tensorflow" if peer == "keras" else peer
     r = subprocess.run([sys.executable, "-c", f"import {name}; print({name}.__version__)"], capture_output=True, text=True)
-    return r.stdout.split()[-1] if r.returncode == 0 else None
+    if r.returncode:
+        return None
+    version = r.stdout.split()[-1]
+    return f"on TensorFlow {version}" if peer == "keras" else version
 
 
 def main():
