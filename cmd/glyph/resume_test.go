@@ -118,7 +118,7 @@ func TestMovedRunKeepsItsStart(t *testing.T) {
 		t.Error("the moved run ends with other weights")
 	}
 	// A path on the command line is one of the present directory, and not the run's.
-	if _, errOut, status := runGlyph(t, "train", "--config", filepath.Join(moved, runs.ConfigFile), "--weights", runs.StartFile, "--out", filepath.Join(root, "x")); status != 1 || !strings.Contains(errOut, "no such") {
+	if _, errOut, status := runGlyph(t, "train", "--config", filepath.Join(moved, runs.ConfigFile), "--weights", runs.StartFile, "--out", filepath.Join(root, "x")); status != 1 || !strings.Contains(errOut, "no run or file start.safetensors") {
 		t.Errorf("status %d: %s", status, errOut)
 	}
 }
