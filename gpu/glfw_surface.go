@@ -64,7 +64,7 @@ func (c *glfwContext) Swap() {
 
 // Part shows a part of it. Only X11's OpenGL can, by an extension of Mesa.
 func (c *glfwContext) Part(x, y, w, h int) bool {
-	if c.copyPart == nil || c.exposed {
+	if c.copyPart == nil || c.exposed || x < 0 || y < 0 || w < 1 || h < 1 || x+w > c.w || y+h > c.h { // beyond the window, X ends the process
 		return false
 	}
 	C.glyph_copy_part(glfw.GetProcAddress("glXGetCurrentDisplay"), glfw.GetProcAddress("glXGetCurrentDrawable"), c.copyPart,

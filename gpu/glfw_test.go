@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"github.com/go-gl/gl/v4.3-core/gl"
 )
 
 // Without a display GLFW's binding panics, and logs; that has to become an error alone. GLFW
@@ -25,4 +27,25 @@ func TestGLFWWithoutDisplay(t *testing.T) {
 			t.Errorf("display %q: %v: %s", display, err, out)
 		}
 	}
+}
+
+// A part that is not within the window is not shown: X would end the process.
+func TestPartBeyondTheWindow(t *testing.T) {
+	b := openWith(t, Options{Context: "glfw"})
+	b.call(func() {
+		c := b.ctx.(*glfwContext)
+		c.Show("parts", 200, 100)
+		w, h, _ := c.Size()
+		c.Swap() // from then on there is a buffer of the new size
+		gl.Clear(gl.COLOR_BUFFER_BIT)
+		if can := c.copyPart != nil; c.Part(w-5, h-5, 5, 5) != can {
+			t.Errorf("a part within the window is not shown, or it is shown, and the system can show parts: %t", can)
+		}
+		for _, part := range [][4]int{{-1, 0, 5, 5}, {0, -1, 5, 5}, {w - 5, 0, 6, 5}, {0, h - 5, 5, 6}, {0, 0, 0, 5}, {0, 0, 5, 0}} {
+			if c.Part(part[0], part[1], part[2], part[3]) {
+				t.Errorf("of %d×%d, %v is shown", w, h, part)
+			}
+		}
+		c.Hide()
+	})
 }

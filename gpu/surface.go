@@ -10,8 +10,8 @@ type Surface interface {
 	// Swap shows what was drawn, and does not wait for the display.
 	Swap()
 	// Part shows a part of what was drawn, in pixels from the lower left corner, where the
-	// system can do that and the rest of the window shows what was last shown. Otherwise it
-	// does nothing, and returns false.
+	// system can do that, the part is within the window, and the rest of the window shows
+	// what was last shown. Otherwise it does nothing, and returns false.
 	Part(x, y, w, h int) bool
 	// Keys handles the window's events and lists the keys that were pressed.
 	Keys() []Key

@@ -10,10 +10,11 @@ import (
 
 // canvas draws into the framebuffer that is bound.
 type canvas struct {
-	w, h  int
-	scale float32 // pixels a unit
-	atlas *atlas
-	taps  int // that a pixel takes at most, in a row, of more elements
+	w, h   int
+	scale  float32 // pixels a unit
+	bounds rect    // of what is drawn: the window, or a panel
+	atlas  *atlas
+	taps   int // that a pixel takes at most, in a row, of more elements
 
 	mosaic, mean, bars, chances, line, ink, number, ranger, histogram, history, curve *program
 
@@ -76,6 +77,7 @@ func (c *canvas) u(v float32) float32 { return float32(math.Round(float64(v * c.
 // begin prepares the context for drawing.
 func (c *canvas) begin() {
 	gl.Viewport(0, 0, int32(c.w), int32(c.h))
+	c.bounds = c.all()
 	gl.Disable(gl.DEPTH_TEST)
 	gl.Disable(gl.CULL_FACE)
 	gl.Enable(gl.SCISSOR_TEST)
@@ -83,8 +85,12 @@ func (c *canvas) begin() {
 	gl.ActiveTexture(gl.TEXTURE0)
 }
 
-// clip restricts drawing to a rectangle.
+// all is the window.
+func (c *canvas) all() rect { return rect{0, 0, float32(c.w), float32(c.h)} }
+
+// clip restricts drawing to a rectangle, within the bounds.
 func (c *canvas) clip(r rect) {
+	r = r.within(c.bounds)
 	x, y := int32(math.Round(float64(r.x))), int32(math.Round(float64(r.y)))
 	gl.Scissor(x, int32(c.h)-y-int32(math.Round(float64(r.h))), int32(math.Round(float64(r.w))), int32(math.Round(float64(r.h))))
 }

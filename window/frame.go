@@ -121,7 +121,7 @@ func (v *view) whilePaused() {
 func (v *view) paint() {
 	v.begin()
 	v.forgetAll()
-	v.clear(rect{0, 0, float32(v.canvas.w), float32(v.canvas.h)}, ground)
+	v.clear(v.canvas.all(), ground)
 	v.everything()
 }
 
@@ -151,7 +151,7 @@ func (v *view) one(which int) rect {
 	return v.draw(which, v.areas[which])
 }
 
-// A frame leaves a mark in the last pixel of the window, a dark blue that no eye sees.
+// A frame leaves a mark in the lower left pixel of the window, a dark blue that no eye sees.
 // If it is still there at the next frame, what was drawn is too: nothing else says so.
 // Windows that change their size lose what was drawn, and some systems draw into several
 // buffers in turn. No mark is black, as a new buffer may be.

@@ -25,6 +25,7 @@ type keyboard struct {
 	frames int // that looked at keys
 	swaps  int // of all or of parts
 	parts  int // the last frame that was shown in parts
+	beyond int // parts that are not within the window
 	closed bool
 	shut   bool // by its button
 
@@ -57,6 +58,9 @@ func (k *keyboard) Swap() {
 
 // Part is a swap where a frame has several.
 func (k *keyboard) Part(x, y, w, h int) bool {
+	if wide, high, _ := k.Surface.Size(); x < 0 || y < 0 || x+w > wide || y+h > high {
+		k.beyond++
+	}
 	ok := k.Surface.Part(x, y, w, h)
 	if ok && k.frames > k.parts {
 		k.parts = k.frames
@@ -187,6 +191,31 @@ func TestNewBuffers(t *testing.T) {
 	b.Visit(nil)
 	if k.parts > 0 || k.swaps < 10 || len(w.Notes()) > 0 {
 		t.Errorf("of %d frames, %d were swapped, frame %d is drawn in parts, and the window says %q", k.frames, k.swaps, k.parts, w.Notes())
+	}
+}
+
+// In a window that is too narrow for the texts, what is shown in parts is within it.
+func TestNarrowWindow(t *testing.T) {
+	b := open(t, gpu.Options{Context: "glfw"})
+	r := training(t, b, models.Spec{Model: "mlp", Hidden: []int{12}}, 160, 1000)
+	w, k := shown(t, b, r, "")
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	k.before = func() {
+		w.view.frames.credit, w.view.looks.credit = time.Second, time.Second
+		if k.frames == 2 {
+			k.Surface.Show("narrow", 200, 600)
+		}
+		if k.frames == 30 {
+			cancel()
+		}
+	}
+	if _, err := train.Resume(ctx, *r); err != nil {
+		t.Fatal(err)
+	}
+	b.Visit(nil)
+	if k.beyond > 0 || k.parts < 20 || len(w.Notes()) > 0 {
+		t.Errorf("%d parts are beyond the window, frame %d of %d is drawn in parts, and the window says %q", k.beyond, k.parts, k.frames, w.Notes())
 	}
 }
 

@@ -21,10 +21,22 @@ func (r rect) in(left, top, right, bottom float32) rect {
 func (r rect) with(o rect) rect {
 	if r.w == 0 {
 		r = o
+	} else if o.w == 0 {
+		o = r
 	}
 	x, y := math.Floor(float64(min(r.x, o.x))), math.Floor(float64(min(r.y, o.y)))
 	x1, y1 := math.Ceil(float64(max(r.x+r.w, o.x+o.w))), math.Ceil(float64(max(r.y+r.h, o.y+o.h)))
 	return rect{float32(x), float32(y), float32(x1 - x), float32(y1 - y)}
+}
+
+// within is the part of the rectangle that lies in another, or zero.
+func (r rect) within(o rect) rect {
+	x, y := max(r.x, o.x), max(r.y, o.y)
+	w, h := min(r.x+r.w, o.x+o.w)-x, min(r.y+r.h, o.y+o.h)-y
+	if w <= 0 || h <= 0 {
+		return rect{}
+	}
+	return rect{x, y, w, h}
 }
 
 // The panels of the window.

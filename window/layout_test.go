@@ -22,6 +22,22 @@ func TestPanelsAreApart(t *testing.T) {
 	}
 }
 
+func TestRectangles(t *testing.T) {
+	none := rect{}
+	for _, c := range []struct{ a, b, with, within rect }{
+		{rect{0, 0, 4, 4}, rect{2, 1, 8, 2}, rect{0, 0, 10, 4}, rect{2, 1, 2, 2}},
+		{rect{-3, 0.5, 5, 2}, rect{0, 0, 9, 9}, rect{-3, 0, 12, 9}, rect{0, 0.5, 2, 2}},
+		{rect{1, 1, 2, 2}, rect{3, 1, 2, 2}, rect{1, 1, 4, 2}, none},
+		{rect{5, 5, 2, 2}, none, rect{5, 5, 2, 2}, none},
+		{none, rect{5, 5, 2, 2}, rect{5, 5, 2, 2}, none},
+		{rect{5, 5, -3, 2}, rect{0, 0, 9, 9}, rect{0, 0, 9, 9}, none},
+	} {
+		if with, within := c.a.with(c.b), c.a.within(c.b); with != c.with || within != c.within {
+			t.Errorf("%v and %v: %v with, and %v within, want %v and %v", c.a, c.b, with, within, c.with, c.within)
+		}
+	}
+}
+
 // Tiles fit where they go.
 func TestTilesFit(t *testing.T) {
 	into := rect{w: 380, h: 120}

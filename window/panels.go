@@ -25,13 +25,16 @@ type picture struct {
 }
 
 // draw draws a panel, and of what stands still in it only what has changed. It returns
-// where it has drawn.
+// where it has drawn, which is within the panel and the window.
 func (p *picture) draw(which int, r rect) (drawn rect) {
+	area := r.within(p.all())
+	p.bounds = area
+	defer func() { p.bounds = p.all() }()
 	p.queue, p.later = p.queue[:0], p.later[:0]
 	ground := p.ask(which, r)
 	if old := p.still[which]; !slices.Equal(p.queue, old) {
-		if drawn = r; len(old) > 0 {
-			drawn = damage(old, p.queue)
+		if drawn = area; len(old) > 0 {
+			drawn = damage(old, p.queue).within(area)
 		}
 		p.still[which] = append(old[:0], p.queue...)
 		p.clear(drawn, ground)
@@ -40,7 +43,7 @@ func (p *picture) draw(which int, r rect) (drawn rect) {
 	p.queue = p.queue[:0]
 	for _, l := range p.later {
 		l.draw()
-		drawn = drawn.with(l.rect)
+		drawn = drawn.with(l.rect.within(area))
 	}
 	return drawn
 }
