@@ -37,9 +37,9 @@
 // dense layer, the update joins the kernels that make the gradients, and the clock moves in
 // the work group of the step that is done last.
 // What only a fused operation reads isn't written then; the last repetition, and any
-// before a visit, does the operations one by one, so that nobody can tell. Kernels
-// need not bind more than maxBindings blocks for that, since small buffers lie in one
-// (pool.go). [Backend.StepCost] tells what it saves.
+// before a visit that needs all memory (see [Moment.Complete]), does the operations one by
+// one, so that nobody can tell. Kernels need not bind more than maxBindings blocks for
+// that, since small buffers lie in one (pool.go). [Backend.StepCost] tells what it saves.
 //
 // # Tiles
 //

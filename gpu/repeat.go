@@ -15,8 +15,9 @@ const fuseFrom, fuseFromSoftware = 8, 64
 // every step reads what the last one wrote.
 //
 // Once much has been repeated, a step is compiled first (see [Backend.fuse]), for all
-// repetitions but the last and those before a visit: these do the operations as they were
-// asked for, and so leave everything in memory that the step's calls would have left there.
+// repetitions but the last and those before a visit that needs all memory (see
+// [Moment.Complete]): these do the operations as they were asked for, and so leave
+// everything in memory that the step's calls would have left there.
 func (b *Backend) Repeat(n int, step func()) {
 	glyph.CheckOpen(b.closed)
 	if n <= 0 {

@@ -13,10 +13,9 @@ import (
 func (p *picture) chosen(r rect) {
 	label := int(p.Labels[p.image])
 	inner := p.title(r, fmt.Sprintf("Image %s: %s", message.Thousands(p.image+1), p.class(label)), "gradient of the image; probabilities")
-	shape := p.probe.Input().Shape
 	side := min(inner.h, inner.w*0.3)
-	p.tensor(p.probe.Input(), rect{inner.x, inner.y, side, inner.h}, 0, shape[3] != 3, true)
-	p.tensor(p.probe.InputGradient(), rect{inner.x + side + p.u(12), inner.y, side, inner.h}, 1, shape[3] != 3, false)
+	p.tensor(p.probe.Input(), rect{inner.x, inner.y, side, inner.h}, 0, true)
+	p.tensor(p.probe.InputGradient(), rect{inner.x + side + p.u(12), inner.y, side, inner.h}, 1, false)
 	classes := p.Net.Classes()
 	x := inner.x + 2*side + p.u(28)
 	names := float32(0)

@@ -30,9 +30,9 @@ func (p *picture) layers(r rect) {
 		p.write(at.x, at.y+at.h/2-p.atlas.height[regular], regular, paint, p.atlas.clipped(regular, s.Name, names-p.u(6)))
 		p.write(at.x, at.y+at.h/2, regular, dim, by(s.Out))
 		half := (at.w - names - p.u(12)) / 2
-		p.tensor(p.probe.Output(p.shown[i]), rect{at.x + names, at.y, half, at.h}, outputRange(i), false, false)
+		p.tensor(p.probe.Output(p.shown[i]), rect{at.x + names, at.y, half, at.h}, outputRange(i), false)
 		if g := p.probe.Gradient(p.shown[i]); !g.IsZero() {
-			p.tensor(g, rect{at.x + names + half + p.u(12), at.y, half, at.h}, gradientRange(i), false, false)
+			p.tensor(g, rect{at.x + names + half + p.u(12), at.y, half, at.h}, gradientRange(i), false)
 		}
 	}
 }
@@ -60,6 +60,6 @@ func (p *picture) stageOutput(r rect, gradient bool) {
 		p.write(inner.x, inner.y, regular, dim, "no gradient is computed here")
 		return
 	}
-	shown := p.tensor(t, inner, index, false, false)
+	shown := p.tensor(t, inner, index, false)
 	p.fewer(inner, shown.shown, t.Size()/max(t.Shape[1]*t.Shape[2]*number(t.Shape.Rank() == 4), 1))
 }

@@ -14,7 +14,7 @@ import (
 
 // tensor draws an output or a gradient of the probe as tiles, a channel each, and says
 // how many of them there was room for.
-func (p *picture) tensor(t glyph.Tensor, into rect, index int, one, grey bool) tiling {
+func (p *picture) tensor(t glyph.Tensor, into rect, index int, grey bool) tiling {
 	arena, base := where(p.m, t)
 	w, h, channels := 1, 1, t.Size()
 	if t.Shape.Rank() == 4 {
