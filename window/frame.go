@@ -131,6 +131,7 @@ func (v *view) everything() {
 	v.another = false
 	v.begin()
 	if v.help {
+		v.follow(v.canvas, v.m, false) // before the log has forgotten
 		v.one(headPanel)
 		v.one(footPanel)
 		top := v.areas[lossPanel]

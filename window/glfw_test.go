@@ -28,6 +28,7 @@ type keyboard struct {
 	beyond int // parts that are not within the window
 	closed bool
 	shut   bool // by its button
+	icon   bool
 
 	before, swapping func() // each frame, or nil
 }
@@ -67,6 +68,13 @@ func (k *keyboard) Part(x, y, w, h int) bool {
 		k.swaps++
 	}
 	return ok
+}
+
+func (k *keyboard) Size() (w, h int, scale float64) {
+	if k.icon {
+		return 0, 0, 1
+	}
+	return k.Surface.Size()
 }
 
 func (k *keyboard) Closed() bool { return k.shut || k.Surface.Closed() }
@@ -191,6 +199,31 @@ func TestNewBuffers(t *testing.T) {
 	b.Visit(nil)
 	if k.parts > 0 || k.swaps < 10 || len(w.Notes()) > 0 {
 		t.Errorf("of %d frames, %d were swapped, frame %d is drawn in parts, and the window says %q", k.frames, k.swaps, k.parts, w.Notes())
+	}
+}
+
+// The curves go on while the window is an icon.
+func TestIcon(t *testing.T) {
+	b := open(t, gpu.Options{Context: "glfw"})
+	r := training(t, b, models.Spec{Model: "mlp", Hidden: []int{12}}, 160, 1000)
+	w, k := shown(t, b, r, "")
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	k.icon = true
+	var next [1]int32
+	k.before = func() {
+		gl.BindBuffer(gl.COPY_READ_BUFFER, w.view.scene.next)
+		gl.GetBufferSubData(gl.COPY_READ_BUFFER, 0, 4, gl.Ptr(&next[0]))
+		if next[0] > 0 || k.frames == 100 {
+			cancel()
+		}
+	}
+	if _, err := train.Resume(ctx, *r); err != nil {
+		t.Fatal(err)
+	}
+	b.Visit(nil)
+	if next[0] == 0 || k.swaps > 0 {
+		t.Errorf("%d steps are in the curves after %d frames, and %d were shown", next[0], k.frames, k.swaps)
 	}
 }
 

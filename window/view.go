@@ -58,6 +58,7 @@ func (v *view) visit(m *gpu.Moment) (pause time.Duration) {
 	}
 	w, h, _ := s.Size()
 	if w < 1 || h < 1 { // an icon
+		v.follow(v.canvas, m, false)
 		return interval
 	}
 	gl.BindFramebuffer(gl.FRAMEBUFFER, 0)
