@@ -80,12 +80,12 @@ func TestDrawing(t *testing.T) {
 // beyond its right edge, on a laptop and on a phone.
 func (p tab) fits() {
 	p.t.Helper()
-	for _, screen := range []browser.Screen{{Width: 1280, Height: 720}, browser.Phone} {
+	for _, screen := range []browser.Screen{{Width: 1280, Height: 720}, {Width: 1160, Height: 600}, {Width: 801, Height: 600}, {Width: 820, Height: 1180}, browser.Phone} {
 		p.Show(screen)
 		if beyond := p.Text(`["paper", "best", "verdict", "undo", "pixels", "relevance"].filter(id => {
 			const b = $(id).getBoundingClientRect();
 			return b.left < 0 || b.top < 0 || b.right > innerWidth || b.bottom > innerHeight || b.width < 20;
-		}).join(" ") + (document.documentElement.scrollWidth > innerWidth ? " the page is too wide" : "")`); beyond != "" {
+		}).join(" ") + (document.documentElement.scrollWidth > innerWidth ? " the page is too wide" : "") + (box => box.scrollWidth > box.clientWidth ? " the table takes " + box.scrollWidth + " of " + box.clientWidth : "")(document.getElementById("chances"))`); beyond != "" {
 			p.t.Errorf("on a screen of %v not all is seen: %s", screen, beyond)
 		}
 		if n := p.Text(`String(paper.getBoundingClientRect().width)`); len(n) < 3 || n < "350" {
