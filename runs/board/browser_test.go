@@ -341,8 +341,10 @@ func checkFrozenStudies(t *testing.T, p browser.Tab) {
 	}
 	p.Do(`window.loaded = ""; onmessage = e => loaded = e.data; const s = document.getElementById("study-name"); s.value = "whole"; s.onchange({ target: s });`)
 	p.Until(`loaded === "a study of set"`) // said by the report itself
-	p.Do(`const s = document.getElementById("study-name"); s.value = "z-begun"; s.onchange({ target: s });`)
-	p.Until(`document.querySelector("#view-studies .problem")?.innerText === "Nothing is finished yet."`)
+	p.Do(`window.s = document.getElementById("study-name"); s.value = "z-begun"; s.onchange({ target: s });`)
+	p.Until(`document.querySelector("#view-studies .problem")?.innerText === "This study has no report yet: it is still running, was stopped, or is a shard."`)
+	p.Do(`s.value = "z-damaged"; s.onchange({ target: s });`)
+	p.Until(`document.querySelector("#view-studies .problem")?.innerText === "The leaderboard of this sweep is damaged."`)
 }
 
 // The exported file shows the same without a server.

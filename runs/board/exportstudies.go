@@ -19,6 +19,7 @@ func (b *Board) freezeStudies(f *frozen) error {
 	}
 	for i := range list {
 		s := &list[i]
+		s.Problem, _, _ = strings.Cut(s.Problem, " To make ") // which takes the directory
 		if strings.ContainsAny(s.Problem, `/\`) {
 			s.Problem = "Nothing is finished yet."
 		}
