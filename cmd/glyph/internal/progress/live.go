@@ -66,7 +66,19 @@ func (l *live) key(key byte) (more bool) {
 }
 
 // Close restores the terminal; what was drawn stays.
-func (l *live) Close() { l.keys.Close() } //nolint:errcheck // a terminal that is gone needs no restoring
+func (l *live) Close() {
+	l.keys.Close() //nolint:errcheck // a terminal that is gone needs no restoring
+	l.forgetKeys()
+}
+
+// forgetKeys draws the training without its keys if it ended before anyone expected, as
+// when patience is over or the loss is no number: there is nothing left to act on.
+func (l *live) forgetKeys() {
+	if l.view.Keys != "" && l.view.Rounds > 0 {
+		l.view.Keys = ""
+		l.draw(l.view, true)
+	}
+}
 
 // Follow draws the training, from its state on if it has one, and acts on keys.
 func (l *live) Follow(t *train.Training) {

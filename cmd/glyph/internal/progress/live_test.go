@@ -1,9 +1,11 @@
 package progress
 
 import (
+	"slices"
+	"testing"
+
 	"glyph/cmd/glyph/internal/terminal"
 	"glyph/train"
-	"testing"
 )
 
 // Keys act at the next chance: s on the next step, q at the end of the epoch.
@@ -58,5 +60,23 @@ func TestLiveKeys(t *testing.T) {
 		if more := l.key(terminal.CtrlC); more != (i == 0) || pressed != i+1 || l.note() != want {
 			t.Errorf("Ctrl-C %d: %d presses, said %q, takes more keys: %v", i+1, pressed, l.note(), more)
 		}
+	}
+}
+
+// A training that ends early leaves no keys on the terminal, and is drawn once more for that.
+func TestLiveEndsEarly(t *testing.T) {
+	drawn := []string{}
+	l := &live{of: 32, view: terminal.View{Keys: liveKeys}, draw: func(v terminal.View, _ bool) { drawn = append(drawn, v.Keys) }}
+	if l.forgetKeys(); len(drawn) != 0 {
+		t.Error("a training that did not begin is drawn")
+	}
+	var followed train.Training
+	l.Follow(&followed)
+	followed.Callbacks.Progress(train.Progress{Epoch: 1, Epochs: 9, Of: 32})
+	followed.Callbacks.Epoch(train.Epoch{Epoch: 1, Images: 32})
+	l.forgetKeys()
+	l.forgetKeys()
+	if want := []string{liveKeys, liveKeys, ""}; !slices.Equal(drawn, want) {
+		t.Errorf("drawn with the keys %q, want %q", drawn, want)
 	}
 }
