@@ -52,13 +52,18 @@ race:
 	$(GO) test -race -short -timeout 20m $$($(GO) list ./... | grep -vE '/(backendtest|cmd/glyph)$$')
 
 # Every fuzz target for a while, starting from the seeds that the tests run too.
-# Interesting inputs are minimised only a little, since nobody reads them.
+# Interesting inputs are minimised only a little, since nobody reads them. When the time is
+# over, Go before 1.27 may fail without an input that fails (golang/go#75804): that is no fault.
 FUZZTIME ?= 1s
 fuzz:
 	@grep -rlE --include='*_test.go' '^func Fuzz' . | sort | while read -r file; do \
 		for target in $$(grep -oE '^func Fuzz[A-Za-z0-9_]+' "$$file" | cut -c6-); do \
 			echo "$$target in $${file%/*}"; \
-			$(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x "$${file%/*}" </dev/null || exit 1; \
+			log=$$($(GO) test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x "$${file%/*}" 2>&1 </dev/null); \
+			status=$$?; echo "$$log"; \
+			[ $$status = 0 ] || case "$$log" in \
+				*"Failing input"* | *panic*) exit 1 ;; *"    context deadline exceeded"*) ;; *) exit 1 ;; \
+			esac; \
 		done; \
 	done
 
