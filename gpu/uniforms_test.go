@@ -21,8 +21,8 @@ func TestProgramThatComesBackHasItsUniforms(t *testing.T) {
 		if hidden {
 			b.device.Renderer = "zink over " + b.device.Renderer
 		}
-		if got := b.device.mixesUniforms(); got != (hidden || strings.HasPrefix(b.device.Renderer, "zink ")) {
-			t.Skipf("%s is a hardware GPU, whose uniforms are not hidden", b.device.Renderer)
+		if hidden && !b.device.Software { // a hardware GPU, whose uniforms never are
+			continue
 		}
 		from, to := glyph.NewTensor(b, glyph.Shape{4}), glyph.NewTensor(b, glyph.Shape{4})
 		b.Write(from, ones[:4])

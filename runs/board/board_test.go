@@ -349,6 +349,9 @@ func TestEventsEndWithTheServer(t *testing.T) {
 func TestNameThatIsNotUTF8(t *testing.T) {
 	root, names := some(t, 2, 1)
 	if err := os.Rename(filepath.Join(root, names[0]), filepath.Join(root, "a\xff")); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal(err)
+		}
 		t.Skip(err) // some file systems take no such name
 	}
 	b, err := New(Options{Root: root})
