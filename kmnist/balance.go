@@ -3,7 +3,6 @@ package kmnist
 import (
 	"fmt"
 	"math"
-	"strings"
 
 	"glyph/internal/message"
 )
@@ -63,13 +62,9 @@ func (i Imbalance) Sentence(images int, classes []Class) string {
 // someNames is the names of the classes with these labels, of the first few at
 // least.
 func someNames(classes []Class, labels []int) string {
-	const shown = 6
 	var names []string
-	for _, c := range labels[:min(shown, len(labels))] {
+	for _, c := range labels {
 		names = append(names, classes[c].String())
 	}
-	if n := len(labels) - shown; n > 0 {
-		names = append(names, fmt.Sprintf("and %d more", n))
-	}
-	return strings.Join(names, ", ")
+	return message.First(names, 6)
 }

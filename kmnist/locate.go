@@ -193,15 +193,11 @@ func locate(name string) (*location, error) {
 
 // listed returns the names of the first few data sets.
 func listed(found []*location) string {
-	const shown = 8
 	var names []string
-	for _, l := range found[:min(shown, len(found))] {
+	for _, l := range found {
 		names = append(names, message.Quote(l.String()))
 	}
-	if n := len(found) - shown; n > 0 {
-		names = append(names, fmt.Sprintf("and %d more", n))
-	}
-	return strings.Join(names, ", ")
+	return message.First(names, 8)
 }
 
 // missing is the error of a directory without a file for a role.

@@ -68,10 +68,7 @@ func theArray(entries []*archive.File) (*archive.File, error) {
 	case 0:
 		return nil, errors.New("is a zip archive without a NumPy array in it; " + numpyAdvice)
 	}
-	if n := len(names); n > 6 {
-		names = append(names[:6], fmt.Sprintf("and %d more", n-6))
-	}
-	return nil, fmt.Errorf("has the arrays %s; give a file with one, arr_0", strings.Join(names, ", "))
+	return nil, fmt.Errorf("has the arrays %s; give a file with one, arr_0", message.First(names, 6))
 }
 
 // readNPY reads an array: images of shape (n, h, w) or (n, h, w, 3), or labels of

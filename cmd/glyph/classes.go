@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"glyph/internal/message"
 	"glyph/kmnist"
@@ -27,16 +26,12 @@ func standIn(out io.Writer, s *runs.Weights, why error) (kmnist.Data, error) {
 // classList is the names of classes, the first few of many; "" where they have none but
 // their labels.
 func classList(classes []kmnist.Class) string {
-	const shown = 12
 	if slices.Equal(classes, kmnist.Numbered(len(classes))) {
 		return ""
 	}
 	var names []string
-	for _, c := range classes[:min(shown, len(classes))] {
+	for _, c := range classes {
 		names = append(names, message.Escape(c.String()))
 	}
-	if n := len(classes) - shown; n > 0 {
-		names = append(names, fmt.Sprintf("and %d more", n))
-	}
-	return strings.Join(names, ", ")
+	return message.First(names, 12)
 }
